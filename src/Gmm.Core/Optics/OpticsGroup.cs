@@ -1,0 +1,23 @@
+namespace Gmm.Core;
+
+/// <summary>What the particles of one optics group share (a row of RELION's data_optics).</summary>
+public sealed record OpticsGroup
+{
+    /// <summary>Number of the group in its file (rlnOpticsGroup).</summary>
+    public int Id { get; init; } = 1;
+
+    /// <summary>Name of the group (rlnOpticsGroupName).</summary>
+    public string Name { get; init; } = "opticsGroup1";
+
+    /// <summary>Pixel size of the group's images, angstrom (rlnImagePixelSize).</summary>
+    public required double PixelSize { get; init; }
+
+    /// <summary>Side of the group's square images, pixels (rlnImageSize).</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>What has been done to the images about the CTF.</summary>
+    public CtfState CtfState { get; init; }
+
+    /// <summary>Length of the image's side, angstrom; Fourier pixels are its inverse apart.</summary>
+    public double BoxLength => PixelSize * ImageSize;
+}
