@@ -49,16 +49,19 @@ internal static class GriddingKernels
             }
 
             ref var cell = ref Unsafe.Add(ref g, (cut.FirstRow * size) + cut.FirstColumn);
-            for (var b = 0; b < cut.Columns; b += 2 * Lanes)
+            if (cut.Columns == 2 * Lanes)
             {
-                if (b + Lanes < cut.Columns)
-                {
-                    AddTwoBlocks(ref Unsafe.Add(ref cell, b), size, cut.Rows, ref wy, Vector256.LoadUnsafe(ref wx, (nuint)b), Vector256.LoadUnsafe(ref wx, (nuint)(b + Lanes)));
-                }
-                else
-                {
-                    AddBlock(ref Unsafe.Add(ref cell, b), size, cut.Rows, ref wy, Vector256.LoadUnsafe(ref wx, (nuint)b));
-                }
+                int narrow = cut.NarrowRows, wide = cut.Rows - (2 * narrow);
+                var centre = Vector256.LoadUnsafe(ref wx, Lanes / 2);
+                AddBlock(ref Unsafe.Add(ref cell, Lanes / 2), size, narrow, ref wy, centre);
+                AddTwoBlocks(ref Unsafe.Add(ref cell, narrow * size), size, wide, ref Unsafe.Add(ref wy, narrow), Vector256.LoadUnsafe(ref wx), Vector256.LoadUnsafe(ref wx, Lanes));
+                AddBlock(ref Unsafe.Add(ref cell, ((narrow + wide) * size) + (Lanes / 2)), size, narrow, ref Unsafe.Add(ref wy, narrow + wide), centre);
+                continue;
+            }
+
+            for (var b = 0; b < cut.Columns; b += Lanes)
+            {
+                AddBlock(ref Unsafe.Add(ref cell, b), size, cut.Rows, ref wy, Vector256.LoadUnsafe(ref wx, (nuint)b));
             }
         }
     }
@@ -101,19 +104,22 @@ internal static class GriddingKernels
             }
 
             var offset = (cut.FirstRow * size) + cut.FirstColumn;
-            var slopeY = new RowFactors(depth[j], alongY, dy);
+            var target = new DerivativeTarget(ref Unsafe.Add(ref g0, offset), ref Unsafe.Add(ref g1, offset), ref Unsafe.Add(ref g2, offset), size);
+            var factors = new RowFactors(depth[j], alongY, dy);
+            if (cut.Columns == 2 * Lanes)
+            {
+                int narrow = cut.NarrowRows, wide = cut.Rows - (2 * narrow);
+                Vector256<float> centre = Vector256.LoadUnsafe(ref wx, Lanes / 2), centreSlope = Vector256.LoadUnsafe(ref wdx, Lanes / 2);
+                AddDerivativeBlock(target, Lanes / 2, 0, narrow, ref wy, factors, centre, centreSlope);
+                AddDerivativeBlock(target, 0, narrow, wide, ref wy, factors, Vector256.LoadUnsafe(ref wx), Vector256.LoadUnsafe(ref wdx));
+                AddDerivativeBlock(target, Lanes, narrow, wide, ref wy, factors, Vector256.LoadUnsafe(ref wx, Lanes), Vector256.LoadUnsafe(ref wdx, Lanes));
+                AddDerivativeBlock(target, Lanes / 2, narrow + wide, narrow, ref wy, factors, centre, centreSlope);
+                continue;
+            }
+
             for (var b = 0; b < cut.Columns; b += Lanes)
             {
-                AddDerivativeBlock(
-                    ref Unsafe.Add(ref g0, offset + b),
-                    ref Unsafe.Add(ref g1, offset + b),
-                    ref Unsafe.Add(ref g2, offset + b),
-                    size,
-                    cut.Rows,
-                    ref wy,
-                    slopeY,
-                    Vector256.LoadUnsafe(ref wx, (nuint)b),
-                    Vector256.LoadUnsafe(ref wdx, (nuint)b));
+                AddDerivativeBlock(target, b, 0, cut.Rows, ref wy, factors, Vector256.LoadUnsafe(ref wx, (nuint)b), Vector256.LoadUnsafe(ref wdx, (nuint)b));
             }
         }
     }
@@ -134,7 +140,10 @@ internal static class GriddingKernels
         {
             var dy = cut.FirstRow + row - cut.Y;
             var line = cut.Inside ? (cut.FirstRow + row) * size : Wrap(cut.FirstRow + row, size) * size;
-            for (var b = 0; b < cut.Columns; b += Lanes)
+            // The same disc of support as the deposit, so that this is its transpose.
+            var narrow = cut.Inside && (row < cut.NarrowRows || row >= cut.Rows - cut.NarrowRows);
+            var end = narrow ? (Lanes / 2) + Lanes : cut.Columns;
+            for (var b = narrow ? Lanes / 2 : 0; b < end; b += Lanes)
             {
                 Vector256<float> cells;
                 if (cut.Inside)
@@ -186,17 +195,17 @@ internal static class GriddingKernels
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddDerivativeBlock(
-        ref float c0, ref float c1, ref float c2, int size, int rows, ref float wy, RowFactors factors, Vector256<float> x, Vector256<float> xd)
+        in DerivativeTarget target, int column, int firstRow, int rows, ref float wy, RowFactors factors, Vector256<float> x, Vector256<float> xd)
     {
-        nint o = 0;
-        var slope = factors.AlongY * factors.FirstOffset;
-        for (var row = 0; row < rows; row++, o += size, slope += factors.AlongY)
+        var o = ((nint)firstRow * target.Size) + column;
+        var slope = factors.AlongY * (factors.FirstOffset + firstRow);
+        for (var row = firstRow; row < firstRow + rows; row++, o += target.Size, slope += factors.AlongY)
         {
             var w = Unsafe.Add(ref wy, row);
             Vector256<float> v0 = Vector256.Create(w), v1 = Vector256.Create(w * factors.Depth), v2 = Vector256.Create(w * slope);
-            ref var a0 = ref Unsafe.Add(ref c0, o);
-            ref var a1 = ref Unsafe.Add(ref c1, o);
-            ref var a2 = ref Unsafe.Add(ref c2, o);
+            ref var a0 = ref Unsafe.Add(ref target.Density, o);
+            ref var a1 = ref Unsafe.Add(ref target.DepthWeighted, o);
+            ref var a2 = ref Unsafe.Add(ref target.InPlane, o);
             Vector256.MultiplyAddEstimate(v0, x, Vector256.LoadUnsafe(ref a0)).StoreUnsafe(ref a0);
             Vector256.MultiplyAddEstimate(v1, x, Vector256.LoadUnsafe(ref a1)).StoreUnsafe(ref a1);
             Vector256.MultiplyAddEstimate(v0, xd, Vector256.MultiplyAddEstimate(v2, x, Vector256.LoadUnsafe(ref a2))).StoreUnsafe(ref a2);
@@ -263,6 +272,15 @@ internal static class GriddingKernels
         return i < 0 ? i + size : i;
     }
 
+    /// <summary>The first cell of a Gaussian's window in the three grids, and the grids' side.</summary>
+    private readonly ref struct DerivativeTarget(ref float density, ref float depthWeighted, ref float inPlane, int size)
+    {
+        public readonly ref float Density = ref density;
+        public readonly ref float DepthWeighted = ref depthWeighted;
+        public readonly ref float InPlane = ref inPlane;
+        public readonly int Size = size;
+    }
+
     /// <summary>What the rows of a Gaussian share: its depth, its in-plane slope along y, and the first row's distance from its centre.</summary>
     private readonly record struct RowFactors(float Depth, float AlongY, float FirstOffset);
 
@@ -276,6 +294,7 @@ internal static class GriddingKernels
         public readonly int Columns;
         public readonly int FirstRow;
         public readonly int Rows;
+        public readonly int NarrowRows;
         public readonly bool Inside;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -287,8 +306,10 @@ internal static class GriddingKernels
             var support = splats.Support[j];
             Columns = Math.Min((int)MathF.Ceiling(2 * support / Lanes), Math.Min(MaxBlocks, size / Lanes)) * Lanes;
             FirstColumn = (int)MathF.Ceiling(X - (0.5f * Columns));
-            FirstRow = (int)MathF.Ceiling(Y - support);
-            Rows = Math.Min((int)MathF.Floor(Y + support) - FirstRow + 1, MaxBlocks * Lanes);
+            Rows = Math.Min((int)MathF.Ceiling(2 * support), MaxBlocks * Lanes);
+            FirstRow = (int)MathF.Ceiling(Y - (0.5f * Rows));
+            // Rows farther than this from the centre reach no farther than one block: the support is a disc.
+            NarrowRows = Columns == 2 * Lanes ? (Rows - (int)MathF.Ceiling(2 * MathF.Sqrt((support * support) - (0.25f * Lanes * Lanes)))) / 2 : 0;
             Inside = FirstColumn >= 0 && FirstColumn + Columns <= size && FirstRow >= 0 && FirstRow + Rows <= size;
         }
     }

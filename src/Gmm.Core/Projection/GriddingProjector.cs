@@ -30,6 +30,11 @@ public sealed class GriddingProjector : IProjector<float>
     private readonly RealFft2D<float> _fft;
     private readonly int[] _index;
     private readonly float[] _correction;
+    private readonly int[] _order;
+    private readonly float[] _x;
+    private readonly float[] _y;
+    private readonly float[] _z;
+    private readonly float[] _amplitude;
     private readonly float[] _inverseTwoVariance;
     private readonly float[] _norm;
     private readonly float[] _support;
@@ -53,12 +58,17 @@ public sealed class GriddingProjector : IProjector<float>
 
         var commonVariance = CommonVariance(model, disc, accuracy, GridSize);
         (_index, _correction) = MakeCorrection(disc, _fft, commonVariance);
+        // By width, so that neighbours have the same number of rows and the deposit's loops are predictable.
+        _order = [.. Enumerable.Range(0, model.Count)];
+        Array.Sort(model.Widths.ToArray(), _order);
+        (_x, _y, _z, _amplitude) = (Ordered(model.X), Ordered(model.Y), Ordered(model.Z), Ordered(model.Amplitudes));
+        var widths = Ordered(model.Widths);
         _inverseTwoVariance = new float[model.Count];
         _norm = new float[model.Count];
         _support = new float[model.Count];
         for (var j = 0; j < model.Count; j++)
         {
-            var variance = (((double)model.Widths[j] * model.Widths[j]) + commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
+            var variance = (((double)widths[j] * widths[j]) + commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
             _inverseTwoVariance[j] = (float)(0.5 / variance);
             _norm[j] = (float)(0.5 / (Math.PI * variance));
             // A Gaussian as wide as the grid is cut there: past that its transform in the band is zero but for k = 0.
@@ -87,7 +97,7 @@ public sealed class GriddingProjector : IProjector<float>
         var s = (Scratch)scratch;
         Place(pose, s);
         Array.Clear(s.Grid0);
-        GriddingKernels.Deposit(s.Splats(this), Model.Amplitudes, GridSize, s.Grid0);
+        GriddingKernels.Deposit(s.Splats(this), _amplitude, GridSize, s.Grid0);
         Transform(s.Grid0, re, im, s);
     }
 
@@ -100,7 +110,7 @@ public sealed class GriddingProjector : IProjector<float>
         Array.Clear(s.Grid0);
         Array.Clear(s.Grid1);
         Array.Clear(s.Grid2);
-        GriddingKernels.DepositWithDerivatives(s.Splats(this), Model.Amplitudes, s.ArmX, s.ArmY, s.Depth, GridSize, s.Grid0, s.Grid1, s.Grid2);
+        GriddingKernels.DepositWithDerivatives(s.Splats(this), _amplitude, s.ArmX, s.ArmY, s.Depth, GridSize, s.Grid0, s.Grid1, s.Grid2);
         Transform(s.Grid0, result.Re, result.Im, s);
         Transform(s.Grid1, s.DepthRe, s.DepthIm, s);
         Transform(s.Grid2, result.DerivativeRe(2), result.DerivativeIm(2), s);
@@ -125,15 +135,15 @@ public sealed class GriddingProjector : IProjector<float>
         for (var j = 0; j < Model.Count; j++)
         {
             var moments = GriddingKernels.Gather(splats, j, GridSize, s.Grid0);
-            double norm = _norm[j], inverseVariance = 2 * _inverseTwoVariance[j], amplitude = Model.Amplitudes[j];
+            double norm = _norm[j], inverseVariance = 2 * _inverseTwoVariance[j], amplitude = _amplitude[j];
             double gx = amplitude * norm * inverseVariance * moments.X * cells, gy = amplitude * norm * inverseVariance * moments.Y * cells;
             ProjectionChainRule.AddPose(poseSum, s.ArmX[j] / cells, s.ArmY[j] / cells, s.Depth[j], gx, gy);
             if (modelGradient is not null)
             {
                 // d/dv of exp(-d^2 / 2v) / (2 pi v) = (d^2 / 2v^2 - 1/v) times itself, and dv/ds = 2 s in cells.
                 var variance = amplitude * norm * ((0.5 * inverseVariance * inverseVariance * moments.Square) - (inverseVariance * moments.Value));
-                var width = variance * 2 * Model.Widths[j] * cells * cells;
-                ProjectionChainRule.AddGaussian(modelGradient, j, pose.Rotation, gx, gy, norm * moments.Value, width);
+                var width = variance * 2 * Model.Widths[_order[j]] * cells * cells;
+                ProjectionChainRule.AddGaussian(modelGradient, _order[j], pose.Rotation, gx, gy, norm * moments.Value, width);
             }
         }
 
@@ -147,7 +157,7 @@ public sealed class GriddingProjector : IProjector<float>
     internal static double MinimumVariance(double accuracy, int radius, int gridSize)
     {
         var twoBeta = (double)gridSize / radius;
-        return Math.Log(1 / accuracy) / (2 * Math.PI * Math.PI * (((twoBeta - 1) * (twoBeta - 1)) - 1)) * twoBeta * twoBeta;
+        return Math.Log(2 / accuracy) / (2 * Math.PI * Math.PI * (((twoBeta - 1) * (twoBeta - 1)) - 1)) * twoBeta * twoBeta;
     }
 
     /// <summary>What is added to every Gaussian's variance, square angstrom, so that the narrowest has just the variance the grid needs.</summary>
@@ -159,7 +169,7 @@ public sealed class GriddingProjector : IProjector<float>
     }
 
     /// <summary>Where a Gaussian is cut, cells: its tail there, and its slope there, which the derivatives deposit, are under the accuracy.</summary>
-    private static double Support(double variance, double accuracy) => Math.Sqrt(2 * Math.Log(1.5 / accuracy) * variance);
+    private static double Support(double variance, double accuracy) => Math.Sqrt(2 * Math.Log(3 / accuracy) * variance);
 
     /// <summary>Finer grids mean smaller supports but longer transforms; the best depends on how much the widths differ.</summary>
     private static int ChooseGrid(GaussianModel model, FourierDisc disc, double accuracy)
@@ -224,11 +234,22 @@ public sealed class GriddingProjector : IProjector<float>
         TensorPrimitives.Add(s.ArmY, oy, s.CellY);
     }
 
+    private float[] Ordered(ReadOnlySpan<float> column)
+    {
+        var result = new float[column.Length];
+        for (var j = 0; j < result.Length; j++)
+        {
+            result[j] = column[_order[j]];
+        }
+
+        return result;
+    }
+
     private void Combine(float x, float y, float z, Span<float> result)
     {
-        TensorPrimitives.Multiply(Model.X, x, result);
-        TensorPrimitives.MultiplyAdd(Model.Y, y, result, result);
-        TensorPrimitives.MultiplyAdd(Model.Z, z, result, result);
+        TensorPrimitives.Multiply(_x, x, result);
+        TensorPrimitives.MultiplyAdd(_y, y, result, result);
+        TensorPrimitives.MultiplyAdd(_z, z, result, result);
     }
 
     private void Transform(ReadOnlySpan<float> grid, Span<float> re, Span<float> im, Scratch s)
