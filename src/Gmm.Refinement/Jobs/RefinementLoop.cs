@@ -24,7 +24,7 @@ namespace Gmm.Refinement;
 /// </remarks>
 public sealed class RefinementLoop
 {
-    private readonly IParticleSource _source;
+    private readonly CheckedParticles _source;
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
     private readonly Func<int, Pose, Pose> _quantize;
@@ -46,7 +46,7 @@ public sealed class RefinementLoop
         _options = options;
         _compute = compute;
         _quantize = quantize ?? ((_, pose) => pose);
-        _halves = [.. new[] { 1, 2 }.Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
+        _halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
         for (var h = 0; h < 2; h++)
         {
             if (_halves[h].Length == 0)
