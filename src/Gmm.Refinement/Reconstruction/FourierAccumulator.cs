@@ -111,9 +111,10 @@ public sealed class FourierAccumulator
     /// Spectral signal-to-noise ratio of each shell of the map (<see cref="RadialProfiles.SsnrFromFsc"/>) for a Wiener filter; null gives
     /// the unfiltered map.
     /// </param>
+    /// <param name="maskCorners">Whether to fade the map to a constant outside the sphere in its box; see <see cref="ReconstructionOptions.MaskCorners"/>.</param>
     /// <returns>BoxSize^3 voxels; see <see cref="Reconstructor"/> for their scale.</returns>
-    public float[] Finish(ComputeOptions compute, IReadOnlyList<double>? shellSsnr = null) =>
-        new GridFinisher(this, compute).Finish(shellSsnr);
+    public float[] Finish(ComputeOptions compute, IReadOnlyList<double>? shellSsnr = null, bool maskCorners = true) =>
+        new GridFinisher(this, compute).Finish(shellSsnr, maskCorners);
 
     private void InsertSlab(int slab, IReadOnlyList<FourierSlice> slices)
     {
@@ -122,12 +123,12 @@ public sealed class FourierAccumulator
         foreach (var slice in slices)
         {
             var starts = slice.PlaneStart;
-            for (var z = Math.Max(0, first - KaiserBesselKernel.Taps + 1); z < end; z++)
+            for (var z = Math.Max(0, first - GriddingWindow.Taps + 1); z < end; z++)
             {
                 var samples = slice.Samples[starts[z]..starts[z + 1]];
                 if (samples.Length > 0)
                 {
-                    InsertPlane(samples, z, Math.Max(first, z), Math.Min(end, z + KaiserBesselKernel.Taps));
+                    InsertPlane(samples, z, Math.Max(first, z), Math.Min(end, z + GriddingWindow.Taps));
                 }
             }
         }
@@ -142,7 +143,7 @@ public sealed class FourierAccumulator
     {
         var extent = Grid.Extent;
         var side = (2 * extent) + 1;
-        ref var table = ref MemoryMarshal.GetArrayDataReference(Grid.Kernel.Table);
+        ref var table = ref MemoryMarshal.GetArrayDataReference(Grid.Window.Table);
         ref var rows = ref MemoryMarshal.GetReference(Grid.RowStart);
         foreach (ref readonly var s in samples)
         {
@@ -160,7 +161,7 @@ public sealed class FourierAccumulator
                 double wz = Unsafe.Add(ref kz, z - basePlane);
                 ref var plane = ref MemoryMarshal.GetArrayDataReference(_planes[z]);
                 ref var row = ref Unsafe.Add(ref rows, (z * side) + rowOffset);
-                for (var dy = 0; dy < KaiserBesselKernel.Taps; dy++)
+                for (var dy = 0; dy < GriddingWindow.Taps; dy++)
                 {
                     var scale = Vector256.Create(wz * Unsafe.Add(ref ky, dy));
                     ref var cell = ref Unsafe.Add(ref plane, Unsafe.Add(ref row, dy) + (3 * ix));
@@ -172,7 +173,7 @@ public sealed class FourierAccumulator
         }
 
         // The fraction is in [0, 1]; a difference that rounds to 1 takes the last row.
-        static nuint Row(float fraction) => (nuint)(KaiserBesselKernel.Taps * Math.Clamp((int)(fraction * KaiserBesselKernel.Steps), 0, KaiserBesselKernel.Steps - 1));
+        static nuint Row(float fraction) => (nuint)(GriddingWindow.Taps * Math.Clamp((int)(fraction * GriddingWindow.Steps), 0, GriddingWindow.Steps - 1));
 
         static Vector256<double> Widen(Vector128<float> v) => Vector256.Create(Vector128.WidenLower(v), Vector128.WidenUpper(v));
     }

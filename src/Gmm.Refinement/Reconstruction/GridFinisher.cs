@@ -9,11 +9,13 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
     private const double WeightFloor = 1e-3;
 
     private readonly ReconstructionGrid _grid = sums.Grid;
+    private double _background;
 
     /// <summary>Makes the map.</summary>
     /// <param name="shellSsnr">SSNR of each map shell for a Wiener filter, or null.</param>
+    /// <param name="maskCorners">Whether to replace what lies outside the box's sphere.</param>
     /// <returns>BoxSize^3 voxels.</returns>
-    public float[] Finish(IReadOnlyList<double>? shellSsnr)
+    public float[] Finish(IReadOnlyList<double>? shellSsnr, bool maskCorners)
     {
         var size = _grid.GridSize;
         var fft = new RealFft3D<float>(size, size, size);
@@ -22,7 +24,13 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         Divide(ShellWeights(), shellSsnr, re, im);
         var real = new float[fft.RealLength];
         fft.Inverse(re, im, real, new float[fft.ScratchLength], compute.Threads);
-        return Crop(real);
+        var map = Crop(real);
+        if (maskCorners)
+        {
+            MaskCorners(map);
+        }
+
+        return map;
     }
 
     /// <summary>Folds row (y, z) onto x at least 0: real, imaginary, weight of each cell up to the last inside.</summary>
@@ -143,7 +151,7 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         var fading = new double[n];
         for (var x = 0; x < n; x++)
         {
-            fading[x] = 1 / _grid.Kernel.Transform((x - (n / 2)) / (double)size);
+            fading[x] = 1 / _grid.Window.Transform((x - (n / 2)) / (double)size);
         }
 
         var map = new float[(long)n * n * n];
@@ -161,6 +169,48 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         }
 
         return map;
+    }
+
+    /// <summary>
+    /// Fades the map to its mean outside value beyond the sphere in the box, over three voxels, as RELION does
+    /// (softMaskOutsideMap): in the corners the kernel's fading is undone by large factors and only noise is left.
+    /// </summary>
+    private void MaskCorners(float[] map)
+    {
+        const double edge = 3;
+        var n = _grid.BoxSize;
+        for (var pass = 0; pass < 2; pass++)
+        {
+            double sum = 0, weights = 0;
+            var background = pass == 0 ? 0 : _background;
+            for (int i = 0, z = 0; z < n; z++)
+            {
+                for (var y = 0; y < n; y++)
+                {
+                    var yz = Square(y - (n / 2)) + Square(z - (n / 2));
+                    for (var x = 0; x < n; x++, i++)
+                    {
+                        var beyond = Math.Sqrt(yz + Square(x - (n / 2))) - (0.5 * n);
+                        if (beyond <= 0)
+                        {
+                            continue;
+                        }
+
+                        var w = beyond >= edge ? 1 : 0.5 - (0.5 * Math.Cos(Math.PI * beyond / edge));
+                        sum += w * map[i];
+                        weights += w;
+                        if (pass == 1)
+                        {
+                            map[i] = (float)((w * background) + ((1 - w) * map[i]));
+                        }
+                    }
+                }
+            }
+
+            _background = weights > 0 ? sum / weights : 0;
+        }
+
+        static double Square(double v) => v * v;
     }
 
     private int Limit => Math.Min(_grid.Extent, (_grid.GridSize / 2) - 1);

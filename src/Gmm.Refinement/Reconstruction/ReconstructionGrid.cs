@@ -1,3 +1,5 @@
+using Gmm.Core;
+
 namespace Gmm.Refinement;
 
 /// <summary>
@@ -31,7 +33,7 @@ public sealed class ReconstructionGrid
 
         BoxSize = boxSize;
         PixelSize = pixelSize;
-        GridSize = NextSize((int)Math.Ceiling((paddingFactor * boxSize) - 1e-9));
+        GridSize = FftSizes.NextFastEven((int)Math.Ceiling((paddingFactor * boxSize) - 1e-9));
         Padding = GridSize / (double)boxSize;
         var nyquist = (boxSize - 1) / 2;
         var shells = maxResolution > 0 ? Math.Clamp((int)Math.Floor((boxSize * pixelSize / maxResolution) + 1e-6), 1, nyquist) : nyquist;
@@ -39,7 +41,7 @@ public sealed class ReconstructionGrid
         Radius = (shells + 0.5) * Padding;
         // The hundredth covers the rounding of a coefficient on the rim.
         Extent = (int)Math.Floor(Radius + 0.01) + 2;
-        Kernel = new KaiserBesselKernel(Padding);
+        Window = new GriddingWindow(Padding);
         var side = (2 * Extent) + 1;
         _rowStart = new int[side * side];
         _planeCells = new int[side];
@@ -80,36 +82,13 @@ public sealed class ReconstructionGrid
     /// <summary>Largest |y| and |z| stored; the kernel reaches two cells beyond the data.</summary>
     internal int Extent { get; }
 
-    internal KaiserBesselKernel Kernel { get; }
+    internal GriddingWindow Window { get; }
 
     /// <summary>Offset of the cell x = -1 of each row in its plane's array, three values a cell; row (z + Extent) * (2 Extent + 1) + y + Extent.</summary>
     internal ReadOnlySpan<int> RowStart => _rowStart;
 
     /// <summary>Cells of the plane at z + Extent.</summary>
     internal ReadOnlySpan<int> PlaneCells => _planeCells;
-
-    /// <summary>The smallest even size with prime factors 2, 3 and 5 only.</summary>
-    /// <param name="atLeast">Lower limit.</param>
-    /// <returns>The size.</returns>
-    internal static int NextSize(int atLeast)
-    {
-        for (var n = atLeast + (atLeast & 1); ; n += 2)
-        {
-            var rest = n;
-            foreach (var p in (ReadOnlySpan<int>)[2, 3, 5])
-            {
-                while (rest % p == 0)
-                {
-                    rest /= p;
-                }
-            }
-
-            if (rest == 1)
-            {
-                return n;
-            }
-        }
-    }
 
     /// <summary>The last x of row (y, z) whose cell lies inside the data's sphere, or -1.</summary>
     /// <param name="y">Row.</param>

@@ -20,4 +20,10 @@ public sealed record ReconstructionOptions
     /// half maps are always unfiltered.
     /// </summary>
     public IReadOnlyList<double>? ShellSsnr { get; init; }
+
+    /// <summary>
+    /// Whether the map fades to a constant outside the sphere in its box (radius half the box, edge three voxels), as RELION's maps do. The
+    /// corners hold noise only, raised by undoing the kernel's fading.
+    /// </summary>
+    public bool MaskCorners { get; init; } = true;
 }

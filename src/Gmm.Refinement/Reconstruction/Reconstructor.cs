@@ -56,7 +56,7 @@ public static class Reconstructor
         {
             sums.Clear();
             reader.Insert(halves[h], sums, h == 0 ? 0 : halves[0].Count, total, progress, cancellationToken);
-            maps[h] = new HalfMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute), h + 1);
+            maps[h] = new HalfMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, null, options.MaskCorners), h + 1);
         }
 
         var mean = new float[maps[0].Voxels.Length];
@@ -98,7 +98,7 @@ public static class Reconstructor
         var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), compute);
         var sums = new FourierAccumulator(reader.Grid);
         reader.Insert(indices, sums, 0, indices.Count, progress, cancellationToken);
-        return new DensityMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, options.ShellSsnr));
+        return new DensityMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, options.ShellSsnr, options.MaskCorners));
     }
 
     private static ReconstructionGrid MakeGrid(IParticleSource source, ReconstructionOptions options)

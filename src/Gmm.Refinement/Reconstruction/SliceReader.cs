@@ -104,7 +104,8 @@ internal sealed class SliceReader
     {
         var particle = _source.Particles[index];
         var pose = _poses?[index] ?? particle.Pose;
-        if (!double.IsFinite(pose.ShiftX + pose.ShiftY + pose.Rotation.M00 + pose.Rotation.M11 + pose.Rotation.M22))
+        var m = pose.Rotation;
+        if (!double.IsFinite(pose.ShiftX + pose.ShiftY + m.M00 + m.M01 + m.M02 + m.M10 + m.M11 + m.M12 + m.M20 + m.M21 + m.M22))
         {
             throw new InvalidInputException($"{_source.Describe(index)}: the pose is not finite.");
         }

@@ -4,7 +4,7 @@ namespace Gmm.Refinement;
 /// The Kaiser-Bessel window of four grid cells that spreads a Fourier coefficient over a grid, and its real-space transform, which the
 /// finished map is divided by (Jackson et al. 1991; the best shape for an oversampling by Beatty et al. 2005, equation 5).
 /// </summary>
-internal sealed class KaiserBesselKernel
+internal sealed class GriddingWindow
 {
     /// <summary>Grid points that one coefficient touches along an axis.</summary>
     public const int Taps = 4;
@@ -18,7 +18,7 @@ internal sealed class KaiserBesselKernel
 
     /// <summary>Makes the kernel for an oversampling factor.</summary>
     /// <param name="oversampling">Side of the grid over the side of the map, over 1.</param>
-    public KaiserBesselKernel(double oversampling)
+    public GriddingWindow(double oversampling)
     {
         var ratio = Width / oversampling * (oversampling - 0.5);
         _beta = Math.PI * Math.Sqrt(Math.Max(1, (ratio * ratio) - 0.8));
