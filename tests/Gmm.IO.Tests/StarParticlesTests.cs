@@ -258,6 +258,12 @@ public sealed class StarParticlesTests
             folder.Stack($"{s}.mrcs", 3, size: 4 + s);
         }
 
+        for (var s = 0; s < 10; s++)
+        {
+            pool.ReadImage(folder[$"{s}.mrcs"], 0, new float[(4 + s) * (4 + s)]);
+            Assert.Equal(Math.Min(3, s + 1), pool.OpenCount);
+        }
+
         Parallel.For(0, 300, i =>
         {
             var n = 4 + (i % 10);
