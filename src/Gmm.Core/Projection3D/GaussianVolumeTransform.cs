@@ -71,9 +71,6 @@ public sealed class GaussianVolumeTransform
     /// <summary>Side of the grid, cells.</summary>
     public int GridSize { get; }
 
-    /// <summary>The grid after <see cref="Adjoint"/>: the deconvolved gradient, for finding where a Gaussian is missing.</summary>
-    internal ReadOnlySpan<float> Grid => _grid;
-
     /// <summary>Transforms Gaussians.</summary>
     /// <param name="gaussians">The Gaussians.</param>
     /// <param name="re">Real parts, Ball.Count values.</param>
@@ -141,6 +138,27 @@ public sealed class GaussianVolumeTransform
 
             return kernel;
         }, static _ => { });
+    }
+
+    /// <summary>
+    /// The derivative with respect to the amplitude of a Gaussian of a given width, wherever it lies: what shows where one is missing.
+    /// </summary>
+    /// <param name="re">Derivative with respect to each real part, Ball.Count values.</param>
+    /// <param name="im">Derivative with respect to each imaginary part.</param>
+    /// <param name="width">Standard deviation, angstrom.</param>
+    /// <returns>GridSize^3 values, x fastest, cell GridSize/2 at the box centre; valid until the next call.</returns>
+    /// <exception cref="ArgumentException">Spans of the wrong length.</exception>
+    public ReadOnlySpan<float> AmplitudeGradientMap(ReadOnlySpan<float> re, ReadOnlySpan<float> im, double width)
+    {
+        if (re.Length != Ball.Count || im.Length != Ball.Count)
+        {
+            throw new ArgumentException($"The ball has {Ball.Count} coefficients.");
+        }
+
+        var cells = GridSize / Ball.BoxLength;
+        Scatter(re, im, Deconvolution(-width * width * cells * cells));
+        _fft.Inverse(_re, _im, _grid, _scratch, _parallel.MaxDegreeOfParallelism);
+        return _grid;
     }
 
     // A normalised Gaussian summed over the grid is 1, so that zero frequency is the amplitude.

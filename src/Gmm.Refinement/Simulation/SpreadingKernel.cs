@@ -11,7 +11,7 @@ namespace Gmm.Refinement;
 /// phi(x) = I0(beta sqrt(1 - (2x/W)^2)) / I0(beta), W = 8, with beta of Beatty, Nishimura and Pauly, IEEE Trans. Med. Imaging 24 (2005) 799
 /// for oversampling 2. The aliasing error is about 1e-7, below float32's rounding in the sums.
 /// </remarks>
-internal sealed class KaiserBesselKernel
+internal sealed class SpreadingKernel
 {
     /// <summary>Taps along each axis.</summary>
     public const int Width = 8;
@@ -27,7 +27,7 @@ internal sealed class KaiserBesselKernel
     private readonly float[] _coefficients = new float[Terms * Width];
 
     /// <summary>Fits the polynomials.</summary>
-    public KaiserBesselKernel()
+    public SpreadingKernel()
     {
         for (var tap = 0; tap < Width; tap++)
         {

@@ -2,7 +2,7 @@ using Gmm.Core;
 
 namespace Gmm.Refinement.Tests;
 
-public class DeterminismTests
+public class SimulatedDeterminismTests
 {
     [Fact]
     public void One_thread_and_two_give_the_same_bits()

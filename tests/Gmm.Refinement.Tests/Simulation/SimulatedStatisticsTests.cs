@@ -2,7 +2,7 @@ using Gmm.Core;
 
 namespace Gmm.Refinement.Tests;
 
-public class StatisticsTests
+public class SimulatedStatisticsTests
 {
     [Fact]
     public void Normal_deviates_have_normal_moments_and_tails()

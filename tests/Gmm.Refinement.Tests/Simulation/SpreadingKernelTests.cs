@@ -1,17 +1,17 @@
 namespace Gmm.Refinement.Tests;
 
-public class KernelTests
+public class SpreadingKernelTests
 {
     [Fact]
     public void Taps_are_the_kernel()
     {
-        var kernel = new KaiserBesselKernel();
+        var kernel = new SpreadingKernel();
         for (var f = 0.0; f < 1; f += 0.013)
         {
             var taps = kernel.Taps((float)f);
-            for (var t = 0; t < KaiserBesselKernel.Width; t++)
+            for (var t = 0; t < SpreadingKernel.Width; t++)
             {
-                Assert.Equal(KaiserBesselKernel.Value(f + t - 4), taps[t], 2e-7);
+                Assert.Equal(SpreadingKernel.Value(f + t - 4), taps[t], 2e-7);
             }
         }
     }
@@ -25,10 +25,10 @@ public class KernelTests
             const double step = 1e-4;
             for (var x = -4 + (step / 2); x < 4; x += step)
             {
-                sum += step * KaiserBesselKernel.Value(x) * Math.Cos(2 * Math.PI * frequency * x);
+                sum += step * SpreadingKernel.Value(x) * Math.Cos(2 * Math.PI * frequency * x);
             }
 
-            Assert.Equal(sum, KaiserBesselKernel.Transform(frequency), 1e-7);
+            Assert.Equal(sum, SpreadingKernel.Transform(frequency), 1e-7);
         }
     }
 

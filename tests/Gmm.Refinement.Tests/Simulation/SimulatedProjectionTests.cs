@@ -2,11 +2,12 @@ using Gmm.Core;
 
 namespace Gmm.Refinement.Tests;
 
-public class ProjectionTests
+public class SimulatedProjectionTests
 {
     [Theory]
     [InlineData(32)]
     [InlineData(45)]
+    [InlineData(46)]
     public void Slice_is_the_direct_sum_over_the_atoms(int box)
     {
         var atoms = SimulationTestData.Ball(400, box * 0.8);
@@ -30,6 +31,7 @@ public class ProjectionTests
     [Theory]
     [InlineData(32)]
     [InlineData(45)]
+    [InlineData(46)]
     public void Image_is_the_shifted_slice_times_ctf(int box)
     {
         // A small model in the middle: what the CTF spreads out of the box is then a small part, and the cropped image's own transform can be compared.
