@@ -63,7 +63,7 @@ public static class GaussianFitter
         }
 
         var spacing = MeanSpacing(start);
-        var minWidth = fit.MinWidth ?? 0.15 * fit.Resolution;
+        var minWidth = fit.MinWidth ?? fit.DefaultMinWidth;
         var maxWidth = Math.Max(minWidth, fit.MaxWidth ?? Math.Max(0.6 * fit.Resolution, 1.2 * spacing));
         var run = new FitRun(start, fit, minWidth, maxWidth, options, progress, cancellationToken);
         var radius = target.Ball.Radius;
