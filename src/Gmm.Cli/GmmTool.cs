@@ -24,7 +24,8 @@ internal static class GmmTool
 
         // A leading @ is a stack's image, not a file of options.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is HelpWriter or VersionOption or not ParseErrorAction && parsed.CommandResult.Command is not VerbCommand && parsed.Action is not null)
+        // Help and version have actions of their own; a verb has none, and is run here.
+        if (parsed.Action is not null and not ParseErrorAction)
         {
             return parsed.Invoke(new InvocationConfiguration { Output = console.Output, Error = console.Error });
         }
@@ -32,11 +33,6 @@ internal static class GmmTool
         if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is not VerbCommand)
         {
             return ShowUsageErrors(parsed, console, args.Count == 0);
-        }
-
-        if (parsed.Action is { } action and not ParseErrorAction)
-        {
-            return parsed.Invoke(new InvocationConfiguration { Output = console.Output, Error = console.Error });
         }
 
         return RunVerb((VerbCommand)parsed.CommandResult.Command, parsed, console, cancellationToken);
@@ -59,7 +55,7 @@ internal static class GmmTool
     }
 
     private static IEnumerable<VerbCommand> Verbs() =>
-        [new SimulateVerb()];
+        [new RefineVerb(), new BuildVerb(), new ReconstructVerb(), new FscVerb(), new ProjectVerb(), new SimulateVerb(), new DemoVerb()];
 
     private static int ShowUsageErrors(ParseResult parsed, CliConsole console, bool nothingGiven)
     {
