@@ -67,13 +67,30 @@ internal static class GmmTool
         }
 
         var name = command is VerbCommand ? $"gmm {command.Name}" : "gmm";
-        foreach (var message in parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct())
+        foreach (var message in UsageErrors(parsed))
         {
             console.Error.WriteLine($"{name}: {message}");
         }
 
         console.Error.WriteLine($"'{name} --help' shows how it is used.");
         return Usage;
+    }
+
+    /// <summary>The parser's messages, but with the name of what is missing.</summary>
+    private static IEnumerable<string> UsageErrors(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command is not VerbCommand)
+        {
+            return parsed.UnmatchedTokens.Count > 0
+                ? [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"]
+                : ["a verb is needed"];
+        }
+
+        var missing = command.Arguments.FirstOrDefault(a => parsed.GetResult(a) is not { Tokens.Count: > 0 });
+        var messages = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" "))
+            .Select(m => missing is not null && m.StartsWith("Required argument missing", StringComparison.Ordinal) ? $"<{missing.Name}> is required." : m);
+        return messages.Distinct();
     }
 
     private static int RunVerb(VerbCommand verb, ParseResult parsed, CliConsole console, CancellationToken cancellationToken)
