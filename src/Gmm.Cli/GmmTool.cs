@@ -24,7 +24,8 @@ internal static class GmmTool
 
         // A leading @ is a stack's image, not a file of options.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is HelpWriter or VersionOption or not ParseErrorAction && parsed.CommandResult.Command is not VerbCommand && parsed.Action is not null)
+        // Help and version have actions of their own; a verb has none, and is run here.
+        if (parsed.Action is not null and not ParseErrorAction)
         {
             return parsed.Invoke(new InvocationConfiguration { Output = console.Output, Error = console.Error });
         }
@@ -32,11 +33,6 @@ internal static class GmmTool
         if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is not VerbCommand)
         {
             return ShowUsageErrors(parsed, console, args.Count == 0);
-        }
-
-        if (parsed.Action is { } action and not ParseErrorAction)
-        {
-            return parsed.Invoke(new InvocationConfiguration { Output = console.Output, Error = console.Error });
         }
 
         return RunVerb((VerbCommand)parsed.CommandResult.Command, parsed, console, cancellationToken);
@@ -59,7 +55,7 @@ internal static class GmmTool
     }
 
     private static IEnumerable<VerbCommand> Verbs() =>
-        [new SimulateVerb()];
+        [new RefineVerb(), new BuildVerb(), new ReconstructVerb(), new FscVerb(), new ProjectVerb(), new SimulateVerb(), new DemoVerb()];
 
     private static int ShowUsageErrors(ParseResult parsed, CliConsole console, bool nothingGiven)
     {
@@ -71,13 +67,30 @@ internal static class GmmTool
         }
 
         var name = command is VerbCommand ? $"gmm {command.Name}" : "gmm";
-        foreach (var message in parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" ")).Distinct())
+        foreach (var message in UsageErrors(parsed))
         {
             console.Error.WriteLine($"{name}: {message}");
         }
 
         console.Error.WriteLine($"'{name} --help' shows how it is used.");
         return Usage;
+    }
+
+    /// <summary>The parser's messages, but with the name of what is missing.</summary>
+    private static IEnumerable<string> UsageErrors(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command is not VerbCommand)
+        {
+            return parsed.UnmatchedTokens.Count > 0
+                ? [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"]
+                : ["a verb is needed"];
+        }
+
+        var missing = command.Arguments.FirstOrDefault(a => parsed.GetResult(a) is not { Tokens.Count: > 0 });
+        var messages = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" "))
+            .Select(m => missing is not null && m.StartsWith("Required argument missing", StringComparison.Ordinal) ? $"<{missing.Name}> is required." : m);
+        return messages.Distinct();
     }
 
     private static int RunVerb(VerbCommand verb, ParseResult parsed, CliConsole console, CancellationToken cancellationToken)

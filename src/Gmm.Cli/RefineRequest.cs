@@ -45,6 +45,12 @@ internal sealed record RefineRequest
     public bool Resume { get; init; }
 
     /// <summary>The final files.</summary>
-    public string[] FinalFiles =>
-        [.. new[] { "run_data.star", "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_model_half1.star", "run_model_half2.star", "fsc.star", "run.json" }.Select(n => Path.Combine(Folder, n))];
+    public string[] FinalFiles => FilesIn(Folder);
+
+    /// <summary>The final files of a run in a folder.</summary>
+    public static string[] FilesIn(string folder) =>
+    [
+        Path.Combine(folder, "run_data.star"), Path.Combine(folder, "run_half1_unfil.mrc"), Path.Combine(folder, "run_half2_unfil.mrc"),
+        Path.Combine(folder, "run_model_half1.star"), Path.Combine(folder, "run_model_half2.star"), Path.Combine(folder, "fsc.star"), Path.Combine(folder, "run.json"),
+    ];
 }

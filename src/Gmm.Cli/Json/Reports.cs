@@ -104,4 +104,5 @@ internal sealed record RealDemoReport(
     [property: JsonPropertyName("improved")] int Improved,
     [property: JsonPropertyName("median_before_deg")] double MedianBefore,
     [property: JsonPropertyName("median_after_deg")] double MedianAfter,
+    [property: JsonPropertyName("median_sigma_deg")] double MedianSigma,
     [property: JsonPropertyName("wall_s")] double WallSeconds);

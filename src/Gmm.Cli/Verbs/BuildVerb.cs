@@ -85,9 +85,4 @@ internal sealed class BuildVerb : VerbCommand
         var (x, y, z) = AtomsInBox.Read(file, volume, map, call.Get(_centre));
         return options with { Seeds = AtomicSeeder.Seed(x, y, z, options.Resolution, 0, options.Gaussians, call.Compute) };
     }
-
-    private sealed class FitLine(ProgressLine line) : IProgress<FitProgress>
-    {
-        public void Report(FitProgress value) => line.Report((double)value.Iteration / value.MaxIterations);
-    }
 }

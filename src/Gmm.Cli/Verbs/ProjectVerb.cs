@@ -76,7 +76,7 @@ internal sealed class ProjectVerb : VerbCommand
         var disc = call.Get(_resolution) switch
         {
             null => new FourierDisc(group.BoxLength, Math.Max(1, (group.ImageSize - 1) / 2)),
-            > 0 and var a => FourierDisc.ForResolution(group.ImageSize, group.PixelSize, a.Value),
+            > 0 and double a => FourierDisc.ForResolution(group.ImageSize, group.PixelSize, a),
             _ => throw new InvalidInputException("the resolution must be positive", "--max-resolution"),
         };
         IProjector<float> projector = call.Get(_projector) == Direct ? new DirectProjector<float>(model, disc) : new GriddingProjector(model, disc);

@@ -47,10 +47,10 @@ internal sealed class ReconstructVerb : VerbCommand
         var maps = Maps.Reconstruct(particles, null, options, call);
         var seconds = clock.Elapsed.TotalSeconds;
         files.Write(maps, call.Overwrite);
-        var fsc = Maps.Fsc(maps.Half1, maps.Half2, null, call);
+        var fsc = FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute);
         var count = maps.Count1 + maps.Count2;
         var report = new ReconstructReport(
-            count, maps.Count1, maps.Count2, maps.Sum.Size, maps.Sum.PixelSize, Texts.Finite(fsc.Resolution(0.143)),
+            count, maps.Count1, maps.Count2, maps.Sum.Size, maps.Sum.PixelSize, Maps.Resolution(fsc),
             Math.Round(count / seconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, CliJson.Default.ReconstructReport,
