@@ -1,0 +1,20 @@
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>Reconstruction with progress, and FSC, as several verbs need them.</summary>
+internal static class Maps
+{
+    /// <summary>Reconstructs half maps.</summary>
+    public static HalfMapPair Reconstruct(IParticleSource particles, IReadOnlyList<Pose>? poses, ReconstructionOptions options, VerbCall call, string label = "reconstructing")
+    {
+        using var line = new ProgressLine(call.Console, label);
+        return Reconstructor.ReconstructHalves(particles, poses, null, options, call.Compute, new Line(line), call.CancellationToken);
+    }
+
+    private sealed class Line(ProgressLine line) : IProgress<ReconstructionProgress>
+    {
+        public void Report(ReconstructionProgress value) => line.Report((double)value.Done / value.Total);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Numerics.Tensors;
+
+namespace Gmm.Core;
+
+/// <summary>
+/// The whitened, CTF- and SSNR-weighted correlation: the likelihood of the image under Gaussian noise of known power per ring, with the
+/// amplitude of the signal fitted. The objective is the gain in log-likelihood over "no signal", rho^2 / 2 with
+/// rho = &lt;D, G&gt; / |G|, where G = reference weight x transfer x projection and &lt;,&gt; weighs each coefficient by the inverse noise.
+/// </summary>
+/// <remarks>
+/// The reference weight per ring is the share of the reference that is signal, FSC-derived (a Wiener filter), so that rings where the
+/// half maps disagree pull no pose. Maximising the objective is the matched filter; its Gauss-Newton matrix is the Fisher
+/// information, the inverse of the pose's covariance (design.md, The optimizer).
+/// <example>
+/// <code>
+/// var scorer = new WhitenedCorrelationScorer(disc, noisePower, referenceWeight, 1 / Math.Pow(pixelSize, 3));
+/// scorer.Prepare(imageRe, imageIm, transfer, image);
+/// projector.ProjectWithPoseDerivatives(pose, jacobian, scratch);
+/// PoseScore score = scorer.Evaluate(image, jacobian, gradient, gaussNewton);
+/// </code>
+/// </example>
+/// </remarks>
+public sealed class WhitenedCorrelationScorer : IPoseScorer
+{
+    private readonly float[] _dataWeight;
+    private readonly float[] _referenceWeight;
+
+    /// <summary>Makes a scorer.</summary>
+    /// <param name="disc">The coefficients to compare.</param>
+    /// <param name="noisePower">Mean |noise|^2 of a coefficient in each ring 0..Radius, in units of the image's discrete transform, positive.</param>
+    /// <param name="referenceWeight">Weight 0 to 1 of the reference in each ring; 0 leaves the ring out.</param>
+    /// <param name="referenceScale">From the projection's unit to the image's: 1 / pixelSize^3.</param>
+    /// <param name="firstRing">First ring compared; ring 0, the mean of the image, never is.</param>
+    /// <exception cref="ArgumentException">Too few rings, or a noise power that is not positive where the weight is.</exception>
+    public WhitenedCorrelationScorer(
+        FourierDisc disc, ReadOnlySpan<double> noisePower, ReadOnlySpan<double> referenceWeight, double referenceScale, int firstRing = 1)
+    {
+        if (noisePower.Length <= disc.Radius || referenceWeight.Length <= disc.Radius)
+        {
+            throw new ArgumentException($"Noise and weight are needed for rings 0 to {disc.Radius}.");
+        }
+
+        Disc = disc;
+        _dataWeight = new float[disc.Radius + 1];
+        _referenceWeight = new float[disc.Radius + 1];
+        for (var q = Math.Max(1, firstRing); q <= disc.Radius; q++)
+        {
+            if (!(referenceWeight[q] > 0))
+            {
+                continue;
+            }
+
+            if (!(noisePower[q] > 0) || !double.IsFinite(noisePower[q]))
+            {
+                throw new ArgumentException($"The noise power of ring {q} is {noisePower[q]}, not positive.", nameof(noisePower));
+            }
+
+            // The real and the imaginary part each have half the power: chi^2 = sum 2 |D - G|^2 / power over one of each conjugate pair.
+            var whitening = Math.Sqrt(2 / noisePower[q]);
+            _dataWeight[q] = (float)whitening;
+            _referenceWeight[q] = (float)(whitening * referenceWeight[q] * referenceScale);
+        }
+    }
+
+    /// <inheritdoc/>
+    public FourierDisc Disc { get; }
+
+    /// <inheritdoc/>
+    public bool IsLogLikelihood => true;
+
+    /// <inheritdoc/>
+    public void Prepare(ReadOnlySpan<float> re, ReadOnlySpan<float> im, ReadOnlySpan<float> transfer, ScoringImage image)
+    {
+        for (var q = 0; q <= Disc.Radius; q++)
+        {
+            int start = Disc.RingStart(q), length = Disc.RingStart(q + 1) - start;
+            TensorPrimitives.Multiply(re.Slice(start, length), _dataWeight[q], image.Re.AsSpan(start, length));
+            TensorPrimitives.Multiply(im.Slice(start, length), _dataWeight[q], image.Im.AsSpan(start, length));
+            TensorPrimitives.Multiply(transfer.Slice(start, length), _referenceWeight[q], image.Transfer.AsSpan(start, length));
+        }
+
+        image.Power = PoseDerivativeSums.Dot(image.Re, image.Im, image.Re, image.Im);
+    }
+
+    /// <inheritdoc/>
+    public PoseScore Score(ScoringImage image, PoseJacobian<float> projection)
+    {
+        TensorPrimitives.Multiply(projection.Re, image.Transfer, projection.Re);
+        TensorPrimitives.Multiply(projection.Im, image.Transfer, projection.Im);
+        return Summarise(image, projection);
+    }
+
+    /// <inheritdoc/>
+    public PoseScore Evaluate(ScoringImage image, PoseJacobian<float> projection, Span<double> gradient, Span<double> gaussNewton)
+    {
+        const int n = Pose.ParameterCount;
+        for (var p = 0; p < n; p++)
+        {
+            TensorPrimitives.Multiply(projection.DerivativeRe(p), image.Transfer, projection.DerivativeRe(p));
+            TensorPrimitives.Multiply(projection.DerivativeIm(p), image.Transfer, projection.DerivativeIm(p));
+        }
+
+        var score = Score(image, projection);
+        if (score.Correlation == 0)
+        {
+            gradient.Clear();
+            gaussNewton.Clear();
+            return score;
+        }
+
+        Span<double> withReference = stackalloc double[n];
+        PoseDerivativeSums.Project(projection.Re, projection.Im, projection, withReference);
+        PoseDerivativeSums.Project(image.Re, image.Im, projection, gradient);
+        PoseDerivativeSums.Gram(projection, gaussNewton);
+        var power = PoseDerivativeSums.Dot(projection.Re, projection.Im, projection.Re, projection.Im);
+        // d(rho |rho| / 2) = |scale| <D - scale G, dG>; the information drops what a change of amplitude would explain (projection on G).
+        var scale = score.Scale;
+        for (var p = 0; p < n; p++)
+        {
+            gradient[p] = Math.Abs(scale) * (gradient[p] - (scale * withReference[p]));
+            for (var q = 0; q < n; q++)
+            {
+                gaussNewton[(p * n) + q] = scale * scale * (gaussNewton[(p * n) + q] - (withReference[p] * withReference[q] / power));
+            }
+        }
+
+        return score;
+    }
+
+    private static PoseScore Summarise(ScoringImage image, PoseJacobian<float> projection)
+    {
+        var product = PoseDerivativeSums.Dot(image.Re, image.Im, projection.Re, projection.Im);
+        var power = PoseDerivativeSums.Dot(projection.Re, projection.Im, projection.Re, projection.Im);
+        if (!(power > 0) || !(image.Power > 0))
+        {
+            return new PoseScore(0, 0, 0);
+        }
+
+        // Signed, so that an image of the opposite contrast is a bad fit and not a good one.
+        return new PoseScore(0.5 * product * Math.Abs(product) / power, product / Math.Sqrt(power * image.Power), product / power);
+    }
+}

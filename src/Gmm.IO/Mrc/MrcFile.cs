@@ -1,0 +1,262 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>Reads and writes maps in MRC2014 files (.mrc, .map; reading also .gz).</summary>
+public static class MrcFile
+{
+    private const int ChunkValues = 1 << 18;
+
+    /// <summary>Reads the header only.</summary>
+    /// <param name="path">The file, gzipped if its name ends with .gz.</param>
+    /// <returns>The header.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read or is not MRC.</exception>
+    public static MrcHeader ReadHeader(string path) => Reading(path, stream => ReadHeader(stream, path));
+
+    /// <summary>Reads a map of any box. Axis order, byte order and mode of the file are taken care of.</summary>
+    /// <param name="path">The file, gzipped if its name ends with .gz.</param>
+    /// <returns>The map.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read, is not MRC, is truncated, or holds a NaN or infinity.</exception>
+    public static MrcVolume ReadVolume(string path) => Reading(path, stream => ReadVolume(stream, path));
+
+    /// <summary>Reads a cubic map.</summary>
+    /// <param name="path">The file, gzipped if its name ends with .gz.</param>
+    /// <param name="pixelSize">Angstrom per voxel to use in place of the header's.</param>
+    /// <returns>The map.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReadVolume(string)"/>, or the box is not a cube or has no pixel size.</exception>
+    public static DensityMap ReadMap(string path, double? pixelSize = null) => ReadVolume(path).ToDensityMap(pixelSize);
+
+    /// <summary>Reads a half map.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="half">Its half set, 1 or 2.</param>
+    /// <returns>The map.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReadMap"/>.</exception>
+    public static HalfMap ReadHalfMap(string path, int half)
+    {
+        var map = ReadMap(path);
+        return new HalfMap(map.Size, map.PixelSize, map.Voxels, half);
+    }
+
+    /// <summary>Reads a mask.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The mask.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReadMap"/>, or values outside 0 to 1, or all 0.</exception>
+    public static SolventMask ReadMask(string path)
+    {
+        var map = ReadMap(path);
+        try
+        {
+            return new SolventMask(map.Size, map.PixelSize, map.Voxels);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidInputException($"is not a mask: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
+        }
+    }
+
+    /// <summary>Writes a cubic map as 32-bit floats.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="map">The map.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <param name="frame">A map of the same box whose ORIGIN and NXSTART to repeat, so that both overlay; none means zeros.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    public static void WriteMap(string path, DensityMap map, bool overwrite = false, MrcVolume? frame = null) =>
+        WriteVolume(
+            path,
+            new MrcVolume
+            {
+                Size = (map.Size, map.Size, map.Size),
+                PixelSize = (map.PixelSize, map.PixelSize, map.PixelSize),
+                Voxels = map.Voxels,
+                Origin = frame?.Origin ?? default,
+                Start = frame?.Start ?? default,
+            },
+            overwrite);
+
+    /// <summary>Writes a map of any box as 32-bit floats, axes in the order x, y, z.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="volume">The map.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="ArgumentException">The number of voxels does not fit the size.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    public static void WriteVolume(string path, MrcVolume volume, bool overwrite = false)
+    {
+        var (nx, ny, nz) = volume.Size;
+        if (volume.Voxels.Length != (long)nx * ny * nz)
+        {
+            throw new ArgumentException($"A map of {nx} x {ny} x {nz} voxels cannot have {volume.Voxels.Length} values.", nameof(volume));
+        }
+
+        var statistics = new MrcStatistics();
+        statistics.Add(volume.Voxels);
+        var header = statistics.Fill(new MrcHeader
+        {
+            Columns = nx,
+            Rows = ny,
+            Sections = nz,
+            Start = volume.Start,
+            Sampling = volume.Size,
+            Cell = ((float)(nx * volume.PixelSize.X), (float)(ny * volume.PixelSize.Y), (float)(nz * volume.PixelSize.Z)),
+            Origin = ((float)volume.Origin.X, (float)volume.Origin.Y, (float)volume.Origin.Z),
+            SpaceGroup = 1,
+        });
+        AtomicOutput.Write(path, overwrite, stream =>
+        {
+            stream.Write(header.ToBytes());
+            WriteValues(stream, volume.Voxels);
+        });
+    }
+
+    internal static void WriteValues(Stream stream, ReadOnlySpan<float> values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            stream.Write(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        var copy = values.ToArray();
+        MrcValues.Swap(copy, swap: true);
+        stream.Write(MemoryMarshal.AsBytes(copy.AsSpan()));
+    }
+
+    private static T Reading<T>(string path, Func<Stream, T> read)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            {
+                return read(file);
+            }
+
+            using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+            return read(unzipped);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new InvalidInputException(
+                e is FileNotFoundException or DirectoryNotFoundException ? "the file does not exist" : $"cannot be read: {e.Message.ReplaceLineEndings(" ")}",
+                path,
+                innerException: e);
+        }
+    }
+
+    private static MrcHeader ReadHeader(Stream stream, string path)
+    {
+        var bytes = new byte[MrcHeader.ByteCount];
+        var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return MrcHeader.Parse(bytes.AsSpan(0, length), path);
+    }
+
+    private static MrcVolume ReadVolume(Stream stream, string path)
+    {
+        var header = ReadHeader(stream, path);
+        var count = (long)header.Columns * header.Rows * header.Sections;
+        if (count > Array.MaxLength)
+        {
+            throw new InvalidInputException($"a map of {header.Columns} x {header.Rows} x {header.Sections} voxels is too large", path, null, "header NX, NY, NZ");
+        }
+
+        if (stream.CanSeek && stream.Length < header.ExpectedFileLength)
+        {
+            throw Truncated(header, path, stream.Length);
+        }
+
+        SkipExtendedHeader(stream, header, path);
+        var values = new float[count];
+        ReadValues(stream, header, values, path);
+        return InAxisOrder(header, values, path);
+    }
+
+    private static void SkipExtendedHeader(Stream stream, MrcHeader header, string path)
+    {
+        var skip = new byte[Math.Min(header.ExtendedHeaderBytes, 1 << 16)];
+        for (var left = header.ExtendedHeaderBytes; left > 0;)
+        {
+            var n = stream.ReadAtLeast(skip.AsSpan(0, Math.Min(left, skip.Length)), 1, throwOnEndOfStream: false);
+            left -= n > 0 ? n : throw Truncated(header, path, null);
+        }
+    }
+
+    private static void ReadValues(Stream stream, MrcHeader header, Span<float> values, string path)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkValues * header.BytesPerValue);
+        try
+        {
+            for (var at = 0; at < values.Length; at += ChunkValues)
+            {
+                var part = values[at..Math.Min(values.Length, at + ChunkValues)];
+                var bytes = buffer.AsSpan(0, part.Length * header.BytesPerValue);
+                if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+                {
+                    throw Truncated(header, path, null);
+                }
+
+                MrcValues.Convert(header, bytes, part);
+                if (!TensorPrimitives.IsFiniteAll<float>(part))
+                {
+                    throw new InvalidInputException($"value {at + ImageChecks.FirstNonFinite(part) + 1} of the map is NaN or infinite", path, null, "data");
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static InvalidInputException Truncated(MrcHeader header, string path, long? length) => new(
+        $"the file is truncated: {header.Columns} x {header.Rows} x {header.Sections} values need {header.ExpectedFileLength} bytes"
+        + (length is { } n ? $", it has {n}" : string.Empty),
+        path,
+        null,
+        "data");
+
+    private static MrcVolume InAxisOrder(MrcHeader header, float[] stored, string path)
+    {
+        // order[i]: the axis (0 x, 1 y, 2 z) that the file's i-th direction runs along.
+        int[] order = [header.Axes.Column - 1, header.Axes.Row - 1, header.Axes.Section - 1];
+        int[] counts = [header.Columns, header.Rows, header.Sections], starts = [header.Start.Column, header.Start.Row, header.Start.Section];
+        int[] size = new int[3], start = new int[3];
+        for (var i = 0; i < 3; i++)
+        {
+            (size[order[i]], start[order[i]]) = (counts[i], starts[i]);
+        }
+
+        return new MrcVolume
+        {
+            Size = (size[0], size[1], size[2]),
+            PixelSize = header.PixelSize,
+            Voxels = order is [0, 1, 2] ? stored : Permute(stored, counts, order, size),
+            Origin = (header.Origin.X, header.Origin.Y, header.Origin.Z),
+            Start = (start[0], start[1], start[2]),
+            Source = path,
+        };
+    }
+
+    private static float[] Permute(float[] stored, int[] counts, int[] order, int[] size)
+    {
+        int[] strides = [1, size[0], size[0] * size[1]];
+        int dc = strides[order[0]], dr = strides[order[1]], ds = strides[order[2]];
+        var result = new float[stored.Length];
+        var i = 0;
+        for (var s = 0; s < counts[2]; s++)
+        {
+            for (var r = 0; r < counts[1]; r++)
+            {
+                var to = (s * ds) + (r * dr);
+                for (var c = 0; c < counts[0]; c++, to += dc)
+                {
+                    result[to] = stored[i++];
+                }
+            }
+        }
+
+        return result;
+    }
+}

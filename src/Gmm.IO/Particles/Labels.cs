@@ -1,0 +1,27 @@
+namespace Gmm.IO;
+
+/// <summary>RELION's labels that are used in more than one place.</summary>
+internal static class Labels
+{
+    public const string ImageName = "rlnImageName";
+    public const string Half = "rlnRandomSubset";
+    public const string Group = "rlnOpticsGroup";
+    public const string GroupName = "rlnOpticsGroupName";
+    public const string ImagePixelSize = "rlnImagePixelSize";
+    public const string ImageSize = "rlnImageSize";
+    public const string Magnification = "rlnMagnification";
+    public const string DetectorPixelSize = "rlnDetectorPixelSize";
+    public const string PixelSize = "rlnPixelSize";
+    public const string Voltage = "rlnVoltage";
+    public const string Aberration = "rlnSphericalAberration";
+    public const string AmplitudeContrast = "rlnAmplitudeContrast";
+    public const string DefocusU = "rlnDefocusU";
+    public const string DefocusV = "rlnDefocusV";
+    public const string DefocusAngle = "rlnDefocusAngle";
+    public const string PhaseShift = "rlnPhaseShift";
+    public const string BFactor = "rlnCtfBfactor";
+    public const string Scale = "rlnCtfScalefactor";
+    public const string Premultiplied = "rlnCtfDataAreCtfPremultiplied";
+    public const string PhaseFlipped = "rlnCtfDataAreCtfPhaseFlipped";
+    public const string PhaseFlippedOld = "rlnCtfDataArePhaseFlipped";
+}

@@ -1,0 +1,82 @@
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>Reads the data_optics table: what particles of a group share.</summary>
+internal static class OpticsReader
+{
+    /// <summary>One row of data_optics; values the table does not have are null.</summary>
+    public sealed record Row(
+        int Id, string Name, int Line, double? PixelSize, int? ImageSize, CtfState? CtfState, double? Voltage, double? Aberration, double? AmplitudeContrast);
+
+    /// <summary>Reads all groups.</summary>
+    /// <exception cref="InvalidInputException">A number that is none, a group twice, a pixel size not positive.</exception>
+    public static List<Row> Read(StarTable table, bool pixelSizeIsGiven)
+    {
+        var rows = new List<Row>();
+        for (var r = 0; r < table.RowCount; r++)
+        {
+            var id = table.GetInteger(r, Labels.Group);
+            if (rows.Exists(o => o.Id == id))
+            {
+                throw table.Error($"optics group {id} is there twice", r, Labels.Group);
+            }
+
+            rows.Add(new Row(
+                id,
+                table.Contains(Labels.GroupName) ? table.GetText(r, Labels.GroupName) : $"opticsGroup{id}",
+                table.LineOf(r),
+                PixelSize(table, r, pixelSizeIsGiven),
+                ImageSize(table, r),
+                State(table, r),
+                Optional(table, r, Labels.Voltage),
+                Optional(table, r, Labels.Aberration),
+                Optional(table, r, Labels.AmplitudeContrast)));
+        }
+
+        return rows;
+    }
+
+    /// <summary>What the table says has been done to the images; null if it says nothing.</summary>
+    public static CtfState? State(StarTable table, int row)
+    {
+        bool? Flag(string label) => table.Contains(label) ? table.GetInteger(row, label) != 0 : null;
+        var premultiplied = Flag(Labels.Premultiplied);
+        var flipped = Flag(Labels.PhaseFlipped) ?? Flag(Labels.PhaseFlippedOld);
+        return premultiplied == true ? CtfState.Premultiplied
+            : flipped == true ? CtfState.PhaseFlipped
+            : premultiplied is null && flipped is null ? null : CtfState.Unmodified;
+    }
+
+    /// <summary>Higher-order terms that this library does not have in its CTF, with values that are not zero.</summary>
+    public static IEnumerable<string> UnusedTerms(StarTable table)
+    {
+        foreach (var label in new[] { "rlnBeamTiltX", "rlnBeamTiltY", "rlnOddZernike", "rlnEvenZernike" })
+        {
+            if (table.Contains(label) && table.GetColumn(label).Any(t => t.AsSpan().IndexOfAnyInRange('1', '9') >= 0))
+            {
+                yield return label;
+            }
+        }
+
+        if (table.Contains("rlnMagMat00") && table.Contains("rlnMagMat01") && Enumerable.Range(0, table.RowCount).Any(
+            r => Math.Abs(table.GetDouble(r, "rlnMagMat00") - 1) > 1e-6 || Math.Abs(table.GetDouble(r, "rlnMagMat01")) > 1e-6))
+        {
+            yield return "rlnMagMat";
+        }
+    }
+
+    private static double? Optional(StarTable table, int row, string label) => table.Contains(label) ? table.GetDouble(row, label) : null;
+
+    private static double? PixelSize(StarTable table, int row, bool isGiven)
+    {
+        var value = isGiven ? null : Optional(table, row, Labels.ImagePixelSize);
+        return value is null or > 0 ? value : throw table.Error($"the pixel size {value} is not positive", row, Labels.ImagePixelSize);
+    }
+
+    private static int? ImageSize(StarTable table, int row)
+    {
+        int? value = table.Contains(Labels.ImageSize) ? table.GetInteger(row, Labels.ImageSize) : null;
+        return value is null or > 0 ? value : throw table.Error($"the image size {value} is not positive", row, Labels.ImageSize);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>Finds the stacks that rlnImageName speaks of and reads their headers once.</summary>
+internal sealed class StackLocator(string starPath, string? root)
+{
+    private readonly Dictionary<string, int> _byName = [];
+    private readonly List<string> _paths = [];
+    private readonly List<MrcHeader> _headers = [];
+    private byte[] _lastName = [];
+    private int _lastStack = -1;
+
+    /// <summary>Paths of the stacks found so far.</summary>
+    public IReadOnlyList<string> Paths => _paths;
+
+    /// <summary>Header of a stack.</summary>
+    public MrcHeader Header(int stack) => _headers[stack];
+
+    /// <summary>Stack and image (from 0) of an image name.</summary>
+    /// <exception cref="InvalidInputException">The name cannot be read, the stack is missing or broken, or the image is outside it.</exception>
+    public (int Stack, int Index) Find(ReadOnlySpan<byte> name, StarTable table, int row)
+    {
+        var at = name.IndexOf((byte)'@');
+        var number = 1L;
+        if (at >= 0 && !long.TryParse(name[..at], NumberStyles.None, CultureInfo.InvariantCulture, out number))
+        {
+            throw table.Error($"\"{Encoding.UTF8.GetString(name)}\" is not of the form 000001@stack.mrcs", row, Labels.ImageName);
+        }
+
+        var stack = Stack(name[(at + 1)..], table, row);
+        var count = _headers[stack].Sections;
+        if (number < 1 || number > count)
+        {
+            throw table.Error($"image {number} is outside the stack {_paths[stack]}, which has images 1 to {count}", row, Labels.ImageName);
+        }
+
+        if (_headers[stack].Columns != _headers[stack].Rows)
+        {
+            throw table.Error($"the images of {_paths[stack]} are {_headers[stack].Columns} x {_headers[stack].Rows} pixels, not square", row, Labels.ImageName);
+        }
+
+        return (stack, (int)number - 1);
+    }
+
+    private int Stack(ReadOnlySpan<byte> name, StarTable table, int row)
+    {
+        // Rows of one stack mostly follow each other.
+        if (_lastStack >= 0 && name.SequenceEqual(_lastName))
+        {
+            return _lastStack;
+        }
+
+        var text = Encoding.UTF8.GetString(name);
+        if (!_byName.TryGetValue(text, out var stack))
+        {
+            stack = Open(text, table, row);
+            _byName.Add(text, stack);
+        }
+
+        (_lastName, _lastStack) = (name.ToArray(), stack);
+        return stack;
+    }
+
+    private int Open(string name, StarTable table, int row)
+    {
+        var folder = Path.GetDirectoryName(starPath);
+        string[] tries = root is not null ? [Path.Combine(root, name)] : [name, Path.Combine(folder ?? string.Empty, name)];
+        var path = tries.FirstOrDefault(File.Exists)
+            ?? throw table.Error($"the stack {name} does not exist (looked for {string.Join(" and ", tries.Distinct())})", row, Labels.ImageName);
+        try
+        {
+            using var stack = MrcStack.Open(path);
+            _paths.Add(path);
+            _headers.Add(stack.Header);
+            return _paths.Count - 1;
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException(e.Message, starPath, table.LineOf(row), Labels.ImageName, e);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>
+/// The particles of a RELION STAR file (3.0 and older: one table; 3.1 to 5: data_optics and data_particles) with their image stacks.
+/// Images are read one by one when asked for, on any number of threads.
+/// </summary>
+public sealed class StarParticles : IParticleSource, IDisposable
+{
+    private readonly StarFile _file;
+    private readonly StarBlock _block;
+    private readonly StarTable _table;
+    private readonly ParticleSet _set;
+    private readonly StackPool _pool = new();
+
+    private StarParticles(string path, StarFile file, StarBlock block, ParticleSet set)
+    {
+        Path = path;
+        _file = file;
+        _block = block;
+        _table = block.Table!;
+        _set = set;
+    }
+
+    /// <summary>The STAR file, as given.</summary>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OpticsGroup> OpticsGroups => _set.Groups;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Particle> Particles => _set.Particles;
+
+    /// <summary>What was assumed or ignored in reading the file, a sentence each. Show these to the user.</summary>
+    public IReadOnlyList<string> Warnings => _set.Warnings;
+
+    /// <summary>Whether the file had no rlnRandomSubset, so that halves were given by row: odd rows 1, even rows 2 (the first row is odd).</summary>
+    public bool HalvesWereAssigned => !_table.Contains(Labels.Half);
+
+    /// <summary>Whether origins are in pixels in this file (RELION 3.0 and older), not in angstrom.</summary>
+    public bool OriginsAreInPixels => _set.OriginsInPixels;
+
+    /// <summary>The file that was read, with all its blocks.</summary>
+    public StarFile File => _file;
+
+    /// <summary>The table of particles in it.</summary>
+    public StarTable Table => _table;
+
+    /// <summary>Reads a file and checks it against its stacks; images are not read yet.</summary>
+    /// <param name="path">The STAR file.</param>
+    /// <param name="options">How to read it.</param>
+    /// <returns>The particles.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The message names file, row (line) and column: no particles; a column missing; a number that is none; a half not 1 or 2, or an
+    /// empty half; an optics group not in the table; a pixel size not positive; a stack missing, truncated or of another box; an image
+    /// number outside its stack.
+    /// </exception>
+    public static StarParticles Open(string path, StarParticlesOptions? options = null)
+    {
+        options ??= new StarParticlesOptions();
+        options.Validate();
+        var file = StarFile.Read(path);
+        var block = FindParticles(file, path, options);
+        var set = new StarParticlesReader(path, block.Table!, file.Find("optics")?.AsTable(), options).Read();
+        return new StarParticles(path, file, block, set);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The span has another length than the group's images.</exception>
+    public void ReadImage(int index, Span<float> pixels)
+    {
+        var n = _set.Groups[_set.Particles[index].OpticsIndex].ImageSize;
+        if (pixels.Length != n * n)
+        {
+            throw new ArgumentException($"The images of this particle's group have {n} x {n} pixels, not {pixels.Length}.", nameof(pixels));
+        }
+
+        if (_set.Stacks.Count == 0)
+        {
+            throw new InvalidInputException("the images were not asked for when this file was read", Path);
+        }
+
+        var image = _set.Images[index];
+        var stack = _set.Stacks[image.Stack];
+        _pool.ReadImage(stack, image.Index, pixels);
+        var bad = ImageChecks.FirstNonFinite(pixels);
+        if (bad >= 0)
+        {
+            throw new InvalidInputException(
+                $"image {image.Index + 1} of {stack} has a NaN or infinity at pixel ({bad % n}, {bad / n})", Path, _table.LineOf(index), Labels.ImageName);
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Describe(int index) => _set.Stacks.Count == 0
+        ? $"{Path}, row {_table.LineOf(index)}"
+        : $"{Path}, row {_table.LineOf(index)} (image {_set.Images[index].Index + 1} of {_set.Stacks[_set.Images[index].Stack]})";
+
+    /// <summary>
+    /// The pose that is read back after <see cref="WriteStar"/> wrote one: angles and origins with six decimals. A refinement that goes
+    /// on from this pose and one that goes on from the file do the same, bit for bit.
+    /// </summary>
+    /// <param name="index">The particle it is of, from 0.</param>
+    /// <param name="pose">The pose.</param>
+    /// <returns>The same pose within half a unit of the sixth decimal; exactly the same if it is the pose that was read.</returns>
+    public Pose Quantize(int index, Pose pose)
+    {
+        // A pose that did not change keeps its text, and so itself.
+        var original = _set.Particles[index].Pose;
+        return pose == original ? original : PoseText.Quantize(pose, Unit(index));
+    }
+
+    /// <summary>
+    /// Writes the file that was read with other poses: angles and origins replaced (origins in the file's own unit; text of poses that did
+    /// not change is kept), rlnRandomSubset added if it was missing, extra columns added or replaced, everything else as it was.
+    /// </summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="poses">One pose for each particle.</param>
+    /// <param name="extraColumns">More columns.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="ArgumentException">Not one pose, or not one value of an extra column, for each particle.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    public void WriteStar(string path, IReadOnlyList<Pose> poses, IReadOnlyList<StarColumn>? extraColumns = null, bool overwrite = false)
+    {
+        if (poses.Count != Particles.Count)
+        {
+            throw new ArgumentException($"There are {Particles.Count} particles, not {poses.Count}.", nameof(poses));
+        }
+
+        var table = _table.Clone();
+        SetPoses(table, poses);
+        if (HalvesWereAssigned)
+        {
+            var halves = StarColumn.FromIntegers(Labels.Half, [.. Particles.Select(p => p.Half)]);
+            table.SetColumn(halves.Label, halves.Values);
+        }
+
+        foreach (var column in extraColumns ?? [])
+        {
+            table.SetColumn(column.Label, column.Values);
+        }
+
+        var block = new StarBlock(_block.Name, table) { HasHeader = _block.HasHeader };
+        foreach (var comment in _block.Comments)
+        {
+            block.Comments.Add(comment);
+        }
+
+        _file.With(_block, block).Write(path, overwrite);
+    }
+
+    /// <summary>Writes a new particle file in RELION 3.1's form, for simulated sets.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="groups">Optics groups. Voltage, aberration and amplitude contrast of each are those of its first particle.</param>
+    /// <param name="particles">The particles.</param>
+    /// <param name="imageNames">rlnImageName of each, such as "000001@stack.mrcs"; see <see cref="ImageName"/>.</param>
+    /// <param name="extraColumns">More columns.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="ArgumentException">Lists of different length, or an optics index outside the groups.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    public static void WriteParticleStar(
+        string path,
+        IReadOnlyList<OpticsGroup> groups,
+        IReadOnlyList<Particle> particles,
+        IReadOnlyList<string> imageNames,
+        IReadOnlyList<StarColumn>? extraColumns = null,
+        bool overwrite = false) =>
+        ParticleStarBuilder.Build(groups, particles, imageNames, extraColumns ?? []).Write(path, overwrite);
+
+    /// <summary>The rlnImageName of an image.</summary>
+    /// <param name="index">Image in its stack, from 0.</param>
+    /// <param name="stack">The stack's path.</param>
+    /// <returns>The name, such as "000001@stack.mrcs" for index 0.</returns>
+    public static string ImageName(int index, string stack) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{index + 1:D6}@{stack}");
+
+    /// <summary>Closes the stacks.</summary>
+    public void Dispose() => _pool.Dispose();
+
+    private static StarBlock FindParticles(StarFile file, string path, StarParticlesOptions options)
+    {
+        bool Fits(StarBlock b) => b.Table is { } t && (t.Contains(Labels.ImageName) || (!options.RequireImages && t.Contains(PoseText.Rot)));
+        foreach (var name in new[] { "particles", "images", string.Empty })
+        {
+            if (file.Blocks.FirstOrDefault(b => b.Name == name && Fits(b)) is { } named)
+            {
+                return named;
+            }
+        }
+
+        return file.Blocks.FirstOrDefault(b => b.Name != "optics" && Fits(b))
+            ?? throw new InvalidInputException("no table of particles: no loop has this column", path, null, Labels.ImageName);
+    }
+
+    private double Unit(int index) => _set.OriginsInPixels ? _set.Groups[_set.Particles[index].OpticsIndex].PixelSize : 1;
+
+    private void SetPoses(StarTable table, IReadOnlyList<Pose> poses)
+    {
+        var labels = _set.OriginsInPixels
+            ? new[] { PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXPixels, PoseText.OriginYPixels }
+            : [PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXAngstrom, PoseText.OriginYAngstrom];
+        var columns = new string[labels.Length][];
+        for (var c = 0; c < labels.Length; c++)
+        {
+            columns[c] = table.Contains(labels[c]) ? table.GetColumn(labels[c]) : [.. Enumerable.Repeat(PoseText.Text(0), poses.Count)];
+        }
+
+        for (var i = 0; i < poses.Count; i++)
+        {
+            if (poses[i] != Particles[i].Pose)
+            {
+                (columns[0][i], columns[1][i], columns[2][i], columns[3][i], columns[4][i]) = PoseText.Format(poses[i], Unit(i));
+            }
+        }
+
+        for (var c = 0; c < labels.Length; c++)
+        {
+            table.SetColumn(labels[c], columns[c]);
+        }
+
+        SetPixelsBesideAngstrom(table, poses);
+    }
+
+    /// <summary>A file that has origins in pixels beside those in angstrom must not keep old ones.</summary>
+    private void SetPixelsBesideAngstrom(StarTable table, IReadOnlyList<Pose> poses)
+    {
+        if (_set.OriginsInPixels || !table.Contains(PoseText.OriginXPixels) || !table.Contains(PoseText.OriginYPixels))
+        {
+            return;
+        }
+
+        double Pixel(int i) => _set.Groups[Particles[i].OpticsIndex].PixelSize;
+        table.SetColumn(PoseText.OriginXPixels, [.. poses.Select((p, i) => PoseText.Text(-p.ShiftX / Pixel(i)))]);
+        table.SetColumn(PoseText.OriginYPixels, [.. poses.Select((p, i) => PoseText.Text(-p.ShiftY / Pixel(i)))]);
+    }
+}

@@ -1,0 +1,47 @@
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>How a particle STAR file is read.</summary>
+public sealed record StarParticlesOptions
+{
+    /// <summary>
+    /// Folder that the stack names in the file are relative to (RELION's project folder). Without it a name is tried relative to the
+    /// current folder, as RELION does, then relative to the STAR file's folder.
+    /// </summary>
+    public string? Root { get; init; }
+
+    /// <summary>What has been done to the images about the CTF, in place of what the file says.</summary>
+    public CtfState? CtfState { get; init; }
+
+    /// <summary>Pixel size of all images, angstrom, in place of what the file says. Shifts in angstrom stay, shifts in pixels scale with it.</summary>
+    public double? PixelSize { get; init; }
+
+    /// <summary>Side of all images, pixels, where neither the file nor a stack says (only with <see cref="RequireImages"/> off).</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>
+    /// Whether defocus columns must be there (default). If not, a file without rlnDefocusU is read with images free of CTF
+    /// (<see cref="Gmm.Core.CtfState.None"/>, unless <see cref="CtfState"/> says otherwise) and a warning.
+    /// </summary>
+    public bool RequireCtf { get; init; } = true;
+
+    /// <summary>Whether both half sets must have particles (default).</summary>
+    public bool RequireBothHalves { get; init; } = true;
+
+    /// <summary>Whether the image stacks must be there (default). If not they are never opened: for poses and CTFs only.</summary>
+    public bool RequireImages { get; init; } = true;
+
+    internal void Validate()
+    {
+        if (PixelSize is { } a && !(a > 0 && double.IsFinite(a)))
+        {
+            throw new InvalidInputException($"the pixel size {a} is not positive", "options", null, nameof(PixelSize));
+        }
+
+        if (ImageSize is <= 0)
+        {
+            throw new InvalidInputException($"the image size {ImageSize} is not positive", "options", null, nameof(ImageSize));
+        }
+    }
+}

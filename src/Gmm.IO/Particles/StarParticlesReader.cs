@@ -1,0 +1,327 @@
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>Makes particles and optics groups of a particle table, and checks all of it.</summary>
+internal sealed class StarParticlesReader
+{
+    private readonly string _path;
+    private readonly StarTable _table;
+    private readonly StarParticlesOptions _options;
+    private readonly List<OpticsReader.Row>? _optics;
+    private readonly StackLocator _stacks;
+    private readonly List<string> _warnings = [];
+    private readonly List<OpticsGroup> _groups = [];
+    private readonly Dictionary<GroupKey, int> _groupOf = [];
+    private readonly int[] _rawIndex;
+    private readonly string[] _labels;
+    private readonly bool _hasCtf;
+    private readonly bool _inPixels;
+
+    public StarParticlesReader(string path, StarTable table, StarTable? optics, StarParticlesOptions options)
+    {
+        (_path, _table, _options) = (path, table, options);
+        _stacks = new StackLocator(path, options.Root);
+        _labels = [.. table.Labels];
+        _rawIndex = [.. Enum.GetValues<Field>().Select(f => Array.IndexOf(_labels, LabelOf(f)))];
+        if (table.RowCount == 0)
+        {
+            throw new InvalidInputException("the table has no particles", path, null, Labels.ImageName);
+        }
+
+        _optics = optics is null ? null : OpticsReader.Read(optics, options.PixelSize is not null);
+        _hasCtf = Has(Field.DefocusU);
+        _inPixels = !Has(Field.OriginXAngstrom) && (Has(Field.OriginX) || optics is null);
+        CheckColumns();
+        if (optics is not null && OpticsReader.UnusedTerms(optics).ToArray() is { Length: > 0 } unused)
+        {
+            _warnings.Add($"{path}: {string.Join(", ", unused)} is not 0 and is ignored");
+        }
+    }
+
+    private enum Field
+    {
+        ImageName, Group, Half, Rot, Tilt, Psi, OriginXAngstrom, OriginYAngstrom, OriginX, OriginY,
+        DefocusU, DefocusV, DefocusAngle, PhaseShift, BFactor, Scale, Voltage, Aberration, AmplitudeContrast,
+        ImagePixelSize, Magnification, DetectorPixelSize, PixelSize, ImageSize,
+    }
+
+    public ParticleSet Read()
+    {
+        var particles = new Particle[_table.RowCount];
+        var images = new (int Stack, int Index)[_options.RequireImages ? _table.RowCount : 0];
+        var tokens = new TextRange[_labels.Length];
+        for (var row = 0; row < particles.Length; row++)
+        {
+            var cells = new Cells(this, row, _table.SplitRow(row, tokens), tokens);
+            var box = 0;
+            if (_options.RequireImages)
+            {
+                images[row] = _stacks.Find(StarText.Unquote(cells.Raw(Field.ImageName)), _table, row);
+                box = _stacks.Header(images[row].Stack).Columns;
+            }
+
+            particles[row] = ReadParticle(cells, row, box);
+        }
+
+        CheckHalves(particles);
+        if (_options.RequireImages)
+        {
+            WarnOfDuplicates(images);
+        }
+
+        return new ParticleSet([.. _groups], particles, _stacks.Paths, images, _inPixels, _warnings);
+    }
+
+    private static string LabelOf(Field field) => field switch
+    {
+        Field.Group => Labels.Group,
+        Field.Half => Labels.Half,
+        Field.Rot => PoseText.Rot,
+        Field.Tilt => PoseText.Tilt,
+        Field.Psi => PoseText.Psi,
+        Field.OriginXAngstrom => PoseText.OriginXAngstrom,
+        Field.OriginYAngstrom => PoseText.OriginYAngstrom,
+        Field.BFactor => Labels.BFactor,
+        Field.Scale => Labels.Scale,
+        Field.Aberration => Labels.Aberration,
+        _ => "rln" + field,
+    };
+
+    private bool Has(Field field) => _rawIndex[(int)field] >= 0;
+
+    private void CheckColumns()
+    {
+        foreach (var field in new[] { Field.Rot, Field.Tilt, Field.Psi })
+        {
+            Require(Has(field), LabelOf(field), "the column is missing; poses are needed");
+        }
+
+        var (x, y) = _inPixels ? (Field.OriginX, Field.OriginY) : (Field.OriginXAngstrom, Field.OriginYAngstrom);
+        Require(Has(x) == Has(y), LabelOf(Has(x) ? y : x), "the column is missing, though the other origin is there");
+        Warn(!Has(x), $"there is no {LabelOf(x)}; shifts are taken as 0");
+        Require(!_options.RequireImages || Has(Field.ImageName), Labels.ImageName, "the column is missing");
+        if (_optics is { Count: 0 })
+        {
+            throw new InvalidInputException("the table data_optics is empty", _path, null, Labels.Group);
+        }
+
+        Require(_optics is null or { Count: 1 } || Has(Field.Group), Labels.Group, "the column is missing, and data_optics has several groups");
+        Warn(_optics is not null && !Has(Field.Group), $"there is no {Labels.Group}; all particles are taken to be of the only group");
+        Require(_hasCtf || !_options.RequireCtf, Labels.DefocusU, "the column is missing; CTF parameters are needed");
+        Warn(!_hasCtf, $"there is no {Labels.DefocusU}; images are taken to be free of CTF");
+        Warn(_hasCtf && !Has(Field.DefocusV), $"there is no {Labels.DefocusV}; it is taken to be {Labels.DefocusU}");
+        Warn(!Has(Field.Half), $"there is no {Labels.Half}; odd rows are half 1, even rows half 2 (in tilt series let all images of a particle be in one half instead)");
+        if (_optics is null && _options.PixelSize is null && !Has(Field.ImagePixelSize))
+        {
+            Warn(Has(Field.DetectorPixelSize) && !Has(Field.Magnification), $"there is no {Labels.Magnification}; {Labels.DetectorPixelSize} is taken as angstrom per pixel");
+            Require(Has(Field.DetectorPixelSize) || Has(Field.PixelSize), Labels.DetectorPixelSize, "the column is missing; the pixel size is not known");
+        }
+    }
+
+    private void Require(bool condition, string label, string problem)
+    {
+        if (!condition)
+        {
+            throw new InvalidInputException(problem, _path, null, label);
+        }
+    }
+
+    private void Warn(bool condition, string text)
+    {
+        if (condition)
+        {
+            _warnings.Add($"{_path}: {text}");
+        }
+    }
+
+    private Particle ReadParticle(in Cells cells, int row, int box)
+    {
+        var optics = FindOptics(cells, row);
+        var ctf = ReadCtf(cells, optics, row);
+        var group = FindGroup(cells, optics, ctf, row, box);
+        var half = Has(Field.Half) ? cells.Integer(Field.Half) : 1 + (row % 2);
+        if (half is not (1 or 2))
+        {
+            throw _table.Error($"{half} is not a half set; 1 and 2 are", row, Labels.Half);
+        }
+
+        var (x, y) = _inPixels ? (Field.OriginX, Field.OriginY) : (Field.OriginXAngstrom, Field.OriginYAngstrom);
+        var pose = PoseText.ToPose(
+            new EulerAngles(cells.Number(Field.Rot), cells.Number(Field.Tilt), cells.Number(Field.Psi)),
+            cells.Number(x, 0),
+            cells.Number(y, 0),
+            _inPixels ? _groups[group].PixelSize : 1);
+        return new Particle(pose, ctf, group, half);
+    }
+
+    private OpticsReader.Row? FindOptics(in Cells cells, int row)
+    {
+        if (_optics is null)
+        {
+            return null;
+        }
+
+        if (!Has(Field.Group))
+        {
+            return _optics[0];
+        }
+
+        var id = cells.Integer(Field.Group);
+        foreach (var o in _optics)
+        {
+            if (o.Id == id)
+            {
+                return o;
+            }
+        }
+
+        throw _table.Error($"optics group {id} is not in the table data_optics", row, Labels.Group);
+    }
+
+    private CtfParameters ReadCtf(in Cells cells, OpticsReader.Row? optics, int row)
+    {
+        var scale = cells.Number(Field.Scale, 1);
+        if (!_hasCtf)
+        {
+            return new CtfParameters
+            {
+                DefocusU = 0,
+                DefocusV = 0,
+                VoltageKilovolt = cells.Number(Field.Voltage, optics?.Voltage ?? 300),
+                SphericalAberrationMillimetre = cells.Number(Field.Aberration, optics?.Aberration ?? 2.7),
+                AmplitudeContrast = cells.Number(Field.AmplitudeContrast, optics?.AmplitudeContrast ?? 0.1),
+                ScaleFactor = scale,
+            };
+        }
+
+        var u = cells.Number(Field.DefocusU);
+        var ctf = new CtfParameters
+        {
+            DefocusU = u,
+            DefocusV = cells.Number(Field.DefocusV, u),
+            DefocusAngleDegrees = cells.Number(Field.DefocusAngle, 0),
+            VoltageKilovolt = Has(Field.Voltage) ? cells.Number(Field.Voltage) : optics?.Voltage ?? throw MissingCtf(Labels.Voltage),
+            SphericalAberrationMillimetre = Has(Field.Aberration) ? cells.Number(Field.Aberration) : optics?.Aberration ?? throw MissingCtf(Labels.Aberration),
+            AmplitudeContrast = Has(Field.AmplitudeContrast) ? cells.Number(Field.AmplitudeContrast) : optics?.AmplitudeContrast ?? throw MissingCtf(Labels.AmplitudeContrast),
+            PhaseShiftDegrees = cells.Number(Field.PhaseShift, 0),
+            BFactor = cells.Number(Field.BFactor, 0),
+            ScaleFactor = scale,
+        };
+        if (!(ctf.VoltageKilovolt > 0))
+        {
+            throw _table.Error($"the voltage {ctf.VoltageKilovolt} is not positive", row, Labels.Voltage);
+        }
+
+        return ctf.AmplitudeContrast is >= 0 and <= 1
+            ? ctf
+            : throw _table.Error($"the amplitude contrast {ctf.AmplitudeContrast} is not from 0 to 1", row, Labels.AmplitudeContrast);
+    }
+
+    private InvalidInputException MissingCtf(string label) => new("the column is missing; CTF parameters are needed", _path, null, label);
+
+    private int FindGroup(in Cells cells, OpticsReader.Row? optics, CtfParameters ctf, int row, int box)
+    {
+        var wanted = optics?.ImageSize ?? (Has(Field.ImageSize) ? cells.Integer(Field.ImageSize) : null as int?);
+        if (box > 0 && wanted is { } size && size != box)
+        {
+            throw _table.Error($"the stack's images are {box} x {box} pixels, but {Labels.ImageSize} of the optics group is {size}", row, Labels.ImageName);
+        }
+
+        var side = box > 0 ? box : wanted ?? _options.ImageSize
+            ?? throw new InvalidInputException("the column is missing; the image size is not known", _path, null, Labels.ImageSize);
+        var pixel = PixelSize(cells, optics, row);
+
+        // Groups of data_optics stay as they are; a flat table's are made of what RELION would put there.
+        var key = optics is not null
+            ? new GroupKey(optics.Id, 0, 0, 0, 0)
+            : new GroupKey(0, ctf.VoltageKilovolt, ctf.SphericalAberrationMillimetre, ctf.AmplitudeContrast, pixel);
+        if (!_groupOf.TryGetValue(key, out var index))
+        {
+            index = _groups.Count;
+            _groupOf.Add(key, index);
+            _groups.Add(new OpticsGroup
+            {
+                Id = optics?.Id ?? index + 1,
+                Name = optics?.Name ?? $"opticsGroup{index + 1}",
+                PixelSize = pixel,
+                ImageSize = side,
+                CtfState = _options.CtfState ?? (_hasCtf ? optics?.CtfState ?? OpticsReader.State(_table, row) ?? CtfState.Unmodified : CtfState.None),
+            });
+        }
+
+        if (_groups[index].ImageSize != side)
+        {
+            throw _table.Error($"the image has {side} x {side} pixels, others of its optics group {_groups[index].ImageSize} x {_groups[index].ImageSize}", row, Labels.ImageName);
+        }
+
+        return index;
+    }
+
+    private double PixelSize(in Cells cells, OpticsReader.Row? optics, int row)
+    {
+        if ((_options.PixelSize ?? optics?.PixelSize) is { } known)
+        {
+            return known;
+        }
+
+        var field = Has(Field.ImagePixelSize) ? Field.ImagePixelSize : Has(Field.DetectorPixelSize) ? Field.DetectorPixelSize : Field.PixelSize;
+        Require(Has(field), Labels.ImagePixelSize, "the column is missing; the pixel size is not known");
+        var value = cells.Number(field);
+        if (field == Field.DetectorPixelSize && Has(Field.Magnification))
+        {
+            // Micrometres on the detector over the magnification.
+            var magnification = cells.Number(Field.Magnification);
+            value = magnification > 0 ? value * 1e4 / magnification : throw _table.Error($"the magnification {magnification} is not positive", row, Labels.Magnification);
+        }
+
+        return value > 0 && double.IsFinite(value) ? value : throw _table.Error($"the pixel size {value} is not positive", row, LabelOf(field));
+    }
+
+    private void CheckHalves(Particle[] particles)
+    {
+        for (var half = 1; half <= 2 && _options.RequireBothHalves; half++)
+        {
+            if (!Array.Exists(particles, p => p.Half == half))
+            {
+                throw new InvalidInputException($"half set {half} has no particles", _path, null, Labels.Half);
+            }
+        }
+    }
+
+    private void WarnOfDuplicates((int Stack, int Index)[] images)
+    {
+        var seen = new HashSet<(int, int)>();
+        int count = 0, first = -1;
+        for (var i = 0; i < images.Length; i++)
+        {
+            if (!seen.Add(images[i]))
+            {
+                first = first < 0 ? i : first;
+                count++;
+            }
+        }
+
+        Warn(count > 0, $"images that an earlier row has too: {count}, the first at row {_table.LineOf(Math.Max(0, first))}, {Labels.ImageName}");
+    }
+
+    private readonly record struct GroupKey(int Id, double Voltage, double Aberration, double AmplitudeContrast, double PixelSize);
+
+    /// <summary>The cells of one row, split.</summary>
+    private readonly ref struct Cells(StarParticlesReader reader, int row, ReadOnlySpan<byte> line, TextRange[] tokens)
+    {
+        private readonly ReadOnlySpan<byte> _line = line;
+
+        public ReadOnlySpan<byte> Raw(Field field)
+        {
+            var t = tokens[reader._rawIndex[(int)field]];
+            return _line.Slice(t.Start, t.Length);
+        }
+
+        public double Number(Field field) => reader._table.ParseDouble(Raw(field), row, LabelOf(field));
+
+        public double Number(Field field, double missing) => reader.Has(field) ? Number(field) : missing;
+
+        public int Integer(Field field) => reader._table.ParseInteger(Raw(field), row, LabelOf(field));
+    }
+}

@@ -1,0 +1,373 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>
+/// A loop of a STAR file: columns by label, cells as text. The rows stay as the bytes of the file and are split when they are asked
+/// for, so a table of 400,000 particles takes little more memory than its file, and cells nobody changes are written as they were read.
+/// </summary>
+/// <remarks>Labels have no underscore and are case-sensitive. Reading is safe on many threads; changing is not.</remarks>
+public sealed class StarTable
+{
+    private const int StackTokens = 128;
+    private readonly List<Column> _columns = [];
+    private byte[] _text;
+    private bool _ownsText;
+    private int _used;
+    private int[] _start = [];
+    private int[] _length = [];
+    private int[] _line = [];
+
+    /// <summary>Makes an empty table.</summary>
+    /// <param name="labels">Labels of the columns, without underscore.</param>
+    /// <exception cref="ArgumentException">A label twice, or one with a space.</exception>
+    public StarTable(params IEnumerable<string> labels)
+    {
+        _text = [];
+        _ownsText = true;
+        foreach (var label in labels)
+        {
+            AddLabel(label);
+        }
+    }
+
+    internal StarTable(byte[] text, string? source)
+    {
+        _text = text;
+        Source = source;
+    }
+
+    /// <summary>The file the table is from, for error messages.</summary>
+    public string? Source { get; internal set; }
+
+    /// <summary>Number of rows.</summary>
+    public int RowCount { get; private set; }
+
+    /// <summary>Labels of the columns in order, without underscore.</summary>
+    public IReadOnlyList<string> Labels => [.. _columns.Select(c => c.Label)];
+
+    /// <summary>Number of columns that the stored rows have.</summary>
+    internal int RawColumnCount { get; private set; }
+
+    /// <summary>Position of a column.</summary>
+    /// <param name="label">The label, without underscore.</param>
+    /// <returns>The position, or -1 if there is none.</returns>
+    public int IndexOf(string label) => _columns.FindIndex(c => c.Label == label);
+
+    /// <summary>Whether the table has a column.</summary>
+    /// <param name="label">The label, without underscore.</param>
+    /// <returns>True if it has.</returns>
+    public bool Contains(string label) => IndexOf(label) >= 0;
+
+    /// <summary>Line of a row in its file.</summary>
+    /// <param name="row">Row, from 0.</param>
+    /// <returns>The line (from 1), or the row's number (from 1) for a table not from a file.</returns>
+    public int LineOf(int row)
+    {
+        CheckRow(row);
+        return _line[row] > 0 ? _line[row] : row + 1;
+    }
+
+    /// <summary>A cell's text, without quotes.</summary>
+    /// <param name="row">Row, from 0.</param>
+    /// <param name="label">The label, without underscore.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="InvalidInputException">There is no such column.</exception>
+    public string GetText(int row, string label)
+    {
+        CheckRow(row);
+        var column = Find(label, row);
+        return column.Values is { } values ? values[row] : StarText.Decode(RawCell(row, column.Raw));
+    }
+
+    /// <summary>A cell as a finite number, in the invariant culture.</summary>
+    /// <param name="row">Row, from 0.</param>
+    /// <param name="label">The label, without underscore.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="InvalidInputException">There is no such column, or the text is not a finite number.</exception>
+    public double GetDouble(int row, string label)
+    {
+        CheckRow(row);
+        var column = Find(label, row);
+        return column.Values is { } values
+            ? ParseDouble(Encoding.UTF8.GetBytes(values[row]), row, label)
+            : ParseDouble(RawCell(row, column.Raw), row, label);
+    }
+
+    /// <summary>A cell as a whole number; "2.000000" counts as one.</summary>
+    /// <param name="row">Row, from 0.</param>
+    /// <param name="label">The label, without underscore.</param>
+    /// <returns>The number.</returns>
+    /// <exception cref="InvalidInputException">There is no such column, or the text is not a whole number.</exception>
+    public int GetInteger(int row, string label)
+    {
+        CheckRow(row);
+        var column = Find(label, row);
+        return column.Values is { } values
+            ? ParseInteger(Encoding.UTF8.GetBytes(values[row]), row, label)
+            : ParseInteger(RawCell(row, column.Raw), row, label);
+    }
+
+    /// <summary>A whole column's text, without quotes.</summary>
+    /// <param name="label">The label, without underscore.</param>
+    /// <returns>One text for each row.</returns>
+    /// <exception cref="InvalidInputException">There is no such column.</exception>
+    public string[] GetColumn(string label)
+    {
+        var column = Find(label, null);
+        if (column.Values is { } values)
+        {
+            return [.. values];
+        }
+
+        var result = new string[RowCount];
+        for (var row = 0; row < result.Length; row++)
+        {
+            result[row] = StarText.Decode(RawCell(row, column.Raw));
+        }
+
+        return result;
+    }
+
+    /// <summary>Replaces a column's cells, or adds a column at the end.</summary>
+    /// <param name="label">The label, without underscore.</param>
+    /// <param name="values">One text for each row; kept, not copied.</param>
+    /// <exception cref="ArgumentException">Not one text for each row.</exception>
+    public void SetColumn(string label, IReadOnlyList<string> values)
+    {
+        if (values.Count != RowCount)
+        {
+            throw new ArgumentException($"The table has {RowCount} rows, the column {label} {values.Count}.", nameof(values));
+        }
+
+        CheckLabel(label);
+        var i = IndexOf(label);
+        if (i < 0)
+        {
+            _columns.Add(new Column(label, -1, values));
+        }
+        else
+        {
+            _columns[i] = _columns[i] with { Values = values };
+        }
+    }
+
+    /// <summary>Adds a row at the end.</summary>
+    /// <param name="cells">One text for each column, in order.</param>
+    /// <exception cref="ArgumentException">Not one text for each column, or a text that STAR cannot hold.</exception>
+    /// <exception cref="InvalidOperationException">Columns were replaced or added before.</exception>
+    public void AddRow(params ReadOnlySpan<string> cells)
+    {
+        if (_columns.Exists(c => c.Values is not null))
+        {
+            throw new InvalidOperationException("Rows cannot be added once columns were set.");
+        }
+
+        if (cells.Length != _columns.Count)
+        {
+            throw new ArgumentException($"The table has {_columns.Count} columns, the row {cells.Length} cells.", nameof(cells));
+        }
+
+        OwnText();
+        var line = new StringBuilder();
+        foreach (var cell in cells)
+        {
+            line.Append(line.Length > 0 ? " " : string.Empty).Append(StarText.Quote(cell));
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(line.ToString());
+        if (_used + bytes.Length > _text.Length)
+        {
+            Array.Resize(ref _text, Math.Max(_used + bytes.Length, 2 * _text.Length));
+        }
+
+        bytes.CopyTo(_text, _used);
+        AddRawRow(_used, bytes.Length, 0);
+        _used += bytes.Length;
+    }
+
+    /// <summary>A copy that can be changed without changing this table; the rows' text is shared.</summary>
+    /// <returns>The copy.</returns>
+    public StarTable Clone()
+    {
+        var copy = new StarTable(_text, Source)
+        {
+            RowCount = RowCount,
+            RawColumnCount = RawColumnCount,
+            _start = _start,
+            _length = _length,
+            _line = _line,
+        };
+        copy._columns.AddRange(_columns);
+        return copy;
+    }
+
+    internal void AddLabel(string label)
+    {
+        CheckLabel(label);
+        if (Contains(label))
+        {
+            throw new ArgumentException($"The label {label} is there twice.", nameof(label));
+        }
+
+        _columns.Add(new Column(label, RawColumnCount++, null));
+    }
+
+    internal void AddRawRow(int start, int length, int line)
+    {
+        if (RowCount == _start.Length)
+        {
+            var capacity = Math.Max(16, 2 * RowCount);
+            Array.Resize(ref _start, capacity);
+            Array.Resize(ref _length, capacity);
+            Array.Resize(ref _line, capacity);
+        }
+
+        (_start[RowCount], _length[RowCount], _line[RowCount]) = (start, length, line);
+        RowCount++;
+    }
+
+    /// <summary>The bytes of a row and where its values are; for readers that take many cells of each row.</summary>
+    internal ReadOnlySpan<byte> SplitRow(int row, Span<TextRange> values)
+    {
+        var line = _text.AsSpan(_start[row], _length[row]);
+        StarText.Split(line, values);
+        return line;
+    }
+
+    internal double ParseDouble(ReadOnlySpan<byte> raw, int row, string label)
+    {
+        if (!double.TryParse(StarText.Unquote(raw), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+        {
+            throw Error($"\"{StarText.Decode(raw)}\" is not a finite number", row, label);
+        }
+
+        return value;
+    }
+
+    internal int ParseInteger(ReadOnlySpan<byte> raw, int row, string label)
+    {
+        if (int.TryParse(StarText.Unquote(raw), NumberStyles.Integer, CultureInfo.InvariantCulture, out var integer))
+        {
+            return integer;
+        }
+
+        if (double.TryParse(StarText.Unquote(raw), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && Math.Abs(value) <= int.MaxValue && value == Math.Floor(value))
+        {
+            return (int)value;
+        }
+
+        throw Error($"\"{StarText.Decode(raw)}\" is not a whole number", row, label);
+    }
+
+    internal InvalidInputException Error(string problem, int? row, string label) =>
+        new(problem, Source, row is { } r ? LineOf(r) : null, label);
+
+    internal void WriteTo(Stream stream)
+    {
+        var header = new StringBuilder("loop_\n");
+        for (var i = 0; i < _columns.Count; i++)
+        {
+            header.Append('_').Append(_columns[i].Label).Append(" #").Append((i + 1).ToString(CultureInfo.InvariantCulture)).Append('\n');
+        }
+
+        stream.Write(Encoding.UTF8.GetBytes(header.ToString()));
+        var changed = _columns.Exists(c => c.Values is not null);
+        using var line = new MemoryStream();
+        for (var row = 0; row < RowCount; row++)
+        {
+            if (changed)
+            {
+                line.SetLength(0);
+                Compose(row, line);
+                stream.Write(line.GetBuffer().AsSpan(0, (int)line.Length));
+            }
+            else
+            {
+                stream.Write(_text.AsSpan(_start[row], _length[row]));
+            }
+
+            stream.WriteByte((byte)'\n');
+        }
+
+        stream.WriteByte((byte)'\n');
+    }
+
+    private static void CheckLabel(string label)
+    {
+        if (label.Length == 0 || label[0] == '#' || label.Any(char.IsWhiteSpace))
+        {
+            throw new ArgumentException($"\"{label}\" cannot be a label.", nameof(label));
+        }
+    }
+
+    private void Compose(int row, MemoryStream line)
+    {
+        var tokens = RawColumnCount <= StackTokens ? stackalloc TextRange[RawColumnCount] : new TextRange[RawColumnCount];
+        var raw = SplitRow(row, tokens);
+        for (var i = 0; i < _columns.Count; i++)
+        {
+            if (i > 0)
+            {
+                line.WriteByte((byte)' ');
+            }
+
+            if (_columns[i].Values is { } values)
+            {
+                line.Write(Encoding.UTF8.GetBytes(StarText.Quote(values[row])));
+            }
+            else
+            {
+                var t = tokens[_columns[i].Raw];
+                line.Write(raw.Slice(t.Start, t.Length));
+            }
+        }
+    }
+
+    private ReadOnlySpan<byte> RawCell(int row, int raw)
+    {
+        var tokens = raw < StackTokens ? stackalloc TextRange[raw + 1] : new TextRange[raw + 1];
+        var line = SplitRow(row, tokens);
+        return _text.AsSpan(_start[row] + tokens[raw].Start, tokens[raw].Length);
+    }
+
+    private Column Find(string label, int? row)
+    {
+        var i = IndexOf(label);
+        return i >= 0 ? _columns[i] : throw Error("there is no such column", row, label);
+    }
+
+    private void CheckRow(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, RowCount);
+    }
+
+    private void OwnText()
+    {
+        if (_ownsText)
+        {
+            return;
+        }
+
+        // The bytes belong to the file's other tables too: copy this table's rows before adding to them.
+        var buffer = new ArrayBufferWriter<byte>(Math.Max(256, _length.Take(RowCount).Sum()));
+        var start = new int[RowCount];
+        for (var row = 0; row < RowCount; row++)
+        {
+            start[row] = buffer.WrittenCount;
+            buffer.Write(_text.AsSpan(_start[row], _length[row]));
+        }
+
+        (_text, _used, _start) = (buffer.WrittenSpan.ToArray(), buffer.WrittenCount, start);
+        _length = _length[..RowCount];
+        _line = _line[..RowCount];
+        _ownsText = true;
+    }
+
+    private sealed record Column(string Label, int Raw, IReadOnlyList<string>? Values);
+}

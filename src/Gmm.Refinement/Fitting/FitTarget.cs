@@ -1,0 +1,103 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>What is fitted: the coefficients of the masked map on a ball, and the weight of each shell.</summary>
+internal sealed class FitTarget
+{
+    private FitTarget(FourierBall ball, float[] re, float[] im, double[]? shellFsc)
+    {
+        (Ball, Re, Im) = (ball, re, im);
+        Counts = new double[ball.Radius + 1];
+        Power = new double[ball.Radius + 1];
+        Weights = new double[ball.Radius + 1];
+        var shells = ball.Shells;
+        for (var i = 0; i < re.Length; i++)
+        {
+            var q = shells[i];
+            Counts[q] += 2;
+            Power[q] += 2 * (((double)re[i] * re[i]) + ((double)im[i] * im[i]));
+        }
+
+        // The mean density is left out: its scale in a half map is a matter of normalisation, and it may be zero.
+        double sum = 0;
+        for (var q = 1; q <= ball.Radius; q++)
+        {
+            var fsc = shellFsc is null ? 1 : q < shellFsc.Length ? Math.Clamp(shellFsc[q], 0, 1) : 0;
+
+            // Between equal shells (their mean is the goal) and equal coefficients (the likelihood of white noise).
+            Weights[q] = Power[q] > 0 ? Math.Pow(Counts[q], CountExponent) * 2 * fsc / (1 + fsc) : 0;
+            sum += Weights[q];
+        }
+
+        if (!(sum > 0) || !double.IsFinite(sum))
+        {
+            throw new ArgumentException("The map has no density to fit: it is constant, or not finite, inside the mask, or every shell has FSC 0.");
+        }
+
+        for (var q = 1; q <= ball.Radius; q++)
+        {
+            Weights[q] /= sum;
+        }
+    }
+
+    public static double CountExponent = 0.5;
+
+    /// <summary>The coefficients' places.</summary>
+    public FourierBall Ball { get; }
+
+    /// <summary>Real parts.</summary>
+    public float[] Re { get; }
+
+    /// <summary>Imaginary parts.</summary>
+    public float[] Im { get; }
+
+    /// <summary>Coefficients of each shell, both of each pair.</summary>
+    public double[] Counts { get; }
+
+    /// <summary>Sum of squares of each shell.</summary>
+    public double[] Power { get; }
+
+    /// <summary>Weight of each shell; they sum to 1.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>Transforms the masked map.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="mask">The mask, or none.</param>
+    /// <param name="resolution">Finest resolution, angstrom.</param>
+    /// <param name="shellFsc">FSC by shell, or none.</param>
+    /// <param name="threads">Threads at most.</param>
+    /// <returns>The target.</returns>
+    public static FitTarget Of(DensityMap map, SolventMask? mask, double resolution, IReadOnlyList<double>? shellFsc, int threads)
+    {
+        if (mask is not null && mask.Size != map.Size)
+        {
+            throw new InvalidInputException($"the mask has {mask.Size} voxels a side, the map {map.Size}");
+        }
+
+        var ball = FourierBall.ForResolution(map.Size, map.PixelSize, resolution);
+        float[] re = new float[ball.Count], im = new float[ball.Count];
+        var voxels = map.Voxels;
+        if (mask is not null)
+        {
+            voxels = new float[map.Voxels.Length];
+            System.Numerics.Tensors.TensorPrimitives.Multiply(map.Voxels, mask.Voxels, voxels);
+        }
+
+        new BallTransform(map.Size, ball).Forward(voxels, re, im, threads);
+        return new FitTarget(ball, re, im, shellFsc?.ToArray());
+    }
+
+    /// <summary>The same target to fewer shells.</summary>
+    /// <param name="radius">Last shell.</param>
+    /// <param name="shellFsc">FSC by shell, or none.</param>
+    /// <returns>The target.</returns>
+    public FitTarget Within(int radius, IReadOnlyList<double>? shellFsc)
+    {
+        var ball = new FourierBall(Ball.BoxLength, radius);
+        float[] re = new float[ball.Count], im = new float[ball.Count];
+        Ball.Restrict(Re, ball, re);
+        Ball.Restrict(Im, ball, im);
+        return new FitTarget(ball, re, im, shellFsc?.ToArray());
+    }
+}

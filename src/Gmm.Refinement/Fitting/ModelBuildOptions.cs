@@ -1,0 +1,25 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>How a Gaussian model is built from a half map.</summary>
+public sealed record ModelBuildOptions
+{
+    /// <summary>Target resolution, angstrom.</summary>
+    public required double Resolution { get; init; }
+
+    /// <summary>Number of Gaussians; estimated (see <see cref="GaussianCountEstimator"/>) where not given.</summary>
+    public int? Gaussians { get; init; }
+
+    /// <summary>Density above which seeds are placed; see <see cref="VoxelCloud.Of"/> for the default.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>A model to go on from, as in the second and later iterations of a refinement; no seeding then.</summary>
+    public GaussianModel? Start { get; init; }
+
+    /// <summary>Seeds to start from instead of the map's density, such as <see cref="AtomicSeeder"/> makes.</summary>
+    public Seeds? Seeds { get; init; }
+
+    /// <summary>The fit's options; its resolution is replaced by <see cref="Resolution"/>. Defaults where not given.</summary>
+    public FitOptions? Fit { get; init; }
+}

@@ -1,0 +1,70 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>Builds the Gaussian model of a half map: seeds, then the fit. What `gmm build` and each round of a refinement do.</summary>
+/// <example><code>
+/// FitResult built = ModelBuilder.Build(halfMap, mask, new ModelBuildOptions { Resolution = 4 });
+/// Console.WriteLine($"{built.Model.Count} Gaussians, mean FSC {built.MeanFsc:f3}");
+/// </code></example>
+public static class ModelBuilder
+{
+    private const int LargestSeedGrid = 256;
+
+    /// <summary>Builds a model.</summary>
+    /// <param name="halfMap">The map, usually an unfiltered half map; nothing of the other half is used.</param>
+    /// <param name="mask">The solvent mask, or none.</param>
+    /// <param name="build">The options.</param>
+    /// <param name="options">Threads and seed; the result does not depend on the threads.</param>
+    /// <param name="progress">Called after each iteration of the fit.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The model and how well it fits.</returns>
+    /// <exception cref="InvalidInputException">A mask of another size, no density above the threshold, or more Gaussians than voxels there.</exception>
+    /// <exception cref="ArgumentException">Options outside their range.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static FitResult Build(
+        DensityMap halfMap,
+        SolventMask? mask,
+        ModelBuildOptions build,
+        ComputeOptions? options = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        options ??= new ComputeOptions();
+        options.Validate();
+        var fit = (build.Fit ?? new FitOptions { Resolution = build.Resolution, CoarseToFine = build.Start is null }) with { Resolution = build.Resolution };
+        fit.Validate();
+        var target = FitTarget.Of(halfMap, mask, fit.Resolution, fit.ShellFsc, options.Threads);
+        var start = build.Start;
+        if (start is null)
+        {
+            var seeds = build.Seeds ?? FromDensity(target, halfMap.Size, build, options, cancellationToken);
+            start = StartModel(seeds, halfMap, fit);
+        }
+
+        return GaussianFitter.Fit(target, halfMap, start, fit, options, progress, cancellationToken);
+    }
+
+    /// <summary>Seeds from the target, filtered to the resolution and sampled four times finer than it.</summary>
+    private static Seeds FromDensity(FitTarget target, int mapSize, ModelBuildOptions build, ComputeOptions options, CancellationToken cancellationToken)
+    {
+        var radius = target.Ball.Radius;
+        var size = FastSize.MultipleOf4(Math.Max((2 * radius) + 2, Math.Min(4 * radius, Math.Max(mapSize, LargestSeedGrid))));
+        var voxels = new float[size * size * size];
+        new BallTransform(size, target.Ball).Inverse(target.Re, target.Im, voxels, options.Threads);
+        var cloud = VoxelCloud.Of(new DensityMap(size, target.Ball.BoxLength / size, voxels), null, build.Threshold);
+        cancellationToken.ThrowIfCancellationRequested();
+        var count = build.Gaussians ?? GaussianCountEstimator.Estimate(cloud, build.Resolution, options, cancellationToken);
+        return KMeansSeeder.Seed(cloud, count, options, cancellationToken: cancellationToken);
+    }
+
+    private static GaussianModel StartModel(Seeds seeds, DensityMap map, FitOptions fit)
+    {
+        // Half the distance of neighbours: the sum of Gaussians is then about flat between them.
+        var spacing = seeds.Count < 2 ? fit.Resolution : KMeansSeeder.NeighbourDistances(seeds).Average();
+        var width = Math.Max(fit.MinWidth ?? 0.15 * fit.Resolution, 0.5 * spacing);
+        var widths = new float[seeds.Count];
+        Array.Fill(widths, (float)width);
+        return new GaussianModel(seeds.X, seeds.Y, seeds.Z, seeds.Density, widths, map.Size, map.PixelSize, $"gmm build, {seeds.Count} seeds, {fit.Resolution:g4} A");
+    }
+}

@@ -1,0 +1,23 @@
+namespace Gmm.Refinement;
+
+/// <summary>Settings of <see cref="LevenbergMarquardtPoseOptimizer"/>.</summary>
+public sealed record LevenbergMarquardtOptions
+{
+    /// <summary>Steps tried at most in each coarse band.</summary>
+    public int CoarseSteps { get; init; } = 3;
+
+    /// <summary>Steps tried at most in the finest band.</summary>
+    public int FineSteps { get; init; } = 6;
+
+    /// <summary>
+    /// A band is done when the next step is expected to gain less than this share of one unit of log-likelihood: half the squared length
+    /// of the step in standard deviations. 0.005 is a tenth of a standard deviation.
+    /// </summary>
+    public double Tolerance { get; init; } = 0.005;
+
+    /// <summary>Farthest a particle may move from its start, degrees; beyond it the optimizer has failed.</summary>
+    public double MaximumRotationDegrees { get; init; } = 30;
+
+    /// <summary>Farthest a particle may shift from its start, angstrom.</summary>
+    public double MaximumShiftAngstrom { get; init; } = 30;
+}

@@ -1,0 +1,123 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// Levenberg-Marquardt in the tangent space of SO(3) x R^2, band by band from coarse to fine. With a likelihood score the inverse of the
+/// Gauss-Newton matrix at the end is the posterior covariance of the pose.
+/// </summary>
+/// <remarks>
+/// Five parameters and analytic derivatives make a second-order step as cheap as about two projections, and it converges in two to
+/// four where gradient descent needs tens (design.md, The optimizer). A step is accepted only if the objective rises; its length is
+/// bounded so that no Gaussian moves by more than half the band's resolution, within which the objective is nearly quadratic.
+/// </remarks>
+/// <param name="options">Settings; defaults if null.</param>
+public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? options = null) : IPoseOptimizer
+{
+    private const int N = Pose.ParameterCount;
+    private const double FirstDamping = 1e-3;
+
+    private readonly LevenbergMarquardtOptions _options = options ?? new LevenbergMarquardtOptions();
+
+    /// <inheritdoc/>
+    public PoseEstimate Optimize(PoseWorkspace workspace, Pose start)
+    {
+        var finest = workspace.Reference.Bands.Count - 1;
+        var startScore = finest > 0 ? workspace.Score(finest, start) : default;
+        Span<double> information = stackalloc double[N * N];
+        var pose = start;
+        PoseScore score = default;
+        var steps = 0;
+        for (var band = 0; band <= finest; band++)
+        {
+            var limit = band == finest ? _options.FineSteps : _options.CoarseSteps;
+            score = Climb(workspace, band, limit, ref pose, information, ref steps, out var first);
+            if (band == 0 && finest == 0)
+            {
+                startScore = first;
+            }
+        }
+
+        // A coarse band can lead away from a better start; the start is then climbed from in the finest band alone.
+        if (finest > 0 && score.Objective < startScore.Objective)
+        {
+            pose = start;
+            score = Climb(workspace, finest, _options.FineSteps, ref pose, information, ref steps, out _);
+        }
+
+        return IsUsable(start, pose, score)
+            ? new PoseEstimate(pose, score, startScore, workspace.Reference.Bands[finest].Scorer.IsLogLikelihood ? Covariance(information) : null, steps, PoseStatus.Refined)
+            : new PoseEstimate(start, startScore, startScore, null, steps, PoseStatus.Failed);
+    }
+
+    /// <summary>Climbs in one band; the matrix returned belongs to the pose returned.</summary>
+    private PoseScore Climb(PoseWorkspace workspace, int band, int limit, ref Pose pose, Span<double> information, ref int steps, out PoseScore first)
+    {
+        Span<double> gradient = stackalloc double[N], newGradient = stackalloc double[N], newInformation = stackalloc double[N * N];
+        Span<double> step = stackalloc double[N];
+        var reference = workspace.Reference;
+        var reach = 0.5 * reference.Bands[band].Resolution;
+        var score = first = workspace.Evaluate(band, pose, gradient, information);
+        var tolerance = reference.Bands[band].Scorer.IsLogLikelihood ? _options.Tolerance : _options.Tolerance * 1e-3 * Math.Abs(score.Objective);
+        var damping = FirstDamping;
+        for (var tried = 0; tried < limit; tried++)
+        {
+            if (!SymmetricSystem.Solve(information, gradient, damping, step))
+            {
+                break;
+            }
+
+            Shorten(step, reach, reference.Radius);
+            if (SymmetricSystem.Dot(gradient, step) < 2 * tolerance)
+            {
+                break;
+            }
+
+            steps++;
+            var candidate = pose.Step(step);
+            var candidateScore = workspace.Evaluate(band, candidate, newGradient, newInformation);
+            if (candidateScore.Objective > score.Objective)
+            {
+                (pose, score) = (candidate, candidateScore);
+                newGradient.CopyTo(gradient);
+                newInformation.CopyTo(information);
+                damping = Math.Max(damping * 0.1, 1e-6);
+            }
+            else
+            {
+                damping = Math.Max(damping * 30, 0.1);
+            }
+        }
+
+        return score;
+    }
+
+    /// <summary>Scales a step so that it moves the typical Gaussian by the reach at most.</summary>
+    private static void Shorten(Span<double> step, double reach, double radius)
+    {
+        var moved = Math.Max(
+            radius * Math.Sqrt((step[0] * step[0]) + (step[1] * step[1]) + (step[2] * step[2])),
+            Math.Sqrt((step[3] * step[3]) + (step[4] * step[4])));
+        if (moved > reach)
+        {
+            var factor = reach / moved;
+            foreach (ref var s in step)
+            {
+                s *= factor;
+            }
+        }
+    }
+
+    private static double[]? Covariance(ReadOnlySpan<double> information)
+    {
+        var covariance = new double[N * N];
+        return SymmetricSystem.Invert(information, covariance) ? covariance : null;
+    }
+
+    private bool IsUsable(in Pose start, in Pose pose, PoseScore score) =>
+        double.IsFinite(score.Objective)
+        && pose.Rotation.AngleTo(start.Rotation) <= _options.MaximumRotationDegrees * (Math.PI / 180)
+        && Math.Sqrt(Square(pose.ShiftX - start.ShiftX) + Square(pose.ShiftY - start.ShiftY)) <= _options.MaximumShiftAngstrom;
+
+    private static double Square(double v) => v * v;
+}

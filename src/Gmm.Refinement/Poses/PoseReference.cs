@@ -1,0 +1,53 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>What particles of one half and one optics group are compared with: the same model in bands from coarse to fine.</summary>
+public sealed class PoseReference
+{
+    /// <summary>Makes a reference.</summary>
+    /// <param name="bands">Bands, coarse to fine; the discs must share the box length.</param>
+    /// <exception cref="ArgumentException">No band, a scorer and a projector on different discs, or bands out of order.</exception>
+    public PoseReference(IReadOnlyList<PoseBand> bands)
+    {
+        if (bands.Count == 0)
+        {
+            throw new ArgumentException("A reference needs at least one band.", nameof(bands));
+        }
+
+        for (var b = 0; b < bands.Count; b++)
+        {
+            if (bands[b].Projector.Disc != bands[b].Scorer.Disc)
+            {
+                throw new ArgumentException("The projector and the scorer of a band must share one disc.", nameof(bands));
+            }
+
+            if (b > 0 && bands[b].Scorer.Disc.Radius < bands[b - 1].Scorer.Disc.Radius)
+            {
+                throw new ArgumentException("Bands go from coarse to fine.", nameof(bands));
+            }
+        }
+
+        Bands = bands;
+        var model = bands[^1].Projector.Model;
+        double square = 0, mass = 0;
+        for (var j = 0; j < model.Count; j++)
+        {
+            var r2 = ((double)model.X[j] * model.X[j]) + ((double)model.Y[j] * model.Y[j]) + ((double)model.Z[j] * model.Z[j]);
+            var a = Math.Abs((double)model.Amplitudes[j]);
+            square += a * r2;
+            mass += a;
+        }
+
+        Radius = mass > 0 ? Math.Max(1, Math.Sqrt(square / mass)) : 1;
+    }
+
+    /// <summary>The bands, coarse to fine.</summary>
+    public IReadOnlyList<PoseBand> Bands { get; }
+
+    /// <summary>The finest disc.</summary>
+    public FourierDisc Disc => Bands[^1].Scorer.Disc;
+
+    /// <summary>Radius of gyration of the model, angstrom: how far a rotation by one radian moves the typical Gaussian.</summary>
+    public double Radius { get; }
+}

@@ -1,0 +1,69 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>The working memory of one thread for one <see cref="PoseReference"/>: the particle's coefficients, prepared once for every band.</summary>
+public sealed class PoseWorkspace
+{
+    private readonly IProjectorScratch[] _scratch;
+    private readonly PoseJacobian<float>[] _jacobian;
+    private readonly ScoringImage[] _image;
+
+    /// <summary>Makes the working memory.</summary>
+    /// <param name="reference">The reference it is for.</param>
+    public PoseWorkspace(PoseReference reference)
+    {
+        Reference = reference;
+        var n = reference.Bands.Count;
+        _scratch = new IProjectorScratch[n];
+        _jacobian = new PoseJacobian<float>[n];
+        _image = new ScoringImage[n];
+        for (var b = 0; b < n; b++)
+        {
+            _scratch[b] = reference.Bands[b].Projector.CreateScratch();
+            _jacobian[b] = new PoseJacobian<float>(reference.Bands[b].Scorer.Disc);
+            _image[b] = new ScoringImage(reference.Bands[b].Scorer.Disc);
+        }
+
+        Re = new float[reference.Disc.Count];
+        Im = new float[reference.Disc.Count];
+        Transfer = new float[reference.Disc.Count];
+    }
+
+    /// <summary>The reference it is for.</summary>
+    public PoseReference Reference { get; }
+
+    /// <summary>Real parts of the particle's transform on the finest disc; to be filled before <see cref="Prepare"/>.</summary>
+    public float[] Re { get; }
+
+    /// <summary>Imaginary parts.</summary>
+    public float[] Im { get; }
+
+    /// <summary>The particle's signal transfer on the finest disc.</summary>
+    public float[] Transfer { get; }
+
+    /// <summary>Makes the particle in <see cref="Re"/>, <see cref="Im"/> and <see cref="Transfer"/> ready in every band.</summary>
+    public void Prepare()
+    {
+        for (var b = 0; b < _image.Length; b++)
+        {
+            // Ring-sorted coefficients: a coarser band is the first part of the finest.
+            var count = _image[b].Disc.Count;
+            Reference.Bands[b].Scorer.Prepare(Re.AsSpan(0, count), Im.AsSpan(0, count), Transfer.AsSpan(0, count), _image[b]);
+        }
+    }
+
+    /// <summary>The score of a pose in a band, with gradient and Gauss-Newton matrix.</summary>
+    internal PoseScore Evaluate(int band, in Pose pose, Span<double> gradient, Span<double> gaussNewton)
+    {
+        Reference.Bands[band].Projector.ProjectWithPoseDerivatives(pose, _jacobian[band], _scratch[band]);
+        return Reference.Bands[band].Scorer.Evaluate(_image[band], _jacobian[band], gradient, gaussNewton);
+    }
+
+    /// <summary>The score of a pose in a band.</summary>
+    internal PoseScore Score(int band, in Pose pose)
+    {
+        Reference.Bands[band].Projector.Project(pose, _jacobian[band].Re, _jacobian[band].Im, _scratch[band]);
+        return Reference.Bands[band].Scorer.Score(_image[band], _jacobian[band]);
+    }
+}
