@@ -11,20 +11,25 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
     private readonly ReconstructionGrid _grid = sums.Grid;
     private double _background;
 
+    private ParallelOptions Options => new() { MaxDegreeOfParallelism = compute.Threads };
+
     /// <summary>Makes the map.</summary>
+    /// <remarks>
+    /// The padded transform never exists as a whole: each pair of planes z and -z is divided, transformed and cropped to the box at once, then
+    /// each line along z. Planes z and -z of a real map's transform belong to complex images that are conjugates; the image's real part is
+    /// the transform of half the planes' sum, its imaginary part of half their difference over i, and both are real transforms.
+    /// </remarks>
     /// <param name="shellSsnr">SSNR of each map shell for a Wiener filter, or null.</param>
     /// <param name="maskCorners">Whether to replace what lies outside the box's sphere.</param>
     /// <returns>BoxSize^3 voxels.</returns>
     public float[] Finish(IReadOnlyList<double>? shellSsnr, bool maskCorners)
     {
-        var size = _grid.GridSize;
-        var fft = new RealFft3D<float>(size, size, size);
-        var re = new float[fft.SpectrumLength];
-        var im = new float[fft.SpectrumLength];
-        Divide(ShellWeights(), shellSsnr, re, im);
-        var real = new float[fft.RealLength];
-        fft.Inverse(re, im, real, new float[fft.ScratchLength], compute.Threads);
-        var map = Crop(real);
+        int n = _grid.BoxSize, planes = Limit + 1;
+        var re = new float[(long)planes * n * n];
+        var im = new float[(long)planes * n * n];
+        TransformPlanes(ShellWeights(), shellSsnr, re, im);
+        var map = new float[(long)n * n * n];
+        TransformLines(re, im, map);
         if (maskCorners)
         {
             MaskCorners(map);
@@ -67,7 +72,7 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         var shells = _grid.LastShell + 2;
         var planeSums = new double[(2 * limit) + 1][];
         var planeCounts = new double[(2 * limit) + 1][];
-        ForPlanes(z =>
+        Parallel.For(-limit, limit + 1, Options, z =>
         {
             double[] total = new double[shells], count = new double[shells];
             var row = new double[3 * (limit + 1)];
@@ -102,33 +107,121 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         return mean;
     }
 
-    /// <summary>Numerator over weight, in the layout of the transform.</summary>
-    private void Divide(double[] shellWeights, IReadOnlyList<double>? shellSsnr, float[] re, float[] im)
+    /// <summary>Every plane z from 0: numerator over weight of it and its mirror, transformed over y and x, cropped to the box.</summary>
+    private void TransformPlanes(double[] shellWeights, IReadOnlyList<double>? shellSsnr, float[] re, float[] im)
     {
-        int size = _grid.GridSize, width = (size / 2) + 1, limit = Limit;
-        ForPlanes(z =>
-        {
-            var row = new double[3 * (limit + 1)];
-            for (var y = -limit; y <= limit; y++)
+        int n = _grid.BoxSize, size = _grid.GridSize;
+        var fft = new RealFft2D<float>(size, size);
+        Parallel.For(
+            0,
+            Limit + 1,
+            Options,
+            () => new float[(4 * fft.SpectrumLength) + fft.RealLength + fft.ScratchLength],
+            (z, _, work) =>
             {
-                var folded = FoldedRow(y, z, row);
-                var target = ((((z + size) % size) * (long)size) + ((y + size) % size)) * width;
-                for (var x = 0; 3 * x < folded.Length; x++)
+                var length = fft.SpectrumLength;
+                Span<float> a = work.AsSpan(0, length), b = work.AsSpan(length, length);
+                Span<float> c = work.AsSpan(2 * length, length), d = work.AsSpan(3 * length, length);
+                var real = work.AsSpan(4 * length, fft.RealLength);
+                var scratch = work.AsSpan((4 * length) + fft.RealLength);
+                work.AsSpan(0, 4 * length).Clear();
+                Divide(z, shellWeights, shellSsnr, a, b);
+                Divide(-z, shellWeights, shellSsnr, c, d);
+                for (var i = 0; i < length; i++)
                 {
-                    var shell = Shell(x, y, z);
-                    var mean = shellWeights[shell];
-                    if (!(mean > 0))
+                    (a[i], b[i], c[i], d[i]) = (0.5f * (a[i] + c[i]), 0.5f * (b[i] + d[i]), 0.5f * (b[i] - d[i]), 0.5f * (c[i] - a[i]));
+                }
+
+                fft.Inverse(a, b, real, scratch, Limit + 1);
+                CropPlane(real, re.AsSpan(z * n * n, n * n));
+                fft.Inverse(c, d, real, scratch, Limit + 1);
+                CropPlane(real, im.AsSpan(z * n * n, n * n));
+                return work;
+            },
+            _ => { });
+    }
+
+    /// <summary>The lines along z of the map, cropped, the kernel's fading undone.</summary>
+    private void TransformLines(float[] re, float[] im, float[] map)
+    {
+        int n = _grid.BoxSize, size = _grid.GridSize, planes = Limit + 1;
+        var fading = new double[n];
+        for (var x = 0; x < n; x++)
+        {
+            fading[x] = 1 / _grid.Window.Transform((x - (n / 2)) / (double)size);
+        }
+
+        var fft = new RealFft2D<float>(1, size);
+        Parallel.For(
+            0,
+            n,
+            Options,
+            () => new float[(2 * fft.SpectrumLength) + fft.RealLength + fft.ScratchLength],
+            (y, _, work) =>
+            {
+                Span<float> a = work.AsSpan(0, fft.SpectrumLength), b = work.AsSpan(fft.SpectrumLength, fft.SpectrumLength);
+                var real = work.AsSpan(2 * fft.SpectrumLength, fft.RealLength);
+                var scratch = work.AsSpan((2 * fft.SpectrumLength) + fft.RealLength);
+                for (var x = 0; x < n; x++)
+                {
+                    a.Clear();
+                    b.Clear();
+                    for (var z = 0; z < planes; z++)
                     {
-                        continue;
+                        (a[z], b[z]) = (re[(((z * n) + y) * n) + x], im[(((z * n) + y) * n) + x]);
                     }
 
-                    var weight = Math.Max(folded[(3 * x) + 2], WeightFloor * mean) + WienerTerm(shellSsnr, shell, mean);
-                    re[target + x] = (float)(folded[3 * x] / weight);
-                    im[target + x] = (float)(folded[(3 * x) + 1] / weight);
+                    fft.Inverse(a, b, real, scratch);
+                    for (var z = 0; z < n; z++)
+                    {
+                        map[(((z * n) + y) * n) + x] = (float)(real[Wrap(z)] * fading[x] * fading[y] * fading[z]);
+                    }
                 }
-            }
-        });
+
+                return work;
+            },
+            _ => { });
     }
+
+    /// <summary>Numerator over weight of a plane, in the layout of the transform.</summary>
+    private void Divide(int z, double[] shellWeights, IReadOnlyList<double>? shellSsnr, Span<float> re, Span<float> im)
+    {
+        int size = _grid.GridSize, width = (size / 2) + 1, limit = Limit;
+        var row = new double[3 * (limit + 1)];
+        for (var y = -limit; y <= limit; y++)
+        {
+            var folded = FoldedRow(y, z, row);
+            var target = (y + size) % size * width;
+            for (var x = 0; 3 * x < folded.Length; x++)
+            {
+                var shell = Shell(x, y, z);
+                var mean = shellWeights[shell];
+                if (!(mean > 0))
+                {
+                    continue;
+                }
+
+                var weight = Math.Max(folded[(3 * x) + 2], WeightFloor * mean) + WienerTerm(shellSsnr, shell, mean);
+                re[target + x] = (float)(folded[3 * x] / weight);
+                im[target + x] = (float)(folded[(3 * x) + 1] / weight);
+            }
+        }
+    }
+
+    private void CropPlane(ReadOnlySpan<float> real, Span<float> plane)
+    {
+        int n = _grid.BoxSize, size = _grid.GridSize;
+        for (var y = 0; y < n; y++)
+        {
+            for (var x = 0; x < n; x++)
+            {
+                plane[(y * n) + x] = real[(Wrap(y) * size) + Wrap(x)];
+            }
+        }
+    }
+
+    /// <summary>Where a voxel of the box lies in the padded map, whose origin is at 0.</summary>
+    private int Wrap(int voxel) => (voxel - (_grid.BoxSize / 2) + _grid.GridSize) % _grid.GridSize;
 
     /// <summary>
     /// What a Wiener filter adds to the weight: the mean weight over the SSNR. The noise power of N/W is 1/W in units of one image's noise, so
@@ -143,32 +236,6 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
 
         var value = shell < ssnr.Count ? ssnr[shell] : 0;
         return mean / Math.Max(value, 1e-6);
-    }
-
-    private float[] Crop(float[] real)
-    {
-        int n = _grid.BoxSize, size = _grid.GridSize;
-        var fading = new double[n];
-        for (var x = 0; x < n; x++)
-        {
-            fading[x] = 1 / _grid.Window.Transform((x - (n / 2)) / (double)size);
-        }
-
-        var map = new float[(long)n * n * n];
-        for (var z = 0; z < n; z++)
-        {
-            for (var y = 0; y < n; y++)
-            {
-                var source = ((((z - (n / 2) + size) % size) * (long)size) + ((y - (n / 2) + size) % size)) * size;
-                var target = ((z * n) + y) * n;
-                for (var x = 0; x < n; x++)
-                {
-                    map[target + x] = (float)(real[source + ((x - (n / 2) + size) % size)] * fading[x] * fading[y] * fading[z]);
-                }
-            }
-        }
-
-        return map;
     }
 
     /// <summary>
@@ -217,10 +284,4 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
 
     private int Shell(int x, int y, int z) =>
         (int)Math.Round(Math.Sqrt(((double)x * x) + ((double)y * y) + ((double)z * z)) / _grid.Padding);
-
-    private void ForPlanes(Action<int> body)
-    {
-        var limit = Limit;
-        Parallel.For(-limit, limit + 1, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads }, body);
-    }
 }
