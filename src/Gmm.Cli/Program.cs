@@ -1,1 +1,4 @@
-return 2;
+using Gmm.Cli;
+
+using var interrupt = new InterruptHandler();
+return GmmTool.Run(args, CliConsole.FromProcess(), interrupt.Token);

@@ -6,6 +6,9 @@ public sealed class DiscTransform
 {
     private readonly RealFft2D<float> _fft;
     private readonly int[] _index;
+    private readonly int[] _mirror;
+    private readonly float[] _cos;
+    private readonly float[] _sin;
 
     /// <summary>Makes the transform of images of a size.</summary>
     /// <param name="imageSize">Side of the image, pixels, even or odd.</param>
@@ -22,11 +25,26 @@ public sealed class DiscTransform
         Disc = disc;
         _fft = new RealFft2D<float>(imageSize, imageSize);
         _index = new int[disc.Count];
+        _cos = new float[disc.Count];
+        _sin = new float[disc.Count];
+        List<int> mirror = [];
         for (var i = 0; i < _index.Length; i++)
         {
-            int ky = disc.Ky[i];
-            _index[i] = ((ky < 0 ? ky + imageSize : ky) * _fft.SpectrumWidth) + disc.Kx[i];
+            int kx = disc.Kx[i], ky = disc.Ky[i];
+            _index[i] = ((ky < 0 ? ky + imageSize : ky) * _fft.SpectrumWidth) + kx;
+            if (kx == 0 && ky > 0)
+            {
+                mirror.Add(i);
+            }
+
+            // The origin at pixel n/2 and not at pixel 0 turns coefficient k by (kx + ky) (n/2) / n turns; for even sizes that is a sign.
+            var turn = (long)(kx + ky + (2 * imageSize)) * (imageSize / 2) % imageSize;
+            var (sin, cos) = Math.SinCos(2 * Math.PI * turn / imageSize);
+            _cos[i] = (float)cos;
+            _sin[i] = imageSize % 2 == 0 ? 0 : (float)sin;
         }
+
+        _mirror = [.. mirror];
     }
 
     /// <summary>Side of the image, pixels.</summary>
@@ -36,34 +54,27 @@ public sealed class DiscTransform
     public FourierDisc Disc { get; }
 
     /// <summary>Number of scratch values a call needs.</summary>
-    public int ScratchLength => _fft.RealLength + (2 * _fft.SpectrumLength) + _fft.ScratchLength;
+    public int ScratchLength => (2 * _fft.SpectrumLength) + _fft.ScratchLength;
 
     /// <summary>Image to coefficients.</summary>
     /// <param name="image">ImageSize^2 pixels.</param>
     /// <param name="re">Real parts, Disc.Count values.</param>
     /// <param name="im">Imaginary parts, Disc.Count values.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/> values.</param>
+    /// <exception cref="ArgumentException">A span that is too short.</exception>
     public void Forward(ReadOnlySpan<float> image, Span<float> re, Span<float> im, Span<float> scratch)
     {
-        var n = ImageSize;
-        var half = n / 2;
-        var shifted = scratch[.._fft.RealLength];
-        var sre = scratch.Slice(_fft.RealLength, _fft.SpectrumLength);
-        var sim = scratch.Slice(_fft.RealLength + _fft.SpectrumLength, _fft.SpectrumLength);
-        var rest = scratch[(_fft.RealLength + (2 * _fft.SpectrumLength))..];
-        for (var y = 0; y < n; y++)
+        var spectrumRe = scratch[.._fft.SpectrumLength];
+        var spectrumIm = scratch.Slice(_fft.SpectrumLength, _fft.SpectrumLength);
+        _fft.Forward(image, spectrumRe, spectrumIm, scratch[(2 * _fft.SpectrumLength)..], Disc.Radius + 1);
+        var (index, cos, sin) = (_index, _cos, _sin);
+        re = re[..index.Length];
+        im = im[..index.Length];
+        for (var i = 0; i < index.Length; i++)
         {
-            var source = image.Slice((y + half) % n * n, n);
-            var target = shifted.Slice(y * n, n);
-            source[half..].CopyTo(target);
-            source[..half].CopyTo(target[(n - half)..]);
-        }
-
-        _fft.Forward(shifted, sre, sim, rest, Disc.Radius + 1);
-        for (var i = 0; i < _index.Length; i++)
-        {
-            re[i] = sre[_index[i]];
-            im[i] = sim[_index[i]];
+            float a = spectrumRe[index[i]], b = spectrumIm[index[i]];
+            re[i] = (a * cos[i]) - (b * sin[i]);
+            im[i] = (a * sin[i]) + (b * cos[i]);
         }
     }
 
@@ -72,36 +83,35 @@ public sealed class DiscTransform
     /// <param name="im">Imaginary parts, Disc.Count values.</param>
     /// <param name="image">ImageSize^2 pixels.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/> values.</param>
+    /// <exception cref="ArgumentException">A span that is too short.</exception>
     public void Inverse(ReadOnlySpan<float> re, ReadOnlySpan<float> im, Span<float> image, Span<float> scratch)
     {
-        var n = ImageSize;
-        var half = n / 2;
-        var shifted = scratch[.._fft.RealLength];
-        var sre = scratch.Slice(_fft.RealLength, _fft.SpectrumLength);
-        var sim = scratch.Slice(_fft.RealLength + _fft.SpectrumLength, _fft.SpectrumLength);
-        var rest = scratch[(_fft.RealLength + (2 * _fft.SpectrumLength))..];
-        sre.Clear();
-        sim.Clear();
-        for (var i = 0; i < _index.Length; i++)
+        var width = _fft.SpectrumWidth;
+        var spectrumRe = scratch[.._fft.SpectrumLength];
+        var spectrumIm = scratch.Slice(_fft.SpectrumLength, _fft.SpectrumLength);
+        for (var o = 0; o < spectrumRe.Length; o += width)
         {
-            sre[_index[i]] = re[i];
-            sim[_index[i]] = im[i];
-            if (Disc.Kx[i] == 0 && Disc.Ky[i] > 0)
-            {
-                // The other half of the kx = 0 column, which the disc leaves out.
-                var o = (n - Disc.Ky[i]) * _fft.SpectrumWidth;
-                sre[o] = re[i];
-                sim[o] = -im[i];
-            }
+            spectrumRe.Slice(o, Disc.Radius + 1).Clear();
+            spectrumIm.Slice(o, Disc.Radius + 1).Clear();
         }
 
-        _fft.Inverse(sre, sim, shifted, rest, Disc.Radius + 1);
-        for (var y = 0; y < n; y++)
+        var (index, cos, sin) = (_index, _cos, _sin);
+        re = re[..index.Length];
+        im = im[..index.Length];
+        for (var i = 0; i < index.Length; i++)
         {
-            var source = shifted.Slice(y * n, n);
-            var target = image.Slice((y + half) % n * n, n);
-            source[..(n - half)].CopyTo(target[half..]);
-            source[(n - half)..].CopyTo(target);
+            spectrumRe[index[i]] = (re[i] * cos[i]) + (im[i] * sin[i]);
+            spectrumIm[index[i]] = (im[i] * cos[i]) - (re[i] * sin[i]);
         }
+
+        foreach (var i in _mirror)
+        {
+            // The other half of the kx = 0 column, which the disc leaves out.
+            var other = (ImageSize - Disc.Ky[i]) * width;
+            spectrumRe[other] = spectrumRe[index[i]];
+            spectrumIm[other] = -spectrumIm[index[i]];
+        }
+
+        _fft.Inverse(spectrumRe, spectrumIm, image, scratch[(2 * _fft.SpectrumLength)..], Disc.Radius + 1);
     }
 }

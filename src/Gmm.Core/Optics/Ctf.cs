@@ -21,6 +21,7 @@ public static class Ctf
     }
 
     /// <summary>What multiplies the structure's transform in an image: the CTF, |CTF|, CTF^2 or 1, as the state of the images says.</summary>
+    /// <remarks>By the definition, one by one in float64: the check of <see cref="CtfEvaluator"/>, which is what to use for many images.</remarks>
     /// <param name="ctf">The particle's parameters.</param>
     /// <param name="state">What has been done to the images.</param>
     /// <param name="disc">The coefficients.</param>

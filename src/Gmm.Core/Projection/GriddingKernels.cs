@@ -10,7 +10,10 @@ namespace Gmm.Core;
 /// </summary>
 internal static class GriddingKernels
 {
-    private const int Lanes = 8;
+    /// <summary>Cells of a block along x.</summary>
+    public const int Lanes = 8;
+
+    /// <summary>Blocks of the widest Gaussian.</summary>
     private const int MaxBlocks = 64;
 
     /// <summary>Where and how wide each Gaussian lies on the grid, in cells.</summary>
@@ -30,35 +33,35 @@ internal static class GriddingKernels
     /// <summary>Adds every Gaussian to a grid.</summary>
     public static void Deposit(in Splats splats, ReadOnlySpan<float> amplitudes, int size, Span<float> grid)
     {
-        Span<float> wx = stackalloc float[MaxBlocks * Lanes];
+        Span<float> weights = stackalloc float[2 * MaxBlocks * Lanes];
+        ref var wx = ref MemoryMarshal.GetReference(weights);
+        ref var wy = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
         ref var g = ref MemoryMarshal.GetReference(grid);
         for (var j = 0; j < amplitudes.Length; j++)
         {
             var cut = new Window(splats, j, size);
-            ref var w = ref MemoryMarshal.GetReference(wx);
-            FillWeights(cut, ref w);
-            var norm = amplitudes[j] * splats.Norm[j];
-            for (var row = cut.FirstRow; row <= cut.LastRow; row++)
+            FillWeights(cut.FirstColumn - cut.X, cut.Columns, cut.InverseTwoVariance, 1, ref wx);
+            FillWeights(cut.FirstRow - cut.Y, cut.Rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], ref wy);
+            if (!cut.Inside)
             {
-                var dy = row - cut.Y;
-                var wy = norm * MathF.Exp(-dy * dy * cut.InverseTwoVariance);
-                ref var line = ref Unsafe.Add(ref g, cut.Inside ? row * size : Wrap(row, size) * size);
-                if (cut.Inside)
-                {
-                    var vy = Vector256.Create(wy);
-                    for (var b = 0; b < cut.Columns; b += Lanes)
-                    {
-                        ref var cell = ref Unsafe.Add(ref line, cut.FirstColumn + b);
-                        Vector256.MultiplyAddEstimate(vy, Vector256.LoadUnsafe(ref w, (nuint)b), Vector256.LoadUnsafe(ref cell)).StoreUnsafe(ref cell);
-                    }
-                }
-                else
-                {
-                    for (var b = 0; b < cut.Columns; b++)
-                    {
-                        Unsafe.Add(ref line, Wrap(cut.FirstColumn + b, size)) += wy * Unsafe.Add(ref w, b);
-                    }
-                }
+                DepositWrapped(cut, size, ref wx, ref wy, ref g);
+                continue;
+            }
+
+            ref var cell = ref Unsafe.Add(ref g, (cut.FirstRow * size) + cut.FirstColumn);
+            if (cut.Columns == 2 * Lanes)
+            {
+                int narrow = cut.NarrowRows, wide = cut.Rows - (2 * narrow);
+                var centre = Vector256.LoadUnsafe(ref wx, Lanes / 2);
+                AddBlock(ref Unsafe.Add(ref cell, Lanes / 2), size, narrow, ref wy, centre);
+                AddTwoBlocks(ref Unsafe.Add(ref cell, narrow * size), size, wide, ref Unsafe.Add(ref wy, narrow), Vector256.LoadUnsafe(ref wx), Vector256.LoadUnsafe(ref wx, Lanes));
+                AddBlock(ref Unsafe.Add(ref cell, ((narrow + wide) * size) + (Lanes / 2)), size, narrow, ref Unsafe.Add(ref wy, narrow + wide), centre);
+                continue;
+            }
+
+            for (var b = 0; b < cut.Columns; b += Lanes)
+            {
+                AddBlock(ref Unsafe.Add(ref cell, b), size, cut.Rows, ref wy, Vector256.LoadUnsafe(ref wx, (nuint)b));
             }
         }
     }
@@ -78,57 +81,45 @@ internal static class GriddingKernels
         Span<float> depthWeighted,
         Span<float> inPlane)
     {
-        Span<float> weights = stackalloc float[2 * MaxBlocks * Lanes];
+        Span<float> weights = stackalloc float[3 * MaxBlocks * Lanes];
         ref var wx = ref MemoryMarshal.GetReference(weights);
         ref var wdx = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
+        ref var wy = ref Unsafe.Add(ref wx, 2 * MaxBlocks * Lanes);
         ref var g0 = ref MemoryMarshal.GetReference(density);
         ref var g1 = ref MemoryMarshal.GetReference(depthWeighted);
         ref var g2 = ref MemoryMarshal.GetReference(inPlane);
         for (var j = 0; j < amplitudes.Length; j++)
         {
             var cut = new Window(splats, j, size);
-            FillWeights(cut, ref wx);
+            FillWeights(cut.FirstColumn - cut.X, cut.Columns, cut.InverseTwoVariance, 1, ref wx);
+            FillWeights(cut.FirstRow - cut.Y, cut.Rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], ref wy);
             var inverseVariance = 2 * cut.InverseTwoVariance;
-            float alongX = -armY[j] * inverseVariance, alongY = armX[j] * inverseVariance;
-            var offset = cut.FirstColumn - cut.X;
-            for (var b = 0; b < cut.Columns; b += Lanes)
+            float alongX = -armY[j] * inverseVariance, alongY = armX[j] * inverseVariance, dy = cut.FirstRow - cut.Y;
+            FillSlopes(cut.FirstColumn - cut.X, cut.Columns, alongX, ref wx, ref wdx);
+            if (!cut.Inside)
             {
-                var d = Vector256.Create(alongX) * (Vector256.CreateSequence(offset + b, 1f));
-                (d * Vector256.LoadUnsafe(ref wx, (nuint)b)).StoreUnsafe(ref wdx, (nuint)b);
+                DepositWrapped(cut, size, ref wx, ref wy, ref g0);
+                DepositDerivativesWrapped(cut, size, ref wx, ref wdx, ref wy, alongY, depth[j], ref g1, ref g2);
+                continue;
             }
 
-            var norm = amplitudes[j] * splats.Norm[j];
-            for (var row = cut.FirstRow; row <= cut.LastRow; row++)
+            var offset = (cut.FirstRow * size) + cut.FirstColumn;
+            var target = new DerivativeTarget(ref Unsafe.Add(ref g0, offset), ref Unsafe.Add(ref g1, offset), ref Unsafe.Add(ref g2, offset), size);
+            var factors = new RowFactors(depth[j], alongY, dy);
+            if (cut.Columns == 2 * Lanes)
             {
-                var dy = row - cut.Y;
-                var wy = norm * MathF.Exp(-dy * dy * cut.InverseTwoVariance);
-                if (cut.Inside)
-                {
-                    var o = (row * size) + cut.FirstColumn;
-                    Vector256<float> v0 = Vector256.Create(wy), v1 = Vector256.Create(wy * depth[j]), v2 = Vector256.Create(wy * alongY * dy);
-                    for (var b = 0; b < cut.Columns; b += Lanes, o += Lanes)
-                    {
-                        Vector256<float> w = Vector256.LoadUnsafe(ref wx, (nuint)b), wd = Vector256.LoadUnsafe(ref wdx, (nuint)b);
-                        ref var c0 = ref Unsafe.Add(ref g0, o);
-                        ref var c1 = ref Unsafe.Add(ref g1, o);
-                        ref var c2 = ref Unsafe.Add(ref g2, o);
-                        Vector256.MultiplyAddEstimate(v0, w, Vector256.LoadUnsafe(ref c0)).StoreUnsafe(ref c0);
-                        Vector256.MultiplyAddEstimate(v1, w, Vector256.LoadUnsafe(ref c1)).StoreUnsafe(ref c1);
-                        Vector256.MultiplyAddEstimate(v0, wd, Vector256.MultiplyAddEstimate(v2, w, Vector256.LoadUnsafe(ref c2))).StoreUnsafe(ref c2);
-                    }
-                }
-                else
-                {
-                    var line = Wrap(row, size) * size;
-                    for (var b = 0; b < cut.Columns; b++)
-                    {
-                        var o = line + Wrap(cut.FirstColumn + b, size);
-                        float w = Unsafe.Add(ref wx, b), wd = Unsafe.Add(ref wdx, b);
-                        Unsafe.Add(ref g0, o) += wy * w;
-                        Unsafe.Add(ref g1, o) += wy * depth[j] * w;
-                        Unsafe.Add(ref g2, o) += wy * ((alongY * dy * w) + wd);
-                    }
-                }
+                int narrow = cut.NarrowRows, wide = cut.Rows - (2 * narrow);
+                Vector256<float> centre = Vector256.LoadUnsafe(ref wx, Lanes / 2), centreSlope = Vector256.LoadUnsafe(ref wdx, Lanes / 2);
+                AddDerivativeBlock(target, Lanes / 2, 0, narrow, ref wy, factors, centre, centreSlope);
+                AddDerivativeBlock(target, 0, narrow, wide, ref wy, factors, Vector256.LoadUnsafe(ref wx), Vector256.LoadUnsafe(ref wdx));
+                AddDerivativeBlock(target, Lanes, narrow, wide, ref wy, factors, Vector256.LoadUnsafe(ref wx, Lanes), Vector256.LoadUnsafe(ref wdx, Lanes));
+                AddDerivativeBlock(target, Lanes / 2, narrow + wide, narrow, ref wy, factors, centre, centreSlope);
+                continue;
+            }
+
+            for (var b = 0; b < cut.Columns; b += Lanes)
+            {
+                AddDerivativeBlock(target, b, 0, cut.Rows, ref wy, factors, Vector256.LoadUnsafe(ref wx, (nuint)b), Vector256.LoadUnsafe(ref wdx, (nuint)b));
             }
         }
     }
@@ -136,19 +127,23 @@ internal static class GriddingKernels
     /// <summary>Sums a grid under Gaussian j: the transpose of <see cref="Deposit"/>, with moments for the derivatives.</summary>
     public static Moments Gather(in Splats splats, int j, int size, ReadOnlySpan<float> grid)
     {
-        Span<float> wx = stackalloc float[MaxBlocks * Lanes];
-        ref var w = ref MemoryMarshal.GetReference(wx);
+        Span<float> weights = stackalloc float[2 * MaxBlocks * Lanes];
+        ref var wx = ref MemoryMarshal.GetReference(weights);
+        ref var wy = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
         ref var g = ref MemoryMarshal.GetReference(grid);
         var cut = new Window(splats, j, size);
-        FillWeights(cut, ref w);
+        FillWeights(cut.FirstColumn - cut.X, cut.Columns, cut.InverseTwoVariance, 1, ref wx);
+        FillWeights(cut.FirstRow - cut.Y, cut.Rows, cut.InverseTwoVariance, 1, ref wy);
         Vector256<float> value = default, firstX = default, firstY = default, square = default;
         Span<float> wrapped = stackalloc float[Lanes];
-        for (var row = cut.FirstRow; row <= cut.LastRow; row++)
+        for (var row = 0; row < cut.Rows; row++)
         {
-            var dy = row - cut.Y;
-            var wy = MathF.Exp(-dy * dy * cut.InverseTwoVariance);
-            var line = cut.Inside ? row * size : Wrap(row, size) * size;
-            for (var b = 0; b < cut.Columns; b += Lanes)
+            var dy = cut.FirstRow + row - cut.Y;
+            var line = cut.Inside ? (cut.FirstRow + row) * size : Wrap(cut.FirstRow + row, size) * size;
+            // The same disc of support as the deposit, so that this is its transpose.
+            var narrow = cut.Inside && (row < cut.NarrowRows || row >= cut.Rows - cut.NarrowRows);
+            var end = narrow ? (Lanes / 2) + Lanes : cut.Columns;
+            for (var b = narrow ? Lanes / 2 : 0; b < end; b += Lanes)
             {
                 Vector256<float> cells;
                 if (cut.Inside)
@@ -166,7 +161,7 @@ internal static class GriddingKernels
                 }
 
                 var dx = Vector256.CreateSequence(cut.FirstColumn - cut.X + b, 1f);
-                var v = cells * Vector256.LoadUnsafe(ref w, (nuint)b) * wy;
+                var v = cells * Vector256.LoadUnsafe(ref wx, (nuint)b) * Unsafe.Add(ref wy, row);
                 value += v;
                 firstX += v * dx;
                 firstY += v * dy;
@@ -177,16 +172,96 @@ internal static class GriddingKernels
         return new Moments(Vector256.Sum(value), Vector256.Sum(firstX), Vector256.Sum(firstY), Vector256.Sum(square));
     }
 
-    /// <summary>exp(-d^2 / 2v) of every column of a window.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FillWeights(in Window cut, ref float weights)
+    private static void AddBlock(ref float cell, int size, int rows, ref float wy, Vector256<float> x)
     {
-        var scale = Vector256.Create(-cut.InverseTwoVariance);
-        var offset = cut.FirstColumn - cut.X;
-        for (var b = 0; b < cut.Columns; b += Lanes)
+        for (var row = 0; row < rows; row++, cell = ref Unsafe.Add(ref cell, size))
         {
-            var d = Vector256.CreateSequence(offset + b, 1f);
-            Vector256.Exp(d * d * scale).StoreUnsafe(ref weights, (nuint)b);
+            var v = Vector256.Create(Unsafe.Add(ref wy, row));
+            Vector256.MultiplyAddEstimate(v, x, Vector256.LoadUnsafe(ref cell)).StoreUnsafe(ref cell);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTwoBlocks(ref float cell, int size, int rows, ref float wy, Vector256<float> x0, Vector256<float> x1)
+    {
+        for (var row = 0; row < rows; row++, cell = ref Unsafe.Add(ref cell, size))
+        {
+            var v = Vector256.Create(Unsafe.Add(ref wy, row));
+            Vector256.MultiplyAddEstimate(v, x0, Vector256.LoadUnsafe(ref cell)).StoreUnsafe(ref cell);
+            Vector256.MultiplyAddEstimate(v, x1, Vector256.LoadUnsafe(ref cell, Lanes)).StoreUnsafe(ref cell, Lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddDerivativeBlock(
+        in DerivativeTarget target, int column, int firstRow, int rows, ref float wy, RowFactors factors, Vector256<float> x, Vector256<float> xd)
+    {
+        var o = ((nint)firstRow * target.Size) + column;
+        var slope = factors.AlongY * (factors.FirstOffset + firstRow);
+        for (var row = firstRow; row < firstRow + rows; row++, o += target.Size, slope += factors.AlongY)
+        {
+            var w = Unsafe.Add(ref wy, row);
+            Vector256<float> v0 = Vector256.Create(w), v1 = Vector256.Create(w * factors.Depth), v2 = Vector256.Create(w * slope);
+            ref var a0 = ref Unsafe.Add(ref target.Density, o);
+            ref var a1 = ref Unsafe.Add(ref target.DepthWeighted, o);
+            ref var a2 = ref Unsafe.Add(ref target.InPlane, o);
+            Vector256.MultiplyAddEstimate(v0, x, Vector256.LoadUnsafe(ref a0)).StoreUnsafe(ref a0);
+            Vector256.MultiplyAddEstimate(v1, x, Vector256.LoadUnsafe(ref a1)).StoreUnsafe(ref a1);
+            Vector256.MultiplyAddEstimate(v0, xd, Vector256.MultiplyAddEstimate(v2, x, Vector256.LoadUnsafe(ref a2))).StoreUnsafe(ref a2);
+        }
+    }
+
+    private static void DepositWrapped(in Window cut, int size, ref float wx, ref float wy, ref float grid)
+    {
+        for (var row = 0; row < cut.Rows; row++)
+        {
+            var line = Wrap(cut.FirstRow + row, size) * size;
+            for (var b = 0; b < cut.Columns; b++)
+            {
+                Unsafe.Add(ref grid, line + Wrap(cut.FirstColumn + b, size)) += Unsafe.Add(ref wy, row) * Unsafe.Add(ref wx, b);
+            }
+        }
+    }
+
+    private static void DepositDerivativesWrapped(
+        in Window cut, int size, ref float wx, ref float wdx, ref float wy, float alongY, float depth, ref float depthWeighted, ref float inPlane)
+    {
+        for (var row = 0; row < cut.Rows; row++)
+        {
+            var line = Wrap(cut.FirstRow + row, size) * size;
+            var dy = cut.FirstRow + row - cut.Y;
+            var w = Unsafe.Add(ref wy, row);
+            for (var b = 0; b < cut.Columns; b++)
+            {
+                var o = line + Wrap(cut.FirstColumn + b, size);
+                Unsafe.Add(ref depthWeighted, o) += w * depth * Unsafe.Add(ref wx, b);
+                Unsafe.Add(ref inPlane, o) += w * ((alongY * dy * Unsafe.Add(ref wx, b)) + Unsafe.Add(ref wdx, b));
+            }
+        }
+    }
+
+    /// <summary>factor exp(-d^2 / 2v) for d = first, first + 1, ...; whole blocks of lanes are written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FillWeights(float first, int count, float inverseTwoVariance, float factor, ref float weights)
+    {
+        var scale = Vector256.Create(-inverseTwoVariance);
+        var amplitude = Vector256.Create(factor);
+        for (var b = 0; b < count; b += Lanes)
+        {
+            var d = Vector256.CreateSequence(first + b, 1f);
+            (amplitude * FastExp.Of(d * d * scale)).StoreUnsafe(ref weights, (nuint)b);
+        }
+    }
+
+    /// <summary>slope d w for the columns of a window: the derivative of a Gaussian along x, times the variance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FillSlopes(float first, int count, float slope, ref float weights, ref float slopes)
+    {
+        var s = Vector256.Create(slope);
+        for (var b = 0; b < count; b += Lanes)
+        {
+            (s * Vector256.CreateSequence(first + b, 1f) * Vector256.LoadUnsafe(ref weights, (nuint)b)).StoreUnsafe(ref slopes, (nuint)b);
         }
     }
 
@@ -197,6 +272,18 @@ internal static class GriddingKernels
         return i < 0 ? i + size : i;
     }
 
+    /// <summary>The first cell of a Gaussian's window in the three grids, and the grids' side.</summary>
+    private readonly ref struct DerivativeTarget(ref float density, ref float depthWeighted, ref float inPlane, int size)
+    {
+        public readonly ref float Density = ref density;
+        public readonly ref float DepthWeighted = ref depthWeighted;
+        public readonly ref float InPlane = ref inPlane;
+        public readonly int Size = size;
+    }
+
+    /// <summary>What the rows of a Gaussian share: its depth, its in-plane slope along y, and the first row's distance from its centre.</summary>
+    private readonly record struct RowFactors(float Depth, float AlongY, float FirstOffset);
+
     /// <summary>The cells one Gaussian covers; columns in whole blocks of lanes.</summary>
     private readonly ref struct Window
     {
@@ -206,9 +293,11 @@ internal static class GriddingKernels
         public readonly int FirstColumn;
         public readonly int Columns;
         public readonly int FirstRow;
-        public readonly int LastRow;
+        public readonly int Rows;
+        public readonly int NarrowRows;
         public readonly bool Inside;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Window(in Splats splats, int j, int size)
         {
             X = splats.X[j];
@@ -217,9 +306,11 @@ internal static class GriddingKernels
             var support = splats.Support[j];
             Columns = Math.Min((int)MathF.Ceiling(2 * support / Lanes), Math.Min(MaxBlocks, size / Lanes)) * Lanes;
             FirstColumn = (int)MathF.Ceiling(X - (0.5f * Columns));
-            FirstRow = (int)MathF.Ceiling(Y - support);
-            LastRow = (int)MathF.Floor(Y + support);
-            Inside = FirstColumn >= 0 && FirstColumn + Columns <= size && FirstRow >= 0 && LastRow < size;
+            Rows = Math.Min((int)MathF.Ceiling(2 * support), MaxBlocks * Lanes);
+            FirstRow = (int)MathF.Ceiling(Y - (0.5f * Rows));
+            // Rows farther than this from the centre reach no farther than one block: the support is a disc.
+            NarrowRows = Columns == 2 * Lanes ? (Rows - (int)MathF.Ceiling(2 * MathF.Sqrt((support * support) - (0.25f * Lanes * Lanes)))) / 2 : 0;
+            Inside = FirstColumn >= 0 && FirstColumn + Columns <= size && FirstRow >= 0 && FirstRow + Rows <= size;
         }
     }
 }

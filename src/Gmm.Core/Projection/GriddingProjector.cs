@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Numerics.Tensors;
 
 namespace Gmm.Core;
 
@@ -18,12 +18,23 @@ public sealed class GriddingProjector : IProjector<float>
     /// <summary>The default accuracy: error relative to each ring's rms.</summary>
     public const double DefaultAccuracy = 1e-4;
 
-    // Finer grids mean smaller supports but longer transforms; measured best between 1.9 and 2.3 (docs/benchmarks.md).
-    private const double Oversampling = 2.1;
+    // Grids tried, in cells per Fourier pixel of the disc's radius (2 beta of design.md).
+    private const double FinestGrid = 5.2;
+    private const double CoarsestGrid = 3.1;
+
+    // Measured: nanoseconds per cell of a transform, per row of a block of lanes deposited, and per Gaussian placed.
+    private const double TransformCost = 0.8;
+    private const double DepositCost = 1.6;
+    private const double PlaceCost = 12;
 
     private readonly RealFft2D<float> _fft;
     private readonly int[] _index;
     private readonly float[] _correction;
+    private readonly int[] _order;
+    private readonly float[] _x;
+    private readonly float[] _y;
+    private readonly float[] _z;
+    private readonly float[] _amplitude;
     private readonly float[] _inverseTwoVariance;
     private readonly float[] _norm;
     private readonly float[] _support;
@@ -41,29 +52,27 @@ public sealed class GriddingProjector : IProjector<float>
         Model = model;
         Disc = disc;
         Accuracy = accuracy;
-        GridSize = FftSizes.NextFastEven(Math.Max(16, (int)Math.Ceiling(2 * Oversampling * disc.Radius)));
+        GridSize = ChooseGrid(model, disc, accuracy);
         _fft = new RealFft2D<float>(GridSize, GridSize);
         _cellsPerAngstrom = GridSize / disc.BoxLength;
 
-        var minimum = double.MaxValue;
-        foreach (var width in model.Widths)
-        {
-            minimum = Math.Min(minimum, (double)width * width);
-        }
-
-        var commonVariance = MinimumVariance(accuracy, disc.Radius, GridSize) / (_cellsPerAngstrom * _cellsPerAngstrom) - minimum;
+        var commonVariance = CommonVariance(model, disc, accuracy, GridSize);
         (_index, _correction) = MakeCorrection(disc, _fft, commonVariance);
+        // By width, so that neighbours have the same number of rows and the deposit's loops are predictable.
+        _order = [.. Enumerable.Range(0, model.Count)];
+        Array.Sort(model.Widths.ToArray(), _order);
+        (_x, _y, _z, _amplitude) = (Ordered(model.X), Ordered(model.Y), Ordered(model.Z), Ordered(model.Amplitudes));
+        var widths = Ordered(model.Widths);
         _inverseTwoVariance = new float[model.Count];
         _norm = new float[model.Count];
         _support = new float[model.Count];
-        var tail = 2 * Math.Log(1 / accuracy);
         for (var j = 0; j < model.Count; j++)
         {
-            var variance = (((double)model.Widths[j] * model.Widths[j]) + commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
+            var variance = (((double)widths[j] * widths[j]) + commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
             _inverseTwoVariance[j] = (float)(0.5 / variance);
             _norm[j] = (float)(0.5 / (Math.PI * variance));
             // A Gaussian as wide as the grid is cut there: past that its transform in the band is zero but for k = 0.
-            _support[j] = (float)Math.Min(Math.Sqrt(tail * variance), (GridSize / 2) - 1);
+            _support[j] = (float)Math.Min(Support(variance, accuracy), (GridSize / 2) - 1);
         }
     }
 
@@ -88,7 +97,7 @@ public sealed class GriddingProjector : IProjector<float>
         var s = (Scratch)scratch;
         Place(pose, s);
         Array.Clear(s.Grid0);
-        GriddingKernels.Deposit(s.Splats(this), Model.Amplitudes, GridSize, s.Grid0);
+        GriddingKernels.Deposit(s.Splats(this), _amplitude, GridSize, s.Grid0);
         Transform(s.Grid0, re, im, s);
     }
 
@@ -101,7 +110,7 @@ public sealed class GriddingProjector : IProjector<float>
         Array.Clear(s.Grid0);
         Array.Clear(s.Grid1);
         Array.Clear(s.Grid2);
-        GriddingKernels.DepositWithDerivatives(s.Splats(this), Model.Amplitudes, s.ArmX, s.ArmY, s.Depth, GridSize, s.Grid0, s.Grid1, s.Grid2);
+        GriddingKernels.DepositWithDerivatives(s.Splats(this), _amplitude, s.ArmX, s.ArmY, s.Depth, GridSize, s.Grid0, s.Grid1, s.Grid2);
         Transform(s.Grid0, result.Re, result.Im, s);
         Transform(s.Grid1, s.DepthRe, s.DepthIm, s);
         Transform(s.Grid2, result.DerivativeRe(2), result.DerivativeIm(2), s);
@@ -126,15 +135,15 @@ public sealed class GriddingProjector : IProjector<float>
         for (var j = 0; j < Model.Count; j++)
         {
             var moments = GriddingKernels.Gather(splats, j, GridSize, s.Grid0);
-            double norm = _norm[j], inverseVariance = 2 * _inverseTwoVariance[j], amplitude = Model.Amplitudes[j];
+            double norm = _norm[j], inverseVariance = 2 * _inverseTwoVariance[j], amplitude = _amplitude[j];
             double gx = amplitude * norm * inverseVariance * moments.X * cells, gy = amplitude * norm * inverseVariance * moments.Y * cells;
             ProjectionChainRule.AddPose(poseSum, s.ArmX[j] / cells, s.ArmY[j] / cells, s.Depth[j], gx, gy);
             if (modelGradient is not null)
             {
                 // d/dv of exp(-d^2 / 2v) / (2 pi v) = (d^2 / 2v^2 - 1/v) times itself, and dv/ds = 2 s in cells.
                 var variance = amplitude * norm * ((0.5 * inverseVariance * inverseVariance * moments.Square) - (inverseVariance * moments.Value));
-                var width = variance * 2 * Model.Widths[j] * cells * cells;
-                ProjectionChainRule.AddGaussian(modelGradient, j, pose.Rotation, gx, gy, norm * moments.Value, width);
+                var width = variance * 2 * Model.Widths[_order[j]] * cells * cells;
+                ProjectionChainRule.AddGaussian(modelGradient, _order[j], pose.Rotation, gx, gy, norm * moments.Value, width);
             }
         }
 
@@ -148,7 +157,48 @@ public sealed class GriddingProjector : IProjector<float>
     internal static double MinimumVariance(double accuracy, int radius, int gridSize)
     {
         var twoBeta = (double)gridSize / radius;
-        return Math.Log(1 / accuracy) / (2 * Math.PI * Math.PI * (((twoBeta - 1) * (twoBeta - 1)) - 1)) * twoBeta * twoBeta;
+        return Math.Log(2 / accuracy) / (2 * Math.PI * Math.PI * (((twoBeta - 1) * (twoBeta - 1)) - 1)) * twoBeta * twoBeta;
+    }
+
+    /// <summary>What is added to every Gaussian's variance, square angstrom, so that the narrowest has just the variance the grid needs.</summary>
+    private static double CommonVariance(GaussianModel model, FourierDisc disc, double accuracy, int gridSize)
+    {
+        var minimum = (double)TensorPrimitives.Min(model.Widths);
+        var cell = disc.BoxLength / gridSize;
+        return (MinimumVariance(accuracy, disc.Radius, gridSize) * cell * cell) - (minimum * minimum);
+    }
+
+    /// <summary>Where a Gaussian is cut, cells: its tail there, and its slope there, which the derivatives deposit, are under the accuracy.</summary>
+    private static double Support(double variance, double accuracy) => Math.Sqrt(2 * Math.Log(3 / accuracy) * variance);
+
+    /// <summary>Finer grids mean smaller supports but longer transforms; the best depends on how much the widths differ.</summary>
+    private static int ChooseGrid(GaussianModel model, FourierDisc disc, double accuracy)
+    {
+        var best = 0;
+        var bestCost = double.MaxValue;
+        var last = FftSizes.NextFastEven(Math.Max(32, (int)Math.Ceiling(FinestGrid * disc.Radius)));
+        for (var size = FftSizes.NextFastEven(Math.Max(16, (int)Math.Ceiling(CoarsestGrid * disc.Radius))); size <= last; size = FftSizes.NextFastEven(size + 2))
+        {
+            var common = CommonVariance(model, disc, accuracy, size);
+            var cells = size / disc.BoxLength;
+            // A thousand Gaussians tell the mean.
+            var stride = Math.Max(1, model.Count / 1000);
+            double cost = 0;
+            for (var j = 0; j < model.Count; j += stride)
+            {
+                var variance = (((double)model.Widths[j] * model.Widths[j]) + common) * cells * cells;
+                var width = 2 * Support(variance, accuracy);
+                cost += stride * (PlaceCost + (DepositCost * width * Math.Ceiling(width / GriddingKernels.Lanes)));
+            }
+
+            cost += TransformCost * size * size;
+            if (cost < bestCost)
+            {
+                (best, bestCost) = (size, cost);
+            }
+        }
+
+        return best;
     }
 
     private static (int[] Index, float[] Correction) MakeCorrection(FourierDisc disc, RealFft2D<float> fft, double commonVariance)
@@ -177,26 +227,44 @@ public sealed class GriddingProjector : IProjector<float>
         float yx = (float)(a.M10 * cells), yy = (float)(a.M11 * cells), yz = (float)(a.M12 * cells);
         float zx = (float)a.M20, zy = (float)a.M21, zz = (float)a.M22;
         float ox = (float)((pose.ShiftX * cells) + (GridSize / 2)), oy = (float)((pose.ShiftY * cells) + (GridSize / 2));
-        ReadOnlySpan<float> x = Model.X, y = Model.Y, z = Model.Z;
-        Span<float> armX = s.ArmX, armY = s.ArmY, depth = s.Depth, cellX = s.CellX, cellY = s.CellY;
-        for (var j = 0; j < x.Length; j++)
+        Combine(xx, xy, xz, s.ArmX);
+        Combine(yx, yy, yz, s.ArmY);
+        Combine(zx, zy, zz, s.Depth);
+        TensorPrimitives.Add(s.ArmX, ox, s.CellX);
+        TensorPrimitives.Add(s.ArmY, oy, s.CellY);
+    }
+
+    private float[] Ordered(ReadOnlySpan<float> column)
+    {
+        var result = new float[column.Length];
+        for (var j = 0; j < result.Length; j++)
         {
-            float u = (xx * x[j]) + (xy * y[j]) + (xz * z[j]), v = (yx * x[j]) + (yy * y[j]) + (yz * z[j]);
-            armX[j] = u;
-            armY[j] = v;
-            depth[j] = (zx * x[j]) + (zy * y[j]) + (zz * z[j]);
-            cellX[j] = u + ox;
-            cellY[j] = v + oy;
+            result[j] = column[_order[j]];
         }
+
+        return result;
+    }
+
+    private void Combine(float x, float y, float z, Span<float> result)
+    {
+        TensorPrimitives.Multiply(_x, x, result);
+        TensorPrimitives.MultiplyAdd(_y, y, result, result);
+        TensorPrimitives.MultiplyAdd(_z, z, result, result);
     }
 
     private void Transform(ReadOnlySpan<float> grid, Span<float> re, Span<float> im, Scratch s)
     {
         _fft.Forward(grid, s.SpectrumRe, s.SpectrumIm, s.Fft, Disc.Radius + 1);
-        for (var i = 0; i < _index.Length; i++)
+        float[] spectrumRe = s.SpectrumRe, spectrumIm = s.SpectrumIm;
+        ReadOnlySpan<int> index = _index;
+        ReadOnlySpan<float> correction = _correction.AsSpan(0, index.Length);
+        re = re[..index.Length];
+        im = im[..index.Length];
+        for (var i = 0; i < index.Length; i++)
         {
-            re[i] = s.SpectrumRe[_index[i]] * _correction[i];
-            im[i] = s.SpectrumIm[_index[i]] * _correction[i];
+            var o = index[i];
+            re[i] = spectrumRe[o] * correction[i];
+            im[i] = spectrumIm[o] * correction[i];
         }
     }
 

@@ -40,9 +40,13 @@ public sealed class PoseJacobian<T>(FourierDisc disc)
     {
         var factor = T.CreateChecked(2 * Math.PI / Disc.BoxLength);
         ReadOnlySpan<short> kxs = Disc.Kx, kys = Disc.Ky;
-        Span<T> re = Re, im = Im;
-        Span<T> xr = DerivativeRe(0), xi = DerivativeIm(0), yr = DerivativeRe(1), yi = DerivativeIm(1);
-        Span<T> sr = DerivativeRe(3), si = DerivativeIm(3), tr = DerivativeRe(4), ti = DerivativeIm(4);
+        var n = kxs.Length;
+        kys = kys[..n];
+        depthRe = depthRe[..n];
+        depthIm = depthIm[..n];
+        Span<T> re = Re[..n], im = Im[..n];
+        Span<T> xr = DerivativeRe(0)[..n], xi = DerivativeIm(0)[..n], yr = DerivativeRe(1)[..n], yi = DerivativeIm(1)[..n];
+        Span<T> sr = DerivativeRe(3)[..n], si = DerivativeIm(3)[..n], tr = DerivativeRe(4)[..n], ti = DerivativeIm(4)[..n];
         for (var i = 0; i < kxs.Length; i++)
         {
             T kx = factor * T.CreateTruncating(kxs[i]), ky = factor * T.CreateTruncating(kys[i]);

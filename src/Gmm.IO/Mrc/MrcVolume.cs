@@ -35,13 +35,13 @@ public sealed record MrcVolume
         }
 
         var a = pixelSize ?? PixelSize.X;
-        if (pixelSize is null && (Math.Abs(PixelSize.Y - a) > 1e-3 * a || Math.Abs(PixelSize.Z - a) > 1e-3 * a))
+        if (!(a > 0) || !double.IsFinite(a))
         {
-            throw new InvalidInputException($"voxels of {PixelSize.X:G6} x {PixelSize.Y:G6} x {PixelSize.Z:G6} angstrom are not cubes", Source, null, "header CELLA");
+            throw new InvalidInputException($"the pixel size {a} is not positive", Source, null, "header CELLA");
         }
 
-        return a > 0 && double.IsFinite(a)
+        return pixelSize is not null || (Math.Abs(PixelSize.Y - a) <= 1e-3 * a && Math.Abs(PixelSize.Z - a) <= 1e-3 * a)
             ? new DensityMap(Size.X, a, Voxels)
-            : throw new InvalidInputException($"the pixel size {a} is not positive", Source, null, "header CELLA");
+            : throw new InvalidInputException($"voxels of {PixelSize.X:G6} x {PixelSize.Y:G6} x {PixelSize.Z:G6} angstrom are not cubes", Source, null, "header CELLA");
     }
 }

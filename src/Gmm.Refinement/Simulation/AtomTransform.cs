@@ -14,7 +14,7 @@ namespace Gmm.Refinement;
 internal sealed class AtomTransform
 {
     private readonly ScatteringModel _model;
-    private readonly KaiserBesselKernel _kernel = new();
+    private readonly SpreadingKernel _kernel = new();
     private readonly float[][] _factors;
 
     /// <summary>Makes the transform for images of a size.</summary>
@@ -37,7 +37,7 @@ internal sealed class AtomTransform
     public double PixelSize { get; }
 
     /// <summary>Side of the fine grid.</summary>
-    public int FineSize => Size * KaiserBesselKernel.Oversampling;
+    public int FineSize => Size * SpreadingKernel.Oversampling;
 
     /// <summary>Frequencies kx = 0 to this - 1 are held.</summary>
     public int SpectrumWidth => (Size / 2) + 1;
@@ -81,7 +81,7 @@ internal sealed class AtomTransform
         var kernel = new double[(n / 2) + 1];
         for (var k = 0; k < kernel.Length; k++)
         {
-            kernel[k] = KaiserBesselKernel.Transform((double)k / FineSize);
+            kernel[k] = SpreadingKernel.Transform((double)k / FineSize);
         }
 
         var factors = new float[model.Groups.Length][];
@@ -117,9 +117,9 @@ internal sealed class AtomTransform
 
     private void Spread(ReadOnlySpan<double> u, ReadOnlySpan<double> v, ReadOnlySpan<float> weights, Span<float> grid)
     {
-        const int w = KaiserBesselKernel.Width;
+        const int w = SpreadingKernel.Width;
         var m = FineSize;
-        var scale = KaiserBesselKernel.Oversampling / PixelSize;
+        var scale = SpreadingKernel.Oversampling / PixelSize;
         Span<float> ty = stackalloc float[w];
         for (var j = 0; j < u.Length; j++)
         {

@@ -1,3 +1,6 @@
+using Gmm.Core;
+using Gmm.IO;
+
 namespace Gmm.Refinement;
 
 /// <summary>An atom for the simulator.</summary>
@@ -7,4 +10,39 @@ namespace Gmm.Refinement;
 /// <param name="Element">Element symbol.</param>
 /// <param name="BFactor">Isotropic B factor, square angstrom.</param>
 /// <param name="Occupancy">Occupancy, over 0.</param>
-public readonly record struct SimulatedAtom(double X, double Y, double Z, string Element, double BFactor, double Occupancy);
+public readonly record struct SimulatedAtom(double X, double Y, double Z, string Element, double BFactor, double Occupancy)
+{
+    private static readonly string[] Waters = ["HOH", "WAT", "DOD", "H2O"];
+
+    /// <summary>
+    /// The atoms of a model that scatter in a simulation. Atoms without occupancy are left out; so are waters, which the solvent stands
+    /// for, and hydrogens, which few models of this method have, unless they are asked for.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="waters">Whether waters are taken.</param>
+    /// <param name="hydrogens">Whether hydrogens are taken; then give a <see cref="SimulationOptions.SolventDensity"/> of 0.094.</param>
+    /// <returns>The atoms, in the model's order.</returns>
+    /// <exception cref="InvalidInputException">No atom is left, or one's element is unknown.</exception>
+    public static IReadOnlyList<SimulatedAtom> FromModel(AtomicModel model, bool waters = false, bool hydrogens = false)
+    {
+        var atoms = new List<SimulatedAtom>(model.Count);
+        for (var i = 0; i < model.Count; i++)
+        {
+            if (!(model.Occupancies[i] > 0) || (!hydrogens && model.IsHydrogen(i)) || (!waters && Waters.Contains(model.ResidueNames[i])))
+            {
+                continue;
+            }
+
+            var symbol = ElectronScattering.SymbolOf(model.AtomicNumbers[i]);
+            if (ElectronScattering.Find(symbol) is null)
+            {
+                throw new InvalidInputException(
+                    $"atom {model.AtomNames[i]} of {model.ResidueNames[i]} {model.ResidueNumbers[i]} in chain {model.Chains[i]} (element {symbol}) has no electron scattering factor here");
+            }
+
+            atoms.Add(new SimulatedAtom(model.X[i], model.Y[i], model.Z[i], symbol, model.BFactors[i], model.Occupancies[i]));
+        }
+
+        return atoms.Count > 0 ? atoms : throw new InvalidInputException("the model has no atoms to simulate");
+    }
+}

@@ -97,7 +97,7 @@ public sealed record SimulationOptions
         Require(Orientations is not { Count: 0 }, nameof(Orientations), "at least one, or none given");
         Require(Ctfs is not { Count: 0 }, nameof(Ctfs), "at least one, or none given");
         Require(MicrographCount is null or > 0, nameof(MicrographCount), "at least 1");
-        Require(DefocusMax >= DefocusMin, nameof(DefocusMax), "not below DefocusMin");
+        Require(DefocusMax >= DefocusMin && double.IsFinite(DefocusMax - DefocusMin), nameof(DefocusMax), "finite and not below the least defocus");
         Require(VoltageKilovolt > 0, nameof(VoltageKilovolt), "positive");
         Require(AmplitudeContrast is >= 0 and <= 1, nameof(AmplitudeContrast), "0 to 1");
         Require(AtomBClasses is >= 1 and <= 64, nameof(AtomBClasses), "1 to 64");
@@ -118,7 +118,7 @@ public sealed record SimulationOptions
     {
         if (!condition)
         {
-            throw new InvalidInputException($"{name} must be {range}", "simulation", null, name);
+            throw new InvalidInputException($"must be {range}", "simulation", null, name);
         }
     }
 }

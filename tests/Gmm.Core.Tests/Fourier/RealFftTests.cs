@@ -73,6 +73,30 @@ public class RealFftTests
         Assert.Equal(full, pruned);
     }
 
+    [Theory]
+    [InlineData(20, 18)]
+    [InlineData(9, 15)]
+    [InlineData(1, 4)]
+    public void Inverse_takes_the_real_part_of_a_spectrum_that_no_real_image_has(int height, int width)
+    {
+        var fft = new RealFft2D<double>(height, width);
+        double[] re = NaiveDft.Random(fft.SpectrumLength, 4), im = NaiveDft.Random(fft.SpectrumLength, 5);
+        var image = new double[fft.RealLength];
+        fft.Inverse(re, im, image, new double[fft.ScratchLength]);
+        for (var p = 0; p < image.Length; p++)
+        {
+            var expected = 0.0;
+            for (var i = 0; i < re.Length; i++)
+            {
+                int kx = i % fft.SpectrumWidth, ky = i / fft.SpectrumWidth;
+                var angle = 2 * Math.PI * (((double)kx * (p % width) / width) + ((double)ky * (p / width) / height));
+                expected += (kx == 0 || 2 * kx == width ? 1 : 2) * ((re[i] * Math.Cos(angle)) - (im[i] * Math.Sin(angle)));
+            }
+
+            Assert.Equal(expected / image.Length, image[p], 1e-13);
+        }
+    }
+
     [Fact]
     public void The_energy_is_kept()
     {

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+
+// dotnet run -c Release --project benchmarks/Gmm.Benchmarks -- --filter '*Fft*'
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Gmm.Core;
+
+namespace Gmm.Cli;
+
+/// <summary>The options every verb has.</summary>
+internal sealed class CommonOptions
+{
+    public Option<bool> Json { get; } = new("--json") { Description = "Prints one JSON object on standard output at the end; everything else goes to standard error." };
+
+    public Option<int?> Threads { get; } = new("--threads") { HelpName = "N", Description = "Threads to use; all processors by default. Results do not depend on it." };
+
+    public Option<int> Seed { get; } = new("--seed") { HelpName = "N", Description = "Seed of every random choice.", DefaultValueFactory = _ => 1 };
+
+    public Option<bool> Overwrite { get; } = new("--overwrite") { Description = "Replaces outputs that exist; without it they are an error." };
+
+    public Option<bool> Verbose { get; } = new("--verbose") { Description = "Shows the stack trace of an error (also with GMM_DEBUG=1)." };
+
+    public IEnumerable<Option> All => [Json, Threads, Seed, Overwrite, Verbose];
+
+    /// <summary>The threads and seed of a call.</summary>
+    public ComputeOptions Compute(ParseResult result)
+    {
+        var options = new ComputeOptions { Seed = result.GetValue(Seed) };
+        if (result.GetValue(Threads) is { } threads)
+        {
+            options = options with { Threads = threads is > 0 and <= 4096 ? threads : throw new InvalidInputException("1 to 4096 threads are possible", "--threads") };
+        }
+
+        return options;
+    }
+}

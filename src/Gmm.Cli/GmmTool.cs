@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Gmm.Core;
+
+namespace Gmm.Cli;
+
+/// <summary>The tool: parses the command line, runs the verb, turns errors into one line and an exit code.</summary>
+internal static class GmmTool
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+    public const int Usage = 2;
+    public const int Interrupted = 130;
+
+    /// <summary>Runs the tool.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="console">Where to write.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken = default)
+    {
+        var root = MakeRoot();
+
+        // A leading @ is a stack's image, not a file of options.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // Help and version have actions of their own; a verb has none, and is run here.
+        if (parsed.Action is not null and not ParseErrorAction)
+        {
+            return parsed.Invoke(new InvocationConfiguration { Output = console.Output, Error = console.Error });
+        }
+
+        if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is not VerbCommand)
+        {
+            return ShowUsageErrors(parsed, console, args.Count == 0);
+        }
+
+        return RunVerb((VerbCommand)parsed.CommandResult.Command, parsed, console, cancellationToken);
+    }
+
+    internal static RootCommand MakeRoot()
+    {
+        var root = new RootCommand("gmm refines single-particle cryoEM data against Gaussian mixture models: poses, half maps and what they resolve.");
+        foreach (var verb in Verbs())
+        {
+            root.Subcommands.Add(verb);
+        }
+
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWriter();
+        }
+
+        return root;
+    }
+
+    private static IEnumerable<VerbCommand> Verbs() =>
+        [new RefineVerb(), new BuildVerb(), new ReconstructVerb(), new FscVerb(), new ProjectVerb(), new SimulateVerb(), new DemoVerb()];
+
+    private static int ShowUsageErrors(ParseResult parsed, CliConsole console, bool nothingGiven)
+    {
+        var command = parsed.CommandResult.Command;
+        if (nothingGiven)
+        {
+            HelpWriter.Write(command, console.Error);
+            return Usage;
+        }
+
+        var name = command is VerbCommand ? $"gmm {command.Name}" : "gmm";
+        foreach (var message in UsageErrors(parsed))
+        {
+            console.Error.WriteLine($"{name}: {message}");
+        }
+
+        console.Error.WriteLine($"'{name} --help' shows how it is used.");
+        return Usage;
+    }
+
+    /// <summary>The parser's messages, but with the name of what is missing.</summary>
+    private static IEnumerable<string> UsageErrors(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command is not VerbCommand)
+        {
+            return parsed.UnmatchedTokens.Count > 0
+                ? [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"]
+                : ["a verb is needed"];
+        }
+
+        var missing = command.Arguments.FirstOrDefault(a => parsed.GetResult(a) is not { Tokens.Count: > 0 });
+        var messages = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" "))
+            .Select(m => missing is not null && m.StartsWith("Required argument missing", StringComparison.Ordinal) ? $"<{missing.Name}> is required." : m);
+        return messages.Distinct();
+    }
+
+    private static int RunVerb(VerbCommand verb, ParseResult parsed, CliConsole console, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var call = new VerbCall(parsed, console, verb.Common.Compute(parsed), parsed.GetValue(verb.Common.Overwrite), cancellationToken);
+            var result = verb.Execute(call);
+            if (parsed.GetValue(verb.Common.Json))
+            {
+                console.Output.WriteLine(result.ToJson());
+            }
+            else
+            {
+                foreach (var line in result.Text)
+                {
+                    console.Output.WriteLine(line);
+                }
+            }
+
+            return Success;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            console.Error.WriteLine($"gmm {verb.Name}: interrupted");
+            return Interrupted;
+        }
+#pragma warning disable CA1031 // The last line of defence: whatever happened becomes one line and an exit code.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ShowError(verb.Name, e, console, console.Debug || parsed.GetValue(verb.Common.Verbose));
+            return Failure;
+        }
+    }
+
+    private static void ShowError(string verb, Exception error, CliConsole console, bool trace)
+    {
+        // Workers on many threads fail together; the first tells the story.
+        var cause = error is AggregateException a ? a.Flatten().InnerExceptions[0] : error;
+        var expected = cause is InvalidInputException or IOException or UnauthorizedAccessException;
+        var message = cause.Message.ReplaceLineEndings(" ");
+        console.Error.WriteLine(expected ? $"gmm {verb}: {message}" : $"gmm {verb}: internal error, please report it: {cause.GetType().Name}: {message}");
+        if (trace)
+        {
+            console.Error.WriteLine(error);
+        }
+    }
+}

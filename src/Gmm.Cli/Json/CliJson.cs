@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Cli;
+
+/// <summary>The JSON objects that --json prints, without reflection.</summary>
+[JsonSourceGenerationOptions(WriteIndented = false, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(SimulateReport))]
+[JsonSerializable(typeof(FscReport))]
+[JsonSerializable(typeof(ReconstructReport))]
+[JsonSerializable(typeof(BuildReport))]
+[JsonSerializable(typeof(ProjectReport))]
+[JsonSerializable(typeof(RefineReport))]
+[JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(RealDemoReport))]
+internal sealed partial class CliJson : JsonSerializerContext;

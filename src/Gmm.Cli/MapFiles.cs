@@ -1,0 +1,24 @@
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>The files of a reconstruction.</summary>
+/// <param name="Prefix">What their names begin with.</param>
+internal sealed record MapFiles(string Prefix)
+{
+    public string Half1 => Prefix + "_half1_unfil.mrc";
+
+    public string Half2 => Prefix + "_half2_unfil.mrc";
+
+    public string Sum => Prefix + ".mrc";
+
+    public string[] All => [Half1, Half2, Sum];
+
+    public void Write(HalfMapPair maps, bool overwrite)
+    {
+        MrcFile.WriteMap(Half1, maps.Half1, overwrite);
+        MrcFile.WriteMap(Half2, maps.Half2, overwrite);
+        MrcFile.WriteMap(Sum, maps.Sum, overwrite);
+    }
+}

@@ -1,0 +1,23 @@
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>Reconstruction with progress, and FSC, as several verbs need them.</summary>
+internal static class Maps
+{
+    /// <summary>Reconstructs half maps.</summary>
+    public static HalfMapPair Reconstruct(IParticleSource particles, IReadOnlyList<Pose>? poses, ReconstructionOptions options, VerbCall call, string label = "reconstructing")
+    {
+        using var line = new ProgressLine(call.Console, label);
+        return Reconstructor.ReconstructHalves(particles, poses, null, options, call.Compute, new Line(line), call.CancellationToken);
+    }
+
+    /// <summary>The resolution at a threshold; null where the curve never falls below it, so that Nyquist is the limit.</summary>
+    public static double? Resolution(FscCurve curve, double threshold = 0.143) => curve.Falls(threshold) ? Math.Round(curve.Resolution(threshold), 4) : null;
+
+    private sealed class Line(ProgressLine line) : IProgress<ReconstructionProgress>
+    {
+        public void Report(ReconstructionProgress value) => line.Report((double)value.Done / value.Total);
+    }
+}

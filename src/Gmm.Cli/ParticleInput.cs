@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Gmm.Core;
+using Gmm.IO;
+
+namespace Gmm.Cli;
+
+/// <summary>The argument PARTICLES.star and the options that say how it is read.</summary>
+internal sealed class ParticleInput
+{
+    public Argument<string> Star { get; } = new("PARTICLES.star") { Description = "Particles with poses and CTFs: STAR file of RELION 3.0 to 5, or of this tool." };
+
+    public Option<string?> Root { get; } = new("--root") { HelpName = "DIR", Description = "Folder that image names in the file are relative to; the current folder, then the file's own, by default." };
+
+    public Option<string?> CtfState { get; } = MakeCtfState();
+
+    public Option<double?> PixelSize { get; } = new("--pixel-size") { HelpName = "A", Description = "Angstrom per pixel of all images, in place of what the file says." };
+
+    public IEnumerable<Option> Options => [Root, CtfState, PixelSize];
+
+    /// <summary>Opens the file and shows its warnings.</summary>
+    public StarParticles Open(VerbCall call)
+    {
+        var particles = StarParticles.Open(call.Get(Star), ReadOptions(call));
+        call.Warn(particles.Warnings);
+        return particles;
+    }
+
+    /// <summary>How the file is to be read.</summary>
+    public StarParticlesOptions ReadOptions(VerbCall call) => new() { Root = call.Get(Root), CtfState = State(call.Get(CtfState)), PixelSize = call.Get(PixelSize) };
+
+    private static CtfState? State(string? name) => name switch
+    {
+        "unmodified" => Gmm.Core.CtfState.Unmodified,
+        "flipped" => Gmm.Core.CtfState.PhaseFlipped,
+        "premultiplied" => Gmm.Core.CtfState.Premultiplied,
+        "none" => Gmm.Core.CtfState.None,
+        _ => null,
+    };
+
+    private static Option<string?> MakeCtfState()
+    {
+        var option = new Option<string?>("--ctf-state") { HelpName = "STATE", Description = "What was done to the images: unmodified, flipped, premultiplied, or none (no CTF in them); as the file says by default." };
+        option.AcceptOnlyFromAmong("unmodified", "flipped", "premultiplied", "none");
+        return option;
+    }
+}

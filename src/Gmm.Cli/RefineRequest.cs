@@ -1,0 +1,56 @@
+using Gmm.IO;
+
+namespace Gmm.Cli;
+
+/// <summary>What refine was asked for; demo makes one too.</summary>
+internal sealed record RefineRequest
+{
+    /// <summary>The particle file.</summary>
+    public required string Particles { get; init; }
+
+    /// <summary>How it is read.</summary>
+    public StarParticlesOptions Reading { get; init; } = new();
+
+    /// <summary>The output folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Solvent mask file.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>Gaussian (.star) or atomic (.pdb, .cif) model to start from.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Number of Gaussians; null estimates it.</summary>
+    public int? Gaussians { get; init; }
+
+    /// <summary>Most iterations.</summary>
+    public int Iterations { get; init; } = 5;
+
+    /// <summary>Resolution of the first iteration, angstrom; null takes the half maps' FSC at the starting poses.</summary>
+    public double? StartResolution { get; init; }
+
+    /// <summary>Finest resolution ever used, angstrom.</summary>
+    public double? MaxResolution { get; init; }
+
+    /// <summary>lm or adam.</summary>
+    public string Optimizer { get; init; } = "lm";
+
+    /// <summary>whitened or frc.</summary>
+    public string Score { get; init; } = "whitened";
+
+    /// <summary>Particles held in memory at once; null chooses.</summary>
+    public int? Chunk { get; init; }
+
+    /// <summary>Whether a run that was stopped goes on.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The final files.</summary>
+    public string[] FinalFiles => FilesIn(Folder);
+
+    /// <summary>The final files of a run in a folder.</summary>
+    public static string[] FilesIn(string folder) =>
+    [
+        Path.Combine(folder, "run_data.star"), Path.Combine(folder, "run_half1_unfil.mrc"), Path.Combine(folder, "run_half2_unfil.mrc"),
+        Path.Combine(folder, "run_model_half1.star"), Path.Combine(folder, "run_model_half2.star"), Path.Combine(folder, "fsc.star"), Path.Combine(folder, "run.json"),
+    ];
+}

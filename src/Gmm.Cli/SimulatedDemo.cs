@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>The demo on simulated images of beta-galactosidase.</summary>
+internal static class SimulatedDemo
+{
+    public const int DefaultParticles = 1200;
+    private const int Box = 128;
+    private const double PixelSize = 1.75;
+    private const double Snr = 0.1;
+    private const double MaskThreshold = 0.15;
+
+    public static VerbResult Run(VerbCall call, string folder, int particles, double degrees)
+    {
+        var files = new DemoFiles(folder);
+        OutputFiles.Check(call.Overwrite, files.All);
+        var clock = Stopwatch.StartNew();
+        call.Say(Texts.Line($"The images of this demo are simulated: {particles} of beta-galactosidase (PDB 5A1A), at real orientations and defoci of EMPIAR-10204."));
+        var simulator = SimulationRun.Prepare(DemoData.Model, SimulatedAtom.FromModel(AtomicModelFile.Read(DemoData.Model)), Options(particles, degrees), call.Compute);
+        SimulationRun.Write(simulator, files.Simulation, call);
+        var mask = MakeMask(MrcFile.ReadMap(files.Simulation.TrueMap), call);
+        MrcFile.WriteMap(files.Mask, mask, call.Overwrite);
+        using var source = StarParticles.Open(files.Simulation.DisturbedStar);
+        var truth = simulator.TrueParticles;
+        var (disturbed, curve0) = Measure(call, source, mask, truth, null, "maps at the disturbed poses");
+        var (ceiling, curve1) = Measure(call, source, mask, truth, [.. truth.Select(p => p.Pose)], "maps at the true poses");
+        var request = new RefineRequest { Particles = files.Simulation.DisturbedStar, Folder = files.RefinedFolder, Mask = files.Mask };
+        RefinementRunner.RunRefinement(request, call);
+        var (refined, curve2) = MeasureRefined(request, mask, truth, call);
+        files.WritePictures([("disturbed poses", curve0), ("refined poses", curve2), ("true poses", curve1)], call.Overwrite);
+        var report = new DemoReport(
+            true, particles, disturbed, refined, ceiling, Math.Round(clock.Elapsed.TotalSeconds, 1),
+            Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All);
+        return VerbResult.Of(report, CliJson.Default.DemoReport, Describe(report, files));
+    }
+
+    private static SimulationOptions Options(int particles, double degrees)
+    {
+        using var poses = StarParticles.Open(DemoData.Poses, new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+        return new SimulationOptions
+        {
+            ParticleCount = particles,
+            BoxSize = Box,
+            PixelSize = PixelSize,
+            Snr = Snr,
+            DisturbDegrees = degrees,
+            Orientations = [.. poses.Particles.Select(p => p.Pose.Rotation)],
+            Ctfs = [.. poses.Particles.Select(p => p.Ctf)],
+        };
+    }
+
+    private static SolventMask MakeMask(DensityMap map, VerbCall call) =>
+        SolventMasks.FromDensity(map, MaskThreshold * map.Voxels.Max(), 6, 10, call.Compute);
+
+    private static (DemoStage Stage, Gmm.Refinement.FscCurve Curve) Measure(
+        VerbCall call, StarParticles source, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose>? poses, string label)
+    {
+        var maps = Maps.Reconstruct(source, poses, new ReconstructionOptions(), call, label);
+        return Stage(maps.Half1, maps.Half2, mask, truth, poses ?? [.. source.Particles.Select(p => p.Pose)], call);
+    }
+
+    private static (DemoStage Stage, Gmm.Refinement.FscCurve Curve) MeasureRefined(RefineRequest request, SolventMask mask, IReadOnlyList<Particle> truth, VerbCall call)
+    {
+        using var result = StarParticles.Open(Path.Combine(request.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false });
+        var half1 = MrcFile.ReadHalfMap(Path.Combine(request.Folder, "run_half1_unfil.mrc"), 1);
+        var half2 = MrcFile.ReadHalfMap(Path.Combine(request.Folder, "run_half2_unfil.mrc"), 2);
+        return Stage(half1, half2, mask, truth, [.. result.Particles.Select(p => p.Pose)], call);
+    }
+
+    private static (DemoStage Stage, Gmm.Refinement.FscCurve Curve) Stage(
+        HalfMap half1, HalfMap half2, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose> poses, VerbCall call)
+    {
+        var curve = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute).Corrected;
+        var errors = PoseErrors.Compare(truth, poses);
+        return (
+            new DemoStage(Maps.Resolution(curve), Math.Round(errors.RotationMedian, 3), Math.Round(errors.RotationRms, 3), Math.Round(errors.ShiftRms, 3)),
+            curve);
+    }
+
+    private static string[] Describe(DemoReport report, DemoFiles files) =>
+    [
+        string.Empty,
+        "                   resolution   rotation error     shift error",
+        "                  (FSC 0.143)   median     rms             rms",
+        Row("disturbed poses", report.Disturbed),
+        Row("refined poses", report.Refined),
+        Row("true poses", report.TruePoses),
+        string.Empty,
+        Texts.Line($"These {report.Particles} images are simulated, not measured. Done in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most."),
+        $"Look at {files.FscPicture}, and open {files.ChimeraScript} in ChimeraX.",
+    ];
+
+    private static string Row(string name, DemoStage s) =>
+        Texts.Line($"{name,-16}  {Texts.Resolution(s.Resolution0143),11}  {s.RotationErrorMedian,6:F2}  {s.RotationErrorRms,6:F2} deg  {s.ShiftErrorRms,8:F2} A");
+}

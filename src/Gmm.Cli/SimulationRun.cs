@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>Writes a simulated set to files, for simulate and demo.</summary>
+internal static class SimulationRun
+{
+    private static readonly Dictionary<string, string> OptionNames = new()
+    {
+        [nameof(SimulationOptions.ParticleCount)] = "--particles",
+        [nameof(SimulationOptions.BoxSize)] = "--box",
+        [nameof(SimulationOptions.PixelSize)] = "--pixel-size",
+        [nameof(SimulationOptions.Snr)] = "--snr",
+        [nameof(SimulationOptions.DefocusMax)] = "--defocus-max",
+        [nameof(SimulationOptions.AstigmatismSd)] = "--astigmatism",
+        [nameof(SimulationOptions.VoltageKilovolt)] = "--voltage",
+        [nameof(SimulationOptions.AmplitudeContrast)] = "--amplitude-contrast",
+        [nameof(SimulationOptions.BFactor)] = "--b-factor",
+        [nameof(SimulationOptions.ContrastSd)] = "--contrast-sd",
+        [nameof(SimulationOptions.CentreSd)] = "--centre-sd",
+        [nameof(SimulationOptions.DisturbDegrees)] = "--disturb-degrees",
+        [nameof(SimulationOptions.DisturbAngstrom)] = "--disturb-angstrom",
+    };
+
+    /// <summary>Makes the simulator; errors about the model name its file.</summary>
+    public static ParticleSimulator Prepare(string model, IReadOnlyList<SimulatedAtom> atoms, SimulationOptions options, ComputeOptions compute)
+    {
+        try
+        {
+            return new ParticleSimulator(atoms, options, compute);
+        }
+        catch (InvalidInputException e) when (e.File is null)
+        {
+            throw new InvalidInputException(e.Message, model, innerException: e);
+        }
+        catch (InvalidInputException e) when (OptionNames.TryGetValue(e.Field ?? string.Empty, out var option))
+        {
+            // The library names its property; the user gave an option.
+            throw new InvalidInputException(e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..].Replace(e.Field!, option, StringComparison.Ordinal), option, innerException: e);
+        }
+    }
+
+    /// <summary>Writes images, truth, disturbed poses and map.</summary>
+    /// <returns>Seconds that the images took.</returns>
+    public static double Write(ParticleSimulator simulator, SimulationFiles files, VerbCall call)
+    {
+        var options = simulator.Options;
+        var clock = Stopwatch.StartNew();
+        using (var stack = new MrcStackWriter(files.Stack, options.BoxSize, options.BoxSize, options.PixelSize, call.Overwrite))
+        using (var progress = new ProgressLine(call.Console, "simulating images"))
+        {
+            simulator.Render((_, pixels) => stack.Write(pixels), progress.Of(options.ParticleCount), call.CancellationToken);
+            stack.Complete();
+        }
+
+        var seconds = clock.Elapsed.TotalSeconds;
+        var names = Enumerable.Range(0, options.ParticleCount).Select(i => StarParticles.ImageName(i, SimulationFiles.StackName)).ToArray();
+        var micrographs = new StarColumn("rlnMicrographName", [.. simulator.Micrographs.Select(m => string.Create(CultureInfo.InvariantCulture, $"simulated{m + 1:D4}.mrc"))]);
+        var contrast = StarColumn.FromNumbers("gmmSimulatedContrast", simulator.Contrasts);
+        StarParticles.WriteParticleStar(files.TrueStar, [simulator.Optics], simulator.TrueParticles, names, [micrographs, contrast], call.Overwrite);
+        StarParticles.WriteParticleStar(files.DisturbedStar, [simulator.Optics], simulator.DisturbedParticles, names, [micrographs], call.Overwrite);
+        MrcFile.WriteMap(files.TrueMap, simulator.RenderTrueMap(call.CancellationToken), call.Overwrite);
+        return seconds;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace Gmm.Cli;
+
+/// <summary>A verb of the tool: a command with the common options, a one-line summary and examples.</summary>
+internal abstract class VerbCommand : Command
+{
+    /// <summary>Makes the command; the subclass adds its own arguments and options.</summary>
+    /// <param name="name">The verb.</param>
+    /// <param name="summary">One line for the list of verbs.</param>
+    /// <param name="description">What it does, for its own help.</param>
+    /// <param name="examples">Calls that work.</param>
+    protected VerbCommand(string name, string summary, string description, params IReadOnlyList<string> examples)
+        : base(name, description) => (Summary, Examples) = (summary, examples);
+
+    /// <summary>One line for the list of verbs.</summary>
+    public string Summary { get; }
+
+    /// <summary>Calls that work.</summary>
+    public IReadOnlyList<string> Examples { get; }
+
+    /// <summary>The options every verb has.</summary>
+    public CommonOptions Common { get; } = new();
+
+    /// <summary>Does the work.</summary>
+    /// <param name="call">The parsed command line and where to write.</param>
+    /// <returns>The results.</returns>
+    public abstract VerbResult Execute(VerbCall call);
+
+    /// <summary>Adds the verb's own options, then the common ones.</summary>
+    /// <param name="options">The own options.</param>
+    protected void AddOptions(params IEnumerable<Option> options)
+    {
+        foreach (var option in options.Concat(Common.All))
+        {
+            Options.Add(option);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.IO.Compression;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>Reads atomic models from PDB (.pdb, .ent) and mmCIF (.cif, .mmcif) files, also gzipped (.gz).</summary>
+/// <remarks>
+/// Only the first model is read. Of alternative locations the one of the highest occupancy is kept (of equal ones the first label,
+/// usually A). Hydrogens are read and can be told by <see cref="AtomicModel.IsHydrogen"/>. Waters and ligands are read too.
+/// </remarks>
+public static class AtomicModelFile
+{
+    /// <summary>Reads a model.</summary>
+    /// <param name="path">The file; its name says the format.</param>
+    /// <returns>The atoms.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read, has another format, has no atoms, or a coordinate is not a number; the message names file, row and field.</exception>
+    public static AtomicModel Read(string path)
+    {
+        var zipped = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        var extension = Path.GetExtension(zipped ? path[..^3] : path).ToLowerInvariant();
+        if (extension is not (".pdb" or ".ent" or ".cif" or ".mmcif"))
+        {
+            throw new InvalidInputException($"\"{extension}\" is not the ending of an atomic model; .pdb, .ent, .cif and .mmcif are, with or without .gz", path);
+        }
+
+        try
+        {
+            using var file = File.OpenRead(path);
+            using Stream stream = zipped ? new GZipStream(file, CompressionMode.Decompress) : file;
+            var atoms = extension is ".pdb" or ".ent" ? PdbReader.Read(stream, path) : CifAtomReader.Read(stream, path);
+            return atoms.Count > 0
+                ? new AtomicModel(AtomRecord.ChooseAlternatives(atoms))
+                : throw new InvalidInputException("the file has no atoms", path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new InvalidInputException(
+                e is FileNotFoundException or DirectoryNotFoundException ? "the file does not exist" : $"cannot be read: {e.Message.ReplaceLineEndings(" ")}",
+                path,
+                innerException: e);
+        }
+    }
+}

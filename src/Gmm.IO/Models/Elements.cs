@@ -1,0 +1,57 @@
+namespace Gmm.IO;
+
+/// <summary>Symbols of the chemical elements.</summary>
+internal static class Elements
+{
+    private static readonly string[] Symbols =
+    [
+        "H", "HE", "LI", "BE", "B", "C", "N", "O", "F", "NE", "NA", "MG", "AL", "SI", "P", "S", "CL", "AR", "K", "CA", "SC", "TI", "V", "CR", "MN",
+        "FE", "CO", "NI", "CU", "ZN", "GA", "GE", "AS", "SE", "BR", "KR", "RB", "SR", "Y", "ZR", "NB", "MO", "TC", "RU", "RH", "PD", "AG", "CD", "IN",
+        "SN", "SB", "TE", "I", "XE", "CS", "BA", "LA", "CE", "PR", "ND", "PM", "SM", "EU", "GD", "TB", "DY", "HO", "ER", "TM", "YB", "LU", "HF", "TA",
+        "W", "RE", "OS", "IR", "PT", "AU", "HG", "TL", "PB", "BI", "PO", "AT", "RN", "FR", "RA", "AC", "TH", "PA", "U", "NP", "PU", "AM", "CM", "BK",
+        "CF", "ES", "FM", "MD", "NO", "LR", "RF", "DB", "SG", "BH", "HS", "MT", "DS", "RG", "CN", "NH", "FL", "MC", "LV", "TS", "OG",
+    ];
+
+    private static readonly HashSet<string> Polymer =
+    [
+        "ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU", "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE", "PRO", "SER", "THR", "TRP", "TYR", "VAL",
+        "HSD", "HSE", "HSP", "A", "C", "G", "U", "DA", "DC", "DG", "DT", "DU", "HOH", "NAG", "MAN", "BMA",
+    ];
+
+    /// <summary>Atomic number of a symbol in any case; deuterium counts as hydrogen; 0 if there is no such element.</summary>
+    public static byte AtomicNumber(ReadOnlySpan<char> symbol)
+    {
+        symbol = symbol.Trim();
+        if (symbol is "D" or "d")
+        {
+            return 1;
+        }
+
+        for (var i = 0; i < Symbols.Length; i++)
+        {
+            if (symbol.Equals(Symbols[i], StringComparison.OrdinalIgnoreCase))
+            {
+                return (byte)(i + 1);
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// The element of a PDB atom whose element columns are empty: columns 13 and 14 hold the symbol, right-justified. In residues of
+    /// polymers the first letter decides, because many programs do not keep to the columns (CA is carbon there, not calcium).
+    /// </summary>
+    public static byte FromAtomName(ReadOnlySpan<char> fourColumns, string residue)
+    {
+        var name = fourColumns.Trim().TrimStart("0123456789'\"");
+        if (name.IsEmpty)
+        {
+            return 0;
+        }
+
+        var justified = fourColumns[0] != ' ' && !char.IsAsciiDigit(fourColumns[0]) && name.Length >= 2;
+        var two = justified && !Polymer.Contains(residue) ? AtomicNumber(name[..2]) : (byte)0;
+        return two > 0 ? two : AtomicNumber(name[..1]);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>
+/// Reads and writes Gaussian models as STAR files: data_gmm_general (version, box, pixel size, provenance) and the loop
+/// data_gmm_gaussians (centre, amplitude, width). Numbers are written so that they come back to the bit. See docs/formats.md.
+/// </summary>
+public static class GaussianModelFile
+{
+    /// <summary>Version of the format that is written, and the newest that is read.</summary>
+    public const int FormatVersion = 1;
+
+    private const string General = "gmm_general";
+    private const string Gaussians = "gmm_gaussians";
+    private const string Version = "gmmFormatVersion";
+    private const string BoxSize = "gmmBoxSize";
+    private const string PixelSize = "gmmPixelSize";
+    private const string Provenance = "gmmProvenance";
+    private static readonly string[] Columns = ["gmmCentreX", "gmmCentreY", "gmmCentreZ", "gmmAmplitude", "gmmWidth"];
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read, is not a model or of a newer version, or a value is not usable; the message names file, row and field.</exception>
+    public static GaussianModel Read(string path)
+    {
+        var file = StarFile.Read(path);
+        var general = file.Find(General) ?? throw new InvalidInputException($"this is not a Gaussian model: there is no block data_{General}", path);
+        var table = file.Find(Gaussians)?.Table ?? throw new InvalidInputException($"this is not a Gaussian model: there is no loop data_{Gaussians}", path);
+        var version = general.GetInteger(Version);
+        if (version is < 1 or > FormatVersion)
+        {
+            throw new InvalidInputException($"version {version} of the format is not read here; 1 to {FormatVersion} are", path, null, Version);
+        }
+
+        var box = general.GetInteger(BoxSize);
+        var pixel = general.GetDouble(PixelSize);
+        if (box <= 0 || !(pixel > 0))
+        {
+            throw new InvalidInputException($"the box of {box} voxels of {pixel} angstrom is not positive", path, null, box <= 0 ? BoxSize : PixelSize);
+        }
+
+        if (table.RowCount == 0)
+        {
+            throw new InvalidInputException("the model has no Gaussians", path, null, Columns[0]);
+        }
+
+        var values = ReadColumns(table);
+        return new GaussianModel(
+            values[0], values[1], values[2], values[3], values[4], box, pixel, general.Contains(Provenance) ? general.GetText(Provenance) : string.Empty);
+    }
+
+    /// <summary>Writes a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    public static void Write(string path, GaussianModel model, bool overwrite = false)
+    {
+        var general = new StarBlock(General);
+        general.Comments.Add("# Gaussian model of gmm: centres and widths (standard deviations) in angstrom, centres from the box centre");
+        general.Set(Version, FormatVersion.ToString(CultureInfo.InvariantCulture));
+        general.Set(BoxSize, model.BoxSize.ToString(CultureInfo.InvariantCulture));
+        general.Set(PixelSize, model.PixelSize.ToString("R", CultureInfo.InvariantCulture));
+        general.Set(Provenance, OneKindOfQuotes(model.Provenance));
+        var table = new StarTable(Columns);
+        for (var j = 0; j < model.Count; j++)
+        {
+            table.AddRow(Exact(model.X[j]), Exact(model.Y[j]), Exact(model.Z[j]), Exact(model.Amplitudes[j]), Exact(model.Widths[j]));
+        }
+
+        new StarFile(general, new StarBlock(Gaussians, table)).Write(path, overwrite);
+    }
+
+    private static float[][] ReadColumns(StarTable table)
+    {
+        foreach (var label in Columns.Where(c => !table.Contains(c)))
+        {
+            throw new InvalidInputException("the column is missing", table.Source, null, label);
+        }
+
+        var values = Columns.Select(_ => new float[table.RowCount]).ToArray();
+        for (var row = 0; row < table.RowCount; row++)
+        {
+            for (var c = 0; c < Columns.Length; c++)
+            {
+                // The check names row and column; the float itself is parsed from the text, because rounding twice is not exact.
+                table.GetDouble(row, Columns[c]);
+                values[c][row] = float.Parse(table.GetText(row, Columns[c]), CultureInfo.InvariantCulture);
+                if (!float.IsFinite(values[c][row]) || (c == 4 && !(values[c][row] > 0)))
+                {
+                    throw table.Error($"{table.GetText(row, Columns[c])} is not usable: values must be finite, widths positive", row, Columns[c]);
+                }
+            }
+        }
+
+        return values;
+    }
+
+    private static string Exact(float value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>STAR cannot hold both kinds of quotes in one value.</summary>
+    private static string OneKindOfQuotes(string text) => text.Replace('"', '\'');
+}

@@ -1,0 +1,44 @@
+namespace Gmm.Refinement;
+
+/// <summary>Figures of one iteration, for its report.</summary>
+public sealed record IterationStatistics
+{
+    /// <summary>Median angle between a particle's pose before and after, degrees.</summary>
+    public double MedianRotationChangeDegrees { get; init; }
+
+    /// <summary>Median length of the shift's change, angstrom.</summary>
+    public double MedianShiftChangeAngstrom { get; init; }
+
+    /// <summary>Median standard deviation of the rotation, degrees; NaN where the score gives none.</summary>
+    public double MedianRotationSigmaDegrees { get; init; } = double.NaN;
+
+    /// <summary>Mean correlation of images and projections.</summary>
+    public double MeanCorrelation { get; init; }
+
+    /// <summary>Mean number of optimizer steps.</summary>
+    public double MeanSteps { get; init; }
+
+    /// <summary>Particles that kept their pose because their image or the optimizer failed.</summary>
+    public int Unrefined { get; init; }
+
+    /// <summary>Gaussians in the two models.</summary>
+    public (int Half1, int Half2) Gaussians { get; init; }
+
+    /// <summary>Mean map-model FSC to the resolution, of the two models.</summary>
+    public (double Half1, double Half2) ModelFsc { get; init; }
+
+    /// <summary>Seconds spent fitting models.</summary>
+    public double FitSeconds { get; init; }
+
+    /// <summary>Seconds spent refining poses.</summary>
+    public double PoseSeconds { get; init; }
+
+    /// <summary>Seconds spent reconstructing and comparing.</summary>
+    public double ReconstructionSeconds { get; init; }
+
+    /// <summary>Seconds of the whole iteration.</summary>
+    public double TotalSeconds { get; init; }
+
+    /// <summary>Particles whose pose was refined per second, all threads together.</summary>
+    public double ParticlesPerSecond { get; init; }
+}

@@ -1,0 +1,12 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>What an iteration found for one particle; the uncertainty is that of the pose, NaN where the score gives none.</summary>
+/// <param name="Pose">The pose.</param>
+/// <param name="Correlation">Correlation of image and projection at that pose.</param>
+/// <param name="RotationSigmaDegrees">Standard deviation of the rotation, three axes together, degrees.</param>
+/// <param name="ShiftSigmaAngstrom">Standard deviation of the shift, both axes together, angstrom.</param>
+/// <param name="Status">How its optimization ended.</param>
+public readonly record struct ParticleResult(
+    Pose Pose, double Correlation, double RotationSigmaDegrees, double ShiftSigmaAngstrom, PoseStatus Status);

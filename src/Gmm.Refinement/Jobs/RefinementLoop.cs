@@ -1,0 +1,265 @@
+using System.Diagnostics;
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// The refinement of the paper, one iteration at a time: half maps, a Gaussian model of each, poses of each half against its own model, new
+/// half maps (paper, Methods, Fig. S1).
+/// </summary>
+/// <remarks>
+/// Nothing that decides a pose of one half has seen the other, but for the solvent mask and one number, the resolution limit.
+/// Particles are read from their source again in every pass, so memory does not grow with their number. The result does not depend on
+/// the number of threads.
+/// <example>
+/// <code>
+/// var loop = new RefinementLoop(particles, new RefinementOptions(), new ComputeOptions());
+/// var state = loop.Start();
+/// while (!loop.IsFinished(state))
+/// {
+///     state = loop.Next(state, progress, cancellationToken);
+/// }
+/// </code>
+/// </example>
+/// </remarks>
+public sealed class RefinementLoop
+{
+    private readonly CheckedParticles _source;
+    private readonly RefinementOptions _options;
+    private readonly ComputeOptions _compute;
+    private readonly Func<int, Pose, Pose> _quantize;
+    private readonly int[][] _halves;
+    private readonly double _nyquist;
+
+    /// <summary>Makes a refinement of a set of particles.</summary>
+    /// <param name="source">The particles; both halves must have some.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="compute">Threads and seed.</param>
+    /// <param name="quantize">Rounds a particle's pose to what its file will hold, so that the run goes on from what was written; null keeps poses as they are.</param>
+    /// <exception cref="InvalidInputException">No particles in a half.</exception>
+    /// <exception cref="ArgumentException">Settings out of range.</exception>
+    public RefinementLoop(IParticleSource source, RefinementOptions options, ComputeOptions compute, Func<int, Pose, Pose>? quantize = null)
+    {
+        options.Validate();
+        compute.Validate();
+        _source = new CheckedParticles(source);
+        _options = options;
+        _compute = compute;
+        _quantize = quantize ?? ((_, pose) => pose);
+        _halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
+        for (var h = 0; h < 2; h++)
+        {
+            if (_halves[h].Length == 0)
+            {
+                throw new InvalidInputException($"Half set {h + 1} has no particles.");
+            }
+        }
+
+        _nyquist = 2 * source.OpticsGroups[0].PixelSize;
+    }
+
+    /// <summary>Reconstructs and compares the half maps at the starting poses.</summary>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Iteration 0.</returns>
+    /// <exception cref="InvalidInputException">An image cannot be read, is constant or not finite, or the mask does not fit the maps.</exception>
+    public RefinementState Start(IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var particles = _source.Particles.Select(p => new ParticleResult(p.Pose, double.NaN, double.NaN, double.NaN, PoseStatus.Refined)).ToArray();
+        var maps = Reconstruct([.. particles.Select(p => p.Pose)], 0, progress, cancellationToken);
+        var mask = _options.Mask ?? SolventMasks.FromHalfMaps(maps.Half1, maps.Half2, compute: _compute);
+        var fsc = Compare(maps, mask, 0, progress);
+        return new RefinementState
+        {
+            Iteration = 0,
+            Particles = particles,
+            Maps = maps,
+            Mask = mask,
+            Fsc = fsc,
+            Limit = Clamp(_options.StartResolution ?? fsc.Corrected.Resolution()),
+        };
+    }
+
+    /// <summary>Whether nothing is left to do: all iterations are done, or resolution and poses have become stationary.</summary>
+    /// <param name="state">Where the refinement stands.</param>
+    /// <param name="before">The iteration before it, if known; without it only the number of iterations and the poses count.</param>
+    /// <returns>True if the refinement is finished.</returns>
+    public bool IsFinished(RefinementState state, RefinementState? before = null)
+    {
+        if (state.Iteration >= _options.Iterations)
+        {
+            return true;
+        }
+
+        if (!_options.StopWhenStationary || state.Statistics is not { } statistics || state.Iteration < 2)
+        {
+            return false;
+        }
+
+        // Poses that move by less than a tenth of their own uncertainty, and a limit that stays within half a Fourier shell.
+        var boxLength = state.Maps.Half1.BoxLength;
+        var shells = before is null ? double.PositiveInfinity : Math.Abs((boxLength / state.Limit) - (boxLength / before.Limit));
+        return shells < 0.5 && statistics.MedianRotationChangeDegrees < 0.1 * statistics.MedianRotationSigmaDegrees;
+    }
+
+    /// <summary>Does one iteration.</summary>
+    /// <param name="state">Where the refinement stands.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it; the state given is still good to go on from.</param>
+    /// <returns>The next state.</returns>
+    /// <exception cref="InvalidInputException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public RefinementState Next(RefinementState state, IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var clock = Stopwatch.StartNew();
+        var iteration = state.Iteration + 1;
+        var fits = FitModels(state, iteration, progress, cancellationToken);
+        var fitSeconds = clock.Elapsed.TotalSeconds;
+
+        var poses = state.Poses;
+        var estimates = new PoseEstimate?[poses.Count];
+        var done = 0;
+        for (var h = 0; h < 2; h++)
+        {
+            var references = new PoseReferenceFactory(_source, _options, state.Limit, iteration).Make(fits[h].Model, _halves[h], poses, _compute, cancellationToken);
+            progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, h + 1, 2));
+            done = RefineHalf(h, references, state, estimates, done, iteration, progress, cancellationToken);
+        }
+
+        var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds;
+        var particles = new ParticleResult[poses.Count];
+        for (var i = 0; i < particles.Length; i++)
+        {
+            var e = estimates[i]!;
+            var pose = e.Status == PoseStatus.Refined ? _quantize(i, e.Pose) : poses[i];
+            particles[i] = new ParticleResult(pose, e.Score.Correlation, e.RotationSigmaDegrees, e.ShiftSigmaAngstrom, e.Status);
+        }
+
+        var maps = Reconstruct([.. particles.Select(p => p.Pose)], iteration, progress, cancellationToken);
+        var fsc = Compare(maps, state.Mask, iteration, progress);
+        var statistics = Summarise(poses, particles, estimates!, fits) with
+        {
+            FitSeconds = fitSeconds,
+            PoseSeconds = poseSeconds,
+            ReconstructionSeconds = clock.Elapsed.TotalSeconds - fitSeconds - poseSeconds,
+            TotalSeconds = clock.Elapsed.TotalSeconds,
+            ParticlesPerSecond = poses.Count / Math.Max(poseSeconds, 1e-9),
+        };
+        return new RefinementState
+        {
+            Iteration = iteration,
+            Particles = particles,
+            Maps = maps,
+            Mask = state.Mask,
+            Fsc = fsc,
+            Limit = Clamp(fsc.Corrected.Resolution()),
+            Models = (fits[0].Model, fits[1].Model),
+            Statistics = statistics,
+        };
+    }
+
+    private double Clamp(double resolution) => Math.Max(Math.Max(resolution, _options.MaxResolution ?? 0), _nyquist);
+
+    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
+        Reconstructor.ReconstructHalves(
+            _source,
+            poses,
+            null,
+            new ReconstructionOptions(),
+            _compute,
+            progress is null ? null : new Relay<ReconstructionProgress>(p =>
+                progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total))),
+            cancellationToken);
+
+    private CorrectedFsc Compare(HalfMapPair maps, SolventMask mask, int iteration, IProgress<RefinementProgress>? progress)
+    {
+        var fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, mask, _compute);
+        progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.ComparingHalves, 1, 1));
+        return fsc;
+    }
+
+    private FitResult[] FitModels(RefinementState state, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        var fits = new FitResult[2];
+        var threads = Math.Max(1, _compute.Threads / 2);
+        try
+        {
+            // The halves share no data, so they are fitted side by side.
+            Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(2, _compute.Threads), CancellationToken = cancellationToken }, h =>
+            {
+                var map = h == 0 ? state.Maps.Half1 : state.Maps.Half2;
+                var previous = state.Models is { } models ? (h == 0 ? models.Half1 : models.Half2) : null;
+                var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
+                    progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
+                var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
+                fits[h] = ModelBuilder.Build(map, state.Mask, BuildOptions(state.Limit, previous, compute.Seed), compute, report, cancellationToken);
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
+        {
+            throw new InvalidInputException(input.Message, e);
+        }
+
+        return fits;
+    }
+
+    private ModelBuildOptions BuildOptions(double resolution, GaussianModel? previous, int seed)
+    {
+        var build = new ModelBuildOptions { Resolution = resolution, Gaussians = _options.Gaussians, Start = previous };
+        return previous is null && _options.SeedModel is { } atoms
+            ? build with { Seeds = AtomicSeeder.Seed(atoms.X, atoms.Y, atoms.Z, resolution, seed) }
+            : build;
+    }
+
+    private int RefineHalf(
+        int half,
+        PoseReference?[] references,
+        RefinementState state,
+        PoseEstimate?[] estimates,
+        int done,
+        int iteration,
+        IProgress<RefinementProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        IPoseOptimizer optimizer = _options.Optimizer == PoseOptimizerKind.Adam ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer();
+        var refiner = new ParticlePoseRefiner(_source, optimizer, references, state.Limit);
+        var poses = state.Poses;
+        foreach (var chunk in _halves[half].Chunk(_options.ChunkSize))
+        {
+            refiner.Refine(chunk, poses, estimates, _compute, null, cancellationToken);
+            done += chunk.Length;
+            progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.RefiningPoses, done, poses.Count));
+        }
+
+        return done;
+    }
+
+    private static IterationStatistics Summarise(
+        IReadOnlyList<Pose> before, ParticleResult[] after, PoseEstimate[] estimates, FitResult[] fits)
+    {
+        double Median(Func<int, double> value)
+        {
+            var values = Enumerable.Range(0, after.Length).Select(value).Where(double.IsFinite).Order().ToArray();
+            return values.Length == 0 ? double.NaN : values[values.Length / 2];
+        }
+
+        return new IterationStatistics
+        {
+            MedianRotationChangeDegrees = Median(i => after[i].Pose.Rotation.AngleTo(before[i].Rotation) * (180 / Math.PI)),
+            MedianShiftChangeAngstrom = Median(i => Math.Sqrt(
+                Math.Pow(after[i].Pose.ShiftX - before[i].ShiftX, 2) + Math.Pow(after[i].Pose.ShiftY - before[i].ShiftY, 2))),
+            MedianRotationSigmaDegrees = Median(i => after[i].RotationSigmaDegrees),
+            MeanCorrelation = estimates.Average(e => e.Score.Correlation),
+            MeanSteps = estimates.Average(e => (double)e.Steps),
+            Unrefined = estimates.Count(e => e.Status != PoseStatus.Refined),
+            Gaussians = (fits[0].Model.Count, fits[1].Model.Count),
+            ModelFsc = (fits[0].MeanFsc, fits[1].MeanFsc),
+        };
+    }
+
+    /// <summary>Passes a report on at once, on the same thread; <see cref="Progress{T}"/> would post it elsewhere, out of order.</summary>
+    private sealed class Relay<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}

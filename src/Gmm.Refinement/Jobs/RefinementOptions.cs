@@ -1,0 +1,61 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>Settings of a refinement.</summary>
+public sealed record RefinementOptions
+{
+    /// <summary>Iterations at most; 5 as published. Fewer where the FSC and the poses have become stationary.</summary>
+    public int Iterations { get; init; } = 5;
+
+    /// <summary>Number of Gaussians; null estimates it from the map and the resolution.</summary>
+    public int? Gaussians { get; init; }
+
+    /// <summary>Resolution of the first iteration, angstrom; null takes that of the maps at the starting poses.</summary>
+    public double? StartResolution { get; init; }
+
+    /// <summary>Finest resolution ever used, angstrom; null leaves it to the FSC.</summary>
+    public double? MaxResolution { get; init; }
+
+    /// <summary>The pose optimizer.</summary>
+    public PoseOptimizerKind Optimizer { get; init; }
+
+    /// <summary>The score.</summary>
+    public PoseScoreKind Score { get; init; }
+
+    /// <summary>The solvent mask; null makes one from the half maps at the starting poses.</summary>
+    public SolventMask? Mask { get; init; }
+
+    /// <summary>A model to seed the Gaussians from, in the frame of the map (angstrom from the box centre); null seeds from the density.</summary>
+    public GaussianModel? SeedModel { get; init; }
+
+    /// <summary>Particles refined between two reports of progress and checks for cancellation of the files written.</summary>
+    public int ChunkSize { get; init; } = 1000;
+
+    /// <summary>Particles of each half and optics group on which the noise is measured.</summary>
+    public int NoiseParticles { get; init; } = 500;
+
+    /// <summary>Whether to stop before <see cref="Iterations"/> when resolution and poses no longer change.</summary>
+    public bool StopWhenStationary { get; init; } = true;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ArgumentException">A value out of range.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ChunkSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NoiseParticles);
+        if (Gaussians is { } n)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n, nameof(Gaussians));
+        }
+
+        foreach (var resolution in new[] { StartResolution, MaxResolution })
+        {
+            if (resolution is { } r && (!(r > 0) || !double.IsFinite(r)))
+            {
+                throw new ArgumentException($"A resolution must be positive, not {r}.");
+            }
+        }
+    }
+}

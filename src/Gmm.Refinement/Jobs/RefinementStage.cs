@@ -1,0 +1,20 @@
+namespace Gmm.Refinement;
+
+/// <summary>A stage of an iteration.</summary>
+public enum RefinementStage
+{
+    /// <summary>Gaussian models are fitted to the half maps; units: iterations of the fit.</summary>
+    FittingModels,
+
+    /// <summary>The noise is measured; units: halves.</summary>
+    MeasuringNoise,
+
+    /// <summary>Poses are refined; units: particles.</summary>
+    RefiningPoses,
+
+    /// <summary>Half maps are reconstructed; units: particles.</summary>
+    Reconstructing,
+
+    /// <summary>The half maps are compared; one unit.</summary>
+    ComparingHalves,
+}

@@ -1,0 +1,40 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// Where a refinement stands after an iteration: all that the next one needs, and nothing else decides it. Written to files and read
+/// back, it goes on to the same bits.
+/// </summary>
+public sealed record RefinementState
+{
+    /// <summary>The iteration done: 0 for the maps at the starting poses.</summary>
+    public required int Iteration { get; init; }
+
+    /// <summary>One result for each particle, in the order of the source.</summary>
+    public required IReadOnlyList<ParticleResult> Particles { get; init; }
+
+    /// <summary>The half maps at these poses.</summary>
+    public required HalfMapPair Maps { get; init; }
+
+    /// <summary>The solvent mask.</summary>
+    public required SolventMask Mask { get; init; }
+
+    /// <summary>Comparison of the half maps.</summary>
+    public required CorrectedFsc Fsc { get; init; }
+
+    /// <summary>The resolution limit for the next iteration, angstrom: with the mask, the one thing both halves decide together.</summary>
+    public required double Limit { get; init; }
+
+    /// <summary>The models used in this iteration, one per half; null at iteration 0.</summary>
+    public (GaussianModel Half1, GaussianModel Half2)? Models { get; init; }
+
+    /// <summary>Figures of the iteration; null at iteration 0.</summary>
+    public IterationStatistics? Statistics { get; init; }
+
+    /// <summary>Gold-standard resolution, angstrom: where the masked FSC, corrected by phase randomisation, falls below 0.143.</summary>
+    public double Resolution => Fsc.Corrected.Resolution(0.143);
+
+    /// <summary>The poses alone.</summary>
+    public IReadOnlyList<Pose> Poses => [.. Particles.Select(p => p.Pose)];
+}

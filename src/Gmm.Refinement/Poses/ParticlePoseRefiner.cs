@@ -1,0 +1,75 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>Refines the poses of many particles of one half against its references, streaming images through on several threads.</summary>
+/// <param name="source">The particles.</param>
+/// <param name="optimizer">Finds a pose.</param>
+/// <param name="references">For each optics group its reference, or null where no particle of the half belongs to it.</param>
+/// <param name="resolution">The finest band of the references, angstrom.</param>
+public sealed class ParticlePoseRefiner(
+    IParticleSource source, IPoseOptimizer optimizer, IReadOnlyList<PoseReference?> references, double resolution)
+{
+    private readonly ParticleReader _reader = new(source, resolution);
+
+    /// <summary>Refines poses. Each particle's result depends on that particle only, so threads and chunks change nothing.</summary>
+    /// <param name="indices">The particles.</param>
+    /// <param name="starts">A start pose for each particle of the source.</param>
+    /// <param name="results">Receives an estimate for each particle of the source whose index is in the list.</param>
+    /// <param name="compute">Threads.</param>
+    /// <param name="done">Called with the number of particles finished so far, from any thread.</param>
+    /// <param name="cancellationToken">Stops between particles.</param>
+    /// <exception cref="InvalidInputException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public void Refine(
+        IReadOnlyList<int> indices,
+        IReadOnlyList<Pose> starts,
+        PoseEstimate?[] results,
+        ComputeOptions compute,
+        Action<int>? done = null,
+        CancellationToken cancellationToken = default)
+    {
+        var finished = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        try
+        {
+            Parallel.For(
+                0,
+                indices.Count,
+                parallel,
+                () => new Worker(_reader, references),
+                (n, _, worker) =>
+                {
+                    var index = indices[n];
+                    results[index] = worker.Refine(index, starts[index], optimizer);
+                    done?.Invoke(Interlocked.Increment(ref finished));
+                    return worker;
+                },
+                _ => { });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
+        {
+            throw new InvalidInputException(input.Message, e);
+        }
+    }
+
+    private sealed class Worker(ParticleReader reader, IReadOnlyList<PoseReference?> references)
+    {
+        private readonly ParticleReader.Buffers _buffers = reader.CreateBuffers();
+        private readonly PoseWorkspace?[] _workspaces = new PoseWorkspace?[references.Count];
+
+        public PoseEstimate Refine(int index, Pose start, IPoseOptimizer optimizer)
+        {
+            var group = reader.Source.Particles[index].OpticsIndex;
+            var workspace = _workspaces[group] ??= new PoseWorkspace(references[group]
+                ?? throw new ArgumentException($"There is no reference for optics group {group}."));
+            if (!reader.Read(index, _buffers, workspace.Re, workspace.Im, workspace.Transfer))
+            {
+                return new PoseEstimate(start, default, default, null, 0, PoseStatus.UnusableImage);
+            }
+
+            workspace.Prepare();
+            return optimizer.Optimize(workspace, start);
+        }
+    }
+}

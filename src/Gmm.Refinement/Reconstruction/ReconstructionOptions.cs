@@ -1,0 +1,29 @@
+namespace Gmm.Refinement;
+
+/// <summary>How a map is reconstructed.</summary>
+public sealed record ReconstructionOptions
+{
+    /// <summary>Side of the map, voxels; the image size of the first optics group by default.</summary>
+    public int? BoxSize { get; init; }
+
+    /// <summary>Angstrom per voxel of the map; the pixel size of the first optics group by default.</summary>
+    public double? PixelSize { get; init; }
+
+    /// <summary>Side of the Fourier grid over the side of the map, from 1.2 to 4.</summary>
+    public double PaddingFactor { get; init; } = 1.5;
+
+    /// <summary>Finest resolution, angstrom; the last shell below Nyquist by default. Data beyond it are neither read into the sums nor stored.</summary>
+    public double? MaxResolution { get; init; }
+
+    /// <summary>
+    /// Spectral signal-to-noise ratio of each shell of the map, for a Wiener filter. Used by <see cref="Reconstructor.Reconstruct"/> only:
+    /// half maps are always unfiltered.
+    /// </summary>
+    public IReadOnlyList<double>? ShellSsnr { get; init; }
+
+    /// <summary>
+    /// Whether the map fades to a constant outside the sphere in its box (radius half the box, edge three voxels), as RELION's maps do. The
+    /// corners hold noise only, raised by undoing the kernel's fading.
+    /// </summary>
+    public bool MaskCorners { get; init; } = true;
+}

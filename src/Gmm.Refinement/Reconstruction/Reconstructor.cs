@@ -1,0 +1,115 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// Direct Fourier inversion of particle images at known poses: each image's transform is a central slice of the map's, multiplied by the
+/// CTF; the least-squares map is sum(w C D) / sum(w C^2), both sums spread over a padded grid by a Kaiser-Bessel kernel.
+/// </summary>
+/// <remarks>
+/// <para>Absolute scale: projecting the map (the plain sum of voxels along z) gives back the images, CTF aside.</para>
+/// <para>Optics groups may have their own pixel size A_p and box. Frequencies are physical. The transform of an image of pixel size A_p
+/// is P(k) / A_p^3 for a density P, so a group's coefficients are multiplied by (A_p / A)^3 for a map of pixel size A. Its sampling of
+/// the frequency plane has 1/L_p^2 of area for each coefficient (L_p the image's side in angstrom), so coefficients also weigh
+/// (L / L_p)^2: every image counts the same, however finely it is sampled. Differences of noise between groups belong in the
+/// particles' weights.</para>
+/// <para>Images that are already multiplied by their CTF (<see cref="CtfState.Premultiplied"/>) enter the numerator as they are.</para>
+/// <para>Results do not depend on the number of threads. Memory: <see cref="ReconstructionGrid.AccumulatorBytes"/> for the sums, then 4
+/// bytes for each of 2 * GridSize^3 numbers to finish; the halves are made one after the other.</para>
+/// </remarks>
+public static class Reconstructor
+{
+    /// <summary>Reconstructs the two half maps.</summary>
+    /// <param name="source">The particles and their images.</param>
+    /// <param name="poses">A pose for each particle in place of the source's; null takes the source's.</param>
+    /// <param name="weights">A weight for each particle; 0 leaves it out; null weighs all 1.</param>
+    /// <param name="options">Box, padding, resolution.</param>
+    /// <param name="compute">Threads.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>The half maps and their mean.</returns>
+    /// <exception cref="InvalidInputException">A half without particles, an image that cannot be read or is not finite, a pose or weight that is not finite.</exception>
+    /// <exception cref="ArgumentException">Poses or weights of another length than the particles.</exception>
+    public static HalfMapPair ReconstructHalves(
+        IParticleSource source,
+        IReadOnlyList<Pose>? poses,
+        IReadOnlyList<float>? weights,
+        ReconstructionOptions options,
+        ComputeOptions compute,
+        IProgress<ReconstructionProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var halves = new[] { SliceReader.Select(source, poses, weights, 1), SliceReader.Select(source, poses, weights, 2) };
+        for (var h = 0; h < 2; h++)
+        {
+            if (halves[h].Count == 0)
+            {
+                throw new InvalidInputException($"Half set {h + 1} has no particles with a weight over 0.");
+            }
+        }
+
+        var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), compute);
+        var total = halves[0].Count + halves[1].Count;
+        var sums = new FourierAccumulator(reader.Grid);
+        var maps = new HalfMap[2];
+        for (var h = 0; h < 2; h++)
+        {
+            sums.Clear();
+            reader.Insert(halves[h], sums, h == 0 ? 0 : halves[0].Count, total, progress, cancellationToken);
+            maps[h] = new HalfMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, null, options.MaskCorners), h + 1);
+        }
+
+        var mean = new float[maps[0].Voxels.Length];
+        for (var i = 0; i < mean.Length; i++)
+        {
+            mean[i] = 0.5f * (maps[0].Voxels[i] + maps[1].Voxels[i]);
+        }
+
+        return new HalfMapPair(
+            maps[0], maps[1], new DensityMap(reader.Grid.BoxSize, reader.Grid.PixelSize, mean), halves[0].Count, halves[1].Count);
+    }
+
+    /// <summary>Reconstructs one map from all particles of both halves, Wiener-filtered if the options hold an SSNR.</summary>
+    /// <param name="source">The particles and their images.</param>
+    /// <param name="poses">A pose for each particle in place of the source's; null takes the source's.</param>
+    /// <param name="weights">A weight for each particle; 0 leaves it out; null weighs all 1.</param>
+    /// <param name="options">Box, padding, resolution, SSNR.</param>
+    /// <param name="compute">Threads.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>The map.</returns>
+    /// <exception cref="InvalidInputException">No particles, an image that cannot be read or is not finite, a pose or weight that is not finite.</exception>
+    /// <exception cref="ArgumentException">Poses or weights of another length than the particles.</exception>
+    public static DensityMap Reconstruct(
+        IParticleSource source,
+        IReadOnlyList<Pose>? poses,
+        IReadOnlyList<float>? weights,
+        ReconstructionOptions options,
+        ComputeOptions compute,
+        IProgress<ReconstructionProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var indices = SliceReader.Select(source, poses, weights, null);
+        if (indices.Count == 0)
+        {
+            throw new InvalidInputException("There are no particles with a weight over 0.");
+        }
+
+        var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), compute);
+        var sums = new FourierAccumulator(reader.Grid);
+        reader.Insert(indices, sums, 0, indices.Count, progress, cancellationToken);
+        return new DensityMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, options.ShellSsnr, options.MaskCorners));
+    }
+
+    private static ReconstructionGrid MakeGrid(IParticleSource source, ReconstructionOptions options)
+    {
+        if (source.OpticsGroups.Count == 0)
+        {
+            throw new InvalidInputException("The particles have no optics group.");
+        }
+
+        var first = source.OpticsGroups[0];
+        return new ReconstructionGrid(
+            options.BoxSize ?? first.ImageSize, options.PixelSize ?? first.PixelSize, options.PaddingFactor, options.MaxResolution ?? 0);
+    }
+}

@@ -1,0 +1,191 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>Makes soft masks: from a density, from two half maps without any given number, or a sphere.</summary>
+public static class SolventMasks
+{
+    /// <summary>Part of the way from solvent to peak density at which a low-passed map counts as structure (EMAN2 uses 0.15 for its loose mask).</summary>
+    private const double PeakFraction = 0.15;
+
+    /// <summary>Standard deviations of noise over the solvent's level that structure must have.</summary>
+    private const double NoiseLevel = 4;
+
+    /// <summary>Regions smaller than this part of the largest are dropped.</summary>
+    private const double RegionFraction = 0.1;
+
+    /// <summary>A sphere with a soft edge.</summary>
+    /// <param name="size">Side of the box, voxels.</param>
+    /// <param name="pixelSize">Angstrom per voxel.</param>
+    /// <param name="radius">Radius within which the mask is 1, angstrom.</param>
+    /// <param name="softEdge">Width of the raised-cosine edge outside it, angstrom.</param>
+    /// <returns>The mask.</returns>
+    public static SolventMask Sphere(int size, double pixelSize, double radius, double softEdge)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(radius);
+        ArgumentOutOfRangeException.ThrowIfNegative(softEdge);
+        var voxels = new float[size * size * size];
+        for (int i = 0, z = 0; z < size; z++)
+        {
+            for (var y = 0; y < size; y++)
+            {
+                for (var x = 0; x < size; x++, i++)
+                {
+                    voxels[i] = (float)MapFilters.Edge((FromCentre(x, y, z, size) * pixelSize) - radius, softEdge);
+                }
+            }
+        }
+
+        return new SolventMask(size, pixelSize, voxels);
+    }
+
+    /// <summary>Where a map is over a threshold, extended, with a soft edge.</summary>
+    /// <param name="map">The map, low-passed if it is noisy.</param>
+    /// <param name="threshold">Density from which a voxel is inside.</param>
+    /// <param name="extend">How far the inside is extended, angstrom.</param>
+    /// <param name="softEdge">Width of the raised-cosine edge outside that, angstrom.</param>
+    /// <param name="compute">Threads; null for the defaults.</param>
+    /// <returns>The mask.</returns>
+    /// <exception cref="InvalidInputException">No voxel reaches the threshold.</exception>
+    public static SolventMask FromDensity(DensityMap map, double threshold, double extend, double softEdge, ComputeOptions? compute = null)
+    {
+        var inside = new bool[map.Voxels.Length];
+        for (var i = 0; i < inside.Length; i++)
+        {
+            inside[i] = map.Voxels[i] >= threshold;
+        }
+
+        return Soften(inside, map, extend, softEdge, compute);
+    }
+
+    /// <summary>
+    /// A mask around the structure in two half maps. Their mean is low-passed; a voxel of the sphere in the box is structure if it is over both 15 %
+    /// of the way from the solvent's level (the median) to the peak and four standard deviations of the noise (from the halves' difference);
+    /// the largest connected region, and others at least a tenth of it, are extended and get a soft edge.
+    /// </summary>
+    /// <param name="half1">One half map.</param>
+    /// <param name="half2">The other.</param>
+    /// <param name="lowPass">Resolution of the low-pass filter, angstrom; 15, or five voxels if that is more, by default.</param>
+    /// <param name="extend">Extension, angstrom; 4, or two voxels, by default.</param>
+    /// <param name="softEdge">Width of the soft edge, angstrom; 8, or four voxels, by default.</param>
+    /// <param name="compute">Threads; null for the defaults.</param>
+    /// <returns>The mask.</returns>
+    /// <exception cref="InvalidInputException">Half maps of different box or pixel size, or with nothing above the noise.</exception>
+    public static SolventMask FromHalfMaps(
+        HalfMap half1, HalfMap half2, double? lowPass = null, double? extend = null, double? softEdge = null, ComputeOptions? compute = null)
+    {
+        MapChecks.SameGrid(half1, half2, "The half maps");
+        int n = half1.Size, count = half1.Voxels.Length;
+        var pixel = half1.PixelSize;
+        float[] mean = new float[count], noise = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            mean[i] = 0.5f * (half1.Voxels[i] + half2.Voxels[i]);
+            noise[i] = 0.5f * (half1.Voxels[i] - half2.Voxels[i]);
+        }
+
+        var resolution = lowPass ?? Math.Max(15, 5 * pixel);
+        var signal = MapFilters.LowPass(new DensityMap(n, pixel, mean), resolution, 2, compute).Voxels;
+        noise = MapFilters.LowPass(new DensityMap(n, pixel, noise), resolution, 2, compute).Voxels;
+        var inside = new bool[count];
+        var threshold = Threshold(signal, noise, n);
+        for (var i = 0; i < count; i++)
+        {
+            inside[i] = signal[i] >= threshold && InSphere(i, n);
+        }
+
+        KeepLargeRegions(inside, n);
+        return Soften(inside, half1, extend ?? Math.Max(4, 2 * pixel), softEdge ?? Math.Max(8, 4 * pixel), compute);
+    }
+
+    private static double Threshold(float[] signal, float[] noise, int n)
+    {
+        var values = new List<float>(signal.Length);
+        double sum = 0, squares = 0;
+        for (var i = 0; i < signal.Length; i++)
+        {
+            if (InSphere(i, n))
+            {
+                values.Add(signal[i]);
+                sum += noise[i];
+                squares += (double)noise[i] * noise[i];
+            }
+        }
+
+        values.Sort();
+        double median = values[values.Count / 2], peak = values[^(1 + (values.Count / 2000))];
+        var mean = sum / values.Count;
+        var deviation = Math.Sqrt(Math.Max(0, (squares / values.Count) - (mean * mean)));
+        return median + Math.Max(PeakFraction * (peak - median), NoiseLevel * deviation);
+    }
+
+    /// <summary>Drops the face-connected regions that are small beside the largest.</summary>
+    private static void KeepLargeRegions(bool[] inside, int n)
+    {
+        var label = new int[inside.Length];
+        var sizes = new List<int> { 0 };
+        var stack = new Stack<int>();
+        for (var seed = 0; seed < inside.Length; seed++)
+        {
+            if (!inside[seed] || label[seed] != 0)
+            {
+                continue;
+            }
+
+            sizes.Add(0);
+            Visit(seed, sizes.Count - 1);
+            while (stack.TryPop(out var i))
+            {
+                int region = label[i], x = i % n, y = i / n % n, z = i / (n * n);
+                sizes[region]++;
+                if (x > 0) Visit(i - 1, region);
+                if (x < n - 1) Visit(i + 1, region);
+                if (y > 0) Visit(i - n, region);
+                if (y < n - 1) Visit(i + n, region);
+                if (z > 0) Visit(i - (n * n), region);
+                if (z < n - 1) Visit(i + (n * n), region);
+            }
+        }
+
+        var least = RegionFraction * sizes.Max();
+        for (var i = 0; i < inside.Length; i++)
+        {
+            inside[i] = inside[i] && sizes[label[i]] >= least;
+        }
+
+        void Visit(int i, int region)
+        {
+            if (inside[i] && label[i] == 0)
+            {
+                label[i] = region;
+                stack.Push(i);
+            }
+        }
+    }
+
+    private static SolventMask Soften(bool[] inside, DensityMap like, double extend, double softEdge, ComputeOptions? compute)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(extend);
+        ArgumentOutOfRangeException.ThrowIfNegative(softEdge);
+        if (Array.IndexOf(inside, true) < 0)
+        {
+            throw new InvalidInputException("No mask can be made: no density stands out from the noise or reaches the threshold.");
+        }
+
+        var squared = DistanceTransform.Squared(inside, like.Size, (compute ?? new ComputeOptions()).Threads);
+        for (var i = 0; i < squared.Length; i++)
+        {
+            squared[i] = (float)MapFilters.Edge((Math.Sqrt(squared[i]) * like.PixelSize) - extend, softEdge);
+        }
+
+        return new SolventMask(like.Size, like.PixelSize, squared);
+    }
+
+    private static bool InSphere(int i, int n) => FromCentre(i % n, i / n % n, i / (n * n), n) < n / 2;
+
+    private static double FromCentre(int x, int y, int z, int n)
+    {
+        double a = x - (n / 2), b = y - (n / 2), c = z - (n / 2);
+        return Math.Sqrt((a * a) + (b * b) + (c * c));
+    }
+}
