@@ -80,6 +80,11 @@ internal sealed class FitRun
         return false;
     }
 
+    /// <summary>Share of the Gaussians that are dead.</summary>
+    /// <param name="share">A Gaussian is dead below this share of the mean amplitude.</param>
+    /// <returns>0 to 1.</returns>
+    public double DeadShare(double share) => Dead(share).Count / (double)_n;
+
     /// <summary>Puts dead Gaussians where density is missing.</summary>
     /// <param name="share">A Gaussian is dead below this share of the mean amplitude.</param>
     /// <param name="spacing">Mean distance of neighbours, angstrom.</param>

@@ -33,24 +33,24 @@ public static class ModelBuilder
     {
         options ??= new ComputeOptions();
         options.Validate();
-        var fit = (build.Fit ?? new FitOptions { Resolution = build.Resolution, CoarseToFine = build.Start is null }) with { Resolution = build.Resolution };
+        var fit = (build.Fit ?? new FitOptions { Resolution = build.Resolution, CoarseToFine = build.Start is null && build.Seeds is not null }) with { Resolution = build.Resolution };
         fit.Validate();
         var target = FitTarget.Of(halfMap, mask, fit.Resolution, fit.ShellFsc, options.Threads);
         var start = build.Start;
         if (start is null)
         {
-            var seeds = build.Seeds ?? FromDensity(target, halfMap.Size, build, options, cancellationToken);
+            var seeds = build.Seeds ?? FromDensity(target, build, options, cancellationToken);
             start = StartModel(seeds, halfMap, fit);
         }
 
         return GaussianFitter.Fit(target, halfMap, start, fit, options, progress, cancellationToken);
     }
 
-    /// <summary>Seeds from the target, filtered to the resolution and sampled four times finer than it.</summary>
-    private static Seeds FromDensity(FitTarget target, int mapSize, ModelBuildOptions build, ComputeOptions options, CancellationToken cancellationToken)
+    /// <summary>Seeds from the target, filtered to the resolution and sampled three times finer than it.</summary>
+    private static Seeds FromDensity(FitTarget target, ModelBuildOptions build, ComputeOptions options, CancellationToken cancellationToken)
     {
         var radius = target.Ball.Radius;
-        var size = FftSizes.NextFastEven(Math.Max((2 * radius) + 2, Math.Min(4 * radius, Math.Max(mapSize, LargestSeedGrid))));
+        var size = FftSizes.NextFastEven(Math.Max((2 * radius) + 2, Math.Min(3 * radius, LargestSeedGrid)));
         var map = Sample(target, size, options.Threads);
         var cloud = build.Threshold is { } threshold
             ? VoxelCloud.Above(map, threshold)
