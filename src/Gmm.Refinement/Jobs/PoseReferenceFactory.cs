@@ -39,7 +39,7 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
         }
 
         var noise = NoiseEstimator.Measure(source, sample, poses, projector, limit, cancellationToken);
-        var weight = SsnrModel.Fsc(limit, disc.BoxLength, disc.Radius);
+        var weight = SsnrModel.ReferenceWeight(limit, disc.BoxLength, disc.Radius);
         var scale = 1 / Math.Pow(group.PixelSize, 3);
         var bands = new List<PoseBand>();
         foreach (var resolution in CoarseBands())
@@ -57,9 +57,9 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
 
     /// <summary>
     /// Coarse bands before the full one widen the reach: a band of resolution d has one peak within about d/2 of displacement. The first
-    /// iteration starts from poses of unknown quality, the later ones from refined poses. Adam climbs in the full band alone, as published.
+    /// iteration starts from poses of unknown quality; after it they lie within the full band's reach. Adam climbs in the full band alone, as
+    /// published.
     /// </summary>
-    private double[] CoarseBands() => options.Optimizer == PoseOptimizerKind.Adam ? []
-        : iteration == 1 ? [Math.Max(16, 3 * limit), Math.Max(8, 1.8 * limit)]
-        : [Math.Max(8, 2 * limit)];
+    private double[] CoarseBands() =>
+        options.Optimizer == PoseOptimizerKind.Adam || iteration > 1 ? [] : [Math.Max(16, 3 * limit), Math.Max(8, 1.8 * limit)];
 }

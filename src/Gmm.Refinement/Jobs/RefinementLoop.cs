@@ -216,7 +216,7 @@ public sealed class RefinementLoop
             Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(2, _compute.Threads), CancellationToken = cancellationToken }, h =>
             {
                 var map = h == 0 ? state.Maps.Half1 : state.Maps.Half2;
-                var previous = state.Models is { } models ? (h == 0 ? models.Half1 : models.Half2) : null;
+                var previous = state.Models is { } models && !NeedsMoreGaussians(state) ? (h == 0 ? models.Half1 : models.Half2) : null;
                 var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
                     progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
                 var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
@@ -230,6 +230,13 @@ public sealed class RefinementLoop
 
         return fits;
     }
+
+    /// <summary>
+    /// Whether the limit improved so much that the models are seeded anew, with more Gaussians: their number goes with the inverse cube of
+    /// the resolution where it is estimated.
+    /// </summary>
+    private bool NeedsMoreGaussians(RefinementState state) =>
+        _options.Gaussians is null && _options.SeedModel is null && state.PreviousLimit is { } before && Math.Pow(before / state.Limit, 3) > 1.3;
 
     private ModelBuildOptions BuildOptions(double resolution, GaussianModel? previous, int seed)
     {

@@ -15,6 +15,13 @@ internal static class SsnrModel
     private static readonly double AnchorLog = Math.Log(0.99 / 0.01);
     private static readonly double LimitLog = Math.Log(0.143 / 0.857);
 
+    /// <summary>
+    /// Weight of the reference in rings 0..radius: sqrt(FSC), the correlation of a half map with the truth. A Wiener filter of the map
+    /// itself would weigh it by FSC; the fitted Gaussians have lost part of the map's noise, and measured pose errors are least
+    /// between the two (docs/benchmarks.md).
+    /// </summary>
+    public static double[] ReferenceWeight(double limit, double boxLength, int radius) => Array.ConvertAll(Fsc(limit, boxLength, radius), Math.Sqrt);
+
     /// <summary>FSC = SSNR / (1 + SSNR) of rings 0..radius.</summary>
     public static double[] Fsc(double limit, double boxLength, int radius)
     {

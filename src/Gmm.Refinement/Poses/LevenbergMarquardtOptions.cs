@@ -10,10 +10,13 @@ public sealed record LevenbergMarquardtOptions
     public int FineSteps { get; init; } = 6;
 
     /// <summary>
-    /// A band is done when the next step is expected to gain less than this share of one unit of log-likelihood: half the squared length
-    /// of the step in standard deviations. 0.005 is a tenth of a standard deviation.
+    /// The finest band is done when the next step is expected to gain less than this much log-likelihood: half the squared length of the step
+    /// in standard deviations, so 0.05 is a third of one.
     /// </summary>
-    public double Tolerance { get; init; } = 0.005;
+    public double Tolerance { get; init; } = 0.05;
+
+    /// <summary>The same for the coarse bands, which only have to lead into the reach of the next.</summary>
+    public double CoarseTolerance { get; init; } = 0.5;
 
     /// <summary>Farthest a particle may move from its start, degrees; beyond it the optimizer has failed.</summary>
     public double MaximumRotationDegrees { get; init; } = 30;

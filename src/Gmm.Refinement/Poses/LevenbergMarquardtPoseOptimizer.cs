@@ -58,7 +58,7 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
         var reference = workspace.Reference;
         var reach = 0.5 * reference.Bands[band].Resolution;
         var score = first = workspace.Evaluate(band, pose, gradient, information);
-        var tolerance = reference.Bands[band].Scorer.IsLogLikelihood ? _options.Tolerance : _options.Tolerance * 1e-3 * Math.Abs(score.Objective);
+        var tolerance = (band == reference.Bands.Count - 1 ? _options.Tolerance : _options.CoarseTolerance) * Unit(reference.Bands[band].Scorer, score);
         var damping = FirstDamping;
         for (var tried = 0; tried < limit; tried++)
         {
@@ -91,6 +91,9 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
 
         return score;
     }
+
+    /// <summary>One unit of log-likelihood; for a score that is none, a thousandth of its value stands in for it.</summary>
+    private static double Unit(IPoseScorer scorer, PoseScore score) => scorer.IsLogLikelihood ? 1 : 1e-3 * Math.Abs(score.Objective);
 
     /// <summary>Scales a step so that it moves the typical Gaussian by the reach at most.</summary>
     private static void Shorten(Span<double> step, double reach, double radius)
