@@ -1,4 +1,5 @@
 using System.Text;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -47,10 +48,11 @@ public abstract class Chart
     }
 
     /// <summary>Writes the figure to a file, as SVG or PNG by the name's ending. The file appears whole or not at all.</summary>
-    /// <param name="path">A name that ends in .svg or .png. An existing file is replaced.</param>
+    /// <param name="path">A name that ends in .svg or .png.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <exception cref="ArgumentException">The name has another ending.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path)
+    /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
+    public void Save(string path, bool overwrite = false)
     {
         var content = Path.GetExtension(path).ToUpperInvariant() switch
         {
@@ -58,7 +60,7 @@ public abstract class Chart
             ".PNG" => ToPng(),
             _ => throw new ArgumentException($"A chart is written to .svg or .png, not to {path}.", nameof(path)),
         };
-        ReportFile.WriteWhole(path, content);
+        AtomicOutput.Write(path, overwrite, stream => stream.Write(content));
     }
 
     internal abstract void Draw(ICanvas canvas);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -12,15 +13,19 @@ public static class ChimeraXScript
     // Grey for the first map, then the colours of the charts.
     private static readonly string[] s_colours = ["#999999", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"];
 
-    /// <summary>Writes the script. The file appears whole or not at all; an existing one is replaced.</summary>
+    /// <summary>Writes the script. The file appears whole or not at all.</summary>
     /// <param name="path">The script, *.cxc. Paths of maps in it are relative to its folder, so that the folder can be moved.</param>
     /// <param name="maps">Paths of the maps, with a name each, in the order before, after and so on.</param>
     /// <param name="sdLevel">Contour level, standard deviations of the map's values.</param>
     /// <param name="remark">A comment at the top, one line or more; none if empty.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <exception cref="ArgumentException">No map, a path with a quotation mark, or a level that is not positive.</exception>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<(string Name, string Path)> maps, double sdLevel = 4, string remark = "") =>
-        ReportFile.WriteWhole(path, Encoding.UTF8.GetBytes(Create(Path.GetDirectoryName(Path.GetFullPath(path))!, maps, sdLevel, remark)));
+    /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<(string Name, string Path)> maps, double sdLevel = 4, string remark = "", bool overwrite = false)
+    {
+        var text = Create(Path.GetDirectoryName(Path.GetFullPath(path))!, maps, sdLevel, remark);
+        AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
 
     /// <summary>The script's text, for a given folder.</summary>
     internal static string Create(string folder, IReadOnlyList<(string Name, string Path)> maps, double sdLevel, string remark)

@@ -177,7 +177,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void SavingReplacesTheFileAndLeavesNothingElse()
+    public void SavingReplacesAFileOnlyIfAskedAndLeavesNothingElse()
     {
         var folder = Directory.CreateTempSubdirectory("gmm-chart");
         try
@@ -185,7 +185,8 @@ public class ChartTests
             var chart = FscChart.Create([("a", [0.1, 0.2], [1, 0])]);
             var path = Path.Combine(folder.FullName, "fsc.png");
             File.WriteAllText(path, "old");
-            chart.Save(path);
+            Assert.Throws<InvalidInputException>(() => chart.Save(path));
+            chart.Save(path, overwrite: true);
             chart.Save(Path.ChangeExtension(path, ".svg"));
             Assert.Equal(chart.ToPng(), File.ReadAllBytes(path));
             Assert.Equal(["fsc.png", "fsc.svg"], folder.GetFiles().Select(f => f.Name).Order());
