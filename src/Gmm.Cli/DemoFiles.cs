@@ -21,7 +21,7 @@ internal sealed record DemoFiles(string Folder)
     public string[] All => [.. Simulation.All, Mask, .. RefineRequest.FilesIn(RefinedFolder), FscPicture, ChimeraScript];
 
     /// <summary>Writes the FSC picture and the script that opens the maps.</summary>
-    public void WritePictures(IReadOnlyList<(string Name, Gmm.Refinement.FscCurve Curve)> curves, bool overwrite)
+    public void WritePictures(IReadOnlyList<(string Name, FscCurve Curve)> curves, bool overwrite)
     {
         Gmm.Cli.FscPicture.Write(
             FscPicture, "gmm demo: half-map FSC, masked, corrected (simulated images)", curves[0].Curve.Frequencies,

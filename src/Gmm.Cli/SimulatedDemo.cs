@@ -56,14 +56,14 @@ internal static class SimulatedDemo
     private static SolventMask MakeMask(DensityMap map, VerbCall call) =>
         SolventMasks.FromDensity(map, MaskThreshold * map.Voxels.Max(), 6, 10, call.Compute);
 
-    private static (DemoStage Stage, Gmm.Refinement.FscCurve Curve) Measure(
+    private static (DemoStage Stage, FscCurve Curve) Measure(
         VerbCall call, StarParticles source, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose>? poses, string label)
     {
         var maps = Maps.Reconstruct(source, poses, new ReconstructionOptions(), call, label);
         return Stage(maps.Half1, maps.Half2, mask, truth, poses ?? [.. source.Particles.Select(p => p.Pose)], call);
     }
 
-    private static (DemoStage Stage, Gmm.Refinement.FscCurve Curve) MeasureRefined(RefineRequest request, SolventMask mask, IReadOnlyList<Particle> truth, VerbCall call)
+    private static (DemoStage Stage, FscCurve Curve) MeasureRefined(RefineRequest request, SolventMask mask, IReadOnlyList<Particle> truth, VerbCall call)
     {
         using var result = StarParticles.Open(Path.Combine(request.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false });
         var half1 = MrcFile.ReadHalfMap(Path.Combine(request.Folder, "run_half1_unfil.mrc"), 1);
@@ -71,7 +71,7 @@ internal static class SimulatedDemo
         return Stage(half1, half2, mask, truth, [.. result.Particles.Select(p => p.Pose)], call);
     }
 
-    private static (DemoStage Stage, Gmm.Refinement.FscCurve Curve) Stage(
+    private static (DemoStage Stage, FscCurve Curve) Stage(
         HalfMap half1, HalfMap half2, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose> poses, VerbCall call)
     {
         var curve = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute).Corrected;

@@ -3,7 +3,6 @@ using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
-using FscColumn = Gmm.IO.FscCurve;
 
 namespace Gmm.Cli;
 
@@ -65,7 +64,7 @@ internal sealed class FscVerb : VerbCommand
         return VerbResult.Of(report, CliJson.Default.FscReport, Describe(curve, report, files));
     }
 
-    private List<FscColumn> Curves(VerbCall call, HalfMap half1, HalfMap half2, SolventMask? mask, out Gmm.Refinement.FscCurve curve)
+    private List<FscColumn> Curves(VerbCall call, HalfMap half1, HalfMap half2, SolventMask? mask, out FscCurve curve)
     {
         if (mask is null)
         {
@@ -97,7 +96,7 @@ internal sealed class FscVerb : VerbCommand
         _ => "corrected",
     };
 
-    private static List<string> Describe(Gmm.Refinement.FscCurve curve, FscReport report, string[] files)
+    private static List<string> Describe(FscCurve curve, FscReport report, string[] files)
     {
         var lines = new List<string> { "shell   resolution (A)       FSC" };
         for (var s = 1; s < curve.Count; s++)
@@ -114,7 +113,7 @@ internal sealed class FscVerb : VerbCommand
         return lines;
     }
 
-    private static string Text(double? resolution, Gmm.Refinement.FscCurve curve) =>
+    private static string Text(double? resolution, FscCurve curve) =>
         resolution is null ? Texts.Line($"Nyquist ({2 * curve.PixelSize:F2} A)") : Texts.Resolution(resolution);
 
     private static void RequireSameGrid(DensityMap a, DensityMap b, string nameA, string nameB)
