@@ -12,7 +12,7 @@ public static class VolumeRenderer
     /// <param name="options">Degree of parallelism; all processors by default.</param>
     /// <param name="tolerance">Relative error of the outer shells.</param>
     /// <returns>The map.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The resolution is not positive, or the tolerance outside 1e-6 to 0.1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The resolution is not positive, or the tolerance outside 1e-5 to 0.1.</exception>
     public static RenderedMap RenderMap(GaussianModel model, double? resolution = null, ComputeOptions? options = null, double tolerance = 1e-4)
     {
         if (resolution is { } r)

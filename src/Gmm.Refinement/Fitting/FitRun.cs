@@ -123,7 +123,7 @@ internal sealed class FitRun
         var keep = Enumerable.Range(0, _n).Where(j => _variables[(3 * _n) + j] != 0).ToArray();
         if (keep.Length == 0)
         {
-            throw new ArgumentException("No Gaussian fits the map: it has no positive density at their places.");
+            throw new InvalidInputException("no Gaussian fits the map: it has no positive density near the start model");
         }
 
         float[] Column(int c, Func<double, double> convert) => [.. keep.Select(j => (float)convert(_variables[(c * _n) + j]))];

@@ -33,7 +33,7 @@ internal sealed class FitTarget
 
         if (!(sum > 0) || !double.IsFinite(sum))
         {
-            throw new ArgumentException("The map has no density to fit: it is constant, or not finite, inside the mask, or every shell has FSC 0.");
+            throw new InvalidInputException("the map has no density to fit: it is constant or not finite inside the mask, or every shell has FSC 0");
         }
 
         for (var q = 1; q <= ball.Radius; q++)
@@ -69,9 +69,10 @@ internal sealed class FitTarget
     /// <returns>The target.</returns>
     public static FitTarget Of(DensityMap map, SolventMask? mask, double resolution, IReadOnlyList<double>? shellFsc, int threads)
     {
-        if (mask is not null && mask.Size != map.Size)
+        if (mask is not null && (mask.Size != map.Size || Math.Abs(mask.PixelSize - map.PixelSize) > 0.01 * map.PixelSize))
         {
-            throw new InvalidInputException($"the mask has {mask.Size} voxels a side, the map {map.Size}");
+            throw new InvalidInputException(
+                $"the mask has {mask.Size} voxels of {mask.PixelSize:g5} angstrom a side, the map {map.Size} of {map.PixelSize:g5}");
         }
 
         var ball = FourierBall.ForResolution(map.Size, map.PixelSize, resolution);

@@ -33,8 +33,10 @@ public static class GaussianFitter
     /// <param name="progress">Called after each iteration.</param>
     /// <param name="cancellationToken">Stops the fit.</param>
     /// <returns>The fitted model on the map's box.</returns>
-    /// <exception cref="ArgumentException">Options outside their range, or a map without density inside the mask.</exception>
-    /// <exception cref="InvalidInputException">The mask has another size than the map, or the start model is of another box length.</exception>
+    /// <exception cref="ArgumentException">Options outside their range.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A mask on other voxels than the map, a start model of another box length, or a map without density (in the mask, near the start model).
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static FitResult Fit(
         DensityMap map,

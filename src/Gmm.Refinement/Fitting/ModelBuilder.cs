@@ -20,7 +20,7 @@ public static class ModelBuilder
     /// <param name="progress">Called after each iteration of the fit.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The model and how well it fits.</returns>
-    /// <exception cref="InvalidInputException">A mask of another size, no density above the threshold, or more Gaussians than voxels there.</exception>
+    /// <exception cref="InvalidInputException">A mask on other voxels, a map without density, or more Gaussians than voxels with density.</exception>
     /// <exception cref="ArgumentException">Options outside their range.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static FitResult Build(

@@ -26,7 +26,7 @@ public class GaussianVolumeTransformTests
         });
         for (var q = 0; q <= 20; q++)
         {
-            Assert.True(Math.Sqrt(error[q] / power[q]) < Math.Max(tolerance, 3e-6), $"shell {q}: {Math.Sqrt(error[q] / power[q])}");
+            Assert.True(Math.Sqrt(error[q] / power[q]) < tolerance, $"shell {q}: {Math.Sqrt(error[q] / power[q])}");
         }
     }
 

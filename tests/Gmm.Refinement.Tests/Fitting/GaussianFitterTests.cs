@@ -199,7 +199,7 @@ public class GaussianFitterTests
         var mask = new SolventMask(8, 2, [.. Enumerable.Repeat(1f, 512)]);
         Assert.Throws<InvalidInputException>(() => ModelBuilder.Build(map, mask, new ModelBuildOptions { Resolution = 5 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => ModelBuilder.Build(map, null, new ModelBuildOptions { Resolution = -5 }));
-        Assert.Throws<ArgumentException>(() => ModelBuilder.Build(new DensityMap(16, 2, new float[4096]), null, new ModelBuildOptions { Resolution = 5 }));
+        Assert.Throws<InvalidInputException>(() => ModelBuilder.Build(new DensityMap(16, 2, new float[4096]), null, new ModelBuildOptions { Resolution = 5 }));
         var elsewhere = new GaussianModel([0], [0], [0], [1], [2], 100, 3);
         Assert.Throws<InvalidInputException>(() => GaussianFitter.Fit(map, elsewhere, new FitOptions { Resolution = 5 }));
     }
