@@ -18,6 +18,7 @@ internal static class SimulatedDemo
     {
         var files = new DemoFiles(folder);
         OutputFiles.Check(call.Overwrite, files.All);
+        OutputFiles.MakeFolders(files.All);
         var clock = Stopwatch.StartNew();
         call.Say(Texts.Line($"The images of this demo are simulated: {particles} of beta-galactosidase (PDB 5A1A), at real orientations and defoci of EMPIAR-10204."));
         var simulator = SimulationRun.Prepare(DemoData.Model, SimulatedAtom.FromModel(AtomicModelFile.Read(DemoData.Model)), Options(particles, degrees), call.Compute);

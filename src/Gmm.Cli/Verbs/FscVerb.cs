@@ -52,6 +52,7 @@ internal sealed class FscVerb : VerbCommand
         var columns = Curves(call, half1, half2, mask, out var curve);
         if (files.Length > 0)
         {
+            OutputFiles.MakeFolders(files);
             var frequencies = curve.Frequencies;
             var general = new[] { new StarPair("rlnFinalResolution", curve.Resolution(0.143).ToString("F6", CultureInfo.InvariantCulture)) };
             FscFile.WriteStar(files[0], frequencies, columns, general, call.Overwrite);
