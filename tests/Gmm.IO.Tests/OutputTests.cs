@@ -60,7 +60,7 @@ public sealed class OutputTests
     {
         using var folder = new TestFolder();
         double[] frequencies = [0, 0.01, 0.02], fsc = [1, 0.9, -0.05];
-        FscFile.WriteStar(folder["fsc.star"], frequencies, [new FscCurve(FscFile.Unmasked, fsc), new FscCurve(FscFile.Masked, [1, 0.95, 0])], [new StarPair("rlnFinalResolution", "50.5")]);
+        FscFile.WriteStar(folder["fsc.star"], frequencies, [new FscColumn(FscFile.Unmasked, fsc), new FscColumn(FscFile.Masked, [1, 0.95, 0])], [new StarPair("rlnFinalResolution", "50.5")]);
         var file = StarFile.Read(folder["fsc.star"]);
         Assert.Equal(50.5, file.Find("general")!.GetDouble("rlnFinalResolution"));
         var table = file.Find("fsc")!.Table!;

@@ -126,6 +126,8 @@ public sealed class StarParticlesTests
         Assert.Equal(["d e", "3.000000", "18000", "000004@s.mrcs"], new[] { "rlnOther", "gmmPoseError", "rlnDefocusU", "rlnImageName" }.Select(l => table.GetText(3, l)));
         TestFolder.Fails(() => p.WriteStar(folder["out.star"], poses), "out.star", "exists already");
         Assert.Throws<ArgumentException>(() => p.WriteStar(folder["other.star"], poses[..3]));
+        Assert.Throws<ArgumentException>(() => p.WriteStar(folder["other.star"], [.. poses[..3], poses[3] with { ShiftX = double.NaN }]));
+        Assert.False(File.Exists(folder["other.star"]));
         p.WriteStar(folder["same.star"], [.. p.Particles.Select(q => q.Pose)]);
         Assert.Equal(File.ReadAllText(folder["p.star"]).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^4..], File.ReadAllText(folder["same.star"]).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^4..]);
     }
@@ -211,7 +213,7 @@ public sealed class StarParticlesTests
         TestFolder.Fails(() => Open(folder, text: Flat + FlatRows[0] + "\n" + FlatRows[2] + "\n"), "p.star, rlnRandomSubset", "half set 2 has no particles");
         TestFolder.Fails(() => Open(folder, text: "data_x\n_a 1\n"), "p.star, rlnImageName", "no table of particles");
         using var twice = StarParticles.Open(folder.Text("p.star", Flat + FlatRows[0] + "\n" + FlatRows[1].Replace("000002", "000001", StringComparison.Ordinal) + "\n"));
-        Assert.Contains(twice.Warnings, w => w.Contains("row 21", StringComparison.Ordinal) && w.Contains("repeat", StringComparison.Ordinal));
+        Assert.Contains(twice.Warnings, w => w.Contains("row 21", StringComparison.Ordinal) && w.Contains("earlier row", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -256,6 +258,12 @@ public sealed class StarParticlesTests
             folder.Stack($"{s}.mrcs", 3, size: 4 + s);
         }
 
+        for (var s = 0; s < 10; s++)
+        {
+            pool.ReadImage(folder[$"{s}.mrcs"], 0, new float[(4 + s) * (4 + s)]);
+            Assert.Equal(Math.Min(3, s + 1), pool.OpenCount);
+        }
+
         Parallel.For(0, 300, i =>
         {
             var n = 4 + (i % 10);
@@ -270,7 +278,7 @@ public sealed class StarParticlesTests
     {
         using var folder = new TestFolder();
         folder.Stack("sim.mrcs", 3, size: 8);
-        OpticsGroup[] groups = [new() { Id = 1, Name = "a group", PixelSize = 1.25, ImageSize = 8 }, new() { Id = 2, Name = "flipped", PixelSize = 1.5, ImageSize = 8, CtfState = CtfState.PhaseFlipped }];
+        OpticsGroup[] groups = [new() { Id = 1, Name = "a group", PixelSize = 1.3380000265598893, ImageSize = 8 }, new() { Id = 2, Name = "flipped", PixelSize = 1.5, ImageSize = 8, CtfState = CtfState.PhaseFlipped }];
         var ctf = new CtfParameters { DefocusU = 12345.5, DefocusV = 12000, DefocusAngleDegrees = 12, VoltageKilovolt = 200, SphericalAberrationMillimetre = 1.4, AmplitudeContrast = 0.07, PhaseShiftDegrees = 90, BFactor = 20, ScaleFactor = 0.75 };
         Particle[] particles =
         [

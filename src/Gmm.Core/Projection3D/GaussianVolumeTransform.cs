@@ -46,7 +46,7 @@ public sealed class GaussianVolumeTransform
         Ball = ball;
         Tolerance = tolerance;
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads };
-        GridSize = FastSize.MultipleOf4((int)Math.Ceiling(2 * Oversampling * (ball.Radius + 0.5)));
+        GridSize = FftSizes.NextFastEven((int)Math.Ceiling(2 * Oversampling * (ball.Radius + 0.5)));
         _fft = new RealFft3D<float>(GridSize, GridSize, GridSize);
         _grid = new float[_fft.RealLength];
         _re = new float[_fft.SpectrumLength];

@@ -75,8 +75,16 @@ public sealed class MrcStackWriter : IDisposable
             Cell = ((float)(_width * _pixelSize), (float)(_height * _pixelSize), (float)_pixelSize),
             SpaceGroup = 0,
         });
-        _output.Stream.Position = 0;
-        _output.Stream.Write(header.ToBytes());
+        try
+        {
+            _output.Stream.Position = 0;
+            _output.Stream.Write(header.ToBytes());
+        }
+        catch (IOException e)
+        {
+            throw new InvalidInputException($"cannot be written: {e.Message.ReplaceLineEndings(" ")}", _output.Path, innerException: e);
+        }
+
         _output.Complete();
     }
 

@@ -60,11 +60,18 @@ internal static class ParticleStarBuilder
             var ctf = first[g] ?? new CtfParameters { DefocusU = 0, DefocusV = 0 };
             table.AddRow(
                 Integer(groups[g].Id), groups[g].Name, PoseText.Text(ctf.VoltageKilovolt), PoseText.Text(ctf.SphericalAberrationMillimetre),
-                PoseText.Text(ctf.AmplitudeContrast), PoseText.Text(groups[g].PixelSize), Integer(groups[g].ImageSize), "2",
+                PoseText.Text(ctf.AmplitudeContrast), Exact(groups[g].PixelSize), Integer(groups[g].ImageSize), "2",
                 groups[g].CtfState == CtfState.Premultiplied ? "1" : "0", groups[g].CtfState == CtfState.PhaseFlipped ? "1" : "0");
         }
 
         return table;
+    }
+
+    /// <summary>Six decimals if they are enough to read the number back exactly, else all digits.</summary>
+    private static string Exact(double value)
+    {
+        var text = PoseText.Text(value);
+        return double.Parse(text, CultureInfo.InvariantCulture) == value ? text : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static string Integer(int value) => value.ToString(CultureInfo.InvariantCulture);

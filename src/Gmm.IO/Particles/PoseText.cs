@@ -24,9 +24,15 @@ internal static class PoseText
     public static Pose ToPose(EulerAngles angles, double x, double y, double unit) => Pose.FromRelion(angles, x * unit, y * unit);
 
     /// <summary>The five texts of a pose: rot, tilt, psi, origin x and y.</summary>
+    /// <exception cref="ArgumentException">The pose has a NaN or infinity.</exception>
     public static (string Rot, string Tilt, string Psi, string X, string Y) Format(Pose pose, double unit)
     {
         var e = pose.Rotation.ToEuler();
+        if (!double.IsFinite(e.RotDegrees + e.TiltDegrees + e.PsiDegrees + pose.ShiftX + pose.ShiftY))
+        {
+            throw new ArgumentException("A pose with a NaN or infinity cannot be written.", nameof(pose));
+        }
+
         return (Text(e.RotDegrees), Text(e.TiltDegrees), Text(e.PsiDegrees), Text(-pose.ShiftX / unit), Text(-pose.ShiftY / unit));
     }
 

@@ -8,6 +8,18 @@ internal sealed class StackPool(int capacity = 64) : IDisposable
     private long _clock;
     private bool _disposed;
 
+    /// <summary>Number of stacks open now; above the capacity only while that many are in use at once.</summary>
+    public int OpenCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
     /// <summary>Reads one image of a stack, which is opened if need be.</summary>
     public void ReadImage(string path, int index, Span<float> pixels)
     {

@@ -302,7 +302,7 @@ internal sealed class StarParticlesReader
             }
         }
 
-        Warn(count > 0, $"{count} rows repeat an image that an earlier row has, the first at row {(first < 0 ? 0 : _table.LineOf(first))}, {Labels.ImageName}");
+        Warn(count > 0, $"images that an earlier row has too: {count}, the first at row {_table.LineOf(Math.Max(0, first))}, {Labels.ImageName}");
     }
 
     private readonly record struct GroupKey(int Id, double Voltage, double Aberration, double AmplitudeContrast, double PixelSize);

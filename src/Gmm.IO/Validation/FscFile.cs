@@ -29,7 +29,7 @@ public static class FscFile
     /// <exception cref="ArgumentException">A curve of another length than the frequencies.</exception>
     /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
     public static void WriteStar(
-        string path, IReadOnlyList<double> frequencies, IReadOnlyList<FscCurve> curves, IReadOnlyList<StarPair>? general = null, bool overwrite = false)
+        string path, IReadOnlyList<double> frequencies, IReadOnlyList<FscColumn> curves, IReadOnlyList<StarPair>? general = null, bool overwrite = false)
     {
         foreach (var curve in curves)
         {

@@ -40,10 +40,10 @@ internal sealed class FitRun
     /// <summary>Iterations over all stages.</summary>
     public int Iterations { get; private set; }
 
-    /// <summary>Iterates on a target until a number of iterations, the goal, or no more progress.</summary>
+    /// <summary>Iterates on a target until a number of iterations, or little progress.</summary>
     /// <param name="target">The target.</param>
     /// <param name="iterations">Most iterations.</param>
-    /// <returns>Whether the goal was reached or nothing moves any more.</returns>
+    /// <returns>Whether it stopped because of little progress.</returns>
     public bool Stage(FitTarget target, int iterations)
     {
         _cancellation.ThrowIfCancellationRequested();
@@ -60,11 +60,6 @@ internal sealed class FitRun
         for (var i = 0; i < iterations; i++)
         {
             _cancellation.ThrowIfCancellationRequested();
-            if (objective.MeanFsc >= _fit.GoalFsc)
-            {
-                return true;
-            }
-
             objective.Diagonal(_variables, diagonal);
             var next = lbfgs.Step(_variables, _gradient, diagonal, loss, (v, g) => objective.Evaluate(v, g));
             Iterations++;
@@ -76,14 +71,19 @@ internal sealed class FitRun
 
             loss = next;
             history.Enqueue(loss);
-            if (history.Count > 5 && history.Dequeue() - loss < 0.002 * loss)
+            if (history.Count > 5 && history.Dequeue() - loss < (objective.MeanFsc >= _fit.GoalFsc ? 0.05 : 0.01) * loss)
             {
                 return true;
             }
         }
 
-        return objective.MeanFsc >= _fit.GoalFsc;
+        return false;
     }
+
+    /// <summary>Share of the Gaussians that are dead.</summary>
+    /// <param name="share">A Gaussian is dead below this share of the mean amplitude.</param>
+    /// <returns>0 to 1.</returns>
+    public double DeadShare(double share) => Dead(share).Count / (double)_n;
 
     /// <summary>Puts dead Gaussians where density is missing.</summary>
     /// <param name="share">A Gaussian is dead below this share of the mean amplitude.</param>

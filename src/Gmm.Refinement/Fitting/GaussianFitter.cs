@@ -9,7 +9,7 @@ namespace Gmm.Refinement;
 /// <para>The loss is the whitened least squares L = sum_q w_q sum_k |F - T|^2 / P_q: T the transform of mask * map, P_q the target's power in
 /// shell q, w_q the shell's weight. Unlike the FSC it fixes the absolute scale, which a pose optimizer that weighs the model against noise needs. It
 /// is minimised by limited-memory BFGS started from the diagonal of the Gauss-Newton matrix, so each amplitude, position and width moves
-/// at its own scale; coarse to fine in resolution. Dead Gaussians are put where density is missing.</para>
+/// at its own scale. Dead Gaussians are put where density is missing.</para>
 /// <para>The paper (method.md 5.3) fits 2-D projections, by Adam at one learning rate that leaves amplitudes and widths almost as they were.</para>
 /// <example><code>
 /// FitResult fit = GaussianFitter.Fit(halfMap, startModel, new FitOptions { Resolution = 4 }, mask);
@@ -18,7 +18,11 @@ namespace Gmm.Refinement;
 /// </remarks>
 public static class GaussianFitter
 {
+    // A Gaussian below this share of the mean amplitude is dead.
     private const double DeadShare = 0.05;
+
+    // With fewer dead ones than this, a fit that has settled is not taken up again.
+    private const double WorthReseeding = 0.005;
 
     /// <summary>Fits a model.</summary>
     /// <param name="map">The target, usually an unfiltered half map.</param>
@@ -63,7 +67,7 @@ public static class GaussianFitter
         }
 
         var spacing = MeanSpacing(start);
-        var minWidth = fit.MinWidth ?? 0.15 * fit.Resolution;
+        var minWidth = fit.MinWidth ?? fit.DefaultMinWidth;
         var maxWidth = Math.Max(minWidth, fit.MaxWidth ?? Math.Max(0.6 * fit.Resolution, 1.2 * spacing));
         var run = new FitRun(start, fit, minWidth, maxWidth, options, progress, cancellationToken);
         var radius = target.Ball.Radius;
@@ -74,16 +78,20 @@ public static class GaussianFitter
             run.Reseed(DeadShare, spacing);
         }
 
-        for (var reseed = 0; reseed < fit.Reseeds; reseed++)
+        for (var round = 0; ; round++)
         {
+            // While dead Gaussians may still be put elsewhere, a round takes its share of the iterations left.
+            var rounds = fit.Reseeds + 1 - round;
             var left = fit.MaxIterations - run.Iterations;
-            if (run.Stage(target, left / (fit.Reseeds + 1 - reseed)) || run.Reseed(DeadShare, spacing) == 0)
+            var settled = run.Stage(target, left / rounds);
+            if (rounds == 1 || run.Iterations >= fit.MaxIterations || (settled && run.DeadShare(DeadShare) < WorthReseeding))
             {
                 break;
             }
+
+            run.Reseed(DeadShare, spacing);
         }
 
-        run.Stage(target, fit.MaxIterations - run.Iterations);
         return run.Result(map, start.Provenance);
     }
 

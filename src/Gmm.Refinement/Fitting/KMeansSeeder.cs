@@ -8,7 +8,7 @@ namespace Gmm.Refinement;
 /// of cumulated density, which spreads them evenly, so that a few Lloyd rounds are enough. The nearest centre is looked up in
 /// a grid of cells: the cost is about 50 distances a voxel and round, whatever N. Results do not depend on the number of threads.</para>
 /// <example><code>
-/// var cloud = VoxelCloud.Of(halfMap, mask);
+/// var cloud = VoxelCloud.Above(halfMap);
 /// Seeds seeds = KMeansSeeder.Seed(cloud, count: 8000);
 /// </code></example>
 /// </remarks>

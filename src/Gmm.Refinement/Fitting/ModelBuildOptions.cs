@@ -11,7 +11,7 @@ public sealed record ModelBuildOptions
     /// <summary>Number of Gaussians; estimated (see <see cref="GaussianCountEstimator"/>) where not given.</summary>
     public int? Gaussians { get; init; }
 
-    /// <summary>Density above which seeds are placed; see <see cref="VoxelCloud.Of"/> for the default.</summary>
+    /// <summary>Density above which seeds are placed; where not given, seeds are placed in the envelope of the molecule (<see cref="VoxelCloud.InEnvelope"/>).</summary>
     public double? Threshold { get; init; }
 
     /// <summary>A model to go on from, as in the second and later iterations of a refinement; no seeding then.</summary>

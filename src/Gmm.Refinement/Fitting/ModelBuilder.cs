@@ -10,6 +10,7 @@ namespace Gmm.Refinement;
 public static class ModelBuilder
 {
     private const int LargestSeedGrid = 256;
+    private const double EnvelopeFactor = 2.5;
 
     /// <summary>Builds a model.</summary>
     /// <param name="halfMap">The map, usually an unfiltered half map; nothing of the other half is used.</param>
@@ -32,37 +33,45 @@ public static class ModelBuilder
     {
         options ??= new ComputeOptions();
         options.Validate();
-        var fit = (build.Fit ?? new FitOptions { Resolution = build.Resolution, CoarseToFine = build.Start is null }) with { Resolution = build.Resolution };
+        var fit = (build.Fit ?? new FitOptions { Resolution = build.Resolution, CoarseToFine = build.Start is null && build.Seeds is not null }) with { Resolution = build.Resolution };
         fit.Validate();
         var target = FitTarget.Of(halfMap, mask, fit.Resolution, fit.ShellFsc, options.Threads);
         var start = build.Start;
         if (start is null)
         {
-            var seeds = build.Seeds ?? FromDensity(target, halfMap.Size, build, options, cancellationToken);
+            var seeds = build.Seeds ?? FromDensity(target, build, options, cancellationToken);
             start = StartModel(seeds, halfMap, fit);
         }
 
         return GaussianFitter.Fit(target, halfMap, start, fit, options, progress, cancellationToken);
     }
 
-    /// <summary>Seeds from the target, filtered to the resolution and sampled four times finer than it.</summary>
-    private static Seeds FromDensity(FitTarget target, int mapSize, ModelBuildOptions build, ComputeOptions options, CancellationToken cancellationToken)
+    /// <summary>Seeds from the target, filtered to the resolution and sampled three times finer than it.</summary>
+    private static Seeds FromDensity(FitTarget target, ModelBuildOptions build, ComputeOptions options, CancellationToken cancellationToken)
     {
         var radius = target.Ball.Radius;
-        var size = FastSize.MultipleOf4(Math.Max((2 * radius) + 2, Math.Min(4 * radius, Math.Max(mapSize, LargestSeedGrid))));
-        var voxels = new float[size * size * size];
-        new BallTransform(size, target.Ball).Inverse(target.Re, target.Im, voxels, options.Threads);
-        var cloud = VoxelCloud.Of(new DensityMap(size, target.Ball.BoxLength / size, voxels), null, build.Threshold);
+        var size = FftSizes.NextFastEven(Math.Max((2 * radius) + 2, Math.Min(3 * radius, LargestSeedGrid)));
+        var map = Sample(target, size, options.Threads);
+        var cloud = build.Threshold is { } threshold
+            ? VoxelCloud.Above(map, threshold)
+            : VoxelCloud.InEnvelope(map, Sample(target.Within(Math.Max(1, (int)(radius / EnvelopeFactor)), null), size, options.Threads));
         cancellationToken.ThrowIfCancellationRequested();
-        var count = build.Gaussians ?? GaussianCountEstimator.Estimate(cloud, build.Resolution, options, cancellationToken);
+        var count = build.Gaussians ?? GaussianCountEstimator.Estimate(cloud, build.Resolution);
         return KMeansSeeder.Seed(cloud, count, options, cancellationToken: cancellationToken);
+    }
+
+    private static DensityMap Sample(FitTarget target, int size, int threads)
+    {
+        var voxels = new float[size * size * size];
+        new BallTransform(size, target.Ball).Inverse(target.Re, target.Im, voxels, threads);
+        return new DensityMap(size, target.Ball.BoxLength / size, voxels);
     }
 
     private static GaussianModel StartModel(Seeds seeds, DensityMap map, FitOptions fit)
     {
         // Half the distance of neighbours: the sum of Gaussians is then about flat between them.
         var spacing = seeds.Count < 2 ? fit.Resolution : KMeansSeeder.NeighbourDistances(seeds).Average();
-        var width = Math.Max(fit.MinWidth ?? 0.15 * fit.Resolution, 0.5 * spacing);
+        var width = Math.Max(fit.MinWidth ?? fit.DefaultMinWidth, 0.5 * spacing);
         var widths = new float[seeds.Count];
         Array.Fill(widths, (float)width);
         return new GaussianModel(seeds.X, seeds.Y, seeds.Z, seeds.Density, widths, map.Size, map.PixelSize, $"gmm build, {seeds.Count} seeds, {fit.Resolution:g4} A");

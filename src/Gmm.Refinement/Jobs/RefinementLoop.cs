@@ -24,7 +24,7 @@ namespace Gmm.Refinement;
 /// </remarks>
 public sealed class RefinementLoop
 {
-    private readonly IParticleSource _source;
+    private readonly CheckedParticles _source;
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
     private readonly Func<int, Pose, Pose> _quantize;
@@ -46,7 +46,7 @@ public sealed class RefinementLoop
         _options = options;
         _compute = compute;
         _quantize = quantize ?? ((_, pose) => pose);
-        _halves = [.. new[] { 1, 2 }.Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
+        _halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
         for (var h = 0; h < 2; h++)
         {
             if (_halves[h].Length == 0)
@@ -82,25 +82,52 @@ public sealed class RefinementLoop
 
     /// <summary>Whether nothing is left to do: all iterations are done, or resolution and poses have become stationary.</summary>
     /// <param name="state">Where the refinement stands.</param>
-    /// <param name="before">The iteration before it, if known; without it only the number of iterations and the poses count.</param>
     /// <returns>True if the refinement is finished.</returns>
-    public bool IsFinished(RefinementState state, RefinementState? before = null)
-    {
-        if (state.Iteration >= _options.Iterations)
-        {
-            return true;
-        }
+    public bool IsFinished(RefinementState state) => state.Iteration >= _options.Iterations || (_options.StopWhenStationary && IsStationary(state));
 
-        if (!_options.StopWhenStationary || state.Statistics is not { } statistics || state.Iteration < 2)
+    /// <summary>Whether another iteration would change nothing: poses move by less than a tenth of their own uncertainty, and the limit by less than half a Fourier shell.</summary>
+    /// <param name="state">Where the refinement stands.</param>
+    /// <returns>True if it is stationary; never before the second iteration, nor with a score that gives no uncertainty.</returns>
+    public static bool IsStationary(RefinementState state)
+    {
+        if (state.Iteration < 2 || state.Statistics is not { } statistics || state.PreviousLimit is not { } before)
         {
             return false;
         }
 
-        // Poses that move by less than a tenth of their own uncertainty, and a limit that stays within half a Fourier shell.
         var boxLength = state.Maps.Half1.BoxLength;
-        var shells = before is null ? double.PositiveInfinity : Math.Abs((boxLength / state.Limit) - (boxLength / before.Limit));
-        return shells < 0.5 && statistics.MedianRotationChangeDegrees < 0.1 * statistics.MedianRotationSigmaDegrees;
+        return Math.Abs((boxLength / state.Limit) - (boxLength / before)) < 0.5
+            && statistics.MedianRotationChangeDegrees < 0.1 * statistics.MedianRotationSigmaDegrees;
     }
+
+    /// <summary>Puts a state together from what an earlier run wrote; the comparison of the half maps is made again, to the same bits.</summary>
+    /// <param name="iteration">The iteration.</param>
+    /// <param name="particles">Its results.</param>
+    /// <param name="maps">Its half maps.</param>
+    /// <param name="mask">The solvent mask.</param>
+    /// <param name="models">Its models; null at iteration 0.</param>
+    /// <param name="limits">The limit for the next iteration, and the one it worked with.</param>
+    /// <param name="statistics">Its figures; null at iteration 0.</param>
+    /// <returns>The state.</returns>
+    internal RefinementState Restore(
+        int iteration,
+        IReadOnlyList<ParticleResult> particles,
+        HalfMapPair maps,
+        SolventMask mask,
+        (GaussianModel Half1, GaussianModel Half2)? models,
+        (double Next, double? Previous) limits,
+        IterationStatistics? statistics) => new()
+        {
+            Iteration = iteration,
+            Particles = particles,
+            Maps = maps,
+            Mask = mask,
+            Fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, mask, _compute),
+            Limit = limits.Next,
+            PreviousLimit = limits.Previous,
+            Models = models,
+            Statistics = statistics,
+        };
 
     /// <summary>Does one iteration.</summary>
     /// <param name="state">Where the refinement stands.</param>
@@ -153,6 +180,7 @@ public sealed class RefinementLoop
             Mask = state.Mask,
             Fsc = fsc,
             Limit = Clamp(fsc.Corrected.Resolution()),
+            PreviousLimit = state.Limit,
             Models = (fits[0].Model, fits[1].Model),
             Statistics = statistics,
         };

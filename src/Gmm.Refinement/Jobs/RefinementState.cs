@@ -26,6 +26,9 @@ public sealed record RefinementState
     /// <summary>The resolution limit for the next iteration, angstrom: with the mask, the one thing both halves decide together.</summary>
     public required double Limit { get; init; }
 
+    /// <summary>The limit that this iteration worked with, angstrom; null at iteration 0.</summary>
+    public double? PreviousLimit { get; init; }
+
     /// <summary>The models used in this iteration, one per half; null at iteration 0.</summary>
     public (GaussianModel Half1, GaussianModel Half2)? Models { get; init; }
 

@@ -42,6 +42,7 @@ public sealed class FourierSlice
     /// <param name="state">What has been done to the image: it decides whether the image still has to be multiplied by its transfer.</param>
     /// <param name="weight">Weight of the particle, zero or more.</param>
     /// <param name="scale">Factor that brings the image's values to the map's density scale.</param>
+    /// <param name="sampleWeights">A weight for each coefficient, in both sums; empty for 1.</param>
     /// <exception cref="ArgumentException">Spans shorter than the disc.</exception>
     public void Set(
         FourierDisc disc,
@@ -51,9 +52,11 @@ public sealed class FourierSlice
         ReadOnlySpan<float> transfer,
         CtfState state,
         double weight = 1,
-        double scale = 1)
+        double scale = 1,
+        ReadOnlySpan<float> sampleWeights = default)
     {
-        if (re.Length < disc.Count || im.Length < disc.Count || transfer.Length < disc.Count)
+        if (re.Length < disc.Count || im.Length < disc.Count || transfer.Length < disc.Count
+            || (!sampleWeights.IsEmpty && sampleWeights.Length < disc.Count))
         {
             throw new ArgumentException($"A disc of {disc.Count} coefficients needs spans of that length.");
         }
@@ -90,7 +93,7 @@ public sealed class FourierSlice
             }
 
             // Zero frequency is its own conjugate, so folding the halves counts it twice.
-            var half = i == 0 ? 0.5f : 1;
+            var half = (i == 0 ? 0.5f : 1) * (sampleWeights.IsEmpty ? 1 : sampleWeights[i]);
             var t = transfer[i];
             var f = half * (premultiplied ? ws : ws * t);
             s.W = half * (premultiplied ? w * t : w * t * t);

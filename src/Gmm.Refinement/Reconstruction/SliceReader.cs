@@ -27,7 +27,8 @@ internal sealed class SliceReader
         _weights = weights;
         _compute = compute;
         Grid = grid;
-        _groups = source.OpticsGroups.Select(g => new Group(g, grid)).ToArray();
+        var density = new SamplingDensity(source, grid);
+        _groups = source.OpticsGroups.Select(g => new Group(g, grid, density)).ToArray();
         var largest = _groups.Max(g => g.Disc.Count);
         var batch = (int)Math.Clamp(BatchBytes / (48L * largest), 16, 256);
         _slices = Enumerable.Range(0, batch).Select(_ => new FourierSlice(grid)).ToArray();
@@ -132,20 +133,22 @@ internal sealed class SliceReader
             throw new InvalidInputException($"{_source.Describe(index)}: the CTF parameters do not give a finite CTF.");
         }
 
-        slice.Set(group.Disc, pose, re, im, transfer, group.Optics.CtfState, (_weights?[index] ?? 1) * group.Weight, group.Scale);
+        var weight = (_weights?[index] ?? 1) * group.Weight;
+        slice.Set(group.Disc, pose, re, im, transfer, group.Optics.CtfState, weight, group.Scale, group.SampleWeights);
         _scratch.Add(s);
     }
 
     /// <summary>What the particles of an optics group share.</summary>
     private sealed class Group
     {
-        public Group(OpticsGroup optics, ReconstructionGrid grid)
+        public Group(OpticsGroup optics, ReconstructionGrid grid, SamplingDensity density)
         {
             Optics = optics;
             var nyquist = Math.Max(1, (optics.ImageSize - 1) / 2);
             // One ring more than the map's last shell holds, since rings of boxes of different length do not line up.
             var wanted = (int)Math.Ceiling((grid.LastShell + 0.5) * optics.BoxLength / grid.BoxLength);
             Disc = new FourierDisc(optics.BoxLength, Math.Clamp(wanted, 1, nyquist));
+            SampleWeights = density.Weights(Disc);
             Transform = new DiscTransform(optics.ImageSize, Disc);
             Scale = Math.Pow(optics.PixelSize / grid.PixelSize, 3);
             Weight = Math.Pow(grid.BoxLength / optics.BoxLength, 2);
@@ -154,6 +157,8 @@ internal sealed class SliceReader
         public OpticsGroup Optics { get; }
 
         public FourierDisc Disc { get; }
+
+        public float[] SampleWeights { get; }
 
         public DiscTransform Transform { get; }
 

@@ -3,4 +3,4 @@ namespace Gmm.IO;
 /// <summary>A curve of Fourier shell correlations to write.</summary>
 /// <param name="Label">STAR label without underscore, such as rlnFourierShellCorrelationUnmaskedMaps.</param>
 /// <param name="Values">One correlation for each shell.</param>
-public sealed record FscCurve(string Label, IReadOnlyList<double> Values);
+public sealed record FscColumn(string Label, IReadOnlyList<double> Values);

@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Refinement;
+
+/// <summary>One iteration in a run's record (run.json and run_it###_state.json).</summary>
+public sealed record IterationRecord
+{
+    /// <summary>The iteration; 0 for the maps at the starting poses.</summary>
+    [JsonPropertyName("iteration")]
+    public required int Iteration { get; init; }
+
+    /// <summary>Where the masked, corrected FSC falls below 0.143, angstrom.</summary>
+    [JsonPropertyName("resolution_0143_A")]
+    public required double Resolution { get; init; }
+
+    /// <summary>The limit for the next iteration, angstrom.</summary>
+    [JsonPropertyName("limit_A")]
+    public required double Limit { get; init; }
+
+    /// <summary>The limit this iteration worked with, angstrom.</summary>
+    [JsonPropertyName("previous_limit_A")]
+    public double? PreviousLimit { get; init; }
+
+    /// <summary>Particles whose pose was refined per second.</summary>
+    [JsonPropertyName("particles_per_second")]
+    public double ParticlesPerSecond => Statistics?.ParticlesPerSecond ?? 0;
+
+    /// <summary>The figures of the iteration; null for iteration 0.</summary>
+    [JsonPropertyName("statistics")]
+    public IterationStatistics? Statistics { get; init; }
+
+    internal static IterationRecord Of(RefinementState state) => new()
+    {
+        Iteration = state.Iteration,
+        Resolution = state.Resolution,
+        Limit = state.Limit,
+        PreviousLimit = state.PreviousLimit,
+        Statistics = state.Statistics,
+    };
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Gmm.Core;
+using Gmm.IO;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// A refinement with files: runs a <see cref="RefinementLoop"/>, writes every iteration, and goes on after an interruption to the same bits
+/// as if it had not been stopped.
+/// </summary>
+/// <remarks>
+/// In the folder: run_it###_data.star (the input with poses, gmmPoseScore, gmmPoseRotationSigma in degrees, gmmPoseShiftSigma in angstrom and
+/// gmmPoseStatus: 0 refined, 1 unusable image, 2 failed; -1 where there is no value), run_it###_half1_unfil.mrc and _half2_, run_it###_model_half1.star
+/// and _half2, run_it###_fsc.star, run_it###_state.json; at the end run_data.star, run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star,
+/// run_model_half2.star, fsc.star, fsc.xml and run.json. Iteration 0 is the maps at the starting poses.
+/// </remarks>
+public sealed class RefinementJob
+{
+    private readonly StarParticles _particles;
+    private readonly RefinementOptions _options;
+    private readonly ComputeOptions _compute;
+    private readonly RefinementJobOptions _job;
+    private readonly ILogger _logger;
+    private readonly RefinementFiles _files;
+
+    /// <summary>Makes a job.</summary>
+    /// <param name="particles">The particles.</param>
+    /// <param name="options">Settings of the refinement.</param>
+    /// <param name="compute">Threads and seed.</param>
+    /// <param name="job">The folder.</param>
+    /// <param name="logger">Told of each iteration; may be null.</param>
+    public RefinementJob(
+        StarParticles particles, RefinementOptions options, ComputeOptions compute, RefinementJobOptions job, ILogger<RefinementJob>? logger = null)
+    {
+        (_particles, _options, _compute, _job) = (particles, options, compute, job);
+        _logger = logger ?? (ILogger)NullLogger.Instance;
+        _files = new RefinementFiles(job.Folder, particles);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="iterationDone">Told of each iteration once its files are written.</param>
+    /// <param name="cancellationToken">Stops it; what is written stays good to go on from.</param>
+    /// <returns>The record, which run.json holds too.</returns>
+    /// <exception cref="InvalidInputException">
+    /// Bad input; an output folder that holds a run and is neither to be resumed nor overwritten, or cannot be written; a run to resume that had other settings.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public RunRecord Run(
+        IProgress<RefinementProgress>? progress = null, IProgress<IterationRecord>? iterationDone = null, CancellationToken cancellationToken = default)
+    {
+        var clock = Stopwatch.StartNew();
+        var settings = Settings();
+        var loop = new RefinementLoop(_particles, _options, _compute, _particles.Quantize);
+        var records = Prepare(settings);
+        RefinementState state;
+        if (records.Count > 0)
+        {
+            state = _files.Read(records[^1], loop, _options.Mask, _particles.OpticsGroups[0].PixelSize);
+            LogResumed(state.Iteration);
+        }
+        else
+        {
+            state = loop.Start(progress, cancellationToken);
+            Finish(state, settings, records, iterationDone);
+        }
+
+        while (!loop.IsFinished(state))
+        {
+            state = loop.Next(state, progress, cancellationToken);
+            Finish(state, settings, records, iterationDone);
+        }
+
+        _files.WriteFinal(state);
+        var record = Record(state, settings, records, clock.Elapsed.TotalSeconds);
+        _files.WriteRecord(record);
+        return record;
+    }
+
+    private void Finish(RefinementState state, string settings, List<IterationRecord> records, IProgress<IterationRecord>? iterationDone)
+    {
+        _files.Write(state, settings);
+        var record = IterationRecord.Of(state);
+        records.Add(record);
+        LogIteration(record);
+        iterationDone?.Report(record);
+    }
+
+    private List<IterationRecord> Prepare(string settings)
+    {
+        var done = _job.Resume ? _files.ReadRecords() : [];
+        if (_job.Resume)
+        {
+            if (done.FirstOrDefault(d => d.Settings != settings) is { } other)
+            {
+                throw new InvalidInputException($"the run to resume had other settings: {other.Settings}; now {settings}", _job.Folder);
+            }
+        }
+        else if (_files.HasAny)
+        {
+            if (!_job.Overwrite)
+            {
+                throw new InvalidInputException("the folder holds a run already; resume it, allow overwriting, or choose another folder", _job.Folder);
+            }
+
+            _files.RemoveAll();
+        }
+
+        CreateFolder();
+        return [.. done.Select(d => d.Record)];
+    }
+
+    private void CreateFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(_job.Folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new InvalidInputException($"the output folder cannot be made: {e.Message}", _job.Folder);
+        }
+
+        AtomicOutput.CheckWritable(_files.RunRecord, overwrite: true);
+    }
+
+    /// <summary>All that decides the result, and nothing that does not (threads, chunks, number of iterations).</summary>
+    private string Settings() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"gaussians={_options.Gaussians?.ToString(CultureInfo.InvariantCulture) ?? "auto"} start_resolution={_options.StartResolution} max_resolution={_options.MaxResolution} optimizer={_options.Optimizer} score={_options.Score} mask={(_options.Mask is null ? "auto" : "given")} model={(_options.SeedModel is null ? "none" : _options.SeedModel.Count)} noise_particles={_options.NoiseParticles} seed={_compute.Seed} particles={_particles.Particles.Count}");
+
+    private RunRecord Record(RefinementState state, string settings, IReadOnlyList<IterationRecord> records, double seconds)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new RunRecord
+        {
+            Program = _job.Program,
+            Version = typeof(RefinementJob).Assembly.GetName().Version?.ToString(3) ?? "0",
+            Runtime = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}",
+            ParticlesFile = _particles.Path,
+            Particles = _particles.Particles.Count,
+            Settings = settings,
+            Threads = _compute.Threads,
+            Iterations = records,
+            Resolution = state.Resolution,
+            NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
+            StopReason = state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
+            WallSeconds = seconds,
+            PeakRssMegabyte = process.PeakWorkingSet64 / 1e6,
+        };
+    }
+
+    private void LogResumed(int iteration) => _logger.LogInformation("Resumed after iteration {Iteration} in {Folder}.", iteration, _job.Folder);
+
+    private void LogIteration(IterationRecord record) =>
+        _logger.LogInformation("Iteration {Iteration}: {Resolution:F2} A.", record.Iteration, record.Resolution);
+}

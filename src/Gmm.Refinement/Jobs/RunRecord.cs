@@ -1,0 +1,59 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Refinement;
+
+/// <summary>The record of a run (run.json): what was done with what, and what came out.</summary>
+public sealed record RunRecord
+{
+    /// <summary>Program, version and command line.</summary>
+    [JsonPropertyName("program")]
+    public required string Program { get; init; }
+
+    /// <summary>Version of the library.</summary>
+    [JsonPropertyName("version")]
+    public required string Version { get; init; }
+
+    /// <summary>The .NET runtime and the operating system.</summary>
+    [JsonPropertyName("runtime")]
+    public required string Runtime { get; init; }
+
+    /// <summary>The particle file.</summary>
+    [JsonPropertyName("particles_file")]
+    public required string ParticlesFile { get; init; }
+
+    /// <summary>Number of particles.</summary>
+    [JsonPropertyName("particles")]
+    public required int Particles { get; init; }
+
+    /// <summary>The settings that decide the result, seed included.</summary>
+    [JsonPropertyName("settings")]
+    public required string Settings { get; init; }
+
+    /// <summary>Threads.</summary>
+    [JsonPropertyName("threads")]
+    public required int Threads { get; init; }
+
+    /// <summary>The iterations, from 0.</summary>
+    [JsonPropertyName("iterations")]
+    public required IReadOnlyList<IterationRecord> Iterations { get; init; }
+
+    /// <summary>Final gold-standard resolution, angstrom.</summary>
+    [JsonPropertyName("resolution_0143_A")]
+    public required double Resolution { get; init; }
+
+    /// <summary>Particles that kept their pose in the last iteration because they could not be refined.</summary>
+    [JsonPropertyName("not_refined")]
+    public required int NotRefined { get; init; }
+
+    /// <summary>Why it stopped.</summary>
+    [JsonPropertyName("stop_reason")]
+    public required string StopReason { get; init; }
+
+    /// <summary>Wall time, seconds, of this call; a resumed run counts from the resumption.</summary>
+    [JsonPropertyName("wall_s")]
+    public required double WallSeconds { get; init; }
+
+    /// <summary>Peak resident memory of the process, megabytes.</summary>
+    [JsonPropertyName("peak_rss_mb")]
+    public required double PeakRssMegabyte { get; init; }
+}
