@@ -82,9 +82,9 @@ internal static class GmmTool
         var command = parsed.CommandResult.Command;
         if (command is not VerbCommand)
         {
-            return parsed.UnmatchedTokens.Count > 0
-                ? [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"]
-                : ["a verb is needed"];
+            return parsed.UnmatchedTokens.Count == 0 ? ["a verb is needed"]
+                : parsed.UnmatchedTokens[0].StartsWith('-') ? [$"a verb is needed before '{parsed.UnmatchedTokens[0]}'"]
+                : [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"];
         }
 
         var missing = command.Arguments.FirstOrDefault(a => parsed.GetResult(a) is not { Tokens.Count: > 0 });

@@ -27,8 +27,8 @@ internal static class SimulatedDemo
         MrcFile.WriteMap(files.Mask, mask, call.Overwrite);
         using var source = StarParticles.Open(files.Simulation.DisturbedStar);
         var truth = simulator.TrueParticles;
-        var (disturbed, curve0) = Measure(call, source, mask, truth, null, "maps at the disturbed poses");
-        var (ceiling, curve1) = Measure(call, source, mask, truth, [.. truth.Select(p => p.Pose)], "maps at the true poses");
+        var (disturbed, curve0) = Measure(call, source, mask, truth, null, files.Disturbed, "maps at the disturbed poses");
+        var (ceiling, curve1) = Measure(call, source, mask, truth, [.. truth.Select(p => p.Pose)], files.TruePoses, "maps at the true poses");
         var request = new RefineRequest { Particles = files.Simulation.DisturbedStar, Folder = files.RefinedFolder, Mask = files.Mask };
         RefinementRunner.RunRefinement(request, call);
         var (refined, curve2) = MeasureRefined(request, mask, truth, call);
@@ -57,14 +57,15 @@ internal static class SimulatedDemo
     private static SolventMask MakeMask(DensityMap map, VerbCall call) =>
         SolventMasks.FromDensity(map, MaskThreshold * map.Voxels.Max(), 6, 10, call.Compute);
 
-    private static (DemoStage Stage, Gmm.Refinement.FscCurve Curve) Measure(
-        VerbCall call, StarParticles source, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose>? poses, string label)
+    private static (DemoStage Stage, FscCurve Curve) Measure(
+        VerbCall call, StarParticles source, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose>? poses, MapFiles files, string label)
     {
         var maps = Maps.Reconstruct(source, poses, new ReconstructionOptions(), call, label);
+        files.Write(maps, call.Overwrite);
         return Stage(maps.Half1, maps.Half2, mask, truth, poses ?? [.. source.Particles.Select(p => p.Pose)], call);
     }
 
-    private static (DemoStage Stage, Gmm.Refinement.FscCurve Curve) MeasureRefined(RefineRequest request, SolventMask mask, IReadOnlyList<Particle> truth, VerbCall call)
+    private static (DemoStage Stage, FscCurve Curve) MeasureRefined(RefineRequest request, SolventMask mask, IReadOnlyList<Particle> truth, VerbCall call)
     {
         using var result = StarParticles.Open(Path.Combine(request.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false });
         var half1 = MrcFile.ReadHalfMap(Path.Combine(request.Folder, "run_half1_unfil.mrc"), 1);
@@ -72,7 +73,7 @@ internal static class SimulatedDemo
         return Stage(half1, half2, mask, truth, [.. result.Particles.Select(p => p.Pose)], call);
     }
 
-    private static (DemoStage Stage, Gmm.Refinement.FscCurve Curve) Stage(
+    private static (DemoStage Stage, FscCurve Curve) Stage(
         HalfMap half1, HalfMap half2, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose> poses, VerbCall call)
     {
         var curve = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute).Corrected;

@@ -3,7 +3,6 @@ using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
-using FscColumn = Gmm.IO.FscCurve;
 
 namespace Gmm.Cli;
 
@@ -57,7 +56,8 @@ internal sealed class FscVerb : VerbCommand
             var general = new[] { new StarPair("rlnFinalResolution", curve.Resolution(0.143).ToString("F6", CultureInfo.InvariantCulture)) };
             FscFile.WriteStar(files[0], frequencies, columns, general, call.Overwrite);
             FscFile.WriteXml(files[1], frequencies, curve.Values, $"FSC of {Path.GetFileName(a)} and {Path.GetFileName(b)}", call.Overwrite);
-            FscPicture.Write(files[2], $"{Path.GetFileName(a)} and {Path.GetFileName(b)}", frequencies, [.. columns.Select(c => (NameOf(c.Label), c.Values))], call.Overwrite);
+            FscChart.Create([.. columns.Select(c => (NameOf(c.Label), frequencies.ToArray(), c.Values.ToArray()))], $"{Path.GetFileName(a)} and {Path.GetFileName(b)}", [0.143, 0.5])
+                .Save(files[2], call.Overwrite);
         }
 
         var report = new FscReport(
@@ -66,7 +66,7 @@ internal sealed class FscVerb : VerbCommand
         return VerbResult.Of(report, CliJson.Default.FscReport, Describe(curve, report, files));
     }
 
-    private List<FscColumn> Curves(VerbCall call, HalfMap half1, HalfMap half2, SolventMask? mask, out Gmm.Refinement.FscCurve curve)
+    private List<FscColumn> Curves(VerbCall call, HalfMap half1, HalfMap half2, SolventMask? mask, out FscCurve curve)
     {
         if (mask is null)
         {
@@ -98,7 +98,7 @@ internal sealed class FscVerb : VerbCommand
         _ => "corrected",
     };
 
-    private static List<string> Describe(Gmm.Refinement.FscCurve curve, FscReport report, string[] files)
+    private static List<string> Describe(FscCurve curve, FscReport report, string[] files)
     {
         var lines = new List<string> { "shell   resolution (A)       FSC" };
         for (var s = 1; s < curve.Count; s++)
@@ -115,7 +115,7 @@ internal sealed class FscVerb : VerbCommand
         return lines;
     }
 
-    private static string Text(double? resolution, Gmm.Refinement.FscCurve curve) =>
+    private static string Text(double? resolution, FscCurve curve) =>
         resolution is null ? Texts.Line($"Nyquist ({2 * curve.PixelSize:F2} A)") : Texts.Resolution(resolution);
 
     private static void RequireSameGrid(DensityMap a, DensityMap b, string nameA, string nameB)
