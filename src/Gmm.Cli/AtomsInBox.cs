@@ -10,18 +10,19 @@ internal static class AtomsInBox
     /// <summary>Reads the non-hydrogen atoms, angstrom from the box centre.</summary>
     /// <param name="path">The model.</param>
     /// <param name="volume">The map as its file has it, for its frame.</param>
-    /// <param name="map">The map.</param>
+    /// <param name="size">Voxels along each side of the map's box.</param>
+    /// <param name="pixelSize">Angstrom per voxel.</param>
     /// <param name="centre">Whether the centre of mass goes to the box centre; else the coordinates are in the map's frame.</param>
     /// <exception cref="InvalidInputException">More than one atom in a hundred lies outside the box.</exception>
-    public static (float[] X, float[] Y, float[] Z) Read(string path, MrcVolume volume, DensityMap map, bool centre)
+    public static (float[] X, float[] Y, float[] Z) Read(string path, MrcVolume volume, int size, double pixelSize, bool centre)
     {
         var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(path));
-        var half = map.Size / 2;
+        var half = size / 2;
         var origin = centre
             ? (X: atoms.Average(a => a.X), Y: atoms.Average(a => a.Y), Z: atoms.Average(a => a.Z))
-            : (X: volume.Origin.X + ((volume.Start.X + half) * map.PixelSize), Y: volume.Origin.Y + ((volume.Start.Y + half) * map.PixelSize), Z: volume.Origin.Z + ((volume.Start.Z + half) * map.PixelSize));
+            : (X: volume.Origin.X + ((volume.Start.X + half) * pixelSize), Y: volume.Origin.Y + ((volume.Start.Y + half) * pixelSize), Z: volume.Origin.Z + ((volume.Start.Z + half) * pixelSize));
         var result = (X: new float[atoms.Count], Y: new float[atoms.Count], Z: new float[atoms.Count]);
-        var (outside, limit) = (0, map.BoxLength / 2);
+        var (outside, limit) = (0, size * pixelSize / 2);
         for (var i = 0; i < atoms.Count; i++)
         {
             double x = atoms[i].X - origin.X, y = atoms[i].Y - origin.Y, z = atoms[i].Z - origin.Z;

@@ -20,6 +20,6 @@ internal sealed record MapFiles(string Prefix)
         OutputFiles.MakeFolders(All);
         MrcFile.WriteMap(Half1, maps.Half1, overwrite);
         MrcFile.WriteMap(Half2, maps.Half2, overwrite);
-        MrcFile.WriteMap(Sum, maps.Sum, overwrite);
+        MrcFile.WriteMap(Sum, maps.Mean(), overwrite);
     }
 }

@@ -1,4 +1,6 @@
 using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -9,6 +11,122 @@ internal static class RefinementRunner
     /// <param name="request">What is to be done; inputs and outputs have been checked.</param>
     /// <param name="call">Threads, seed, console, cancellation.</param>
     /// <returns>What happened.</returns>
-    public static RefineReport RunRefinement(RefineRequest request, VerbCall call) =>
-        throw new InvalidInputException("this build of gmm has no refinement job", request.Particles);
+    public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
+    {
+        using var particles = StarParticles.Open(request.Particles, request.Reading);
+        call.Warn(particles.Warnings);
+        var options = new RefinementOptions
+        {
+            Iterations = request.Iterations,
+            Gaussians = request.Gaussians,
+            StartResolution = request.StartResolution,
+            MaxResolution = request.MaxResolution,
+            Optimizer = request.Optimizer == "adam" ? PoseOptimizerKind.Adam : PoseOptimizerKind.LevenbergMarquardt,
+            Score = request.Score == "frc" ? PoseScoreKind.FourierRingCorrelation : PoseScoreKind.Whitened,
+            Mask = request.Mask is null ? null : MrcFile.ReadMask(request.Mask),
+            SeedModel = request.Model is null ? null : ReadModel(request.Model, particles.OpticsGroups[0]),
+        };
+        if (request.Chunk is { } chunk)
+        {
+            options = options with { ChunkSize = chunk };
+        }
+
+        var job = new RefinementJob(
+            particles,
+            options,
+            call.Compute,
+            new RefinementJobOptions { Folder = request.Folder, Resume = request.Resume, Overwrite = call.Overwrite, Program = $"gmm refine {request.Particles}" });
+        using var progress = new StageLine(call.Console);
+        var record = job.Run(progress, new Told(call, progress), call.CancellationToken);
+        return Report(record, request);
+    }
+
+    /// <summary>A Gaussian model as it is; an atomic model's non-hydrogen atoms in the frame of a map with its corner at the origin.</summary>
+    private static GaussianModel ReadModel(string path, OpticsGroup optics)
+    {
+        if (Path.GetExtension(path) is ".star")
+        {
+            return GaussianModelFile.Read(path);
+        }
+
+        var volume = new MrcVolume { Size = (1, 1, 1), PixelSize = (optics.PixelSize, optics.PixelSize, optics.PixelSize), Voxels = [0] };
+        var (x, y, z) = AtomsInBox.Read(path, volume, optics.ImageSize, optics.PixelSize, centre: false);
+        var ones = new float[x.Length];
+        Array.Fill(ones, 1f);
+        return new GaussianModel(x, y, z, ones, ones, optics.ImageSize, optics.PixelSize, path);
+    }
+
+    private static RefineReport Report(RunRecord record, RefineRequest request) => new(
+        [.. record.Iterations.Where(i => i.Statistics is not null).Select(i => new IterationReport(
+            i.Iteration,
+            i.Resolution,
+            i.Statistics!.MedianRotationChangeDegrees,
+            i.Statistics.MedianShiftChangeAngstrom,
+            i.ParticlesPerSecond,
+            i.Statistics.TotalSeconds))],
+        record.Resolution,
+        record.Particles,
+        record.NotRefined,
+        record.StopReason,
+        record.WallSeconds,
+        record.PeakRssMegabyte,
+        request.FinalFiles);
+
+    /// <summary>Shows the stage at work as one line, a new one per stage.</summary>
+    private sealed class StageLine(CliConsole console) : IProgress<RefinementProgress>, IDisposable
+    {
+        private readonly Lock _lock = new();
+        private (int, RefinementStage) _stage = (-1, default);
+        private ProgressLine? _line;
+
+        public void Report(RefinementProgress value)
+        {
+            lock (_lock)
+            {
+                if (_stage != (value.Iteration, value.Stage))
+                {
+                    _line?.Dispose();
+                    _line = new ProgressLine(console, Label(value));
+                    _stage = (value.Iteration, value.Stage);
+                }
+
+                _line!.Report(value.Total > 0 ? (double)value.Done / value.Total : 0);
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_lock)
+            {
+                _line?.Dispose();
+                _line = null;
+                _stage = (-1, default);
+            }
+        }
+
+        private static string Label(RefinementProgress value)
+        {
+            var what = value.Stage switch
+            {
+                RefinementStage.FittingModels => "fitting Gaussians",
+                RefinementStage.MeasuringNoise => "measuring noise",
+                RefinementStage.RefiningPoses => "refining poses",
+                RefinementStage.Reconstructing => "reconstructing",
+                _ => "comparing half maps",
+            };
+            return value.Iteration == 0 ? $"start: {what}" : $"iteration {value.Iteration}: {what}";
+        }
+    }
+
+    /// <summary>Says what each iteration gave.</summary>
+    private sealed class Told(VerbCall call, StageLine progress) : IProgress<IterationRecord>
+    {
+        public void Report(IterationRecord value)
+        {
+            progress.Dispose();
+            call.Say(value.Statistics is not { } s
+                ? Texts.Line($"start: {Texts.Resolution(value.Resolution)} (FSC 0.143)")
+                : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution)}; {s.Gaussians.Half1} and {s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by {s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; {s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
+        }
+    }
 }

@@ -50,7 +50,7 @@ internal sealed class ReconstructVerb : VerbCommand
         var fsc = FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute);
         var count = maps.Count1 + maps.Count2;
         var report = new ReconstructReport(
-            count, maps.Count1, maps.Count2, maps.Sum.Size, maps.Sum.PixelSize, Maps.Resolution(fsc),
+            count, maps.Count1, maps.Count2, maps.Half1.Size, maps.Half1.PixelSize, Maps.Resolution(fsc),
             Math.Round(count / seconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, CliJson.Default.ReconstructReport,

@@ -59,14 +59,7 @@ public static class Reconstructor
             maps[h] = new HalfMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, null, options.MaskCorners), h + 1);
         }
 
-        var mean = new float[maps[0].Voxels.Length];
-        for (var i = 0; i < mean.Length; i++)
-        {
-            mean[i] = 0.5f * (maps[0].Voxels[i] + maps[1].Voxels[i]);
-        }
-
-        return new HalfMapPair(
-            maps[0], maps[1], new DensityMap(reader.Grid.BoxSize, reader.Grid.PixelSize, mean), halves[0].Count, halves[1].Count);
+        return new HalfMapPair(maps[0], maps[1], halves[0].Count, halves[1].Count);
     }
 
     /// <summary>Reconstructs one map from all particles of both halves, Wiener-filtered if the options hold an SSNR.</summary>

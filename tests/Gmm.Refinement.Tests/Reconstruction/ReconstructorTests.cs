@@ -21,7 +21,7 @@ public class ReconstructorTests
         Assert.Equal((450, 450), (maps.Count1, maps.Count2));
         AssertIsModel(maps.Half1, Model.Map(n, 2), (int)(0.9 * n / 2), 0.01);
         AssertIsModel(maps.Half2, Model.Map(n, 2), (int)(0.9 * n / 2), 0.01);
-        Assert.Equal(0.5f * (maps.Half1.Voxels[1000] + maps.Half2.Voxels[1000]), maps.Sum.Voxels[1000]);
+        Assert.Equal(0.5f * (maps.Half1.Voxels[1000] + maps.Half2.Voxels[1000]), maps.Mean().Voxels[1000]);
     }
 
     [Fact]
