@@ -82,14 +82,16 @@ internal static class GmmTool
         var command = parsed.CommandResult.Command;
         if (command is not VerbCommand)
         {
-            return parsed.UnmatchedTokens.Count > 0
-                ? [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"]
-                : ["a verb is needed"];
+            return parsed.UnmatchedTokens.Count == 0 ? ["a verb is needed"]
+                : parsed.UnmatchedTokens[0].StartsWith('-') ? [$"a verb is needed before '{parsed.UnmatchedTokens[0]}'"]
+                : [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"];
         }
 
         var missing = command.Arguments.FirstOrDefault(a => parsed.GetResult(a) is not { Tokens.Count: > 0 });
         var messages = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" "))
-            .Select(m => missing is not null && m.StartsWith("Required argument missing", StringComparison.Ordinal) ? $"<{missing.Name}> is required." : m);
+            .Select(m => missing is not null && m.StartsWith("Required argument missing", StringComparison.Ordinal) ? $"<{missing.Name}> is required." : m.Replace("\t", " ", StringComparison.Ordinal))
+            .Select(m => m.Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal).Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal))
+            .Select(m => m.Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal).Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal));
         return messages.Distinct();
     }
 

@@ -17,6 +17,7 @@ internal sealed record MapFiles(string Prefix)
 
     public void Write(HalfMapPair maps, bool overwrite)
     {
+        OutputFiles.MakeFolders(All);
         MrcFile.WriteMap(Half1, maps.Half1, overwrite);
         MrcFile.WriteMap(Half2, maps.Half2, overwrite);
         MrcFile.WriteMap(Sum, maps.Mean(), overwrite);

@@ -27,6 +27,7 @@ internal static class RealDemo
         using var particles = StarParticles.Open(DemoData.RealParticles);
         call.Say(Texts.Line($"{particles.Particles.Count} real images of TRPV1 (EMPIAR-10059), each disturbed {trials} times by {degrees} degrees from its published pose."));
         var built = BuildModel(call);
+        OutputFiles.MakeFolders(modelFile);
         GaussianModelFile.Write(modelFile, built.Model, call.Overwrite);
         call.Say(Texts.Line($"model of the published map: {built.Model.Count} Gaussians, map-model FSC {built.MeanFsc:F3} to {FineResolution} A"));
         var results = RunTrials(call, particles, built.Model, trials, degrees);

@@ -18,6 +18,7 @@ internal static class SimulatedDemo
     {
         var files = new DemoFiles(folder);
         OutputFiles.Check(call.Overwrite, files.All);
+        OutputFiles.MakeFolders(files.All);
         var clock = Stopwatch.StartNew();
         call.Say(Texts.Line($"The images of this demo are simulated: {particles} of beta-galactosidase (PDB 5A1A), at real orientations and defoci of EMPIAR-10204."));
         var simulator = SimulationRun.Prepare(DemoData.Model, SimulatedAtom.FromModel(AtomicModelFile.Read(DemoData.Model)), Options(particles, degrees), call.Compute);
@@ -26,8 +27,8 @@ internal static class SimulatedDemo
         MrcFile.WriteMap(files.Mask, mask, call.Overwrite);
         using var source = StarParticles.Open(files.Simulation.DisturbedStar);
         var truth = simulator.TrueParticles;
-        var (disturbed, curve0) = Measure(call, source, mask, truth, null, "maps at the disturbed poses");
-        var (ceiling, curve1) = Measure(call, source, mask, truth, [.. truth.Select(p => p.Pose)], "maps at the true poses");
+        var (disturbed, curve0) = Measure(call, source, mask, truth, null, files.Disturbed, "maps at the disturbed poses");
+        var (ceiling, curve1) = Measure(call, source, mask, truth, [.. truth.Select(p => p.Pose)], files.TruePoses, "maps at the true poses");
         var request = new RefineRequest { Particles = files.Simulation.DisturbedStar, Folder = files.RefinedFolder, Mask = files.Mask };
         RefinementRunner.RunRefinement(request, call);
         var (refined, curve2) = MeasureRefined(request, mask, truth, call);
@@ -57,9 +58,10 @@ internal static class SimulatedDemo
         SolventMasks.FromDensity(map, MaskThreshold * map.Voxels.Max(), 6, 10, call.Compute);
 
     private static (DemoStage Stage, FscCurve Curve) Measure(
-        VerbCall call, StarParticles source, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose>? poses, string label)
+        VerbCall call, StarParticles source, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose>? poses, MapFiles files, string label)
     {
         var maps = Maps.Reconstruct(source, poses, new ReconstructionOptions(), call, label);
+        files.Write(maps, call.Overwrite);
         return Stage(maps.Half1, maps.Half2, mask, truth, poses ?? [.. source.Particles.Select(p => p.Pose)], call);
     }
 

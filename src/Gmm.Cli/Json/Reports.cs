@@ -62,8 +62,8 @@ internal sealed record ProjectReport(
 internal sealed record IterationReport(
     [property: JsonPropertyName("iteration")] int Iteration,
     [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
-    [property: JsonPropertyName("rotation_change_rms_deg")] double RotationChange,
-    [property: JsonPropertyName("shift_change_rms_A")] double ShiftChange,
+    [property: JsonPropertyName("rotation_change_median_deg")] double RotationChange,
+    [property: JsonPropertyName("shift_change_median_A")] double ShiftChange,
     [property: JsonPropertyName("particles_per_second")] double ParticlesPerSecond,
     [property: JsonPropertyName("wall_s")] double WallSeconds);
 

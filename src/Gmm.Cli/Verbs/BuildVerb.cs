@@ -61,6 +61,7 @@ internal sealed class BuildVerb : VerbCommand
             result = ModelBuilder.Build(map, mask, build, call.Compute, new FitLine(line), call.CancellationToken);
         }
 
+        OutputFiles.MakeFolders(output);
         GaussianModelFile.Write(output, result.Model.WithProvenance($"gmm build {Path.GetFileName(path)} to {resolution:g4} A"), call.Overwrite);
         var report = new BuildReport(result.Model.Count, Math.Round(result.MeanFsc, 4), resolution, result.Iterations, Math.Round(clock.Elapsed.TotalSeconds, 2), [output]);
         return VerbResult.Of(

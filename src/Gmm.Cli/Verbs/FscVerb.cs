@@ -51,11 +51,13 @@ internal sealed class FscVerb : VerbCommand
         var columns = Curves(call, half1, half2, mask, out var curve);
         if (files.Length > 0)
         {
+            OutputFiles.MakeFolders(files);
             var frequencies = curve.Frequencies;
             var general = new[] { new StarPair("rlnFinalResolution", curve.Resolution(0.143).ToString("F6", CultureInfo.InvariantCulture)) };
             FscFile.WriteStar(files[0], frequencies, columns, general, call.Overwrite);
             FscFile.WriteXml(files[1], frequencies, curve.Values, $"FSC of {Path.GetFileName(a)} and {Path.GetFileName(b)}", call.Overwrite);
-            FscPicture.Write(files[2], $"{Path.GetFileName(a)} and {Path.GetFileName(b)}", frequencies, [.. columns.Select(c => (NameOf(c.Label), c.Values))], call.Overwrite);
+            FscChart.Create([.. columns.Select(c => (NameOf(c.Label), frequencies.ToArray(), c.Values.ToArray()))], $"{Path.GetFileName(a)} and {Path.GetFileName(b)}", [0.143, 0.5])
+                .Save(files[2], call.Overwrite);
         }
 
         var report = new FscReport(

@@ -58,6 +58,7 @@ internal sealed class ProjectVerb : VerbCommand
         }
 
         var state = call.Get(_ctf) switch { FullCtf => CtfState.Unmodified, FlippedCtf => CtfState.PhaseFlipped, _ => CtfState.None };
+        OutputFiles.MakeFolders(output);
         var clock = Stopwatch.StartNew();
         WriteImages(call, model, particles, state, output);
         var seconds = clock.Elapsed.TotalSeconds;

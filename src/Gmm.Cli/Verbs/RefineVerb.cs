@@ -44,6 +44,7 @@ internal sealed class RefineVerb : VerbCommand
         }
 
         OutputFiles.Check(call.Overwrite || request.Resume, request.FinalFiles);
+        OutputFiles.MakeFolders(request.FinalFiles);
         var report = RefinementRunner.RunRefinement(request, call);
         return VerbResult.Of(report, CliJson.Default.RefineReport, Describe(report));
     }
