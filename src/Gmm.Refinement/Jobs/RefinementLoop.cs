@@ -216,11 +216,10 @@ public sealed class RefinementLoop
             Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(2, _compute.Threads), CancellationToken = cancellationToken }, h =>
             {
                 var map = h == 0 ? state.Maps.Half1 : state.Maps.Half2;
-                var previous = state.Models is { } models && !NeedsMoreGaussians(state) ? (h == 0 ? models.Half1 : models.Half2) : null;
                 var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
                     progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
                 var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
-                fits[h] = ModelBuilder.Build(map, state.Mask, BuildOptions(state.Limit, previous, compute.Seed), compute, report, cancellationToken);
+                fits[h] = ModelBuilder.Build(map, state.Mask, BuildOptions(state.Limit, h + 1, compute), compute, report, cancellationToken);
             });
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
@@ -232,17 +231,14 @@ public sealed class RefinementLoop
     }
 
     /// <summary>
-    /// Whether the limit improved so much that the models are seeded anew, with more Gaussians: their number goes with the inverse cube of
-    /// the resolution where it is estimated.
+    /// Every iteration seeds its models anew: a model carried over from the last iteration fits its half map as well, but keeps some of the
+    /// older map's noise and is farther from the truth (docs/benchmarks.md); and the number of Gaussians follows the resolution.
     /// </summary>
-    private bool NeedsMoreGaussians(RefinementState state) =>
-        _options.Gaussians is null && _options.SeedModel is null && state.PreviousLimit is { } before && Math.Pow(before / state.Limit, 3) > 1.3;
-
-    private ModelBuildOptions BuildOptions(double resolution, GaussianModel? previous, int seed)
+    private ModelBuildOptions BuildOptions(double resolution, int half, ComputeOptions compute)
     {
-        var build = new ModelBuildOptions { Resolution = resolution, Gaussians = _options.Gaussians, Start = previous };
-        return previous is null && _options.SeedModel is { } atoms
-            ? build with { Seeds = AtomicSeeder.Seed(atoms.X, atoms.Y, atoms.Z, resolution, seed) }
+        var build = new ModelBuildOptions { Resolution = resolution, Gaussians = _options.Gaussians };
+        return _options.SeedModel is { } atoms
+            ? build with { Seeds = AtomicSeeder.Seed(atoms.X, atoms.Y, atoms.Z, resolution, half, _options.Gaussians, compute) }
             : build;
     }
 
