@@ -33,7 +33,7 @@ public sealed record RefinementOptions
     public int ChunkSize { get; init; } = 1000;
 
     /// <summary>Particles of each half and optics group on which the noise is measured.</summary>
-    public int NoiseParticles { get; init; } = 500;
+    public int NoiseParticles { get; init; } = 300;
 
     /// <summary>Whether to stop before <see cref="Iterations"/> when resolution and poses no longer change.</summary>
     public bool StopWhenStationary { get; init; } = true;
