@@ -1,6 +1,6 @@
 namespace Gmm.Core;
 
-/// <summary>The transform between an image of one size and its coefficients on a <see cref="FourierDisc"/>; the phase origin is pixel n/2.</summary>
+/// <summary>The transform between an image of one size and its coefficients on a <see cref="FourierDisc"/>; the phase origin is <see cref="OriginPixel"/>.</summary>
 /// <remarks>Unnormalised forward, 1/n^2 inverse. Immutable and safe on many threads; the caller owns the scratch.</remarks>
 public sealed class DiscTransform
 {
@@ -37,8 +37,8 @@ public sealed class DiscTransform
                 mirror.Add(i);
             }
 
-            // The origin at pixel n/2 and not at pixel 0 turns coefficient k by (kx + ky) (n/2) / n turns; for even sizes that is a sign.
-            var turn = (long)(kx + ky + (2 * imageSize)) * (imageSize / 2) % imageSize;
+            // The origin at pixel o and not at pixel 0 turns coefficient k by (kx + ky) o / n turns; for even sizes that is a sign.
+            var turn = (long)(kx + ky + (2 * imageSize)) * OriginPixel(imageSize) % imageSize;
             var (sin, cos) = Math.SinCos(2 * Math.PI * turn / imageSize);
             _cos[i] = (float)cos;
             _sin[i] = imageSize % 2 == 0 ? 0 : (float)sin;
@@ -55,6 +55,14 @@ public sealed class DiscTransform
 
     /// <summary>Number of scratch values a call needs.</summary>
     public int ScratchLength => (2 * _fft.SpectrumLength) + _fft.ScratchLength;
+
+    /// <summary>
+    /// The pixel, along x and along y, at which a structure's centre appears when its pose has no shift: n/2, and (n+1)/2 if n is odd, where
+    /// relion_project puts it. A map's centre is voxel n/2, rounded down, in both cases.
+    /// </summary>
+    /// <param name="imageSize">Side of the image, pixels.</param>
+    /// <returns>The pixel, from 0.</returns>
+    public static int OriginPixel(int imageSize) => (imageSize + 1) / 2;
 
     /// <summary>Image to coefficients.</summary>
     /// <param name="image">ImageSize^2 pixels.</param>
