@@ -12,11 +12,14 @@ public sealed class DiscTransform
 
     /// <summary>Makes the transform of images of a size.</summary>
     /// <param name="imageSize">Side of the image, pixels, even or odd.</param>
-    /// <param name="disc">The coefficients wanted; its radius must lie inside the image's band, (n-1)/2.</param>
+    /// <param name="disc">
+    /// The coefficients wanted; its radius must lie inside the image's band, (n-1)/2. In an even box one more ring, Nyquist's, can be read
+    /// (<see cref="Forward"/>) but not written.
+    /// </param>
     /// <exception cref="ArgumentException">The disc is wider than the image's band.</exception>
     public DiscTransform(int imageSize, FourierDisc disc)
     {
-        if (disc.Radius > (imageSize - 1) / 2)
+        if (disc.Radius > imageSize / 2)
         {
             throw new ArgumentException($"A disc of radius {disc.Radius} does not fit an image of {imageSize} pixels.", nameof(disc));
         }
@@ -92,8 +95,14 @@ public sealed class DiscTransform
     /// <param name="image">ImageSize^2 pixels.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/> values.</param>
     /// <exception cref="ArgumentException">A span that is too short.</exception>
+    /// <exception cref="InvalidOperationException">The disc holds the Nyquist ring, whose coefficients are not independent.</exception>
     public void Inverse(ReadOnlySpan<float> re, ReadOnlySpan<float> im, Span<float> image, Span<float> scratch)
     {
+        if (2 * Disc.Radius == ImageSize)
+        {
+            throw new InvalidOperationException("A disc with the Nyquist ring cannot be transformed back.");
+        }
+
         var width = _fft.SpectrumWidth;
         var spectrumRe = scratch[.._fft.SpectrumLength];
         var spectrumIm = scratch.Slice(_fft.SpectrumLength, _fft.SpectrumLength);

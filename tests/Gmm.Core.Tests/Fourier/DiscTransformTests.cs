@@ -10,6 +10,7 @@ public class DiscTransformTests
     [InlineData(30, 9)]
     [InlineData(35, 12)]
     [InlineData(22, 10)]
+    [InlineData(22, 11)]
     [InlineData(3, 1)]
     public void Forward_is_the_sum_about_the_origin_pixel(int n, int radius)
     {
@@ -82,9 +83,18 @@ public class DiscTransformTests
     }
 
     [Fact]
+    public void The_Nyquist_ring_is_not_written()
+    {
+        var disc = new FourierDisc(100, 8);
+        var transform = new DiscTransform(16, disc);
+        var values = new float[disc.Count];
+        Assert.Throws<InvalidOperationException>(() => transform.Inverse(values, values, new float[256], new float[transform.ScratchLength]));
+    }
+
+    [Fact]
     public void A_disc_wider_than_the_band_is_refused()
     {
-        Assert.Throws<ArgumentException>(() => new DiscTransform(16, new FourierDisc(100, 8)));
+        Assert.Throws<ArgumentException>(() => new DiscTransform(16, new FourierDisc(100, 9)));
         Assert.Throws<ArgumentException>(() => new DiscTransform(17, new FourierDisc(100, 9)));
     }
 }
