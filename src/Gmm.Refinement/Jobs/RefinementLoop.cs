@@ -24,6 +24,9 @@ namespace Gmm.Refinement;
 /// </remarks>
 public sealed class RefinementLoop
 {
+    /// <summary>Models are seeded anew in every iteration, which alone moves poses by about a seventh of their uncertainty (measured): a quarter is no progress.</summary>
+    private const double StationaryShare = 0.25;
+
     private readonly CheckedParticles _source;
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
@@ -85,7 +88,7 @@ public sealed class RefinementLoop
     /// <returns>True if the refinement is finished.</returns>
     public bool IsFinished(RefinementState state) => state.Iteration >= _options.Iterations || (_options.StopWhenStationary && IsStationary(state));
 
-    /// <summary>Whether another iteration would change nothing: poses move by less than a tenth of their own uncertainty, and the limit by less than half a Fourier shell.</summary>
+    /// <summary>Whether another iteration would change nothing: poses move by less than a quarter of their own uncertainty, and the limit by less than half a Fourier shell.</summary>
     /// <param name="state">Where the refinement stands.</param>
     /// <returns>True if it is stationary; never before the second iteration, nor with a score that gives no uncertainty.</returns>
     public static bool IsStationary(RefinementState state)
@@ -97,7 +100,7 @@ public sealed class RefinementLoop
 
         var boxLength = state.Maps.Half1.BoxLength;
         return Math.Abs((boxLength / state.Limit) - (boxLength / before)) < 0.5
-            && statistics.MedianRotationChangeDegrees < 0.1 * statistics.MedianRotationSigmaDegrees;
+            && statistics.MedianRotationChangeDegrees < StationaryShare * statistics.MedianRotationSigmaDegrees;
     }
 
     /// <summary>Puts a state together from what an earlier run wrote; the comparison of the half maps is made again, to the same bits.</summary>
