@@ -110,7 +110,8 @@ public class RefinementLoopTests(ITestOutputHelper output)
     [InlineData(2, 8.0, 8.1, 0.01, 0.5, true)]
     [InlineData(1, 8.0, 8.1, 0.01, 0.5, false)] // before the second iteration
     [InlineData(2, 8.0, 9.0, 0.01, 0.5, false)] // the limit moved by 1.7 shells of 120 A
-    [InlineData(2, 8.0, 8.0, 0.06, 0.5, false)] // poses moved by over a tenth of their uncertainty
+    [InlineData(2, 8.0, 8.0, 0.12, 0.5, true)] // poses moved by just under a quarter of their uncertainty
+    [InlineData(2, 8.0, 8.0, 0.13, 0.5, false)] // and by just over it
     [InlineData(2, 8.0, 8.0, 0.01, double.NaN, false)] // no uncertainty
     public void It_is_stationary_when_limit_and_poses_are(int iteration, double limit, double before, double moved, double sigma, bool expected)
     {
