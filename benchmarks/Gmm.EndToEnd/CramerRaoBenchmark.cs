@@ -6,12 +6,12 @@ namespace Gmm.EndToEnd;
 /// <summary>Pose errors in white noise of known power, with the true model, beside the Cramer-Rao bound.</summary>
 internal static class CramerRaoBenchmark
 {
-    private const int Gaussians = 1500;
-    private const int Box = 112;
-    private const double PixelSize = 1.2;
+    private const int Gaussians = 2000;
+    private const int Box = 128;
+    private const double PixelSize = 1.05;
     private const double Resolution = 3;
-    private const double BFactor = 60;
-    private static readonly double[] Ratios = [0.8, 0.4, 0.2, 0.1];
+    private const double BFactor = 30;
+    private static readonly double[] Ratios = [8, 3, 1, 0.4];
 
     private sealed record Method(string Name, IPoseOptimizer Optimizer, bool Whitened, bool Coarse = false);
 

@@ -8,8 +8,8 @@ namespace Gmm.EndToEnd;
 internal static class PoseBenchmark
 {
     private const int Rounds = 5;
-    private const double Snr = 0.05;
-    private const double BFactor = 60;
+    private const double Snr = 0.3;
+    private const double BFactor = 40;
 
     private sealed record Setting(string Name, RefinementOptions Options, int Iteration, bool FromResult);
 
