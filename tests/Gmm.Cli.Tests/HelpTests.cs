@@ -8,6 +8,7 @@ public class HelpTests
     [InlineData("build")]
     [InlineData("reconstruct")]
     [InlineData("fsc")]
+    [InlineData("qscore")]
     [InlineData("project")]
     [InlineData("simulate")]
     [InlineData("demo")]
