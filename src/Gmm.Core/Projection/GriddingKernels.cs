@@ -16,15 +16,33 @@ internal static class GriddingKernels
     /// <summary>Blocks of the widest Gaussian.</summary>
     private const int MaxBlocks = 64;
 
-    /// <summary>Where and how wide each Gaussian lies on the grid, in cells.</summary>
+    /// <summary>Where and how wide each Gaussian lies on the grid, in cells; those of one footprint stand together.</summary>
     public readonly ref struct Splats(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> inverseTwoVariance, ReadOnlySpan<float> norm, ReadOnlySpan<float> support)
+        ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> inverseTwoVariance, ReadOnlySpan<float> norm, ReadOnlySpan<Run> runs)
     {
         public readonly ReadOnlySpan<float> X = x;
         public readonly ReadOnlySpan<float> Y = y;
         public readonly ReadOnlySpan<float> InverseTwoVariance = inverseTwoVariance;
         public readonly ReadOnlySpan<float> Norm = norm;
-        public readonly ReadOnlySpan<float> Support = support;
+        public readonly ReadOnlySpan<Run> Runs = runs;
+    }
+
+    /// <summary>Gaussians First to End - 1 have one footprint, so that the loops over its rows are predictable.</summary>
+    public readonly record struct Run(int First, int End, Footprint Footprint);
+
+    /// <summary>How many cells a Gaussian covers: whole blocks of columns, and rows; the first and last NarrowRows reach no farther than one block.</summary>
+    public readonly record struct Footprint(int Columns, int Rows, int NarrowRows)
+    {
+        /// <summary>The cells of a disc of support.</summary>
+        /// <param name="support">Its radius, cells.</param>
+        /// <param name="size">Side of the grid, cells.</param>
+        public static Footprint Of(float support, int size)
+        {
+            var columns = Math.Min((int)MathF.Ceiling(2 * support / Lanes), Math.Min(MaxBlocks, size / Lanes)) * Lanes;
+            var rows = Math.Min((int)MathF.Ceiling(2 * support), MaxBlocks * Lanes);
+            var narrow = columns == 2 * Lanes ? (rows - (int)MathF.Ceiling(2 * MathF.Sqrt((support * support) - (0.25f * Lanes * Lanes)))) / 2 : 0;
+            return new Footprint(columns, rows, narrow);
+        }
     }
 
     /// <summary>Sums of a grid under one Gaussian: its value, its first moments and its second moment, in cells.</summary>
@@ -33,15 +51,25 @@ internal static class GriddingKernels
     /// <summary>Adds every Gaussian to a grid.</summary>
     public static void Deposit(in Splats splats, ReadOnlySpan<float> amplitudes, int size, Span<float> grid)
     {
+        foreach (ref readonly var run in splats.Runs)
+        {
+            DepositRun(run, splats, amplitudes, size, grid);
+        }
+    }
+
+    private static void DepositRun(in Run run, in Splats splats, ReadOnlySpan<float> amplitudes, int size, Span<float> grid)
+    {
         Span<float> weights = stackalloc float[2 * MaxBlocks * Lanes];
         ref var wx = ref MemoryMarshal.GetReference(weights);
         ref var wy = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
         ref var g = ref MemoryMarshal.GetReference(grid);
-        for (var j = 0; j < amplitudes.Length; j++)
+        var (columns, rows, narrow) = run.Footprint;
+        var wide = rows - (2 * narrow);
+        for (var j = run.First; j < run.End; j++)
         {
-            var cut = new Window(splats, j, size);
-            FillWeights(cut.FirstColumn - cut.X, cut.Columns, cut.InverseTwoVariance, 1, ref wx);
-            FillWeights(cut.FirstRow - cut.Y, cut.Rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], ref wy);
+            var cut = new Window(splats, j, run.Footprint, size);
+            FillWeights(cut.FirstColumn - cut.X, columns, cut.InverseTwoVariance, 1, ref wx);
+            FillWeights(cut.FirstRow - cut.Y, rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], ref wy);
             if (!cut.Inside)
             {
                 DepositWrapped(cut, size, ref wx, ref wy, ref g);
@@ -49,9 +77,8 @@ internal static class GriddingKernels
             }
 
             ref var cell = ref Unsafe.Add(ref g, (cut.FirstRow * size) + cut.FirstColumn);
-            if (cut.Columns == 2 * Lanes)
+            if (columns == 2 * Lanes)
             {
-                int narrow = cut.NarrowRows, wide = cut.Rows - (2 * narrow);
                 var centre = Vector256.LoadUnsafe(ref wx, Lanes / 2);
                 AddBlock(ref Unsafe.Add(ref cell, Lanes / 2), size, narrow, ref wy, centre);
                 AddTwoBlocks(ref Unsafe.Add(ref cell, narrow * size), size, wide, ref Unsafe.Add(ref wy, narrow), Vector256.LoadUnsafe(ref wx), Vector256.LoadUnsafe(ref wx, Lanes));
@@ -59,9 +86,9 @@ internal static class GriddingKernels
                 continue;
             }
 
-            for (var b = 0; b < cut.Columns; b += Lanes)
+            for (var b = 0; b < columns; b += Lanes)
             {
-                AddBlock(ref Unsafe.Add(ref cell, b), size, cut.Rows, ref wy, Vector256.LoadUnsafe(ref wx, (nuint)b));
+                AddBlock(ref Unsafe.Add(ref cell, b), size, rows, ref wy, Vector256.LoadUnsafe(ref wx, (nuint)b));
             }
         }
     }
@@ -81,6 +108,24 @@ internal static class GriddingKernels
         Span<float> depthWeighted,
         Span<float> inPlane)
     {
+        foreach (ref readonly var run in splats.Runs)
+        {
+            DepositRunWithDerivatives(run, splats, amplitudes, armX, armY, depth, size, density, depthWeighted, inPlane);
+        }
+    }
+
+    private static void DepositRunWithDerivatives(
+        in Run run,
+        in Splats splats,
+        ReadOnlySpan<float> amplitudes,
+        ReadOnlySpan<float> armX,
+        ReadOnlySpan<float> armY,
+        ReadOnlySpan<float> depth,
+        int size,
+        Span<float> density,
+        Span<float> depthWeighted,
+        Span<float> inPlane)
+    {
         Span<float> weights = stackalloc float[3 * MaxBlocks * Lanes];
         ref var wx = ref MemoryMarshal.GetReference(weights);
         ref var wdx = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
@@ -88,14 +133,16 @@ internal static class GriddingKernels
         ref var g0 = ref MemoryMarshal.GetReference(density);
         ref var g1 = ref MemoryMarshal.GetReference(depthWeighted);
         ref var g2 = ref MemoryMarshal.GetReference(inPlane);
-        for (var j = 0; j < amplitudes.Length; j++)
+        var (columns, rows, narrow) = run.Footprint;
+        var wide = rows - (2 * narrow);
+        for (var j = run.First; j < run.End; j++)
         {
-            var cut = new Window(splats, j, size);
-            FillWeights(cut.FirstColumn - cut.X, cut.Columns, cut.InverseTwoVariance, 1, ref wx);
-            FillWeights(cut.FirstRow - cut.Y, cut.Rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], ref wy);
+            var cut = new Window(splats, j, run.Footprint, size);
+            FillWeights(cut.FirstColumn - cut.X, columns, cut.InverseTwoVariance, 1, ref wx);
+            FillWeights(cut.FirstRow - cut.Y, rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], ref wy);
             var inverseVariance = 2 * cut.InverseTwoVariance;
             float alongX = -armY[j] * inverseVariance, alongY = armX[j] * inverseVariance, dy = cut.FirstRow - cut.Y;
-            FillSlopes(cut.FirstColumn - cut.X, cut.Columns, alongX, ref wx, ref wdx);
+            FillSlopes(cut.FirstColumn - cut.X, columns, alongX, ref wx, ref wdx);
             if (!cut.Inside)
             {
                 DepositWrapped(cut, size, ref wx, ref wy, ref g0);
@@ -106,9 +153,8 @@ internal static class GriddingKernels
             var offset = (cut.FirstRow * size) + cut.FirstColumn;
             var target = new DerivativeTarget(ref Unsafe.Add(ref g0, offset), ref Unsafe.Add(ref g1, offset), ref Unsafe.Add(ref g2, offset), size);
             var factors = new RowFactors(depth[j], alongY, dy);
-            if (cut.Columns == 2 * Lanes)
+            if (columns == 2 * Lanes)
             {
-                int narrow = cut.NarrowRows, wide = cut.Rows - (2 * narrow);
                 Vector256<float> centre = Vector256.LoadUnsafe(ref wx, Lanes / 2), centreSlope = Vector256.LoadUnsafe(ref wdx, Lanes / 2);
                 AddDerivativeBlock(target, Lanes / 2, 0, narrow, ref wy, factors, centre, centreSlope);
                 AddDerivativeBlock(target, 0, narrow, wide, ref wy, factors, Vector256.LoadUnsafe(ref wx), Vector256.LoadUnsafe(ref wdx));
@@ -117,21 +163,21 @@ internal static class GriddingKernels
                 continue;
             }
 
-            for (var b = 0; b < cut.Columns; b += Lanes)
+            for (var b = 0; b < columns; b += Lanes)
             {
-                AddDerivativeBlock(target, b, 0, cut.Rows, ref wy, factors, Vector256.LoadUnsafe(ref wx, (nuint)b), Vector256.LoadUnsafe(ref wdx, (nuint)b));
+                AddDerivativeBlock(target, b, 0, rows, ref wy, factors, Vector256.LoadUnsafe(ref wx, (nuint)b), Vector256.LoadUnsafe(ref wdx, (nuint)b));
             }
         }
     }
 
     /// <summary>Sums a grid under Gaussian j: the transpose of <see cref="Deposit"/>, with moments for the derivatives.</summary>
-    public static Moments Gather(in Splats splats, int j, int size, ReadOnlySpan<float> grid)
+    public static Moments Gather(in Splats splats, int j, Footprint footprint, int size, ReadOnlySpan<float> grid)
     {
         Span<float> weights = stackalloc float[2 * MaxBlocks * Lanes];
         ref var wx = ref MemoryMarshal.GetReference(weights);
         ref var wy = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
         ref var g = ref MemoryMarshal.GetReference(grid);
-        var cut = new Window(splats, j, size);
+        var cut = new Window(splats, j, footprint, size);
         FillWeights(cut.FirstColumn - cut.X, cut.Columns, cut.InverseTwoVariance, 1, ref wx);
         FillWeights(cut.FirstRow - cut.Y, cut.Rows, cut.InverseTwoVariance, 1, ref wy);
         Vector256<float> value = default, firstX = default, firstY = default, square = default;
@@ -298,18 +344,14 @@ internal static class GriddingKernels
         public readonly bool Inside;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Window(in Splats splats, int j, int size)
+        public Window(in Splats splats, int j, Footprint footprint, int size)
         {
             X = splats.X[j];
             Y = splats.Y[j];
             InverseTwoVariance = splats.InverseTwoVariance[j];
-            var support = splats.Support[j];
-            Columns = Math.Min((int)MathF.Ceiling(2 * support / Lanes), Math.Min(MaxBlocks, size / Lanes)) * Lanes;
+            (Columns, Rows, NarrowRows) = footprint;
             FirstColumn = (int)MathF.Ceiling(X - (0.5f * Columns));
-            Rows = Math.Min((int)MathF.Ceiling(2 * support), MaxBlocks * Lanes);
             FirstRow = (int)MathF.Ceiling(Y - (0.5f * Rows));
-            // Rows farther than this from the centre reach no farther than one block: the support is a disc.
-            NarrowRows = Columns == 2 * Lanes ? (Rows - (int)MathF.Ceiling(2 * MathF.Sqrt((support * support) - (0.25f * Lanes * Lanes)))) / 2 : 0;
             Inside = FirstColumn >= 0 && FirstColumn + Columns <= size && FirstRow >= 0 && FirstRow + Rows <= size;
         }
     }

@@ -37,7 +37,7 @@ public sealed class GriddingProjector : IProjector<float>
     private readonly float[] _amplitude;
     private readonly float[] _inverseTwoVariance;
     private readonly float[] _norm;
-    private readonly float[] _support;
+    private readonly GriddingKernels.Run[] _runs;
     private readonly double _cellsPerAngstrom;
 
     /// <summary>Makes a projector.</summary>
@@ -58,22 +58,19 @@ public sealed class GriddingProjector : IProjector<float>
 
         var commonVariance = CommonVariance(model, disc, accuracy, GridSize);
         (_index, _correction) = MakeCorrection(disc, _fft, commonVariance);
-        // By width, so that neighbours have the same number of rows and the deposit's loops are predictable.
-        _order = [.. Enumerable.Range(0, model.Count)];
-        Array.Sort(model.Widths.ToArray(), _order);
-        (_x, _y, _z, _amplitude) = (Ordered(model.X), Ordered(model.Y), Ordered(model.Z), Ordered(model.Amplitudes));
-        var widths = Ordered(model.Widths);
-        _inverseTwoVariance = new float[model.Count];
-        _norm = new float[model.Count];
-        _support = new float[model.Count];
+        var variance = new double[model.Count];
+        var footprint = new GriddingKernels.Footprint[model.Count];
         for (var j = 0; j < model.Count; j++)
         {
-            var variance = (((double)widths[j] * widths[j]) + commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
-            _inverseTwoVariance[j] = (float)(0.5 / variance);
-            _norm[j] = (float)(0.5 / (Math.PI * variance));
+            variance[j] = (((double)model.Widths[j] * model.Widths[j]) + commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
             // A Gaussian as wide as the grid is cut there: past that its transform in the band is zero but for k = 0.
-            _support[j] = (float)Math.Min(Support(variance, accuracy), (GridSize / 2) - 1);
+            footprint[j] = GriddingKernels.Footprint.Of((float)Math.Min(Support(variance[j], accuracy), (GridSize / 2) - 1), GridSize);
         }
+
+        (_order, _runs) = DepositOrder.Of(model, footprint);
+        (_x, _y, _z, _amplitude) = (Ordered(model.X), Ordered(model.Y), Ordered(model.Z), Ordered(model.Amplitudes));
+        _inverseTwoVariance = Array.ConvertAll(_order, j => (float)(0.5 / variance[j]));
+        _norm = Array.ConvertAll(_order, j => (float)(0.5 / (Math.PI * variance[j])));
     }
 
     /// <inheritdoc/>
@@ -132,9 +129,10 @@ public sealed class GriddingProjector : IProjector<float>
         Span<double> poseSum = stackalloc double[Pose.ParameterCount];
         var cells = _cellsPerAngstrom;
         var splats = s.Splats(this);
-        for (var j = 0; j < Model.Count; j++)
+        for (int run = 0, j = 0; j < Model.Count; j++)
         {
-            var moments = GriddingKernels.Gather(splats, j, GridSize, s.Grid0);
+            run += j == _runs[run].End ? 1 : 0;
+            var moments = GriddingKernels.Gather(splats, j, _runs[run].Footprint, GridSize, s.Grid0);
             double norm = _norm[j], inverseVariance = 2 * _inverseTwoVariance[j], amplitude = _amplitude[j];
             double gx = amplitude * norm * inverseVariance * moments.X * cells, gy = amplitude * norm * inverseVariance * moments.Y * cells;
             ProjectionChainRule.AddPose(poseSum, s.ArmX[j] / cells, s.ArmY[j] / cells, s.Depth[j], gx, gy);
@@ -325,6 +323,6 @@ public sealed class GriddingProjector : IProjector<float>
         }
 
         public GriddingKernels.Splats Splats(GriddingProjector p) =>
-            new(CellX, CellY, p._inverseTwoVariance, p._norm, p._support);
+            new(CellX, CellY, p._inverseTwoVariance, p._norm, p._runs);
     }
 }

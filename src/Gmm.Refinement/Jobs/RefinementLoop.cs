@@ -27,6 +27,9 @@ public sealed class RefinementLoop
     /// <summary>Models are seeded anew in every iteration, which alone moves poses by about a seventh of their uncertainty (measured): a quarter is no progress.</summary>
     private const double StationaryShare = 0.25;
 
+    /// <summary>Side of a box, voxels, from which the halves' models are fitted one after the other.</summary>
+    private const int LargeBox = 200;
+
     private readonly CheckedParticles _source;
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
@@ -191,8 +194,9 @@ public sealed class RefinementLoop
 
     private double Clamp(double resolution) => Math.Max(Math.Max(resolution, _options.MaxResolution ?? 0), _nyquist);
 
-    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
-        Reconstructor.ReconstructHalves(
+    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        var maps = Reconstructor.ReconstructHalves(
             _source,
             poses,
             null,
@@ -201,10 +205,21 @@ public sealed class RefinementLoop
             progress is null ? null : new Relay<ReconstructionProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total))),
             cancellationToken);
+        ReleaseStage();
+        return maps;
+    }
+
+    /// <summary>
+    /// Returns what a stage has left: a few arrays of a hundred megabytes each, which the collector would otherwise keep beside the next stage's,
+    /// because they are too few to make it run. A few milliseconds, three times an iteration.
+    /// </summary>
+    private static void ReleaseStage() => GC.Collect();
 
     private CorrectedFsc Compare(HalfMapPair maps, SolventMask mask, int iteration, IProgress<RefinementProgress>? progress)
     {
+        ReleaseStage();
         var fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, mask, _compute);
+        ReleaseStage();
         progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.ComparingHalves, 1, 1));
         return fsc;
     }
@@ -212,17 +227,23 @@ public sealed class RefinementLoop
     private FitResult[] FitModels(RefinementState state, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var fits = new FitResult[2];
-        var threads = Math.Max(1, _compute.Threads / 2);
+        // The halves share no data, so they are fitted side by side, unless the box is so large that the memory of two fits counts; the
+        // result is the same.
+        var atOnce = state.Maps.Half1.Size < LargeBox ? Math.Min(2, _compute.Threads) : 1;
+        var threads = Math.Max(1, _compute.Threads / atOnce);
         try
         {
-            // The halves share no data, so they are fitted side by side.
-            Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(2, _compute.Threads), CancellationToken = cancellationToken }, h =>
+            Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
             {
                 var map = h == 0 ? state.Maps.Half1 : state.Maps.Half2;
                 var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
                     progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
                 var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
                 fits[h] = ModelBuilder.Build(map, state.Mask, BuildOptions(state.Limit, h + 1, compute), compute, report, cancellationToken);
+                if (atOnce == 1)
+                {
+                    ReleaseStage();
+                }
             });
         }
         catch (AggregateException e) when (e.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
@@ -230,6 +251,7 @@ public sealed class RefinementLoop
             throw new InvalidInputException(input.Message, e);
         }
 
+        ReleaseStage();
         return fits;
     }
 

@@ -1,0 +1,32 @@
+using Gmm.EndToEnd;
+
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR
+switch (args)
+{
+    case ["projector"]:
+        Machine.Print();
+        ProjectorBenchmark.Run();
+        return 0;
+    case ["poses", .. var rest] when rest.Length <= 1:
+        Machine.Print();
+        PoseBenchmark.Run(rest is [var count] ? int.Parse(count) : 200);
+        return 0;
+    case ["crb", .. var rest] when rest.Length <= 1:
+        Machine.Print();
+        CramerRaoBenchmark.Run(rest is [var particles] ? int.Parse(particles) : 1000);
+        return 0;
+    case ["memory", .. var rest]:
+        Machine.Print();
+        MemoryBenchmark.Run(rest.Length > 0 ? [.. rest.Select(int.Parse)] : [300, 1200]);
+        return 0;
+    case ["memory-child", var star, var gaussians, var folder]:
+        MemoryBenchmark.Child(star, int.Parse(gaussians), folder);
+        return 0;
+    case ["e2e", var star, .. var rest] when rest.Length <= 1:
+        Machine.Print();
+        RefinementBenchmark.Run(star, rest is [var iterations] ? int.Parse(iterations) : 1);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS]");
+        return 2;
+}
