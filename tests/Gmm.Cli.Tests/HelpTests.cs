@@ -9,6 +9,7 @@ public class HelpTests
     [InlineData("reconstruct")]
     [InlineData("fsc")]
     [InlineData("qscore")]
+    [InlineData("molmap")]
     [InlineData("project")]
     [InlineData("simulate")]
     [InlineData("demo")]

@@ -10,6 +10,7 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(BuildReport))]
 [JsonSerializable(typeof(ProjectReport))]
 [JsonSerializable(typeof(QScoreReport))]
+[JsonSerializable(typeof(MolmapReport))]
 [JsonSerializable(typeof(RefineReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
