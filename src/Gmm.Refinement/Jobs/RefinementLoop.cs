@@ -231,26 +231,18 @@ public sealed class RefinementLoop
         // result is the same.
         var atOnce = state.Maps.Half1.Size < LargeBox ? Math.Min(2, _compute.Threads) : 1;
         var threads = Math.Max(1, _compute.Threads / atOnce);
-        try
+        Guarded.Run(() => Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
         {
-            Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
+            var map = h == 0 ? state.Maps.Half1 : state.Maps.Half2;
+            var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
+                progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
+            var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
+            fits[h] = ModelBuilder.Build(map, state.Mask, BuildOptions(state.Limit, h + 1, compute), compute, report, cancellationToken);
+            if (atOnce == 1)
             {
-                var map = h == 0 ? state.Maps.Half1 : state.Maps.Half2;
-                var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
-                    progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
-                var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
-                fits[h] = ModelBuilder.Build(map, state.Mask, BuildOptions(state.Limit, h + 1, compute), compute, report, cancellationToken);
-                if (atOnce == 1)
-                {
-                    ReleaseStage();
-                }
-            });
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
-        {
-            throw new InvalidInputException(input.Message, e);
-        }
-
+                ReleaseStage();
+            }
+        }));
         ReleaseStage();
         return fits;
     }

@@ -35,26 +35,19 @@ public sealed class ParticlePoseRefiner(
     {
         var finished = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
-        try
-        {
-            Parallel.For(
-                0,
-                indices.Count,
-                parallel,
-                () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references),
-                (n, _, worker) =>
-                {
-                    var index = indices[n];
-                    results[index] = worker.Refine(index, starts[index], optimizer);
-                    done?.Invoke(Interlocked.Increment(ref finished));
-                    return worker;
-                },
-                _workers.Add);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
-        {
-            throw new InvalidInputException(input.Message, e);
-        }
+        Guarded.Run(() => Parallel.For(
+            0,
+            indices.Count,
+            parallel,
+            () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references),
+            (n, _, worker) =>
+            {
+                var index = indices[n];
+                results[index] = worker.Refine(index, starts[index], optimizer);
+                done?.Invoke(Interlocked.Increment(ref finished));
+                return worker;
+            },
+            _workers.Add));
     }
 
     private sealed class Worker(ParticleReader reader, IReadOnlyList<PoseReference?> references)
