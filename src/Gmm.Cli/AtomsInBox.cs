@@ -18,9 +18,10 @@ internal static class AtomsInBox
     {
         var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(path));
         var half = size / 2;
+        var first = volume.FirstVoxel;
         var origin = centre
             ? (X: atoms.Average(a => a.X), Y: atoms.Average(a => a.Y), Z: atoms.Average(a => a.Z))
-            : (X: volume.Origin.X + ((volume.Start.X + half) * pixelSize), Y: volume.Origin.Y + ((volume.Start.Y + half) * pixelSize), Z: volume.Origin.Z + ((volume.Start.Z + half) * pixelSize));
+            : (X: first.X + (half * pixelSize), Y: first.Y + (half * pixelSize), Z: first.Z + (half * pixelSize));
         var result = (X: new float[atoms.Count], Y: new float[atoms.Count], Z: new float[atoms.Count]);
         var (outside, limit) = (0, size * pixelSize / 2);
         for (var i = 0; i < atoms.Count; i++)

@@ -16,7 +16,7 @@ internal sealed record DemoFiles(string Folder)
 
     public MapFiles TruePoses => new(Path.Combine(Folder, "true_poses"));
 
-    public string FscPicture => Path.Combine(Folder, "fsc.svg");
+    public string FscPicture => Path.Combine(Folder, "fsc.png");
 
     public string ChimeraScript => Path.Combine(Folder, "maps.cxc");
 
@@ -26,7 +26,7 @@ internal sealed record DemoFiles(string Folder)
     /// <summary>Writes the FSC picture and the script that opens the maps.</summary>
     public void WritePictures(IReadOnlyList<(string Name, FscCurve Curve)> curves, bool overwrite)
     {
-        FscChart.Create([.. curves.Select(c => (c.Name, c.Curve.Frequencies.ToArray(), c.Curve.Values.ToArray()))], "gmm demo: half maps of simulated images, masked, corrected")
+        FscChart.Create([.. curves.Select(c => (c.Name, c.Curve.Frequencies.ToArray(), c.Curve.Values.ToArray()))], "FSC of half maps, simulated images (gmm demo)")
             .Save(FscPicture, overwrite);
         ChimeraXScript.Write(
             ChimeraScript,

@@ -13,8 +13,8 @@ internal static class Maps
         return Reconstructor.ReconstructHalves(particles, poses, null, options, call.Compute, new Line(line), call.CancellationToken);
     }
 
-    /// <summary>The resolution at a threshold; null where the curve never falls below it, so that Nyquist is the limit.</summary>
-    public static double? Resolution(FscCurve curve, double threshold = 0.143) => curve.Falls(threshold) ? Math.Round(curve.Resolution(threshold), 4) : null;
+    /// <summary>The resolution at a threshold, angstrom; Nyquist where the curve never falls below it.</summary>
+    public static double Resolution(FscCurve curve, double threshold = 0.143) => Math.Round(curve.Resolution(threshold), 4);
 
     private sealed class Line(ProgressLine line) : IProgress<ReconstructionProgress>
     {

@@ -38,7 +38,7 @@ internal static class RealDemo
         return VerbResult.Of(
             report, CliJson.Default.RealDemoReport,
             Texts.Line($"{report.Improved} of {report.Trials} trials moved towards the published pose; median angle to it {report.MedianBefore:F2} degrees before, {report.MedianAfter:F2} after."),
-            Texts.Line($"One such image (48 pixels of 4.88 A) fixes its orientation to {report.MedianSigma:F1} degrees, by the optimizer's own estimate: the angle cannot fall much below that."),
+            Texts.Line($"The optimizer's own estimate of the uncertainty of one such image's orientation (48 pixels of 4.88 A) is {report.MedianSigma:F1} degrees."),
             $"wrote {table}, {modelFile}");
     }
 

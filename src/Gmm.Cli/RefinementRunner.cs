@@ -23,7 +23,7 @@ internal static class RefinementRunner
             MaxResolution = request.MaxResolution,
             Optimizer = request.Optimizer == "adam" ? PoseOptimizerKind.Adam : PoseOptimizerKind.LevenbergMarquardt,
             Score = request.Score == "frc" ? PoseScoreKind.FourierRingCorrelation : PoseScoreKind.Whitened,
-            Mask = request.Mask is null ? null : MrcFile.ReadMask(request.Mask),
+            Mask = request.Mask is null ? null : ReadMask(request.Mask, particles.OpticsGroups[0]),
             SeedModel = request.Model is null ? null : ReadModel(request.Model, particles.OpticsGroups[0]),
         };
         if (request.Chunk is { } chunk)
@@ -39,6 +39,15 @@ internal static class RefinementRunner
         using var progress = new StageLine(call.Console);
         var record = job.Run(progress, new Told(call, progress), call.CancellationToken);
         return Report(record, request);
+    }
+
+    /// <summary>The mask, which must be of the box of the maps: that of the first optics group.</summary>
+    private static SolventMask ReadMask(string path, OpticsGroup optics)
+    {
+        var mask = MrcFile.ReadMask(path);
+        return mask.Size == optics.ImageSize && Math.Abs(mask.PixelSize - optics.PixelSize) <= 1e-3 * optics.PixelSize
+            ? mask
+            : throw new InvalidInputException(Texts.Line($"{mask.Size} voxels of {mask.PixelSize:g6} A, but the maps will have {optics.ImageSize} of {optics.PixelSize:g6} A"), path);
     }
 
     /// <summary>A Gaussian model as it is; an atomic model's non-hydrogen atoms in the frame of a map with its corner at the origin.</summary>
@@ -60,11 +69,13 @@ internal static class RefinementRunner
         [.. record.Iterations.Where(i => i.Statistics is not null).Select(i => new IterationReport(
             i.Iteration,
             i.Resolution,
+            i.ResolutionIsNyquist,
             i.Statistics!.MedianRotationChangeDegrees,
             i.Statistics.MedianShiftChangeAngstrom,
             i.ParticlesPerSecond,
             i.Statistics.TotalSeconds))],
         record.Resolution,
+        record.ResolutionIsNyquist,
         record.Particles,
         record.NotRefined,
         record.StopReason,
@@ -125,8 +136,8 @@ internal static class RefinementRunner
         {
             progress.Dispose();
             call.Say(value.Statistics is not { } s
-                ? Texts.Line($"start: {Texts.Resolution(value.Resolution)} (FSC 0.143)")
-                : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution)}; {s.Gaussians.Half1} and {s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by {s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; {s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
+                ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
+                : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and {s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by {s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; {s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
         }
     }
 }

@@ -79,7 +79,7 @@ internal static class SimulatedDemo
         var curve = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute).Corrected;
         var errors = PoseErrors.Compare(truth, poses);
         return (
-            new DemoStage(Maps.Resolution(curve), Math.Round(errors.RotationMedian, 3), Math.Round(errors.RotationRms, 3), Math.Round(errors.ShiftRms, 3)),
+            new DemoStage(Maps.Resolution(curve), !curve.Falls(), Math.Round(errors.RotationMedian, 3), Math.Round(errors.RotationRms, 3), Math.Round(errors.ShiftRms, 3)),
             curve);
     }
 
@@ -97,5 +97,5 @@ internal static class SimulatedDemo
     ];
 
     private static string Row(string name, DemoStage s) =>
-        Texts.Line($"{name,-16}  {Texts.Resolution(s.Resolution0143),11}  {s.RotationErrorMedian,6:F2}  {s.RotationErrorRms,6:F2} deg  {s.ShiftErrorRms,8:F2} A");
+        Texts.Line($"{name,-16}  {Texts.Resolution(s.Resolution0143, s.ResolutionIsNyquist),11}  {s.RotationErrorMedian,6:F2}  {s.RotationErrorRms,6:F2} deg  {s.ShiftErrorRms,8:F2} A");
 }

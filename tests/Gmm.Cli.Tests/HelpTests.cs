@@ -8,6 +8,8 @@ public class HelpTests
     [InlineData("build")]
     [InlineData("reconstruct")]
     [InlineData("fsc")]
+    [InlineData("qscore")]
+    [InlineData("molmap")]
     [InlineData("project")]
     [InlineData("simulate")]
     [InlineData("demo")]

@@ -124,6 +124,69 @@ public sealed class ModelTests
     }
 
     [Fact]
+    public void A_written_mmcif_has_the_same_atoms_with_the_new_b_factors()
+    {
+        using var folder = new TestFolder();
+        foreach (var source in new[] { folder.Text("a.pdb", Pdb), folder.Text("a.cif", Cif), TestFolder.Data("models", "5a1a_part.pdb") })
+        {
+            var m = AtomicModelFile.Read(source);
+            var scores = Enumerable.Range(0, m.Count).Select(i => i == 1 ? float.NaN : i / 8f).ToArray();
+            AtomicModelFile.WriteCif(folder["out.cif"], m.WithBFactors(scores), overwrite: true);
+            var again = AtomicModelFile.Read(folder["out.cif"]);
+            Assert.Equal(m.X.ToArray(), again.X.ToArray());
+            Assert.Equal(m.Y.ToArray(), again.Y.ToArray());
+            Assert.Equal(m.Z.ToArray(), again.Z.ToArray());
+            Assert.Equal(m.AtomNames, again.AtomNames);
+            Assert.Equal(m.ResidueNames, again.ResidueNames);
+            Assert.Equal(m.Chains, again.Chains);
+            Assert.Equal(m.InsertionCodes, again.InsertionCodes);
+            Assert.Equal(m.ResidueNumbers.ToArray(), again.ResidueNumbers.ToArray());
+            Assert.Equal(m.AtomicNumbers.ToArray(), again.AtomicNumbers.ToArray());
+            Assert.Equal(m.Occupancies.ToArray(), again.Occupancies.ToArray());
+            Assert.Equal(Enumerable.Range(0, m.Count).Select(m.IsHetero), Enumerable.Range(0, m.Count).Select(again.IsHetero));
+            Assert.Equal(scores.Select(s => float.IsNaN(s) ? 0 : s), again.BFactors.ToArray());
+            Assert.Matches(@" \d\.\d\d \? -?\d", File.ReadAllText(folder["out.cif"]));
+        }
+
+        Assert.Throws<ArgumentException>(() => AtomicModelFile.Read(folder["a.pdb"]).WithBFactors(new float[2]));
+        TestFolder.Fails(() => AtomicModelFile.WriteCif(folder["a.cif"], AtomicModelFile.Read(folder["a.pdb"])), "a.cif", "exists");
+    }
+
+    [Fact]
+    public void Hetero_atoms_and_insertion_codes_are_read()
+    {
+        using var folder = new TestFolder();
+        var m = AtomicModelFile.Read(folder.Text("a.pdb", Pdb.Replace("MET A   1 ", "MET A   1B", StringComparison.Ordinal)));
+        Assert.Equal([false, false, false, true, true, true], Enumerable.Range(0, 6).Select(m.IsHetero));
+        Assert.Equal(["B", "B", "", "", "", ""], m.InsertionCodes);
+        AtomicModelFile.WriteCif(folder["b.cif"], m);
+        Assert.Equal(m.InsertionCodes, AtomicModelFile.Read(folder["b.cif"]).InsertionCodes);
+
+        // Sequence positions rise, keep gaps, and are left out of ligands.
+        var labels = File.ReadLines(folder["b.cif"]).Where(l => l.StartsWith("ATOM", StringComparison.Ordinal) || l.StartsWith("HETATM", StringComparison.Ordinal)).Select(l => l.Split(' ')[8]);
+        Assert.Equal(["1", "1", "2", ".", ".", "."], labels);
+    }
+
+    [Fact]
+    public void Any_text_comes_back_from_a_cif_value()
+    {
+        var texts = from length in Gen.Choose(1, 6) from c in Gen.Elements("ab_#$'\"[]; \t.?".ToCharArray()).ArrayOf(length) select new string(c);
+        var words = Gen.Elements("loop_", "data_x", "LOOP_", "save_", "global_", "stop_", "?", ".", "O5'", "' \" ");
+        Prop.ForAll(Gen.OneOf(texts, words).ToArbitrary(), text =>
+        {
+            var tokens = new CifTokenizer(System.Text.Encoding.UTF8.GetBytes($"x {CifAtomWriter.Value(text)} y"));
+            Assert.True(tokens.Next(out var token));
+            Assert.True(tokens.Next(out token));
+            Assert.Equal(text, System.Text.Encoding.UTF8.GetString(token));
+            Assert.False(tokens.IsName(token));
+            Assert.True(tokens.IsQuoted || (text is not "." and not "?" && text[0] != '#'));
+            Assert.True(tokens.Next(out token));
+            Assert.Equal("y", System.Text.Encoding.UTF8.GetString(token));
+            Assert.False(tokens.Next(out _));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
     public void A_gaussian_model_survives_writing_and_reading_to_the_bit()
     {
         using var folder = new TestFolder();

@@ -9,6 +9,8 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(ReconstructReport))]
 [JsonSerializable(typeof(BuildReport))]
 [JsonSerializable(typeof(ProjectReport))]
+[JsonSerializable(typeof(QScoreReport))]
+[JsonSerializable(typeof(MolmapReport))]
 [JsonSerializable(typeof(RefineReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]

@@ -24,8 +24,10 @@ internal sealed record ShellReport(
 
 /// <summary>Result of fsc.</summary>
 internal sealed record FscReport(
-    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
-    [property: JsonPropertyName("resolution_05_A")] double? Resolution05,
+    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
+    [property: JsonPropertyName("resolution_05_A")] double Resolution05,
+    [property: JsonPropertyName("resolution_05_is_nyquist")] bool Resolution05IsNyquist,
     [property: JsonPropertyName("masked")] bool Masked,
     [property: JsonPropertyName("shells")] ShellReport[] Shells);
 
@@ -36,7 +38,8 @@ internal sealed record ReconstructReport(
     [property: JsonPropertyName("half2")] int Half2,
     [property: JsonPropertyName("box")] int Box,
     [property: JsonPropertyName("pixel_size_A")] double PixelSize,
-    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
+    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
     [property: JsonPropertyName("particles_per_second")] double ParticlesPerSecond,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("files")] string[] Files);
@@ -61,7 +64,8 @@ internal sealed record ProjectReport(
 /// <summary>One iteration of refine.</summary>
 internal sealed record IterationReport(
     [property: JsonPropertyName("iteration")] int Iteration,
-    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
+    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
     [property: JsonPropertyName("rotation_change_median_deg")] double RotationChange,
     [property: JsonPropertyName("shift_change_median_A")] double ShiftChange,
     [property: JsonPropertyName("particles_per_second")] double ParticlesPerSecond,
@@ -70,7 +74,8 @@ internal sealed record IterationReport(
 /// <summary>Result of refine.</summary>
 internal sealed record RefineReport(
     [property: JsonPropertyName("iterations")] IterationReport[] Iterations,
-    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
+    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
     [property: JsonPropertyName("particles")] int Particles,
     [property: JsonPropertyName("not_refined")] int NotRefined,
     [property: JsonPropertyName("stop_reason")] string StopReason,
@@ -80,7 +85,8 @@ internal sealed record RefineReport(
 
 /// <summary>Poses and maps of the demo at one stage.</summary>
 internal sealed record DemoStage(
-    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
+    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
     [property: JsonPropertyName("rotation_error_median_deg")] double RotationErrorMedian,
     [property: JsonPropertyName("rotation_error_rms_deg")] double RotationErrorRms,
     [property: JsonPropertyName("shift_error_rms_A")] double ShiftErrorRms);

@@ -61,7 +61,7 @@ internal sealed class FscVerb : VerbCommand
         }
 
         var report = new FscReport(
-            Maps.Resolution(curve, 0.143), Maps.Resolution(curve, 0.5), mask is not null,
+            Maps.Resolution(curve, 0.143), !curve.Falls(0.143), Maps.Resolution(curve, 0.5), !curve.Falls(0.5), mask is not null,
             [.. curve.Values.Select((v, s) => new ShellReport(Math.Round(curve.Frequency(s), 8), Texts.Finite(Math.Round(v, 6))))]);
         return VerbResult.Of(report, CliJson.Default.FscReport, Describe(curve, report, files));
     }
@@ -106,7 +106,7 @@ internal sealed class FscVerb : VerbCommand
             lines.Add(Texts.Line($"{s,5}   {1 / curve.Frequency(s),14:F2}   {curve[s],7:F3}"));
         }
 
-        lines.Add($"resolution {Text(report.Resolution0143, curve)} at 0.143, {Text(report.Resolution05, curve)} at 0.5");
+        lines.Add($"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} at 0.143, {Texts.Resolution(report.Resolution05, report.Resolution05IsNyquist)} at 0.5");
         if (files.Length > 0)
         {
             lines.Add($"wrote {string.Join(", ", files)}");
@@ -114,9 +114,6 @@ internal sealed class FscVerb : VerbCommand
 
         return lines;
     }
-
-    private static string Text(double? resolution, FscCurve curve) =>
-        resolution is null ? Texts.Line($"Nyquist ({2 * curve.PixelSize:F2} A)") : Texts.Resolution(resolution);
 
     private static void RequireSameGrid(DensityMap a, DensityMap b, string nameA, string nameB)
     {

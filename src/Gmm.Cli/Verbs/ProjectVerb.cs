@@ -19,6 +19,7 @@ internal sealed class ProjectVerb : VerbCommand
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "STACK.mrcs", Required = true, Description = "The images; a STAR file of the same name is written beside them." };
     private readonly Option<string> _ctf = new("--ctf") { HelpName = "none|flip|full", Description = "CTF of the images: none, flip (its absolute value) or full.", DefaultValueFactory = _ => NoCtf };
     private readonly Option<string> _projector = new("--projector") { HelpName = "gridding|direct", Description = "How it is computed: gridding (fast) or direct (the plain sum).", DefaultValueFactory = _ => Gridding };
+    private readonly Option<double?> _pixelSize = new("--pixel-size") { HelpName = "A", Description = "Pixel size of the images, angstrom, in place of what the particle file says." };
     private readonly Option<double?> _resolution = new("--max-resolution") { HelpName = "A", Description = "Finest resolution of the images, angstrom; Nyquist by default." };
 
     public ProjectVerb()
@@ -32,7 +33,7 @@ internal sealed class ProjectVerb : VerbCommand
         Arguments.Add(_model);
         _ctf.AcceptOnlyFromAmong(NoCtf, FlippedCtf, FullCtf);
         _projector.AcceptOnlyFromAmong(Gridding, Direct);
-        AddOptions(_poses, _out, _ctf, _projector, _resolution);
+        AddOptions(_poses, _out, _ctf, _projector, _pixelSize, _resolution);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -40,6 +41,11 @@ internal sealed class ProjectVerb : VerbCommand
         var output = call.Get(_out);
         var star = Path.ChangeExtension(output, ".star");
         InputFiles.Check(call.Get(_model), call.Get(_poses));
+        if (call.Get(_pixelSize) is { } a && !(a > 0 && double.IsFinite(a)))
+        {
+            throw new InvalidInputException("the pixel size must be positive", "--pixel-size");
+        }
+
         if (output.EndsWith(".star", StringComparison.OrdinalIgnoreCase))
         {
             throw new InvalidInputException("the stack needs another ending than .star, best .mrcs", "--out");
@@ -49,8 +55,9 @@ internal sealed class ProjectVerb : VerbCommand
         var model = GaussianModelFile.Read(call.Get(_model));
         var needsCtf = call.Get(_ctf) != NoCtf;
         using var particles = StarParticles.Open(
-            call.Get(_poses), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false, RequireCtf = needsCtf, ImageSize = model.BoxSize });
-        call.Warn(particles.Warnings.Where(_ => needsCtf));
+            call.Get(_poses), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false, RequireCtf = needsCtf, ImageSize = model.BoxSize, PixelSize = call.Get(_pixelSize) });
+        // Half sets mean nothing here, nor do CTFs in images without one.
+        call.Warn(particles.Warnings.Where(w => needsCtf && !w.Contains("rlnRandomSubset", StringComparison.Ordinal)));
         var group = particles.OpticsGroups[0];
         if (particles.OpticsGroups.Any(g => g.ImageSize != group.ImageSize || g.PixelSize != group.PixelSize))
         {

@@ -50,11 +50,11 @@ internal sealed class ReconstructVerb : VerbCommand
         var fsc = FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute);
         var count = maps.Count1 + maps.Count2;
         var report = new ReconstructReport(
-            count, maps.Count1, maps.Count2, maps.Half1.Size, maps.Half1.PixelSize, Maps.Resolution(fsc),
+            count, maps.Count1, maps.Count2, maps.Half1.Size, maps.Half1.PixelSize, Maps.Resolution(fsc), !fsc.Falls(),
             Math.Round(count / seconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, CliJson.Default.ReconstructReport,
-            Texts.Line($"{report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second; unmasked half maps agree to {Texts.Resolution(report.Resolution0143)} (FSC 0.143)"),
+            Texts.Line($"{report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second; unmasked half maps agree to {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143)"),
             $"wrote {string.Join(", ", report.Files)}");
     }
 }

@@ -11,12 +11,12 @@ internal sealed class RefineVerb : VerbCommand
     private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default." };
     private readonly Option<string?> _model = new("--model") { HelpName = "FILE", Description = "Starts from this Gaussian model (.star) or atomic model (.pdb, .cif) instead of the half maps' density." };
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
-    private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Most iterations; it stops before when poses and FSC do not change any more.", DefaultValueFactory = _ => 5 };
+    private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Most iterations; it stops before when poses and resolution do not change any more.", DefaultValueFactory = _ => 5 };
     private readonly Option<double?> _start = new("--start-resolution") { HelpName = "A", Description = "Resolution of the first iteration, angstrom; by default what the half maps at the given poses show." };
     private readonly Option<double?> _max = new("--max-resolution") { HelpName = "A", Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it." };
     private readonly Option<string> _optimizer = new("--optimizer") { HelpName = "lm|adam", Description = "lm: Levenberg-Marquardt, with the poses' uncertainties. adam: the published mode, 10 steps of 1e-3.", DefaultValueFactory = _ => "lm" };
     private readonly Option<string> _score = new("--score") { HelpName = "whitened|frc", Description = "whitened: correlation weighted by noise, CTF and SSNR. frc: the published mean Fourier ring correlation. With adam the default is frc.", DefaultValueFactory = _ => "whitened" };
-    private readonly Option<int?> _chunk = new("--chunk") { HelpName = "N", Description = "Particles held in memory at once. Results do not depend on it." };
+    private readonly Option<int?> _chunk = new("--chunk") { HelpName = "N", Description = "Particles refined between two reports of progress. Results and memory do not depend on it." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been." };
 
     public RefineVerb()
@@ -44,7 +44,6 @@ internal sealed class RefineVerb : VerbCommand
         }
 
         OutputFiles.Check(call.Overwrite || request.Resume, request.FinalFiles);
-        OutputFiles.MakeFolders(request.FinalFiles);
         var report = RefinementRunner.RunRefinement(request, call);
         return VerbResult.Of(report, CliJson.Default.RefineReport, Describe(report));
     }
@@ -54,9 +53,9 @@ internal sealed class RefineVerb : VerbCommand
     {
         var lines = new List<string> { "iteration   FSC 0.143   rotation change   shift change   particles/s" };
         lines.AddRange(report.Iterations.Select(i => Texts.Line(
-            $"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143),9}   {i.RotationChange,11:F2} deg   {i.ShiftChange,10:F2} A   {i.ParticlesPerSecond,11:F0}")));
+            $"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist),9}   {i.RotationChange,11:F2} deg   {i.ShiftChange,10:F2} A   {i.ParticlesPerSecond,11:F0}")));
         lines.Add(Texts.Line($"{report.Particles} particles, {report.NotRefined} kept their pose (could not be refined); stopped: {report.StopReason}"));
-        lines.Add(Texts.Line($"resolution {Texts.Resolution(report.Resolution0143)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
+        lines.Add(Texts.Line($"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
         lines.Add($"wrote {string.Join(", ", report.Files)}");
         return lines;
     }

@@ -1,6 +1,6 @@
 namespace Gmm.Core;
 
-/// <summary>The transform between an image of one size and its coefficients on a <see cref="FourierDisc"/>; the phase origin is pixel n/2.</summary>
+/// <summary>The transform between an image of one size and its coefficients on a <see cref="FourierDisc"/>; the phase origin is <see cref="OriginPixel"/>.</summary>
 /// <remarks>Unnormalised forward, 1/n^2 inverse. Immutable and safe on many threads; the caller owns the scratch.</remarks>
 public sealed class DiscTransform
 {
@@ -12,11 +12,14 @@ public sealed class DiscTransform
 
     /// <summary>Makes the transform of images of a size.</summary>
     /// <param name="imageSize">Side of the image, pixels, even or odd.</param>
-    /// <param name="disc">The coefficients wanted; its radius must lie inside the image's band, (n-1)/2.</param>
+    /// <param name="disc">
+    /// The coefficients wanted; its radius must lie inside the image's band, (n-1)/2. In an even box one more ring, Nyquist's, can be read
+    /// (<see cref="Forward"/>) but not written.
+    /// </param>
     /// <exception cref="ArgumentException">The disc is wider than the image's band.</exception>
     public DiscTransform(int imageSize, FourierDisc disc)
     {
-        if (disc.Radius > (imageSize - 1) / 2)
+        if (disc.Radius > imageSize / 2)
         {
             throw new ArgumentException($"A disc of radius {disc.Radius} does not fit an image of {imageSize} pixels.", nameof(disc));
         }
@@ -37,8 +40,8 @@ public sealed class DiscTransform
                 mirror.Add(i);
             }
 
-            // The origin at pixel n/2 and not at pixel 0 turns coefficient k by (kx + ky) (n/2) / n turns; for even sizes that is a sign.
-            var turn = (long)(kx + ky + (2 * imageSize)) * (imageSize / 2) % imageSize;
+            // The origin at pixel o and not at pixel 0 turns coefficient k by (kx + ky) o / n turns; for even sizes that is a sign.
+            var turn = (long)(kx + ky + (2 * imageSize)) * OriginPixel(imageSize) % imageSize;
             var (sin, cos) = Math.SinCos(2 * Math.PI * turn / imageSize);
             _cos[i] = (float)cos;
             _sin[i] = imageSize % 2 == 0 ? 0 : (float)sin;
@@ -55,6 +58,14 @@ public sealed class DiscTransform
 
     /// <summary>Number of scratch values a call needs.</summary>
     public int ScratchLength => (2 * _fft.SpectrumLength) + _fft.ScratchLength;
+
+    /// <summary>
+    /// The pixel, along x and along y, at which a structure's centre appears when its pose has no shift: n/2, and (n+1)/2 if n is odd, where
+    /// relion_project puts it. A map's centre is voxel n/2, rounded down, in both cases.
+    /// </summary>
+    /// <param name="imageSize">Side of the image, pixels.</param>
+    /// <returns>The pixel, from 0.</returns>
+    public static int OriginPixel(int imageSize) => (imageSize + 1) / 2;
 
     /// <summary>Image to coefficients.</summary>
     /// <param name="image">ImageSize^2 pixels.</param>
@@ -84,8 +95,14 @@ public sealed class DiscTransform
     /// <param name="image">ImageSize^2 pixels.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/> values.</param>
     /// <exception cref="ArgumentException">A span that is too short.</exception>
+    /// <exception cref="InvalidOperationException">The disc holds the Nyquist ring, whose coefficients are not independent.</exception>
     public void Inverse(ReadOnlySpan<float> re, ReadOnlySpan<float> im, Span<float> image, Span<float> scratch)
     {
+        if (2 * Disc.Radius == ImageSize)
+        {
+            throw new InvalidOperationException("A disc with the Nyquist ring cannot be transformed back.");
+        }
+
         var width = _fft.SpectrumWidth;
         var spectrumRe = scratch[.._fft.SpectrumLength];
         var spectrumIm = scratch.Slice(_fft.SpectrumLength, _fft.SpectrumLength);

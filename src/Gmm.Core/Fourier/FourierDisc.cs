@@ -8,7 +8,7 @@ namespace Gmm.Core;
 /// One of each conjugate pair is held: kx &gt; 0, or kx = 0 and ky &gt;= 0. Sums over the whole disc are twice the sums here, save
 /// for coefficient 0 (zero frequency, ring 0). A ring q holds the coefficients with round(|k|) = q, k in Fourier pixels of 1/BoxLength.
 /// Complex values over a disc are two spans of <see cref="Count"/> values, real and imaginary parts. The phase origin is the image's
-/// origin pixel n/2. The object never changes after it is made and can be shared.
+/// <see cref="DiscTransform.OriginPixel"/>. The object never changes after it is made and can be shared.
 /// </remarks>
 public sealed class FourierDisc
 {

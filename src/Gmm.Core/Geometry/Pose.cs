@@ -2,7 +2,7 @@ namespace Gmm.Core;
 
 /// <summary>
 /// Where a particle's structure is seen: a rotation, then a shift in the image plane. A point r of the structure appears at
-/// u = (A r)_xy + t, in angstrom from the image's origin pixel n/2.
+/// u = (A r)_xy + t, in angstrom from the image's <see cref="DiscTransform.OriginPixel"/>.
 /// </summary>
 /// <param name="Rotation">RELION's matrix A.</param>
 /// <param name="ShiftX">t_x in angstrom: minus rlnOriginXAngst.</param>

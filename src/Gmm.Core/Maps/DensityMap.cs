@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Gmm.Core;
 
 /// <summary>
@@ -45,4 +47,8 @@ public class DensityMap
 
     /// <summary>The values, x fastest, then y, then z.</summary>
     public float[] Voxels { get; }
+
+    /// <summary>The voxels as a tensor [z, y, x], without a copy.</summary>
+    /// <returns>A view of <see cref="Voxels"/>.</returns>
+    public ReadOnlyTensorSpan<float> AsTensorSpan() => new(Voxels, [Size, Size, Size]);
 }

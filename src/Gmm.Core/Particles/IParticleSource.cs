@@ -9,7 +9,7 @@ public interface IParticleSource
     /// <summary>The particles, in the order of their source.</summary>
     IReadOnlyList<Particle> Particles { get; }
 
-    /// <summary>Reads one image, rows from the first stored to the last, origin pixel n/2.</summary>
+    /// <summary>Reads one image, rows from the first stored to the last, origin at <see cref="DiscTransform.OriginPixel"/>.</summary>
     /// <param name="index">Particle, from 0.</param>
     /// <param name="pixels">Where it goes: ImageSize x ImageSize values of the particle's optics group.</param>
     /// <exception cref="InvalidInputException">The image cannot be read, or its size is not the group's.</exception>

@@ -10,7 +10,7 @@ public sealed class InMemoryParticles : IParticleSource
     /// <summary>Makes a source of given images, which are kept, not copied.</summary>
     /// <param name="opticsGroups">The optics groups that the particles refer to.</param>
     /// <param name="particles">The particles.</param>
-    /// <param name="images">One image for each particle: ImageSize x ImageSize values of its group, x fastest, origin pixel n/2.</param>
+    /// <param name="images">One image for each particle: ImageSize x ImageSize values of its group, x fastest, origin at <see cref="DiscTransform.OriginPixel"/>.</param>
     /// <exception cref="ArgumentException">No particles, lists of different length, an image of another size than its group's, an optics index or half that is none.</exception>
     public InMemoryParticles(IReadOnlyList<OpticsGroup> opticsGroups, IReadOnlyList<Particle> particles, IReadOnlyList<ReadOnlyMemory<float>> images)
     {

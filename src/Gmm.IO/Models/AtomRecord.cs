@@ -25,6 +25,9 @@ internal readonly record struct AtomRecord
 
     public required string Name { get; init; }
 
+    /// <summary>Whether the file says HETATM: not of a standard polymer residue.</summary>
+    public bool IsHetero { get; init; }
+
     /// <summary>Label of the alternative location; empty for none.</summary>
     public required string Alternative { get; init; }
 

@@ -10,6 +10,7 @@ public sealed class AtomicModel
     private readonly float[] _occupancies;
     private readonly byte[] _atomicNumbers;
     private readonly int[] _residueNumbers;
+    private readonly bool[] _hetero;
 
     internal AtomicModel(IReadOnlyList<AtomRecord> atoms)
     {
@@ -23,6 +24,15 @@ public sealed class AtomicModel
         Chains = [.. atoms.Select(a => a.Chain)];
         ResidueNames = [.. atoms.Select(a => a.Residue)];
         AtomNames = [.. atoms.Select(a => a.Name)];
+        InsertionCodes = [.. atoms.Select(a => a.InsertionCode)];
+        _hetero = [.. atoms.Select(a => a.IsHetero)];
+    }
+
+    private AtomicModel(AtomicModel other, float[] bFactors)
+    {
+        (_x, _y, _z, _bFactors, _occupancies) = (other._x, other._y, other._z, bFactors, other._occupancies);
+        (_atomicNumbers, _residueNumbers, _hetero) = (other._atomicNumbers, other._residueNumbers, other._hetero);
+        (Chains, ResidueNames, AtomNames, InsertionCodes) = (other.Chains, other.ResidueNames, other.AtomNames, other.InsertionCodes);
     }
 
     /// <summary>Number of atoms.</summary>
@@ -57,6 +67,22 @@ public sealed class AtomicModel
 
     /// <summary>Atom names, such as "CA".</summary>
     public IReadOnlyList<string> AtomNames { get; }
+
+    /// <summary>Insertion codes of the residues, which tell residues of one number apart; empty for none.</summary>
+    public IReadOnlyList<string> InsertionCodes { get; }
+
+    /// <summary>Whether the file has an atom as HETATM: of a ligand, a water or a modified residue.</summary>
+    /// <param name="index">Atom, from 0.</param>
+    /// <returns>True if it has.</returns>
+    public bool IsHetero(int index) => _hetero[index];
+
+    /// <summary>The same atoms with other values in the place of the B factors, such as a score to colour by.</summary>
+    /// <param name="values">One for each atom, kept, not copied; NaN stands for "no value" and is written as <c>?</c>.</param>
+    /// <returns>The model; all else is shared.</returns>
+    /// <exception cref="ArgumentException">Another number of values than of atoms.</exception>
+    public AtomicModel WithBFactors(float[] values) => values.Length == Count
+        ? new AtomicModel(this, values)
+        : throw new ArgumentException($"{Count} atoms cannot have {values.Length} values.", nameof(values));
 
     /// <summary>Whether an atom is hydrogen or deuterium.</summary>
     /// <param name="index">Atom, from 0.</param>

@@ -3,7 +3,7 @@ using Gmm.Core;
 
 namespace Gmm.IO;
 
-/// <summary>Reads atomic models from PDB (.pdb, .ent) and mmCIF (.cif, .mmcif) files, also gzipped (.gz).</summary>
+/// <summary>Reads atomic models from PDB (.pdb, .ent) and mmCIF (.cif, .mmcif) files, also gzipped (.gz), and writes mmCIF.</summary>
 /// <remarks>
 /// Only the first model is read. Of alternative locations the one of the highest occupancy is kept (of equal ones the first label,
 /// usually A). Hydrogens are read and can be told by <see cref="AtomicModel.IsHydrogen"/>. Waters and ligands are read too.
@@ -40,4 +40,12 @@ public static class AtomicModelFile
                 innerException: e);
         }
     }
+
+    /// <summary>Writes a model as mmCIF: its _atom_site loop, which is all that this library reads and what viewers need.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The atoms; a B factor that is not finite is written as <c>?</c>, "no value".</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    public static void WriteCif(string path, AtomicModel model, bool overwrite = false) =>
+        AtomicOutput.Write(path, overwrite, stream => CifAtomWriter.Write(stream, model, Path.GetFileNameWithoutExtension(path)));
 }

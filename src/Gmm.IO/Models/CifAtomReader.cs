@@ -11,7 +11,7 @@ internal sealed class CifAtomReader
     private readonly Dictionary<string, string> _pool = [];
     private readonly List<string> _names;
     private readonly string[] _cells;
-    private readonly int _x, _y, _z, _element, _name, _residue, _chain, _number, _insertion, _alternative, _occupancy, _bFactor, _model;
+    private readonly int _x, _y, _z, _element, _name, _residue, _chain, _number, _insertion, _alternative, _occupancy, _bFactor, _model, _group;
     private int _line;
 
     private CifAtomReader(string path, List<string> names)
@@ -26,6 +26,7 @@ internal sealed class CifAtomReader
         _number = Needed("auth_seq_id", "label_seq_id");
         (_insertion, _alternative) = (Column("pdbx_PDB_ins_code"), Column("label_alt_id"));
         (_occupancy, _bFactor, _model) = (Column("occupancy"), Column("B_iso_or_equiv"), Column("pdbx_PDB_model_num"));
+        _group = Column("group_PDB");
     }
 
     public static List<AtomRecord> Read(Stream stream, string path)
@@ -102,6 +103,7 @@ internal sealed class CifAtomReader
             Residue = residue,
             Name = _cells[_name],
             Alternative = _alternative < 0 ? string.Empty : _cells[_alternative],
+            IsHetero = _group >= 0 && _cells[_group].Equals("HETATM", StringComparison.OrdinalIgnoreCase),
         };
     }
 

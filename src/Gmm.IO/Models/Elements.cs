@@ -38,6 +38,9 @@ internal static class Elements
         return 0;
     }
 
+    /// <summary>Symbol of an atomic number in capitals; X, as PDB files have it, if there is no such element.</summary>
+    public static string Symbol(byte atomicNumber) => atomicNumber is 0 || atomicNumber > Symbols.Length ? "X" : Symbols[atomicNumber - 1];
+
     /// <summary>
     /// The element of a PDB atom whose element columns are empty: columns 13 and 14 hold the symbol, right-justified. In residues of
     /// polymers the first letter decides, because many programs do not keep to the columns (CA is carbon there, not calcium).

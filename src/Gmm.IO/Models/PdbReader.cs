@@ -66,6 +66,7 @@ internal static class PdbReader
             Residue = residue,
             Name = Text(13, 4),
             Alternative = Text(17, 1),
+            IsHetero = text.StartsWith("HETATM", StringComparison.Ordinal),
         };
     }
 

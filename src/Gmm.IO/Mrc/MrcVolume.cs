@@ -20,6 +20,14 @@ public sealed record MrcVolume
     /// <summary>First voxel in the cell along x, y, z (NXSTART, put in the order of the axes).</summary>
     public (int X, int Y, int Z) Start { get; init; }
 
+    /// <summary>
+    /// Position of the first voxel's centre in the frame of atomic models, angstrom: ORIGIN, or <see cref="Start"/> times the voxel size if
+    /// ORIGIN is zero. Files that say both say the same twice, so they are not added; ChimeraX reads maps in this way.
+    /// </summary>
+    public (double X, double Y, double Z) FirstVoxel => Origin != default
+        ? Origin
+        : (Start.X * PixelSize.X, Start.Y * PixelSize.Y, Start.Z * PixelSize.Z);
+
     /// <summary>The file, for error messages.</summary>
     public string? Source { get; init; }
 

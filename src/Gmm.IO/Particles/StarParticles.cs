@@ -14,9 +14,10 @@ public sealed class StarParticles : IParticleSource, IDisposable
     private readonly ParticleSet _set;
     private readonly StackPool _pool = new();
 
-    private StarParticles(string path, StarFile file, StarBlock block, ParticleSet set)
+    private StarParticles(string path, StarParticlesOptions options, StarFile file, StarBlock block, ParticleSet set)
     {
         Path = path;
+        Options = options;
         _file = file;
         _block = block;
         _table = block.Table!;
@@ -25,6 +26,9 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
     /// <summary>The STAR file, as given.</summary>
     public string Path { get; }
+
+    /// <summary>How it was read.</summary>
+    public StarParticlesOptions Options { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<OpticsGroup> OpticsGroups => _set.Groups;
@@ -63,7 +67,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
         var file = StarFile.Read(path);
         var block = FindParticles(file, path, options);
         var set = new StarParticlesReader(path, block.Table!, file.Find("optics")?.AsTable(), options).Read();
-        return new StarParticles(path, file, block, set);
+        return new StarParticles(path, options, file, block, set);
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,10 @@ public sealed record IterationRecord
     [JsonPropertyName("resolution_0143_A")]
     public required double Resolution { get; init; }
 
+    /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</summary>
+    [JsonPropertyName("resolution_is_nyquist")]
+    public bool ResolutionIsNyquist { get; init; }
+
     /// <summary>The limit for the next iteration, angstrom.</summary>
     [JsonPropertyName("limit_A")]
     public required double Limit { get; init; }
@@ -33,6 +37,7 @@ public sealed record IterationRecord
     {
         Iteration = state.Iteration,
         Resolution = state.Resolution,
+        ResolutionIsNyquist = state.ResolutionIsNyquist,
         Limit = state.Limit,
         PreviousLimit = state.PreviousLimit,
         Statistics = state.Statistics,

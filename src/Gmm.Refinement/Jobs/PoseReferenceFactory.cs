@@ -12,14 +12,14 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
         GaussianModel model, IReadOnlyList<int> indices, IReadOnlyList<Pose> poses, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var references = new PoseReference?[source.OpticsGroups.Count];
-        Parallel.For(0, references.Length, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken }, g =>
+        Guarded.Run(() => Parallel.For(0, references.Length, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken }, g =>
         {
             var members = indices.Where(i => source.Particles[i].OpticsIndex == g).ToArray();
             if (members.Length > 0)
             {
                 references[g] = Make(model, source.OpticsGroups[g], Spread(members, options.NoiseParticles), poses, cancellationToken);
             }
-        });
+        }));
         return references;
     }
 

@@ -157,7 +157,9 @@ internal sealed class RefinementFiles(string folder, StarParticles particles)
 
     private ParticleResult[] ReadParticles(string path)
     {
-        using var data = StarParticles.Open(path, new StarParticlesOptions { RequireImages = false, RequireCtf = false });
+        // As the input was read: a pixel size given there is the unit of origins in pixels; a flat file does not say how large its images are.
+        using var data = StarParticles.Open(
+            path, particles.Options with { RequireImages = false, RequireCtf = false, ImageSize = particles.OpticsGroups[0].ImageSize });
         if (data.Particles.Count != particles.Particles.Count)
         {
             throw new InvalidInputException($"has {data.Particles.Count} particles, the input {particles.Particles.Count}: the input changed since the run", path);

@@ -66,6 +66,14 @@ public sealed class RefinementJob
         else
         {
             state = loop.Start(progress, cancellationToken);
+
+            // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
+            CreateFolder();
+            if (!_job.Resume)
+            {
+                _files.RemoveAll();
+            }
+
             Finish(state, settings, records, iterationDone);
         }
 
@@ -100,18 +108,30 @@ public sealed class RefinementJob
                 throw new InvalidInputException($"the run to resume had other settings: {other.Settings}; now {settings}", _job.Folder);
             }
         }
-        else if (_files.HasAny)
+        else if (_files.HasAny && !_job.Overwrite)
         {
-            if (!_job.Overwrite)
-            {
-                throw new InvalidInputException("the folder holds a run already; resume it, allow overwriting, or choose another folder", _job.Folder);
-            }
-
-            _files.RemoveAll();
+            throw new InvalidInputException("the folder holds a run already; resume it, allow overwriting, or choose another folder", _job.Folder);
         }
 
-        CreateFolder();
+        CheckWritable();
         return [.. done.Select(d => d.Record)];
+    }
+
+    /// <summary>Checks, before the long work, that the folder can be made and written to; makes nothing.</summary>
+    private void CheckWritable()
+    {
+        var folder = Path.GetFullPath(_job.Folder);
+        while (!Directory.Exists(folder))
+        {
+            if (File.Exists(folder) || Path.GetDirectoryName(folder) is not { } parent)
+            {
+                throw new InvalidInputException($"the output folder cannot be made: {folder} is not a folder", _job.Folder);
+            }
+
+            folder = parent;
+        }
+
+        AtomicOutput.CheckWritable(Path.Combine(folder, "run.json"), overwrite: true);
     }
 
     private void CreateFolder()
@@ -124,14 +144,12 @@ public sealed class RefinementJob
         {
             throw new InvalidInputException($"the output folder cannot be made: {e.Message}", _job.Folder);
         }
-
-        AtomicOutput.CheckWritable(_files.RunRecord, overwrite: true);
     }
 
     /// <summary>All that decides the result, and nothing that does not (threads, chunks, number of iterations).</summary>
     private string Settings() => string.Create(
         CultureInfo.InvariantCulture,
-        $"gaussians={_options.Gaussians?.ToString(CultureInfo.InvariantCulture) ?? "auto"} start_resolution={_options.StartResolution} max_resolution={_options.MaxResolution} optimizer={_options.Optimizer} score={_options.Score} mask={(_options.Mask is null ? "auto" : "given")} model={(_options.SeedModel is null ? "none" : _options.SeedModel.Count)} noise_particles={_options.NoiseParticles} seed={_compute.Seed} particles={_particles.Particles.Count}");
+        $"gaussians={_options.Gaussians?.ToString(CultureInfo.InvariantCulture) ?? "auto"} start_resolution={_options.StartResolution} max_resolution={_options.MaxResolution} optimizer={_options.Optimizer} score={_options.Score} mask={(_options.Mask is null ? "auto" : RunFingerprint.Of(_options.Mask))} model={(_options.SeedModel is null ? "none" : RunFingerprint.Of(_options.SeedModel))} noise_particles={_options.NoiseParticles} seed={_compute.Seed} particles={_particles.Particles.Count}:{RunFingerprint.Of(_particles)}");
 
     private RunRecord Record(RefinementState state, string settings, IReadOnlyList<IterationRecord> records, double seconds)
     {
@@ -147,6 +165,7 @@ public sealed class RefinementJob
             Threads = _compute.Threads,
             Iterations = records,
             Resolution = state.Resolution,
+            ResolutionIsNyquist = state.ResolutionIsNyquist,
             NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
             StopReason = state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
             WallSeconds = seconds,

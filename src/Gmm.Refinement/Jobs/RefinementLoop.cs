@@ -24,6 +24,9 @@ namespace Gmm.Refinement;
 /// </remarks>
 public sealed class RefinementLoop
 {
+    /// <summary>Models are seeded anew in every iteration, which alone moves poses by about a seventh of their uncertainty (measured): a quarter is no progress.</summary>
+    private const double StationaryShare = 0.25;
+
     /// <summary>Side of a box, voxels, from which the halves' models are fitted one after the other.</summary>
     private const int LargeBox = 200;
 
@@ -88,7 +91,7 @@ public sealed class RefinementLoop
     /// <returns>True if the refinement is finished.</returns>
     public bool IsFinished(RefinementState state) => state.Iteration >= _options.Iterations || (_options.StopWhenStationary && IsStationary(state));
 
-    /// <summary>Whether another iteration would change nothing: poses move by less than a tenth of their own uncertainty, and the limit by less than half a Fourier shell.</summary>
+    /// <summary>Whether another iteration would change nothing: poses move by less than a quarter of their own uncertainty, and the limit by less than half a Fourier shell.</summary>
     /// <param name="state">Where the refinement stands.</param>
     /// <returns>True if it is stationary; never before the second iteration, nor with a score that gives no uncertainty.</returns>
     public static bool IsStationary(RefinementState state)
@@ -100,7 +103,7 @@ public sealed class RefinementLoop
 
         var boxLength = state.Maps.Half1.BoxLength;
         return Math.Abs((boxLength / state.Limit) - (boxLength / before)) < 0.5
-            && statistics.MedianRotationChangeDegrees < 0.1 * statistics.MedianRotationSigmaDegrees;
+            && statistics.MedianRotationChangeDegrees < StationaryShare * statistics.MedianRotationSigmaDegrees;
     }
 
     /// <summary>Puts a state together from what an earlier run wrote; the comparison of the half maps is made again, to the same bits.</summary>
@@ -228,26 +231,18 @@ public sealed class RefinementLoop
         // result is the same.
         var atOnce = state.Maps.Half1.Size < LargeBox ? Math.Min(2, _compute.Threads) : 1;
         var threads = Math.Max(1, _compute.Threads / atOnce);
-        try
+        Guarded.Run(() => Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
         {
-            Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
+            var map = h == 0 ? state.Maps.Half1 : state.Maps.Half2;
+            var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
+                progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
+            var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
+            fits[h] = ModelBuilder.Build(map, state.Mask, BuildOptions(state.Limit, h + 1, compute), compute, report, cancellationToken);
+            if (atOnce == 1)
             {
-                var map = h == 0 ? state.Maps.Half1 : state.Maps.Half2;
-                var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
-                    progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
-                var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
-                fits[h] = ModelBuilder.Build(map, state.Mask, BuildOptions(state.Limit, h + 1, compute), compute, report, cancellationToken);
-                if (atOnce == 1)
-                {
-                    ReleaseStage();
-                }
-            });
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
-        {
-            throw new InvalidInputException(input.Message, e);
-        }
-
+                ReleaseStage();
+            }
+        }));
         ReleaseStage();
         return fits;
     }

@@ -29,11 +29,11 @@ public sealed record RefinementOptions
     /// <summary>A model to seed the Gaussians from, in the frame of the map (angstrom from the box centre); null seeds from the density.</summary>
     public GaussianModel? SeedModel { get; init; }
 
-    /// <summary>Particles refined between two reports of progress and checks for cancellation of the files written.</summary>
+    /// <summary>Particles refined between two reports of progress. Results do not depend on it, and no more than one image per thread is in memory.</summary>
     public int ChunkSize { get; init; } = 1000;
 
     /// <summary>Particles of each half and optics group on which the noise is measured.</summary>
-    public int NoiseParticles { get; init; } = 500;
+    public int NoiseParticles { get; init; } = 300;
 
     /// <summary>Whether to stop before <see cref="Iterations"/> when resolution and poses no longer change.</summary>
     public bool StopWhenStationary { get; init; } = true;

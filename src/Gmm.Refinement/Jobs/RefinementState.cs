@@ -38,6 +38,9 @@ public sealed record RefinementState
     /// <summary>Gold-standard resolution, angstrom: where the masked FSC, corrected by phase randomisation, falls below 0.143.</summary>
     public double Resolution => Fsc.Corrected.Resolution(0.143);
 
+    /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows (Nyquist).</summary>
+    public bool ResolutionIsNyquist => !Fsc.Corrected.Falls(0.143);
+
     /// <summary>The poses alone.</summary>
     public IReadOnlyList<Pose> Poses => [.. Particles.Select(p => p.Pose)];
 }

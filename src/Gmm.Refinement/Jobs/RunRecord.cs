@@ -41,6 +41,10 @@ public sealed record RunRecord
     [JsonPropertyName("resolution_0143_A")]
     public required double Resolution { get; init; }
 
+    /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</summary>
+    [JsonPropertyName("resolution_is_nyquist")]
+    public bool ResolutionIsNyquist { get; init; }
+
     /// <summary>Particles that kept their pose in the last iteration because they could not be refined.</summary>
     [JsonPropertyName("not_refined")]
     public required int NotRefined { get; init; }

@@ -60,7 +60,9 @@ public sealed class AdamPoseOptimizer(int steps = 10, double learningRate = 1e-3
         }
 
         var final = workspace.Score(band, pose);
-        return double.IsFinite(final.Objective)
+
+        // Exactly 0: the image or the reference is empty, so that nothing was compared.
+        return double.IsFinite(final.Objective) && final.Objective != 0
             ? new PoseEstimate(pose, final, startScore, null, steps, PoseStatus.Refined)
             : new PoseEstimate(start, startScore, startScore, null, steps, PoseStatus.Failed);
     }
@@ -69,7 +71,7 @@ public sealed class AdamPoseOptimizer(int steps = 10, double learningRate = 1e-3
     /// From the tangent space to Euler angles. A = Pz(psi) Py(tilt) Pz(rot), P passive = exp(-angle [axis]), so a change of rot is the
     /// left rotation -A e_z, of tilt -Pz(psi) e_y = -(sin psi, cos psi, 0), of psi -e_z.
     /// </summary>
-    private static void ToEulerGradient(in Rotation a, double psi, ReadOnlySpan<double> tangent, double boxLength, Span<double> euler)
+    internal static void ToEulerGradient(in Rotation a, double psi, ReadOnlySpan<double> tangent, double boxLength, Span<double> euler)
     {
         var (s, c) = Math.SinCos(psi);
         euler[0] = -((a.M02 * tangent[0]) + (a.M12 * tangent[1]) + (a.M22 * tangent[2]));

@@ -119,6 +119,7 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
 
     private bool IsUsable(in Pose start, in Pose pose, PoseScore score) =>
         double.IsFinite(score.Objective)
+        && score.Objective != 0 // Exactly 0: the image or the reference is empty, so that nothing was compared.
         && pose.Rotation.AngleTo(start.Rotation) <= _options.MaximumRotationDegrees * (Math.PI / 180)
         && Math.Sqrt(Square(pose.ShiftX - start.ShiftX) + Square(pose.ShiftY - start.ShiftY)) <= _options.MaximumShiftAngstrom;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -11,6 +12,9 @@ public sealed class ParticlePoseRefiner(
     IParticleSource source, IPoseOptimizer optimizer, IReadOnlyList<PoseReference?> references, double resolution)
 {
     private readonly ParticleReader _reader = new(source, resolution);
+
+    // Parallel.For starts and ends tasks as it likes; workers hold megabytes and are kept from one to the next, and between calls.
+    private readonly ConcurrentBag<Worker> _workers = [];
 
     /// <summary>Refines poses. Each particle's result depends on that particle only, so threads and chunks change nothing.</summary>
     /// <param name="indices">The particles.</param>
@@ -31,26 +35,19 @@ public sealed class ParticlePoseRefiner(
     {
         var finished = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
-        try
-        {
-            Parallel.For(
-                0,
-                indices.Count,
-                parallel,
-                () => new Worker(_reader, references),
-                (n, _, worker) =>
-                {
-                    var index = indices[n];
-                    results[index] = worker.Refine(index, starts[index], optimizer);
-                    done?.Invoke(Interlocked.Increment(ref finished));
-                    return worker;
-                },
-                _ => { });
-        }
-        catch (AggregateException e) when (e.InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
-        {
-            throw new InvalidInputException(input.Message, e);
-        }
+        Guarded.Run(() => Parallel.For(
+            0,
+            indices.Count,
+            parallel,
+            () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references),
+            (n, _, worker) =>
+            {
+                var index = indices[n];
+                results[index] = worker.Refine(index, starts[index], optimizer);
+                done?.Invoke(Interlocked.Increment(ref finished));
+                return worker;
+            },
+            _workers.Add));
     }
 
     private sealed class Worker(ParticleReader reader, IReadOnlyList<PoseReference?> references)

@@ -36,7 +36,7 @@ public sealed class FourierSlice
     /// <summary>Fills the slice with a particle's coefficients; coefficients outside the grid's sphere are left out.</summary>
     /// <param name="disc">Which coefficients.</param>
     /// <param name="pose">The pose: the coefficient k of the image goes to A^T k, times exp(2 pi i k.t), which undoes the shift.</param>
-    /// <param name="re">Real parts of the image's coefficients, phase origin at pixel n/2.</param>
+    /// <param name="re">Real parts of the image's coefficients, phase origin at <see cref="DiscTransform.OriginPixel"/>.</param>
     /// <param name="im">Imaginary parts.</param>
     /// <param name="transfer">What multiplies the structure's transform in the image (<see cref="Ctf.FillTransfer"/>).</param>
     /// <param name="state">What has been done to the image: it decides whether the image still has to be multiplied by its transfer.</param>

@@ -19,7 +19,7 @@ public sealed class ReconstructionGrid
     /// <param name="boxSize">Side of the map, voxels, at least 4.</param>
     /// <param name="pixelSize">Angstrom per voxel.</param>
     /// <param name="paddingFactor">Side of the grid over the side of the map, from 1.2 to 4; the grid's side is the next even number with prime factors 2, 3 and 5.</param>
-    /// <param name="maxResolution">Finest resolution kept, angstrom; zero means to the last shell below Nyquist.</param>
+    /// <param name="maxResolution">Finest resolution kept, angstrom; zero means to Nyquist.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value out of these ranges.</exception>
     public ReconstructionGrid(int boxSize, double pixelSize, double paddingFactor, double maxResolution = 0)
     {
@@ -35,10 +35,11 @@ public sealed class ReconstructionGrid
         PixelSize = pixelSize;
         GridSize = FftSizes.NextFastEven((int)Math.Ceiling((paddingFactor * boxSize) - 1e-9));
         Padding = GridSize / (double)boxSize;
-        var nyquist = (boxSize - 1) / 2;
+        var nyquist = boxSize / 2;
         var shells = maxResolution > 0 ? Math.Clamp((int)Math.Floor((boxSize * pixelSize / maxResolution) + 1e-6), 1, nyquist) : nyquist;
         LastShell = shells;
-        Radius = (shells + 0.5) * Padding;
+        // With the Nyquist shell, as RELION has it: a mask or an FSC of the last shells sees noise beyond them and not an edge. Nothing goes past it.
+        Radius = Math.Min(shells + 0.5, 0.5 * boxSize) * Padding;
         // The hundredth covers the rounding of a coefficient on the rim.
         Extent = (int)Math.Floor(Radius + 0.01) + 2;
         Window = new GriddingWindow(Padding);

@@ -12,7 +12,7 @@ public sealed record ReconstructionOptions
     /// <summary>Side of the Fourier grid over the side of the map, from 1.2 to 4.</summary>
     public double PaddingFactor { get; init; } = 1.5;
 
-    /// <summary>Finest resolution, angstrom; the last shell below Nyquist by default. Data beyond it are neither read into the sums nor stored.</summary>
+    /// <summary>Finest resolution, angstrom; Nyquist by default. Data beyond it are neither read into the sums nor stored.</summary>
     public double? MaxResolution { get; init; }
 
     /// <summary>

@@ -144,7 +144,7 @@ internal sealed class SliceReader
         public Group(OpticsGroup optics, ReconstructionGrid grid, SamplingDensity density)
         {
             Optics = optics;
-            var nyquist = Math.Max(1, (optics.ImageSize - 1) / 2);
+            var nyquist = Math.Max(1, optics.ImageSize / 2);
             // One ring more than the map's last shell holds, since rings of boxes of different length do not line up.
             var wanted = (int)Math.Ceiling((grid.LastShell + 0.5) * optics.BoxLength / grid.BoxLength);
             Disc = new FourierDisc(optics.BoxLength, Math.Clamp(wanted, 1, nyquist));

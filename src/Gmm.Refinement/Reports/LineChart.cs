@@ -12,7 +12,13 @@ public sealed class LineChart : Chart
     /// <param name="series">The lines, in the order of the legend.</param>
     /// <exception cref="ArgumentException">No series, or no finite point in any of them.</exception>
     public LineChart(string title, ChartAxis x, ChartAxis y, IEnumerable<ChartSeries> series)
-        : base(title, 560, 400)
+        : this(title, x, y, series, 560, 400)
+    {
+    }
+
+    /// <summary>Makes a chart of another size than the usual, for long series.</summary>
+    internal LineChart(string title, ChartAxis x, ChartAxis y, IEnumerable<ChartSeries> series, double width, double height)
+        : base(title, width, height)
     {
         _series = [.. series];
         (XAxis, YAxis) = (x, y);

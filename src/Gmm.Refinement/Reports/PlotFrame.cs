@@ -55,7 +55,9 @@ internal sealed class PlotFrame
         canvas.Text(6 + (ChartTheme.AxisTitleSize * 0.72), (Top + Bottom) / 2, _y.Title, middle with { Upwards = true });
         if (_title.Length > 0)
         {
-            canvas.Text(Left, 26, _title, new TextStyle(ChartTheme.TitleSize, ChartTheme.Ink, Bold: true));
+            // A title too long for the picture is set smaller, never cut off.
+            var room = (Right - Left) / StrokeFont.Measure(_title, ChartTheme.TitleSize, bold: true);
+            canvas.Text(Left, 26, _title, new TextStyle(ChartTheme.TitleSize * Math.Min(1, room), ChartTheme.Ink, Bold: true));
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class ImageSimulator
     /// <param name="gain">Grey value per angstrom of scattering factor and pixel.</param>
     /// <param name="noise">The particle's noise generator; not used without noise.</param>
     /// <param name="envelope">An extra B factor on the image, square angstrom.</param>
-    /// <param name="image">Size x Size pixels, origin at Size/2.</param>
+    /// <param name="image">Size x Size pixels, origin at <see cref="DiscTransform.OriginPixel"/>.</param>
     public void Render(in Pose pose, CtfParameters ctf, CtfState state, double gain, SeededGenerator? noise, double envelope, Span<float> image)
     {
         Slice(pose.Rotation, _sliceRe, _sliceIm);
@@ -113,7 +113,7 @@ internal sealed class ImageSimulator
         }
 
         _transform.FineFft.Inverse(_scratch.Re, _scratch.Im, _scratch.Grid, _scratch.Fft);
-        int n = _transform.Size, half = n / 2, p = PaddedSize;
+        int n = _transform.Size, half = DiscTransform.OriginPixel(n), p = PaddedSize;
         for (var y = 0; y < n; y++)
         {
             // The padded image has its origin at index 0: negative positions are at the end of each row and of the rows.

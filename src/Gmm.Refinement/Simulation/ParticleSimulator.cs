@@ -5,7 +5,7 @@ namespace Gmm.Refinement;
 
 /// <summary>Takes one simulated image. Called in the particles' order, from one thread at a time.</summary>
 /// <param name="index">Particle, from 0.</param>
-/// <param name="pixels">BoxSize x BoxSize values, origin at BoxSize/2; valid during the call only.</param>
+/// <param name="pixels">BoxSize x BoxSize values, origin at <see cref="DiscTransform.OriginPixel"/>; valid during the call only.</param>
 public delegate void SimulatedImageSink(int index, ReadOnlySpan<float> pixels);
 
 /// <summary>
@@ -103,7 +103,7 @@ public sealed class ParticleSimulator
 
     /// <summary>Makes one image. Safe on many threads at once.</summary>
     /// <param name="index">Particle, from 0.</param>
-    /// <param name="pixels">BoxSize x BoxSize values, row by row, origin at BoxSize/2.</param>
+    /// <param name="pixels">BoxSize x BoxSize values, row by row, origin at <see cref="DiscTransform.OriginPixel"/>.</param>
     public void RenderImage(int index, Span<float> pixels)
     {
         var particle = _truth.True[index];

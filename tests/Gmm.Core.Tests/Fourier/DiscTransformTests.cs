@@ -10,8 +10,9 @@ public class DiscTransformTests
     [InlineData(30, 9)]
     [InlineData(35, 12)]
     [InlineData(22, 10)]
+    [InlineData(22, 11)]
     [InlineData(3, 1)]
-    public void Forward_is_the_sum_about_pixel_half(int n, int radius)
+    public void Forward_is_the_sum_about_the_origin_pixel(int n, int radius)
     {
         var disc = new FourierDisc(100, radius);
         var transform = new DiscTransform(n, disc);
@@ -24,7 +25,7 @@ public class DiscTransformTests
             Complex expected = 0;
             for (var p = 0; p < image.Length; p++)
             {
-                var turn = ((disc.Kx[i] * ((p % n) - (n / 2))) + (disc.Ky[i] * ((p / n) - (n / 2)))) / (double)n;
+                var turn = ((disc.Kx[i] * ((p % n) - ((n + 1) / 2))) + (disc.Ky[i] * ((p / n) - ((n + 1) / 2)))) / (double)n;
                 expected += image[p] * Complex.FromPolarCoordinates(1, -2 * Math.PI * turn);
             }
 
@@ -52,7 +53,7 @@ public class DiscTransformTests
             double expected = re[0];
             for (var i = 1; i < disc.Count; i++)
             {
-                var angle = 2 * Math.PI * ((disc.Kx[i] * ((p % n) - (n / 2))) + (disc.Ky[i] * ((p / n) - (n / 2)))) / n;
+                var angle = 2 * Math.PI * ((disc.Kx[i] * ((p % n) - ((n + 1) / 2))) + (disc.Ky[i] * ((p / n) - ((n + 1) / 2)))) / n;
                 expected += 2 * ((re[i] * Math.Cos(angle)) - (im[i] * Math.Sin(angle)));
             }
 
@@ -74,7 +75,7 @@ public class DiscTransformTests
         var disc = new FourierDisc(100, (n - 1) / 2);
         var transform = new DiscTransform(n, disc);
         var image = new float[n * n];
-        image[(n / 2 * n) + (n / 2)] = 1;
+        image[((n + 1) / 2 * n) + ((n + 1) / 2)] = 1;
         float[] re = new float[disc.Count], im = new float[disc.Count];
         transform.Forward(image, re, im, new float[transform.ScratchLength]);
         Assert.All(re, v => Assert.Equal(1, v, 1e-6));
@@ -82,9 +83,18 @@ public class DiscTransformTests
     }
 
     [Fact]
+    public void The_Nyquist_ring_is_not_written()
+    {
+        var disc = new FourierDisc(100, 8);
+        var transform = new DiscTransform(16, disc);
+        var values = new float[disc.Count];
+        Assert.Throws<InvalidOperationException>(() => transform.Inverse(values, values, new float[256], new float[transform.ScratchLength]));
+    }
+
+    [Fact]
     public void A_disc_wider_than_the_band_is_refused()
     {
-        Assert.Throws<ArgumentException>(() => new DiscTransform(16, new FourierDisc(100, 8)));
+        Assert.Throws<ArgumentException>(() => new DiscTransform(16, new FourierDisc(100, 9)));
         Assert.Throws<ArgumentException>(() => new DiscTransform(17, new FourierDisc(100, 9)));
     }
 }

@@ -114,17 +114,18 @@ public class SimulatedProjectionTests
 
     private static void SumAlong(DensityMap map, Rotation rotation, double[] sum)
     {
-        int n = map.Size, half = n / 2;
-        for (var y = 0; y < n; y++)
+        // An image of an odd box has its origin one pixel further than a map has its centre.
+        int n = map.Size, half = n / 2, move = DiscTransform.OriginPixel(n) - half;
+        for (var y = 0; y < n - move; y++)
         {
-            for (var x = 0; x < n; x++)
+            for (var x = 0; x < n - move; x++)
             {
                 for (var z = 0; z < n; z++)
                 {
                     // The voxel seen at (x, y, z) of the image's frame; periodic where an even box lacks +n/2.
                     var (a, b, c) = rotation.Transpose().Apply(x - half, y - half, z - half);
                     int i = (int)Math.Round(a) + half, j = (int)Math.Round(b) + half, k = (int)Math.Round(c) + half;
-                    sum[(y * n) + x] += map.Voxels[(((((k % n) + n) % n * n) + (((j % n) + n) % n)) * n) + (((i % n) + n) % n)];
+                    sum[((y + move) * n) + x + move] += map.Voxels[(((((k % n) + n) % n * n) + (((j % n) + n) % n)) * n) + (((i % n) + n) % n)];
                 }
             }
         }

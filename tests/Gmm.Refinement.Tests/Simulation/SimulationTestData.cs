@@ -31,7 +31,7 @@ internal static class SimulationTestData
         PixelSize = pixel,
     };
 
-    /// <summary>The naive transform of an image at one frequency, origin at n/2, float64.</summary>
+    /// <summary>The naive transform of an image at one frequency, origin at pixel (n+1)/2, float64.</summary>
     public static (double Re, double Im) Dft(ReadOnlySpan<float> image, int n, int kx, int ky)
     {
         double re = 0, im = 0;
@@ -39,7 +39,7 @@ internal static class SimulationTestData
         {
             for (var x = 0; x < n; x++)
             {
-                var (s, c) = Math.SinCos(-2 * Math.PI * ((kx * (x - (n / 2))) + (ky * (y - (n / 2)))) / n);
+                var (s, c) = Math.SinCos(-2 * Math.PI * ((kx * (x - ((n + 1) / 2))) + (ky * (y - ((n + 1) / 2)))) / n);
                 re += image[(y * n) + x] * c;
                 im += image[(y * n) + x] * s;
             }

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// Short hashes of what decides a run besides numbers in its options, so that a run is not resumed with another mask, model or particle
+/// list. Images are not read for it.
+/// </summary>
+internal static class RunFingerprint
+{
+    /// <summary>Of a mask's voxels.</summary>
+    public static string Of(SolventMask mask) => Short(SHA256.HashData(MemoryMarshal.AsBytes(mask.Voxels)));
+
+    /// <summary>Of a model's Gaussians.</summary>
+    public static string Of(GaussianModel model)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes(model.X));
+        hash.AppendData(MemoryMarshal.AsBytes(model.Y));
+        hash.AppendData(MemoryMarshal.AsBytes(model.Z));
+        hash.AppendData(MemoryMarshal.AsBytes(model.Amplitudes));
+        hash.AppendData(MemoryMarshal.AsBytes(model.Widths));
+        return Short(hash.GetHashAndReset());
+    }
+
+    /// <summary>Of the particles' poses, halves and optics as they were read.</summary>
+    public static string Of(IParticleSource source)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var g in source.OpticsGroups)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<double>([g.ImageSize, g.PixelSize, (int)g.CtfState]));
+        }
+
+        foreach (var p in source.Particles)
+        {
+            var (r, c) = (p.Pose.Rotation, p.Ctf);
+            hash.AppendData(MemoryMarshal.AsBytes<double>(
+            [
+                r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22, p.Pose.ShiftX, p.Pose.ShiftY, p.Half, p.OpticsIndex,
+                c.DefocusU, c.DefocusV, c.DefocusAngleDegrees, c.VoltageKilovolt, c.SphericalAberrationMillimetre, c.AmplitudeContrast,
+                c.PhaseShiftDegrees, c.BFactor, c.ScaleFactor,
+            ]));
+        }
+
+        return Short(hash.GetHashAndReset());
+    }
+
+    private static string Short(byte[] hash) => Convert.ToHexStringLower(hash.AsSpan(0, 8));
+}
