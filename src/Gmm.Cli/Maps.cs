@@ -13,8 +13,20 @@ internal static class Maps
         return Reconstructor.ReconstructHalves(particles, poses, null, options, call.Compute, new Line(line), call.CancellationToken);
     }
 
+    /// <summary>Measures the local resolution of two half maps.</summary>
+    public static LocalResolutionResult LocalResolution(HalfMap half1, HalfMap half2, VerbCall call)
+    {
+        using var line = new ProgressLine(call.Console, "local resolution");
+        return Gmm.Refinement.LocalResolution.Measure(half1, half2, call.Compute, new Part(line), call.CancellationToken);
+    }
+
     /// <summary>The resolution at a threshold; null where the curve never falls below it, so that Nyquist is the limit.</summary>
     public static double? Resolution(FscCurve curve, double threshold = 0.143) => curve.Falls(threshold) ? Math.Round(curve.Resolution(threshold), 4) : null;
+
+    private sealed class Part(ProgressLine line) : IProgress<double>
+    {
+        public void Report(double value) => line.Report(value);
+    }
 
     private sealed class Line(ProgressLine line) : IProgress<ReconstructionProgress>
     {
