@@ -12,9 +12,10 @@ internal sealed record MaskReport(
 
 /// <summary>Result of postprocess.</summary>
 internal sealed record PostprocessReport(
-    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
-    [property: JsonPropertyName("resolution_05_A")] double? Resolution05,
-    [property: JsonPropertyName("resolution_unmasked_A")] double? ResolutionUnmasked,
+    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
+    [property: JsonPropertyName("resolution_05_A")] double Resolution05,
+    [property: JsonPropertyName("resolution_unmasked_A")] double ResolutionUnmasked,
     [property: JsonPropertyName("b_factor_A2")] double? BFactor,
     [property: JsonPropertyName("model_amplitudes")] bool ModelAmplitudes,
     [property: JsonPropertyName("randomised_from_A")] double RandomisedFrom,

@@ -53,12 +53,12 @@ internal sealed class PostprocessVerb : VerbCommand
         var local = MapFilters.ByShell(Maps.LocalResolution(half1, half2, call).Filtered, result.SharpeningFactors, call.Compute);
         files.Write(result, local, frame, call.Overwrite);
         var report = new PostprocessReport(
-            Maps.Resolution(result.Curves.Corrected), Maps.Resolution(result.Curves.Corrected, 0.5), Maps.Resolution(result.Curves.Unmasked),
+            Maps.Resolution(result.Curves.Corrected), !result.Curves.Corrected.Falls(), Maps.Resolution(result.Curves.Corrected, 0.5), Maps.Resolution(result.Curves.Unmasked),
             result.BFactor is { } value ? Math.Round(value, 3) : null, modelFile is not null, Math.Round(1 / result.Curves.Corrected.Frequency(result.Curves.RandomisedFrom), 4),
             [.. result.Warnings], Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, CliJson.Default.PostprocessReport,
-            Texts.Line($"resolution {result.Resolution:F2} A at FSC 0.143 (masked, corrected), {Texts.Resolution(report.Resolution05)} at 0.5; unmasked {Texts.Resolution(report.ResolutionUnmasked)}"),
+            Texts.Line($"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} at FSC 0.143 (masked, corrected), {Texts.Resolution(report.Resolution05)} at 0.5; unmasked {Texts.Resolution(report.ResolutionUnmasked)}"),
             result.BFactor is { } applied ? Texts.Line($"sharpened by a B factor of {applied:F1} A^2") : $"sharpened to the amplitudes of {modelFile}",
             $"wrote {string.Join(", ", files.All)}");
     }
