@@ -16,6 +16,18 @@ internal static class Maps
     /// <summary>The resolution at a threshold, angstrom; Nyquist where the curve never falls below it.</summary>
     public static double Resolution(FscCurve curve, double threshold = 0.143) => Math.Round(curve.Resolution(threshold), 4);
 
+    /// <summary>Measures the local resolution of two half maps.</summary>
+    public static LocalResolutionResult LocalResolution(HalfMap half1, HalfMap half2, VerbCall call)
+    {
+        using var line = new ProgressLine(call.Console, "local resolution");
+        return Gmm.Refinement.LocalResolution.Measure(half1, half2, call.Compute, new Part(line), call.CancellationToken);
+    }
+
+    private sealed class Part(ProgressLine line) : IProgress<double>
+    {
+        public void Report(double value) => line.Report(value);
+    }
+
     private sealed class Line(ProgressLine line) : IProgress<ReconstructionProgress>
     {
         public void Report(ReconstructionProgress value) => line.Report((double)value.Done / value.Total);

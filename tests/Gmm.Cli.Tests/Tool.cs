@@ -21,7 +21,7 @@ internal sealed class Tool : IDisposable
     }
 
     /// <summary>A small model: 150 carbon, nitrogen and oxygen atoms within 14 A, no symmetry.</summary>
-    public string WriteModel(string name = "model.pdb")
+    public string WriteModel(string name = "model.pdb", double shift = 0)
     {
         var random = new Random(4);
         var lines = new List<string>();
@@ -32,7 +32,7 @@ internal sealed class Tool : IDisposable
             {
                 var element = "CNO"[lines.Count % 3];
                 lines.Add(FormattableString.Invariant(
-                    $"ATOM  {lines.Count + 1,5}  {element}   ALA A{lines.Count + 1,4}    {14 * x,8:F3}{14 * y,8:F3}{14 * (z + (0.3 * x)),8:F3}  1.00{20 + (lines.Count % 30),6:F2}          {element,2}"));
+                    $"ATOM  {lines.Count + 1,5}  {element}   ALA A{lines.Count + 1,4}    {(14 * x) + shift,8:F3}{14 * y,8:F3}{14 * (z + (0.3 * x)),8:F3}  1.00{20 + (lines.Count % 30),6:F2}          {element,2}"));
             }
         }
 
@@ -47,6 +47,13 @@ internal sealed class Tool : IDisposable
         var run = Run(["simulate", WriteModel(), "--out", folder, "--particles", "40", "--box", "24", "--pixel-size", "2.5", "--snr", "2", .. more]);
         Assert.True(run.Code == 0, run.Error);
         return folder;
+    }
+
+    /// <summary>Simulates a small set at its true poses and returns its two half maps.</summary>
+    public (string Half1, string Half2) Halves()
+    {
+        Run("reconstruct", Path.Combine(Simulate("halves"), "true.star"), "--out", this["halves/run"]).RequireSuccess();
+        return (this["halves/run_half1_unfil.mrc"], this["halves/run_half2_unfil.mrc"]);
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

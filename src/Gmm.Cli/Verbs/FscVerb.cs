@@ -41,11 +41,11 @@ internal sealed class FscVerb : VerbCommand
 
         var half1 = MrcFile.ReadHalfMap(a, 1);
         var half2 = MrcFile.ReadHalfMap(b, 2);
-        RequireSameGrid(half1, half2, a, b);
+        MapInputs.RequireSameGrid(half1, half2, a, b);
         var mask = maskFile is null ? null : MrcFile.ReadMask(maskFile);
         if (mask is not null)
         {
-            RequireSameGrid(half1, mask, a, maskFile!);
+            MapInputs.RequireSameGrid(half1, mask, a, maskFile!);
         }
 
         var columns = Curves(call, half1, half2, mask, out var curve);
@@ -113,13 +113,5 @@ internal sealed class FscVerb : VerbCommand
         }
 
         return lines;
-    }
-
-    private static void RequireSameGrid(DensityMap a, DensityMap b, string nameA, string nameB)
-    {
-        if (a.Size != b.Size || Math.Abs(a.PixelSize - b.PixelSize) > 1e-3 * a.PixelSize)
-        {
-            throw new InvalidInputException(Texts.Line($"{b.Size} voxels of {b.PixelSize:g6} A, but {nameA} has {a.Size} of {a.PixelSize:g6} A"), nameB);
-        }
     }
 }

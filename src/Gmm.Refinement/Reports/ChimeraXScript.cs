@@ -27,6 +27,26 @@ public static class ChimeraXScript
         AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
+    /// <summary>Writes a script that shows a map coloured by the values of another, such as its local resolution. The file appears whole or not at all.</summary>
+    /// <param name="path">The script, *.cxc. Paths of maps in it are relative to its folder, so that the folder can be moved.</param>
+    /// <param name="map">The map whose surface is shown.</param>
+    /// <param name="values">The map whose values give the colours.</param>
+    /// <param name="low">Value that is blue, the good end.</param>
+    /// <param name="high">Value that is red.</param>
+    /// <param name="sdLevel">Contour level, standard deviations of the map's values.</param>
+    /// <param name="remark">A comment at the top, one line or more; none if empty.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="ArgumentException">A path with a quotation mark, or a level that is not positive.</exception>
+    /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
+    public static void WriteColoured(
+        string path, string map, string values, double low, double high, double sdLevel = 4, string remark = "", bool overwrite = false)
+    {
+        var text = Create(Path.GetDirectoryName(Path.GetFullPath(path))!, [("map", map), ("values", values)], sdLevel, remark);
+        var end = text.IndexOf("lighting soft", StringComparison.Ordinal);
+        text = text[..end] + $"hide #2 models\ncolor sample #1 map #2 palette {Scale(low, high, palette: true)}\nkey {Scale(low, high, palette: false)}\nlighting soft\nview\n";
+        AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
+
     /// <summary>The script's text, for a given folder.</summary>
     internal static string Create(string folder, IReadOnlyList<(string Name, string Path)> maps, double sdLevel, string remark)
     {
@@ -68,5 +88,16 @@ public static class ChimeraXScript
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Five values from low to high with their colours: "3,#0000ff:..." for a palette, "blue:3 ..." for a key.</summary>
+    private static string Scale(double low, double high, bool palette)
+    {
+        string[] colours = ["blue", "cyan", "lime", "yellow", "red"];
+        return string.Join(palette ? ":" : " ", colours.Select((c, i) =>
+        {
+            var value = (low + ((high - low) * i / 4)).ToString("0.##", CultureInfo.InvariantCulture);
+            return palette ? $"{value},{c}" : $"{c}:{value}";
+        }));
     }
 }

@@ -55,7 +55,7 @@ public static class SolventMasks
             inside[i] = map.Voxels[i] >= threshold;
         }
 
-        return Soften(inside, map, extend, softEdge, compute);
+        return Soften(inside, map.Size, map.PixelSize, extend, softEdge, compute);
     }
 
     /// <summary>
@@ -95,7 +95,70 @@ public static class SolventMasks
         }
 
         KeepLargeRegions(inside, n);
-        return Soften(inside, half1, extend ?? Math.Max(4, 2 * pixel), softEdge ?? Math.Max(8, 4 * pixel), compute);
+        return Soften(inside, n, pixel, extend ?? Math.Max(4, 2 * pixel), softEdge ?? Math.Max(8, 4 * pixel), compute);
+    }
+
+    /// <summary>The voxels within a distance of an atom, with a soft edge.</summary>
+    /// <remarks>Atoms count at the centre of their nearest voxel, so the distance is exact to 0.9 voxel.</remarks>
+    /// <param name="size">Side of the box, voxels.</param>
+    /// <param name="pixelSize">Angstrom per voxel.</param>
+    /// <param name="atoms">Places of the atoms, angstrom from the box centre (voxel n/2).</param>
+    /// <param name="extend">Distance to an atom within which the mask is 1, angstrom.</param>
+    /// <param name="softEdge">Width of the raised-cosine edge outside that, angstrom.</param>
+    /// <param name="compute">Threads; null for the defaults.</param>
+    /// <returns>The mask.</returns>
+    /// <exception cref="InvalidInputException">No atom lies in the box.</exception>
+    public static SolventMask FromAtoms(
+        int size, double pixelSize, IReadOnlyList<(double X, double Y, double Z)> atoms, double extend, double softEdge, ComputeOptions? compute = null)
+    {
+        var inside = new bool[size * size * size];
+        foreach (var (ax, ay, az) in atoms)
+        {
+            int x = Voxel(ax), y = Voxel(ay), z = Voxel(az);
+            if (Math.Min(x, Math.Min(y, z)) >= 0 && Math.Max(x, Math.Max(y, z)) < size)
+            {
+                inside[(((z * size) + y) * size) + x] = true;
+            }
+        }
+
+        return Soften(inside, size, pixelSize, extend, softEdge, compute);
+
+        int Voxel(double angstrom) => (int)Math.Round(angstrom / pixelSize) + (size / 2);
+    }
+
+    /// <summary>Where both masks are: the smaller value of each voxel.</summary>
+    /// <param name="a">One mask.</param>
+    /// <param name="b">The other.</param>
+    /// <returns>The mask.</returns>
+    /// <exception cref="InvalidInputException">Masks of different box or pixel size, or with nothing in common.</exception>
+    public static SolventMask Intersect(SolventMask a, SolventMask b) => Combine(a, b, Math.Min);
+
+    /// <summary>Where either mask is: the larger value of each voxel.</summary>
+    /// <param name="a">One mask.</param>
+    /// <param name="b">The other.</param>
+    /// <returns>The mask.</returns>
+    /// <exception cref="InvalidInputException">Masks of different box or pixel size.</exception>
+    public static SolventMask Unite(SolventMask a, SolventMask b) => Combine(a, b, Math.Max);
+
+    /// <summary>Where one mask is and the other is not: the smaller of a and 1 - b.</summary>
+    /// <param name="a">The mask to keep.</param>
+    /// <param name="b">The mask to take away.</param>
+    /// <returns>The mask.</returns>
+    /// <exception cref="InvalidInputException">Masks of different box or pixel size, or nothing left.</exception>
+    public static SolventMask Subtract(SolventMask a, SolventMask b) => Combine(a, b, (x, y) => Math.Min(x, 1 - y));
+
+    private static SolventMask Combine(SolventMask a, SolventMask b, Func<float, float, float> value)
+    {
+        MapChecks.SameGrid(a, b, "The two masks");
+        var voxels = new float[a.Voxels.Length];
+        var any = false;
+        for (var i = 0; i < voxels.Length; i++)
+        {
+            voxels[i] = Math.Clamp(value(a.Voxels[i], b.Voxels[i]), 0, 1);
+            any |= voxels[i] > 0;
+        }
+
+        return any ? new SolventMask(a.Size, a.PixelSize, voxels) : throw new InvalidInputException("The two masks together leave nothing.");
     }
 
     private static double Threshold(float[] signal, float[] noise, int n)
@@ -163,7 +226,7 @@ public static class SolventMasks
         }
     }
 
-    private static SolventMask Soften(bool[] inside, DensityMap like, double extend, double softEdge, ComputeOptions? compute)
+    private static SolventMask Soften(bool[] inside, int size, double pixelSize, double extend, double softEdge, ComputeOptions? compute)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(extend);
         ArgumentOutOfRangeException.ThrowIfNegative(softEdge);
@@ -172,13 +235,13 @@ public static class SolventMasks
             throw new InvalidInputException("No mask can be made: no density stands out from the noise or reaches the threshold.");
         }
 
-        var squared = DistanceTransform.Squared(inside, like.Size, (compute ?? new ComputeOptions()).Threads);
+        var squared = DistanceTransform.Squared(inside, size, (compute ?? new ComputeOptions()).Threads);
         for (var i = 0; i < squared.Length; i++)
         {
-            squared[i] = (float)MapFilters.Edge((Math.Sqrt(squared[i]) * like.PixelSize) - extend, softEdge);
+            squared[i] = (float)MapFilters.Edge((Math.Sqrt(squared[i]) * pixelSize) - extend, softEdge);
         }
 
-        return new SolventMask(like.Size, like.PixelSize, squared);
+        return new SolventMask(size, pixelSize, squared);
     }
 
     private static bool InSphere(int i, int n) => FromCentre(i % n, i / n % n, i / (n * n), n) < n / 2;

@@ -33,7 +33,7 @@ public class ModelMapTests
     [Fact]
     public void Every_frequency_is_the_closed_form_up_to_nyquist_at_two_voxels()
     {
-        // One atom anywhere: its transform is f(k) exp(-B k^2/4 - k^2 d^2) times a phase. Sampling the Gaussians would be 70 % off near Nyquist.
+        // One atom anywhere: its transform is f(k) exp(-B k^2/4 - k^2 d^2) times a phase. Sampled at the voxels it would have its mirror image beyond Nyquist added.
         const int n = 24;
         var atom = new SimulatedAtom(0.37, -0.81, 0.22, "C", 12, 1);
         var options = new ModelMapOptions { Resolution = 2.4, Size = (n, n, n), PixelSize = 1.2, Origin = (-14.4, -14.4, -14.4) };

@@ -57,6 +57,39 @@ public class SolventMasksTests
     }
 
     [Fact]
+    public void Atoms_are_extended_and_softened()
+    {
+        const int n = 24;
+        (double X, double Y, double Z)[] atoms = [(3, -4.5, 6), (3, 4.5, 6), (900, 0, 0)];
+        var mask = SolventMasks.FromAtoms(n, 1.5, atoms, 4, 5, One);
+        for (var i = 0; i < mask.Voxels.Length; i++)
+        {
+            double x = ((i % n) - 12) * 1.5, y = ((i / n % n) - 12) * 1.5, z = ((i / n / n) - 12) * 1.5;
+            var d = atoms.Min(a => Math.Sqrt(Math.Pow(a.X - x, 2) + Math.Pow(a.Y - y, 2) + Math.Pow(a.Z - z, 2)));
+            var expected = d <= 4 ? 1 : d >= 9 ? 0 : 0.5 + (0.5 * Math.Cos(Math.PI * (d - 4) / 5));
+            Assert.Equal(expected, mask.Voxels[i], 5);
+        }
+
+        Assert.Throws<InvalidInputException>(() => SolventMasks.FromAtoms(n, 1.5, [(900, 0, 0)], 4, 5, One));
+    }
+
+    [Fact]
+    public void Masks_combine_voxel_by_voxel()
+    {
+        SolventMask a = SolventMasks.Sphere(16, 2, 8, 6), b = SolventMasks.FromAtoms(16, 2, [(8, 0, 0)], 4, 6, One);
+        var (and, or, without) = (SolventMasks.Intersect(a, b), SolventMasks.Unite(a, b), SolventMasks.Subtract(a, b));
+        for (var i = 0; i < a.Voxels.Length; i++)
+        {
+            Assert.Equal(Math.Min(a.Voxels[i], b.Voxels[i]), and.Voxels[i]);
+            Assert.Equal(Math.Max(a.Voxels[i], b.Voxels[i]), or.Voxels[i]);
+            Assert.Equal(Math.Min(a.Voxels[i], 1 - b.Voxels[i]), without.Voxels[i]);
+        }
+
+        Assert.Throws<InvalidInputException>(() => SolventMasks.Subtract(b, SolventMasks.Sphere(16, 2, 100, 0)));
+        Assert.Throws<InvalidInputException>(() => SolventMasks.Unite(a, SolventMasks.Sphere(18, 2, 8, 6)));
+    }
+
+    [Fact]
     public void Half_maps_alone_give_a_mask_around_the_structure()
     {
         // A ball of density with a small far blob that must be dropped, in noise as strong as the density.

@@ -1,0 +1,35 @@
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>The files of localres.</summary>
+/// <param name="Map">The resolution map.</param>
+internal sealed record LocalFiles(string Map)
+{
+    /// <summary>Levels of the quantiles; the middle one is the median.</summary>
+    public static readonly double[] Levels = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+    private string Stem => Map.EndsWith(".mrc", StringComparison.OrdinalIgnoreCase) ? Map[..^4] : Map;
+
+    public string Filtered => Stem + "_filtered.mrc";
+
+    public string Script => Stem + ".cxc";
+
+    public string[] All => [Map, Filtered, Stem + "_histogram.svg", Stem + "_histogram.png", Script];
+
+    /// <summary>Writes maps, pictures and script.</summary>
+    public void Write(LocalResolutionResult result, SolventMask mask, MrcVolume frame, bool overwrite)
+    {
+        OutputFiles.MakeFolders(All);
+        MrcFile.WriteMap(Map, result.Resolution, overwrite, frame);
+        MrcFile.WriteMap(Filtered, result.Filtered, overwrite, frame);
+        var q = result.Quantiles(mask, 0.01, 0.05, 0.95, 0.99);
+        var axis = new ChartAxis("Local resolution (Å)") { Minimum = Math.Floor(q[0]), Maximum = Math.Ceiling(q[3] + 1e-6) };
+        var chart = new HistogramChart("Local resolution inside the mask", axis, [("inside the mask", result.Inside(mask))]);
+        chart.Save(Stem + "_histogram.svg", overwrite);
+        chart.Save(Stem + "_histogram.png", overwrite);
+        ChimeraXScript.WriteColoured(Script, Filtered, Map, q[1], q[2], 4, "The map filtered to its local resolution, coloured by it.", overwrite);
+    }
+}

@@ -1,0 +1,72 @@
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>The files of postprocess.</summary>
+/// <param name="Prefix">What their names begin with.</param>
+internal sealed record PostFiles(string Prefix)
+{
+    public string Map => Prefix + ".mrc";
+
+    public string Masked => Prefix + "_masked.mrc";
+
+    public string Local => Prefix + "_local.mrc";
+
+    public string Star => Prefix + "_fsc.star";
+
+    public string Xml => Prefix + "_fsc.xml";
+
+    public string[] All =>
+        [Map, Masked, Local, Star, Xml, Prefix + "_fsc.svg", Prefix + "_fsc.png", Prefix + "_guinier.svg", Prefix + "_guinier.png", Prefix + ".cxc"];
+
+    /// <summary>Writes maps, tables, pictures and the ChimeraX script.</summary>
+    public void Write(PostProcessResult result, DensityMap local, MrcVolume frame, bool overwrite)
+    {
+        OutputFiles.MakeFolders(All);
+        MrcFile.WriteMap(Map, result.Map, overwrite, frame);
+        MrcFile.WriteMap(Masked, result.Masked, overwrite, frame);
+        MrcFile.WriteMap(Local, local, overwrite, frame);
+        var curves = result.Curves;
+        var frequencies = curves.Corrected.Frequencies.ToArray();
+        FscFile.WriteStar(
+            Star, frequencies,
+            [
+                new(FscFile.Corrected, curves.Corrected.Values), new(FscFile.Unmasked, curves.Unmasked.Values),
+                new(FscFile.Masked, curves.Masked.Values), new(FscFile.PhaseRandomized, curves.Randomised.Values),
+            ],
+            [.. General(result)], overwrite);
+        FscFile.WriteXml(Xml, frequencies, curves.Corrected.Values, "Gold-standard FSC, masked, corrected by phase randomisation", overwrite);
+        var fsc = FscChart.Create(
+        [
+            ("corrected", frequencies, [.. curves.Corrected.Values]), ("masked", frequencies, [.. curves.Masked.Values]),
+            ("unmasked", frequencies, [.. curves.Unmasked.Values]), ("phases random", frequencies, [.. curves.Randomised.Values]),
+        ]);
+        var guinier = GuinierChart.Create(result.Guinier);
+        foreach (var ending in new[] { ".svg", ".png" })
+        {
+            fsc.Save(Prefix + "_fsc" + ending, overwrite);
+            guinier.Save(Prefix + "_guinier" + ending, overwrite);
+        }
+
+        ChimeraXScript.Write(Prefix + ".cxc", [("sharpened, masked", Masked), ("sharpened, filtered to the local resolution", Local)], 4, Texts.Line($"Sharpened map at {result.Resolution:F2} A."), overwrite);
+    }
+
+    private static IEnumerable<StarPair> General(PostProcessResult result)
+    {
+        yield return new("rlnFinalResolution", Texts.Line($"{result.Resolution:F6}"));
+        if (result.BFactor is { } b)
+        {
+            yield return new("rlnBfactorUsedForSharpening", Texts.Line($"{b:F6}"));
+        }
+
+        yield return new("rlnRandomiseFrom", Texts.Line($"{1 / result.Curves.Corrected.Frequency(result.Curves.RandomisedFrom):F6}"));
+        if (result.Guinier.Fit is { } fit)
+        {
+            yield return new("rlnFittedSlopeGuinierPlot", Texts.Line($"{fit.Slope:F6}"));
+            yield return new("rlnFittedInterceptGuinierPlot", Texts.Line($"{fit.Intercept:F6}"));
+            yield return new("rlnCorrelationFitGuinierPlot", Texts.Line($"{fit.Correlation:F6}"));
+        }
+    }
+}

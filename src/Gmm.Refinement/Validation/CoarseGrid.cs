@@ -1,0 +1,142 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// A coarse grid over the box on which local averages live: smooth over 5 angstrom and more, they need no finer one. Node X is the centre
+/// of the block of fine voxels [X step, (X + 1) step).
+/// </summary>
+internal sealed class CoarseGrid
+{
+    /// <summary>Largest distance of nodes, angstrom: 0.8 standard deviations of the narrowest window.</summary>
+    private const double Spacing = 4;
+
+    private readonly double _length;
+    private readonly int _threads;
+    private readonly float[] _other;
+
+    public CoarseGrid(int mapSize, double boxLength, int threads)
+    {
+        Size = Math.Min(mapSize, Math.Max(8, FftSizes.NextFastEven((int)Math.Ceiling(boxLength / Spacing))));
+        (_length, _threads) = (boxLength, threads);
+        _other = new float[Size * Size * Size];
+    }
+
+    /// <summary>Nodes along each side.</summary>
+    public int Size { get; }
+
+    /// <summary>All nodes.</summary>
+    public int Count => _other.Length;
+
+    /// <summary>The mean over each block of the product of two maps.</summary>
+    /// <param name="a">Fine map.</param>
+    /// <param name="b">Fine map, or the same.</param>
+    /// <param name="size">Side of both, a multiple of <see cref="Size"/>.</param>
+    /// <param name="result"><see cref="Count"/> values.</param>
+    public void MeanProduct(float[] a, float[] b, int size, float[] result)
+    {
+        int c = Size, step = size / c;
+        var scale = 1.0 / (step * step * step);
+        ForPlanes(c, z =>
+        {
+            for (var y = 0; y < c; y++)
+            {
+                for (var x = 0; x < c; x++)
+                {
+                    double sum = 0;
+                    for (var p = 0; p < step * step; p++)
+                    {
+                        var at = ((((((z * step) + (p / step)) * size) + (y * step) + (p % step)) * size) + (x * step));
+                        sum += System.Numerics.Tensors.TensorPrimitives.Dot(a.AsSpan(at, step), b.AsSpan(at, step));
+                    }
+
+                    result[(((z * c) + y) * c) + x] = (float)(sum * scale);
+                }
+            }
+        });
+    }
+
+    /// <summary>Smooths by a Gaussian window, in place; the box is periodic.</summary>
+    /// <param name="values"><see cref="Count"/> values.</param>
+    /// <param name="deviation">Standard deviation, angstrom.</param>
+    public void Smooth(float[] values, double deviation)
+    {
+        var c = Size;
+        var kernel = Kernel(deviation * c / _length);
+        foreach (var (stride, inner, outer) in new[] { (1, c, c * c), (c, 1, c * c), (c * c, 1, c) })
+        {
+            ForPlanes(c, o =>
+            {
+                for (var i = 0; i < c; i++)
+                {
+                    var start = (o * outer) + (i * inner);
+                    for (var x = 0; x < c; x++)
+                    {
+                        double sum = 0;
+                        for (var d = 0; d < c; d++)
+                        {
+                            sum += kernel[d] * values[start + ((x + d) % c * stride)];
+                        }
+
+                        _other[start + (x * stride)] = (float)sum;
+                    }
+                }
+            });
+            _other.CopyTo(values, 0);
+        }
+    }
+
+    /// <summary>Runs over the rows of a fine map with the coarse values interpolated linearly to it.</summary>
+    /// <param name="values"><see cref="Count"/> values.</param>
+    /// <param name="size">Side of the fine map.</param>
+    /// <param name="row">Gets the index of the row's first voxel and the row's values.</param>
+    public void Interpolate(float[] values, int size, Action<int, ReadOnlySpan<float>> row)
+    {
+        var c = Size;
+        ForPlanes(size, z =>
+        {
+            float[] coarse = new float[c], fine = new float[size];
+            var (z0, z1, fz) = Between(z, size);
+            for (var y = 0; y < size; y++)
+            {
+                var (y0, y1, fy) = Between(y, size);
+                int a = ((z0 * c) + y0) * c, b = ((z0 * c) + y1) * c, d = ((z1 * c) + y0) * c, e = ((z1 * c) + y1) * c;
+                for (var x = 0; x < c; x++)
+                {
+                    coarse[x] = ((1 - fz) * (((1 - fy) * values[a + x]) + (fy * values[b + x]))) + (fz * (((1 - fy) * values[d + x]) + (fy * values[e + x])));
+                }
+
+                for (var x = 0; x < size; x++)
+                {
+                    var (x0, x1, fx) = Between(x, size);
+                    fine[x] = ((1 - fx) * coarse[x0]) + (fx * coarse[x1]);
+                }
+
+                row(((z * size) + y) * size, fine);
+            }
+        });
+    }
+
+    /// <summary>The nodes on either side of a fine voxel, and how far it is from the first.</summary>
+    private (int First, int Second, float Part) Between(int voxel, int size)
+    {
+        var u = ((voxel + 0.5) * Size / size) - 0.5;
+        var first = (int)Math.Floor(u);
+        return ((first + Size) % Size, (first + 1) % Size, (float)(u - first));
+    }
+
+    /// <summary>The periodic Gaussian, of sum 1.</summary>
+    private double[] Kernel(double deviation)
+    {
+        var kernel = new double[Size];
+        for (var i = -4 * Size; i < 4 * Size; i++)
+        {
+            kernel[((i % Size) + Size) % Size] += Math.Exp(-i * i / (2 * deviation * deviation));
+        }
+
+        var sum = kernel.Sum();
+        return [.. kernel.Select(k => k / sum)];
+    }
+
+    private void ForPlanes(int count, Action<int> body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = _threads }, body);
+}

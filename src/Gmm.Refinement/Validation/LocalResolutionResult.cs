@@ -1,0 +1,32 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>The local resolution of two half maps and their mean filtered to it.</summary>
+/// <param name="Resolution">Angstrom at each voxel.</param>
+/// <param name="Filtered">The mean of the half maps, each band weighted by 2c / (1 + c) of its local correlation c; not sharpened.</param>
+public sealed record LocalResolutionResult(DensityMap Resolution, DensityMap Filtered)
+{
+    /// <summary>Quantiles of the local resolution over the voxels where a mask is at least one half.</summary>
+    /// <param name="mask">The mask.</param>
+    /// <param name="levels">Levels from 0 to 1; 0.5 is the median.</param>
+    /// <returns>Angstrom, one for each level.</returns>
+    /// <exception cref="InvalidInputException">A mask of another box or pixel size, or nowhere one half.</exception>
+    public double[] Quantiles(SolventMask mask, params IReadOnlyList<double> levels)
+    {
+        var values = Inside(mask);
+        Array.Sort(values);
+        return [.. levels.Select(l => values[(int)Math.Round(Math.Clamp(l, 0, 1) * (values.Length - 1))])];
+    }
+
+    /// <summary>The local resolution at the voxels where a mask is at least one half.</summary>
+    /// <param name="mask">The mask.</param>
+    /// <returns>Angstrom, in the order of the voxels.</returns>
+    /// <exception cref="InvalidInputException">A mask of another box or pixel size, or nowhere one half.</exception>
+    public double[] Inside(SolventMask mask)
+    {
+        MapChecks.SameGrid(Resolution, mask, "Map and mask");
+        var values = Resolution.Voxels.Where((_, i) => mask.Voxels[i] >= 0.5f).Select(v => (double)v).ToArray();
+        return values.Length > 0 ? values : throw new InvalidInputException("The mask is nowhere one half or more: there are no voxels to take quantiles of.");
+    }
+}
