@@ -4,8 +4,7 @@ namespace Gmm.Refinement.Tests;
 
 public class LevenbergMarquardtPoseOptimizerTests
 {
-    /// <summary>Degrees to which a clean image gives its pose: the objective is a float32 sum, 1e-7 of which is a turn by 1e-3 degrees here.</summary>
-    // The float32 objective, about 3,500 here, is good to 1e-3, and sigma is 0.2 degrees: below sigma / sqrt(3) * sqrt(2e-3) = 0.005 degrees
+    // Degrees to which a clean image gives its pose. The float32 objective, about 3,500 here, is good to 1e-3, and sigma is 0.2 degrees: below sigma / sqrt(3) * sqrt(2e-3) = 0.005 degrees
     // steps can no longer be told apart, and where the climb ends depends on the order of the sums.
     private const double Recovered = 6e-3;
 
