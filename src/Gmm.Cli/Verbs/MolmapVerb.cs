@@ -65,7 +65,10 @@ internal sealed class MolmapVerb : VerbCommand
         var half = box / 2 * pixel;
         return new ModelMapOptions
         {
-            Resolution = call.Get(_resolution), Size = (box, box, box), PixelSize = pixel, Origin = ((x / weight) - half, (y / weight) - half, (z / weight) - half),
+            Resolution = call.Get(_resolution),
+            Size = (box, box, box),
+            PixelSize = pixel,
+            Origin = ((x / weight) - half, (y / weight) - half, (z / weight) - half),
         };
     }
 

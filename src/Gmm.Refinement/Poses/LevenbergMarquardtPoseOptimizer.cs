@@ -26,23 +26,22 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
         var startScore = finest > 0 ? workspace.Score(finest, start) : default;
         Span<double> information = stackalloc double[N * N];
         var pose = start;
-        PoseScore score = default;
         var steps = 0;
-        for (var band = 0; band <= finest; band++)
+        for (var band = 0; band < finest; band++)
         {
-            var limit = band == finest ? _options.FineSteps : _options.CoarseSteps;
-            score = Climb(workspace, band, limit, ref pose, information, ref steps, out var first);
-            if (band == 0 && finest == 0)
-            {
-                startScore = first;
-            }
+            Climb(workspace, band, _options.CoarseSteps, ref pose, information, ref steps, out _);
         }
 
-        // A coarse band can lead away from a better start; the start is then climbed from in the finest band alone.
-        if (finest > 0 && score.Objective < startScore.Objective)
+        // Where the image is noisy, a coarse band's own best pose can be worse than the start: the full band says which to climb from.
+        if (finest > 0 && workspace.Score(finest, pose).Objective < startScore.Objective)
         {
             pose = start;
-            score = Climb(workspace, finest, _options.FineSteps, ref pose, information, ref steps, out _);
+        }
+
+        var score = Climb(workspace, finest, _options.FineSteps, ref pose, information, ref steps, out var first);
+        if (finest == 0)
+        {
+            startScore = first;
         }
 
         return IsUsable(start, pose, score)
