@@ -11,14 +11,13 @@ internal static class PoseBenchmark
     private const double Snr = 0.3;
     private const double BFactor = 40;
 
-    private sealed record Setting(string Name, RefinementOptions Options, int Iteration, bool FromResult);
+    private sealed record Setting(string Name, RefinementOptions Options, bool FromResult);
 
     private static readonly Setting[] Settings =
     [
-        new("LM whitened, iteration 1 (two coarse bands)", new RefinementOptions(), 1, false),
-        new("LM whitened, full band alone", new RefinementOptions(), 2, false),
-        new("LM whitened, full band alone, from 0.5 degrees, 0.2 A", new RefinementOptions(), 2, true),
-        new("Adam FRC, 10 steps (published)", new RefinementOptions { Optimizer = PoseOptimizerKind.Adam, Score = PoseScoreKind.FourierRingCorrelation }, 1, false),
+        new("LM whitened, from 3 degrees, 1 A", new RefinementOptions(), false),
+        new("LM whitened, from 0.5 degrees, 0.2 A", new RefinementOptions(), true),
+        new("Adam FRC, 10 steps (published)", new RefinementOptions { Optimizer = PoseOptimizerKind.Adam, Score = PoseScoreKind.FourierRingCorrelation }, false),
     ];
 
     public static void Run(int count)
@@ -54,7 +53,7 @@ internal static class PoseBenchmark
             {
                 var setting = Settings[s];
                 var starts = setting.FromResult ? near : images.Starts;
-                var (references, counters) = Counted(new PoseReferenceFactory(source, setting.Options, resolution, setting.Iteration).Make(model, all, starts, compute, default));
+                var (references, counters) = Counted(new PoseReferenceFactory(source, setting.Options, resolution).Make(model, all, starts, compute, default));
                 IPoseOptimizer optimizer = setting.Options.Optimizer == PoseOptimizerKind.Adam ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer();
                 var results = new PoseEstimate?[count];
                 var before = Environment.CpuUsage.TotalTime;

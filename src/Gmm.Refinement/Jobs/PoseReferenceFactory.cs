@@ -2,8 +2,8 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>Makes the references of one half: a projector and a scorer per band and optics group, the noise measured on that half's own particles.</summary>
-internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOptions options, double limit, int iteration)
+/// <summary>Makes the references of one half: a projector and a scorer per optics group, the noise measured on that half's own particles.</summary>
+internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOptions options, double limit)
 {
     /// <summary>The published first ring: 25 angstrom (EMAN2 <c>e2gmm_refine_iter --minres</c>).</summary>
     private const double PublishedCoarsest = 25;
@@ -41,25 +41,8 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
         var noise = NoiseEstimator.Measure(source, sample, poses, projector, limit, cancellationToken);
         var weight = SsnrModel.ReferenceWeight(limit, disc.BoxLength, disc.Radius);
         var scale = 1 / Math.Pow(group.PixelSize, 3);
-        var bands = new List<PoseBand>();
-        foreach (var resolution in CoarseBands())
-        {
-            var coarse = FourierDisc.ForResolution(group.ImageSize, group.PixelSize, resolution);
-            if (coarse.Radius >= 4 && coarse.Radius < disc.Radius)
-            {
-                bands.Add(new PoseBand(new GriddingProjector(model, coarse), new WhitenedCorrelationScorer(coarse, noise, weight, scale), resolution));
-            }
-        }
-
-        bands.Add(new PoseBand(projector, new WhitenedCorrelationScorer(disc, noise, weight, scale), limit));
-        return new PoseReference(bands);
+        // One band: poses come from another program's refinement or from the last iteration, and the limit that their maps set is coarse
+        // where they are far off. Coarser bands first gained nothing on any set, and cost as much again (docs/benchmarks.md).
+        return new PoseReference([new PoseBand(projector, new WhitenedCorrelationScorer(disc, noise, weight, scale), limit)]);
     }
-
-    /// <summary>
-    /// Coarse bands before the full one widen the reach: a band of resolution d has one peak within about d/2 of displacement. The first
-    /// iteration starts from poses of unknown quality; after it they lie within the full band's reach. Adam climbs in the full band alone, as
-    /// published.
-    /// </summary>
-    private double[] CoarseBands() =>
-        options.Optimizer == PoseOptimizerKind.Adam || iteration > 1 ? [] : [Math.Max(16, 3 * limit), Math.Max(8, 1.8 * limit)];
 }

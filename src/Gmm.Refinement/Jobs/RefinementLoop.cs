@@ -154,7 +154,7 @@ public sealed class RefinementLoop
         var done = 0;
         for (var h = 0; h < 2; h++)
         {
-            var references = new PoseReferenceFactory(_source, _options, state.Limit, iteration).Make(fits[h].Model, _halves[h], poses, _compute, cancellationToken);
+            var references = new PoseReferenceFactory(_source, _options, state.Limit).Make(fits[h].Model, _halves[h], poses, _compute, cancellationToken);
             progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, h + 1, 2));
             done = RefineHalf(h, references, state, estimates, done, iteration, progress, cancellationToken);
         }
