@@ -26,7 +26,7 @@ internal static class MapInputs
         RequireSameGrid(half1, half2, a, b);
         foreach (var (half, file) in new[] { (half1, a), (half2, b) })
         {
-            if (!half.Voxels.AsSpan().ContainsAnyExcept(half.Voxels[0]))
+            if (ImageChecks.IsConstant(half.Voxels))
             {
                 throw new InvalidInputException("every voxel of the map has the same value", file);
             }

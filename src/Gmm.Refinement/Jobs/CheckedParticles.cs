@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -12,17 +13,14 @@ internal sealed class CheckedParticles(IParticleSource source) : IParticleSource
     public void ReadImage(int index, Span<float> pixels)
     {
         source.ReadImage(index, pixels);
-        if (!pixels.ContainsAnyExcept(pixels[0]))
+        if (ImageChecks.IsConstant(pixels))
         {
             throw new InvalidInputException($"the image is constant: every pixel is {pixels[0]}", source.Describe(index));
         }
 
-        foreach (var v in pixels)
+        if (ImageChecks.FirstNonFinite(pixels) >= 0)
         {
-            if (!float.IsFinite(v))
-            {
-                throw new InvalidInputException("the image has a NaN or infinity", source.Describe(index));
-            }
+            throw new InvalidInputException("the image has a NaN or infinity", source.Describe(index));
         }
     }
 

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -28,7 +29,7 @@ internal sealed class ParticleReader
         var group = _groups[particle.OpticsIndex];
         var pixels = buffers.Pixels.AsSpan(0, group.Optics.ImageSize * group.Optics.ImageSize);
         Source.ReadImage(index, pixels);
-        if (!pixels.ContainsAnyExcept(pixels[0]))
+        if (ImageChecks.IsConstant(pixels))
         {
             return false;
         }
