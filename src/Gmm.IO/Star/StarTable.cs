@@ -205,6 +205,22 @@ public sealed class StarTable
         return copy;
     }
 
+    /// <summary>A table in which each row stands several times, one after the other; the text is shared.</summary>
+    internal StarTable RepeatRows(int times)
+    {
+        T[] Repeat<T>(T[] values) => [.. values.Take(RowCount).SelectMany(v => Enumerable.Repeat(v, times))];
+        var copy = new StarTable(_text, Source)
+        {
+            RowCount = RowCount * times,
+            RawColumnCount = RawColumnCount,
+            _start = Repeat(_start),
+            _length = Repeat(_length),
+            _line = Repeat([.. Enumerable.Range(0, RowCount).Select(LineOf)]),
+        };
+        copy._columns.AddRange(_columns.Select(c => c with { Values = c.Values is { } v ? Repeat([.. v]) : null }));
+        return copy;
+    }
+
     internal void AddLabel(string label)
     {
         CheckLabel(label);
