@@ -1,6 +1,6 @@
 using Gmm.EndToEnd;
 
-// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|localres
 switch (args)
 {
     case ["projector"]:
@@ -26,7 +26,11 @@ switch (args)
         Machine.Print();
         RefinementBenchmark.Run(star, rest is [var iterations] ? int.Parse(iterations) : 1);
         return 0;
+    case ["localres"]:
+        Machine.Print();
+        LocalResolutionBenchmark.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS]");
+        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | localres");
         return 2;
 }
