@@ -10,8 +10,8 @@ namespace Gmm.Refinement;
 /// </remarks>
 internal static class PatchMotionLearner
 {
-    private const int Rounds = 80;
-    private const double Enough = 2e-3;
+    private const int Rounds = 40;
+    private const double Enough = 5e-3;
     private const int N = Pose.ParameterCount;
     private const int M = PatchMotions.Parameters;
 
