@@ -16,6 +16,8 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(PostprocessReport))]
 [JsonSerializable(typeof(LocalresReport))]
 [JsonSerializable(typeof(RefineReport))]
+[JsonSerializable(typeof(PatchesReport))]
+[JsonSerializable(typeof(CompositeReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
