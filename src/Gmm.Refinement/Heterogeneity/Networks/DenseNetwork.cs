@@ -138,6 +138,30 @@ internal sealed class DenseNetwork
         return tape.Derivatives[0].AsSpan(0, rows * Inputs);
     }
 
+    /// <summary>How the outputs of the first row of the last batch change along given directions of its inputs: Jacobian-vector products.</summary>
+    /// <param name="tape">The tape of the last <see cref="Forward"/>.</param>
+    /// <param name="directions">rows x Inputs values.</param>
+    /// <param name="rows">Number of directions.</param>
+    /// <returns>rows x Outputs values.</returns>
+    public float[] Tangents(NetworkTape tape, ReadOnlySpan<float> directions, int rows)
+    {
+        var below = directions[..(rows * Inputs)].ToArray();
+        for (var l = 0; l < LayerCount; l++)
+        {
+            int from = _widths[l], to = _widths[l + 1];
+            var above = new float[rows * to];
+            MatrixProduct.AddTransposedRight(below, Weights(l), above, rows, from, to);
+            for (var r = 0; l < LayerCount - 1 && r < rows; r++)
+            {
+                Elu.PullBack(tape.Values[l + 1].AsSpan(0, to), above.AsSpan(r * to, to));
+            }
+
+            below = above;
+        }
+
+        return below;
+    }
+
     private Span<float> Weights(Span<float> all, int layer) => all.Slice(_offsets[layer], _widths[layer + 1] * _widths[layer]);
 
     private Span<float> Biases(Span<float> all, int layer) =>
