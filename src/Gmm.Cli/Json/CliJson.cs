@@ -14,6 +14,7 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(MaskReport))]
 [JsonSerializable(typeof(PostprocessReport))]
 [JsonSerializable(typeof(LocalresReport))]
+[JsonSerializable(typeof(HeterogeneityReport))]
 [JsonSerializable(typeof(RefineReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
