@@ -15,7 +15,10 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(MaskReport))]
 [JsonSerializable(typeof(PostprocessReport))]
 [JsonSerializable(typeof(LocalresReport))]
+[JsonSerializable(typeof(HeterogeneityReport))]
 [JsonSerializable(typeof(RefineReport))]
+[JsonSerializable(typeof(PatchesReport))]
+[JsonSerializable(typeof(CompositeReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
 internal sealed partial class CliJson : JsonSerializerContext;
