@@ -1,4 +1,5 @@
 using Gmm.IO;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -19,6 +20,15 @@ internal sealed record RefineRequest
 
     /// <summary>Gaussian (.star) or atomic (.pdb, .cif) model to start from.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Focus mask file; null refines the whole.</summary>
+    public string? Focus { get; init; }
+
+    /// <summary>How the model is focused.</summary>
+    public FocusOptions FocusOptions { get; init; } = new();
+
+    /// <summary>Whether the region's motion is learnt and holds its poses near the consensus.</summary>
+    public bool MotionPrior { get; init; } = true;
 
     /// <summary>Number of Gaussians; null estimates it.</summary>
     public int? Gaussians { get; init; }

@@ -81,7 +81,8 @@ internal sealed record RefineReport(
     [property: JsonPropertyName("stop_reason")] string StopReason,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,
-    [property: JsonPropertyName("files")] string[] Files);
+    [property: JsonPropertyName("files")] string[] Files,
+    [property: JsonPropertyName("focus"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Gmm.Refinement.FocusRecord? Focus = null);
 
 /// <summary>Poses and maps of the demo at one stage.</summary>
 internal sealed record DemoStage(

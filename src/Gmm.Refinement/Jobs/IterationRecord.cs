@@ -33,6 +33,11 @@ public sealed record IterationRecord
     [JsonPropertyName("statistics")]
     public IterationStatistics? Statistics { get; init; }
 
+    /// <summary>What a focused refinement found of the region's motion; null otherwise.</summary>
+    [JsonPropertyName("focus")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FocusRecord? Focus { get; init; }
+
     internal static IterationRecord Of(RefinementState state) => new()
     {
         Iteration = state.Iteration,
@@ -41,5 +46,6 @@ public sealed record IterationRecord
         Limit = state.Limit,
         PreviousLimit = state.PreviousLimit,
         Statistics = state.Statistics,
+        Focus = state.Focus,
     };
 }

@@ -38,6 +38,9 @@ public sealed record RefinementOptions
     /// <summary>Whether to stop before <see cref="Iterations"/> when resolution and poses no longer change.</summary>
     public bool StopWhenStationary { get; init; } = true;
 
+    /// <summary>The region to focus on; null refines the whole.</summary>
+    public FocusRegionOptions? Focus { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value out of range.</exception>
     public void Validate()
@@ -45,6 +48,7 @@ public sealed record RefinementOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ChunkSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NoiseParticles);
+        Focus?.Options.Validate();
         if (Gaussians is { } n)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n, nameof(Gaussians));
