@@ -11,6 +11,7 @@ namespace Gmm.Refinement;
 /// <remarks>Networks run on the calling thread, particles in parallel, each writing only its own slot: results do not depend on threads.</remarks>
 internal sealed class AutoencoderTrainer
 {
+    private const int LeastHeldOut = 200;
     private const float LeastLogSd = -6;
     private const float GreatestLogSd = 1;
 
@@ -114,7 +115,8 @@ internal sealed class AutoencoderTrainer
     private static (int[] Train, int[] HeldOut) Split(int count, double share, int seed)
     {
         var order = Shuffled([.. Enumerable.Range(0, count)], seed, 0);
-        var held = Math.Clamp((int)Math.Round(share * count), 1, count - 1);
+        // A mean over a handful would tell nothing, so small sets give up to a quarter.
+        var held = Math.Max((int)Math.Round(share * count), Math.Min(LeastHeldOut, count / 4));
         return ([.. order.Skip(held).Order()], [.. order.Take(held).Order()]);
     }
 

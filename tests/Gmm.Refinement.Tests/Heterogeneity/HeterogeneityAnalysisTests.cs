@@ -11,7 +11,7 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     [Fact]
     public void The_first_coordinate_is_the_true_tilt_in_both_halves()
     {
-        var (source, truth) = TiltData.Make(600, 3, TiltData.Reach, 1);
+        var (source, truth) = TiltData.Make(600, 0.3, TiltData.Reach, 1);
         var result = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, Options, new ComputeOptions { Threads = 2 });
         Show(result);
         Assert.True(result.MotionFound);
@@ -27,7 +27,7 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     [Fact]
     public void Without_motion_the_held_out_particles_say_so()
     {
-        var (source, _) = TiltData.Make(600, 3, 0, 2);
+        var (source, _) = TiltData.Make(600, 0.3, 0, 2);
         var result = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, Options, new ComputeOptions { Threads = 2 });
         Show(result);
         Assert.False(result.MotionFound);
@@ -37,7 +37,7 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     [Fact]
     public void Threads_change_nothing()
     {
-        var (source, _) = TiltData.Make(240, 3, TiltData.Reach, 3);
+        var (source, _) = TiltData.Make(240, 0.6, TiltData.Reach, 3);
         var options = Options with { LinearEpochs = 1, Epochs = 1 };
         var one = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 1 });
         var three = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 3 });
