@@ -60,7 +60,7 @@ internal sealed class AutoencoderTrainer
     /// <param name="improved">Called when the autoencoder is better than ever, to write a checkpoint.</param>
     /// <param name="signals">The closed form's signals, for the record.</param>
     /// <returns>How it went.</returns>
-    public HalfMotion Run(IProgress<HeterogeneityProgress>? progress, Action? improved, IReadOnlyList<double> signals)
+    public HalfTraining Run(IProgress<HeterogeneityProgress>? progress, Action? improved, IReadOnlyList<double> signals)
     {
         Record("closed form", double.NaN, 0, improved);
         var stopped = "finished";
@@ -98,7 +98,7 @@ internal sealed class AutoencoderTrainer
         }
 
         RestoreBest();
-        return new HalfMotion
+        return new HalfTraining
         {
             Half = _target.Half,
             Particles = _cache.Indices.Length,

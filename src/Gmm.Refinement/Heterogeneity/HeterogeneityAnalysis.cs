@@ -52,7 +52,7 @@ public static class HeterogeneityAnalysis
         var count = source.Particles.Count;
         float[][] latents = new float[count][], sigmas = new float[count][];
         var autoencoders = new Autoencoder[2];
-        var training = new HalfMotion[2];
+        var training = new HalfTraining[2];
         var run = new HalfRun(new CheckedParticles(source), options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, progress, cancellationToken);
         int[][] halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, count).Where(i => source.Particles[i].Half == h).ToArray())];
         for (var h = 0; h < 2; h++)
@@ -85,7 +85,7 @@ public static class HeterogeneityAnalysis
         IProgress<HeterogeneityProgress>? Progress,
         CancellationToken Cancellation)
     {
-        public (Autoencoder Autoencoder, HalfMotion Training) Train(int half, int[] indices, GaussianModel model, float[][] latents, float[][] sigmas)
+        public (Autoencoder Autoencoder, HalfTraining Training) Train(int half, int[] indices, GaussianModel model, float[][] latents, float[][] sigmas)
         {
             var mask = FocusWeights.Of(model, Options.Focus);
             var anchors = AnchorSet.Place(model, Math.Min(Options.Anchors, model.Count), mask, Compute.Seed);

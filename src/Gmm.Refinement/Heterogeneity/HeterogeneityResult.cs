@@ -5,7 +5,7 @@ namespace Gmm.Refinement;
 /// <param name="Half2">The autoencoder of half 2.</param>
 /// <param name="Latents">The latent point of each particle of the source, refined, in its own half's latent space.</param>
 /// <param name="Training">How training went, half by half.</param>
-public sealed record HeterogeneityResult(Autoencoder Half1, Autoencoder Half2, LatentTable Latents, IReadOnlyList<HalfMotion> Training)
+public sealed record HeterogeneityResult(Autoencoder Half1, Autoencoder Half2, LatentTable Latents, IReadOnlyList<HalfTraining> Training)
 {
     /// <summary>Whether both halves show motion on particles held out of training.</summary>
     public bool MotionFound => Training.All(t => t.MotionFound);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Gmm.Refinement;
 
 /// <summary>How the training of one half went.</summary>
-public sealed record HalfMotion
+public sealed record HalfTraining
 {
     /// <summary>Half set, 1 or 2.</summary>
     [JsonPropertyName("half")]
