@@ -7,6 +7,7 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(SimulateReport))]
 [JsonSerializable(typeof(FscReport))]
 [JsonSerializable(typeof(ReconstructReport))]
+[JsonSerializable(typeof(PartialSumsReport))]
 [JsonSerializable(typeof(BuildReport))]
 [JsonSerializable(typeof(ProjectReport))]
 [JsonSerializable(typeof(QScoreReport))]
