@@ -15,6 +15,7 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(MaskReport))]
 [JsonSerializable(typeof(PostprocessReport))]
 [JsonSerializable(typeof(LocalresReport))]
+[JsonSerializable(typeof(HeterogeneityReport))]
 [JsonSerializable(typeof(RefineReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
