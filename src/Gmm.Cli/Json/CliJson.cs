@@ -17,6 +17,8 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(LocalresReport))]
 [JsonSerializable(typeof(HeterogeneityReport))]
 [JsonSerializable(typeof(RefineReport))]
+[JsonSerializable(typeof(ToPoseReport))]
+[JsonSerializable(typeof(LandscapeReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -46,5 +46,5 @@ public sealed record HeterogeneityRecord
 
     /// <summary>How training went, half by half.</summary>
     [JsonPropertyName("training")]
-    public required IReadOnlyList<HalfMotion> Training { get; init; }
+    public required IReadOnlyList<HalfTraining> Training { get; init; }
 }

@@ -67,6 +67,13 @@ public sealed class ConformationToPose
     /// <summary>How the conversion is done.</summary>
     public PoseConversionMode Mode { get; }
 
+    /// <summary>How many Gaussians a mask covers, with a weight over one half.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="mask">The mask.</param>
+    /// <returns>Their number.</returns>
+    /// <exception cref="InvalidInputException">The mask has no Gaussians.</exception>
+    public static int GaussiansIn(GaussianModel model, SolventMask mask) => FocusWeights.Of(model, mask).Count(w => w > 0.5f);
+
     /// <summary>Converts a conformer.</summary>
     /// <param name="conformer">The conformer, as what is added to the neutral model.</param>
     /// <param name="pose">The particle's pose q0.</param>
