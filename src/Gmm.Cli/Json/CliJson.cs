@@ -19,6 +19,8 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(RefineReport))]
 [JsonSerializable(typeof(PatchesReport))]
 [JsonSerializable(typeof(CompositeReport))]
+[JsonSerializable(typeof(ToPoseReport))]
+[JsonSerializable(typeof(LandscapeReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -140,18 +140,26 @@ public sealed class StarParticles : IParticleSource, IDisposable
             table.SetColumn(halves.Label, halves.Values);
         }
 
-        foreach (var column in extraColumns ?? [])
+        WriteTable(path, table, extraColumns, overwrite);
+    }
+
+    /// <summary>Writes some of the particles, at the poses of the file that was read: a class or a cluster. Their rows keep their text.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="indices">The particles, from 0, in the order wanted.</param>
+    /// <param name="extraColumns">More columns, a value for each of these particles.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="ArgumentException">An extra column with another number of values, or no such particle.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    public void WriteSubset(string path, IReadOnlyList<int> indices, IReadOnlyList<StarColumn>? extraColumns = null, bool overwrite = false)
+    {
+        var table = _table.Select(indices);
+        if (HalvesWereAssigned)
         {
-            table.SetColumn(column.Label, column.Values);
+            var halves = StarColumn.FromIntegers(Labels.Half, [.. indices.Select(i => Particles[i].Half)]);
+            table.SetColumn(halves.Label, halves.Values);
         }
 
-        var block = new StarBlock(_block.Name, table) { HasHeader = _block.HasHeader };
-        foreach (var comment in _block.Comments)
-        {
-            block.Comments.Add(comment);
-        }
-
-        _file.With(_block, block).Write(path, overwrite);
+        WriteTable(path, table, extraColumns, overwrite);
     }
 
     /// <summary>
@@ -195,6 +203,22 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
     /// <summary>Closes the stacks.</summary>
     public void Dispose() => _pool.Dispose();
+
+    private void WriteTable(string path, StarTable table, IReadOnlyList<StarColumn>? extraColumns, bool overwrite)
+    {
+        foreach (var column in extraColumns ?? [])
+        {
+            table.SetColumn(column.Label, column.Values);
+        }
+
+        var block = new StarBlock(_block.Name, table) { HasHeader = _block.HasHeader };
+        foreach (var comment in _block.Comments)
+        {
+            block.Comments.Add(comment);
+        }
+
+        _file.With(_block, block).Write(path, overwrite);
+    }
 
     private static StarBlock FindParticles(StarFile file, string path, StarParticlesOptions options)
     {
