@@ -13,6 +13,13 @@ internal static class Maps
         return Reconstructor.ReconstructHalves(particles, poses, null, options, call.Compute, new Line(line), call.CancellationToken);
     }
 
+    /// <summary>Runs a reconstruction with a line of progress.</summary>
+    public static T WithProgress<T>(VerbCall call, Func<IProgress<ReconstructionProgress>, T> run)
+    {
+        using var line = new ProgressLine(call.Console, "reconstructing");
+        return run(new Line(line));
+    }
+
     /// <summary>The resolution at a threshold, angstrom; Nyquist where the curve never falls below it.</summary>
     public static double Resolution(FscCurve curve, double threshold = 0.143) => Math.Round(curve.Resolution(threshold), 4);
 
