@@ -17,4 +17,5 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(RefineReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
+[JsonSerializable(typeof(ExperimentReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

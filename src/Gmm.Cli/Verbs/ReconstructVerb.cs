@@ -30,7 +30,8 @@ internal sealed class ReconstructVerb : VerbCommand
     {
         InputFiles.Check(call.Get(_input.Star));
         var files = new MapFiles(call.Get(_out));
-        OutputFiles.Check(call.Overwrite, files.All);
+        string[] outputs = [.. files.All, .. files.Orientations];
+        OutputFiles.Check(call.Overwrite, outputs);
         using var particles = _input.Open(call);
         var options = new ReconstructionOptions { MaxResolution = call.Get(_resolution), PaddingFactor = call.Get(_padding) };
         if (options.PaddingFactor is not (>= 1.2 and <= 4))
@@ -47,11 +48,12 @@ internal sealed class ReconstructVerb : VerbCommand
         var maps = Maps.Reconstruct(particles, null, options, call);
         var seconds = clock.Elapsed.TotalSeconds;
         files.Write(maps, call.Overwrite);
+        Pictures.Orientations(files.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
         var fsc = FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute);
         var count = maps.Count1 + maps.Count2;
         var report = new ReconstructReport(
             count, maps.Count1, maps.Count2, maps.Half1.Size, maps.Half1.PixelSize, Maps.Resolution(fsc), !fsc.Falls(),
-            Math.Round(count / seconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
+            Math.Round(count / seconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), outputs);
         return VerbResult.Of(
             report, CliJson.Default.ReconstructReport,
             Texts.Line($"{report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second; unmasked half maps agree to {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143)"),
