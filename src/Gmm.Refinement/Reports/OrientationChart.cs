@@ -10,7 +10,7 @@ public sealed class OrientationChart : Chart
 {
     private const double PicturePerDegree = 1.35;
     private const double BarWidth = 14;
-    private const int LeastPerCell = 12;
+    private const int LeastPerCell = 6;
 
     // Viridis (Smith and van der Walt, CC0) at eighths.
     private static readonly (int R, int G, int B)[] s_colours =
@@ -74,8 +74,8 @@ public sealed class OrientationChart : Chart
         var tilts = Enumerable.Range(0, 7).Select(i => 30 * i).Select(t => (Math.Cos(t * Math.PI / 180), NiceTicks.Label(t, 30))).ToArray();
         var y = AxisScale.Create(new ChartAxis("Tilt (°)") { Minimum = -1, Maximum = 1, Ticks = tilts }, -1, 1);
         var frame = new PlotFrame(Title, x, y, Width - 74, Height);
-        var top = Math.Max(2, NiceTicks.Step(_density.Max(), 1));
-        top = top < _density.Max() ? 2 * top : top;
+        var step = NiceTicks.Step(_density.Max(), 5);
+        var top = Math.Max(2, step * Math.Ceiling(_density.Max() / step));
         double width = (frame.Right - frame.Left) / Columns, height = (frame.Bottom - frame.Top) / Rows;
         for (var row = 0; row < Rows; row++)
         {
@@ -119,6 +119,6 @@ public sealed class OrientationChart : Chart
         }
 
         canvas.Text(
-            Width - 8, (frame.Top + frame.Bottom) / 2, "Times even distribution", new TextStyle(ChartTheme.SmallSize, ChartTheme.Ink, TextAnchor.Middle, Upwards: true));
+            Width - 14, (frame.Top + frame.Bottom) / 2, "Times even distribution", new TextStyle(ChartTheme.SmallSize, ChartTheme.Ink, TextAnchor.Middle, Upwards: true));
     }
 }

@@ -14,7 +14,7 @@ public class OrientationChartTests
         Assert.Equal(2 * chart.Rows, chart.Columns);
         Assert.Equal(1, chart.Density.Average(), 1e-9);
 
-        // Counting statistics of about 15 in each cell, and none of its own: the cells have one solid angle.
+        // Counting statistics of the particles in each cell, and none of its own: the cells have one solid angle.
         var expected = 1 / Math.Sqrt(40000.0 / chart.Density.Count);
         Assert.Equal(expected, Math.Sqrt(chart.Density.Average(d => (d - 1) * (d - 1))), 0.1 * expected);
         for (var row = 0; row < chart.Rows; row++)
