@@ -47,7 +47,15 @@ internal static class RefinementRunner
             new RefinementJobOptions { Folder = request.Folder, Resume = request.Resume, Overwrite = call.Overwrite, Program = $"gmm refine {request.Particles}" });
         using var progress = new StageLine(call.Console);
         var record = job.Run(progress, new Told(call, progress), call.CancellationToken);
+        DrawOrientations(request);
         return Report(record, request);
+    }
+
+    /// <summary>Draws the refined viewing directions. A resumed run draws them again, so there they may be replaced.</summary>
+    private static void DrawOrientations(RefineRequest request)
+    {
+        using var refined = StarParticles.Open(Path.Combine(request.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+        Pictures.Orientations(RefineRequest.Orientations(request.Folder), refined.Particles.Select(p => p.Pose.Rotation), overwrite: true);
     }
 
     /// <summary>The mask, which must be of the box of the maps: that of the first optics group.</summary>
