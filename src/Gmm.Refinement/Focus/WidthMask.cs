@@ -21,7 +21,7 @@ public static class WidthMask
     private const double LeastShare = 1e-3;
 
     /// <summary>The mask from which a Gaussian counts as inside.</summary>
-    private const double Inside = 0.5;
+    private const double InsideFrom = 0.5;
 
     /// <summary>The focused model.</summary>
     /// <param name="model">The model, in the frame of the mask: angstrom from the box centre.</param>
@@ -38,7 +38,7 @@ public static class WidthMask
     {
         options.Validate();
         var m = new MaskSampler(mask).At(model);
-        if (!m.Any(v => v >= Inside))
+        if (!m.Any(v => v >= InsideFrom))
         {
             throw new InvalidInputException("The focus mask is off the molecule: no Gaussian of the model lies inside it.");
         }
@@ -47,7 +47,7 @@ public static class WidthMask
         {
             FocusMode.Width => Widen(model, m, options),
             FocusMode.Amplitude => Weigh(model, m, "focus"),
-            _ => Weigh(model, Array.ConvertAll(m, v => v >= Inside ? 1.0 : 0), "focus"),
+            _ => Weigh(model, Array.ConvertAll(m, v => v >= InsideFrom ? 1.0 : 0), "focus"),
         };
     }
 
@@ -57,7 +57,7 @@ public static class WidthMask
     /// <returns>The rest; null where nothing is outside the mask.</returns>
     public static GaussianModel? Rest(GaussianModel model, SolventMask mask)
     {
-        var share = Array.ConvertAll(new MaskSampler(mask).At(model), v => v >= Inside ? 0.0 : 1);
+        var share = Array.ConvertAll(new MaskSampler(mask).At(model), v => v >= InsideFrom ? 0.0 : 1);
         return share.Any(v => v > 0) ? Weigh(model, share, "outside focus") : null;
     }
 
@@ -75,6 +75,13 @@ public static class WidthMask
         return new GaussianModel(
             model.X, model.Y, model.Z, model.Amplitudes, widths, model.BoxSize, model.PixelSize, $"{model.Provenance}; focus, wide outside");
     }
+
+    /// <summary>Some of the Gaussians of a model.</summary>
+    internal static GaussianModel Select(GaussianModel model, Func<int, bool> chosen) =>
+        Weigh(model, [.. Enumerable.Range(0, model.Count).Select(j => chosen(j) ? 1.0 : 0)], "part");
+
+    /// <summary>The Gaussians of a model that lie inside a mask.</summary>
+    internal static GaussianModel Inside(GaussianModel model, SolventMask mask) => Apply(model, mask, new FocusOptions { Mode = FocusMode.Subtract });
 
     private static GaussianModel Weigh(GaussianModel model, double[] share, string what)
     {
