@@ -83,9 +83,7 @@ public sealed class PatchJob
 
         while (state.Iteration < _options.Iterations)
         {
-            state = loop.Next(state, progress, cancellationToken);
-            _files.Write(state, settings);
-            Tell(state, say);
+            state = Iterate(loop, state, settings, progress, say, cancellationToken);
         }
 
         progress?.Report(new PatchProgress(state.Iteration, _options.Iterations, RefinementStage.ComparingHalves, null, 0, 1));
@@ -93,6 +91,28 @@ public sealed class PatchJob
         var record = Finish(state, settings, clock);
         _files.WriteRecord(record);
         return record;
+    }
+
+    /// <summary>One iteration; its poses, and then the maps of each patch, are written as they are found, so that no more than the work on one of them is ever lost.</summary>
+    private PatchState Iterate(PatchLoop loop, PatchState state, string settings, IProgress<PatchProgress>? progress, Action<string>? say, CancellationToken cancellationToken)
+    {
+        PatchState poses;
+        if (_job.Resume && _files.ReadPoses(state, settings) is { } found)
+        {
+            poses = found;
+        }
+        else
+        {
+            poses = loop.RefinePoses(state, progress, cancellationToken);
+            _files.WritePoses(poses, settings);
+        }
+
+        var pixelSize = _particles.OpticsGroups[0].PixelSize;
+        var next = loop.MakeMaps(
+            poses, k => _job.Resume ? _files.ReadMaps(poses, k, pixelSize) : null, (k, maps) => _files.WriteMaps(poses, k, maps), progress, cancellationToken);
+        _files.Write(next, settings);
+        Tell(next, say);
+        return next;
     }
 
     private static void Tell(PatchState state, Action<string>? say)
