@@ -1,3 +1,4 @@
+using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
 
@@ -53,6 +54,15 @@ internal sealed record RefineRequest
 
     /// <summary>Whether a run that was stopped goes on.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>Point group imposed on the maps.</summary>
+    public SymmetryGroup Symmetry { get; init; } = SymmetryGroup.None;
+
+    /// <summary>Point group whose copies every particle gets.</summary>
+    public SymmetryGroup ExpandSymmetry { get; init; } = SymmetryGroup.None;
+
+    /// <summary>Point group whose best copy every particle keeps.</summary>
+    public SymmetryGroup RelaxSymmetry { get; init; } = SymmetryGroup.None;
 
     /// <summary>The final files.</summary>
     public string[] FinalFiles => FilesIn(Folder);

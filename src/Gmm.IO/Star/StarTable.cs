@@ -222,11 +222,14 @@ public sealed class StarTable
             RawColumnCount = RawColumnCount,
             _start = [.. rows.Select(r => _start[r])],
             _length = [.. rows.Select(r => _length[r])],
-            _line = [.. rows.Select(r => _line[r])],
+            _line = [.. rows.Select(LineOf)],
         };
         copy._columns.AddRange(_columns.Select(c => c.Values is { } values ? c with { Values = [.. rows.Select(r => values[r])] } : c));
         return copy;
     }
+
+    /// <summary>A table in which each row stands several times, one after the other; the text is shared.</summary>
+    internal StarTable RepeatRows(int times) => Select([.. Enumerable.Range(0, RowCount * times).Select(i => i / times)]);
 
     internal void AddLabel(string label)
     {
