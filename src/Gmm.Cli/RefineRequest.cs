@@ -1,4 +1,6 @@
+using Gmm.Core;
 using Gmm.IO;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -19,6 +21,15 @@ internal sealed record RefineRequest
 
     /// <summary>Gaussian (.star) or atomic (.pdb, .cif) model to start from.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Focus mask file; null refines the whole.</summary>
+    public string? Focus { get; init; }
+
+    /// <summary>How the model is focused.</summary>
+    public FocusOptions FocusOptions { get; init; } = new();
+
+    /// <summary>Whether the region's motion is learnt and holds its poses near the consensus.</summary>
+    public bool MotionPrior { get; init; } = true;
 
     /// <summary>Number of Gaussians; null estimates it.</summary>
     public int? Gaussians { get; init; }
@@ -43,6 +54,15 @@ internal sealed record RefineRequest
 
     /// <summary>Whether a run that was stopped goes on.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>Point group imposed on the maps.</summary>
+    public SymmetryGroup Symmetry { get; init; } = SymmetryGroup.None;
+
+    /// <summary>Point group whose copies every particle gets.</summary>
+    public SymmetryGroup ExpandSymmetry { get; init; } = SymmetryGroup.None;
+
+    /// <summary>Point group whose best copy every particle keeps.</summary>
+    public SymmetryGroup RelaxSymmetry { get; init; } = SymmetryGroup.None;
 
     /// <summary>The final files.</summary>
     public string[] FinalFiles => FilesIn(Folder);

@@ -13,8 +13,10 @@ internal static class RefinementRunner
     /// <returns>What happened.</returns>
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
-        using var particles = StarParticles.Open(request.Particles, request.Reading);
-        call.Warn(particles.Warnings);
+        using var source = StarParticles.Open(request.Particles, request.Reading);
+        call.Warn(source.Warnings);
+        using var expanded = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : null;
+        var particles = expanded ?? source;
         var options = new RefinementOptions
         {
             Iterations = request.Iterations,
@@ -23,9 +25,16 @@ internal static class RefinementRunner
             MaxResolution = request.MaxResolution,
             Optimizer = request.Optimizer == "adam" ? PoseOptimizerKind.Adam : PoseOptimizerKind.LevenbergMarquardt,
             Score = request.Score == "frc" ? PoseScoreKind.FourierRingCorrelation : PoseScoreKind.Whitened,
+            Symmetry = request.Symmetry,
+            RelaxSymmetry = request.RelaxSymmetry,
             Mask = request.Mask is null ? null : ReadMask(request.Mask, particles.OpticsGroups[0]),
             SeedModel = request.Model is null ? null : ReadModel(request.Model, particles.OpticsGroups[0]),
         };
+        if (request.Focus is { } focus)
+        {
+            options = options with { Focus = FocusRun.Options(focus, ReadMask(focus, particles.OpticsGroups[0]), request) };
+        }
+
         if (request.Chunk is { } chunk)
         {
             options = options with { ChunkSize = chunk };
@@ -81,7 +90,9 @@ internal static class RefinementRunner
         record.StopReason,
         record.WallSeconds,
         record.PeakRssMegabyte,
-        request.FinalFiles);
+        request.FinalFiles,
+        record.Iterations[^1].Focus,
+        record.Warnings);
 
     /// <summary>Shows the stage at work as one line, a new one per stage.</summary>
     private sealed class StageLine(CliConsole console) : IProgress<RefinementProgress>, IDisposable
@@ -138,6 +149,16 @@ internal static class RefinementRunner
             call.Say(value.Statistics is not { } s
                 ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
                 : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and {s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by {s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; {s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
+            if (value.Symmetry is { } symmetry)
+            {
+                call.Say(Texts.Line($"symmetry {symmetry.Group}: the map's correlation with its turned copies is {symmetry.Correlation:F3} to {symmetry.Resolution:F1} A"));
+                call.Warn(symmetry.Warning() is { } warning ? [warning] : []);
+            }
+
+            if (value.Focus is { } focus)
+            {
+                call.Say(FocusRun.Iteration(focus));
+            }
         }
     }
 }

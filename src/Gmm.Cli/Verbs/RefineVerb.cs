@@ -9,6 +9,7 @@ internal sealed class RefineVerb : VerbCommand
     private readonly ParticleInput _input = new();
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: run_data.star, run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, fsc.star, fsc.xml, run.json, and run_it###_* of every iteration." };
     private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default." };
+    private readonly FocusInput _focus = new();
     private readonly Option<string?> _model = new("--model") { HelpName = "FILE", Description = "Starts from this Gaussian model (.star) or atomic model (.pdb, .cif) instead of the half maps' density." };
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
     private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Most iterations; it stops before when poses and resolution do not change any more.", DefaultValueFactory = _ => 5 };
@@ -16,6 +17,7 @@ internal sealed class RefineVerb : VerbCommand
     private readonly Option<double?> _max = new("--max-resolution") { HelpName = "A", Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it." };
     private readonly Option<string> _optimizer = new("--optimizer") { HelpName = "lm|adam", Description = "lm: Levenberg-Marquardt, with the poses' uncertainties. adam: the published mode, 10 steps of 1e-3.", DefaultValueFactory = _ => "lm" };
     private readonly Option<string> _score = new("--score") { HelpName = "whitened|frc", Description = "whitened: correlation weighted by noise, CTF and SSNR. frc: the published mean Fourier ring correlation. With adam the default is frc.", DefaultValueFactory = _ => "whitened" };
+    private readonly SymmetryInput _symmetry = new();
     private readonly Option<int?> _chunk = new("--chunk") { HelpName = "N", Description = "Particles refined between two reports of progress. Results and memory do not depend on it." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been." };
 
@@ -26,18 +28,19 @@ internal sealed class RefineVerb : VerbCommand
             "Refines the poses of particles against Gaussian mixture models: half maps, a model of each half, poses of each half against its own model, better half maps, and again. The halves never meet, save for the resolution limit and the solvent mask.",
             "gmm refine run_data.star --out refined --mask mask.mrc",
             "gmm refine particles.star --out refined --root /data/project --model 6vxx.pdb --iterations 3",
-            "gmm refine run_data.star --out refined --resume --json")
+            "gmm refine run_data.star --out refined --resume --json",
+            "gmm refine refined/run_data.star --out domain --focus domain_mask.mrc")
     {
         Arguments.Add(_input.Star);
         _optimizer.AcceptOnlyFromAmong("lm", "adam");
         _score.AcceptOnlyFromAmong("whitened", "frc");
-        AddOptions([_out, _mask, _model, _gaussians, _iterations, _start, _max, _optimizer, _score, _chunk, _resume, .. _input.Options]);
+        AddOptions([_out, _mask, _model, _gaussians, _iterations, _start, _max, _optimizer, _score, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
         var request = ReadRequest(call);
-        InputFiles.Check(request.Particles, request.Mask, request.Model);
+        InputFiles.Check(request.Particles, request.Mask, request.Model, request.Focus);
         if (request.Resume && call.Overwrite)
         {
             throw new InvalidInputException("--resume and --overwrite contradict each other", "command line");
@@ -56,6 +59,7 @@ internal sealed class RefineVerb : VerbCommand
             $"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist),9}   {i.RotationChange,11:F2} deg   {i.ShiftChange,10:F2} A   {i.ParticlesPerSecond,11:F0}")));
         lines.Add(Texts.Line($"{report.Particles} particles, {report.NotRefined} kept their pose (could not be refined); stopped: {report.StopReason}"));
         lines.Add(Texts.Line($"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
+        lines.AddRange(report.Focus is null ? [] : FocusRun.Describe(report.Focus));
         lines.Add($"wrote {string.Join(", ", report.Files)}");
         return lines;
     }
@@ -80,7 +84,14 @@ internal sealed class RefineVerb : VerbCommand
             Score = score,
             Chunk = call.Get(_chunk),
             Resume = call.Get(_resume),
+            Focus = _focus.Mask(call),
+            FocusOptions = _focus.Read(call),
+            MotionPrior = _focus.MotionPrior(call),
+            Symmetry = _symmetry.Imposed(call),
+            ExpandSymmetry = _symmetry.Expanded(call),
+            RelaxSymmetry = _symmetry.Relaxed(call),
         };
+        SymmetryInput.Check(request);
         Require(request.Iterations > 0, "--iterations", "must be at least 1");
         Require(request.StartResolution is null or > 0, "--start-resolution", "must be positive");
         Require(request.MaxResolution is null or > 0, "--max-resolution", "must be positive");

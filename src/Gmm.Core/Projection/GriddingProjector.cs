@@ -13,7 +13,7 @@ namespace Gmm.Core;
 /// The common variance may be negative: where the model's Gaussians are wider than that, they are all narrowed, which makes their
 /// support on the grid smaller and costs nothing in accuracy.
 /// </remarks>
-public sealed class GriddingProjector : IProjector<float>
+public sealed partial class GriddingProjector : IProjector<float>
 {
     /// <summary>The default accuracy: error relative to each ring's rms.</summary>
     public const double DefaultAccuracy = 1e-4;
@@ -52,11 +52,11 @@ public sealed class GriddingProjector : IProjector<float>
         Model = model;
         Disc = disc;
         Accuracy = accuracy;
-        GridSize = ChooseGrid(model, disc, accuracy);
+        GridSize = ChooseGrid(model.Widths, disc, accuracy).Size;
         _fft = new RealFft2D<float>(GridSize, GridSize);
         _cellsPerAngstrom = GridSize / disc.BoxLength;
 
-        var commonVariance = CommonVariance(model, disc, accuracy, GridSize);
+        var commonVariance = CommonVariance(TensorPrimitives.Min(model.Widths), disc, accuracy, GridSize);
         (_index, _correction) = MakeCorrection(disc, _fft, commonVariance);
         var variance = new double[model.Count];
         var footprint = new GriddingKernels.Footprint[model.Count];
@@ -125,30 +125,7 @@ public sealed class GriddingProjector : IProjector<float>
     {
         var s = (Scratch)scratch;
         Place(pose, s);
-        TransformAdjoint(gradientRe, gradientIm, s.Grid0, s);
-        Span<double> poseSum = stackalloc double[Pose.ParameterCount];
-        var cells = _cellsPerAngstrom;
-        var splats = s.Splats(this);
-        for (int run = 0, j = 0; j < Model.Count; j++)
-        {
-            run += j == _runs[run].End ? 1 : 0;
-            var moments = GriddingKernels.Gather(splats, j, _runs[run].Footprint, GridSize, s.Grid0);
-            double norm = _norm[j], inverseVariance = 2 * _inverseTwoVariance[j], amplitude = _amplitude[j];
-            double gx = amplitude * norm * inverseVariance * moments.X * cells, gy = amplitude * norm * inverseVariance * moments.Y * cells;
-            ProjectionChainRule.AddPose(poseSum, s.ArmX[j] / cells, s.ArmY[j] / cells, s.Depth[j], gx, gy);
-            if (modelGradient is not null)
-            {
-                // d/dv of exp(-d^2 / 2v) / (2 pi v) = (d^2 / 2v^2 - 1/v) times itself, and dv/ds = 2 s in cells.
-                var variance = amplitude * norm * ((0.5 * inverseVariance * inverseVariance * moments.Square) - (inverseVariance * moments.Value));
-                var width = variance * 2 * Model.Widths[_order[j]] * cells * cells;
-                ProjectionChainRule.AddGaussian(modelGradient, _order[j], pose.Rotation, gx, gy, norm * moments.Value, width);
-            }
-        }
-
-        for (var p = 0; p < Pose.ParameterCount; p++)
-        {
-            poseGradient[p] += (float)poseSum[p];
-        }
+        PullBack(pose, gradientRe, gradientIm, _amplitude, modelGradient, poseGradient, s);
     }
 
     /// <summary>Smallest deposited variance, square cells, for which folding back stays under the accuracy.</summary>
@@ -159,9 +136,9 @@ public sealed class GriddingProjector : IProjector<float>
     }
 
     /// <summary>What is added to every Gaussian's variance, square angstrom, so that the narrowest has just the variance the grid needs.</summary>
-    private static double CommonVariance(GaussianModel model, FourierDisc disc, double accuracy, int gridSize)
+    private static double CommonVariance(float narrowest, FourierDisc disc, double accuracy, int gridSize)
     {
-        var minimum = (double)TensorPrimitives.Min(model.Widths);
+        double minimum = narrowest;
         var cell = disc.BoxLength / gridSize;
         return (MinimumVariance(accuracy, disc.Radius, gridSize) * cell * cell) - (minimum * minimum);
     }
@@ -169,22 +146,26 @@ public sealed class GriddingProjector : IProjector<float>
     /// <summary>Where a Gaussian is cut, cells: its tail there, and its slope there, which the derivatives deposit, are under the accuracy.</summary>
     private static double Support(double variance, double accuracy) => Math.Sqrt(2 * Math.Log(3 / accuracy) * variance);
 
-    /// <summary>Finer grids mean smaller supports but longer transforms; the best depends on how much the widths differ.</summary>
-    private static int ChooseGrid(GaussianModel model, FourierDisc disc, double accuracy)
+    /// <summary>
+    /// Finer grids mean smaller supports but longer transforms; the best depends on how much the widths differ. With it the cost of a
+    /// projection, nanoseconds as measured on one machine: good to compare choices.
+    /// </summary>
+    internal static (int Size, double Cost) ChooseGrid(ReadOnlySpan<float> widths, FourierDisc disc, double accuracy)
     {
         var best = 0;
         var bestCost = double.MaxValue;
+        var narrowest = TensorPrimitives.Min(widths);
         var last = FftSizes.NextFastEven(Math.Max(32, (int)Math.Ceiling(FinestGrid * disc.Radius)));
         for (var size = FftSizes.NextFastEven(Math.Max(16, (int)Math.Ceiling(CoarsestGrid * disc.Radius))); size <= last; size = FftSizes.NextFastEven(size + 2))
         {
-            var common = CommonVariance(model, disc, accuracy, size);
+            var common = CommonVariance(narrowest, disc, accuracy, size);
             var cells = size / disc.BoxLength;
             // A thousand Gaussians tell the mean.
-            var stride = Math.Max(1, model.Count / 1000);
+            var stride = Math.Max(1, widths.Length / 1000);
             double cost = 0;
-            for (var j = 0; j < model.Count; j += stride)
+            for (var j = 0; j < widths.Length; j += stride)
             {
-                var variance = (((double)model.Widths[j] * model.Widths[j]) + common) * cells * cells;
+                var variance = (((double)widths[j] * widths[j]) + common) * cells * cells;
                 var width = 2 * Support(variance, accuracy);
                 cost += stride * (PlaceCost + (DepositCost * width * Math.Ceiling(width / GriddingKernels.Lanes)));
             }
@@ -196,7 +177,7 @@ public sealed class GriddingProjector : IProjector<float>
             }
         }
 
-        return best;
+        return (best, bestCost);
     }
 
     private static (int[] Index, float[] Correction) MakeCorrection(FourierDisc disc, RealFft2D<float> fft, double commonVariance)
@@ -230,6 +211,42 @@ public sealed class GriddingProjector : IProjector<float>
         Combine(zx, zy, zz, s.Depth);
         TensorPrimitives.Add(s.ArmX, ox, s.CellX);
         TensorPrimitives.Add(s.ArmY, oy, s.CellY);
+    }
+
+    /// <summary>The vector-Jacobian product at Gaussians that are placed.</summary>
+    private void PullBack(
+        in Pose pose,
+        ReadOnlySpan<float> gradientRe,
+        ReadOnlySpan<float> gradientIm,
+        ReadOnlySpan<float> amplitudes,
+        ModelGradient<float>? modelGradient,
+        Span<float> poseGradient,
+        Scratch s)
+    {
+        TransformAdjoint(gradientRe, gradientIm, s.Grid0, s);
+        Span<double> poseSum = stackalloc double[Pose.ParameterCount];
+        var cells = _cellsPerAngstrom;
+        var splats = s.Splats(this);
+        for (int run = 0, j = 0; j < Model.Count; j++)
+        {
+            run += j == _runs[run].End ? 1 : 0;
+            var moments = GriddingKernels.Gather(splats, j, _runs[run].Footprint, GridSize, s.Grid0);
+            double norm = _norm[j], inverseVariance = 2 * _inverseTwoVariance[j], amplitude = amplitudes[j];
+            double gx = amplitude * norm * inverseVariance * moments.X * cells, gy = amplitude * norm * inverseVariance * moments.Y * cells;
+            ProjectionChainRule.AddPose(poseSum, s.ArmX[j] / cells, s.ArmY[j] / cells, s.Depth[j], gx, gy);
+            if (modelGradient is not null)
+            {
+                // d/dv of exp(-d^2 / 2v) / (2 pi v) = (d^2 / 2v^2 - 1/v) times itself, and dv/ds = 2 s in cells.
+                var variance = amplitude * norm * ((0.5 * inverseVariance * inverseVariance * moments.Square) - (inverseVariance * moments.Value));
+                var width = variance * 2 * Model.Widths[_order[j]] * cells * cells;
+                ProjectionChainRule.AddGaussian(modelGradient, _order[j], pose.Rotation, gx, gy, norm * moments.Value, width);
+            }
+        }
+
+        for (var p = 0; p < Pose.ParameterCount; p++)
+        {
+            poseGradient[p] += (float)poseSum[p];
+        }
     }
 
     private float[] Ordered(ReadOnlySpan<float> column)
@@ -309,8 +326,11 @@ public sealed class GriddingProjector : IProjector<float>
 
         public float[] DepthIm { get; private set; } = [];
 
+        /// <summary>A deformed model's amplitudes, then a velocity along x and y, all in the deposit's order.</summary>
+        public float[] Deformed { get; private set; } = [];
+
         public long Bytes => sizeof(float) * ((5L * ArmX.Length) + Grid0.Length + Grid1.Length + Grid2.Length
-            + (2L * SpectrumRe.Length) + Fft.Length + (2L * DepthRe.Length));
+            + (2L * SpectrumRe.Length) + Fft.Length + (2L * DepthRe.Length) + Deformed.Length);
 
         /// <summary>The derivative grids exist only once they are asked for.</summary>
         public void AllocateDerivatives()
@@ -319,6 +339,15 @@ public sealed class GriddingProjector : IProjector<float>
             {
                 (Grid1, Grid2) = (new float[fft.RealLength], new float[fft.RealLength]);
                 (DepthRe, DepthIm) = (new float[coefficients], new float[coefficients]);
+            }
+        }
+
+        /// <summary>Room for deformed models exists only once one is projected.</summary>
+        public void AllocateDeformed()
+        {
+            if (Deformed.Length == 0)
+            {
+                Deformed = new float[4 * ArmX.Length];
             }
         }
 

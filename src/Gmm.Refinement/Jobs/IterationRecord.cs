@@ -33,6 +33,16 @@ public sealed record IterationRecord
     [JsonPropertyName("statistics")]
     public IterationStatistics? Statistics { get; init; }
 
+    /// <summary>What a focused refinement found of the region's motion; null otherwise.</summary>
+    [JsonPropertyName("focus")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FocusRecord? Focus { get; init; }
+
+    /// <summary>Whether the starting maps have the symmetry that is imposed; null after iteration 0, and without symmetry.</summary>
+    [JsonPropertyName("symmetry")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SymmetryCheck? Symmetry { get; init; }
+
     internal static IterationRecord Of(RefinementState state) => new()
     {
         Iteration = state.Iteration,
@@ -41,5 +51,7 @@ public sealed record IterationRecord
         Limit = state.Limit,
         PreviousLimit = state.PreviousLimit,
         Statistics = state.Statistics,
+        Focus = state.Focus,
+        Symmetry = state.SymmetryCheck,
     };
 }

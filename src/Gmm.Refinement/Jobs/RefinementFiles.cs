@@ -117,7 +117,7 @@ internal sealed class RefinementFiles(string folder, StarParticles particles)
         (GaussianModel, GaussianModel)? models = n == 0 ? null
             : (GaussianModelFile.Read(Name(n, "model_half1.star")), GaussianModelFile.Read(Name(n, "model_half2.star")));
         return loop.Restore(
-            n, ReadParticles(Name(n, "data.star")), HalfMapPair.Of(halves[0], halves[1], particles.Particles), mask, models, (record.Limit, record.PreviousLimit), record.Statistics);
+            n, ReadParticles(Name(n, "data.star")), HalfMapPair.Of(halves[0], halves[1], particles.Particles), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
     }
 
     private string Name(int iteration, string end) => In(string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_{end}"));

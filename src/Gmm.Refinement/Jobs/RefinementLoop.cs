@@ -36,6 +36,7 @@ public sealed class RefinementLoop
     private readonly Func<int, Pose, Pose> _quantize;
     private readonly int[][] _halves;
     private readonly double _nyquist;
+    private readonly IPoseStage _stage;
 
     /// <summary>Makes a refinement of a set of particles.</summary>
     /// <param name="source">The particles; both halves must have some.</param>
@@ -62,6 +63,7 @@ public sealed class RefinementLoop
         }
 
         _nyquist = 2 * source.OpticsGroups[0].PixelSize;
+        _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(_source, options, compute);
     }
 
     /// <summary>Reconstructs and compares the half maps at the starting poses.</summary>
@@ -72,12 +74,18 @@ public sealed class RefinementLoop
     public RefinementState Start(IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var particles = _source.Particles.Select(p => new ParticleResult(p.Pose, double.NaN, double.NaN, double.NaN, PoseStatus.Refined)).ToArray();
-        var maps = Reconstruct([.. particles.Select(p => p.Pose)], 0, progress, cancellationToken);
+        Pose[] poses = [.. particles.Select(p => p.Pose)];
+        var maps = Reconstruct(poses, _options.Symmetry, 0, progress, cancellationToken);
         var mask = _options.Mask ?? SolventMasks.FromHalfMaps(maps.Half1, maps.Half2, compute: _compute);
+        _stage.Check(maps.Half1, mask);
+        var symmetry = _options.Symmetry.Order == 1
+            ? null
+            : SymmetryCheck.Measure(Reconstruct(poses, SymmetryGroup.None, 0, progress, cancellationToken), maps, _options.Symmetry, mask, _compute);
         var fsc = Compare(maps, mask, 0, progress);
         return new RefinementState
         {
             Iteration = 0,
+            SymmetryCheck = symmetry,
             Particles = particles,
             Maps = maps,
             Mask = mask,
@@ -114,6 +122,7 @@ public sealed class RefinementLoop
     /// <param name="models">Its models; null at iteration 0.</param>
     /// <param name="limits">The limit for the next iteration, and the one it worked with.</param>
     /// <param name="statistics">Its figures; null at iteration 0.</param>
+    /// <param name="focus">What a focused refinement found; null at iteration 0 and otherwise.</param>
     /// <returns>The state.</returns>
     internal RefinementState Restore(
         int iteration,
@@ -122,17 +131,19 @@ public sealed class RefinementLoop
         SolventMask mask,
         (GaussianModel Half1, GaussianModel Half2)? models,
         (double Next, double? Previous) limits,
-        IterationStatistics? statistics) => new()
+        IterationStatistics? statistics,
+        FocusRecord? focus) => new()
         {
             Iteration = iteration,
             Particles = particles,
             Maps = maps,
             Mask = mask,
-            Fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, mask, _compute),
+            Fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, _stage.ComparisonMask(mask), _compute),
             Limit = limits.Next,
             PreviousLimit = limits.Previous,
             Models = models,
             Statistics = statistics,
+            Focus = focus,
         };
 
     /// <summary>Does one iteration.</summary>
@@ -151,12 +162,14 @@ public sealed class RefinementLoop
 
         var poses = state.Poses;
         var estimates = new PoseEstimate?[poses.Count];
+        var models = new GaussianModel[2];
+        var motion = new HalfMotion?[2];
         var done = 0;
         for (var h = 0; h < 2; h++)
         {
-            var references = new PoseReferenceFactory(_source, _options, state.Limit).Make(fits[h].Model, _halves[h], poses, _compute, cancellationToken);
-            progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, h + 1, 2));
-            done = RefineHalf(h, references, state, estimates, done, iteration, progress, cancellationToken);
+            models[h] = _stage.Model(h, fits[h].Model, state);
+            motion[h] = _stage.Refine(new HalfTask(h, _halves[h], models[h], state), estimates, Reporter(iteration, done, poses.Count, progress), cancellationToken);
+            done += _halves[h].Length;
         }
 
         var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds;
@@ -168,7 +181,7 @@ public sealed class RefinementLoop
             particles[i] = new ParticleResult(pose, e.Score.Correlation, e.RotationSigmaDegrees, e.ShiftSigmaAngstrom, e.Status);
         }
 
-        var maps = Reconstruct([.. particles.Select(p => p.Pose)], iteration, progress, cancellationToken);
+        var maps = Reconstruct([.. particles.Select(p => p.Pose)], _options.Symmetry, iteration, progress, cancellationToken);
         var fsc = Compare(maps, state.Mask, iteration, progress);
         var statistics = Summarise(poses, particles, estimates!, fits) with
         {
@@ -187,20 +200,21 @@ public sealed class RefinementLoop
             Fsc = fsc,
             Limit = Clamp(fsc.Corrected.Resolution()),
             PreviousLimit = state.Limit,
-            Models = (fits[0].Model, fits[1].Model),
+            Models = (models[0], models[1]),
             Statistics = statistics,
+            Focus = _stage.Summarise(motion, particles, fsc),
         };
     }
 
-    private double Clamp(double resolution) => Math.Max(Math.Max(resolution, _options.MaxResolution ?? 0), _nyquist);
+    private double Clamp(double resolution) => Math.Max(Math.Max(Math.Min(resolution, _stage.CoarsestLimit), _options.MaxResolution ?? 0), _nyquist);
 
-    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var maps = Reconstructor.ReconstructHalves(
             _source,
             poses,
             null,
-            new ReconstructionOptions(),
+            new ReconstructionOptions { Symmetry = symmetry },
             _compute,
             progress is null ? null : new Relay<ReconstructionProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total))),
@@ -218,7 +232,7 @@ public sealed class RefinementLoop
     private CorrectedFsc Compare(HalfMapPair maps, SolventMask mask, int iteration, IProgress<RefinementProgress>? progress)
     {
         ReleaseStage();
-        var fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, mask, _compute);
+        var fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, _stage.ComparisonMask(mask), _compute);
         ReleaseStage();
         progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.ComparingHalves, 1, 1));
         return fsc;
@@ -227,6 +241,7 @@ public sealed class RefinementLoop
     private FitResult[] FitModels(RefinementState state, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var fits = new FitResult[2];
+        var area = _stage.FitArea(state);
         // The halves share no data, so they are fitted side by side, unless the box is so large that the memory of two fits counts; the
         // result is the same.
         var atOnce = state.Maps.Half1.Size < LargeBox ? Math.Min(2, _compute.Threads) : 1;
@@ -237,7 +252,7 @@ public sealed class RefinementLoop
             var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
             var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
-            fits[h] = ModelBuilder.Build(map, state.Mask, BuildOptions(state.Limit, h + 1, compute), compute, report, cancellationToken);
+            fits[h] = ModelBuilder.Build(map, area.Mask, BuildOptions(area, h + 1, compute), compute, report, cancellationToken);
             if (atOnce == 1)
             {
                 ReleaseStage();
@@ -251,36 +266,23 @@ public sealed class RefinementLoop
     /// Every iteration seeds its models anew: a model carried over from the last iteration fits its half map as well, but keeps some of the
     /// older map's noise and is farther from the truth (docs/benchmarks.md); and the number of Gaussians follows the resolution.
     /// </summary>
-    private ModelBuildOptions BuildOptions(double resolution, int half, ComputeOptions compute)
+    private ModelBuildOptions BuildOptions(FitArea area, int half, ComputeOptions compute)
     {
-        var build = new ModelBuildOptions { Resolution = resolution, Gaussians = _options.Gaussians };
-        return _options.SeedModel is { } atoms
-            ? build with { Seeds = AtomicSeeder.Seed(atoms.X, atoms.Y, atoms.Z, resolution, half, _options.Gaussians, compute) }
-            : build;
-    }
-
-    private int RefineHalf(
-        int half,
-        PoseReference?[] references,
-        RefinementState state,
-        PoseEstimate?[] estimates,
-        int done,
-        int iteration,
-        IProgress<RefinementProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        IPoseOptimizer optimizer = _options.Optimizer == PoseOptimizerKind.Adam ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer();
-        var refiner = new ParticlePoseRefiner(_source, optimizer, references, state.Limit);
-        var poses = state.Poses;
-        foreach (var chunk in _halves[half].Chunk(_options.ChunkSize))
+        var count = area.IsRegion ? null : _options.Gaussians;
+        var build = new ModelBuildOptions { Resolution = area.Resolution, Gaussians = count };
+        if (_options.SeedModel is not { } atoms)
         {
-            refiner.Refine(chunk, poses, estimates, _compute, null, cancellationToken);
-            done += chunk.Length;
-            progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.RefiningPoses, done, poses.Count));
+            return build;
         }
 
-        return done;
+        var seeded = area.IsRegion ? WidthMask.Inside(atoms, area.Mask) : atoms;
+        return build with { Seeds = AtomicSeeder.Seed(seeded.X, seeded.Y, seeded.Z, area.Resolution, half, count, compute) };
     }
+
+    private Action<RefinementStage, int>? Reporter(int iteration, int done, int total, IProgress<RefinementProgress>? progress) =>
+        progress is null ? null : (stage, n) => progress.Report(stage == RefinementStage.MeasuringNoise
+            ? new RefinementProgress(iteration, _options.Iterations, stage, n, 2)
+            : new RefinementProgress(iteration, _options.Iterations, stage, done + n, total));
 
     private static IterationStatistics Summarise(
         IReadOnlyList<Pose> before, ParticleResult[] after, PoseEstimate[] estimates, FitResult[] fits)

@@ -66,14 +66,14 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
                 break;
             }
 
-            Shorten(step, reach, reference.Radius);
+            Shorten(step, reach, reference, pose);
             if (SymmetricSystem.Dot(gradient, step) < 2 * tolerance)
             {
                 break;
             }
 
             steps++;
-            var candidate = pose.Step(step);
+            var candidate = Move(pose, step, reference.Pivot);
             var candidateScore = workspace.Evaluate(band, candidate, newGradient, newInformation);
             if (candidateScore.Objective > score.Objective)
             {
@@ -94,12 +94,35 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
     /// <summary>One unit of log-likelihood; for a score that is none, a thousandth of its value stands in for it.</summary>
     private static double Unit(IPoseScorer scorer, PoseScore score) => scorer.IsLogLikelihood ? 1 : 1e-3 * Math.Abs(score.Objective);
 
-    /// <summary>Scales a step so that it moves the typical Gaussian by the reach at most.</summary>
-    private static void Shorten(Span<double> step, double reach, double radius)
+    /// <summary>
+    /// The pose after a step, the image of the pivot moved by just what the step's linear form says: a part of the structure far off the box
+    /// centre does not swing outwards when it is turned.
+    /// </summary>
+    private static Pose Move(in Pose pose, ReadOnlySpan<double> step, (double X, double Y, double Z) pivot)
     {
+        var moved = pose.Step(step);
+        if (pivot == default)
+        {
+            return moved;
+        }
+
+        var (ax, ay, az) = pose.Rotation.Apply(pivot.X, pivot.Y, pivot.Z);
+        var (bx, by, _) = moved.Rotation.Apply(pivot.X, pivot.Y, pivot.Z);
+        return moved with
+        {
+            ShiftX = moved.ShiftX + (step[1] * az) - (step[2] * ay) - (bx - ax),
+            ShiftY = moved.ShiftY + (step[2] * ax) - (step[0] * az) - (by - ay),
+        };
+    }
+
+    /// <summary>Scales a step so that it moves the typical Gaussian, and the pivot, by the reach at most.</summary>
+    private static void Shorten(Span<double> step, double reach, PoseReference reference, in Pose pose)
+    {
+        var (ax, ay, az) = pose.Rotation.Apply(reference.Pivot.X, reference.Pivot.Y, reference.Pivot.Z);
+        double dx = step[3] + ((step[1] * az) - (step[2] * ay)), dy = step[4] + ((step[2] * ax) - (step[0] * az));
         var moved = Math.Max(
-            radius * Math.Sqrt((step[0] * step[0]) + (step[1] * step[1]) + (step[2] * step[2])),
-            Math.Sqrt((step[3] * step[3]) + (step[4] * step[4])));
+            reference.Radius * Math.Sqrt((step[0] * step[0]) + (step[1] * step[1]) + (step[2] * step[2])),
+            Math.Sqrt((dx * dx) + (dy * dy)));
         if (moved > reach)
         {
             var factor = reach / moved;
@@ -118,7 +141,7 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
 
     private bool IsUsable(in Pose start, in Pose pose, PoseScore score) =>
         double.IsFinite(score.Objective)
-        && score.Objective != 0 // Exactly 0: the image or the reference is empty, so that nothing was compared.
+        && score.Objective != 0 && score.Correlation != 0 // Exactly 0: the image or the reference is empty, so that nothing was compared.
         && pose.Rotation.AngleTo(start.Rotation) <= _options.MaximumRotationDegrees * (Math.PI / 180)
         && Math.Sqrt(Square(pose.ShiftX - start.ShiftX) + Square(pose.ShiftY - start.ShiftY)) <= _options.MaximumShiftAngstrom;
 

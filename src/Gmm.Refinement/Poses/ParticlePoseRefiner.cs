@@ -16,6 +16,12 @@ public sealed class ParticlePoseRefiner(
     // Parallel.For starts and ends tasks as it likes; workers hold megabytes and are kept from one to the next, and between calls.
     private readonly ConcurrentBag<Worker> _workers = [];
 
+    /// <summary>What is known of a particle's pose beforehand, by its index in the source; null for nothing.</summary>
+    public Func<int, PosePrior?>? Prior { get; init; }
+
+    /// <summary>For each particle of the source the pose of the part that does not move (<see cref="PoseBand.Rest"/>); null where there is none.</summary>
+    public IReadOnlyList<Pose>? RestPoses { get; init; }
+
     /// <summary>Refines poses. Each particle's result depends on that particle only, so threads and chunks change nothing.</summary>
     /// <param name="indices">The particles.</param>
     /// <param name="starts">A start pose for each particle of the source.</param>
@@ -43,7 +49,7 @@ public sealed class ParticlePoseRefiner(
             (n, _, worker) =>
             {
                 var index = indices[n];
-                results[index] = worker.Refine(index, starts[index], optimizer);
+                results[index] = worker.Refine(index, starts[index], optimizer, Prior?.Invoke(index), RestPoses?[index]);
                 done?.Invoke(Interlocked.Increment(ref finished));
                 return worker;
             },
@@ -55,7 +61,7 @@ public sealed class ParticlePoseRefiner(
         private readonly ParticleReader.Buffers _buffers = reader.CreateBuffers();
         private readonly PoseWorkspace?[] _workspaces = new PoseWorkspace?[references.Count];
 
-        public PoseEstimate Refine(int index, Pose start, IPoseOptimizer optimizer)
+        public PoseEstimate Refine(int index, Pose start, IPoseOptimizer optimizer, PosePrior? prior, Pose? rest)
         {
             var group = reader.Source.Particles[index].OpticsIndex;
             var workspace = _workspaces[group] ??= new PoseWorkspace(references[group]
@@ -65,7 +71,16 @@ public sealed class ParticlePoseRefiner(
                 return new PoseEstimate(start, default, default, null, 0, PoseStatus.UnusableImage);
             }
 
-            workspace.Prepare();
+            workspace.Prior = prior;
+            if (rest is { } pose)
+            {
+                workspace.Prepare(pose);
+            }
+            else
+            {
+                workspace.Prepare();
+            }
+
             return optimizer.Optimize(workspace, start);
         }
     }

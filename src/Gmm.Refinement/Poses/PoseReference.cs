@@ -7,8 +7,9 @@ public sealed class PoseReference
 {
     /// <summary>Makes a reference.</summary>
     /// <param name="bands">Bands, coarse to fine; the discs must share the box length.</param>
+    /// <param name="pivot">The point about which an optimizer turns the model, angstrom from the box centre: the middle of a part far off it.</param>
     /// <exception cref="ArgumentException">No band, a scorer and a projector on different discs, or bands out of order.</exception>
-    public PoseReference(IReadOnlyList<PoseBand> bands)
+    public PoseReference(IReadOnlyList<PoseBand> bands, (double X, double Y, double Z) pivot = default)
     {
         if (bands.Count == 0)
         {
@@ -17,7 +18,7 @@ public sealed class PoseReference
 
         for (var b = 0; b < bands.Count; b++)
         {
-            if (bands[b].Projector.Disc != bands[b].Scorer.Disc)
+            if (bands[b].Projector.Disc != bands[b].Scorer.Disc || (bands[b].Rest is { } rest && rest.Disc != bands[b].Scorer.Disc))
             {
                 throw new ArgumentException("The projector and the scorer of a band must share one disc.", nameof(bands));
             }
@@ -28,12 +29,13 @@ public sealed class PoseReference
             }
         }
 
-        Bands = bands;
+        (Bands, Pivot) = (bands, pivot);
         var model = bands[^1].Projector.Model;
         double square = 0, mass = 0;
         for (var j = 0; j < model.Count; j++)
         {
-            var r2 = ((double)model.X[j] * model.X[j]) + ((double)model.Y[j] * model.Y[j]) + ((double)model.Z[j] * model.Z[j]);
+            double x = model.X[j] - pivot.X, y = model.Y[j] - pivot.Y, z = model.Z[j] - pivot.Z;
+            var r2 = (x * x) + (y * y) + (z * z);
             var a = Math.Abs((double)model.Amplitudes[j]);
             square += a * r2;
             mass += a;
@@ -48,6 +50,9 @@ public sealed class PoseReference
     /// <summary>The finest disc.</summary>
     public FourierDisc Disc => Bands[^1].Scorer.Disc;
 
-    /// <summary>Radius of gyration of the model, angstrom: how far a rotation by one radian moves the typical Gaussian.</summary>
+    /// <summary>The point about which an optimizer turns the model, angstrom from the box centre.</summary>
+    public (double X, double Y, double Z) Pivot { get; }
+
+    /// <summary>Radius of gyration of the model about the pivot, angstrom: how far a rotation by one radian moves the typical Gaussian.</summary>
     public double Radius { get; }
 }

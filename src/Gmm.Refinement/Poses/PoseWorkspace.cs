@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -8,6 +9,8 @@ public sealed class PoseWorkspace
     private readonly IProjectorScratch[] _scratch;
     private readonly PoseJacobian<float>[] _jacobian;
     private readonly ScoringImage[] _image;
+    private readonly (float[] Re, float[] Im)?[] _rest;
+    private readonly IProjectorScratch?[] _restScratch;
 
     /// <summary>Makes the working memory.</summary>
     /// <param name="reference">The reference it is for.</param>
@@ -18,6 +21,8 @@ public sealed class PoseWorkspace
         _scratch = new IProjectorScratch[n];
         _jacobian = new PoseJacobian<float>[n];
         _image = new ScoringImage[n];
+        _rest = new (float[], float[])?[n];
+        _restScratch = new IProjectorScratch?[n];
         for (var b = 0; b < n; b++)
         {
             _scratch[b] = reference.Bands[b].Projector.CreateScratch();
@@ -33,7 +38,7 @@ public sealed class PoseWorkspace
     /// <summary>The reference it is for.</summary>
     public PoseReference Reference { get; }
 
-    /// <summary>Real parts of the particle's transform on the finest disc; to be filled before <see cref="Prepare"/>.</summary>
+    /// <summary>Real parts of the particle's transform on the finest disc; to be filled before <see cref="Prepare()"/>.</summary>
     public float[] Re { get; }
 
     /// <summary>Imaginary parts.</summary>
@@ -41,6 +46,9 @@ public sealed class PoseWorkspace
 
     /// <summary>The particle's signal transfer on the finest disc.</summary>
     public float[] Transfer { get; }
+
+    /// <summary>What is known of the particle's pose beforehand, for a likelihood score; null for nothing.</summary>
+    public PosePrior? Prior { get; set; }
 
     /// <summary>Makes the particle in <see cref="Re"/>, <see cref="Im"/> and <see cref="Transfer"/> ready in every band.</summary>
     public void Prepare()
@@ -53,17 +61,45 @@ public sealed class PoseWorkspace
         }
     }
 
+    /// <summary>The same, with the part of the structure that does not move (<see cref="PoseBand.Rest"/>) at a pose.</summary>
+    /// <param name="rest">Where that part is seen.</param>
+    public void Prepare(Pose rest)
+    {
+        Prepare();
+        for (var b = 0; b < _rest.Length; b++)
+        {
+            if (Reference.Bands[b].Rest is { } projector)
+            {
+                var image = _rest[b] ??= (new float[projector.Disc.Count], new float[projector.Disc.Count]);
+                projector.Project(rest, image.Re, image.Im, _restScratch[b] ??= projector.CreateScratch());
+            }
+        }
+    }
+
     /// <summary>The score of a pose in a band, with gradient and Gauss-Newton matrix.</summary>
     internal PoseScore Evaluate(int band, in Pose pose, Span<double> gradient, Span<double> gaussNewton)
     {
         Reference.Bands[band].Projector.ProjectWithPoseDerivatives(pose, _jacobian[band], _scratch[band]);
-        return Reference.Bands[band].Scorer.Evaluate(_image[band], _jacobian[band], gradient, gaussNewton);
+        AddRest(band);
+        var score = Reference.Bands[band].Scorer.Evaluate(_image[band], _jacobian[band], gradient, gaussNewton);
+        return Prior is { } prior ? score with { Objective = score.Objective + prior.Add(pose, gradient, gaussNewton) } : score;
     }
 
     /// <summary>The score of a pose in a band.</summary>
     internal PoseScore Score(int band, in Pose pose)
     {
         Reference.Bands[band].Projector.Project(pose, _jacobian[band].Re, _jacobian[band].Im, _scratch[band]);
-        return Reference.Bands[band].Scorer.Score(_image[band], _jacobian[band]);
+        AddRest(band);
+        var score = Reference.Bands[band].Scorer.Score(_image[band], _jacobian[band]);
+        return Prior is { } prior ? score with { Objective = score.Objective + prior.LogDensity(pose) } : score;
+    }
+
+    private void AddRest(int band)
+    {
+        if (_rest[band] is { } rest)
+        {
+            TensorPrimitives.Add(_jacobian[band].Re, rest.Re, _jacobian[band].Re);
+            TensorPrimitives.Add(_jacobian[band].Im, rest.Im, _jacobian[band].Im);
+        }
     }
 }

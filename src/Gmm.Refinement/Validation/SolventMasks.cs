@@ -126,6 +126,10 @@ public static class SolventMasks
         int Voxel(double angstrom) => (int)Math.Round(angstrom / pixelSize) + (size / 2);
     }
 
+    /// <summary>A mask made larger: 1 within a distance of where it was at least a half, with a soft edge outside that.</summary>
+    internal static SolventMask Extend(SolventMask mask, double extend, double softEdge, ComputeOptions? compute = null) =>
+        Soften(Array.ConvertAll(mask.Voxels, v => v >= 0.5f), mask.Size, mask.PixelSize, extend, softEdge, compute);
+
     /// <summary>Where both masks are: the smaller value of each voxel.</summary>
     /// <param name="a">One mask.</param>
     /// <param name="b">The other.</param>

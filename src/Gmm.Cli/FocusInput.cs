@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>The options of a focused refinement.</summary>
+internal sealed class FocusInput
+{
+    private readonly Option<string?> _mask = new("--focus") { HelpName = "MASK.mrc", Description = "Refines the region in this soft mask, from the poses given, which the motion of the region is measured against." };
+    private readonly Option<string> _mode = new("--focus-mode") { HelpName = "subtract|width|amplitude", Description = "subtract: the region moves, the rest stays where the poses given show it. width: the rest is in the reference, made wide (published). amplitude: the rest is left out of the reference (published).", DefaultValueFactory = _ => "subtract" };
+    private readonly Option<double> _level = new("--focus-level") { HelpName = "L", Description = "With --focus-mode width: variances outside the mask are divided by this.", DefaultValueFactory = _ => 0.25 };
+    private readonly Option<bool> _free = new("--no-motion-prior") { Description = "Every particle's pose is free, as published. By default the region's motion is learnt from the particles of each half and holds poses where the image says little." };
+
+    public FocusInput() => _mode.AcceptOnlyFromAmong("subtract", "width", "amplitude");
+
+    /// <summary>The options, to be added to a verb.</summary>
+    public IEnumerable<Option> Options => [_mask, _mode, _level, _free];
+
+    /// <summary>The mask file; null if there is no focus.</summary>
+    public string? Mask(VerbCall call)
+    {
+        var mask = call.Get(_mask);
+        foreach (var option in new Option[] { _mode, _level, _free })
+        {
+            if (mask is null && call.Parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new InvalidInputException("only with --focus", option.Name);
+            }
+        }
+
+        return mask;
+    }
+
+    /// <summary>How the model is focused.</summary>
+    public FocusOptions Read(VerbCall call)
+    {
+        var level = call.Get(_level);
+        return level > 0 && level <= 1
+            ? new FocusOptions
+            {
+                Level = level,
+                Mode = call.Get(_mode) switch { "width" => FocusMode.Width, "amplitude" => FocusMode.Amplitude, _ => FocusMode.Subtract },
+            }
+            : throw new InvalidInputException("must be above 0 and at most 1", _level.Name);
+    }
+
+    /// <summary>Whether the motion is learnt.</summary>
+    public bool MotionPrior(VerbCall call) => !call.Get(_free);
+}

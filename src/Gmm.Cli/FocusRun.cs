@@ -1,0 +1,42 @@
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>What the tool sets and says of a focused refinement.</summary>
+internal static class FocusRun
+{
+    /// <summary>The region of a request.</summary>
+    public static FocusRegionOptions Options(string path, SolventMask mask, RefineRequest request) => new()
+    {
+        Mask = mask,
+        Name = path,
+        Options = request.FocusOptions,
+        MotionPrior = request.MotionPrior,
+    };
+
+    /// <summary>One line for an iteration.</summary>
+    public static string Iteration(FocusRecord focus)
+    {
+        var moved = Texts.Line($"  region: poses {focus.RotationRmsDegrees:F1} deg and {focus.ShiftRmsAngstrom:F1} A rms from the start, {focus.MovementRmsAngstrom:F1} A in the image");
+        return focus.Motion is not { } motion ? moved : moved + "; motion of its halves "
+            + string.Join(" and ", motion.Select(m => Texts.Line($"{m.Modes[0].RmsAngstrom:F1} A rms ({m.Modes[0].RotationDegrees:F1} deg), {100 * m.InformationShare:F0} % from the images")));
+    }
+
+    /// <summary>The summary for people.</summary>
+    public static IEnumerable<string> Describe(FocusRecord focus)
+    {
+        yield return Texts.Line($"region: poses moved by {focus.RotationRmsDegrees:F2} deg and {focus.ShiftRmsAngstrom:F2} A rms about its centre, {focus.MovementRmsAngstrom:F2} A in the image");
+        for (var h = 0; h < (focus.Motion?.Count ?? 0); h++)
+        {
+            var half = focus.Motion![h];
+            yield return Texts.Line($"motion, half {h + 1}: ") + string.Join("; ", half.Modes.Take(3).Select(m => Texts.Line($"{m.RmsAngstrom:F1} A rms ({m.RotationDegrees:F1} deg about ({m.Axis[0]:F2}, {m.Axis[1]:F2}, {m.Axis[2]:F2}), shift {m.ShiftAngstrom:F1} A)")))
+                + Texts.Line($"; {100 * half.InformationShare:F0} % of the knowledge of a pose is from its image");
+        }
+
+        if (!focus.Signal)
+        {
+            yield return "the region carries no signal to refine poses on: its half maps do not agree, or the images tell nothing of its pose; keep the poses of the whole";
+        }
+    }
+}

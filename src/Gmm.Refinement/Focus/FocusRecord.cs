@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Refinement;
+
+/// <summary>What an iteration of a focused refinement found.</summary>
+public sealed record FocusRecord
+{
+    /// <summary>The motion that each half's particles show, half 1 and half 2; null without the motion prior.</summary>
+    [JsonPropertyName("motion")]
+    public IReadOnlyList<HalfMotion>? Motion { get; init; }
+
+    /// <summary>Root mean square angle between the poses and the starting ones, degrees.</summary>
+    [JsonPropertyName("rotation_rms_deg")]
+    public required double RotationRmsDegrees { get; init; }
+
+    /// <summary>Root mean square shift of the mask's centre in the image against the starting poses, angstrom.</summary>
+    [JsonPropertyName("shift_rms_A")]
+    public required double ShiftRmsAngstrom { get; init; }
+
+    /// <summary>Root mean square movement in the image of the region's mass against the starting poses, angstrom.</summary>
+    [JsonPropertyName("movement_rms_A")]
+    public required double MovementRmsAngstrom { get; init; }
+
+    /// <summary>Whether the region carries a signal that poses can be refined on.</summary>
+    [JsonPropertyName("signal")]
+    public required bool Signal { get; init; }
+}

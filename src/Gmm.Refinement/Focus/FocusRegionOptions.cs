@@ -1,0 +1,28 @@
+using System.Globalization;
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>The region of a focused refinement.</summary>
+public sealed record FocusRegionOptions
+{
+    /// <summary>The focus mask, soft, of the maps' box.</summary>
+    public required SolventMask Mask { get; init; }
+
+    /// <summary>How the model is focused.</summary>
+    public FocusOptions Options { get; init; } = new();
+
+    /// <summary>
+    /// Whether the region's rigid motion is learnt and holds the poses near the consensus (<see cref="RigidMotionPrior"/>); without it each
+    /// particle's pose is free, as published. Only with a likelihood score.
+    /// </summary>
+    public bool MotionPrior { get; init; } = true;
+
+    /// <summary>What the mask is called in messages, such as its file.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>All that decides the result.</summary>
+    internal string Fingerprint() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"focus={RunFingerprint.Of(Mask)} focus_mode={Options.Mode} focus_level={Options.Level} focus_b={Options.ExtraBFactor} motion_prior={MotionPrior}");
+}

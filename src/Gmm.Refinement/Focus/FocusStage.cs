@@ -1,0 +1,183 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// The refinement of a region: poses against the model focused on it, held near the consensus by the motion that the particles of their
+/// own half show; maps compared inside the focus mask.
+/// </summary>
+internal sealed class FocusStage : IPoseStage
+{
+    /// <summary>Coarser than this, half maps of a region say nothing that could be refined on.</summary>
+    private const double Coarsest = 20;
+
+    /// <summary>How far beyond the focus mask its surroundings are fitted too, angstrom, so that Gaussians at its border are well defined.</summary>
+    private const double Surroundings = 8;
+
+    /// <summary>Times that poses and motion are found in turn in the first iteration, which starts from a motion known to nobody.</summary>
+    private const int FirstPasses = 2;
+
+    private readonly IParticleSource _source;
+    private readonly RefinementOptions _options;
+    private readonly FocusRegionOptions _focus;
+    private readonly ComputeOptions _compute;
+    private readonly FocusRegion _region;
+    private readonly Pose[] _consensus;
+
+    public FocusStage(IParticleSource source, RefinementOptions options, FocusRegionOptions focus, ComputeOptions compute)
+    {
+        (_source, _options, _focus, _compute) = (source, options, focus, compute);
+        _region = new FocusRegion(focus.Mask);
+        _consensus = [.. source.Particles.Select(p => p.Pose)];
+    }
+
+    public double CoarsestLimit => Coarsest;
+
+    private bool Subtracts => _focus.Options.Mode == FocusMode.Subtract;
+
+    private bool UsesMotion =>
+        _focus.MotionPrior && _options.Score == PoseScoreKind.Whitened && _options.Optimizer == PoseOptimizerKind.LevenbergMarquardt;
+
+    public void Check(DensityMap map, SolventMask solvent)
+    {
+        var mask = _focus.Mask;
+        if (mask.Size != map.Size || Math.Abs(mask.PixelSize - map.PixelSize) > 1e-3 * map.PixelSize)
+        {
+            throw new InvalidInputException(
+                FormattableString.Invariant($"{mask.Size} voxels of {mask.PixelSize:g6} A, but the maps have {map.Size} of {map.PixelSize:g6} A"), _focus.Name);
+        }
+
+        for (var i = 0; i < mask.Voxels.Length; i++)
+        {
+            if (mask.Voxels[i] >= 0.5f && solvent.Voxels[i] >= 0.5f)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidInputException("the focus mask is off the molecule: it lies outside the solvent mask", _focus.Name);
+    }
+
+    public SolventMask ComparisonMask(SolventMask solvent) => _focus.Mask;
+
+    public FitArea FitArea(RefinementState state)
+    {
+        var whole = SolventMasks.Unite(state.Mask, _focus.Mask);
+        if (!Subtracts)
+        {
+            return new FitArea(whole, false, state.Limit);
+        }
+
+        if (state.Models is not null)
+        {
+            return new FitArea(SolventMasks.Intersect(SolventMasks.Extend(_focus.Mask, Surroundings, Surroundings, _compute), whole), true, state.Limit);
+        }
+
+        // The rest is fitted once, from maps at the consensus poses, as finely as they allow.
+        var resolution = FourierShellCorrelation.PhaseRandomised(state.Maps.Half1, state.Maps.Half2, state.Mask, _compute).Corrected.Resolution();
+        return new FitArea(whole, false, Math.Max(Math.Min(state.Limit, resolution), _options.MaxResolution ?? 0));
+    }
+
+    public GaussianModel Model(int half, GaussianModel fitted, RefinementState state)
+    {
+        if (!Subtracts || state.Models is not { } models || WidthMask.Rest(half == 0 ? models.Half1 : models.Half2, _focus.Mask) is not { } rest)
+        {
+            return fitted;
+        }
+
+        var inside = Named(() => WidthMask.Apply(fitted, _focus.Mask, _focus.Options));
+        return new GaussianModel(
+            [.. rest.X, .. inside.X],
+            [.. rest.Y, .. inside.Y],
+            [.. rest.Z, .. inside.Z],
+            [.. rest.Amplitudes, .. inside.Amplitudes],
+            [.. rest.Widths, .. inside.Widths],
+            fitted.BoxSize,
+            fitted.PixelSize,
+            $"focus on {fitted.Provenance}");
+    }
+
+    public HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken)
+    {
+        var state = task.State;
+        var poses = state.Poses.ToArray();
+        var parts = new ReferenceParts(
+            Named(() => WidthMask.Apply(task.Model, _focus.Mask, _focus.Options)),
+            task.Model,
+            Subtracts ? WidthMask.Rest(task.Model, _focus.Mask) : null,
+            _region.Centre);
+        var references = new PoseReferenceFactory(_source, _options, state.Limit).Make(
+            parts, task.Particles, Subtracts ? _consensus : poses, _compute, cancellationToken);
+        report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
+        var prior = !UsesMotion ? null : state.Focus?.Motion is { } motion
+            ? new RigidMotionPrior(_region.Centre, motion[task.Half].Covariance)
+            : RigidMotionPrior.Start(_region.Centre);
+        for (var pass = UsesMotion && state.Iteration == 0 ? FirstPasses : 1; ; pass--)
+        {
+            var used = prior;
+            var refiner = new ParticlePoseRefiner(_source, GlobalStage.Optimizer(_options), references, state.Limit)
+            {
+                RestPoses = parts.Rest is null ? null : _consensus,
+                Prior = used is null ? null : i => used.At(_consensus[i]),
+            };
+            GlobalStage.Refine(refiner, task.Particles, poses, estimates, _options, _compute, report, cancellationToken);
+            if (used is null)
+            {
+                return null;
+            }
+
+            var found = task.Particles.Select(i => (_consensus[i], estimates[i]!)).ToArray();
+            prior = used.Learn(found);
+            if (pass == 1)
+            {
+                return new HalfMotion
+                {
+                    Covariance = prior.Covariance.ToArray(),
+                    Modes = prior.Modes(_region),
+                    InformationShare = used.InformationShare(found),
+                };
+            }
+
+            foreach (var i in task.Particles)
+            {
+                poses[i] = estimates[i]!.Pose;
+            }
+        }
+    }
+
+    public FocusRecord Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc)
+    {
+        double rotation = 0, shift = 0, movement = 0;
+        for (var i = 0; i < particles.Count; i++)
+        {
+            var (angle, way, moved) = _region.Movement(_consensus[i], particles[i].Pose);
+            (rotation, shift, movement) = (rotation + (angle * angle), shift + (way * way), movement + (moved * moved));
+        }
+
+        HalfMotion[]? both = motion[0] is { } first && motion[1] is { } second ? [first, second] : null;
+        return new FocusRecord
+        {
+            Motion = both,
+            RotationRmsDegrees = Math.Sqrt(rotation / particles.Count) * (180 / Math.PI),
+            ShiftRmsAngstrom = Math.Sqrt(shift / particles.Count),
+            MovementRmsAngstrom = Math.Sqrt(movement / particles.Count),
+            Signal = HasSignal(both, fsc),
+        };
+    }
+
+    private static bool HasSignal(HalfMotion[]? motion, CorrectedFsc fsc) =>
+        fsc.Corrected.Resolution(0.143) < Coarsest && (motion is null || motion.Average(m => m.InformationShare) >= 0.05);
+
+    /// <summary>Says which mask it is when a model has nothing in it.</summary>
+    private GaussianModel Named(Func<GaussianModel> focus)
+    {
+        try
+        {
+            return focus();
+        }
+        catch (InvalidInputException e) when (_focus.Name is not null && e.File is null)
+        {
+            throw new InvalidInputException(e.Message, _focus.Name);
+        }
+    }
+}

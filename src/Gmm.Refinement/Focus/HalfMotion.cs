@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Refinement;
+
+/// <summary>What the particles of one half say of the region's rigid motion.</summary>
+public sealed record HalfMotion
+{
+    /// <summary>
+    /// Covariance of the motion in the map's frame about the mask's centre, 36 values row by row: rotation vector (radians), shift (angstrom).
+    /// </summary>
+    [JsonPropertyName("covariance")]
+    public required double[] Covariance { get; init; }
+
+    /// <summary>Its independent modes, strongest first.</summary>
+    [JsonPropertyName("modes")]
+    public required IReadOnlyList<MotionMode> Modes { get; init; }
+
+    /// <summary>The share of what is known of a particle's pose that its image gave, 0 to 1, mean; the rest is the prior's.</summary>
+    [JsonPropertyName("information_share")]
+    public required double InformationShare { get; init; }
+}

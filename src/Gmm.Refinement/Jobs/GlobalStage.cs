@@ -1,0 +1,63 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>The refinement of the whole: poses against the whole model, maps compared inside the solvent mask.</summary>
+internal sealed class GlobalStage(IParticleSource source, RefinementOptions options, ComputeOptions compute) : IPoseStage
+{
+    public double CoarsestLimit => double.PositiveInfinity;
+
+    /// <summary>The optimizer that the options ask for.</summary>
+    public static IPoseOptimizer Optimizer(RefinementOptions options) =>
+        options.Optimizer == PoseOptimizerKind.Adam ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer();
+
+    /// <summary>Refines particles in chunks.</summary>
+    public static void Refine(
+        ParticlePoseRefiner refiner,
+        int[] particles,
+        IReadOnlyList<Pose> poses,
+        PoseEstimate?[] estimates,
+        RefinementOptions options,
+        ComputeOptions compute,
+        Action<RefinementStage, int>? report,
+        CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var chunk in particles.Chunk(options.ChunkSize))
+        {
+            if (options.RelaxSymmetry.Order > 1)
+            {
+                RelaxedPoses.Refine(refiner, chunk, poses, options.RelaxSymmetry, estimates, compute, cancellationToken);
+            }
+            else
+            {
+                refiner.Refine(chunk, poses, estimates, compute, null, cancellationToken);
+            }
+
+            count += chunk.Length;
+            report?.Invoke(RefinementStage.RefiningPoses, count);
+        }
+    }
+
+    public void Check(DensityMap map, SolventMask solvent)
+    {
+    }
+
+    public SolventMask ComparisonMask(SolventMask solvent) => solvent;
+
+    public FitArea FitArea(RefinementState state) => new(state.Mask, false, state.Limit);
+
+    public GaussianModel Model(int half, GaussianModel fitted, RefinementState state) => fitted;
+
+    public HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken)
+    {
+        var poses = task.State.Poses;
+        var references = new PoseReferenceFactory(source, options, task.State.Limit).Make(task.Model, task.Particles, poses, compute, cancellationToken);
+        report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
+        var refiner = new ParticlePoseRefiner(source, Optimizer(options), references, task.State.Limit);
+        Refine(refiner, task.Particles, poses, estimates, options, compute, report, cancellationToken);
+        return null;
+    }
+
+    public FocusRecord? Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc) => null;
+}

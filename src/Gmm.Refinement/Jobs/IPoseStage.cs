@@ -1,0 +1,28 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>What a refinement is about: which part of the models poses are refined against, and where half maps are fitted and compared.</summary>
+internal interface IPoseStage
+{
+    /// <summary>Coarsest limit an iteration may work with, angstrom.</summary>
+    double CoarsestLimit { get; }
+
+    /// <summary>Checks the maps' grid against what was given.</summary>
+    void Check(DensityMap map, SolventMask solvent);
+
+    /// <summary>The mask inside which half maps are compared.</summary>
+    SolventMask ComparisonMask(SolventMask solvent);
+
+    /// <summary>Where models are fitted, and how finely.</summary>
+    FitArea FitArea(RefinementState state);
+
+    /// <summary>The model of a half that is kept, from what was fitted.</summary>
+    GaussianModel Model(int half, GaussianModel fitted, RefinementState state);
+
+    /// <summary>Refines the poses of a half; what its particles say of a motion, if anything.</summary>
+    HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken);
+
+    /// <summary>What the iteration found, for its record.</summary>
+    FocusRecord? Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc);
+}
