@@ -1,3 +1,4 @@
+using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
 
@@ -15,11 +16,14 @@ internal sealed record MapFiles(string Prefix)
 
     public string[] All => [Half1, Half2, Sum];
 
-    public void Write(HalfMapPair maps, bool overwrite)
+    /// <summary>Pictures of the viewing directions, which reconstruct draws beside the maps.</summary>
+    public string[] Orientations => [Prefix + "_orientations.png", Prefix + "_orientations.svg"];
+
+    public void Write(HalfMapPair maps, bool overwrite, DensityMap? full = null)
     {
         OutputFiles.MakeFolders(All);
         MrcFile.WriteMap(Half1, maps.Half1, overwrite);
         MrcFile.WriteMap(Half2, maps.Half2, overwrite);
-        MrcFile.WriteMap(Sum, maps.Mean(), overwrite);
+        MrcFile.WriteMap(Sum, full ?? maps.Mean(), overwrite);
     }
 }

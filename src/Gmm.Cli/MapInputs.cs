@@ -24,13 +24,8 @@ internal static class MapInputs
         var half1 = new HalfMap(map.Size, map.PixelSize, map.Voxels, 1);
         var half2 = MrcFile.ReadHalfMap(b, 2);
         RequireSameGrid(half1, half2, a, b);
-        foreach (var (half, file) in new[] { (half1, a), (half2, b) })
-        {
-            if (ImageChecks.IsConstant(half.Voxels))
-            {
-                throw new InvalidInputException("every voxel of the map has the same value", file);
-            }
-        }
+        RequireVaried(half1, a);
+        RequireVaried(half2, b);
 
         return half1.Voxels.AsSpan().SequenceEqual(half2.Voxels)
             ? throw new InvalidInputException($"has the same voxels as {a}; two independent half maps are needed", b)
@@ -41,14 +36,33 @@ internal static class MapInputs
     /// <exception cref="InvalidInputException">Not a mask, or one of another box or pixel size.</exception>
     public static SolventMask ReadMask(string path, DensityMap map, string mapPath, VerbCall call)
     {
+        var warnings = new List<string>();
+        var mask = ReadMask(path, map, mapPath, warnings);
+        call.Warn(warnings);
+        return mask;
+    }
+
+    /// <summary>Reads a mask that belongs to a map, and adds a warning if it has no soft edge.</summary>
+    /// <exception cref="InvalidInputException">Not a mask, or one of another box or pixel size.</exception>
+    public static SolventMask ReadMask(string path, DensityMap map, string mapPath, List<string> warnings)
+    {
         var mask = MrcFile.ReadMask(path);
         RequireSameGrid(map, mask, mapPath, path);
         if (!mask.Voxels.AsSpan().ContainsAnyInRange(EdgeFrom, 1 - EdgeFrom))
         {
-            call.Warn([$"{path}: the mask is binary; without a soft edge it correlates the masked maps at high frequency"]);
+            warnings.Add($"{path}: the mask is binary; without a soft edge it correlates the masked maps at high frequency");
         }
 
         return mask;
+    }
+
+    /// <summary>Throws if a map is the same everywhere.</summary>
+    public static void RequireVaried(DensityMap map, string path)
+    {
+        if (ImageChecks.IsConstant(map.Voxels))
+        {
+            throw new InvalidInputException("every voxel of the map has the same value", path);
+        }
     }
 
     /// <summary>Throws unless two maps have the same box and pixel size.</summary>

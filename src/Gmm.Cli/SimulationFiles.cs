@@ -1,8 +1,11 @@
+using Gmm.Refinement;
+
 namespace Gmm.Cli;
 
 /// <summary>The files of a simulated set.</summary>
 /// <param name="Folder">Their folder.</param>
-internal sealed record SimulationFiles(string Folder)
+/// <param name="Motion">What moves; null: nothing.</param>
+internal sealed record SimulationFiles(string Folder, SimulatedMotion? Motion = null)
 {
     public const string StackName = "particles.mrcs";
 
@@ -14,5 +17,18 @@ internal sealed record SimulationFiles(string Folder)
 
     public string TrueMap => Path.Combine(Folder, "true_map.mrc");
 
-    public string[] All => [Stack, TrueStar, DisturbedStar, TrueMap];
+    public string MotionStar => Path.Combine(Folder, "motion.star");
+
+    public string[] All =>
+    [
+        Stack, TrueStar, DisturbedStar, TrueMap,
+        .. Motion is null ? [] : new[] { MotionStar },
+        .. (Motion?.Domains ?? []).SelectMany(d => new[] { DomainStar(d.Name), DomainMap(d.Name), DomainMask(d.Name) }),
+    ];
+
+    public string DomainStar(string domain) => Path.Combine(Folder, $"domain_{domain}_true.star");
+
+    public string DomainMap(string domain) => Path.Combine(Folder, $"domain_{domain}_map.mrc");
+
+    public string DomainMask(string domain) => Path.Combine(Folder, $"domain_{domain}_mask.mrc");
 }

@@ -24,6 +24,8 @@ internal static class SimulationRun
         [nameof(SimulationOptions.CentreSd)] = "--centre-sd",
         [nameof(SimulationOptions.DisturbDegrees)] = "--disturb-degrees",
         [nameof(SimulationOptions.DisturbAngstrom)] = "--disturb-angstrom",
+        [nameof(SimulationOptions.RandomPhasesBeyond)] = "--randomise-phases-beyond",
+        [nameof(SimulationOptions.PureNoise)] = "--pure-noise",
     };
 
     /// <summary>Makes the simulator; errors about the model name its file.</summary>
@@ -65,6 +67,7 @@ internal static class SimulationRun
         StarParticles.WriteParticleStar(files.TrueStar, [simulator.Optics], simulator.TrueParticles, names, [micrographs, contrast], call.Overwrite);
         StarParticles.WriteParticleStar(files.DisturbedStar, [simulator.Optics], simulator.DisturbedParticles, names, [micrographs], call.Overwrite);
         MrcFile.WriteMap(files.TrueMap, simulator.RenderTrueMap(call.CancellationToken), call.Overwrite);
+        MotionWriter.Write(simulator, files, names, call);
         return seconds;
     }
 }

@@ -29,7 +29,19 @@ internal sealed record FscReport(
     [property: JsonPropertyName("resolution_05_A")] double Resolution05,
     [property: JsonPropertyName("resolution_05_is_nyquist")] bool Resolution05IsNyquist,
     [property: JsonPropertyName("masked")] bool Masked,
-    [property: JsonPropertyName("shells")] ShellReport[] Shells);
+    [property: JsonPropertyName("shells")] ShellReport[] Shells,
+    [property: JsonPropertyName("curves")] FscCurveReport[] Curves,
+    [property: JsonPropertyName("randomised_from_A")] double? RandomisedFrom,
+    [property: JsonPropertyName("warnings")] string[] Warnings,
+    [property: JsonPropertyName("files")] string[] Files);
+
+/// <summary>Where a curve falls: the half maps', the model's, or a region's.</summary>
+internal sealed record FscCurveReport(
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
+    [property: JsonPropertyName("resolution_05_A")] double Resolution05,
+    [property: JsonPropertyName("resolution_05_is_nyquist")] bool Resolution05IsNyquist);
 
 /// <summary>Result of reconstruct.</summary>
 internal sealed record ReconstructReport(
@@ -38,8 +50,31 @@ internal sealed record ReconstructReport(
     [property: JsonPropertyName("half2")] int Half2,
     [property: JsonPropertyName("box")] int Box,
     [property: JsonPropertyName("pixel_size_A")] double PixelSize,
-    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
-    [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
+    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
+    [property: JsonPropertyName("resolution_is_nyquist")] bool? ResolutionIsNyquist,
+    [property: JsonPropertyName("symmetry")] string Symmetry,
+    [property: JsonPropertyName("padding")] double Padding,
+    [property: JsonPropertyName("weights")] string Weights,
+    [property: JsonPropertyName("rejected")] int Rejected,
+    [property: JsonPropertyName("rejected_by")] string? RejectedBy,
+    [property: JsonPropertyName("worst_kept")] double?[]? WorstKept,
+    [property: JsonPropertyName("wiener")] bool Wiener,
+    [property: JsonPropertyName("particles_per_second")] double ParticlesPerSecond,
+    [property: JsonPropertyName("wall_s")] double WallSeconds,
+    [property: JsonPropertyName("files")] string[] Files);
+
+/// <summary>Result of reconstruct --partial.</summary>
+internal sealed record PartialSumsReport(
+    [property: JsonPropertyName("part")] int Part,
+    [property: JsonPropertyName("parts")] int Parts,
+    [property: JsonPropertyName("particles")] int Particles,
+    [property: JsonPropertyName("half1")] int Half1,
+    [property: JsonPropertyName("half2")] int Half2,
+    [property: JsonPropertyName("box")] int Box,
+    [property: JsonPropertyName("pixel_size_A")] double PixelSize,
+    [property: JsonPropertyName("symmetry")] string Symmetry,
+    [property: JsonPropertyName("weights")] string Weights,
+    [property: JsonPropertyName("rejected")] int Rejected,
     [property: JsonPropertyName("particles_per_second")] double ParticlesPerSecond,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("files")] string[] Files);
@@ -82,7 +117,8 @@ internal sealed record RefineReport(
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,
     [property: JsonPropertyName("files")] string[] Files,
-    [property: JsonPropertyName("focus"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Gmm.Refinement.FocusRecord? Focus = null);
+    [property: JsonPropertyName("focus"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Gmm.Refinement.FocusRecord? Focus = null,
+    [property: JsonPropertyName("warnings")] IReadOnlyList<string>? Warnings = null);
 
 /// <summary>Poses and maps of the demo at one stage.</summary>
 internal sealed record DemoStage(

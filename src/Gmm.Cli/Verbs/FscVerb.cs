@@ -1,117 +1,196 @@
 using System.CommandLine;
-using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
-/// <summary>gmm fsc: Fourier shell correlation of two maps.</summary>
+/// <summary>gmm fsc: Fourier shell correlation of two maps, or of a map and a model.</summary>
 internal sealed class FscVerb : VerbCommand
 {
+    private const string ModelLabel = "gmmFourierShellCorrelationModel";
+    private const string RegionLabel = "gmmFourierShellCorrelationRegion";
+
     private readonly Argument<string> _a = new("A.mrc") { Description = "One map, such as run_half1_unfil.mrc." };
-    private readonly Argument<string> _b = new("B.mrc") { Description = "The other, of the same box and pixel size." };
+    private readonly Argument<string?> _b = new("B.mrc") { Description = "The other, of the same box and pixel size; may be left out with --model.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft mask, 0 to 1, that multiplies both maps." };
-    private readonly Option<bool> _correct = new("--phase-randomise") { Description = "Takes out what the mask itself correlates, by phase randomisation, as relion_postprocess does; needs --mask." };
-    private readonly Option<string?> _out = new("--out", "-o") { HelpName = "PREFIX", Description = "Writes PREFIX.star (RELION's columns), PREFIX.xml (EMDB's form) and PREFIX.svg (a picture)." };
+    private readonly Option<bool> _correct = new("--phase-randomise") { Description = "Takes out what a mask itself correlates, by phase randomisation, as relion_postprocess does (the mean over all draws of the phases, so no seed matters); needs --mask or --region." };
+    private readonly Option<string[]> _regions = new("--region") { HelpName = "MASK.mrc", Description = "A mask of a part of the map, which gets a curve of its own; may be repeated." };
+    private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "An atomic model in the frame of A (.pdb, .cif, also .gz): the map (the mean of A and B) is compared with a map of it too. 0.5 is the usual threshold." };
+    private readonly Option<string?> _out = new("--out", "-o") { HelpName = "PREFIX", Description = "Writes PREFIX.star (RELION's columns), PREFIX.xml (EMDB's form, the first curve), PREFIX.csv and a picture, PREFIX.svg and PREFIX.png." };
 
     public FscVerb()
         : base(
             "fsc",
-            "Compares two maps by Fourier shell correlation.",
+            "Compares two maps, or a map and a model, by Fourier shell correlation.",
             "Compares two maps by Fourier shell correlation. Of two half maps the curve gives the resolution: where it first falls below 0.143, interpolated between shells. Between a map and a model 0.5 is usual.",
             "gmm fsc run_half1_unfil.mrc run_half2_unfil.mrc --mask mask.mrc --phase-randomise",
-            "gmm fsc half1.mrc half2.mrc --out fsc --json")
+            "gmm fsc half1.mrc half2.mrc --region head.mrc --region tail.mrc --out fsc --json",
+            "gmm fsc postprocess.mrc --model model.pdb --out fsc_model")
     {
         Arguments.Add(_a);
         Arguments.Add(_b);
-        AddOptions(_mask, _correct, _out);
+        AddOptions(_mask, _correct, _regions, _model, _out);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
-        var (a, b, maskFile) = (call.Get(_a), call.Get(_b), call.Get(_mask));
-        InputFiles.Check(a, b, maskFile);
-        var files = call.Get(_out) is { } prefix ? new[] { prefix + ".star", prefix + ".xml", prefix + ".svg" } : [];
-        OutputFiles.Check(call.Overwrite, files);
-        if (call.Get(_correct) && maskFile is null)
+        var (a, b, maskFile, modelFile) = (call.Get(_a), call.Get(_b), call.Get(_mask), call.Get(_model));
+        var regions = call.Get(_regions) ?? [];
+        InputFiles.Check([a, b, maskFile, modelFile, .. regions]);
+        var files = call.Get(_out) is { } prefix ? new FscFiles(prefix) : null;
+        OutputFiles.Check(call.Overwrite, files?.All ?? []);
+        RequireSense(call, b, maskFile, regions);
+        var warnings = new List<string>();
+        var frame = MrcFile.ReadVolume(a);
+        var map = frame.ToDensityMap();
+        MapInputs.RequireVaried(map, a);
+        var mask = maskFile is null ? null : MapInputs.ReadMask(maskFile, map, a, warnings);
+        var curves = new List<NamedFsc>();
+        double? randomised = null;
+        if (b is not null)
+        {
+            var (half1, half2) = (new HalfMap(map.Size, map.PixelSize, map.Voxels, 1), MrcFile.ReadHalfMap(b, 2));
+            MapInputs.RequireSameGrid(half1, half2, a, b);
+            MapInputs.RequireVaried(half2, b);
+            CheckDiffer(call, half1, half2, a, b, warnings);
+            randomised = AddHalves(call, curves, half1, half2, mask, warnings);
+            AddRegions(call, curves, half1, half2, a, regions, warnings);
+            map = modelFile is null ? map : new HalfMapPair(half1, half2, 1, 1).Mean();
+        }
+
+        if (modelFile is not null)
+        {
+            curves.Add(new("model", ModelLabel, AgainstModel(call, map, frame, modelFile, mask), 0.5));
+        }
+
+        WarnOfLevel(curves, warnings);
+        call.Warn(warnings);
+        files?.Write(curves, $"{Path.GetFileName(a)} and {Path.GetFileName(b ?? modelFile)}", call.Overwrite);
+        return Describe(curves, mask is not null, randomised, warnings, files?.All ?? []);
+    }
+
+    private void RequireSense(VerbCall call, string? b, string? mask, string[] regions)
+    {
+        if (call.Get(_correct) && mask is null && regions.Length == 0)
         {
             throw new InvalidInputException("corrects for a mask, so --mask is needed too", "--phase-randomise");
         }
 
-        var half1 = MrcFile.ReadHalfMap(a, 1);
-        var half2 = MrcFile.ReadHalfMap(b, 2);
-        MapInputs.RequireSameGrid(half1, half2, a, b);
-        var mask = maskFile is null ? null : MrcFile.ReadMask(maskFile);
+        if (b is null && call.Get(_model) is null)
+        {
+            throw new InvalidInputException("a second map or --model is needed to compare with", call.Get(_a));
+        }
+
+        if (b is null && (call.Get(_correct) || regions.Length > 0))
+        {
+            throw new InvalidInputException("is for two half maps; give the second", call.Get(_correct) ? "--phase-randomise" : "--region");
+        }
+    }
+
+    /// <summary>Equal maps correlate by 1 in every shell, which is no resolution; as halves of a gold-standard curve they are refused.</summary>
+    private void CheckDiffer(VerbCall call, HalfMap half1, HalfMap half2, string a, string b, List<string> warnings)
+    {
+        if (!half1.Voxels.AsSpan().SequenceEqual(half2.Voxels))
+        {
+            return;
+        }
+
+        if (call.Get(_correct))
+        {
+            throw new InvalidInputException($"has the same voxels as {a}; two independent half maps are needed", b);
+        }
+
+        warnings.Add($"{a} and {b} hold the same voxels: a correlation of 1 everywhere says nothing about the resolution");
+    }
+
+    /// <summary>Adds the curves of the whole map, the one that counts first.</summary>
+    private double? AddHalves(VerbCall call, List<NamedFsc> curves, HalfMap half1, HalfMap half2, SolventMask? mask, List<string> warnings)
+    {
+        if (mask is not null && call.Get(_correct))
+        {
+            var all = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute);
+            curves.Add(new("corrected", FscFile.Corrected, all.Corrected));
+            curves.Add(new("masked", FscFile.Masked, all.Masked));
+            curves.Add(new("unmasked", FscFile.Unmasked, all.Unmasked));
+            curves.Add(new("phases random", FscFile.PhaseRandomized, all.Randomised));
+            warnings.AddRange(all.Warnings());
+            return Math.Round(1 / all.Corrected.Frequency(all.RandomisedFrom), 4);
+        }
+
         if (mask is not null)
         {
-            MapInputs.RequireSameGrid(half1, mask, a, maskFile!);
+            curves.Add(new("masked", FscFile.Masked, FourierShellCorrelation.Between(half1, half2, mask, call.Compute)));
         }
 
-        var columns = Curves(call, half1, half2, mask, out var curve);
-        if (files.Length > 0)
-        {
-            OutputFiles.MakeFolders(files);
-            var frequencies = curve.Frequencies;
-            var general = new[] { new StarPair("rlnFinalResolution", curve.Resolution(0.143).ToString("F6", CultureInfo.InvariantCulture)) };
-            FscFile.WriteStar(files[0], frequencies, columns, general, call.Overwrite);
-            FscFile.WriteXml(files[1], frequencies, curve.Values, $"FSC of {Path.GetFileName(a)} and {Path.GetFileName(b)}", call.Overwrite);
-            FscChart.Create([.. columns.Select(c => (NameOf(c.Label), frequencies.ToArray(), c.Values.ToArray()))], $"{Path.GetFileName(a)} and {Path.GetFileName(b)}", [0.143, 0.5])
-                .Save(files[2], call.Overwrite);
-        }
-
-        var report = new FscReport(
-            Maps.Resolution(curve, 0.143), !curve.Falls(0.143), Maps.Resolution(curve, 0.5), !curve.Falls(0.5), mask is not null,
-            [.. curve.Values.Select((v, s) => new ShellReport(Math.Round(curve.Frequency(s), 8), Texts.Finite(Math.Round(v, 6))))]);
-        return VerbResult.Of(report, CliJson.Default.FscReport, Describe(curve, report, files));
+        curves.Add(new("unmasked", FscFile.Unmasked, FourierShellCorrelation.Between(half1, half2, null, call.Compute)));
+        return null;
     }
 
-    private List<FscColumn> Curves(VerbCall call, HalfMap half1, HalfMap half2, SolventMask? mask, out FscCurve curve)
+    private void AddRegions(VerbCall call, List<NamedFsc> curves, HalfMap half1, HalfMap half2, string a, string[] files, List<string> warnings)
     {
-        if (mask is null)
+        for (var i = 0; i < files.Length; i++)
         {
-            curve = FourierShellCorrelation.Between(half1, half2, null, call.Compute);
-            return [new(FscFile.Unmasked, curve.Values)];
-        }
+            var region = MapInputs.ReadMask(files[i], half1, a, warnings);
+            var name = files.Select(Path.GetFileName).Distinct().Count() == files.Length ? Path.GetFileName(files[i]) : files[i];
+            FscCurve curve;
+            if (call.Get(_correct))
+            {
+                var all = FourierShellCorrelation.PhaseRandomised(half1, half2, region, call.Compute);
+                warnings.AddRange(all.Warnings().Select(w => $"{files[i]}: {w}"));
+                curve = all.Corrected;
+            }
+            else
+            {
+                curve = FourierShellCorrelation.Between(half1, half2, region, call.Compute);
+            }
 
-        var masked = FourierShellCorrelation.Between(half1, half2, mask, call.Compute);
-        if (!call.Get(_correct))
+            curves.Add(new(name, Texts.Line($"{RegionLabel}{i + 1}"), curve));
+        }
+    }
+
+    private static FscCurve AgainstModel(VerbCall call, DensityMap map, MrcVolume frame, string file, SolventMask? mask)
+    {
+        AtomsInBox.Read(file, frame, map.Size, map.PixelSize, centre: false);
+        var options = new ModelMapOptions { Resolution = 2 * map.PixelSize, Size = (map.Size, map.Size, map.Size), PixelSize = map.PixelSize, Origin = frame.FirstVoxel };
+        var model = ModelMap.Render(SimulatedAtom.FromModel(AtomicModelFile.Read(file)), options, call.Compute, call.CancellationToken);
+        return FourierShellCorrelation.Between(map, new RenderedMap(map.Size, map.PixelSize, model.Voxels), mask, call.Compute);
+    }
+
+    private static void WarnOfLevel(List<NamedFsc> curves, List<string> warnings)
+    {
+        foreach (var c in curves.Where(c => c.Label is not (FscFile.PhaseRandomized or FscFile.Corrected) && !c.Curve.Falls(c.Threshold)))
         {
-            curve = masked;
-            return [new(FscFile.Unmasked, FourierShellCorrelation.Between(half1, half2, null, call.Compute).Values), new(FscFile.Masked, masked.Values)];
+            warnings.Add(Texts.Line($"the {c.Name} curve never falls below {c.Threshold}; the resolution given is Nyquist, {2 * c.Curve.PixelSize:0.##} A"));
         }
+    }
 
-        var all = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute);
-        curve = all.Corrected;
-        return
+    private static VerbResult Describe(List<NamedFsc> curves, bool masked, double? randomised, List<string> warnings, string[] files)
+    {
+        FscCurveReport[] reports =
         [
-            new(FscFile.Corrected, all.Corrected.Values), new(FscFile.Unmasked, all.Unmasked.Values),
-            new(FscFile.Masked, all.Masked.Values), new(FscFile.PhaseRandomized, all.Randomised.Values),
+            .. curves.Where(c => c.Label != FscFile.PhaseRandomized).Select(c => new FscCurveReport(
+                c.Name, Maps.Resolution(c.Curve, 0.143), !c.Curve.Falls(0.143), Maps.Resolution(c.Curve, 0.5), !c.Curve.Falls(0.5))),
         ];
-    }
-
-    private static string NameOf(string label) => label switch
-    {
-        FscFile.Unmasked => "unmasked",
-        FscFile.Masked => "masked",
-        FscFile.PhaseRandomized => "phases random",
-        _ => "corrected",
-    };
-
-    private static List<string> Describe(FscCurve curve, FscReport report, string[] files)
-    {
-        var lines = new List<string> { "shell   resolution (A)       FSC" };
+        var (first, curve) = (reports[0], curves[0].Curve);
+        var report = new FscReport(
+            first.Resolution0143, first.ResolutionIsNyquist, first.Resolution05, first.Resolution05IsNyquist, masked,
+            [.. curve.Values.Select((v, s) => new ShellReport(Math.Round(curve.Frequency(s), 8), Texts.Finite(Math.Round(v, 6))))],
+            reports, randomised, [.. warnings], files);
+        var lines = new List<string> { $"shell   resolution (A)   {string.Join("   ", curves.Select(c => c.Name.PadLeft(7)))}" };
         for (var s = 1; s < curve.Count; s++)
         {
-            lines.Add(Texts.Line($"{s,5}   {1 / curve.Frequency(s),14:F2}   {curve[s],7:F3}"));
+            var values = curves.Select(c => Texts.Line($"{c.Curve[s]:F3}").PadLeft(Math.Max(7, c.Name.Length)));
+            lines.Add(Texts.Line($"{s,5}   {1 / curve.Frequency(s),14:F2}   {string.Join("   ", values)}"));
         }
 
-        lines.Add($"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} at 0.143, {Texts.Resolution(report.Resolution05, report.Resolution05IsNyquist)} at 0.5");
+        lines.AddRange(reports.Select(r => (reports.Length > 1 ? r.Name + ": " : string.Empty)
+            + $"resolution {Texts.Resolution(r.Resolution0143, r.ResolutionIsNyquist)} at 0.143, {Texts.Resolution(r.Resolution05, r.Resolution05IsNyquist)} at 0.5"));
         if (files.Length > 0)
         {
             lines.Add($"wrote {string.Join(", ", files)}");
         }
 
-        return lines;
+        return VerbResult.Of(report, CliJson.Default.FscReport, lines);
     }
 }

@@ -1,60 +1,142 @@
 using System.CommandLine;
-using System.Diagnostics;
+using System.Globalization;
 using Gmm.Core;
-using Gmm.IO;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
-/// <summary>gmm reconstruct: half maps from particles at their poses.</summary>
+/// <summary>gmm reconstruct: half maps from particles at their poses, whole or in parts.</summary>
 internal sealed class ReconstructVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and their mean PREFIX.mrc." };
+    private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and their mean PREFIX.mrc; with --partial the name of the one file of sums." };
     private readonly Option<double?> _resolution = new("--max-resolution") { HelpName = "A", Description = "Finest resolution used, angstrom; Nyquist by default." };
-    private readonly Option<double> _padding = new("--padding") { HelpName = "F", Description = "Side of the Fourier grid over the side of the map.", DefaultValueFactory = _ => new ReconstructionOptions().PaddingFactor };
+    private readonly Option<double> _padding = new("--padding", "--pad") { HelpName = "F", Description = "Side of the Fourier grid over the side of the map, 1 to 4.", DefaultValueFactory = _ => new ReconstructionOptions().PaddingFactor };
+    private readonly Option<int?> _box = new("--box") { HelpName = "N", Description = "Side of the map, voxels: even, at most that of the images (the default). The pixel size stays." };
+    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Point group with RELION's axes: Cn, Dn, T, O, I (I1 to I4).", DefaultValueFactory = _ => "C1" };
+    private readonly Option<string> _half = new("--half") { HelpName = "1|2|both", Description = "Reconstructs this half only.", DefaultValueFactory = _ => "both" };
+    private readonly Option<string> _weights = new("--weights") { HelpName = "W", Description = "Weight of each particle: none, posterior (rlnMaxValueProbDistribution), score (gmmPoseScore; negative ones weigh 0), or the name of a column.", DefaultValueFactory = _ => "none" };
+    private readonly Option<double?> _reject = new("--reject-worst") { HelpName = "F", Description = "Leaves out this fraction of each half, 0 to 1: the particles of least value in the column of --reject-by." };
+    private readonly Option<string?> _rejectBy = new("--reject-by") { HelpName = "COLUMN", Description = "Column that --reject-worst goes by; that of --weights by default, or gmmPoseScore." };
+    private readonly Option<bool> _wiener = new("--wiener") { Description = "Makes PREFIX.mrc of the sums of both halves with a Wiener filter from their FSC, in place of the half maps' mean." };
+    private readonly Option<string?> _partial = new("--partial") { HelpName = "I/N", Description = "Sums only part I of N of the particles and writes the sums to the file of --out, for --finish." };
+    private readonly Option<string[]> _finish = new("--finish") { HelpName = "SUMS", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true, Description = "Adds the files of all parts and makes the half maps; no particles are read." };
 
     public ReconstructVerb()
         : base(
             "reconstruct",
             "Makes half maps from particles at their poses.",
-            "Makes half maps from particles at the poses in their file, by direct Fourier inversion with CTF weighting. The half maps are unfiltered and unmasked; a particle's half set is its rlnRandomSubset.",
+            "Makes half maps from particles at the poses in their file, by direct Fourier inversion with CTF weighting. The half maps are unfiltered and unmasked; a particle's half set is its rlnRandomSubset. Several workers can share one reconstruction: each sums a part with --partial, then one adds the parts with --finish.",
             "gmm reconstruct run_data.star --out maps/run",
-            "gmm reconstruct particles.star --out rec --root /data/project --max-resolution 6 --json")
+            "gmm reconstruct particles.star --out rec --root /data/project --symmetry C3 --max-resolution 6 --json",
+            "gmm reconstruct run_data.star --out rec --weights score --reject-worst 0.1",
+            "gmm reconstruct run_data.star --partial 1/2 --out part1.gmmsum",
+            "gmm reconstruct --finish part1.gmmsum part2.gmmsum --out maps/run")
     {
+        _input.Star.Arity = ArgumentArity.ZeroOrOne;
+        _half.AcceptOnlyFromAmong("1", "2", "both");
         Arguments.Add(_input.Star);
-        AddOptions([_out, .. _input.Options, _resolution, _padding]);
+        AddOptions([_out, .. _input.Options, _symmetry, _resolution, _padding, _box, _half, _weights, _reject, _rejectBy, _wiener, _partial, _finish]);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
-        InputFiles.Check(call.Get(_input.Star));
-        var files = new MapFiles(call.Get(_out));
-        OutputFiles.Check(call.Overwrite, files.All);
+        var request = Read(call);
+        if (request.Finish.Length > 0)
+        {
+            return ReconstructRunner.Finish(request, call);
+        }
+
+        InputFiles.Check(request.Particles);
+        OutputFiles.Check(call.Overwrite, request.Files);
         using var particles = _input.Open(call);
-        var options = new ReconstructionOptions { MaxResolution = call.Get(_resolution), PaddingFactor = call.Get(_padding) };
-        if (options.PaddingFactor is not (>= 1.2 and <= 4))
+        return request.Partial is null ? ReconstructRunner.Run(request, particles, call) : ReconstructRunner.WritePart(request, particles, call);
+    }
+
+    private ReconstructRequest Read(VerbCall call)
+    {
+        var request = new ReconstructRequest
         {
-            throw new InvalidInputException("the padding must be from 1.2 to 4", "--padding");
+            Particles = call.Get(_input.Star),
+            Out = call.Get(_out),
+            Half = call.Get(_half) switch { "1" => 1, "2" => 2, _ => null },
+            Weights = call.Get(_weights),
+            RejectWorst = call.Get(_reject),
+            RejectBy = call.Get(_rejectBy),
+            Wiener = call.Get(_wiener),
+            Partial = Part(call.Get(_partial)),
+            Finish = call.Parsed.GetValue(_finish) ?? [],
+            Options = ReadOptions(call),
+        };
+        Refuse(request.RejectWorst is not null and not (>= 0 and < 1), "--reject-worst", "must be a fraction from 0 to under 1");
+        Refuse(request.RejectBy is not null && request.RejectWorst is null, "--reject-by", "needs --reject-worst");
+        Refuse(request.Wiener && request.Half is not null, "--wiener", "needs both halves: leave out --half");
+        Refuse(request.Partial is not null && (request.Half is not null || request.Wiener), "--partial", "keeps both halves unfinished: give --wiener to --finish, and leave out --half");
+        if (request.Finish.Length > 0)
+        {
+            RefuseWithFinish(call, request);
+        }
+        else
+        {
+            Refuse(request.Particles is null, "command line", "PARTICLES.star is needed");
         }
 
-        if (options.MaxResolution is not null and not > 0)
+        return request;
+    }
+
+    /// <summary>What decided the sums is in their files and cannot be changed when they are finished.</summary>
+    private void RefuseWithFinish(VerbCall call, ReconstructRequest request)
+    {
+        Refuse(request.Particles is not null, "--finish", $"reads sums, not particles: leave out {request.Particles}");
+        Refuse(request.Half is not null, "--finish", "makes both halves: leave out --half");
+        Option[] fixedBefore = [_symmetry, _resolution, _padding, _box, _weights, _reject, _rejectBy, _partial, .. _input.Options];
+        foreach (var option in fixedBefore)
         {
-            throw new InvalidInputException("the resolution must be positive", "--max-resolution");
+            Refuse(call.Parsed.GetResult(option) is { Implicit: false }, "--finish", $"{option.Name} was decided when the sums were made: leave it out");
+        }
+    }
+
+    private ReconstructionOptions ReadOptions(VerbCall call)
+    {
+        var options = new ReconstructionOptions
+        {
+            MaxResolution = call.Get(_resolution),
+            PaddingFactor = call.Get(_padding),
+            BoxSize = call.Get(_box),
+            Symmetry = Symmetries.Read(call.Get(_symmetry), "--symmetry"),
+        };
+        Refuse(options.PaddingFactor is not (>= 1 and <= 4), "--padding", "must be from 1 to 4");
+        Refuse(options.MaxResolution is not null and not > 0, "--max-resolution", "must be positive");
+        Refuse(options.BoxSize is { } box && (box < 16 || box % 2 != 0), "--box", $"must be an even number from 16 up, not {options.BoxSize}");
+        if (options.PaddingFactor < 1.2)
+        {
+            call.Warn(["a padding under 1.2 leaves the edge of the box aliased; a structure that fills the box needs 1.5"]);
         }
 
-        var clock = Stopwatch.StartNew();
-        var maps = Maps.Reconstruct(particles, null, options, call);
-        var seconds = clock.Elapsed.TotalSeconds;
-        files.Write(maps, call.Overwrite);
-        var fsc = FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute);
-        var count = maps.Count1 + maps.Count2;
-        var report = new ReconstructReport(
-            count, maps.Count1, maps.Count2, maps.Half1.Size, maps.Half1.PixelSize, Maps.Resolution(fsc), !fsc.Falls(),
-            Math.Round(count / seconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
-        return VerbResult.Of(
-            report, CliJson.Default.ReconstructReport,
-            Texts.Line($"{report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second; unmasked half maps agree to {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143)"),
-            $"wrote {string.Join(", ", report.Files)}");
+        return options;
+    }
+
+    private static (int Part, int Parts)? Part(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var sides = text.Split('/');
+        return sides.Length == 2
+            && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out var part)
+            && int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parts)
+            && part >= 1 && part <= parts
+                ? (part, parts)
+                : throw new InvalidInputException($"'{text}' is not a part: use I/N with I from 1 to N, such as 2/4", "--partial");
+    }
+
+    private static void Refuse(bool condition, string option, string problem)
+    {
+        if (condition)
+        {
+            throw new InvalidInputException(problem, option);
+        }
     }
 }

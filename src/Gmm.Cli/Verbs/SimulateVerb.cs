@@ -32,6 +32,9 @@ internal sealed class SimulateVerb : VerbCommand
     private readonly Option<double> _bFactor = Number("--b-factor", "B", "B factor of the signal, square angstrom; the atoms' own deviations from their median are added.", Defaults.BFactor);
     private readonly Option<double> _contrast = Number("--contrast-sd", "S", "Standard deviation of the logarithm of a particle's contrast.", Defaults.ContrastSd);
     private readonly Option<double> _centre = Number("--centre-sd", "A", "Standard deviation of a particle's centre along x and y, angstrom.", Defaults.CentreSd);
+    private readonly Option<string?> _motion = new("--motion") { HelpName = "MOTION.json", Description = "Moves domains, or the whole along a path, as this file says; docs/simulation.md has its form. Writes the truth about every particle's motion, and each domain's true poses, map and mask." };
+    private readonly Option<double?> _randomPhases = new("--randomise-phases-beyond") { HelpName = "A", Description = "Gives every image random phases beyond this resolution, angstrom: a test for overfitting." };
+    private readonly Option<bool> _pureNoise = new("--pure-noise") { Description = "Makes images of noise alone, with poses and CTFs as ever." };
 
     public SimulateVerb()
         : base(
@@ -40,22 +43,25 @@ internal sealed class SimulateVerb : VerbCommand
             "Makes particle images with known truth from an atomic model: electron scattering factors less displaced solvent, random orientations, CTF, coloured noise. Half of the particles, chosen at random, are half set 2.\nThe projections are exact sums over the atoms by code that the Gaussian projectors do not use, so refinements can be judged with it.",
             "gmm simulate 6vxx.pdb --out sim --particles 4000 --box 160 --pixel-size 1.4 --snr 0.05",
             "gmm simulate 5a1a.cif.gz --out sim --particles 1000 --box 128 --pixel-size 1.77 --like EMPIAR-10204.star",
+            "gmm simulate 6vxx.pdb --out moving --particles 4000 --box 128 --pixel-size 1.75 --motion spike.json",
             "gmm simulate 6vxx.pdb --out white --particles 500 --box 96 --pixel-size 2 --white-noise --disturb-degrees 5")
     {
         Arguments.Add(_model);
         AddOptions(
             _out, _particles, _box, _pixel, _snr, _noNoise, _white, _disturbDegrees, _disturbAngstrom, _like, _defocusMin, _defocusMax, _astigmatism, _voltage,
-            _aberration, _amplitude, _noCtf, _bFactor, _contrast, _centre);
+            _aberration, _amplitude, _noCtf, _bFactor, _contrast, _centre, _motion, _randomPhases, _pureNoise);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
         var model = call.Get(_model);
-        InputFiles.Check(model, call.Get(_like));
-        var files = new SimulationFiles(call.Get(_out));
+        InputFiles.Check(model, call.Get(_like), call.Get(_motion));
+        var atoms = AtomicModelFile.Read(model);
+        var options = ReadOptions(call) with { Motion = call.Get(_motion) is { } motion ? MotionReader.Read(motion, atoms) : null };
+        var files = new SimulationFiles(call.Get(_out), options.Motion);
         OutputFiles.Check(call.Overwrite, files.All);
         var clock = Stopwatch.StartNew();
-        var simulator = SimulationRun.Prepare(model, AtomsOf(model), ReadOptions(call), call.Compute);
+        var simulator = SimulationRun.Prepare(model, SimulatedAtom.FromModel(atoms), options, call.Compute);
         var seconds = SimulationRun.Write(simulator, files, call);
         var report = new SimulateReport(
             simulator.Options.ParticleCount, simulator.AtomCount, simulator.Options.BoxSize, simulator.Options.PixelSize, simulator.Options.Snr,
@@ -67,8 +73,6 @@ internal sealed class SimulateVerb : VerbCommand
             Texts.Line($"{report.Particles} particles of {report.Atoms} atoms, {report.Box} x {report.Box} pixels of {report.PixelSize} A, {report.ParticlesPerSecond} per second"),
             Texts.Line($"wrote {string.Join(", ", report.Files)}"));
     }
-
-    private static IReadOnlyList<SimulatedAtom> AtomsOf(string path) => SimulatedAtom.FromModel(AtomicModelFile.Read(path));
 
     private static Option<double> Number(string name, string help, string description, double value) =>
         new(name) { HelpName = help, Description = description, DefaultValueFactory = _ => value };
@@ -94,6 +98,8 @@ internal sealed class SimulateVerb : VerbCommand
             BFactor = call.Get(_bFactor),
             ContrastSd = call.Get(_contrast),
             CentreSd = call.Get(_centre),
+            RandomPhasesBeyond = call.Get(_randomPhases),
+            PureNoise = call.Get(_pureNoise),
         };
         if (call.Get(_like) is not { } like)
         {

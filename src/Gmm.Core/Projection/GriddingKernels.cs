@@ -8,7 +8,7 @@ namespace Gmm.Core;
 /// The inner loops of the gridding projector: Gaussians onto a periodic square grid, and back. Eight lanes along x; a Gaussian is one
 /// or more blocks of eight cells wide, lanes past its support hold small tails that are correct values too.
 /// </summary>
-internal static class GriddingKernels
+internal static partial class GriddingKernels
 {
     /// <summary>Cells of a block along x.</summary>
     public const int Lanes = 8;
@@ -327,7 +327,7 @@ internal static class GriddingKernels
         public readonly int Size = size;
     }
 
-    /// <summary>What the rows of a Gaussian share: its depth, its in-plane slope along y, and the first row's distance from its centre.</summary>
+    /// <summary>What the rows of a Gaussian share: its depth (or the rate of its amplitude), its slope along y, and the first row's distance from its centre.</summary>
     private readonly record struct RowFactors(float Depth, float AlongY, float FirstOffset);
 
     /// <summary>The cells one Gaussian covers; columns in whole blocks of lanes.</summary>

@@ -13,7 +13,7 @@ namespace Gmm.Core;
 /// The common variance may be negative: where the model's Gaussians are wider than that, they are all narrowed, which makes their
 /// support on the grid smaller and costs nothing in accuracy.
 /// </remarks>
-public sealed class GriddingProjector : IProjector<float>
+public sealed partial class GriddingProjector : IProjector<float>
 {
     /// <summary>The default accuracy: error relative to each ring's rms.</summary>
     public const double DefaultAccuracy = 1e-4;
@@ -125,30 +125,7 @@ public sealed class GriddingProjector : IProjector<float>
     {
         var s = (Scratch)scratch;
         Place(pose, s);
-        TransformAdjoint(gradientRe, gradientIm, s.Grid0, s);
-        Span<double> poseSum = stackalloc double[Pose.ParameterCount];
-        var cells = _cellsPerAngstrom;
-        var splats = s.Splats(this);
-        for (int run = 0, j = 0; j < Model.Count; j++)
-        {
-            run += j == _runs[run].End ? 1 : 0;
-            var moments = GriddingKernels.Gather(splats, j, _runs[run].Footprint, GridSize, s.Grid0);
-            double norm = _norm[j], inverseVariance = 2 * _inverseTwoVariance[j], amplitude = _amplitude[j];
-            double gx = amplitude * norm * inverseVariance * moments.X * cells, gy = amplitude * norm * inverseVariance * moments.Y * cells;
-            ProjectionChainRule.AddPose(poseSum, s.ArmX[j] / cells, s.ArmY[j] / cells, s.Depth[j], gx, gy);
-            if (modelGradient is not null)
-            {
-                // d/dv of exp(-d^2 / 2v) / (2 pi v) = (d^2 / 2v^2 - 1/v) times itself, and dv/ds = 2 s in cells.
-                var variance = amplitude * norm * ((0.5 * inverseVariance * inverseVariance * moments.Square) - (inverseVariance * moments.Value));
-                var width = variance * 2 * Model.Widths[_order[j]] * cells * cells;
-                ProjectionChainRule.AddGaussian(modelGradient, _order[j], pose.Rotation, gx, gy, norm * moments.Value, width);
-            }
-        }
-
-        for (var p = 0; p < Pose.ParameterCount; p++)
-        {
-            poseGradient[p] += (float)poseSum[p];
-        }
+        PullBack(pose, gradientRe, gradientIm, _amplitude, modelGradient, poseGradient, s);
     }
 
     /// <summary>Smallest deposited variance, square cells, for which folding back stays under the accuracy.</summary>
@@ -236,6 +213,42 @@ public sealed class GriddingProjector : IProjector<float>
         TensorPrimitives.Add(s.ArmY, oy, s.CellY);
     }
 
+    /// <summary>The vector-Jacobian product at Gaussians that are placed.</summary>
+    private void PullBack(
+        in Pose pose,
+        ReadOnlySpan<float> gradientRe,
+        ReadOnlySpan<float> gradientIm,
+        ReadOnlySpan<float> amplitudes,
+        ModelGradient<float>? modelGradient,
+        Span<float> poseGradient,
+        Scratch s)
+    {
+        TransformAdjoint(gradientRe, gradientIm, s.Grid0, s);
+        Span<double> poseSum = stackalloc double[Pose.ParameterCount];
+        var cells = _cellsPerAngstrom;
+        var splats = s.Splats(this);
+        for (int run = 0, j = 0; j < Model.Count; j++)
+        {
+            run += j == _runs[run].End ? 1 : 0;
+            var moments = GriddingKernels.Gather(splats, j, _runs[run].Footprint, GridSize, s.Grid0);
+            double norm = _norm[j], inverseVariance = 2 * _inverseTwoVariance[j], amplitude = amplitudes[j];
+            double gx = amplitude * norm * inverseVariance * moments.X * cells, gy = amplitude * norm * inverseVariance * moments.Y * cells;
+            ProjectionChainRule.AddPose(poseSum, s.ArmX[j] / cells, s.ArmY[j] / cells, s.Depth[j], gx, gy);
+            if (modelGradient is not null)
+            {
+                // d/dv of exp(-d^2 / 2v) / (2 pi v) = (d^2 / 2v^2 - 1/v) times itself, and dv/ds = 2 s in cells.
+                var variance = amplitude * norm * ((0.5 * inverseVariance * inverseVariance * moments.Square) - (inverseVariance * moments.Value));
+                var width = variance * 2 * Model.Widths[_order[j]] * cells * cells;
+                ProjectionChainRule.AddGaussian(modelGradient, _order[j], pose.Rotation, gx, gy, norm * moments.Value, width);
+            }
+        }
+
+        for (var p = 0; p < Pose.ParameterCount; p++)
+        {
+            poseGradient[p] += (float)poseSum[p];
+        }
+    }
+
     private float[] Ordered(ReadOnlySpan<float> column)
     {
         var result = new float[column.Length];
@@ -313,8 +326,11 @@ public sealed class GriddingProjector : IProjector<float>
 
         public float[] DepthIm { get; private set; } = [];
 
+        /// <summary>A deformed model's amplitudes, then a velocity along x and y, all in the deposit's order.</summary>
+        public float[] Deformed { get; private set; } = [];
+
         public long Bytes => sizeof(float) * ((5L * ArmX.Length) + Grid0.Length + Grid1.Length + Grid2.Length
-            + (2L * SpectrumRe.Length) + Fft.Length + (2L * DepthRe.Length));
+            + (2L * SpectrumRe.Length) + Fft.Length + (2L * DepthRe.Length) + Deformed.Length);
 
         /// <summary>The derivative grids exist only once they are asked for.</summary>
         public void AllocateDerivatives()
@@ -323,6 +339,15 @@ public sealed class GriddingProjector : IProjector<float>
             {
                 (Grid1, Grid2) = (new float[fft.RealLength], new float[fft.RealLength]);
                 (DepthRe, DepthIm) = (new float[coefficients], new float[coefficients]);
+            }
+        }
+
+        /// <summary>Room for deformed models exists only once one is projected.</summary>
+        public void AllocateDeformed()
+        {
+            if (Deformed.Length == 0)
+            {
+                Deformed = new float[4 * ArmX.Length];
             }
         }
 

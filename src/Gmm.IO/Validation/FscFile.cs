@@ -60,6 +60,38 @@ public static class FscFile
         new StarFile(blocks).Write(path, overwrite);
     }
 
+    /// <summary>Writes curves as a table of comma-separated values: shell, frequency_1_per_A, resolution_A (empty for shell 0), then a column for each curve.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="frequencies">Frequency of each shell from 0, 1/angstrom.</param>
+    /// <param name="curves">The curves; their labels head the columns, quoted where they hold a comma or quote.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="ArgumentException">A curve of another length than the frequencies.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    public static void WriteCsv(string path, IReadOnlyList<double> frequencies, IReadOnlyList<FscColumn> curves, bool overwrite = false)
+    {
+        foreach (var curve in curves)
+        {
+            CheckLength(frequencies, curve.Values);
+        }
+
+        var text = new StringBuilder("shell,frequency_1_per_A,resolution_A");
+        foreach (var curve in curves)
+        {
+            text.Append(',').Append(Quoted(curve.Label));
+        }
+
+        for (var i = 0; i < frequencies.Count; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{i},{Number(frequencies[i])},{(frequencies[i] > 0 ? Number(1 / frequencies[i]) : string.Empty)}");
+            foreach (var curve in curves)
+            {
+                text.Append(',').Append(Number(curve.Values[i]));
+            }
+        }
+
+        AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(text.Append('\n').ToString())));
+    }
+
     /// <summary>Writes one curve as EMDB's FSC XML.</summary>
     /// <param name="path">The file.</param>
     /// <param name="frequencies">Frequency of each shell, 1/angstrom.</param>
@@ -98,6 +130,8 @@ public static class FscFile
             throw new ArgumentException($"There are {frequencies.Count} frequencies, but {values.Count} correlations.", nameof(values));
         }
     }
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Number(double value) => value.ToString("F6", CultureInfo.InvariantCulture);
 }

@@ -36,10 +36,13 @@ public sealed class FourierAccumulator
     public ReconstructionGrid Grid { get; }
 
     /// <summary>Slices inserted.</summary>
-    public long SliceCount { get; private set; }
+    public long SliceCount { get; internal set; }
 
     /// <summary>Real part, imaginary part and weight of each stored cell, plane by plane; see <see cref="ReconstructionGrid.RowStart"/>.</summary>
     internal ReadOnlySpan<double[]> Planes => _planes;
+
+    /// <summary>A plane to be written to, by index from 0.</summary>
+    internal double[] WritablePlane(int plane) => _planes[plane];
 
     /// <summary>Makes a slice for this accumulator.</summary>
     /// <returns>An empty slice.</returns>
@@ -115,6 +118,10 @@ public sealed class FourierAccumulator
     /// <returns>BoxSize^3 voxels; see <see cref="Reconstructor"/> for their scale.</returns>
     public float[] Finish(ComputeOptions compute, IReadOnlyList<double>? shellSsnr = null, bool maskCorners = true) =>
         new GridFinisher(this, compute).Finish(shellSsnr, maskCorners);
+
+    /// <summary>Makes the map of sums in which every coset of a group was inserted. The sums are kept.</summary>
+    internal float[] Finish(ComputeOptions compute, GridSymmetry symmetry, IReadOnlyList<double>? shellSsnr, bool maskCorners) =>
+        new GridFinisher(symmetry.IsTrivialOnGrid ? this : symmetry.Apply(this, compute), compute).Finish(shellSsnr, maskCorners);
 
     private void InsertSlab(int slab, IReadOnlyList<FourierSlice> slices)
     {

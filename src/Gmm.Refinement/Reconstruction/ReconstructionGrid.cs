@@ -18,7 +18,7 @@ public sealed class ReconstructionGrid
     /// <summary>Makes a grid.</summary>
     /// <param name="boxSize">Side of the map, voxels, at least 4.</param>
     /// <param name="pixelSize">Angstrom per voxel.</param>
-    /// <param name="paddingFactor">Side of the grid over the side of the map, from 1.2 to 4; the grid's side is the next even number with prime factors 2, 3 and 5.</param>
+    /// <param name="paddingFactor">Side of the grid over the side of the map, from 1 to 4; the grid's side is the next even number with prime factors 2, 3 and 5.</param>
     /// <param name="maxResolution">Finest resolution kept, angstrom; zero means to Nyquist.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value out of these ranges.</exception>
     public ReconstructionGrid(int boxSize, double pixelSize, double paddingFactor, double maxResolution = 0)
@@ -26,9 +26,9 @@ public sealed class ReconstructionGrid
         ArgumentOutOfRangeException.ThrowIfLessThan(boxSize, 4);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pixelSize);
         ArgumentOutOfRangeException.ThrowIfNegative(maxResolution);
-        if (!(paddingFactor >= 1.2 && paddingFactor <= 4))
+        if (!(paddingFactor >= 1 && paddingFactor <= 4))
         {
-            throw new ArgumentOutOfRangeException(nameof(paddingFactor), paddingFactor, "The padding factor must be from 1.2 to 4.");
+            throw new ArgumentOutOfRangeException(nameof(paddingFactor), paddingFactor, "The padding factor must be from 1 to 4.");
         }
 
         BoxSize = boxSize;

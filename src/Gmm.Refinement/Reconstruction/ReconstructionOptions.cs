@@ -1,3 +1,5 @@
+using Gmm.Core;
+
 namespace Gmm.Refinement;
 
 /// <summary>How a map is reconstructed.</summary>
@@ -9,7 +11,10 @@ public sealed record ReconstructionOptions
     /// <summary>Angstrom per voxel of the map; the pixel size of the first optics group by default.</summary>
     public double? PixelSize { get; init; }
 
-    /// <summary>Side of the Fourier grid over the side of the map, from 1.2 to 4.</summary>
+    /// <summary>The point group of the structure, in RELION's axes. The map is that of every image inserted in all its equivalent poses.</summary>
+    public SymmetryGroup Symmetry { get; init; } = SymmetryGroup.None;
+
+    /// <summary>Side of the Fourier grid over the side of the map, from 1 to 4; under 1.2 the edge of the box is badly aliased.</summary>
     public double PaddingFactor { get; init; } = 1.5;
 
     /// <summary>Finest resolution, angstrom; Nyquist by default. Data beyond it are neither read into the sums nor stored.</summary>

@@ -14,8 +14,10 @@ namespace Gmm.Refinement;
 /// (L / L_p)^2: every image counts the same, however finely it is sampled. Differences of noise between groups belong in the
 /// particles' weights.</para>
 /// <para>Images that are already multiplied by their CTF (<see cref="CtfState.Premultiplied"/>) enter the numerator as they are.</para>
+/// <para>With a symmetry (<see cref="ReconstructionOptions.Symmetry"/>) the map is that of every image inserted in all its equivalent poses, without
+/// interpolation (docs/reconstruction.md).</para>
 /// <para>Results do not depend on the number of threads. Memory: <see cref="ReconstructionGrid.AccumulatorBytes"/> for the sums and
-/// 4 * GridSize * BoxSize^2 bytes to finish, beside the maps; the halves are made one after the other.</para>
+/// 4 * GridSize * BoxSize^2 bytes to finish (with symmetry the sums once more), beside the maps; the halves are made one after the other.</para>
 /// </remarks>
 public static class Reconstructor
 {
@@ -39,27 +41,78 @@ public static class Reconstructor
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        var halves = new[] { SliceReader.Select(source, poses, weights, 1), SliceReader.Select(source, poses, weights, 2) };
-        for (var h = 0; h < 2; h++)
+        var halves = SelectHalves(source, poses, weights);
+        var symmetry = new GridSymmetry(options.Symmetry);
+        var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), symmetry, compute);
+        return HalfMapMaker.Make(reader.Grid, symmetry, Filler(reader, halves, progress, cancellationToken), (halves[0].Count, halves[1].Count), options, compute, null).Halves;
+    }
+
+    /// <summary>Reconstructs the two half maps and, from their sums together, the map of all particles, Wiener-filtered by an SSNR that may come from the half maps.</summary>
+    /// <remarks>Each image is read once; the sums of both halves are held at the same time.</remarks>
+    /// <param name="source">The particles and their images.</param>
+    /// <param name="poses">A pose for each particle in place of the source's; null takes the source's.</param>
+    /// <param name="weights">A weight for each particle; 0 leaves it out; null weighs all 1.</param>
+    /// <param name="options">Box, padding, resolution, symmetry; its SSNR is not used.</param>
+    /// <param name="ssnr">
+    /// The SSNR of each shell of the full map, given the half maps; for example <see cref="RadialProfiles.SsnrFromFsc"/> of their FSC.
+    /// </param>
+    /// <param name="compute">Threads.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>The half maps, unfiltered, and the filtered map of all particles.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReconstructHalves"/>.</exception>
+    /// <exception cref="ArgumentException">Poses or weights of another length than the particles.</exception>
+    public static (HalfMapPair Halves, DensityMap Filtered) ReconstructFiltered(
+        IParticleSource source,
+        IReadOnlyList<Pose>? poses,
+        IReadOnlyList<float>? weights,
+        ReconstructionOptions options,
+        Func<HalfMapPair, IReadOnlyList<double>> ssnr,
+        ComputeOptions compute,
+        IProgress<ReconstructionProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var halves = SelectHalves(source, poses, weights);
+        var symmetry = new GridSymmetry(options.Symmetry);
+        var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), symmetry, compute);
+        var (maps, filtered) = HalfMapMaker.Make(
+            reader.Grid, symmetry, Filler(reader, halves, progress, cancellationToken), (halves[0].Count, halves[1].Count), options, compute, ssnr);
+        return (maps, filtered!);
+    }
+
+    /// <summary>Reconstructs one half map.</summary>
+    /// <param name="source">The particles and their images.</param>
+    /// <param name="poses">A pose for each particle in place of the source's; null takes the source's.</param>
+    /// <param name="weights">A weight for each particle; 0 leaves it out; null weighs all 1.</param>
+    /// <param name="half">1 or 2.</param>
+    /// <param name="options">Box, padding, resolution, symmetry.</param>
+    /// <param name="compute">Threads.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>The half map and the number of its particles.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="ReconstructHalves"/>, for this half only.</exception>
+    /// <exception cref="ArgumentException">Poses or weights of another length than the particles, or a half that is none.</exception>
+    public static (HalfMap Map, int Count) ReconstructHalf(
+        IParticleSource source,
+        IReadOnlyList<Pose>? poses,
+        IReadOnlyList<float>? weights,
+        int half,
+        ReconstructionOptions options,
+        ComputeOptions compute,
+        IProgress<ReconstructionProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (half is not (1 or 2))
         {
-            if (halves[h].Count == 0)
-            {
-                throw new InvalidInputException($"Half set {h + 1} has no particles with a weight over 0.");
-            }
+            throw new ArgumentOutOfRangeException(nameof(half), half, "The halves are 1 and 2.");
         }
 
-        var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), compute);
-        var total = halves[0].Count + halves[1].Count;
+        var indices = SelectHalf(source, poses, weights, half);
+        var symmetry = new GridSymmetry(options.Symmetry);
+        var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), symmetry, compute);
         var sums = new FourierAccumulator(reader.Grid);
-        var maps = new HalfMap[2];
-        for (var h = 0; h < 2; h++)
-        {
-            sums.Clear();
-            reader.Insert(halves[h], sums, h == 0 ? 0 : halves[0].Count, total, progress, cancellationToken);
-            maps[h] = new HalfMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, null, options.MaskCorners), h + 1);
-        }
-
-        return new HalfMapPair(maps[0], maps[1], halves[0].Count, halves[1].Count);
+        reader.Insert(indices, sums, 0, indices.Count, progress, cancellationToken);
+        return (new HalfMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, symmetry, null, options.MaskCorners), half), indices.Count);
     }
 
     /// <summary>Reconstructs one map from all particles of both halves, Wiener-filtered if the options hold an SSNR.</summary>
@@ -88,13 +141,26 @@ public static class Reconstructor
             throw new InvalidInputException("There are no particles with a weight over 0.");
         }
 
-        var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), compute);
+        var symmetry = new GridSymmetry(options.Symmetry);
+        var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), symmetry, compute);
         var sums = new FourierAccumulator(reader.Grid);
         reader.Insert(indices, sums, 0, indices.Count, progress, cancellationToken);
-        return new DensityMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, options.ShellSsnr, options.MaskCorners));
+        return new DensityMap(reader.Grid.BoxSize, reader.Grid.PixelSize, sums.Finish(compute, symmetry, options.ShellSsnr, options.MaskCorners));
     }
 
-    private static ReconstructionGrid MakeGrid(IParticleSource source, ReconstructionOptions options)
+    private static List<int>[] SelectHalves(IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights) =>
+        [SelectHalf(source, poses, weights, 1), SelectHalf(source, poses, weights, 2)];
+
+    private static List<int> SelectHalf(IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights, int half) =>
+        SliceReader.Select(source, poses, weights, half) is { Count: > 0 } indices
+            ? indices
+            : throw new InvalidInputException($"Half set {half} has no particles with a weight over 0.");
+
+    private static Action<int, FourierAccumulator> Filler(
+        SliceReader reader, List<int>[] halves, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken) =>
+        (h, sums) => reader.Insert(halves[h], sums, h == 0 ? 0 : halves[0].Count, halves[0].Count + halves[1].Count, progress, cancellationToken);
+
+    internal static ReconstructionGrid MakeGrid(IParticleSource source, ReconstructionOptions options)
     {
         if (source.OpticsGroups.Count == 0)
         {

@@ -16,10 +16,11 @@ internal sealed class SliceReader
     private readonly ComputeOptions _compute;
     private readonly Group[] _groups;
     private readonly FourierSlice[] _slices;
+    private readonly IReadOnlyList<Rotation> _copies;
     private readonly ConcurrentBag<Scratch> _scratch = [];
 
     public SliceReader(
-        IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights, ReconstructionGrid grid, ComputeOptions compute)
+        IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights, ReconstructionGrid grid, GridSymmetry symmetry, ComputeOptions compute)
     {
         compute.Validate();
         _source = source;
@@ -30,8 +31,9 @@ internal sealed class SliceReader
         var density = new SamplingDensity(source, grid);
         _groups = source.OpticsGroups.Select(g => new Group(g, grid, density)).ToArray();
         var largest = _groups.Max(g => g.Disc.Count);
+        _copies = symmetry.Cosets;
         var batch = (int)Math.Clamp(BatchBytes / (48L * largest), 16, 256);
-        _slices = Enumerable.Range(0, batch).Select(_ => new FourierSlice(grid)).ToArray();
+        _slices = Enumerable.Range(0, Math.Max(1, batch / _copies.Count) * _copies.Count).Select(_ => new FourierSlice(grid)).ToArray();
     }
 
     public ReconstructionGrid Grid { get; }
@@ -72,18 +74,19 @@ internal sealed class SliceReader
         IProgress<ReconstructionProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var errors = new Exception?[_slices.Length];
+        var batch = _slices.Length / _copies.Count;
+        var errors = new Exception?[batch];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = cancellationToken };
-        for (var start = 0; start < indices.Count; start += _slices.Length)
+        for (var start = 0; start < indices.Count; start += batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var count = Math.Min(_slices.Length, indices.Count - start);
+            var count = Math.Min(batch, indices.Count - start);
             var first = start;
             Parallel.For(0, count, parallel, i =>
             {
                 try
                 {
-                    Load(indices[first + i], _slices[i]);
+                    Load(indices[first + i], _slices.AsSpan(i * _copies.Count, _copies.Count));
                 }
                 catch (InvalidInputException e)
                 {
@@ -96,12 +99,12 @@ internal sealed class SliceReader
                 ExceptionDispatchInfo.Throw(error);
             }
 
-            sums.Insert(new ArraySegment<FourierSlice>(_slices, 0, count), _compute);
+            sums.Insert(new ArraySegment<FourierSlice>(_slices, 0, count * _copies.Count), _compute);
             progress?.Report(new ReconstructionProgress(doneBefore + start + count, total));
         }
     }
 
-    private void Load(int index, FourierSlice slice)
+    private void Load(int index, ReadOnlySpan<FourierSlice> slices)
     {
         var particle = _source.Particles[index];
         var pose = _poses?[index] ?? particle.Pose;
@@ -134,7 +137,13 @@ internal sealed class SliceReader
         }
 
         var weight = (_weights?[index] ?? 1) * group.Weight;
-        slice.Set(group.Disc, pose, re, im, transfer, group.Optics.CtfState, weight, group.Scale, group.SampleWeights);
+        for (var c = 0; c < slices.Length; c++)
+        {
+            // A pose that is not turned keeps its bits.
+            var turned = c == 0 ? pose : pose with { Rotation = m * _copies[c] };
+            slices[c].Set(group.Disc, turned, re, im, transfer, group.Optics.CtfState, weight, group.Scale, group.SampleWeights);
+        }
+
         _scratch.Add(s);
     }
 

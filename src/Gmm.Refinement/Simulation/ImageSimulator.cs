@@ -11,6 +11,8 @@ namespace Gmm.Refinement;
 internal sealed class ImageSimulator
 {
     private readonly ScatteringModel _model;
+    private readonly AtomPlacement _placement;
+    private readonly double[] _positions;
     private readonly AtomTransform _transform;
     private readonly AtomTransform.Scratch _scratch;
     private readonly RealFft2D<float> _fft;
@@ -27,11 +29,13 @@ internal sealed class ImageSimulator
 
     /// <summary>Allocates the scratch of one thread.</summary>
     /// <param name="model">The atoms.</param>
+    /// <param name="placement">Where they are in each particle.</param>
     /// <param name="transform">Their transform.</param>
     /// <param name="noiseAmplitude">Standard deviation of each noise coefficient over the padded box (see <see cref="NoiseAmplitude"/>); empty: no noise.</param>
-    public ImageSimulator(ScatteringModel model, AtomTransform transform, float[] noiseAmplitude)
+    public ImageSimulator(ScatteringModel model, AtomPlacement placement, AtomTransform transform, float[] noiseAmplitude)
     {
-        (_model, _transform, _noiseAmplitude) = (model, transform, noiseAmplitude);
+        (_model, _placement, _transform, _noiseAmplitude) = (model, placement, transform, noiseAmplitude);
+        _positions = new double[placement.ScratchLength];
         var n = transform.Size;
         _scratch = new AtomTransform.Scratch(transform);
         _fft = new RealFft2D<float>(n, n);
@@ -78,17 +82,12 @@ internal sealed class ImageSimulator
 
     /// <summary>The transform of the projection, before shift and CTF: Size x (Size/2 + 1) values, phase origin at the centre, over A^3 nothing divided.</summary>
     /// <param name="rotation">The orientation.</param>
+    /// <param name="particle">The particle whose conformation it is, or <see cref="AtomPlacement.AtRest"/>.</param>
     /// <param name="re">Real parts.</param>
     /// <param name="im">Imaginary parts.</param>
-    public void Slice(in Rotation rotation, Span<float> re, Span<float> im)
+    public void Slice(in Rotation rotation, int particle, Span<float> re, Span<float> im)
     {
-        for (var j = 0; j < _u.Length; j++)
-        {
-            double x = _model.X[j], y = _model.Y[j], z = _model.Z[j];
-            _u[j] = (rotation.M00 * x) + (rotation.M01 * y) + (rotation.M02 * z);
-            _v[j] = (rotation.M10 * x) + (rotation.M11 * y) + (rotation.M12 * z);
-        }
-
+        _placement.Project(rotation, particle, _u, _v, _positions);
         re.Clear();
         im.Clear();
         _transform.Accumulate(_u, _v, _model.Weight, re, im, _scratch);
@@ -96,15 +95,16 @@ internal sealed class ImageSimulator
 
     /// <summary>Makes the image.</summary>
     /// <param name="pose">Where the structure is.</param>
+    /// <param name="particle">The particle whose conformation it is, or <see cref="AtomPlacement.AtRest"/>.</param>
     /// <param name="ctf">The transfer function.</param>
     /// <param name="state">How it enters the image.</param>
     /// <param name="gain">Grey value per angstrom of scattering factor and pixel.</param>
     /// <param name="noise">The particle's noise generator; not used without noise.</param>
     /// <param name="envelope">An extra B factor on the image, square angstrom.</param>
     /// <param name="image">Size x Size pixels, origin at <see cref="DiscTransform.OriginPixel"/>.</param>
-    public void Render(in Pose pose, CtfParameters ctf, CtfState state, double gain, SeededGenerator? noise, double envelope, Span<float> image)
+    public void Render(in Pose pose, int particle, CtfParameters ctf, CtfState state, double gain, SeededGenerator? noise, double envelope, Span<float> image)
     {
-        Slice(pose.Rotation, _sliceRe, _sliceIm);
+        Slice(pose.Rotation, particle, _sliceRe, _sliceIm);
         Pad();
         ApplyShiftAndCtf(pose, ctf, state, gain, envelope);
         if (noise is { } generator && _noiseAmplitude.Length > 0)

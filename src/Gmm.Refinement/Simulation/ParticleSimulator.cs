@@ -29,11 +29,12 @@ public sealed class ParticleSimulator
     private const double SilhouetteLevel = 0.08;
 
     private readonly ScatteringModel _model;
+    private readonly AtomPlacement _placement;
     private readonly AtomTransform _transform;
     private readonly SimulationTruth _truth;
     private readonly ComputeOptions _compute;
     private readonly float[] _noiseAmplitude;
-    private readonly ConcurrentBag<ImageSimulator> _pool = [];
+    private readonly ConcurrentBag<Worker> _pool = [];
 
     /// <summary>Draws the truth and sets the scale of the signal from a sample of the images.</summary>
     /// <param name="atoms">The model's atoms; its centre of mass goes to the box centre.</param>
@@ -46,19 +47,14 @@ public sealed class ParticleSimulator
         _compute = compute ?? new ComputeOptions();
         _compute.Validate();
         Options = options;
+        options.Motion?.Validate(atoms.Count);
         _model = ScatteringModel.Create(atoms, options);
-        var room = ((options.BoxSize / 2) - 1) * options.PixelSize;
-        if (_model.MaxRadius > room)
-        {
-            var needed = 2 * (int)Math.Ceiling((_model.MaxRadius / options.PixelSize) + 1);
-            throw new InvalidInputException(
-                $"the model reaches {_model.MaxRadius:F1} A from its centre, the box only {room:F1} A: a box of {needed} pixels holds it",
-                "simulation", null, nameof(options.BoxSize));
-        }
-
+        Motion = options.Motion is { } motion ? MotionTruth.Draw(motion, atoms, _model.Centre, options.ParticleCount, _compute.Seed) : null;
+        CheckRoom(options);
         Optics = new OpticsGroup { PixelSize = options.PixelSize, ImageSize = options.BoxSize, CtfState = options.CtfState };
         _transform = new AtomTransform(_model, options);
         _truth = SimulationTruth.Draw(options, _compute.Seed);
+        _placement = new AtomPlacement(_model, options.Motion, Motion);
         _noiseAmplitude = options.Snr is null ? [] : ImageSimulator.NoiseAmplitude(_transform.FineSize, options.PixelSize, options.Noise);
         Gain = 1 / (options.PixelSize * options.PixelSize * options.PixelSize);
         (var power, SilhouetteFraction) = MeasureSignal();
@@ -79,6 +75,9 @@ public sealed class ParticleSimulator
 
     /// <summary>The particles with disturbed poses.</summary>
     public IReadOnlyList<Particle> DisturbedParticles => _truth.Disturbed;
+
+    /// <summary>How the particles' domains have moved; null for a rigid structure.</summary>
+    public MotionTruth? Motion { get; }
 
     /// <summary>Factor on each particle's signal.</summary>
     public IReadOnlyList<double> Contrasts => _truth.Contrasts;
@@ -108,9 +107,14 @@ public sealed class ParticleSimulator
     {
         var particle = _truth.True[index];
         using var worker = new Lease(this);
-        worker.Value.Render(
-            particle.Pose, particle.Ctf, Options.CtfState, Gain * _truth.Contrasts[index],
+        worker.Value.Images.Render(
+            particle.Pose, index, particle.Ctf, Options.CtfState, Options.PureNoise ? 0 : Gain * _truth.Contrasts[index],
             Options.Snr is null ? null : new SeededGenerator(_compute.Seed, SimulationTruth.NoiseStream, index), 0, pixels);
+        if (worker.Value.Phases is { } phases)
+        {
+            var random = new SeededGenerator(_compute.Seed, SimulationTruth.PhaseStream, index);
+            phases.Randomise(pixels, ref random);
+        }
     }
 
     /// <summary>Makes all images, a block at a time on many threads, and hands them over in order.</summary>
@@ -137,11 +141,47 @@ public sealed class ParticleSimulator
         }
     }
 
-    /// <summary>The map of the structure, by the same physics as the images but without contrast variation.</summary>
+    /// <summary>The map of the structure at rest, by the same physics as the images but without contrast variation.</summary>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The map.</returns>
     public RenderedMap RenderTrueMap(CancellationToken cancellationToken = default) =>
         TrueMapRenderer.Render(_model, Options, Gain, _compute.Threads, cancellationToken);
+
+    /// <summary>The map of one domain alone, at rest, in the frame of the whole structure's map.</summary>
+    /// <param name="domain">Domain of <see cref="SimulatedMotion.Domains"/>, from 0.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The map.</returns>
+    public RenderedMap RenderDomainMap(int domain, CancellationToken cancellationToken = default)
+    {
+        var atoms = Options.Motion!.Domains[domain].Atoms.ToHashSet();
+        return TrueMapRenderer.Render(_model.Part(atoms.Contains), Options, Gain, _compute.Threads, cancellationToken);
+    }
+
+    /// <summary>A soft mask of one domain at rest.</summary>
+    /// <param name="domain">Domain of <see cref="SimulatedMotion.Domains"/>, from 0.</param>
+    /// <param name="extend">Distance to an atom within which the mask is 1, angstrom; three voxels if that is more.</param>
+    /// <param name="softEdge">Width of the soft edge outside that, angstrom; four voxels if that is more.</param>
+    /// <returns>The mask.</returns>
+    public SolventMask MakeDomainMask(int domain, double extend = 6, double softEdge = 8)
+    {
+        var atoms = Options.Motion!.Domains[domain].Atoms.ToHashSet();
+        var part = _model.Part(atoms.Contains);
+        var places = part.X.Select((x, j) => (x, part.Y[j], part.Z[j])).ToArray();
+        var pixel = Options.PixelSize;
+        return SolventMasks.FromAtoms(Options.BoxSize, pixel, places, Math.Max(extend, 3 * pixel), Math.Max(softEdge, 4 * pixel), _compute);
+    }
+
+    /// <summary>
+    /// The particles with the true poses of one domain: at them the domain at rest is seen where each particle has it
+    /// (see <see cref="RigidMotion.SeenAt"/>).
+    /// </summary>
+    /// <param name="domain">Domain of <see cref="SimulatedMotion.Domains"/>, from 0.</param>
+    /// <returns>The particles.</returns>
+    public IReadOnlyList<Particle> DomainParticles(int domain)
+    {
+        var motions = Motion!.MotionsOf(domain);
+        return [.. _truth.True.Select((p, i) => p with { Pose = motions[i].SeenAt(p.Pose) })];
+    }
 
     /// <summary>The particles as a source whose images are made on demand.</summary>
     /// <param name="disturbed">Whether the poses are the disturbed ones.</param>
@@ -149,10 +189,23 @@ public sealed class ParticleSimulator
     public IParticleSource AsSource(bool disturbed) => new Source(this, disturbed ? _truth.Disturbed : _truth.True);
 
     /// <summary>The projection of one particle before shift, CTF, gain and noise: for tests.</summary>
-    internal void RenderSlice(in Rotation rotation, Span<float> re, Span<float> im)
+    internal void RenderSlice(in Rotation rotation, Span<float> re, Span<float> im, int particle = AtomPlacement.AtRest)
     {
         using var worker = new Lease(this);
-        worker.Value.Slice(rotation, re, im);
+        worker.Value.Images.Slice(rotation, particle, re, im);
+    }
+
+    private void CheckRoom(SimulationOptions options)
+    {
+        var room = ((options.BoxSize / 2) - 1) * options.PixelSize;
+        var reach = Motion?.Farthest(_model, options.Motion!, room) ?? _model.MaxRadius;
+        if (reach > room)
+        {
+            var needed = 2 * (int)Math.Ceiling((reach / options.PixelSize) + 1);
+            throw new InvalidInputException(
+                $"the model reaches {reach:F1} A from its centre, the box only {room:F1} A: a box of {needed} pixels holds it",
+                "simulation", null, nameof(options.BoxSize));
+        }
     }
 
     /// <summary>Mean signal power inside the silhouette at the present gain, and the silhouette's part of the image, over evenly spaced particles.</summary>
@@ -169,8 +222,8 @@ public sealed class ParticleSimulator
             var pixels = Options.BoxSize * Options.BoxSize;
             float[] signal = new float[pixels], outline = new float[pixels];
             using var worker = new Lease(this);
-            worker.Value.Render(particle.Pose, particle.Ctf, Options.CtfState, Gain * _truth.Contrasts[index], null, 0, signal);
-            worker.Value.Render(particle.Pose, particle.Ctf, CtfState.None, Gain, null, SilhouetteBFactor, outline);
+            worker.Value.Images.Render(particle.Pose, index, particle.Ctf, Options.CtfState, Gain * _truth.Contrasts[index], null, 0, signal);
+            worker.Value.Images.Render(particle.Pose, index, particle.Ctf, CtfState.None, Gain, null, SilhouetteBFactor, outline);
             (power[s], fraction[s]) = PowerInside(signal, outline);
         });
         return (power.Average(), fraction.Average());
@@ -201,6 +254,15 @@ public sealed class ParticleSimulator
         return (sum / inside, (double)inside / signal.Length);
     }
 
+    /// <summary>What one thread needs.</summary>
+    private sealed class Worker(ParticleSimulator owner)
+    {
+        public ImageSimulator Images { get; } = new(owner._model, owner._placement, owner._transform, owner._noiseAmplitude);
+
+        public ImagePhases? Phases { get; } =
+            owner.Options.RandomPhasesBeyond is { } beyond ? new ImagePhases(owner.Options.BoxSize, owner.Options.PixelSize, beyond) : null;
+    }
+
     /// <summary>A worker with its scratch, borrowed from the pool and given back.</summary>
     private readonly ref struct Lease
     {
@@ -209,10 +271,10 @@ public sealed class ParticleSimulator
         public Lease(ParticleSimulator owner)
         {
             _owner = owner;
-            Value = owner._pool.TryTake(out var worker) ? worker : new ImageSimulator(owner._model, owner._transform, owner._noiseAmplitude);
+            Value = owner._pool.TryTake(out var worker) ? worker : new Worker(owner);
         }
 
-        public ImageSimulator Value { get; }
+        public Worker Value { get; }
 
         public void Dispose() => _owner._pool.Add(Value);
     }

@@ -5,9 +5,9 @@ namespace Gmm.Refinement;
 /// <summary>The atoms as the simulator sees them: centred, sorted into groups of one scattering factor (element and B class).</summary>
 internal sealed class ScatteringModel
 {
-    private ScatteringModel(double[] x, double[] y, double[] z, float[] weight, Group[] groups, (double X, double Y, double Z) centre)
+    private ScatteringModel(double[] x, double[] y, double[] z, float[] weight, Group[] groups, int[] source, (double X, double Y, double Z) centre)
     {
-        (X, Y, Z, Weight, Groups, Centre) = (x, y, z, weight, groups, centre);
+        (X, Y, Z, Weight, Groups, Source, Centre) = (x, y, z, weight, groups, source, centre);
         for (var i = 0; i < x.Length; i++)
         {
             MaxRadius = Math.Max(MaxRadius, Math.Sqrt((x[i] * x[i]) + (y[i] * y[i]) + (z[i] * z[i])));
@@ -28,6 +28,9 @@ internal sealed class ScatteringModel
 
     /// <summary>The groups.</summary>
     public Group[] Groups { get; }
+
+    /// <summary>Index of each atom among those it was made from.</summary>
+    public int[] Source { get; }
 
     /// <summary>Centre of mass in the model's own coordinates, angstrom: what was taken off.</summary>
     public (double X, double Y, double Z) Centre { get; }
@@ -76,7 +79,30 @@ internal sealed class ScatteringModel
             [.. order.Select(i => atoms[i].Z - centre.Z)],
             [.. order.Select(i => (float)atoms[i].Occupancy)],
             [.. groups],
+            [.. order],
             centre);
+    }
+
+    /// <summary>A part of the model, in the frame of the whole and with the scattering factors it has there.</summary>
+    /// <param name="keep">Whether an atom belongs to it, by its index among those the model was made from.</param>
+    /// <returns>The part.</returns>
+    public ScatteringModel Part(Func<int, bool> keep)
+    {
+        var kept = new List<int>();
+        var groups = new List<Group>();
+        foreach (var group in Groups)
+        {
+            var first = kept.Count;
+            kept.AddRange(Enumerable.Range(group.First, group.End - group.First).Where(j => keep(Source[j])));
+            if (kept.Count > first)
+            {
+                groups.Add(group with { First = first, End = kept.Count });
+            }
+        }
+
+        return new ScatteringModel(
+            [.. kept.Select(j => X[j])], [.. kept.Select(j => Y[j])], [.. kept.Select(j => Z[j])], [.. kept.Select(j => Weight[j])],
+            [.. groups], [.. kept.Select(j => Source[j])], Centre);
     }
 
     private static (double X, double Y, double Z) CentreOfMass(IReadOnlyList<SimulatedAtom> atoms)

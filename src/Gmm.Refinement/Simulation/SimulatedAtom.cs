@@ -25,7 +25,20 @@ public readonly record struct SimulatedAtom(double X, double Y, double Z, string
     /// <exception cref="InvalidInputException">No atom is left, or one's element is unknown.</exception>
     public static IReadOnlyList<SimulatedAtom> FromModel(AtomicModel model, bool waters = false, bool hydrogens = false)
     {
-        var atoms = new List<SimulatedAtom>(model.Count);
+        var kept = IndicesInModel(model, waters, hydrogens);
+        return Array.ConvertAll(kept, i => new SimulatedAtom(
+            model.X[i], model.Y[i], model.Z[i], ElectronScattering.SymbolOf(model.AtomicNumbers[i]), model.BFactors[i], model.Occupancies[i]));
+    }
+
+    /// <summary>Which atoms of a model <see cref="FromModel"/> takes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="waters">Whether waters are taken.</param>
+    /// <param name="hydrogens">Whether hydrogens are taken.</param>
+    /// <returns>The index in the model of each atom that is taken, in order.</returns>
+    /// <exception cref="InvalidInputException">No atom is left, or one's element is unknown.</exception>
+    public static int[] IndicesInModel(AtomicModel model, bool waters = false, bool hydrogens = false)
+    {
+        var kept = new List<int>(model.Count);
         for (var i = 0; i < model.Count; i++)
         {
             if (!(model.Occupancies[i] > 0) || (!hydrogens && model.IsHydrogen(i)) || (!waters && Waters.Contains(model.ResidueNames[i])))
@@ -40,9 +53,9 @@ public readonly record struct SimulatedAtom(double X, double Y, double Z, string
                     $"atom {model.AtomNames[i]} of {model.ResidueNames[i]} {model.ResidueNumbers[i]} in chain {model.Chains[i]} (element {symbol}) has no electron scattering factor here");
             }
 
-            atoms.Add(new SimulatedAtom(model.X[i], model.Y[i], model.Z[i], symbol, model.BFactors[i], model.Occupancies[i]));
+            kept.Add(i);
         }
 
-        return atoms.Count > 0 ? atoms : throw new InvalidInputException("the model has no atoms to simulate");
+        return kept.Count > 0 ? [.. kept] : throw new InvalidInputException("the model has no atoms to simulate");
     }
 }

@@ -86,6 +86,18 @@ public sealed record SimulationOptions
     /// <summary>Root mean square length by which the disturbed shifts are off (normal along two axes).</summary>
     public double DisturbAngstrom { get; init; } = 1;
 
+    /// <summary>Parts of the structure that move; null: it is rigid.</summary>
+    public SimulatedMotion? Motion { get; init; }
+
+    /// <summary>
+    /// Beyond this resolution the phases of every finished image are random (amplitudes kept), which leaves nothing there that refinement or
+    /// averaging could find; null: they are as they are.
+    /// </summary>
+    public double? RandomPhasesBeyond { get; init; }
+
+    /// <summary>Whether the images are noise alone. Poses and CTFs are drawn as ever, but nothing of the structure is in the images.</summary>
+    public bool PureNoise { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidInputException">A value out of its range; the message names it.</exception>
     public void Validate()
@@ -102,6 +114,10 @@ public sealed record SimulationOptions
         Require(AmplitudeContrast is >= 0 and <= 1, nameof(AmplitudeContrast), "0 to 1");
         Require(AtomBClasses is >= 1 and <= 64, nameof(AtomBClasses), "1 to 64");
         Require(CtfState is not CtfState.Premultiplied, nameof(CtfState), "Unmodified, PhaseFlipped or None");
+        Require(
+            RandomPhasesBeyond is null || (RandomPhasesBeyond > 2 * PixelSize && RandomPhasesBeyond < BoxSize * PixelSize), nameof(RandomPhasesBeyond),
+            "more than two pixels and less than the box");
+        Require(!PureNoise || Snr is not null, nameof(PureNoise), "off where there is no noise");
         var lengths = new (double Value, string Name)[]
         {
             (DefocusSd, nameof(DefocusSd)), (AstigmatismSd, nameof(AstigmatismSd)), (BFactor, nameof(BFactor)), (AtomBScale, nameof(AtomBScale)),

@@ -18,6 +18,9 @@ internal sealed record SimulationTruth(Particle[] True, Particle[] Disturbed, do
     /// <summary>Stream of the images' noise.</summary>
     public const int NoiseStream = 6;
 
+    /// <summary>Stream of the images' random phases; 7 is the paths', 1000 and more the domains'.</summary>
+    public const int PhaseStream = 8;
+
     /// <summary>Draws the particles; particle i depends on the seed and on i, save for its half and its micrograph.</summary>
     /// <param name="options">The numbers.</param>
     /// <param name="seed">The seed.</param>

@@ -46,10 +46,14 @@ public static class FourierShellCorrelation
     /// relion_postprocess does it): phases are made random from the first shell whose unmasked FSC is below <paramref name="randomiseBelow"/>;
     /// two shells on, FSC_true = (FSC_masked - FSC_random) / (1 - FSC_random).
     /// </summary>
+    /// <remarks>
+    /// RELION draws the phases once, which scatters the corrected curve by 0.01 from seed to seed. Here FSC_random is what the mean over all draws
+    /// tends to (<see cref="ExpectedRandomFsc"/>): nothing is drawn, and a seed changes nothing.
+    /// </remarks>
     /// <param name="half1">One half map.</param>
     /// <param name="half2">The other.</param>
     /// <param name="mask">The mask.</param>
-    /// <param name="compute">Threads, and the seed of the phases.</param>
+    /// <param name="compute">Threads; null for the defaults.</param>
     /// <param name="randomiseBelow">Unmasked FSC from which phases are random, 0.8 as in RELION.</param>
     /// <returns>All four curves.</returns>
     /// <exception cref="InvalidInputException">Two maps of the same half, or maps or a mask of different box or pixel size.</exception>
@@ -61,7 +65,7 @@ public static class FourierShellCorrelation
         MapChecks.SameGrid(half1, mask, "Map and mask");
         var threads = Threads(compute);
         var n = half1.Size;
-        // Two transforms serve all three curves: at box 256 each takes 134 MB.
+        // Two transforms serve all curves: at box 256 each takes 134 MB.
         var s1 = MapSpectrum.Of(half1.Voxels, n, mask.Voxels, threads);
         var s2 = MapSpectrum.Of(half2.Voxels, n, mask.Voxels, threads);
         var masked = Curve(half1, s1, s2);
@@ -74,12 +78,7 @@ public static class FourierShellCorrelation
             from++;
         }
 
-        var seed = compute?.Seed ?? new ComputeOptions().Seed;
-        PhaseRandomiser.Randomise(s1, from, seed, 1);
-        PhaseRandomiser.Randomise(s2, from, seed, 2);
-        s1.Load(s1.ToVoxels(), mask.Voxels);
-        s2.Load(s2.ToVoxels(), mask.Voxels);
-        var random = Curve(half1, s1, s2);
+        var random = new FscCurve(n, half1.PixelSize, ExpectedRandomFsc.Of(s1, s2, mask.Voxels, from));
         var corrected = masked.Values.ToArray();
         for (var s = from + 2; s < corrected.Length; s++)
         {

@@ -13,9 +13,6 @@ public static class PostProcessor
     /// <summary>The shell from which weights are zero is the first whose correlation is below this (RELION's).</summary>
     private const double LeastFsc = 1e-4;
 
-    /// <summary>Correlation of random phases at the resolution over which a mask is too tight (RELION's).</summary>
-    private const double HighRandomFsc = 0.1;
-
     /// <summary>Width of the low-pass filter's edge, Fourier voxels.</summary>
     private const double EdgeShells = 2;
 
@@ -24,7 +21,7 @@ public static class PostProcessor
     /// <param name="half2">The other.</param>
     /// <param name="mask">The mask of the correlation and of the masked map.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <param name="compute">Threads, and the seed of the random phases.</param>
+    /// <param name="compute">Threads; null for the defaults.</param>
     /// <returns>The map, the curves, the resolution, the B factor.</returns>
     /// <exception cref="InvalidInputException">
     /// Two maps of the same half, maps or a mask of different box or pixel size, half maps that do not agree at all, or too few shells for a Guinier fit.
@@ -64,7 +61,7 @@ public static class PostProcessor
         });
         var map = new DensityMap(mean.Size, mean.PixelSize, spectrum.ToVoxels());
         return new PostProcessResult(
-            map, Times(map, mask), curves, resolution, b, new GuinierPlot(squares, original, weighted, sharpened, fit), sharpening, Warnings(curves, resolution));
+            map, Times(map, mask), curves, resolution, b, new GuinierPlot(squares, original, weighted, sharpened, fit), sharpening, curves.Warnings());
     }
 
     /// <summary>The mean of two half maps, which is no half map.</summary>
@@ -139,23 +136,5 @@ public static class PostProcessor
         var voxels = new float[map.Voxels.Length];
         System.Numerics.Tensors.TensorPrimitives.Multiply(map.Voxels, mask.Voxels, voxels);
         return new DensityMap(map.Size, map.PixelSize, voxels);
-    }
-
-    private static List<string> Warnings(CorrectedFsc curves, double resolution)
-    {
-        var warnings = new List<string>();
-        if (!curves.Corrected.Falls())
-        {
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"the correlation never falls below 0.143; the resolution is Nyquist, {resolution:0.##} A"));
-        }
-
-        var shell = Math.Min(curves.Randomised.Count - 1, (int)Math.Round(curves.Corrected.BoxSize * curves.Corrected.PixelSize / resolution));
-        if (shell >= curves.RandomisedFrom + 2 && curves.Randomised[shell] > HighRandomFsc)
-        {
-            warnings.Add(string.Create(
-                CultureInfo.InvariantCulture, $"random phases still correlate by {curves.Randomised[shell]:0.00} at the resolution: the mask is too tight or too sharp"));
-        }
-
-        return warnings;
     }
 }

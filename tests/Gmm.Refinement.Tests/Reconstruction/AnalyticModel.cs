@@ -8,11 +8,11 @@ internal sealed class AnalyticModel
 {
     private readonly double[][] _gaussians;
 
-    public AnalyticModel(int seed, double radius, double width)
+    public AnalyticModel(int seed, double radius, double width, int count = 14, SymmetryGroup? symmetry = null, Rotation? turn = null)
     {
         var random = new Random(seed);
         var list = new List<double[]>();
-        while (list.Count < 14)
+        while (list.Count < count)
         {
             double x = random.NextDouble() - 0.5, y = random.NextDouble() - 0.5, z = random.NextDouble() - 0.5;
             if ((x * x) + (y * y) + (z * z) < 0.25)
@@ -21,7 +21,11 @@ internal sealed class AnalyticModel
             }
         }
 
-        _gaussians = [.. list];
+        _gaussians = [.. (symmetry ?? SymmetryGroup.None).Operators.SelectMany(s => list.Select(g =>
+        {
+            var (x, y, z) = ((turn ?? Rotation.Identity) * s).Apply(g[0], g[1], g[2]);
+            return new[] { x, y, z, g[3], g[4] };
+        }))];
     }
 
     public Complex Transform(double kx, double ky, double kz)

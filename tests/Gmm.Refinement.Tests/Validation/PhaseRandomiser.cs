@@ -1,6 +1,6 @@
-namespace Gmm.Refinement;
+namespace Gmm.Refinement.Tests;
 
-/// <summary>Replaces the phases of a map's fine shells by random ones.</summary>
+/// <summary>Replaces the phases of a map's fine shells by random ones, as relion_postprocess does: what ExpectedRandomFsc is the mean of.</summary>
 internal static class PhaseRandomiser
 {
     /// <summary>Gives every coefficient from a shell on a random phase, keeping its amplitude and the map real.</summary>
@@ -20,7 +20,7 @@ internal static class PhaseRandomiser
             {
                 for (var x = 0; x < width; x++)
                 {
-                    if (Math.Round(spectrum.Radius(x, y, z)) < fromShell)
+                    if (spectrum.Radius(x, y, z) < fromShell)
                     {
                         continue;
                     }

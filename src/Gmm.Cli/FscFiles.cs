@@ -1,0 +1,38 @@
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>The files of fsc.</summary>
+/// <param name="Prefix">What their names begin with.</param>
+internal sealed record FscFiles(string Prefix)
+{
+    public string[] All => [Prefix + ".star", Prefix + ".xml", Prefix + ".csv", Prefix + ".svg", Prefix + ".png"];
+
+    /// <summary>Writes tables and pictures.</summary>
+    /// <param name="curves">The curves; the first is that of the XML.</param>
+    /// <param name="title">Title of XML and picture.</param>
+    /// <param name="overwrite">Whether files may be replaced.</param>
+    public void Write(IReadOnlyList<NamedFsc> curves, string title, bool overwrite)
+    {
+        OutputFiles.MakeFolders(All);
+        var first = curves[0].Curve;
+        var frequencies = first.Frequencies.ToArray();
+        FscFile.WriteStar(
+            Prefix + ".star", frequencies, [.. curves.Select(c => new FscColumn(c.Label, c.Curve.Values))],
+            [new StarPair("rlnFinalResolution", Texts.Line($"{first.Resolution(curves[0].Threshold):F6}"))], overwrite);
+        FscFile.WriteXml(Prefix + ".xml", frequencies, first.Values, title, overwrite);
+        FscFile.WriteCsv(Prefix + ".csv", frequencies, [.. curves.Select(c => new FscColumn(c.Name, c.Curve.Values))], overwrite);
+        // The curve that counts is drawn last: often it hides the masked one, and must not be hidden by it.
+        var chart = FscChart.Create([.. curves.Skip(1).Append(curves[0]).Select(c => (c.Name, frequencies, c.Curve.Values.ToArray()))], title, [0.143, 0.5]);
+        chart.Save(Prefix + ".svg", overwrite);
+        chart.Save(Prefix + ".png", overwrite);
+    }
+}
+
+/// <summary>A curve of fsc.</summary>
+/// <param name="Name">Name in the picture and the CSV table.</param>
+/// <param name="Label">Label of its STAR column.</param>
+/// <param name="Curve">The curve.</param>
+/// <param name="Threshold">Correlation at which its resolution is read.</param>
+internal sealed record NamedFsc(string Name, string Label, FscCurve Curve, double Threshold = 0.143);

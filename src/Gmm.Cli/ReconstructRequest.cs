@@ -1,0 +1,43 @@
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>What reconstruct was asked for.</summary>
+internal sealed record ReconstructRequest
+{
+    /// <summary>The particle file; null with <see cref="Finish"/>.</summary>
+    public required string? Particles { get; init; }
+
+    /// <summary>Prefix of the maps, or the file of sums.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>1, 2, or null for both.</summary>
+    public int? Half { get; init; }
+
+    /// <summary>none, posterior, score or a column.</summary>
+    public string Weights { get; init; } = "none";
+
+    /// <summary>Fraction left out.</summary>
+    public double? RejectWorst { get; init; }
+
+    /// <summary>Column that it goes by.</summary>
+    public string? RejectBy { get; init; }
+
+    /// <summary>Whether the full map is Wiener-filtered.</summary>
+    public bool Wiener { get; init; }
+
+    /// <summary>The part to sum, or null.</summary>
+    public (int Part, int Parts)? Partial { get; init; }
+
+    /// <summary>Files of sums to finish; empty for none.</summary>
+    public string[] Finish { get; init; } = [];
+
+    /// <summary>Box, padding, resolution, symmetry.</summary>
+    public required ReconstructionOptions Options { get; init; }
+
+    /// <summary>The maps' files.</summary>
+    public MapFiles Maps => new(Out);
+
+    /// <summary>The files that will be written.</summary>
+    public string[] Files => Partial is not null ? [Out] : Half switch { 1 => [Maps.Half1], 2 => [Maps.Half2], _ => [.. Maps.All, .. Finish.Length > 0 ? [] : Maps.Orientations] };
+}

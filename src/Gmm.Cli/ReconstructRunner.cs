@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>Reconstructs as asked, writes the maps and reports.</summary>
+internal static class ReconstructRunner
+{
+    /// <summary>Reconstructs maps of particles.</summary>
+    public static VerbResult Run(ReconstructRequest request, StarParticles particles, VerbCall call)
+    {
+        CheckBox(request, particles);
+        var weights = ParticleSelection.Make(request, particles, call);
+        var clock = Stopwatch.StartNew();
+        if (request.Half is { } half)
+        {
+            var (map, number) = Maps.WithProgress(call, progress => Reconstructor.ReconstructHalf(
+                particles, null, weights.Values, half, request.Options, call.Compute, progress, call.CancellationToken));
+            var rate = number / clock.Elapsed.TotalSeconds;
+            OutputFiles.MakeFolders(request.Files);
+            MrcFile.WriteMap(request.Files[0], map, call.Overwrite);
+            return Result(Report(request, weights, (half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock));
+        }
+
+        var (maps, filtered) = Maps.WithProgress(call, progress => request.Wiener
+            ? Reconstructor.ReconstructFiltered(particles, null, weights.Values, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
+            : (Reconstructor.ReconstructHalves(particles, null, weights.Values, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
+        OutputFiles.MakeFolders(request.Files);
+        Pictures.Orientations(request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
+        return Write(request, weights, maps, filtered, clock, call);
+    }
+
+    /// <summary>Writes the sums of a part.</summary>
+    public static VerbResult WritePart(ReconstructRequest request, StarParticles particles, VerbCall call)
+    {
+        CheckBox(request, particles);
+        var weights = ParticleSelection.Make(request, particles, call);
+        var (part, parts) = request.Partial!.Value;
+        var clock = Stopwatch.StartNew();
+        OutputFiles.MakeFolders(request.Files);
+        var info = Maps.WithProgress(call, progress => PartialReconstruction.Write(
+            request.Out, particles, null, weights.Values, request.Options, part, parts, call.Compute, call.Overwrite, progress, call.CancellationToken));
+        var count = info.Count1 + info.Count2;
+        var report = new PartialSumsReport(
+            info.Part, info.Parts, count, info.Count1, info.Count2, info.BoxSize, info.PixelSize, info.Symmetry, weights.Name, weights.Rejected,
+            Math.Round(count / clock.Elapsed.TotalSeconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), [request.Out]);
+        return VerbResult.Of(
+            report, CliJson.Default.PartialSumsReport,
+            Texts.Line($"part {part} of {parts}: sums of {report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second"),
+            $"wrote {request.Out}");
+    }
+
+    /// <summary>Finishes the sums of all parts.</summary>
+    public static VerbResult Finish(ReconstructRequest request, VerbCall call)
+    {
+        InputFiles.Check(request.Finish);
+        OutputFiles.Check(call.Overwrite, request.Files);
+        var info = PartialReconstruction.ReadInfo(request.Finish[0]);
+        var clock = Stopwatch.StartNew();
+        var (maps, filtered) = PartialReconstruction.Finish(request.Finish, request.Wiener ? m => Ssnr(m, call) : null, call.Compute, call.CancellationToken);
+        var done = request with { Options = request.Options with { Symmetry = SymmetryGroup.Parse(info.Symmetry), PaddingFactor = info.PaddingFactor } };
+        return Write(done, new ParticleSelection("as in the sums", null, 0, null, null), maps, filtered, clock, call);
+    }
+
+    private static VerbResult Write(ReconstructRequest request, ParticleSelection weights, HalfMapPair maps, DensityMap? filtered, Stopwatch clock, VerbCall call)
+    {
+        var seconds = clock.Elapsed.TotalSeconds;
+        request.Maps.Write(maps, call.Overwrite, filtered);
+        var fsc = FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute);
+        var count = maps.Count1 + maps.Count2;
+        return Result(Report(request, weights, (maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock));
+    }
+
+    private static double[] Ssnr(HalfMapPair maps, VerbCall call) =>
+        RadialProfiles.SsnrFromFsc(FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute).Values, ofFullMap: true);
+
+    /// <summary>Images hold nothing beyond their own box, and their Fourier samples are too far apart for a larger one.</summary>
+    private static void CheckBox(ReconstructRequest request, StarParticles particles)
+    {
+        var images = particles.OpticsGroups[0].ImageSize;
+        if (request.Options.BoxSize > images)
+        {
+            throw new InvalidInputException($"the box of {request.Options.BoxSize} is larger than the images, {images}", "--box");
+        }
+    }
+
+    private static ReconstructReport Report(
+        ReconstructRequest request, ParticleSelection weights, (int Half1, int Half2) counts, DensityMap map, FscCurve? fsc, double rate, Stopwatch clock) => new(
+        counts.Half1 + counts.Half2,
+        counts.Half1,
+        counts.Half2,
+        map.Size,
+        map.PixelSize,
+        fsc is null ? null : Maps.Resolution(fsc),
+        fsc is null ? null : !fsc.Falls(),
+        request.Options.Symmetry.Name,
+        request.Options.PaddingFactor,
+        weights.Name,
+        weights.Rejected,
+        weights.RejectedBy,
+        weights.WorstKept,
+        request.Wiener,
+        Math.Round(rate, 1),
+        Math.Round(clock.Elapsed.TotalSeconds, 2),
+        request.Files);
+
+    private static VerbResult Result(ReconstructReport report)
+    {
+        var agreement = report.Resolution0143 is { } resolution
+            ? $"; unmasked half maps agree to {Texts.Resolution(resolution, report.ResolutionIsNyquist == true)} (FSC 0.143)"
+            : string.Empty;
+        var lines = new List<string>
+        {
+            Texts.Line($"{report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second") + agreement,
+        };
+        if (report.Rejected > 0)
+        {
+            lines.Add(Texts.Line($"{report.Rejected} particles were rejected by {report.RejectedBy}"));
+        }
+
+        lines.Add($"wrote {string.Join(", ", report.Files)}");
+        return VerbResult.Of(report, CliJson.Default.ReconstructReport, lines);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Refinement;
+
+/// <summary>The header of an autoencoder's file.</summary>
+internal sealed record AutoencoderHeader
+{
+    [JsonPropertyName("version")]
+    public required int Version { get; init; }
+
+    [JsonPropertyName("model")]
+    public required string Model { get; init; }
+
+    [JsonPropertyName("design")]
+    public required AutoencoderDesign Design { get; init; }
+
+    [JsonPropertyName("anchors")]
+    public required int Anchors { get; init; }
+
+    [JsonPropertyName("anchor_width_A")]
+    public required double AnchorWidth { get; init; }
+
+    [JsonPropertyName("gaussians")]
+    public required int Gaussians { get; init; }
+
+    [JsonPropertyName("features")]
+    public required int Features { get; init; }
+
+    [JsonPropertyName("uses_networks")]
+    public required bool UsesNetworks { get; init; }
+}

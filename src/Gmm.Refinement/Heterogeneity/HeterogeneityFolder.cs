@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Gmm.Core;
+using Gmm.IO;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// The folder of a heterogeneity analysis: latent.star, autoencoder_half1.gmmae, autoencoder_half2.gmmae, the models they belong to
+/// (model_half1.star, model_half2.star), and heterogeneity.json with the settings and the course of training.
+/// </summary>
+/// <remarks>
+/// <example>
+/// <code>
+/// var folder = new HeterogeneityFolder("motion");
+/// HeterogeneityRecord record = folder.ReadRecord();
+/// Autoencoder half1 = folder.ReadAutoencoder(1);
+/// LatentTable latents = folder.ReadLatents();
+/// </code>
+/// </example>
+/// </remarks>
+/// <param name="path">The folder.</param>
+public sealed class HeterogeneityFolder(string path)
+{
+    /// <summary>The folder.</summary>
+    public string Folder { get; } = path;
+
+    /// <summary>The table of latent points.</summary>
+    public string Latents => In("latent.star");
+
+    /// <summary>Settings and course of training.</summary>
+    public string Record => In("heterogeneity.json");
+
+    /// <summary>The files an analysis writes.</summary>
+    public IReadOnlyList<string> All => [Latents, Autoencoder(1), Autoencoder(2), Model(1), Model(2), Record];
+
+    /// <summary>The autoencoder of a half.</summary>
+    /// <param name="half">1 or 2.</param>
+    /// <returns>The file's name.</returns>
+    public string Autoencoder(int half) => In(FormattableString.Invariant($"autoencoder_half{half}.gmmae"));
+
+    /// <summary>The neutral model of a half.</summary>
+    /// <param name="half">1 or 2.</param>
+    /// <returns>The file's name.</returns>
+    public string Model(int half) => In(FormattableString.Invariant($"model_half{half}.star"));
+
+    /// <summary>Reads the neutral model of a half.</summary>
+    /// <param name="half">1 or 2.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="InvalidInputException">The file is missing or damaged.</exception>
+    public GaussianModel ReadModel(int half) => GaussianModelFile.Read(Model(half));
+
+    /// <summary>Reads the autoencoder of a half.</summary>
+    /// <param name="half">1 or 2.</param>
+    /// <returns>The autoencoder, with its model.</returns>
+    /// <exception cref="InvalidInputException">A file is missing or damaged, or the two do not belong together.</exception>
+    public Autoencoder ReadAutoencoder(int half) => AutoencoderFile.Read(Autoencoder(half), ReadModel(half));
+
+    /// <summary>Reads the latent points.</summary>
+    /// <returns>The table.</returns>
+    /// <exception cref="InvalidInputException">The file is missing or damaged.</exception>
+    public LatentTable ReadLatents() => LatentTable.Read(Latents);
+
+    /// <summary>Reads the settings and the course of training.</summary>
+    /// <returns>The record.</returns>
+    /// <exception cref="InvalidInputException">The file is missing, damaged, or of another version.</exception>
+    public HeterogeneityRecord ReadRecord()
+    {
+        try
+        {
+            using var stream = File.OpenRead(Record);
+            return JsonSerializer.Deserialize(stream, HeterogeneityJson.Default.HeterogeneityRecord) is { Version: HeterogeneityRecord.CurrentVersion } record
+                ? record
+                : throw new InvalidInputException($"has another version than {HeterogeneityRecord.CurrentVersion}", Record);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new InvalidInputException($"is not the record of a heterogeneity analysis: {e.Message.ReplaceLineEndings(" ")}", Record, null, null, e);
+        }
+    }
+
+    /// <summary>Writes what an analysis found.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="record">Settings and course of training.</param>
+    /// <param name="overwrite">Whether existing files may be replaced; checkpoints of this analysis always are.</param>
+    /// <exception cref="InvalidInputException">A file cannot be written.</exception>
+    public void Write(HeterogeneityResult result, HeterogeneityRecord record, bool overwrite = false)
+    {
+        WriteCheckpoint(result.Half1);
+        WriteCheckpoint(result.Half2);
+        result.Latents.Write(Latents, overwrite);
+        AtomicOutput.Write(Record, overwrite, stream => JsonSerializer.Serialize(stream, record, HeterogeneityJson.Default.HeterogeneityRecord));
+    }
+
+    /// <summary>Writes an autoencoder that is still being trained, with its model.</summary>
+    /// <param name="autoencoder">The autoencoder.</param>
+    /// <exception cref="InvalidInputException">A file cannot be written.</exception>
+    public void WriteCheckpoint(Autoencoder autoencoder)
+    {
+        Directory.CreateDirectory(Folder);
+        GaussianModelFile.Write(Model(autoencoder.Half), autoencoder.Model, overwrite: true);
+        AutoencoderFile.Write(Autoencoder(autoencoder.Half), autoencoder, overwrite: true);
+    }
+
+    private string In(string name) => Path.Combine(Folder, name);
+}

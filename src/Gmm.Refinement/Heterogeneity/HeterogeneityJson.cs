@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Refinement;
+
+/// <summary>Source-generated JSON of the heterogeneity analysis's files.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(AutoencoderHeader))]
+[JsonSerializable(typeof(HeterogeneityRecord))]
+internal sealed partial class HeterogeneityJson : JsonSerializerContext;

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Refinement;
+
+/// <summary>The record of a heterogeneity analysis (heterogeneity.json): with what it was made, and how training went.</summary>
+public sealed record HeterogeneityRecord
+{
+    /// <summary>Version of this record.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Version of the record read.</summary>
+    [JsonPropertyName("version")]
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The particle file, as it was given.</summary>
+    [JsonPropertyName("particles_file")]
+    public required string ParticlesFile { get; init; }
+
+    /// <summary>Folder that image names are relative to, if it was given.</summary>
+    [JsonPropertyName("root")]
+    public string? Root { get; init; }
+
+    /// <summary>The focus mask's file, if there was one.</summary>
+    [JsonPropertyName("focus_file")]
+    public string? FocusFile { get; init; }
+
+    /// <summary>Latent coordinates.</summary>
+    [JsonPropertyName("latent_dimension")]
+    public required int LatentDimension { get; init; }
+
+    /// <summary>Finest resolution compared, angstrom.</summary>
+    [JsonPropertyName("resolution_A")]
+    public required double Resolution { get; init; }
+
+    /// <summary>What moves the Gaussians.</summary>
+    [JsonPropertyName("decoder")]
+    public required DecoderKind Decoder { get; init; }
+
+    /// <summary>Seed.</summary>
+    [JsonPropertyName("seed")]
+    public required int Seed { get; init; }
+
+    /// <summary>Whether both halves show motion on particles held out of training.</summary>
+    [JsonPropertyName("motion_found")]
+    public required bool MotionFound { get; init; }
+
+    /// <summary>How training went, half by half.</summary>
+    [JsonPropertyName("training")]
+    public required IReadOnlyList<HalfTraining> Training { get; init; }
+}

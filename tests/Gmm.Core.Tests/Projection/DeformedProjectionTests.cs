@@ -1,0 +1,158 @@
+namespace Gmm.Core.Tests.Projection;
+
+/// <summary>Deformed models in the gridding projector, against the exact projector in float64 given the deformed model itself.</summary>
+public class DeformedProjectionTests
+{
+    private static readonly FourierDisc Disc = FourierDisc.ForResolution(64, 2, 5);
+
+    [Theory]
+    [InlineData(0.8, 2.5, 40)]
+    [InlineData(1.0, 12.0, 40)]
+    [InlineData(0.8, 2.5, 75)]
+    public void TheDeformedModelIsProjected(double minWidth, double maxWidth, double radius)
+    {
+        var model = TestModels.Random(200, 1, minWidth: minWidth, maxWidth: maxWidth, radius: radius);
+        var deformation = Deformation(model.Count, 2, 12);
+        var gridding = new GriddingProjector(model, Disc);
+        var pose = TestModels.RandomPose(3);
+        float[] re = new float[Disc.Count], im = new float[Disc.Count];
+        gridding.Project(pose, deformation, re, im, gridding.CreateScratch());
+        AssertClose(Exact(deformation.Apply(model), pose), re, im, 1e-4);
+    }
+
+    [Fact]
+    public void NoDeformationIsTheNeutralModelToTheBit()
+    {
+        var model = TestModels.Random(200, 1);
+        var gridding = new GriddingProjector(model, Disc);
+        var pose = TestModels.RandomPose(3);
+        float[] re = new float[Disc.Count], im = new float[Disc.Count], re0 = new float[Disc.Count], im0 = new float[Disc.Count];
+        gridding.Project(pose, new ModelDeformation(model.Count), re, im, gridding.CreateScratch());
+        gridding.Project(pose, re0, im0, gridding.CreateScratch());
+        Assert.Equal(re0, re);
+        Assert.Equal(im0, im);
+    }
+
+    [Theory]
+    [InlineData(0.8, 2.5, 40)]
+    [InlineData(1.0, 12.0, 40)]
+    [InlineData(0.8, 2.5, 75)]
+    public void TheVelocityIsTheFiniteDifferenceInFloat64(double minWidth, double maxWidth, double radius)
+    {
+        var model = TestModels.Random(200, 5, minWidth: minWidth, maxWidth: maxWidth, radius: radius);
+        ModelDeformation at = Deformation(model.Count, 6, 8), velocity = Deformation(model.Count, 7, 1);
+        for (var j = 0; j < model.Count; j += 2)
+        {
+            // Half of the Gaussians stand still.
+            (velocity.X[j], velocity.Y[j], velocity.Z[j], velocity.Amplitudes[j]) = (0, 0, 0, 0);
+        }
+
+        var gridding = new GriddingProjector(model, Disc);
+        var pose = TestModels.RandomPose(8);
+        float[] re = new float[Disc.Count], im = new float[Disc.Count];
+        gridding.ProjectVelocity(pose, at, velocity, re, im, gridding.CreateScratch());
+        const float h = 0.02f;
+        var (plus, minus) = (Exact(Moved(at, velocity, h).Apply(model), pose), Exact(Moved(at, velocity, -h).Apply(model), pose));
+        var expected = (Array.ConvertAll(Difference(plus.Re, minus.Re), v => v / (2 * h)), Array.ConvertAll(Difference(plus.Im, minus.Im), v => v / (2 * h)));
+        AssertClose(expected, re, im, 1e-3);
+    }
+
+    [Fact]
+    public void ThePullBackIsTheExactProjectorsAtTheDeformedModel()
+    {
+        var model = TestModels.Random(150, 9);
+        var deformation = Deformation(model.Count, 10, 10);
+        var pose = TestModels.RandomPose(11);
+        var random = new Random(12);
+        double[] wr = [.. Enumerable.Range(0, Disc.Count).Select(_ => TestModels.Uniform(random))], wi = [.. wr.Reverse()];
+        var gridding = new GriddingProjector(model, Disc);
+        var gradient = new ModelGradient<float>(model.Count);
+        var poseGradient = new float[5];
+        gridding.VectorJacobianProduct(
+            pose, deformation, Array.ConvertAll(wr, v => (float)v), Array.ConvertAll(wi, v => (float)v), gradient, poseGradient, gridding.CreateScratch());
+        var direct = new DirectProjector<double>(deformation.Apply(model), Disc);
+        var exact = new ModelGradient<double>(model.Count);
+        var exactPose = new double[5];
+        direct.VectorJacobianProduct(pose, wr, wi, exact, exactPose, direct.CreateScratch());
+        AssertSame(exact.X, gradient.X);
+        AssertSame(exact.Y, gradient.Y);
+        AssertSame(exact.Z, gradient.Z);
+        AssertSame(exact.Amplitudes, gradient.Amplitudes);
+        AssertSame(exactPose, poseGradient);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(-1e30f)]
+    public void DisplacementsBeyondAllBoundsAreRefusedAndNotWrittenSomewhere(float displacement)
+    {
+        var model = TestModels.Random(50, 1);
+        var gridding = new GriddingProjector(model, Disc);
+        var deformation = new ModelDeformation(model.Count);
+        deformation.X[7] = displacement;
+        float[] re = new float[Disc.Count], im = new float[Disc.Count];
+        Assert.Throws<ArgumentException>(() => gridding.Project(TestModels.RandomPose(2), deformation, re, im, gridding.CreateScratch()));
+    }
+
+    [Fact]
+    public void ADeformationOfAnotherSizeIsRefused() =>
+        Assert.Throws<ArgumentException>(() => new ModelDeformation(3).Apply(TestModels.Random(4, 1)));
+
+    private static ModelDeformation Deformation(int count, int seed, double reach)
+    {
+        var random = new Random(seed);
+        var d = new ModelDeformation(count);
+        for (var j = 0; j < count; j++)
+        {
+            (d.X[j], d.Y[j], d.Z[j]) = ((float)(reach * TestModels.Uniform(random)), (float)(reach * TestModels.Uniform(random)), (float)(reach * TestModels.Uniform(random)));
+            d.Amplitudes[j] = (float)(0.5 * TestModels.Uniform(random));
+        }
+
+        return d;
+    }
+
+    private static ModelDeformation Moved(ModelDeformation at, ModelDeformation velocity, float t)
+    {
+        var d = new ModelDeformation(at.Count);
+        for (var j = 0; j < at.Count; j++)
+        {
+            (d.X[j], d.Y[j], d.Z[j]) = (at.X[j] + (t * velocity.X[j]), at.Y[j] + (t * velocity.Y[j]), at.Z[j] + (t * velocity.Z[j]));
+            // The rate is of the neutral amplitude, as the change is.
+            d.Amplitudes[j] = at.Amplitudes[j] + (t * velocity.Amplitudes[j]);
+        }
+
+        return d;
+    }
+
+    private static (double[] Re, double[] Im) Exact(GaussianModel model, Pose pose)
+    {
+        var direct = new DirectProjector<double>(model, Disc);
+        double[] re = new double[Disc.Count], im = new double[Disc.Count];
+        direct.Project(pose, re, im, direct.CreateScratch());
+        return (re, im);
+    }
+
+    private static double[] Difference(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x - y)];
+
+    private static void AssertClose((double[] Re, double[] Im) expected, float[] re, float[] im, double share)
+    {
+        double error = 0, norm = 0;
+        for (var i = 0; i < re.Length; i++)
+        {
+            error += Math.Pow(expected.Re[i] - re[i], 2) + Math.Pow(expected.Im[i] - im[i], 2);
+            norm += Math.Pow(expected.Re[i], 2) + Math.Pow(expected.Im[i], 2);
+        }
+
+        Assert.True(Math.Sqrt(error / norm) < share, $"{Math.Sqrt(error / norm)}");
+    }
+
+    private static void AssertSame(ReadOnlySpan<double> expected, ReadOnlySpan<float> actual)
+    {
+        var scale = expected.ToArray().Max(Math.Abs);
+        for (var i = 0; i < actual.Length; i++)
+        {
+            Assert.Equal(expected[i], actual[i], 5e-4 * scale);
+        }
+    }
+}
