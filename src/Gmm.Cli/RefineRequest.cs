@@ -1,3 +1,4 @@
+using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
 
@@ -54,6 +55,15 @@ internal sealed record RefineRequest
     /// <summary>Whether a run that was stopped goes on.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Point group imposed on the maps.</summary>
+    public SymmetryGroup Symmetry { get; init; } = SymmetryGroup.None;
+
+    /// <summary>Point group whose copies every particle gets.</summary>
+    public SymmetryGroup ExpandSymmetry { get; init; } = SymmetryGroup.None;
+
+    /// <summary>Point group whose best copy every particle keeps.</summary>
+    public SymmetryGroup RelaxSymmetry { get; init; } = SymmetryGroup.None;
+
     /// <summary>The final files.</summary>
     public string[] FinalFiles => FilesIn(Folder);
 
@@ -62,5 +72,9 @@ internal sealed record RefineRequest
     [
         Path.Combine(folder, "run_data.star"), Path.Combine(folder, "run_half1_unfil.mrc"), Path.Combine(folder, "run_half2_unfil.mrc"),
         Path.Combine(folder, "run_model_half1.star"), Path.Combine(folder, "run_model_half2.star"), Path.Combine(folder, "fsc.star"), Path.Combine(folder, "run.json"),
+        .. Orientations(folder),
     ];
+
+    /// <summary>Pictures of the viewing directions of a run in a folder.</summary>
+    public static string[] Orientations(string folder) => [Path.Combine(folder, "orientations.png"), Path.Combine(folder, "orientations.svg")];
 }

@@ -13,8 +13,10 @@ internal static class RefinementRunner
     /// <returns>What happened.</returns>
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
-        using var particles = StarParticles.Open(request.Particles, request.Reading);
-        call.Warn(particles.Warnings);
+        using var source = StarParticles.Open(request.Particles, request.Reading);
+        call.Warn(source.Warnings);
+        using var expanded = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : null;
+        var particles = expanded ?? source;
         var options = new RefinementOptions
         {
             Iterations = request.Iterations,
@@ -23,6 +25,8 @@ internal static class RefinementRunner
             MaxResolution = request.MaxResolution,
             Optimizer = request.Optimizer == "adam" ? PoseOptimizerKind.Adam : PoseOptimizerKind.LevenbergMarquardt,
             Score = request.Score == "frc" ? PoseScoreKind.FourierRingCorrelation : PoseScoreKind.Whitened,
+            Symmetry = request.Symmetry,
+            RelaxSymmetry = request.RelaxSymmetry,
             Mask = request.Mask is null ? null : ReadMask(request.Mask, particles.OpticsGroups[0]),
             SeedModel = request.Model is null ? null : ReadModel(request.Model, particles.OpticsGroups[0]),
         };
@@ -43,7 +47,15 @@ internal static class RefinementRunner
             new RefinementJobOptions { Folder = request.Folder, Resume = request.Resume, Overwrite = call.Overwrite, Program = $"gmm refine {request.Particles}" });
         using var progress = new StageLine(call.Console);
         var record = job.Run(progress, new Told(call, progress), call.CancellationToken);
+        DrawOrientations(request);
         return Report(record, request);
+    }
+
+    /// <summary>Draws the refined viewing directions. A resumed run draws them again, so there they may be replaced.</summary>
+    private static void DrawOrientations(RefineRequest request)
+    {
+        using var refined = StarParticles.Open(Path.Combine(request.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+        Pictures.Orientations(RefineRequest.Orientations(request.Folder), refined.Particles.Select(p => p.Pose.Rotation), overwrite: true);
     }
 
     /// <summary>The mask, which must be of the box of the maps: that of the first optics group.</summary>
@@ -87,7 +99,8 @@ internal static class RefinementRunner
         record.WallSeconds,
         record.PeakRssMegabyte,
         request.FinalFiles,
-        record.Iterations[^1].Focus);
+        record.Iterations[^1].Focus,
+        record.Warnings);
 
     /// <summary>Shows the stage at work as one line, a new one per stage.</summary>
     private sealed class StageLine(CliConsole console) : IProgress<RefinementProgress>, IDisposable
@@ -144,6 +157,12 @@ internal static class RefinementRunner
             call.Say(value.Statistics is not { } s
                 ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
                 : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and {s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by {s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; {s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
+            if (value.Symmetry is { } symmetry)
+            {
+                call.Say(Texts.Line($"symmetry {symmetry.Group}: the map's correlation with its turned copies is {symmetry.Correlation:F3} to {symmetry.Resolution:F1} A"));
+                call.Warn(symmetry.Warning() is { } warning ? [warning] : []);
+            }
+
             if (value.Focus is { } focus)
             {
                 call.Say(FocusRun.Iteration(focus));

@@ -117,7 +117,8 @@ internal sealed record RefineReport(
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,
     [property: JsonPropertyName("files")] string[] Files,
-    [property: JsonPropertyName("focus"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Gmm.Refinement.FocusRecord? Focus = null);
+    [property: JsonPropertyName("focus"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Gmm.Refinement.FocusRecord? Focus = null,
+    [property: JsonPropertyName("warnings")] IReadOnlyList<string>? Warnings = null);
 
 /// <summary>Poses and maps of the demo at one stage.</summary>
 internal sealed record DemoStage(

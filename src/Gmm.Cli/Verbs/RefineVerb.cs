@@ -17,6 +17,7 @@ internal sealed class RefineVerb : VerbCommand
     private readonly Option<double?> _max = new("--max-resolution") { HelpName = "A", Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it." };
     private readonly Option<string> _optimizer = new("--optimizer") { HelpName = "lm|adam", Description = "lm: Levenberg-Marquardt, with the poses' uncertainties. adam: the published mode, 10 steps of 1e-3.", DefaultValueFactory = _ => "lm" };
     private readonly Option<string> _score = new("--score") { HelpName = "whitened|frc", Description = "whitened: correlation weighted by noise, CTF and SSNR. frc: the published mean Fourier ring correlation. With adam the default is frc.", DefaultValueFactory = _ => "whitened" };
+    private readonly SymmetryInput _symmetry = new();
     private readonly Option<int?> _chunk = new("--chunk") { HelpName = "N", Description = "Particles refined between two reports of progress. Results and memory do not depend on it." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been." };
 
@@ -33,7 +34,7 @@ internal sealed class RefineVerb : VerbCommand
         Arguments.Add(_input.Star);
         _optimizer.AcceptOnlyFromAmong("lm", "adam");
         _score.AcceptOnlyFromAmong("whitened", "frc");
-        AddOptions([_out, _mask, _model, _gaussians, _iterations, _start, _max, _optimizer, _score, _chunk, _resume, .. _focus.Options, .. _input.Options]);
+        AddOptions([_out, _mask, _model, _gaussians, _iterations, _start, _max, _optimizer, _score, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -86,7 +87,11 @@ internal sealed class RefineVerb : VerbCommand
             Focus = _focus.Mask(call),
             FocusOptions = _focus.Read(call),
             MotionPrior = _focus.MotionPrior(call),
+            Symmetry = _symmetry.Imposed(call),
+            ExpandSymmetry = _symmetry.Expanded(call),
+            RelaxSymmetry = _symmetry.Relaxed(call),
         };
+        SymmetryInput.Check(request);
         Require(request.Iterations > 0, "--iterations", "must be at least 1");
         Require(request.StartResolution is null or > 0, "--start-resolution", "must be positive");
         Require(request.MaxResolution is null or > 0, "--max-resolution", "must be positive");

@@ -28,9 +28,9 @@ public sealed class AtomicModel
         _hetero = [.. atoms.Select(a => a.IsHetero)];
     }
 
-    private AtomicModel(AtomicModel other, float[] bFactors)
+    private AtomicModel(AtomicModel other, float[] bFactors, double[] x, double[] y, double[] z)
     {
-        (_x, _y, _z, _bFactors, _occupancies) = (other._x, other._y, other._z, bFactors, other._occupancies);
+        (_x, _y, _z, _bFactors, _occupancies) = (x, y, z, bFactors, other._occupancies);
         (_atomicNumbers, _residueNumbers, _hetero) = (other._atomicNumbers, other._residueNumbers, other._hetero);
         (Chains, ResidueNames, AtomNames, InsertionCodes) = (other.Chains, other.ResidueNames, other.AtomNames, other.InsertionCodes);
     }
@@ -81,8 +81,18 @@ public sealed class AtomicModel
     /// <returns>The model; all else is shared.</returns>
     /// <exception cref="ArgumentException">Another number of values than of atoms.</exception>
     public AtomicModel WithBFactors(float[] values) => values.Length == Count
-        ? new AtomicModel(this, values)
+        ? new AtomicModel(this, values, _x, _y, _z)
         : throw new ArgumentException($"{Count} atoms cannot have {values.Length} values.", nameof(values));
+
+    /// <summary>The same atoms in other places, such as those of another conformation.</summary>
+    /// <param name="x">X of each atom, angstrom; kept, not copied.</param>
+    /// <param name="y">Y of each atom.</param>
+    /// <param name="z">Z of each atom.</param>
+    /// <returns>The model; all else is shared.</returns>
+    /// <exception cref="ArgumentException">Another number of values than of atoms.</exception>
+    public AtomicModel WithCoordinates(double[] x, double[] y, double[] z) => x.Length == Count && y.Length == Count && z.Length == Count
+        ? new AtomicModel(this, _bFactors, x, y, z)
+        : throw new ArgumentException($"{Count} atoms cannot have {x.Length}, {y.Length} and {z.Length} coordinates.", nameof(x));
 
     /// <summary>Whether an atom is hydrogen or deuterium.</summary>
     /// <param name="index">Atom, from 0.</param>

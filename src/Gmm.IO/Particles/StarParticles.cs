@@ -14,13 +14,13 @@ public sealed class StarParticles : IParticleSource, IDisposable
     private readonly ParticleSet _set;
     private readonly StackPool _pool = new();
 
-    private StarParticles(string path, StarParticlesOptions options, StarFile file, StarBlock block, ParticleSet set)
+    private StarParticles(string path, StarParticlesOptions options, StarFile file, StarBlock block, ParticleSet set, StarTable? table = null)
     {
         Path = path;
         Options = options;
         _file = file;
         _block = block;
-        _table = block.Table!;
+        _table = table ?? block.Table!;
         _set = set;
     }
 
@@ -133,25 +133,47 @@ public sealed class StarParticles : IParticleSource, IDisposable
         }
 
         var table = _table.Clone();
-        SetPoses(table, poses);
+        SetPoses(table, poses, i => Particles[i], _set);
         if (HalvesWereAssigned)
         {
             var halves = StarColumn.FromIntegers(Labels.Half, [.. Particles.Select(p => p.Half)]);
             table.SetColumn(halves.Label, halves.Values);
         }
 
-        foreach (var column in extraColumns ?? [])
+        WriteTable(path, table, extraColumns, overwrite);
+    }
+
+    /// <summary>Writes some of the particles, at the poses of the file that was read: a class or a cluster. Their rows keep their text.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="indices">The particles, from 0, in the order wanted.</param>
+    /// <param name="extraColumns">More columns, a value for each of these particles.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="ArgumentException">An extra column with another number of values, or no such particle.</exception>
+    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    public void WriteSubset(string path, IReadOnlyList<int> indices, IReadOnlyList<StarColumn>? extraColumns = null, bool overwrite = false)
+    {
+        var table = _table.Select(indices);
+        if (HalvesWereAssigned)
         {
-            table.SetColumn(column.Label, column.Values);
+            var halves = StarColumn.FromIntegers(Labels.Half, [.. indices.Select(i => Particles[i].Half)]);
+            table.SetColumn(halves.Label, halves.Values);
         }
 
-        var block = new StarBlock(_block.Name, table) { HasHeader = _block.HasHeader };
-        foreach (var comment in _block.Comments)
-        {
-            block.Comments.Add(comment);
-        }
+        WriteTable(path, table, extraColumns, overwrite);
+    }
 
-        _file.With(_block, block).Write(path, overwrite);
+    /// <summary>
+    /// The particles with each one standing once for every operator of a point group, in the poses (A S, t): the particle itself first, then its
+    /// copies. Copies share the image and stay in its half set. Columns gmmSourceRow (row of the particle in this set, from 1) and gmmSymmetryCopy
+    /// (from 1, the particle itself) are added.
+    /// </summary>
+    /// <param name="symmetry">The group.</param>
+    /// <returns>A new set with its own access to the stacks; close it too.</returns>
+    /// <exception cref="InvalidInputException">The set is expanded already, or the rows would be too many.</exception>
+    public StarParticles ExpandSymmetry(SymmetryGroup symmetry)
+    {
+        var (table, set) = SymmetryExpansion.Run(_table, _set, symmetry, (t, poses) => SetPoses(t, poses, i => _set.Particles[i / symmetry.Order], _set));
+        return new StarParticles(Path, Options, _file, _block, set, table);
     }
 
     /// <summary>Writes a new particle file in RELION 3.1's form, for simulated sets.</summary>
@@ -182,6 +204,22 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// <summary>Closes the stacks.</summary>
     public void Dispose() => _pool.Dispose();
 
+    private void WriteTable(string path, StarTable table, IReadOnlyList<StarColumn>? extraColumns, bool overwrite)
+    {
+        foreach (var column in extraColumns ?? [])
+        {
+            table.SetColumn(column.Label, column.Values);
+        }
+
+        var block = new StarBlock(_block.Name, table) { HasHeader = _block.HasHeader };
+        foreach (var comment in _block.Comments)
+        {
+            block.Comments.Add(comment);
+        }
+
+        _file.With(_block, block).Write(path, overwrite);
+    }
+
     private static StarBlock FindParticles(StarFile file, string path, StarParticlesOptions options)
     {
         bool Fits(StarBlock b) => b.Table is { } t && (t.Contains(Labels.ImageName) || (!options.RequireImages && t.Contains(PoseText.Rot)));
@@ -199,9 +237,11 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
     private double Unit(int index) => _set.OriginsInPixels ? _set.Groups[_set.Particles[index].OpticsIndex].PixelSize : 1;
 
-    private void SetPoses(StarTable table, IReadOnlyList<Pose> poses)
+    /// <summary>Puts poses into a table; the text of those that are as before stays.</summary>
+    private static void SetPoses(StarTable table, IReadOnlyList<Pose> poses, Func<int, Particle> before, ParticleSet set)
     {
-        var labels = _set.OriginsInPixels
+        double Unit(int i) => set.OriginsInPixels ? set.Groups[before(i).OpticsIndex].PixelSize : 1;
+        var labels = set.OriginsInPixels
             ? new[] { PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXPixels, PoseText.OriginYPixels }
             : [PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXAngstrom, PoseText.OriginYAngstrom];
         var columns = new string[labels.Length][];
@@ -212,7 +252,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
         for (var i = 0; i < poses.Count; i++)
         {
-            if (poses[i] != Particles[i].Pose)
+            if (poses[i] != before(i).Pose)
             {
                 (columns[0][i], columns[1][i], columns[2][i], columns[3][i], columns[4][i]) = PoseText.Format(poses[i], Unit(i));
             }
@@ -223,18 +263,18 @@ public sealed class StarParticles : IParticleSource, IDisposable
             table.SetColumn(labels[c], columns[c]);
         }
 
-        SetPixelsBesideAngstrom(table, poses);
+        SetPixelsBesideAngstrom(table, poses, before, set);
     }
 
     /// <summary>A file that has origins in pixels beside those in angstrom must not keep old ones.</summary>
-    private void SetPixelsBesideAngstrom(StarTable table, IReadOnlyList<Pose> poses)
+    private static void SetPixelsBesideAngstrom(StarTable table, IReadOnlyList<Pose> poses, Func<int, Particle> before, ParticleSet set)
     {
-        if (_set.OriginsInPixels || !table.Contains(PoseText.OriginXPixels) || !table.Contains(PoseText.OriginYPixels))
+        if (set.OriginsInPixels || !table.Contains(PoseText.OriginXPixels) || !table.Contains(PoseText.OriginYPixels))
         {
             return;
         }
 
-        double Pixel(int i) => _set.Groups[Particles[i].OpticsIndex].PixelSize;
+        double Pixel(int i) => set.Groups[before(i).OpticsIndex].PixelSize;
         table.SetColumn(PoseText.OriginXPixels, [.. poses.Select((p, i) => PoseText.Text(-p.ShiftX / Pixel(i)))]);
         table.SetColumn(PoseText.OriginYPixels, [.. poses.Select((p, i) => PoseText.Text(-p.ShiftY / Pixel(i)))]);
     }

@@ -65,7 +65,8 @@ internal sealed class StarParticlesReader
         }
 
         CheckHalves(particles);
-        if (_options.RequireImages)
+        // Symmetry copies share their image by intention.
+        if (_options.RequireImages && !_table.Contains(SymmetryExpansion.Copy))
         {
             WarnOfDuplicates(images);
         }

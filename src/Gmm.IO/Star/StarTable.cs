@@ -205,6 +205,32 @@ public sealed class StarTable
         return copy;
     }
 
+    /// <summary>A copy with some of the rows; their text is shared.</summary>
+    /// <param name="rows">The rows, in the order wanted.</param>
+    /// <returns>The copy.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">No such row.</exception>
+    public StarTable Select(IReadOnlyList<int> rows)
+    {
+        foreach (var row in rows)
+        {
+            CheckRow(row);
+        }
+
+        var copy = new StarTable(_text, Source)
+        {
+            RowCount = rows.Count,
+            RawColumnCount = RawColumnCount,
+            _start = [.. rows.Select(r => _start[r])],
+            _length = [.. rows.Select(r => _length[r])],
+            _line = [.. rows.Select(LineOf)],
+        };
+        copy._columns.AddRange(_columns.Select(c => c.Values is { } values ? c with { Values = [.. rows.Select(r => values[r])] } : c));
+        return copy;
+    }
+
+    /// <summary>A table in which each row stands several times, one after the other; the text is shared.</summary>
+    internal StarTable RepeatRows(int times) => Select([.. Enumerable.Range(0, RowCount * times).Select(i => i / times)]);
+
     internal void AddLabel(string label)
     {
         CheckLabel(label);

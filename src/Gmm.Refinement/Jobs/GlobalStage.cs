@@ -25,7 +25,15 @@ internal sealed class GlobalStage(IParticleSource source, RefinementOptions opti
         var count = 0;
         foreach (var chunk in particles.Chunk(options.ChunkSize))
         {
-            refiner.Refine(chunk, poses, estimates, compute, null, cancellationToken);
+            if (options.RelaxSymmetry.Order > 1)
+            {
+                RelaxedPoses.Refine(refiner, chunk, poses, options.RelaxSymmetry, estimates, compute, cancellationToken);
+            }
+            else
+            {
+                refiner.Refine(chunk, poses, estimates, compute, null, cancellationToken);
+            }
+
             count += chunk.Length;
             report?.Invoke(RefinementStage.RefiningPoses, count);
         }

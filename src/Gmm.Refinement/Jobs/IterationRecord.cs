@@ -38,6 +38,11 @@ public sealed record IterationRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FocusRecord? Focus { get; init; }
 
+    /// <summary>Whether the starting maps have the symmetry that is imposed; null after iteration 0, and without symmetry.</summary>
+    [JsonPropertyName("symmetry")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SymmetryCheck? Symmetry { get; init; }
+
     internal static IterationRecord Of(RefinementState state) => new()
     {
         Iteration = state.Iteration,
@@ -47,5 +52,6 @@ public sealed record IterationRecord
         PreviousLimit = state.PreviousLimit,
         Statistics = state.Statistics,
         Focus = state.Focus,
+        Symmetry = state.SymmetryCheck,
     };
 }

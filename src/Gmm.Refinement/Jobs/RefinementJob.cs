@@ -149,7 +149,11 @@ public sealed class RefinementJob
     /// <summary>All that decides the result, and nothing that does not (threads, chunks, number of iterations).</summary>
     private string Settings() => string.Create(
         CultureInfo.InvariantCulture,
-        $"gaussians={_options.Gaussians?.ToString(CultureInfo.InvariantCulture) ?? "auto"} start_resolution={_options.StartResolution} max_resolution={_options.MaxResolution} optimizer={_options.Optimizer} score={_options.Score} mask={(_options.Mask is null ? "auto" : RunFingerprint.Of(_options.Mask))} model={(_options.SeedModel is null ? "none" : RunFingerprint.Of(_options.SeedModel))} noise_particles={_options.NoiseParticles}{(_options.Focus is { } focus ? " " + focus.Fingerprint() : string.Empty)} seed={_compute.Seed} particles={_particles.Particles.Count}:{RunFingerprint.Of(_particles)}");
+        $"gaussians={_options.Gaussians?.ToString(CultureInfo.InvariantCulture) ?? "auto"} start_resolution={_options.StartResolution} max_resolution={_options.MaxResolution} optimizer={_options.Optimizer} score={_options.Score} mask={(_options.Mask is null ? "auto" : RunFingerprint.Of(_options.Mask))} model={(_options.SeedModel is null ? "none" : RunFingerprint.Of(_options.SeedModel))} noise_particles={_options.NoiseParticles}{(_options.Focus is { } focus ? " " + focus.Fingerprint() : string.Empty)}{SymmetrySettings()} seed={_compute.Seed} particles={_particles.Particles.Count}:{RunFingerprint.Of(_particles)}");
+
+    /// <summary>Said only where there is any, so that runs of earlier versions can be resumed.</summary>
+    private string SymmetrySettings() =>
+        (_options.Symmetry.Order > 1 ? $" symmetry={_options.Symmetry}" : string.Empty) + (_options.RelaxSymmetry.Order > 1 ? $" relax_symmetry={_options.RelaxSymmetry}" : string.Empty);
 
     private RunRecord Record(RefinementState state, string settings, IReadOnlyList<IterationRecord> records, double seconds)
     {
@@ -167,6 +171,7 @@ public sealed class RefinementJob
             Resolution = state.Resolution,
             ResolutionIsNyquist = state.ResolutionIsNyquist,
             NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
+            Warnings = [.. records.Select(r => r.Symmetry?.Warning()).OfType<string>()],
             StopReason = state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
             WallSeconds = seconds,
             PeakRssMegabyte = process.PeakWorkingSet64 / 1e6,

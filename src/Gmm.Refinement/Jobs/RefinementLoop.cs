@@ -74,13 +74,18 @@ public sealed class RefinementLoop
     public RefinementState Start(IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var particles = _source.Particles.Select(p => new ParticleResult(p.Pose, double.NaN, double.NaN, double.NaN, PoseStatus.Refined)).ToArray();
-        var maps = Reconstruct([.. particles.Select(p => p.Pose)], 0, progress, cancellationToken);
+        Pose[] poses = [.. particles.Select(p => p.Pose)];
+        var maps = Reconstruct(poses, _options.Symmetry, 0, progress, cancellationToken);
         var mask = _options.Mask ?? SolventMasks.FromHalfMaps(maps.Half1, maps.Half2, compute: _compute);
         _stage.Check(maps.Half1, mask);
+        var symmetry = _options.Symmetry.Order == 1
+            ? null
+            : SymmetryCheck.Measure(Reconstruct(poses, SymmetryGroup.None, 0, progress, cancellationToken), maps, _options.Symmetry, mask, _compute);
         var fsc = Compare(maps, mask, 0, progress);
         return new RefinementState
         {
             Iteration = 0,
+            SymmetryCheck = symmetry,
             Particles = particles,
             Maps = maps,
             Mask = mask,
@@ -176,7 +181,7 @@ public sealed class RefinementLoop
             particles[i] = new ParticleResult(pose, e.Score.Correlation, e.RotationSigmaDegrees, e.ShiftSigmaAngstrom, e.Status);
         }
 
-        var maps = Reconstruct([.. particles.Select(p => p.Pose)], iteration, progress, cancellationToken);
+        var maps = Reconstruct([.. particles.Select(p => p.Pose)], _options.Symmetry, iteration, progress, cancellationToken);
         var fsc = Compare(maps, state.Mask, iteration, progress);
         var statistics = Summarise(poses, particles, estimates!, fits) with
         {
@@ -203,13 +208,13 @@ public sealed class RefinementLoop
 
     private double Clamp(double resolution) => Math.Max(Math.Max(Math.Min(resolution, _stage.CoarsestLimit), _options.MaxResolution ?? 0), _nyquist);
 
-    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var maps = Reconstructor.ReconstructHalves(
             _source,
             poses,
             null,
-            new ReconstructionOptions(),
+            new ReconstructionOptions { Symmetry = symmetry },
             _compute,
             progress is null ? null : new Relay<ReconstructionProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total))),

@@ -41,6 +41,15 @@ public sealed record RefinementOptions
     /// <summary>The region to focus on; null refines the whole.</summary>
     public FocusRegionOptions? Focus { get; init; }
 
+    /// <summary>The point group of the structure, imposed on the half maps of every iteration, and so on the models.</summary>
+    public SymmetryGroup Symmetry { get; init; } = SymmetryGroup.None;
+
+    /// <summary>
+    /// The point group that the structure nearly has: every particle is refined from all copies of its pose against maps without symmetry, and the
+    /// best copy is kept. An iteration costs as many times more as the group has operators.
+    /// </summary>
+    public SymmetryGroup RelaxSymmetry { get; init; } = SymmetryGroup.None;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value out of range.</exception>
     public void Validate()
@@ -49,6 +58,16 @@ public sealed record RefinementOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ChunkSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NoiseParticles);
         Focus?.Options.Validate();
+        if (Symmetry.Order > 1 && RelaxSymmetry.Order > 1)
+        {
+            throw new ArgumentException("A symmetry cannot be imposed and relaxed at once.");
+        }
+
+        if (Focus is not null && (Symmetry.Order > 1 || RelaxSymmetry.Order > 1))
+        {
+            throw new ArgumentException("A focused refinement has no symmetry to impose or relax; expand the particles instead.");
+        }
+
         if (Gaussians is { } n)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n, nameof(Gaussians));

@@ -38,6 +38,9 @@ public sealed record RefinementState
     /// <summary>What a focused refinement found of the region's motion; null at iteration 0 and in a global refinement.</summary>
     public FocusRecord? Focus { get; init; }
 
+    /// <summary>Whether the starting maps have the symmetry that is imposed; null after iteration 0, and without symmetry.</summary>
+    public SymmetryCheck? SymmetryCheck { get; init; }
+
     /// <summary>Gold-standard resolution, angstrom: where the masked FSC, corrected by phase randomisation, falls below 0.143.</summary>
     public double Resolution => Fsc.Corrected.Resolution(0.143);
 

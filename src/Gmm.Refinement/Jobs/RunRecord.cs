@@ -49,6 +49,10 @@ public sealed record RunRecord
     [JsonPropertyName("not_refined")]
     public required int NotRefined { get; init; }
 
+    /// <summary>What a person should know of the result, a sentence each; for example a symmetry that the map does not have.</summary>
+    [JsonPropertyName("warnings")]
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Why it stopped.</summary>
     [JsonPropertyName("stop_reason")]
     public required string StopReason { get; init; }

@@ -63,5 +63,13 @@ public abstract class Chart
         AtomicOutput.Write(path, overwrite, stream => stream.Write(content));
     }
 
+    /// <summary>The figure as pixels, RGB, rows from the top.</summary>
+    internal (byte[] Pixels, int Columns, int Rows) Paint(double scale)
+    {
+        var canvas = new PngCanvas(Width, Height, scale);
+        Draw(canvas);
+        return canvas.ToPixels();
+    }
+
     internal abstract void Draw(ICanvas canvas);
 }

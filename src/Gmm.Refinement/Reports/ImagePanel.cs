@@ -39,6 +39,9 @@ public sealed class ImagePanel
     /// <summary>Angstrom per pixel; 0 if not said.</summary>
     public double PixelSize { get; }
 
+    /// <summary>Values shown black and white, so that pictures of a row compare; null takes them from the pixels.</summary>
+    public (float Low, float High)? Limits { get; init; }
+
     /// <summary>The pixels from black to white, the last stored row first. Values that are not finite are black.</summary>
     internal byte[] ToGrey()
     {
@@ -51,6 +54,11 @@ public sealed class ImagePanel
         }
 
         var (low, high) = (sorted[(int)(LowShare * (sorted.Length - 1))], sorted[(int)(HighShare * (sorted.Length - 1))]);
+        if (Limits is { } limits)
+        {
+            (low, high) = limits;
+        }
+
         if (!(high > low))
         {
             (low, high) = (sorted[0], sorted[^1]);

@@ -26,6 +26,9 @@ internal sealed class PngCanvas : ICanvas
     /// <summary>The image as PNG.</summary>
     public byte[] ToPng() => PngEncoder.EncodeRgb(_pixels, _width, _height, 96 * _scale);
 
+    /// <summary>The pixels, RGB, rows from the top.</summary>
+    public (byte[] Pixels, int Columns, int Rows) ToPixels() => (_pixels, _width, _height);
+
     public void Polyline(ReadOnlySpan<(double X, double Y)> points, LineStyle style)
     {
         if (style.Dash > 0)

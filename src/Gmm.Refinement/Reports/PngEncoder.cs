@@ -22,6 +22,15 @@ internal static class PngEncoder
         }
 
         using var png = new MemoryStream();
+        WriteHeader(png, width, height, channels, dotsPerInch);
+        WriteChunk(png, "IDAT"u8, Compress(pixels, width * channels, height));
+        WriteChunk(png, "IEND"u8, []);
+        return png.ToArray();
+    }
+
+    /// <summary>Writes the signature and the chunks before the pixels.</summary>
+    internal static void WriteHeader(MemoryStream png, int width, int height, int channels, double dotsPerInch)
+    {
         png.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a]);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
@@ -38,13 +47,10 @@ internal static class PngEncoder
             physical[8] = 1;
             WriteChunk(png, "pHYs"u8, physical);
         }
-
-        WriteChunk(png, "IDAT"u8, Compress(pixels, width * channels, height));
-        WriteChunk(png, "IEND"u8, []);
-        return png.ToArray();
     }
 
-    private static byte[] Compress(ReadOnlySpan<byte> pixels, int rowLength, int height)
+    /// <summary>Filters and compresses rows of pixels.</summary>
+    internal static byte[] Compress(ReadOnlySpan<byte> pixels, int rowLength, int height)
     {
         using var data = new MemoryStream();
         using (var zlib = new ZLibStream(data, CompressionLevel.Optimal, leaveOpen: true))
@@ -66,7 +72,8 @@ internal static class PngEncoder
         return data.ToArray();
     }
 
-    private static void WriteChunk(MemoryStream png, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    /// <summary>Writes a chunk with its length and check sum.</summary>
+    internal static void WriteChunk(MemoryStream png, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {
         Span<byte> word = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(word, data.Length);

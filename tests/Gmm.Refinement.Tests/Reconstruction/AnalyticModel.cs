@@ -8,7 +8,7 @@ internal sealed class AnalyticModel
 {
     private readonly double[][] _gaussians;
 
-    public AnalyticModel(int seed, double radius, double width, int count = 14, SymmetryGroup? symmetry = null)
+    public AnalyticModel(int seed, double radius, double width, int count = 14, SymmetryGroup? symmetry = null, Rotation? turn = null)
     {
         var random = new Random(seed);
         var list = new List<double[]>();
@@ -23,7 +23,7 @@ internal sealed class AnalyticModel
 
         _gaussians = [.. (symmetry ?? SymmetryGroup.None).Operators.SelectMany(s => list.Select(g =>
         {
-            var (x, y, z) = s.Apply(g[0], g[1], g[2]);
+            var (x, y, z) = ((turn ?? Rotation.Identity) * s).Apply(g[0], g[1], g[2]);
             return new[] { x, y, z, g[3], g[4] };
         }))];
     }
