@@ -12,21 +12,25 @@ internal sealed class CompositeVerb : VerbCommand
     private readonly Argument<string> _record = new("PROVENANCE.json") { Description = "Record of 'gmm patches' or 'gmm bodies'; files in it are taken from its folder." };
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and PREFIX.mrc, sharpened and filtered." };
 
+    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Turns the patches onto their places under this point group and averages them there with the masks as weights (for patches of expanded particles).", DefaultValueFactory = _ => "C1" };
+
     public CompositeVerb()
         : base(
             "composite",
             "Puts the maps of patches together again from their files.",
             "Merges the half maps of patches or bodies with their masks as weights and the consensus where no mask covers, halves apart, from the files that a record names. Edit the record to use other masks or maps; identical maps give the identical composite.",
-            "gmm composite patches/provenance.json --out final/composite")
+            "gmm composite patches/provenance.json --out final/composite",
+            "gmm composite bodies/provenance.json --out final/trimer --symmetry C3")
     {
         Arguments.Add(_record);
-        AddOptions(_out);
+        AddOptions(_out, _symmetry);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
         var path = call.Get(_record);
         InputFiles.Check(path);
+        var symmetry = Symmetries.Read(call.Get(_symmetry), "--symmetry");
         var clock = Stopwatch.StartNew();
         var record = PatchProvenance.Read(path);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -37,8 +41,17 @@ internal sealed class CompositeVerb : VerbCommand
 
         HalfMap ReadHalf(string file, int half) => MrcFile.ReadHalfMap(In(file), half);
         SolventMask[] masks = [.. record.Patches.Select(p => MrcFile.ReadMask(In(p.Mask)))];
-        var half1 = CompositeMap.Merge(ReadHalf(record.ConsensusHalf1, 1), [.. record.Patches.Select(p => ReadHalf(p.Half1, 1))], masks);
-        var half2 = CompositeMap.Merge(ReadHalf(record.ConsensusHalf2, 2), [.. record.Patches.Select(p => ReadHalf(p.Half2, 2))], masks);
+        HalfMap Compose(string consensusFile, int half, IEnumerable<string> patches)
+        {
+            var consensus = ReadHalf(consensusFile, half);
+            HalfMap[] maps = [.. patches.Select(p => ReadHalf(p, half))];
+            return symmetry.Order == 1
+                ? CompositeMap.Merge(consensus, maps, masks)
+                : new HalfMap(consensus.Size, consensus.PixelSize, SymmetrizedComposite.Make(maps, masks, symmetry, consensus, call.Compute, call.CancellationToken).Voxels, half);
+        }
+
+        var half1 = Compose(record.ConsensusHalf1, 1, record.Patches.Select(p => p.Half1));
+        var half2 = Compose(record.ConsensusHalf2, 2, record.Patches.Select(p => p.Half2));
         var solvent = MrcFile.ReadMask(In(record.Mask));
         var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, solvent, call.Compute).Corrected;
         var (map, _, warnings) = CompositeMap.Sharpen(half1, half2, solvent, call.Compute);
