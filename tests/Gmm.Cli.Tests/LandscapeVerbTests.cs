@@ -60,12 +60,12 @@ public class LandscapeVerbTests
         Assert.Equal(GaussianModelFile.Read(tool["motion/model_half2.star"]).Count, GaussianModelFile.Read(tool["seen/point_001_model_half2.star"]).Count);
 
         // Every particle is in exactly one cluster, with its row as it was.
-        var names = StarFile.Read(star).Table("particles").GetColumn("rlnImageName");
-        var found = Enumerable.Range(1, 2).SelectMany(c => StarFile.Read(tool[$"seen/cluster_{c}.star"]).Table("particles").GetColumn("rlnImageName")).ToArray();
+        var names = StarFile.Read(star).Find("particles")!.Table!.GetColumn("rlnImageName");
+        var found = Enumerable.Range(1, 2).SelectMany(c => StarFile.Read(tool[$"seen/cluster_{c}.star"]).Find("particles")!.Table!.GetColumn("rlnImageName")).ToArray();
         Assert.Equal(names.Order(), found.Order());
         var cluster = StarFile.Read(tool["seen/cluster_2.star"]);
         Assert.NotNull(cluster.Find("optics"));
-        Assert.All(cluster.Table("particles").GetColumn("gmmCluster"), c => Assert.Equal("2", c));
+        Assert.All(cluster.Find("particles")!.Table!.GetColumn("gmmCluster"), c => Assert.Equal("2", c));
         var sizes = report.GetProperty("halves").EnumerateArray().Select(h => h.GetProperty("cluster_sizes").EnumerateArray().Sum(s => s.GetInt32()));
         Assert.Equal([120, 120], sizes);
 
