@@ -1,7 +1,7 @@
 using Gmm.Core;
 using Gmm.EndToEnd;
 
-// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|reconstruct STAR TRUEMAP
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|reconstruct STAR TRUEMAP|localres
 switch (args)
 {
     case ["projector"]:
@@ -31,7 +31,11 @@ switch (args)
         Machine.Print();
         ReconstructBenchmark.Run(star, truth, rest.ElementAtOrDefault(0), SymmetryGroup.Parse(rest.ElementAtOrDefault(1) ?? "C1"));
         return 0;
+    case ["localres"]:
+        Machine.Print();
+        LocalResolutionBenchmark.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]]");
+        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres");
         return 2;
 }

@@ -55,7 +55,11 @@ internal static class GmmTool
     }
 
     private static IEnumerable<VerbCommand> Verbs() =>
-        [new RefineVerb(), new HeterogeneityVerb(), new ToPoseVerb(), new LandscapeVerb(), new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(), new MolmapVerb(), new ProjectVerb(), new SimulateVerb(), new DemoVerb()];
+        [
+            new RefineVerb(), new PatchesVerb(), new BodiesVerb(), new CompositeVerb(), new HeterogeneityVerb(), new ToPoseVerb(), new LandscapeVerb(),
+            new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(), new MolmapVerb(),
+            new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new DemoVerb(),
+        ];
 
     private static int ShowUsageErrors(ParseResult parsed, CliConsole console, bool nothingGiven)
     {

@@ -23,11 +23,13 @@ internal static class Maps
     /// <summary>The resolution at a threshold, angstrom; Nyquist where the curve never falls below it.</summary>
     public static double Resolution(FscCurve curve, double threshold = 0.143) => Math.Round(curve.Resolution(threshold), 4);
 
-    /// <summary>Measures the local resolution of two half maps.</summary>
-    public static LocalResolutionResult LocalResolution(HalfMap half1, HalfMap half2, VerbCall call)
+    /// <summary>Measures the local resolution of two half maps, by bands or, with a diameter, in windows.</summary>
+    public static LocalResolutionResult LocalResolution(HalfMap half1, HalfMap half2, VerbCall call, double? window = null)
     {
         using var line = new ProgressLine(call.Console, "local resolution");
-        return Gmm.Refinement.LocalResolution.Measure(half1, half2, call.Compute, new Part(line), call.CancellationToken);
+        return window is { } diameter
+            ? Gmm.Refinement.LocalResolution.MeasureInWindows(half1, half2, diameter, call.Compute, new Part(line), call.CancellationToken)
+            : Gmm.Refinement.LocalResolution.Measure(half1, half2, call.Compute, new Part(line), call.CancellationToken);
     }
 
     private sealed class Part(ProgressLine line) : IProgress<double>

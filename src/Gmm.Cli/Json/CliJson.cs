@@ -17,8 +17,11 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(LocalresReport))]
 [JsonSerializable(typeof(HeterogeneityReport))]
 [JsonSerializable(typeof(RefineReport))]
+[JsonSerializable(typeof(PatchesReport))]
+[JsonSerializable(typeof(CompositeReport))]
 [JsonSerializable(typeof(ToPoseReport))]
 [JsonSerializable(typeof(LandscapeReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
+[JsonSerializable(typeof(ExperimentReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

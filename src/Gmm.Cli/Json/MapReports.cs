@@ -30,4 +30,5 @@ internal sealed record LocalresReport(
     [property: JsonPropertyName("quantiles_A")] double[] Quantiles,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,
-    [property: JsonPropertyName("files")] string[] Files);
+    [property: JsonPropertyName("files")] string[] Files,
+    [property: JsonPropertyName("method")] string Method);

@@ -9,21 +9,29 @@ namespace Gmm.Cli;
 /// <summary>gmm localres: local resolution of two half maps.</summary>
 internal sealed class LocalresVerb : VerbCommand
 {
+    private const string Bands = "bands";
+    private const string Windows = "windows";
+
     private readonly Argument<string> _half1 = new("HALF1.mrc") { Description = "Half map 1, unfiltered, unmasked." };
     private readonly Argument<string> _half2 = new("HALF2.mrc") { Description = "Half map 2." };
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "LOCRES.mrc", Required = true, Description = "The local resolution, angstrom at each voxel; beside it a histogram (_histogram.svg, .png), the mean filtered to it (_filtered.mrc) and a ChimeraX script that colours the one by the other (.cxc)." };
     private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft mask, 0 to 1, in which the quantiles are taken; made from the half maps by default, as 'gmm mask' does." };
 
+    private readonly Option<string> _method = new("--method") { HelpName = "bands|windows", Description = "bands: bands of both maps are correlated around each voxel (Penczek 2020). windows: FSC in a soft sphere that slides over the maps.", DefaultValueFactory = _ => Bands };
+    private readonly Option<double?> _window = new("--window") { HelpName = "A", Description = "Diameter of the sliding sphere, angstrom; 50 by default. Only for --method windows." };
+
     public LocalresVerb()
         : base(
             "localres",
             "Measures the local resolution of two half maps and filters to it.",
-            "Measures the local resolution of two half maps: in a window of four wavelengths (at least 15 A) around each voxel, bands of both maps are correlated, and the resolution is where the correlation falls below 0.143.",
-            "gmm localres run_half1_unfil.mrc run_half2_unfil.mrc --mask mask.mrc --out locres.mrc")
+            "Measures the local resolution of two half maps: around each voxel, in a window that grows with the wavelength, bands of both maps are correlated, and the resolution is where the correlation falls below 0.143. What a strong signal lends to its neighbours, in space and in frequency, is taken out.",
+            "gmm localres run_half1_unfil.mrc run_half2_unfil.mrc --mask mask.mrc --out locres.mrc",
+            "gmm localres half1.mrc half2.mrc --method windows --window 40 --out locres.mrc")
     {
         Arguments.Add(_half1);
         Arguments.Add(_half2);
-        AddOptions(_out, _mask);
+        AddOptions(_out, _mask, _method, _window);
+        _method.AcceptOnlyFromAmong(Bands, Windows);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -32,15 +40,21 @@ internal sealed class LocalresVerb : VerbCommand
         InputFiles.Check(a, b, maskFile);
         var files = new LocalFiles(call.Get(_out));
         OutputFiles.Check(call.Overwrite, files.All);
+        var (method, window) = (call.Get(_method), call.Get(_window));
+        if (window is not null && (method == Bands || !(window > 0 && double.IsFinite(window.Value))))
+        {
+            throw new InvalidInputException(method == Bands ? "is for --method windows" : "must be positive", "--window");
+        }
+
         var clock = Stopwatch.StartNew();
         var (half1, half2, frame) = MapInputs.ReadHalves(a, b);
         var mask = maskFile is null ? SolventMasks.FromHalfMaps(half1, half2, compute: call.Compute) : MapInputs.ReadMask(maskFile, half1, a, call);
-        var result = Maps.LocalResolution(half1, half2, call);
+        var result = Maps.LocalResolution(half1, half2, call, method == Windows ? window ?? 50 : null);
         var quantiles = result.Quantiles(mask, LocalFiles.Levels);
         files.Write(result, mask, frame, call.Overwrite);
         var report = new LocalresReport(
             Math.Round(quantiles[LocalFiles.Levels.Length / 2], 3), LocalFiles.Levels, [.. quantiles.Select(q => Math.Round(q, 3))],
-            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All);
+            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All, method);
         return VerbResult.Of(
             report, CliJson.Default.LocalresReport,
             Texts.Line($"local resolution: median {report.Median:F2} A, half of the mask from {quantiles[1]:F2} to {quantiles[3]:F2} A, 90 % from {quantiles[0]:F2} to {quantiles[4]:F2} A"),

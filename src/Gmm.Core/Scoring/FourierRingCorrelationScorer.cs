@@ -38,6 +38,9 @@ public sealed class FourierRingCorrelationScorer : IPoseScorer
     /// <inheritdoc/>
     public bool IsLogLikelihood => false;
 
+    /// <summary>First ring of the mean.</summary>
+    internal int FirstRing => _firstRing;
+
     private int RingCount => _lastRing - _firstRing + 1;
 
     /// <inheritdoc/>

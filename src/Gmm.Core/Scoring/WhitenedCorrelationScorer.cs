@@ -35,31 +35,10 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
     public WhitenedCorrelationScorer(
         FourierDisc disc, ReadOnlySpan<double> noisePower, ReadOnlySpan<double> referenceWeight, double referenceScale, int firstRing = 1)
     {
-        if (noisePower.Length <= disc.Radius || referenceWeight.Length <= disc.Radius)
-        {
-            throw new ArgumentException($"Noise and weight are needed for rings 0 to {disc.Radius}.");
-        }
-
         Disc = disc;
-        _dataWeight = new float[disc.Radius + 1];
-        _referenceWeight = new float[disc.Radius + 1];
-        for (var q = Math.Max(1, firstRing); q <= disc.Radius; q++)
-        {
-            if (!(referenceWeight[q] > 0))
-            {
-                continue;
-            }
-
-            if (!(noisePower[q] > 0) || !double.IsFinite(noisePower[q]))
-            {
-                throw new ArgumentException($"The noise power of ring {q} is {noisePower[q]}, not positive.", nameof(noisePower));
-            }
-
-            // The real and the imaginary part each have half the power: chi^2 = sum 2 |D - G|^2 / power over one of each conjugate pair.
-            var whitening = Math.Sqrt(2 / noisePower[q]);
-            _dataWeight[q] = (float)whitening;
-            _referenceWeight[q] = (float)(whitening * referenceWeight[q] * referenceScale);
-        }
+        var (data, reference) = RingWeights(disc, noisePower, referenceWeight, referenceScale, firstRing);
+        _dataWeight = Array.ConvertAll(data, v => (float)v);
+        _referenceWeight = Array.ConvertAll(reference, v => (float)v);
     }
 
     /// <inheritdoc/>
@@ -67,6 +46,11 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
 
     /// <inheritdoc/>
     public bool IsLogLikelihood => true;
+
+    /// <summary>What images and projections are multiplied by in each ring, as the tensors' scorer needs them too.</summary>
+    internal ReadOnlySpan<float> DataWeight => _dataWeight;
+
+    internal ReadOnlySpan<float> ReferenceWeight => _referenceWeight;
 
     /// <inheritdoc/>
     public void Prepare(ReadOnlySpan<float> re, ReadOnlySpan<float> im, ReadOnlySpan<float> transfer, ScoringImage image)
@@ -125,6 +109,36 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
         }
 
         return score;
+    }
+
+    internal static (double[] Data, double[] Reference) RingWeights(
+        FourierDisc disc, ReadOnlySpan<double> noisePower, ReadOnlySpan<double> referenceWeight, double referenceScale, int firstRing)
+    {
+        if (noisePower.Length <= disc.Radius || referenceWeight.Length <= disc.Radius)
+        {
+            throw new ArgumentException($"Noise and weight are needed for rings 0 to {disc.Radius}.");
+        }
+
+        double[] data = new double[disc.Radius + 1], reference = new double[disc.Radius + 1];
+        for (var q = Math.Max(1, firstRing); q <= disc.Radius; q++)
+        {
+            if (!(referenceWeight[q] > 0))
+            {
+                continue;
+            }
+
+            if (!(noisePower[q] > 0) || !double.IsFinite(noisePower[q]))
+            {
+                throw new ArgumentException($"The noise power of ring {q} is {noisePower[q]}, not positive.", nameof(noisePower));
+            }
+
+            // The real and the imaginary part each have half the power: chi^2 = sum 2 |D - G|^2 / power over one of each conjugate pair.
+            var whitening = Math.Sqrt(2 / noisePower[q]);
+            data[q] = whitening;
+            reference[q] = whitening * referenceWeight[q] * referenceScale;
+        }
+
+        return (data, reference);
     }
 
     /// <summary>The score of a projection and the objective's derivatives with respect to it, for any parameters that a projector can pull them back to.</summary>

@@ -30,7 +30,7 @@ internal static class SymmetryExpansion
             }
         }
 
-        var rows = table.RepeatRows(order);
+        var rows = table.Select([.. Enumerable.Range(0, table.RowCount).SelectMany(row => Enumerable.Repeat(row, order))]);
         var particles = new Particle[order * count];
         for (var i = 0; i < particles.Length; i++)
         {

@@ -14,8 +14,10 @@ namespace Gmm.Refinement;
 /// (L / L_p)^2: every image counts the same, however finely it is sampled. Differences of noise between groups belong in the
 /// particles' weights.</para>
 /// <para>Images that are already multiplied by their CTF (<see cref="CtfState.Premultiplied"/>) enter the numerator as they are.</para>
+/// <para>With a symmetry (<see cref="ReconstructionOptions.Symmetry"/>) the map is that of every image inserted in all its equivalent poses, without
+/// interpolation (docs/reconstruction.md).</para>
 /// <para>Results do not depend on the number of threads. Memory: <see cref="ReconstructionGrid.AccumulatorBytes"/> for the sums and
-/// 4 * GridSize * BoxSize^2 bytes to finish, beside the maps; the halves are made one after the other.</para>
+/// 4 * GridSize * BoxSize^2 bytes to finish (with symmetry the sums once more), beside the maps; the halves are made one after the other.</para>
 /// </remarks>
 public static class Reconstructor
 {

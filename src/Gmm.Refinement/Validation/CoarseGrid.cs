@@ -8,16 +8,18 @@ namespace Gmm.Refinement;
 /// </summary>
 internal sealed class CoarseGrid
 {
-    /// <summary>Largest distance of nodes, angstrom: 0.8 standard deviations of the narrowest window.</summary>
-    private const double Spacing = 4;
-
     private readonly double _length;
     private readonly int _threads;
     private readonly float[] _other;
 
-    public CoarseGrid(int mapSize, double boxLength, int threads)
+    /// <summary>Makes a grid.</summary>
+    /// <param name="mapSize">Side of the maps, voxels.</param>
+    /// <param name="boxLength">Length of a side, angstrom.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="spacing">Largest distance of nodes, angstrom.</param>
+    public CoarseGrid(int mapSize, double boxLength, int threads, double spacing)
     {
-        Size = Math.Min(mapSize, Math.Max(8, FftSizes.NextFastEven((int)Math.Ceiling(boxLength / Spacing))));
+        Size = Math.Min(mapSize, Math.Max(8, FftSizes.NextFastEven((int)Math.Ceiling(boxLength / spacing))));
         (_length, _threads) = (boxLength, threads);
         _other = new float[Size * Size * Size];
     }
@@ -63,26 +65,43 @@ internal sealed class CoarseGrid
     {
         var c = Size;
         var kernel = Kernel(deviation * c / _length);
-        foreach (var (stride, inner, outer) in new[] { (1, c, c * c), (c, 1, c * c), (c * c, 1, c) })
+        ForPlanes(c * c, row =>
         {
-            ForPlanes(c, o =>
-            {
-                for (var i = 0; i < c; i++)
-                {
-                    var start = (o * outer) + (i * inner);
-                    for (var x = 0; x < c; x++)
-                    {
-                        double sum = 0;
-                        for (var d = 0; d < c; d++)
-                        {
-                            sum += kernel[d] * values[start + ((x + d) % c * stride)];
-                        }
+            // Along x: shifted copies of a row that is written twice.
+            Span<float> twice = new float[2 * c];
+            values.AsSpan(row * c, c).CopyTo(twice);
+            values.AsSpan(row * c, c).CopyTo(twice[c..]);
+            Weigh(twice, _other.AsSpan(row * c, c));
+        });
+        Across(_other, values, c);
+        Across(values, _other, c * c);
+        _other.CopyTo(values, 0);
 
-                        _other[start + (x * stride)] = (float)sum;
-                    }
+        // The lines of the other axes: sums of whole rows, so that loops run along memory.
+        void Across(float[] from, float[] to, int stride) => ForPlanes(c * c, row =>
+        {
+            var (outer, place) = stride == c ? (row / c * c * c, row % c) : (row % c * c, row / c);
+            var sum = to.AsSpan(row * c, c);
+            sum.Clear();
+            for (var d = 0; d < c; d++)
+            {
+                if (kernel[d] != 0)
+                {
+                    System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(from.AsSpan(outer + ((place + d) % c * stride), c), kernel[d], sum, sum);
                 }
-            });
-            _other.CopyTo(values, 0);
+            }
+        });
+
+        void Weigh(ReadOnlySpan<float> twice, Span<float> sum)
+        {
+            sum.Clear();
+            for (var d = 0; d < c; d++)
+            {
+                if (kernel[d] != 0)
+                {
+                    System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(twice.Slice(d, c), kernel[d], sum, sum);
+                }
+            }
         }
     }
 
@@ -125,17 +144,18 @@ internal sealed class CoarseGrid
         return ((first + Size) % Size, (first + 1) % Size, (float)(u - first));
     }
 
-    /// <summary>The periodic Gaussian, of sum 1.</summary>
-    private double[] Kernel(double deviation)
+    /// <summary>The periodic Gaussian, of sum 1; zero where it is less than 1e-6 of its peak.</summary>
+    private float[] Kernel(double deviation)
     {
         var kernel = new double[Size];
         for (var i = -4 * Size; i < 4 * Size; i++)
         {
-            kernel[((i % Size) + Size) % Size] += Math.Exp(-i * i / (2 * deviation * deviation));
+            var value = Math.Exp(-i * i / (2 * deviation * deviation));
+            kernel[((i % Size) + Size) % Size] += value > 1e-6 ? value : 0;
         }
 
         var sum = kernel.Sum();
-        return [.. kernel.Select(k => k / sum)];
+        return [.. kernel.Select(k => (float)(k / sum))];
     }
 
     private void ForPlanes(int count, Action<int> body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = _threads }, body);

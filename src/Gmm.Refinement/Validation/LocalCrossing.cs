@@ -1,7 +1,7 @@
 namespace Gmm.Refinement;
 
-/// <summary>Follows the local correlation of each node from coarse to fine bands: where it falls below 0.143, and whether the band still counts.</summary>
-internal sealed class LocalCrossing
+/// <summary>Follows each node's ratio of signal to noise from coarse to fine bands: where its correlation falls below 0.143, and how much of a band still counts.</summary>
+internal static class LocalCrossing
 {
     private const double Threshold = 0.143;
 
@@ -10,79 +10,78 @@ internal sealed class LocalCrossing
 
     private const double Recovered = 0.5;
 
-    /// <summary>Correlations are kept within these before the ratio of signal to noise is taken.</summary>
-    private const double Least = 0.005;
+    private static readonly double s_goal = LogRatio(Threshold);
 
-    private const double Most = 0.9999;
-
-    private readonly double _coarsest;
-    private readonly float[] _before;
-    private readonly bool[] _closed;
-    private readonly bool[] _fallen;
-    private double _last;
-
-    /// <summary>Starts before the first band.</summary>
-    /// <param name="count">Nodes.</param>
-    /// <param name="coarsest">Radius of the first band, which a node without any correlation gets, Fourier voxels.</param>
-    public LocalCrossing(int count, double coarsest)
+    /// <summary>Finds the radius at which each node's correlation falls, and turns the ratios into weights.</summary>
+    /// <param name="ratios">
+    /// [band][node], signal to noise of a half; become the Wiener weight 2s / (1 + 2s) of the mean of the halves, 0 from where correlation has vanished.
+    /// </param>
+    /// <param name="centres">Radii of the bands, Fourier voxels.</param>
+    /// <param name="threads">Threads.</param>
+    /// <returns>A radius for each node, Fourier voxels: that of the first band where there is no correlation, of the last where it never falls.</returns>
+    public static float[] Find(float[][] ratios, double[] centres, int threads)
     {
-        (_coarsest, _last) = (coarsest, coarsest);
-        (_before, _closed, _fallen, Radius) = (new float[count], new bool[count], new bool[count], new float[count]);
-    }
-
-    /// <summary>Radius at which each node's correlation falls, Fourier voxels.</summary>
-    public float[] Radius { get; }
-
-    /// <summary>Takes the correlations of the next band and turns them into weights.</summary>
-    /// <param name="q">Radius of the band.</param>
-    /// <param name="correlation">A value for each node; becomes the Wiener weight 2c / (1 + c) of the mean of the halves, 0 where correlation has vanished.</param>
-    public void Next(double q, float[] correlation)
-    {
-        for (var i = 0; i < correlation.Length; i++)
+        const int chunk = 4096;
+        var radius = new float[ratios[0].Length];
+        Parallel.For(0, (radius.Length + chunk - 1) / chunk, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
         {
-            var c = Math.Clamp((double)correlation[i], -1, Most);
-            if (c > Recovered)
+            var logs = new double[centres.Length];
+            for (var i = part * chunk; i < Math.Min(radius.Length, (part + 1) * chunk); i++)
             {
-                _closed[i] = false;
-                _fallen[i] = false;
+                for (var b = 0; b < logs.Length; b++)
+                {
+                    logs[b] = Math.Log(Math.Max(1e-9, ratios[b][i]));
+                }
+
+                radius[i] = (float)Fall(logs, centres);
+                Weigh(ratios, i);
             }
-
-            _closed[i] |= c <= Vanished;
-            if (!_fallen[i])
-            {
-                _fallen[i] = c < Threshold;
-                Radius[i] = (float)(!_fallen[i] ? q : q <= _coarsest ? _coarsest : Fall(_last, q, _before[i], c));
-            }
-
-            _before[i] = (float)c;
-            correlation[i] = _closed[i] || c <= 0 ? 0 : (float)(2 * c / (1 + c));
-        }
-
-        _last = q;
+        });
+        return radius;
     }
 
     /// <summary>
-    /// Where the ratio of signal to noise falls to that of 0.143, interpolated in its logarithm; then, if it falls as steeply as the band's own
-    /// flank, by how far the flank runs ahead of the edge of the signal. The power of a band is a Gaussian of deviation w / 2; beyond a sharp edge
-    /// at distance x deviations the signal in it falls like the Gaussian's tail, with logarithmic slope t(x), and x is close to t - 0.85 / t.
+    /// Where the logarithm of the ratio falls below that of 0.143, interpolated between bands. One band alone does not count, as noise in it passes
+    /// for a fall: the mean with the next one has to lie below too. A ratio that recovers to a correlation of 0.5 takes an earlier fall back.
     /// </summary>
-    internal static double Fall(double q0, double q1, double c0, double c1)
+    internal static double Fall(ReadOnlySpan<double> logs, ReadOnlySpan<double> centres)
     {
-        double l0 = LogRatio(c0), l1 = LogRatio(c1), goal = LogRatio(Threshold);
-        if (!(l0 > goal))
+        var recovered = LogRatio(Recovered);
+        double radius = centres[0], before = double.NegativeInfinity;
+        var fallen = false;
+        for (var b = 0; b < logs.Length; b++)
         {
-            return q0;
+            if (logs[b] > recovered)
+            {
+                fallen = false;
+            }
+
+            var now = b + 1 < logs.Length ? Math.Max(logs[b], 0.5 * (logs[b] + logs[b + 1])) : logs[b];
+            if (!fallen)
+            {
+                fallen = now < s_goal;
+                radius = !fallen ? centres[b]
+                    : b == 0 ? centres[0]
+                    : before > s_goal ? centres[b - 1] + ((centres[b] - centres[b - 1]) * (before - s_goal) / (before - now)) : centres[b - 1];
+            }
+
+            before = now;
         }
 
-        var at = q0 + ((q1 - q0) * (l0 - goal) / (l0 - l1));
-        var deviation = LocalBands.Width(at) / 2;
-        var t = (l0 - l1) / (q1 - q0) * deviation;
-        return Math.Max(0.5 * at, at - (deviation * Math.Max(0, t - (0.85 / t))));
+        return radius;
     }
 
-    private static double LogRatio(double c)
+    private static void Weigh(float[][] ratios, int node)
     {
-        var kept = Math.Clamp(c, Least, Most);
-        return Math.Log(kept / (1 - kept));
+        var closed = false;
+        foreach (var band in ratios)
+        {
+            var s = band[node];
+            var c = s / (1 + s);
+            closed = c <= Recovered && (closed || c <= Vanished);
+            band[node] = closed ? 0 : 2 * s / (1 + (2 * s));
+        }
     }
+
+    private static double LogRatio(double c) => Math.Log(c / (1 - c));
 }

@@ -3,28 +3,30 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>
-/// Local resolution and filtering by band-wise local correlation (Penczek 2020; EMAN2's local Wiener filter): both half maps are band-passed; in
-/// a Gaussian window around each voxel the bands are correlated, c = mean(b1 b2) / sqrt(mean(b1^2) mean(b2^2)); the voxel's resolution is
-/// where c falls below 0.143.
+/// Local resolution and filtering, by band-wise local correlation (Penczek 2020; EMAN2's local Wiener filter) or by the FSC in a sliding soft
+/// window (as blocres, Cardone et al. 2013): a voxel's resolution is where the correlation around it falls below 0.143.
 /// </summary>
 /// <remarks>
-/// Other than in EMAN2, the window is four wavelengths of the band (at least 15 angstrom) whatever the global resolution, bands have a constant
-/// relative width, and frequencies are those of the box that is transformed. A band is computed on a grid just fine enough for it. Bands follow
-/// one another in a fixed order, so threads do not change the result. A region reads too fine where the window and the band's own reach (together
-/// about two wavelengths) take in a neighbour that is better resolved and has ten times the noise's power.
+/// Two things make a poor region beside a good one read too fine. In space, the window and the band's own reach take in the neighbour: bands are
+/// broad, so that they reach little more than a wavelength, and each place counts by its correlation, not by its power (products are divided by
+/// the local power before they are averaged). In frequency, broad bands and small windows blur the edge of a strong signal: the blur is known and taken out
+/// (<see cref="LocalDeblur"/>). Bands and nodes follow one another in a fixed order, so threads do not change the result.
 /// </remarks>
 public static class LocalResolution
 {
-    /// <summary>Window of a band: this many wavelengths ...</summary>
-    private const double Wavelengths = 4;
+    /// <summary>Distance of the nodes at which bands are correlated, angstrom: 0.9 standard deviations of the narrowest window.</summary>
+    internal const double NodeSpacing = 4;
 
-    /// <summary>... but at least this, angstrom.</summary>
-    private const double LeastWindow = 15;
+    /// <summary>Standard deviation of the Gaussian window over the band's wavelength ...</summary>
+    private const double Window = 1.1;
 
-    /// <summary>Standard deviation of the Gaussian over the window's size.</summary>
-    private const double Deviation = 0.35;
+    /// <summary>... and the least, angstrom.</summary>
+    private const double LeastWindow = 4.5;
 
-    /// <summary>Measures the local resolution and filters to it.</summary>
+    /// <summary>Standard deviation over the wavelength of the average that local power is taken over.</summary>
+    private const double PowerWindow = 0.7;
+
+    /// <summary>Measures the local resolution by band-wise local correlation and filters to it.</summary>
     /// <param name="half1">One half map.</param>
     /// <param name="half2">The other.</param>
     /// <param name="compute">Threads; null for the defaults.</param>
@@ -36,180 +38,134 @@ public static class LocalResolution
     public static LocalResolutionResult Measure(
         HalfMap half1, HalfMap half2, ComputeOptions? compute = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        Check(half1, half2);
+        var threads = (compute ?? new ComputeOptions()).Threads;
+        int n = half1.Size;
+        var (s1, s2) = (MapSpectrum.Of(half1.Voxels, n, [], threads), MapSpectrum.Of(half2.Voxels, n, [], threads));
+        var bands = LocalBands.Of(n);
+        var coarse = new CoarseGrid(n, half1.BoxLength, threads, NodeSpacing);
+        var filter = new LocalFilter(n, bands, coarse, threads);
+        var profiles = new float[bands.Centres.Length][];
+        float[] b1 = new float[filter.MaxVoxels], b2 = new float[filter.MaxVoxels];
+        for (var b = 0; b < profiles.Length; b++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var q = bands.Centres[b];
+            var width = LocalBands.Width(q);
+            var m = filter.GridOf(q, width);
+            var fft = new RealFft3D<float>(m, m, m);
+            var scratch = new float[fft.ScratchLength];
+            filter.Pass(s1, q, width, fft, b1, scratch);
+            filter.Pass(s2, q, width, fft, b2, scratch);
+            profiles[b] = Correlate(coarse, b1, b2, m, half1.BoxLength / q);
+            progress?.Report(0.6 * (b + 1) / profiles.Length);
+        }
+
+        LocalDeblur.Run(profiles, bands.Blur(), threads);
+        (b1, b2) = ([], []);
+        return Finish(half1, s1, s2, profiles, bands, coarse, filter, threads, Part(progress, 0.6, profiles.Length), cancellationToken);
+    }
+
+    /// <summary>Measures the local resolution by the FSC in a soft spherical window that slides over the maps, and filters to it.</summary>
+    /// <param name="half1">One half map.</param>
+    /// <param name="half2">The other.</param>
+    /// <param name="diameter">Diameter of the window, angstrom, at least 16 voxels; resolutions coarser than a fifth of it are not told apart well.</param>
+    /// <param name="compute">Threads; null for the defaults.</param>
+    /// <param name="progress">Gets the part that is done, 0 to 1.</param>
+    /// <param name="cancellationToken">Stops between windows.</param>
+    /// <returns>Resolution and filtered map.</returns>
+    /// <exception cref="InvalidInputException">
+    /// Two maps of the same half, or of different box or pixel size, a box of fewer than 16 voxels, or a window that is larger than the box or smaller than 16 voxels.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was set.</exception>
+    public static LocalResolutionResult MeasureInWindows(
+        HalfMap half1, HalfMap half2, double diameter = 50, ComputeOptions? compute = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Check(half1, half2);
+        if (!(diameter >= 16 * half1.PixelSize && diameter <= half1.BoxLength))
+        {
+            throw new InvalidInputException(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"A window of {diameter:0.##} A does not suit a box of {half1.BoxLength:0.##} A with voxels of {half1.PixelSize:0.###} A: 16 voxels to the box are possible."));
+        }
+
+        var threads = (compute ?? new ComputeOptions()).Threads;
+        var n = half1.Size;
+        var bands = LocalBands.Of(n);
+        var coarse = new CoarseGrid(n, half1.BoxLength, threads, diameter / 6);
+        var profiles = new LocalWindows(half1, half2, diameter, threads).Profiles(coarse, bands, p => progress?.Report(0.8 * p), cancellationToken);
+        var filter = new LocalFilter(n, bands, coarse, threads);
+        var (s1, s2) = (MapSpectrum.Of(half1.Voxels, n, [], threads), MapSpectrum.Of(half2.Voxels, n, [], threads));
+        return Finish(half1, s1, s2, profiles, bands, coarse, filter, threads, Part(progress, 0.8, profiles.Length), cancellationToken);
+    }
+
+    private static void Check(HalfMap half1, HalfMap half2)
+    {
         MapChecks.SameGrid(half1, half2, "The half maps");
         if (half1.Half == half2.Half || half1.Size < 16)
         {
             throw new InvalidInputException(half1.Size < 16 ? "Local resolution needs a box of 16 voxels or more." : $"Local resolution needs half maps 1 and 2; both given are of half {half1.Half}.");
         }
-
-        var run = new Run(half1, half2, (compute ?? new ComputeOptions()).Threads);
-        for (var b = 0; b < run.Bands.Centres.Length; b++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            run.Band(run.Bands.Centres[b]);
-            progress?.Report((b + 1.0) / run.Bands.Centres.Length);
-        }
-
-        return run.Finish();
     }
 
-    /// <summary>One measurement: the halves' spectra, the sum of the filtered bands, and buffers that all bands share.</summary>
-    private sealed class Run
+    private static Action<int> Part(IProgress<double>? progress, double from, int count) => b => progress?.Report(from + ((1 - from) * (b + 1) / count));
+
+    /// <summary>The correlation of a band at each node: products divided by the local power, averaged in the window.</summary>
+    private static float[] Correlate(CoarseGrid coarse, float[] b1, float[] b2, int m, double wavelength)
     {
-        private readonly int _n;
-        private readonly double _pixel;
-        private readonly int _threads;
-        private readonly MapSpectrum _s1;
-        private readonly MapSpectrum _s2;
-        private readonly float[] _sumRe;
-        private readonly float[] _sumIm;
-        private readonly float[] _re;
-        private readonly float[] _im;
-        private readonly float[] _b1;
-        private readonly float[] _b2;
-        private readonly CoarseGrid _coarse;
-        private readonly LocalCrossing _crossing;
-
-        public Run(HalfMap half1, HalfMap half2, int threads)
+        float[] c = new float[coarse.Count], p1 = new float[coarse.Count], p2 = new float[coarse.Count];
+        coarse.MeanProduct(b1, b2, m, c);
+        coarse.MeanProduct(b1, b1, m, p1);
+        coarse.MeanProduct(b2, b2, m, p2);
+        float[] a1 = [.. p1], a2 = [.. p2];
+        coarse.Smooth(a1, PowerWindow * wavelength);
+        coarse.Smooth(a2, PowerWindow * wavelength);
+        for (var i = 0; i < c.Length; i++)
         {
-            (_n, _pixel, _threads) = (half1.Size, half1.PixelSize, threads);
-            _s1 = MapSpectrum.Of(half1.Voxels, _n, [], threads);
-            _s2 = MapSpectrum.Of(half2.Voxels, _n, [], threads);
-            _coarse = new CoarseGrid(_n, half1.BoxLength, threads);
-            Bands = LocalBands.Of(_n);
-            _crossing = new LocalCrossing(_coarse.Count, Bands.Centres[0]);
-            var largest = Bands.Centres.Max(GridOf);
-            var length = Math.Max(_s1.Re.Length, largest * largest * ((largest / 2) + 1));
-            (_sumRe, _sumIm, _re, _im) = (new float[_s1.Re.Length], new float[_s1.Re.Length], new float[length], new float[length]);
-            var voxels = (int)Math.Max(Math.Pow(_n, 3), Math.Pow(largest, 3));
-            (_b1, _b2) = (new float[voxels], new float[voxels]);
-        }
-
-        public LocalBands Bands { get; }
-
-        /// <summary>Correlates a band, then adds it, weighted, to the filtered map.</summary>
-        public void Band(double q)
-        {
-            var m = GridOf(q);
-            var fft = new RealFft3D<float>(m, m, m);
-            var scratch = new float[fft.ScratchLength];
-            Pass(_s1, q, m, _b1, fft, scratch);
-            Pass(_s2, q, m, _b2, fft, scratch);
-            var weight = Correlate(m, Math.Max(LeastWindow, Wavelengths * _n * _pixel / q) * Deviation);
-            _crossing.Next(q, weight);
-            _coarse.Interpolate(weight, m, (at, w) =>
+            double x = a1[i], y = a2[i];
+            if (x > 0 && y > 0)
             {
-                for (var x = 0; x < w.Length; x++)
-                {
-                    _b1[at + x] = 0.5f * (_b1[at + x] + _b2[at + x]) * w[x];
-                }
-            });
-            fft.Forward(_b1.AsSpan(0, fft.RealLength), _re, _im, scratch, _threads);
-            var scale = (float)Math.Pow((double)_n / m, 3);
-            ForShared(m, (full, small, _) =>
-            {
-                _sumRe[full] += scale * _re[small];
-                _sumIm[full] += scale * _im[small];
-            });
-        }
-
-        /// <summary>The resolution map, and the filtered map with the bands' sum made level.</summary>
-        public LocalResolutionResult Finish()
-        {
-            var level = Enumerable.Range(0, _n + 1).Select(i => Bands.Level(0.5 * i)).ToArray();
-            _s1.ForPlanes(z =>
-            {
-                for (var i = z * _n * _s1.Width; i < (z + 1) * _n * _s1.Width; i++)
-                {
-                    var twice = 2 * _s1.Radius(i % _s1.Width, i / _s1.Width % _n, z);
-                    if (twice > _n)
-                    {
-                        (_s1.Re[i], _s1.Im[i]) = (0, 0);
-                        continue;
-                    }
-
-                    var (divisor, fill) = level[(int)Math.Round(twice)];
-                    _s1.Re[i] = (float)((_sumRe[i] + (fill * 0.5 * (_s1.Re[i] + _s2.Re[i]))) / divisor);
-                    _s1.Im[i] = (float)((_sumIm[i] + (fill * 0.5 * (_s1.Im[i] + _s2.Im[i]))) / divisor);
-                }
-            });
-            var resolution = new float[_n * _n * _n];
-            var (length, finest) = (_n * _pixel, 0.5f * _n);
-            _coarse.Interpolate(_crossing.Radius, _n, (at, radius) =>
-            {
-                for (var x = 0; x < radius.Length; x++)
-                {
-                    resolution[at + x] = (float)(length / Math.Min(radius[x], finest));
-                }
-            });
-            return new LocalResolutionResult(new DensityMap(_n, _pixel, resolution), new DensityMap(_n, _pixel, _s1.ToVoxels()));
-        }
-
-        /// <summary>
-        /// Side of the grid for a band: a multiple of the coarse grid that holds the band, and its products up to the coarse grid's own frequencies;
-        /// not much finer than the map, because bands at Nyquist lose little by what folds back.
-        /// </summary>
-        private int GridOf(double q)
-        {
-            var needed = (2 * Math.Min(LocalBands.End(q), 0.5 * _n)) + (0.5 * _coarse.Size);
-            var steps = (int)Math.Ceiling(needed / _coarse.Size);
-            return _coarse.Size * Math.Max(1, Math.Min(steps, (int)Math.Ceiling((double)_n / _coarse.Size)));
-        }
-
-        private void Pass(MapSpectrum spectrum, double q, int m, float[] voxels, RealFft3D<float> fft, float[] scratch)
-        {
-            Array.Clear(_re, 0, fft.SpectrumLength);
-            Array.Clear(_im, 0, fft.SpectrumLength);
-            var scale = Math.Pow((double)m / _n, 3);
-            ForShared(m, (full, small, r) =>
-            {
-                var f = LocalBands.Factor(q, r);
-                if (f > 0)
-                {
-                    _re[small] = (float)(scale * f * spectrum.Re[full]);
-                    _im[small] = (float)(scale * f * spectrum.Im[full]);
-                }
-            });
-            fft.Inverse(_re, _im, voxels.AsSpan(0, fft.RealLength), scratch, _threads);
-        }
-
-        private float[] Correlate(int m, double deviation)
-        {
-            float[] c = new float[_coarse.Count], p1 = new float[_coarse.Count], p2 = new float[_coarse.Count];
-            _coarse.MeanProduct(_b1, _b2, m, c);
-            _coarse.MeanProduct(_b1, _b1, m, p1);
-            _coarse.MeanProduct(_b2, _b2, m, p2);
-            foreach (var product in new[] { c, p1, p2 })
-            {
-                _coarse.Smooth(product, deviation);
+                (c[i], p1[i], p2[i]) = ((float)(c[i] / (Math.Sqrt(x) * Math.Sqrt(y))), (float)(p1[i] / x), (float)(p2[i] / y));
             }
-
-            for (var i = 0; i < c.Length; i++)
-            {
-                var power = Math.Sqrt(p1[i]) * Math.Sqrt(p2[i]);
-                c[i] = power > 0 ? (float)(c[i] / power) : 0;
-            }
-
-            return c;
         }
 
-        /// <summary>Runs over the coefficients that both the map's spectrum and that of a grid of another size hold, less the Nyquist frequencies.</summary>
-        private void ForShared(int m, Action<int, int, double> body)
+        var deviation = Math.Max(LeastWindow, Window * wavelength);
+        coarse.Smooth(c, deviation);
+        coarse.Smooth(p1, deviation);
+        coarse.Smooth(p2, deviation);
+        for (var i = 0; i < c.Length; i++)
         {
-            var half = (Math.Min(m, _n) - 1) / 2;
-            int fullWidth = (_n / 2) + 1, smallWidth = (m / 2) + 1;
-            Parallel.For(-half, half + 1, new ParallelOptions { MaxDegreeOfParallelism = _threads }, z =>
-            {
-                for (var y = -half; y <= half; y++)
-                {
-                    var full = ((((z + _n) % _n) * _n) + ((y + _n) % _n)) * fullWidth;
-                    var small = ((((z + m) % m) * m) + ((y + m) % m)) * smallWidth;
-                    for (var x = 0; x <= half; x++)
-                    {
-                        body(full + x, small + x, Math.Sqrt((x * x) + (y * y) + (z * z)));
-                    }
-                }
-            });
+            var power = Math.Sqrt(p1[i]) * Math.Sqrt(p2[i]);
+            c[i] = power > 0 ? (float)(c[i] / power) : 0;
         }
+
+        return c;
+    }
+
+    /// <summary>The resolution map, and the mean of the halves filtered.</summary>
+    private static LocalResolutionResult Finish(
+        HalfMap half1, MapSpectrum s1, MapSpectrum s2, float[][] profiles, LocalBands bands, CoarseGrid coarse, LocalFilter filter, int threads,
+        Action<int> done, CancellationToken cancellationToken)
+    {
+        var radii = LocalCrossing.Find(profiles, bands.Centres, threads);
+        s1.ForPlanes(z =>
+        {
+            for (var i = z * s1.Size * s1.Width; i < (z + 1) * s1.Size * s1.Width; i++)
+            {
+                (s1.Re[i], s1.Im[i]) = (0.5f * (s1.Re[i] + s2.Re[i]), 0.5f * (s1.Im[i] + s2.Im[i]));
+            }
+        });
+        filter.Filter(s1, s2, profiles, done, cancellationToken);
+        var n = half1.Size;
+        var resolution = new float[n * n * n];
+        var (length, finest) = (half1.BoxLength, 0.5f * n);
+        coarse.Interpolate(radii, n, (at, radius) =>
+        {
+            for (var x = 0; x < radius.Length; x++)
+            {
+                resolution[at + x] = (float)(length / Math.Min(radius[x], finest));
+            }
+        });
+        return new LocalResolutionResult(new DensityMap(n, half1.PixelSize, resolution), new DensityMap(n, half1.PixelSize, s1.ToVoxels()));
     }
 }

@@ -43,17 +43,29 @@ public static class SymmetrizedComposite
         SymmetryGroup symmetry,
         DensityMap consensus,
         ComputeOptions? compute = null,
+        CancellationToken cancellationToken = default) => Make([focused], [mask], symmetry, consensus, compute, cancellationToken);
+
+    /// <summary>Makes the composite of several focused maps, each with its own mask; w is the sum over maps and operators.</summary>
+    /// <param name="focused">The maps, each at the poses of one part.</param>
+    /// <param name="masks">The part that each map's poses are right for, 0 to 1, of the same box.</param>
+    /// <param name="symmetry">The group.</param>
+    /// <param name="consensus">The map at the poses of the whole, with or without symmetry, of the same box.</param>
+    /// <param name="compute">Threads; default options if null.</param>
+    /// <param name="cancellationToken">Stops between planes.</param>
+    /// <returns>The composite.</returns>
+    /// <exception cref="InvalidInputException">Maps of different box or pixel size, or an empty mask.</exception>
+    /// <exception cref="ArgumentException">Not one mask for each map.</exception>
+    public static DensityMap Make(
+        IReadOnlyList<DensityMap> focused,
+        IReadOnlyList<SolventMask> masks,
+        SymmetryGroup symmetry,
+        DensityMap consensus,
+        ComputeOptions? compute = null,
         CancellationToken cancellationToken = default)
     {
-        MapChecks.SameGrid(focused, mask, "The map and its mask");
-        MapChecks.SameGrid(focused, consensus, "The focused map and the consensus");
-        if (!Array.Exists(mask.Voxels, v => v > 0.5f))
-        {
-            throw new InvalidInputException("The mask is empty: no voxel is over 0.5.");
-        }
-
-        var n = focused.Size;
-        var result = new float[focused.Voxels.Length];
+        Check(focused, masks, consensus);
+        var n = consensus.Size;
+        var result = new float[consensus.Voxels.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = (compute ?? new ComputeOptions()).Threads, CancellationToken = cancellationToken };
         Parallel.For(
             0,
@@ -67,34 +79,57 @@ public static class SymmetrizedComposite
                     for (var x = 0; x < n; x++)
                     {
                         var i = (((z * n) + y) * n) + x;
-                        result[i] = Voxel(focused, mask, symmetry, consensus.Voxels[i], (x, y, z), taps);
+                        result[i] = Voxel(focused, masks, symmetry, consensus, (x, y, z), taps);
                     }
                 }
 
                 return taps;
             },
             _ => { });
-        return new DensityMap(n, focused.PixelSize, result);
+        return new DensityMap(n, consensus.PixelSize, result);
+    }
+
+    private static void Check(IReadOnlyList<DensityMap> focused, IReadOnlyList<SolventMask> masks, DensityMap consensus)
+    {
+        if (focused.Count != masks.Count)
+        {
+            throw new ArgumentException($"There are {focused.Count} maps and {masks.Count} masks.", nameof(masks));
+        }
+
+        for (var k = 0; k < masks.Count; k++)
+        {
+            MapChecks.SameGrid(focused[k], masks[k], "The map and its mask");
+            MapChecks.SameGrid(focused[k], consensus, "The focused map and the consensus");
+            if (!Array.Exists(masks[k].Voxels, v => v > 0.5f))
+            {
+                throw new InvalidInputException("The mask is empty: no voxel is over 0.5.");
+            }
+        }
     }
 
     private static float Voxel(
-        DensityMap focused, SolventMask mask, SymmetryGroup symmetry, float consensus, (int X, int Y, int Z) at, double[] taps)
+        IReadOnlyList<DensityMap> focused, IReadOnlyList<SolventMask> masks, SymmetryGroup symmetry, DensityMap consensus, (int X, int Y, int Z) at, double[] taps)
     {
-        var centre = focused.Size / 2;
+        var (n, centre) = (consensus.Size, consensus.Size / 2);
+        var i = (((at.Z * n) + at.Y) * n) + at.X;
         double sum = 0, weight = 0;
         for (var s = 0; s < symmetry.Order; s++)
         {
             var (x, y, z) = symmetry.Operators[s].Apply(at.X - centre, at.Y - centre, at.Z - centre);
             (x, y, z) = (x + centre, y + centre, z + centre);
-            var w = Linear(mask, x, y, z);
-            if (w > Least)
+            for (var k = 0; k < focused.Count; k++)
             {
-                sum += w * (s == 0 ? focused.Voxels[(((at.Z * focused.Size) + at.Y) * focused.Size) + at.X] : Between(focused, x, y, z, taps));
-                weight += w;
+                var w = Linear(masks[k], x, y, z);
+                if (w > Least)
+                {
+                    // The first operator is the identity: no reading between voxels.
+                    sum += w * (s == 0 ? focused[k].Voxels[i] : Between(focused[k], x, y, z, taps));
+                    weight += w;
+                }
             }
         }
 
-        return (float)((sum + (Math.Max(0, 1 - weight) * consensus)) / Math.Max(1, weight));
+        return (float)((sum + (Math.Max(0, 1 - weight) * consensus.Voxels[i])) / Math.Max(1, weight));
     }
 
     /// <summary>The mask between its voxels; 0 outside the box.</summary>

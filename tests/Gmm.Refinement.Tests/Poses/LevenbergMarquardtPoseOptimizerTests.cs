@@ -29,6 +29,30 @@ public class LevenbergMarquardtPoseOptimizerTests
     }
 
     [Fact]
+    public void Premultiplied_images_give_their_poses_as_well()
+    {
+        // Signal times CTF^2; taken for signal times CTF they must not fit as well.
+        var group = PoseTestData.Group with { CtfState = CtfState.Premultiplied };
+        var source = PoseTestData.Particles(4, 0, 21, null, [group]);
+        var wrong = new MemorySource([PoseTestData.Group]);
+        for (var i = 0; i < 4; i++)
+        {
+            wrong.Add(source.Particles[i], source.Images[i]);
+        }
+
+        var reference = PoseTestData.Reference(PoseTestData.Model, group, 0.5, 1e-5, [6]);
+        var optimizer = new LevenbergMarquardtPoseOptimizer(new LevenbergMarquardtOptions { FineSteps = 20, Tolerance = 1e-7 });
+        for (var i = 0; i < 4; i++)
+        {
+            var truth = source.Particles[i].Pose;
+            var estimate = optimizer.Optimize(PoseTestData.Workspace(reference, source, i), Off(truth, 3, 1, i));
+            Assert.InRange(estimate.Pose.Rotation.AngleTo(truth.Rotation) / Degree, 0, Recovered);
+            Assert.InRange(estimate.Score.Correlation, 0.9999, 1.00001);
+            Assert.InRange(PoseTestData.Workspace(reference, wrong, i).Score(0, truth).Correlation, -1, 0.9);
+        }
+    }
+
+    [Fact]
     public void In_bands_it_finds_the_pose_from_8_degrees()
     {
         var reference = PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 0.5, 1e-5, [20, 11, 6]);

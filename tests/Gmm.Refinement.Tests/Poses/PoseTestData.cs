@@ -71,7 +71,8 @@ internal static class PoseTestData
         var cube = Math.Pow(group.PixelSize, 3);
         for (var i = 0; i < disc.Count; i++)
         {
-            var c = Ctf.Evaluate(ctf, disc.Kx[i] / disc.BoxLength, disc.Ky[i] / disc.BoxLength) / cube;
+            var c = Ctf.Evaluate(ctf, disc.Kx[i] / disc.BoxLength, disc.Ky[i] / disc.BoxLength);
+            c = (group.CtfState == CtfState.Premultiplied ? c * c : c) / cube;
             (fre[i], fim[i]) = ((float)(re[i] * c), (float)(im[i] * c));
         }
 

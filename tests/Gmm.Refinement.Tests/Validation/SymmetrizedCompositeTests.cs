@@ -15,6 +15,8 @@ public class SymmetrizedCompositeTests
         var map = new AnalyticModel(3, 22, 2.8, 5, C3).Map(Box, 2);
         var composite = SymmetrizedComposite.Make(map, Mask(12, 0, 0, 8), C3, map, Two);
         Assert.True(Distance(composite.Voxels, map.Voxels) < 3e-3, $"{Distance(composite.Voxels, map.Voxels)}");
+        var two = SymmetrizedComposite.Make([map, map], [Mask(12, 0, 0, 8), Mask(6, 3, 2, 6)], C3, map, Two);
+        Assert.True(Distance(two.Voxels, map.Voxels) < 3e-3, $"{Distance(two.Voxels, map.Voxels)}");
         var none = SymmetrizedComposite.Make(map, Mask(12, 0, 0, 8), SymmetryGroup.None, map, Two);
         Assert.All(none.Voxels.Zip(map.Voxels), v => Assert.Equal(v.Second, v.First, 1e-4f));
     }

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>gmm patches: the molecule refined patch by patch, and the composite of the patches.</summary>
+internal sealed class PatchesVerb : VerbCommand
+{
+    private readonly ParticleInput _input = new();
+    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: patch##/run_data.star, mask.mrc, run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star, composite_half1_unfil.mrc, composite_half2_unfil.mrc, composite.mrc (sharpened) and provenance.json." };
+    private readonly Option<int> _count = new("--count") { HelpName = "N", Description = "Number of patches.", DefaultValueFactory = _ => new PatchPartitionOptions().Count };
+    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Patches follow this symmetry (C3, D2, ...): those of one asymmetric unit are copied. The count is of all.", DefaultValueFactory = _ => "C1" };
+    private readonly Option<bool> _tight = new("--tight") { Description = "Masks that follow the patches' shapes, in place of spheres that cover them." };
+    private readonly Option<bool> _joint = new("--joint") { Description = "Solves all patches of a particle together, as a multi-body refinement." };
+    private readonly Option<string> _reference = new("--reference") { HelpName = "rest-fixed|width-mask", Description = "What a patch's images are compared with: the patch moving and the rest at the consensus, or the whole, wide outside the patch, as published.", DefaultValueFactory = _ => "rest-fixed" };
+    private readonly PatchInput _common = new();
+
+    public PatchesVerb()
+        : base(
+            "patches",
+            "Refines the molecule patch by patch and puts the patches together.",
+            "Cuts the molecule into patches, refines the poses of every patch from one reading of each image, and puts the patches' half maps together, halves apart. A prior learnt from each half's own particles keeps patches near the consensus where images say little.",
+            "gmm patches refined/run_data.star --out patches",
+            "gmm patches refined/run_data.star --out patches --count 12 --joint --mask mask.mrc",
+            "gmm patches refined/run_data.star --out patches --resume --json")
+    {
+        Arguments.Add(_input.Star);
+        _reference.AcceptOnlyFromAmong("rest-fixed", "width-mask");
+        AddOptions([_out, _count, _symmetry, _tight, _joint, _reference, .. _common.Options, .. _input.Options]);
+    }
+
+    public override VerbResult Execute(VerbCall call)
+    {
+        InputFiles.Check(call.Get(_input.Star));
+        if (call.Get(_joint) && call.Get(_reference) == "width-mask")
+        {
+            throw new InvalidInputException("cannot be width-mask with --joint: patches solved together move each its own part", "--reference");
+        }
+
+        var partition = new PatchPartitionOptions { Count = call.Get(_count), Symmetry = SymmetryGroup.Parse(call.Get(_symmetry)), Tight = call.Get(_tight) };
+        partition.Validate();
+        using var particles = _input.Open(call);
+        var options = _common.Read(call, particles.OpticsGroups[0]) with
+        {
+            Partition = partition,
+            Joint = call.Get(_joint),
+            Reference = call.Get(_reference) == "width-mask" ? PatchReferenceKind.WidthMask : PatchReferenceKind.RestFixed,
+        };
+        return _common.Run(call, particles, options, call.Get(_out), $"gmm patches {call.Get(_input.Star)}");
+    }
+}

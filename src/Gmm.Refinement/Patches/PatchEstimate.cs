@@ -1,0 +1,22 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>What was found for one patch in one image.</summary>
+/// <param name="Pose">The pose at which the whole map, reconstructed, shows the patch sharp.</param>
+/// <param name="Step">Its motion from the consensus: rotation vector in the image's frame (radians), shift of the patch's centre (angstrom).</param>
+/// <param name="Covariance">Posterior covariance of that step, 25 values; null where it could not be determined.</param>
+/// <param name="Correlation">Correlation of the image with its projection.</param>
+/// <param name="Status">How it ended.</param>
+internal sealed record PatchEstimate(Pose Pose, float[] Step, float[]? Covariance, float Correlation, PoseStatus Status)
+{
+    /// <summary>Angle of the motion, degrees.</summary>
+    public double RotationDegrees => Math.Sqrt((Step[0] * Step[0]) + (Step[1] * Step[1]) + (Step[2] * Step[2])) * (180 / Math.PI);
+
+    /// <summary>Length of the centre's shift in the image, angstrom.</summary>
+    public double ShiftAngstrom => Math.Sqrt((Step[3] * Step[3]) + (Step[4] * Step[4]));
+
+    public double RotationSigmaDegrees => Covariance is { } c ? Math.Sqrt(c[0] + c[6] + c[12]) * (180 / Math.PI) : double.NaN;
+
+    public double ShiftSigmaAngstrom => Covariance is { } c ? Math.Sqrt(c[18] + c[24]) : double.NaN;
+}

@@ -1,0 +1,225 @@
+using System.Diagnostics;
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// The refinement of patches, one iteration at a time: the model of each half's composite, the patches' poses of that half against its parts,
+/// half maps of each patch, and a new composite.
+/// </summary>
+internal sealed class PatchLoop
+{
+    /// <summary>Particles refined between two reports of progress.</summary>
+    private const int Chunk = 500;
+
+    private readonly CheckedParticles _source;
+    private readonly PatchOptions _options;
+    private readonly ComputeOptions _compute;
+    private readonly Func<int, Pose, Pose> _quantize;
+    private readonly Pose[] _consensus;
+    private readonly int[][] _halves;
+
+    public PatchLoop(IParticleSource source, PatchOptions options, ComputeOptions compute, Func<int, Pose, Pose>? quantize = null)
+    {
+        options.Validate();
+        compute.Validate();
+        _source = new CheckedParticles(source);
+        (_options, _compute) = (options, compute);
+        _quantize = quantize ?? ((_, pose) => pose);
+        _consensus = [.. source.Particles.Select(p => p.Pose)];
+        _halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
+    }
+
+    /// <summary>The consensus maps, their comparison and the patches.</summary>
+    /// <exception cref="InvalidInputException">Bad images or masks, or more patches than the Gaussians can fill.</exception>
+    public PatchState Start(IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+    {
+        var consensus = Reconstruct(_consensus, 0, null, progress, cancellationToken);
+        var solvent = _options.Mask ?? SolventMasks.FromHalfMaps(consensus.Half1, consensus.Half2, compute: _compute);
+        var fsc = FourierShellCorrelation.PhaseRandomised(consensus.Half1, consensus.Half2, solvent, _compute);
+        var limit = Clamp(fsc.Corrected.Resolution());
+        IReadOnlyList<Patch> patches;
+        if (_options.Bodies is { } bodies)
+        {
+            foreach (var body in bodies)
+            {
+                MapChecks.SameGrid(consensus.Half1, body, "The maps and the mask of a body");
+            }
+
+            patches = [.. bodies.Select((m, k) => Patch.OfMask(FormattableString.Invariant($"body{k + 1:D2}"), m))];
+            foreach (var patch in patches)
+            {
+                CheckOnMolecule(patch, solvent);
+            }
+        }
+        else
+        {
+            var models = Fit(consensus, solvent, limit, 0, progress, cancellationToken);
+            patches = PatchPartition.Make(models[0], models[1], solvent, _options.Partition, _compute);
+        }
+
+        var motions = PatchMotions.Isotropic(patches.Count, _options.PriorDegrees, _options.PriorAngstrom);
+        return new PatchState
+        {
+            Iteration = 0,
+            Consensus = consensus,
+            Solvent = solvent,
+            Patches = patches,
+            ConsensusFsc = fsc,
+            Fsc = fsc,
+            Composite = consensus,
+            Motions = [motions, motions],
+            Limit = limit,
+        };
+    }
+
+    /// <summary>The first part of an iteration, the poses; the state given is still good to go on from if it is stopped.</summary>
+    /// <returns>The next state, whose maps are still to be made.</returns>
+    public PatchState RefinePoses(PatchState state, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        var iteration = state.Iteration + 1;
+        var models = Fit(state.Composite, state.Solvent, state.Limit, iteration, progress, cancellationToken);
+        var fitSeconds = clock.Elapsed.TotalSeconds;
+        var estimates = state.Patches.Select(_ => new PatchEstimate?[_consensus.Length]).ToArray();
+        var motions = new PatchMotions[2];
+        for (var h = 0; h < 2; h++)
+        {
+            motions[h] = RefineHalf(h, models[h], state, estimates, iteration, progress, cancellationToken);
+        }
+
+        return state with
+        {
+            Iteration = iteration,
+            Estimates = [.. estimates.Select(e => e.Select((x, i) => x! with { Pose = x!.Status == PoseStatus.Refined ? _quantize(i, x.Pose) : _consensus[i] }).ToArray())],
+            Motions = motions,
+            Maps = [],
+            Times = new PatchTimes(fitSeconds, clock.Elapsed.TotalSeconds - fitSeconds, 0),
+        };
+    }
+
+    /// <summary>The second part of an iteration: the half maps of every patch, and the composite.</summary>
+    /// <param name="state">What <see cref="RefinePoses"/> gave.</param>
+    /// <param name="existing">The maps of a patch where an earlier call has made them, or null.</param>
+    /// <param name="made">Told of the maps of each patch as they are made.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The state after the iteration.</returns>
+    public PatchState MakeMaps(
+        PatchState state,
+        Func<int, HalfMapPair?>? existing = null,
+        Action<int, HalfMapPair>? made = null,
+        IProgress<PatchProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var clock = Stopwatch.StartNew();
+        var maps = new HalfMapPair[state.Patches.Count];
+        for (var k = 0; k < maps.Length; k++)
+        {
+            if (existing?.Invoke(k) is { } found)
+            {
+                maps[k] = found;
+                continue;
+            }
+
+            maps[k] = Reconstruct([.. state.Estimates[k].Select(x => x.Pose)], state.Iteration, state.Patches[k].Name, progress, cancellationToken);
+            made?.Invoke(k, maps[k]);
+        }
+
+        var composite = Compose(state.Consensus, maps, state.Patches);
+        var fsc = FourierShellCorrelation.PhaseRandomised(composite.Half1, composite.Half2, state.Solvent, _compute);
+        return state with
+        {
+            Maps = maps,
+            Composite = composite,
+            Fsc = fsc,
+            Limit = Clamp(fsc.Corrected.Resolution()),
+            Times = state.Times with { Maps = clock.Elapsed.TotalSeconds },
+        };
+    }
+
+    /// <summary>The composite of each half, halves apart.</summary>
+    public static HalfMapPair Compose(HalfMapPair consensus, IReadOnlyList<HalfMapPair> maps, IReadOnlyList<Patch> patches)
+    {
+        SolventMask[] masks = [.. patches.Select(p => p.Mask)];
+        return consensus with
+        {
+            Half1 = CompositeMap.Merge(consensus.Half1, [.. maps.Select(m => m.Half1)], masks),
+            Half2 = CompositeMap.Merge(consensus.Half2, [.. maps.Select(m => m.Half2)], masks),
+        };
+    }
+
+    private static void CheckOnMolecule(Patch patch, SolventMask solvent)
+    {
+        for (var i = 0; i < solvent.Voxels.Length; i++)
+        {
+            if (Math.Min(patch.Mask.Voxels[i], solvent.Voxels[i]) >= 0.5f)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidInputException($"The mask of {patch.Name} is off the molecule: it nowhere meets the solvent mask.");
+    }
+
+    private double Clamp(double resolution) => Math.Max(Math.Max(resolution, _options.MaxResolution ?? 0), 2 * _source.OpticsGroups[0].PixelSize);
+
+    /// <summary>Poses of one half; returns the distribution of motions learnt from it.</summary>
+    private PatchMotions RefineHalf(
+        int half, GaussianModel model, PatchState state, PatchEstimate?[][] estimates, int iteration, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+    {
+        var indices = _halves[half];
+        var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(model, indices, _consensus, _compute, cancellationToken);
+        progress?.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, null, half + 1, 2));
+        var refiner = new PatchPoseRefiner(_source, references, state.Limit, _options.Joint);
+        IReadOnlyList<Pose>[] starts = [.. state.Patches.Select((_, k) => state.Estimates.Count == 0 ? _consensus : [.. state.Estimates[k].Select(e => e.Pose)])];
+        var sample = PatchReferenceFactory.Spread(indices, _options.PriorParticles);
+        var motions = state.Motions[half];
+        if (state.Iteration == 0)
+        {
+            // A first look at a sample with a broad prior, to learn what motions there are; later iterations go on from the last.
+            var first = sample.ToDictionary(i => i, _ => new List<MotionEvidence>());
+            refiner.Refine(sample, _consensus, starts, motions, estimates, first, _compute, null, cancellationToken);
+            motions = Learn(sample, first, motions, cancellationToken);
+        }
+
+        var evidence = sample.ToDictionary(i => i, _ => new List<MotionEvidence>());
+        var before = half == 0 ? 0 : _halves[0].Length;
+        foreach (var chunk in indices.Chunk(Chunk))
+        {
+            refiner.Refine(chunk, _consensus, starts, motions, estimates, evidence, _compute, null, cancellationToken);
+            before += chunk.Length;
+            progress?.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.RefiningPoses, null, before, _consensus.Length));
+        }
+
+        return Learn(sample, evidence, motions, cancellationToken);
+    }
+
+    private PatchMotions Learn(int[] sample, Dictionary<int, List<MotionEvidence>> evidence, PatchMotions start, CancellationToken cancellationToken) =>
+        PatchMotionLearner.Learn([.. sample.SelectMany(i => evidence[i])], start, _compute, cancellationToken);
+
+    private GaussianModel[] Fit(
+        HalfMapPair maps, SolventMask solvent, double limit, int iteration, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+    {
+        var models = new GaussianModel[2];
+        for (var h = 0; h < 2; h++)
+        {
+            progress?.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.FittingModels, null, h, 2));
+            var build = new ModelBuildOptions { Resolution = limit, Gaussians = _options.Gaussians };
+            models[h] = ModelBuilder.Build(h == 0 ? maps.Half1 : maps.Half2, solvent, build, _compute with { Seed = _compute.Seed + h }, null, cancellationToken).Model;
+        }
+
+        return models;
+    }
+
+    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<PatchProgress>? progress, CancellationToken cancellationToken) =>
+        Reconstructor.ReconstructHalves(
+            _source, poses, null, new ReconstructionOptions(), _compute,
+            progress is null ? null : new Relay(p => progress.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, patch, p.Done, p.Total))),
+            cancellationToken);
+
+    private sealed class Relay(Action<ReconstructionProgress> report) : IProgress<ReconstructionProgress>
+    {
+        public void Report(ReconstructionProgress value) => report(value);
+    }
+}

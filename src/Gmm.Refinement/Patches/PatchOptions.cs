@@ -1,0 +1,79 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>Settings of a refinement of patches or bodies.</summary>
+public sealed record PatchOptions
+{
+    /// <summary>How the molecule is cut; not used where masks are given.</summary>
+    public PatchPartitionOptions Partition { get; init; } = new();
+
+    /// <summary>The masks of bodies, in place of a partition; null makes patches.</summary>
+    public IReadOnlyList<SolventMask>? Bodies { get; init; }
+
+    /// <summary>Iterations; 3 in the published program.</summary>
+    public int Iterations { get; init; } = 2;
+
+    /// <summary>
+    /// Whether all patches of an image are solved together, one system of normal equations per particle, each Gaussian belonging to the patches
+    /// in proportion to their masks. Otherwise each patch is solved with the rest of the molecule at the consensus.
+    /// </summary>
+    public bool Joint { get; init; }
+
+    /// <summary>What a patch's images are compared with, where patches are not solved jointly.</summary>
+    public PatchReferenceKind Reference { get; init; }
+
+    internal bool Exclusive { get; init; }
+
+    /// <summary>The solvent mask of the whole; null makes one from the half maps of the consensus.</summary>
+    public SolventMask? Mask { get; init; }
+
+    /// <summary>Number of Gaussians of the whole; null estimates it.</summary>
+    public int? Gaussians { get; init; }
+
+    /// <summary>Finest resolution ever used, angstrom; null leaves it to the FSC.</summary>
+    public double? MaxResolution { get; init; }
+
+    /// <summary>Root mean square rotation per axis, degrees, that the prior of motions starts from before it is learnt.</summary>
+    public double PriorDegrees { get; init; } = 2;
+
+    /// <summary>Root mean square shift per axis, angstrom, that the prior of motions starts from.</summary>
+    public double PriorAngstrom { get; init; } = 1;
+
+    /// <summary>Particles of each half from which the prior is learnt, at most.</summary>
+    public int PriorParticles { get; init; } = 600;
+
+    /// <summary>Particles of each half and optics group on which the noise is measured.</summary>
+    public int NoiseParticles { get; init; } = 300;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ArgumentException">A value out of range.</exception>
+    /// <exception cref="InvalidInputException">A number of patches that is not possible.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PriorDegrees);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PriorAngstrom);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PriorParticles);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NoiseParticles);
+        if (Gaussians is { } n)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n, nameof(Gaussians));
+        }
+
+        if (MaxResolution is { } r)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(r, nameof(MaxResolution));
+        }
+
+        if (Joint && Reference == PatchReferenceKind.WidthMask)
+        {
+            throw new ArgumentException("Patches solved jointly move each its own part: a width-masked reference, which moves as a whole, has no such parts.");
+        }
+
+        if (Bodies is null)
+        {
+            Partition.Validate();
+        }
+    }
+}

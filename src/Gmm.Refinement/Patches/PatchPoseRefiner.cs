@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>Refines the poses of all patches in many particles of one half: every image is read, transformed and whitened once.</summary>
+/// <param name="source">The particles.</param>
+/// <param name="references">For each optics group its reference, or null where no particle of the half belongs to it.</param>
+/// <param name="resolution">The limit of the references, angstrom.</param>
+/// <param name="joint">Whether the patches of an image are solved together.</param>
+internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<PatchReference?> references, double resolution, bool joint)
+{
+    private readonly ParticleReader _reader = new(source, resolution);
+    private readonly ConcurrentBag<Worker> _workers = [];
+
+    /// <summary>Refines particles. Each one's result depends on that particle only, so threads and chunks change nothing.</summary>
+    /// <param name="indices">The particles.</param>
+    /// <param name="consensus">The pose of the whole, for each particle of the source.</param>
+    /// <param name="starts">For each patch a start pose for each particle of the source.</param>
+    /// <param name="prior">The distribution of motions.</param>
+    /// <param name="results">For each patch, receives an estimate for each particle in the list.</param>
+    /// <param name="evidence">Receives, for the particles in it, what their images say about motions; null where not wanted.</param>
+    /// <param name="compute">Threads.</param>
+    /// <param name="done">Called with the number of particles finished so far, from any thread.</param>
+    /// <param name="cancellationToken">Stops between particles.</param>
+    /// <exception cref="InvalidInputException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public void Refine(
+        IReadOnlyList<int> indices,
+        IReadOnlyList<Pose> consensus,
+        IReadOnlyList<IReadOnlyList<Pose>> starts,
+        PatchMotions prior,
+        PatchEstimate?[][] results,
+        Dictionary<int, List<MotionEvidence>>? evidence,
+        ComputeOptions compute,
+        Action<int>? done = null,
+        CancellationToken cancellationToken = default)
+    {
+        var finished = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        Guarded.Run(() => Parallel.For(
+            0,
+            indices.Count,
+            parallel,
+            () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references, joint),
+            (n, _, worker) =>
+            {
+                var index = indices[n];
+                worker.Refine(index, consensus[index], starts, prior, results, evidence?.GetValueOrDefault(index));
+                done?.Invoke(Interlocked.Increment(ref finished));
+                return worker;
+            },
+            _workers.Add));
+    }
+
+    private sealed class Worker(ParticleReader reader, IReadOnlyList<PatchReference?> references, bool joint)
+    {
+        private readonly ParticleReader.Buffers _buffers = reader.CreateBuffers();
+        private readonly PatchSolver?[] _solvers = new PatchSolver?[references.Count];
+
+        public void Refine(
+            int index, Pose consensus, IReadOnlyList<IReadOnlyList<Pose>> starts, PatchMotions prior, PatchEstimate?[][] results, List<MotionEvidence>? evidence)
+        {
+            var group = reader.Source.Particles[index].OpticsIndex;
+            var solver = _solvers[group] ??= new PatchSolver(
+                references[group] ?? throw new ArgumentException($"There is no reference for optics group {group}."), joint);
+            var estimates = new PatchEstimate?[results.Length];
+            var workspace = solver.Workspace;
+            if (reader.Read(index, _buffers, workspace.Re, workspace.Im, workspace.Transfer))
+            {
+                Span<Pose> from = starts.Select(s => s[index]).ToArray();
+                solver.Solve(consensus, from, prior, estimates, evidence);
+            }
+
+            for (var k = 0; k < results.Length; k++)
+            {
+                results[k][index] = estimates[k] ?? new PatchEstimate(consensus, new float[Pose.ParameterCount], null, 0, PoseStatus.UnusableImage);
+            }
+        }
+    }
+}

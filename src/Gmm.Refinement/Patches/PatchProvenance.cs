@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// The record of a refinement of patches or bodies (provenance.json): what was done with what, and which files make the composite. Paths of
+/// outputs are from the folder of the record, so that the folder can be moved; those of inputs are as they were given.
+/// </summary>
+public sealed record PatchProvenance
+{
+    /// <summary>Program and command line.</summary>
+    [JsonPropertyName("program")]
+    public required string Program { get; init; }
+
+    /// <summary>Version of the library.</summary>
+    [JsonPropertyName("version")]
+    public required string Version { get; init; }
+
+    /// <summary>The .NET runtime and the operating system.</summary>
+    [JsonPropertyName("runtime")]
+    public required string Runtime { get; init; }
+
+    /// <summary>The particle file.</summary>
+    [JsonPropertyName("particles_file")]
+    public required string ParticlesFile { get; init; }
+
+    /// <summary>Number of particles.</summary>
+    [JsonPropertyName("particles")]
+    public required int Particles { get; init; }
+
+    /// <summary>The settings that decide the result, seed included.</summary>
+    [JsonPropertyName("settings")]
+    public required string Settings { get; init; }
+
+    /// <summary>How the composite is made.</summary>
+    [JsonPropertyName("rule")]
+    public string Rule { get; init; } = "V = (sum m_i V_i + max(0, 1 - sum m_i) V_0) / (sum m_i + max(0, 1 - sum m_i)), half by half, on unfiltered maps";
+
+    /// <summary>Side of the maps, voxels.</summary>
+    [JsonPropertyName("box")]
+    public required int Box { get; init; }
+
+    /// <summary>Angstrom per voxel.</summary>
+    [JsonPropertyName("pixel_size_A")]
+    public required double PixelSize { get; init; }
+
+    /// <summary>The solvent mask of the whole.</summary>
+    [JsonPropertyName("mask")]
+    public required string Mask { get; init; }
+
+    /// <summary>Half map 1 at the consensus poses: what fills the rest.</summary>
+    [JsonPropertyName("consensus_half1")]
+    public required string ConsensusHalf1 { get; init; }
+
+    /// <summary>Half map 2 at the consensus poses.</summary>
+    [JsonPropertyName("consensus_half2")]
+    public required string ConsensusHalf2 { get; init; }
+
+    /// <summary>Where the corrected FSC of the consensus in the solvent mask falls below 0.143, angstrom.</summary>
+    [JsonPropertyName("consensus_resolution_0143_A")]
+    public required double ConsensusResolution { get; init; }
+
+    /// <summary>Composite half map 1.</summary>
+    [JsonPropertyName("composite_half1")]
+    public required string CompositeHalf1 { get; init; }
+
+    /// <summary>Composite half map 2.</summary>
+    [JsonPropertyName("composite_half2")]
+    public required string CompositeHalf2 { get; init; }
+
+    /// <summary>Their mean, sharpened and filtered.</summary>
+    [JsonPropertyName("composite")]
+    public required string Composite { get; init; }
+
+    /// <summary>FSC curves of the composite half maps in the solvent mask.</summary>
+    [JsonPropertyName("composite_fsc")]
+    public required string CompositeFsc { get; init; }
+
+    /// <summary>Where the corrected FSC of the composite in the solvent mask falls below 0.143, angstrom.</summary>
+    [JsonPropertyName("composite_resolution_0143_A")]
+    public required double CompositeResolution { get; init; }
+
+    /// <summary>B factor that sharpened the composite, square angstrom; null where it could not be fitted and the map is not sharpened.</summary>
+    [JsonPropertyName("composite_b_factor")]
+    public double? CompositeBFactor { get; init; }
+
+    /// <summary>The patches.</summary>
+    [JsonPropertyName("patches")]
+    public required IReadOnlyList<PatchRecord> Patches { get; init; }
+
+    /// <summary>Root mean square angle between the poses of every two patches over the particles, degrees.</summary>
+    [JsonPropertyName("rotation_between_patches_deg")]
+    public required IReadOnlyList<double[]> RotationBetween { get; init; }
+
+    /// <summary>What is doubtful, a line each.</summary>
+    [JsonPropertyName("warnings")]
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Wall time, seconds, of this call.</summary>
+    [JsonPropertyName("wall_s")]
+    public required double WallSeconds { get; init; }
+
+    /// <summary>Peak resident memory of the process, megabytes.</summary>
+    [JsonPropertyName("peak_rss_mb")]
+    public required double PeakRssMegabyte { get; init; }
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="path">provenance.json.</param>
+    /// <returns>The record.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read or is no such record.</exception>
+    public static PatchProvenance Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize(stream, PatchJson.Default.PatchProvenance) ?? throw new InvalidInputException("holds nothing", path);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"is not a record of patches: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
+        }
+    }
+}

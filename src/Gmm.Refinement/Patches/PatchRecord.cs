@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Refinement;
+
+/// <summary>One patch or body in the record of a run (provenance.json). Paths are from the folder of the record.</summary>
+public sealed record PatchRecord
+{
+    /// <summary>patch01, body02.</summary>
+    [JsonPropertyName("name")]
+    public required string Name { get; init; }
+
+    /// <summary>Its mask, which is also its weight in the composite.</summary>
+    [JsonPropertyName("mask")]
+    public required string Mask { get; init; }
+
+    /// <summary>The particles with the patch's poses.</summary>
+    [JsonPropertyName("particles")]
+    public required string Particles { get; init; }
+
+    /// <summary>Half map 1 at these poses, unfiltered: sharp in the patch.</summary>
+    [JsonPropertyName("half1")]
+    public required string Half1 { get; init; }
+
+    /// <summary>Half map 2.</summary>
+    [JsonPropertyName("half2")]
+    public required string Half2 { get; init; }
+
+    /// <summary>Its FSC curves.</summary>
+    [JsonPropertyName("fsc")]
+    public required string Fsc { get; init; }
+
+    /// <summary>The point about which its rotations are counted, angstrom from the box centre.</summary>
+    [JsonPropertyName("centre_A")]
+    public required double[] Centre { get; init; }
+
+    /// <summary>Where the corrected FSC of its half maps in its mask falls below 0.143, angstrom.</summary>
+    [JsonPropertyName("resolution_0143_A")]
+    public required double Resolution { get; init; }
+
+    /// <summary>The same of the consensus half maps in the patch's mask.</summary>
+    [JsonPropertyName("consensus_resolution_0143_A")]
+    public required double ConsensusResolution { get; init; }
+
+    /// <summary>Median angle between a particle's pose of the patch and its consensus pose, degrees.</summary>
+    [JsonPropertyName("median_rotation_deg")]
+    public required double MedianRotation { get; init; }
+
+    /// <summary>Median shift of the patch's centre from where the consensus pose shows it, angstrom in the image.</summary>
+    [JsonPropertyName("median_shift_A")]
+    public required double MedianShift { get; init; }
+
+    /// <summary>Median posterior standard deviation of the rotation, three axes together, degrees.</summary>
+    [JsonPropertyName("median_rotation_sigma_deg")]
+    public required double MedianRotationSigma { get; init; }
+
+    /// <summary>Median posterior standard deviation of the shift, both axes together, angstrom.</summary>
+    [JsonPropertyName("median_shift_sigma_A")]
+    public required double MedianShiftSigma { get; init; }
+
+    /// <summary>Root mean square rotation of the motion that each half's particles taught (the prior), three axes together, degrees.</summary>
+    [JsonPropertyName("learnt_rotation_deg")]
+    public required double[] LearntRotation { get; init; }
+
+    /// <summary>Root mean square displacement of the same, three axes together, angstrom.</summary>
+    [JsonPropertyName("learnt_shift_A")]
+    public required double[] LearntShift { get; init; }
+}

@@ -1,0 +1,88 @@
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Torch;
+
+/// <summary>What particles are compared with on a device: a model, its projector and a scorer. Disposes all three.</summary>
+public sealed class TorchPoseReference : IDisposable
+{
+    /// <summary>Makes a reference.</summary>
+    /// <param name="gaussians">The model.</param>
+    /// <param name="projector">Its projector.</param>
+    /// <param name="scorer">Compares on the projector's disc.</param>
+    /// <param name="resolution">Resolution of the disc, angstrom: bounds the length of a step.</param>
+    /// <exception cref="ArgumentException">A projector and a scorer of different discs.</exception>
+    public TorchPoseReference(GaussianTensors gaussians, TorchProjector projector, ITorchScorer scorer, double resolution)
+    {
+        ArgumentNullException.ThrowIfNull(gaussians);
+        ArgumentNullException.ThrowIfNull(projector);
+        ArgumentNullException.ThrowIfNull(scorer);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resolution);
+        if (projector.Disc.Count != scorer.Disc.Count || projector.Disc.BoxLength != scorer.Disc.BoxLength)
+        {
+            throw new ArgumentException("The projector and the scorer must have the same disc.", nameof(scorer));
+        }
+
+        (Gaussians, Projector, Scorer, Resolution) = (gaussians, projector, scorer, resolution);
+        using var scope = NewDisposeScope();
+        using var no = no_grad();
+        var mass = gaussians.Amplitudes.abs().to(ScalarType.Float64);
+        var total = mass.sum().item<double>();
+        var square = (mass * gaussians.Centres.to(ScalarType.Float64).square().sum(1)).sum().item<double>();
+        Radius = total > 0 ? Math.Max(1, Math.Sqrt(square / total)) : 1;
+    }
+
+    /// <summary>The model.</summary>
+    public GaussianTensors Gaussians { get; }
+
+    /// <summary>Its projector.</summary>
+    public TorchProjector Projector { get; }
+
+    /// <summary>The scorer.</summary>
+    public ITorchScorer Scorer { get; }
+
+    /// <summary>Resolution of the disc, angstrom.</summary>
+    public double Resolution { get; }
+
+    /// <summary>Radius of gyration of the model, angstrom: how far a rotation by one radian moves the typical Gaussian.</summary>
+    public double Radius { get; }
+
+    /// <summary>Copies the finest band of a managed reference to a device: the same model, disc and scorer.</summary>
+    /// <param name="reference">The managed reference; its scorer one of Gmm.Core's.</param>
+    /// <param name="device">Where to.</param>
+    /// <param name="options">Form and memory of the projector; defaults, with the managed projector's accuracy, if null.</param>
+    /// <returns>The reference on the device.</returns>
+    /// <exception cref="ArgumentException">A scorer that has no counterpart here, or a reference with a pivot or a part at rest.</exception>
+    public static TorchPoseReference From(PoseReference reference, Device device, TorchProjectorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var band = reference.Bands[^1];
+        if (reference.Pivot != default || band.Rest is not null)
+        {
+            throw new ArgumentException("References with a pivot or a part at rest have no counterpart on tensors.", nameof(reference));
+        }
+
+        ITorchScorer scorer = band.Scorer switch
+        {
+            WhitenedCorrelationScorer whitened => new TorchWhitenedScorer(whitened),
+            FourierRingCorrelationScorer ring => new TorchRingCorrelationScorer(ring.Disc, ring.FirstRing),
+            var other => throw new ArgumentException($"{other.GetType().Name} has no counterpart on tensors.", nameof(reference)),
+        };
+        options ??= new TorchProjectorOptions { Accuracy = (band.Projector as GriddingProjector)?.Accuracy ?? GriddingProjector.DefaultAccuracy };
+        return new TorchPoseReference(GaussianTensors.From(band.Projector.Model, device), new TorchProjector(reference.Disc, options), scorer, band.Resolution);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Gaussians.Dispose();
+        Projector.Dispose();
+        Scorer.Dispose();
+    }
+
+    /// <summary>Bytes that one image needs while it is evaluated, beside the projector's own.</summary>
+    internal long BytesPerImage => 6L * 2 * sizeof(float) * 4 * Projector.Disc.Count;
+
+    /// <summary>The type in which projections are computed.</summary>
+    internal ScalarType Type => Gaussians.Centres.dtype;
+}

@@ -1,0 +1,99 @@
+using Gmm.Core;
+
+namespace Gmm.Torch;
+
+/// <summary>
+/// Checks of tensors before they reach libtorch, where a wrong shape can end the process instead of throwing (matmul has no error trap).
+/// </summary>
+internal static class TensorChecks
+{
+    /// <summary>Any extent.</summary>
+    public const long Any = -1;
+
+    /// <summary>Checks a tensor's shape, type and device.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="name">What the caller calls it.</param>
+    /// <param name="shape">Extents; <see cref="Any"/> where any will do.</param>
+    /// <param name="names">The shape in words, such as "[B, 3]".</param>
+    /// <param name="dtype">Type, or null for any.</param>
+    /// <param name="device">Device, or null for any.</param>
+    public static void Check(Tensor? tensor, string name, ReadOnlySpan<long> shape, string names, ScalarType? dtype, Device? device)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (tensor.IsInvalid)
+        {
+            throw new ArgumentException($"{name} has been disposed.", name);
+        }
+
+        var actual = tensor.shape;
+        var fits = actual.Length == shape.Length;
+        for (var d = 0; fits && d < shape.Length; d++)
+        {
+            fits = shape[d] == Any || shape[d] == actual[d];
+        }
+
+        if (!fits)
+        {
+            throw new ArgumentException($"{name} must have the shape {names}{Numbers(shape)}, not [{string.Join(", ", actual)}].", name);
+        }
+
+        if (dtype is { } type && tensor.dtype != type)
+        {
+            throw new ArgumentException($"{name} must be {type}, not {tensor.dtype}.", name);
+        }
+
+        if (device is not null && !Same(tensor.device, device))
+        {
+            throw new ArgumentException($"{name} must be on {device}, not on {tensor.device}.", name);
+        }
+    }
+
+    /// <summary>Throws where a value is not finite, naming the first row that has one.</summary>
+    /// <param name="tensor">[B, ...].</param>
+    /// <param name="name">What the caller calls it.</param>
+    public static void Finite(Tensor tensor, string name)
+    {
+        using var scope = NewDisposeScope();
+        // One number comes back from the device; the row is looked for only when something is wrong. (A complex tensor is looked at as real.)
+        var real = tensor.is_complex() ? view_as_real(tensor) : tensor;
+        using var no = no_grad();
+        if (real.isfinite().all().item<bool>())
+        {
+            return;
+        }
+
+        var bad = real.reshape(real.shape[0], -1).isfinite().all(1).logical_not().nonzero();
+        throw new InvalidInputException($"{name}[{bad[0, 0].item<long>()}] has a value that is not a number; {name} must be finite.");
+    }
+
+    /// <summary>The complex type of a real one.</summary>
+    public static ScalarType ComplexOf(ScalarType real) => real == ScalarType.Float64 ? ScalarType.ComplexFloat64 : ScalarType.ComplexFloat32;
+
+    /// <summary>Throws unless the type is float32 or float64.</summary>
+    public static void Real(Tensor tensor, string name)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, name);
+        if (tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64))
+        {
+            throw new ArgumentException($"{name} must be Float32 or Float64, not {tensor.dtype}.", name);
+        }
+    }
+
+    private static bool Same(Device a, Device b) => a.type == b.type && (a.type == DeviceType.CPU || Math.Max(0, a.index) == Math.Max(0, b.index));
+
+    private static string Numbers(ReadOnlySpan<long> shape)
+    {
+        if (shape.Contains(Any))
+        {
+            var parts = new List<string>();
+            foreach (var s in shape)
+            {
+                parts.Add(s == Any ? "any" : s.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            }
+
+            return $" = [{string.Join(", ", parts)}]";
+        }
+
+        return $" = [{string.Join(", ", shape.ToArray())}]";
+    }
+}

@@ -1,0 +1,54 @@
+using Gmm.Core;
+
+namespace Gmm.Torch;
+
+/// <summary>Finds the device that a user asks for. There is no fall back: who asks for CUDA gets CUDA or an error.</summary>
+public static class TorchDevices
+{
+    /// <summary>The device of a name.</summary>
+    /// <param name="name">cpu, cuda (the first device) or cuda:N.</param>
+    /// <returns>The device, ready to be used.</returns>
+    /// <exception cref="InvalidInputException">
+    /// A name that is none of these, libtorch missing beside the application, or CUDA asked for where libtorch or the machine has none.
+    /// </exception>
+    public static Device Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name is "cpu")
+        {
+            Load(() => zeros(1).Dispose());
+            return CPU;
+        }
+
+        var index = 0;
+        if (name != "cuda" && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out index) && index >= 0))
+        {
+            throw new InvalidInputException($"Device \"{name}\" is not known; devices are cpu, cuda and cuda:0, cuda:1, ...");
+        }
+
+        var count = 0;
+        Load(() => count = cuda.is_available() ? cuda.device_count() : 0);
+        if (count == 0)
+        {
+            throw new InvalidInputException(
+                $"Device \"{name}\" was asked for, but libtorch {__version__} finds no CUDA device here. It needs an NVIDIA driver and the package TorchSharp-cuda-linux (or -windows) in the application.");
+        }
+
+        return index < count
+            ? new Device(DeviceType.CUDA, index)
+            : throw new InvalidInputException($"Device \"{name}\" was asked for, but there are {count} CUDA devices, numbered from 0.");
+    }
+
+    private static void Load(Action use)
+    {
+        try
+        {
+            use();
+        }
+        catch (Exception e) when (e is DllNotFoundException or NotSupportedException or TypeInitializationException)
+        {
+            throw new InvalidInputException(
+                "libtorch cannot be loaded: the application must reference TorchSharp-cpu or TorchSharp-cuda-linux (docs/torch.md)", e);
+        }
+    }
+}

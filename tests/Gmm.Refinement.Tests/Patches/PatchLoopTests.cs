@@ -1,0 +1,97 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement.Tests;
+
+public class PatchLoopTests
+{
+    private static readonly PatchOptions Options = new()
+    {
+        Bodies = [.. PatchTestData.Patches.Select(p => p.Mask)],
+        Mask = PatchTestData.Solvent,
+        Gaussians = 120,
+        MaxResolution = 7,
+        NoiseParticles = 60,
+        PriorParticles = 80,
+        Iterations = 2,
+    };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Moving_domains_become_sharper_in_the_composite(bool joint)
+    {
+        var (source, truth) = PatchTestData.Particles(200, 6, 2, 0.5, 21);
+        var state = Run(source, Options with { Joint = joint });
+        var still = VolumeRenderer.RenderMap(PatchTestData.Whole);
+        for (var k = 0; k < 2; k++)
+        {
+            var patch = state.Patches[k];
+            var before = PatchTestData.Error([.. source.Particles.Select(p => p.Pose)], truth[k], patch);
+            var after = PatchTestData.Error([.. state.Estimates[k].Select(e => e.Pose)], truth[k], patch);
+            Assert.True(after.Degrees < 0.75 * before.Degrees && after.Angstrom < 0.75 * before.Angstrom, $"{before} -> {after}");
+            var consensus = FourierShellCorrelation.Between(state.Consensus.Mean(), still, patch.Mask).Mean(7);
+            var composite = FourierShellCorrelation.Between(state.Composite.Mean(), still, patch.Mask).Mean(7);
+            Assert.True(composite > consensus + 0.01, $"{consensus} -> {composite}");
+        }
+    }
+
+    [Fact]
+    public void With_nothing_moving_the_map_is_not_worse()
+    {
+        var (source, _) = PatchTestData.Particles(200, 0, 0, 1, 22);
+        var state = Run(source, Options with { Joint = true });
+        var still = VolumeRenderer.RenderMap(PatchTestData.Whole);
+        for (var k = 0; k < 2; k++)
+        {
+            var consensus = FourierShellCorrelation.Between(state.Consensus.Mean(), still, state.Patches[k].Mask).Mean(7);
+            var composite = FourierShellCorrelation.Between(state.Composite.Mean(), still, state.Patches[k].Mask).Mean(7);
+            Assert.True(composite > consensus - 0.01, $"{consensus} -> {composite}");
+        }
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_threads()
+    {
+        var (source, _) = PatchTestData.Particles(60, 6, 1, 2, 23);
+        var options = Options with { Joint = true, Iterations = 1, Bodies = null, Partition = new PatchPartitionOptions { Count = 3 } };
+        var one = Run(source, options, 1);
+        var two = Run(source, options, 2);
+        Assert.Equal(one.Estimates[1].Select(e => e.Pose), two.Estimates[1].Select(e => e.Pose));
+        Assert.Equal(one.Composite.Half1.Voxels, two.Composite.Half1.Voxels);
+        Assert.Equal(one.Motions[1].Covariance[2], two.Motions[1].Covariance[2]);
+    }
+
+    [Fact]
+    public void Halves_do_not_decide_each_others_poses()
+    {
+        // Half 2's images replaced by others: half 1's poses stay, masks and limit given.
+        var (source, _) = PatchTestData.Particles(60, 6, 1, 2, 24);
+        var (other, _) = PatchTestData.Particles(60, 6, 1, 2, 25);
+        var mixed = new MemorySource([PatchTestData.Group]);
+        for (var i = 0; i < 60; i++)
+        {
+            mixed.Add(source.Particles[i], source.Particles[i].Half == 1 ? source.Images[i] : other.Images[i]);
+        }
+
+        var options = Options with { Iterations = 1, MaxResolution = 16 };
+        var a = Run(source, options);
+        var b = Run(mixed, options);
+        Assert.Equal(a.Limit, b.Limit);
+        for (var i = 0; i < 60; i++)
+        {
+            Assert.Equal(source.Particles[i].Half == 1, a.Estimates[0][i].Pose == b.Estimates[0][i].Pose);
+        }
+    }
+
+    private static PatchState Run(IParticleSource source, PatchOptions options, int threads = 2)
+    {
+        var loop = new PatchLoop(source, options, new ComputeOptions { Threads = threads });
+        var state = loop.Start(null, default);
+        while (state.Iteration < options.Iterations)
+        {
+            state = loop.MakeMaps(loop.RefinePoses(state, null, default));
+        }
+
+        return state;
+    }
+}
