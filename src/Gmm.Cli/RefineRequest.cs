@@ -46,6 +46,8 @@ internal sealed record RefineRequest
     /// <summary>lm or adam.</summary>
     public string Optimizer { get; init; } = "lm";
 
+    public string Device { get; init; } = PoseDevices.Cpu;
+
     /// <summary>whitened or frc.</summary>
     public string Score { get; init; } = "whitened";
 

@@ -13,6 +13,7 @@ internal static class RefinementRunner
     /// <returns>What happened.</returns>
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
+        using var engine = PoseDevices.Make(request.Device);
         using var source = StarParticles.Open(request.Particles, request.Reading);
         call.Warn(source.Warnings);
         using var expanded = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : null;
@@ -24,6 +25,7 @@ internal static class RefinementRunner
             StartResolution = request.StartResolution,
             MaxResolution = request.MaxResolution,
             Optimizer = request.Optimizer == "adam" ? PoseOptimizerKind.Adam : PoseOptimizerKind.LevenbergMarquardt,
+            PoseEngine = engine,
             Score = request.Score == "frc" ? PoseScoreKind.FourierRingCorrelation : PoseScoreKind.Whitened,
             Symmetry = request.Symmetry,
             RelaxSymmetry = request.RelaxSymmetry,

@@ -102,6 +102,7 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
             Estimates = [.. state.Patches.Select(p => ReadEstimates(Iterated(iteration, p, "data.star")))],
             Motions = [.. file.Motions.Select(m => new PatchMotions(m))],
             Maps = [],
+            Models = null,
             Times = default,
         };
     }

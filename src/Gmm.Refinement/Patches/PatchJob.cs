@@ -170,7 +170,8 @@ public sealed class PatchJob
     private PatchProvenance Finish(PatchState state, string settings, Stopwatch clock)
     {
         var warnings = Overlaps(state.Patches);
-        var (map, bFactor) = PostProcess(state, warnings);
+        var (map, bFactor, doubts) = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, _compute);
+        warnings.AddRange(doubts);
         MrcFile.WriteMap(_files.In(PatchFiles.Composite), map, overwrite: true);
         PatchFiles.WriteFsc(_files.In(PatchFiles.CompositeFsc), state.Fsc);
         using var process = Process.GetCurrentProcess();
@@ -226,23 +227,6 @@ public sealed class PatchJob
             LearntRotation = [state.Motions[0].RotationDegrees(k), state.Motions[1].RotationDegrees(k)],
             LearntShift = [state.Motions[0].ShiftAngstrom(k), state.Motions[1].ShiftAngstrom(k)],
         };
-    }
-
-    private (DensityMap Map, double? BFactor) PostProcess(PatchState state, List<string> warnings)
-    {
-        var (half1, half2) = (state.Composite.Half1, state.Composite.Half2);
-        try
-        {
-            var result = PostProcessor.Run(half1, half2, state.Solvent, compute: _compute);
-            warnings.AddRange(result.Warnings);
-            return (result.Map, result.BFactor);
-        }
-        catch (InvalidInputException e)
-        {
-            // The half maps are there all the same; only the picture of their mean is not sharpened.
-            warnings.Add($"{PatchFiles.Composite} is the plain mean of the half maps, not sharpened: {e.Message}");
-            return (PostProcessor.Mean(half1, half2), null);
-        }
     }
 
     /// <summary>Patches overlap by design; bodies should not, so that is said.</summary>

@@ -39,6 +39,7 @@ internal sealed class PatchLoop
         var fsc = FourierShellCorrelation.PhaseRandomised(consensus.Half1, consensus.Half2, solvent, _compute);
         var limit = Clamp(fsc.Corrected.Resolution());
         IReadOnlyList<Patch> patches;
+        GaussianModel[]? models = null;
         if (_options.Bodies is { } bodies)
         {
             foreach (var body in bodies)
@@ -54,7 +55,7 @@ internal sealed class PatchLoop
         }
         else
         {
-            var models = Fit(consensus, solvent, limit, 0, progress, cancellationToken);
+            models = Fit(consensus, solvent, limit, 0, progress, cancellationToken);
             patches = PatchPartition.Make(models[0], models[1], solvent, _options.Partition, _compute);
         }
 
@@ -70,6 +71,7 @@ internal sealed class PatchLoop
             Composite = consensus,
             Motions = [motions, motions],
             Limit = limit,
+            Models = models,
         };
     }
 
@@ -79,7 +81,7 @@ internal sealed class PatchLoop
     {
         var clock = Stopwatch.StartNew();
         var iteration = state.Iteration + 1;
-        var models = Fit(state.Composite, state.Solvent, state.Limit, iteration, progress, cancellationToken);
+        var models = state.Models ?? Fit(state.Composite, state.Solvent, state.Limit, iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
         var estimates = state.Patches.Select(_ => new PatchEstimate?[_consensus.Length]).ToArray();
         var motions = new PatchMotions[2];
@@ -94,6 +96,7 @@ internal sealed class PatchLoop
             Estimates = [.. estimates.Select(e => e.Select((x, i) => x! with { Pose = x!.Status == PoseStatus.Refined ? _quantize(i, x.Pose) : _consensus[i] }).ToArray())],
             Motions = motions,
             Maps = [],
+            Models = null,
             Times = new PatchTimes(fitSeconds, clock.Elapsed.TotalSeconds - fitSeconds, 0),
         };
     }
