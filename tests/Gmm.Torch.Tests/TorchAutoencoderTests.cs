@@ -35,8 +35,8 @@ public sealed class TorchAutoencoderTests : IDisposable
         Fill(random, latent.AsSpan(Latent), 1.5f);
         var decoded = tensors.Decoder.call(tensor(latent).reshape(4, -1));
         Assert.Equal([4, 4, 60], decoded.shape);
-        // Latent 0 is the neutral model, exactly.
-        Assert.Equal(0, decoded[0].abs().max().item<float>());
+        // Latent 0 is the neutral model, to the rounding of a product's rows.
+        Assert.InRange(decoded[0].abs().max().item<float>(), 0, 1e-6);
         for (var b = 1; b < 4; b++)
         {
             var expected = new ModelDeformation(model.Count);

@@ -15,7 +15,7 @@ public class TorchReconstructorTests
         const int images = 12;
         var poses = Samples.Poses(images);
         manual_seed(8);
-        Tensor re = randn(images, disc.Count), im = randn(images, disc.Count), transfer = randn(images, disc.Count), weights = rand(images);
+        Tensor re = randn(images, disc.Count), im = randn(images, disc.Count), transfer = rand(images, disc.Count) + 0.2, weights = rand(images);
         var grid = new ReconstructionGrid(32, 60 / 32.0, 1.5);
         using var sums = new TorchReconstructor(grid, memoryBytes: memory);
         sums.Insert(disc, complex(re, im), transfer, TorchRotations.Rotations(poses), TorchRotations.Shifts(poses), weights, state, 1.5);

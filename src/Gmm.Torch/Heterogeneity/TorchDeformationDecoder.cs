@@ -4,8 +4,8 @@ using static TorchSharp.torch.nn;
 namespace Gmm.Torch;
 
 /// <summary>
-/// The decoder as a module: from latent points to the displacement and the relative amplitude change of every Gaussian. The point 0 is exactly the
-/// neutral model: controls = S z + f(z) - f(0), then anchors, free Gaussians or a rigid body, as in the managed decoder.
+/// The decoder as a module: from latent points to the displacement and the relative amplitude change of every Gaussian. The point 0 is the
+/// neutral model (to rounding): controls = S z + f(z) - f(0), then anchors, free Gaussians or a rigid body, as in the managed decoder.
 /// </summary>
 public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
 {
