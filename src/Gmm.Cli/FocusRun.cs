@@ -20,7 +20,7 @@ internal static class FocusRun
     {
         var moved = Texts.Line($"  region: poses {focus.RotationRmsDegrees:F1} deg and {focus.ShiftRmsAngstrom:F1} A rms from the start, {focus.MovementRmsAngstrom:F1} A in the image");
         return focus.Motion is not { } motion ? moved : moved + "; motion of its halves "
-            + string.Join(" and ", motion.Select(m => Texts.Line($"{m.Modes[0].RmsAngstrom:F1} A rms ({m.Modes[0].RotationDegrees:F1} deg), {100 * m.InformationShare:F0} % from the images")));
+            + string.Join(" and ", motion.Select(m => Texts.Line($"{m.Modes[0].RmsAngstrom:F1} A rms ({m.Modes[0].RotationDegrees:F1} deg), an image tells {100 * m.InformationShare:F0} % of the pose")));
     }
 
     /// <summary>The summary for people.</summary>
@@ -31,7 +31,7 @@ internal static class FocusRun
         {
             var half = focus.Motion![h];
             yield return Texts.Line($"motion, half {h + 1}: ") + string.Join("; ", half.Modes.Take(3).Select(m => Texts.Line($"{m.RmsAngstrom:F1} A rms ({m.RotationDegrees:F1} deg about ({m.Axis[0]:F2}, {m.Axis[1]:F2}, {m.Axis[2]:F2}), shift {m.ShiftAngstrom:F1} A)")))
-                + Texts.Line($"; {100 * half.InformationShare:F0} % of the knowledge of a pose is from its image");
+                + Texts.Line($"; an image alone tells {100 * half.InformationShare:F0} % of the region's pose");
         }
 
         if (!focus.Signal)

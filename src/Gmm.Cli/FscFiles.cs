@@ -23,7 +23,8 @@ internal sealed record FscFiles(string Prefix)
             [new StarPair("rlnFinalResolution", Texts.Line($"{first.Resolution(curves[0].Threshold):F6}"))], overwrite);
         FscFile.WriteXml(Prefix + ".xml", frequencies, first.Values, title, overwrite);
         FscFile.WriteCsv(Prefix + ".csv", frequencies, [.. curves.Select(c => new FscColumn(c.Name, c.Curve.Values))], overwrite);
-        var chart = FscChart.Create([.. curves.Select(c => (c.Name, frequencies, c.Curve.Values.ToArray()))], title, [0.143, 0.5]);
+        // The curve that counts is drawn last: often it hides the masked one, and must not be hidden by it.
+        var chart = FscChart.Create([.. curves.Skip(1).Append(curves[0]).Select(c => (c.Name, frequencies, c.Curve.Values.ToArray()))], title, [0.143, 0.5]);
         chart.Save(Prefix + ".svg", overwrite);
         chart.Save(Prefix + ".png", overwrite);
     }

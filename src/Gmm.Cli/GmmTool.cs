@@ -58,7 +58,7 @@ internal static class GmmTool
         [
             new RefineVerb(), new PatchesVerb(), new BodiesVerb(), new CompositeVerb(), new HeterogeneityVerb(), new ToPoseVerb(), new LandscapeVerb(),
             new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(), new MolmapVerb(),
-            new ProjectVerb(), new SimulateVerb(), new DemoVerb(),
+            new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new DemoVerb(),
         ];
 
     private static int ShowUsageErrors(ParseResult parsed, CliConsole console, bool nothingGiven)

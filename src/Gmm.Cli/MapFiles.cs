@@ -16,6 +16,9 @@ internal sealed record MapFiles(string Prefix)
 
     public string[] All => [Half1, Half2, Sum];
 
+    /// <summary>Pictures of the viewing directions, which reconstruct draws beside the maps.</summary>
+    public string[] Orientations => [Prefix + "_orientations.png", Prefix + "_orientations.svg"];
+
     public void Write(HalfMapPair maps, bool overwrite, DensityMap? full = null)
     {
         OutputFiles.MakeFolders(All);

@@ -40,8 +40,8 @@ internal sealed record PostFiles(string Prefix)
         FscFile.WriteXml(Xml, frequencies, curves.Corrected.Values, "Gold-standard FSC, masked, corrected by phase randomisation", overwrite);
         var fsc = FscChart.Create(
         [
-            ("corrected", frequencies, [.. curves.Corrected.Values]), ("masked", frequencies, [.. curves.Masked.Values]),
-            ("unmasked", frequencies, [.. curves.Unmasked.Values]), ("phases random", frequencies, [.. curves.Randomised.Values]),
+            ("masked", frequencies, [.. curves.Masked.Values]), ("unmasked", frequencies, [.. curves.Unmasked.Values]),
+            ("phases random", frequencies, [.. curves.Randomised.Values]), ("corrected", frequencies, [.. curves.Corrected.Values]),
         ]);
         var guinier = GuinierChart.Create(result.Guinier);
         foreach (var ending in new[] { ".svg", ".png" })

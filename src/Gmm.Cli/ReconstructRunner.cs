@@ -27,6 +27,8 @@ internal static class ReconstructRunner
         var (maps, filtered) = Maps.WithProgress(call, progress => request.Wiener
             ? Reconstructor.ReconstructFiltered(particles, null, weights.Values, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
             : (Reconstructor.ReconstructHalves(particles, null, weights.Values, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
+        OutputFiles.MakeFolders(request.Files);
+        Pictures.Orientations(request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
         return Write(request, weights, maps, filtered, clock, call);
     }
 

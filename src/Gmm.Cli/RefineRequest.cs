@@ -46,6 +46,8 @@ internal sealed record RefineRequest
     /// <summary>lm or adam.</summary>
     public string Optimizer { get; init; } = "lm";
 
+    public string Device { get; init; } = PoseDevices.Cpu;
+
     /// <summary>whitened or frc.</summary>
     public string Score { get; init; } = "whitened";
 
@@ -72,5 +74,9 @@ internal sealed record RefineRequest
     [
         Path.Combine(folder, "run_data.star"), Path.Combine(folder, "run_half1_unfil.mrc"), Path.Combine(folder, "run_half2_unfil.mrc"),
         Path.Combine(folder, "run_model_half1.star"), Path.Combine(folder, "run_model_half2.star"), Path.Combine(folder, "fsc.star"), Path.Combine(folder, "run.json"),
+        .. Orientations(folder),
     ];
+
+    /// <summary>Pictures of the viewing directions of a run in a folder.</summary>
+    public static string[] Orientations(string folder) => [Path.Combine(folder, "orientations.png"), Path.Combine(folder, "orientations.svg")];
 }

@@ -13,6 +13,7 @@ internal static class RefinementRunner
     /// <returns>What happened.</returns>
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
+        using var engine = PoseDevices.Make(request.Device);
         using var source = StarParticles.Open(request.Particles, request.Reading);
         call.Warn(source.Warnings);
         using var expanded = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : null;
@@ -24,6 +25,7 @@ internal static class RefinementRunner
             StartResolution = request.StartResolution,
             MaxResolution = request.MaxResolution,
             Optimizer = request.Optimizer == "adam" ? PoseOptimizerKind.Adam : PoseOptimizerKind.LevenbergMarquardt,
+            PoseEngine = engine,
             Score = request.Score == "frc" ? PoseScoreKind.FourierRingCorrelation : PoseScoreKind.Whitened,
             Symmetry = request.Symmetry,
             RelaxSymmetry = request.RelaxSymmetry,
@@ -47,7 +49,15 @@ internal static class RefinementRunner
             new RefinementJobOptions { Folder = request.Folder, Resume = request.Resume, Overwrite = call.Overwrite, Program = $"gmm refine {request.Particles}" });
         using var progress = new StageLine(call.Console);
         var record = job.Run(progress, new Told(call, progress), call.CancellationToken);
+        DrawOrientations(request);
         return Report(record, request);
+    }
+
+    /// <summary>Draws the refined viewing directions. A resumed run draws them again, so there they may be replaced.</summary>
+    private static void DrawOrientations(RefineRequest request)
+    {
+        using var refined = StarParticles.Open(Path.Combine(request.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+        Pictures.Orientations(RefineRequest.Orientations(request.Folder), refined.Particles.Select(p => p.Pose.Rotation), overwrite: true);
     }
 
     /// <summary>The mask, which must be of the box of the maps: that of the first optics group.</summary>

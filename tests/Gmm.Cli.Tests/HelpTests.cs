@@ -16,6 +16,13 @@ public class HelpTests
     [InlineData("project")]
     [InlineData("simulate")]
     [InlineData("demo")]
+    [InlineData("patches")]
+    [InlineData("bodies")]
+    [InlineData("composite")]
+    [InlineData("heterogeneity")]
+    [InlineData("to-pose")]
+    [InlineData("landscape")]
+    [InlineData("experiment")]
     public void Help_is_the_snapshot(string verb)
     {
         // GMM_UPDATE_SNAPSHOTS=1 writes the files anew; look at the difference before it is committed.

@@ -10,7 +10,7 @@ internal sealed class SimulatedImages
     private readonly float[][] _im;
     private readonly float[][] _transfer;
 
-    public SimulatedImages(int count, double noise = 60, int radius = 22, int gaussians = 150, double wrongDegrees = 2)
+    public SimulatedImages(int count, double noise = 4, int radius = 22, int gaussians = 150, double wrongDegrees = 2)
     {
         Disc = new FourierDisc(Samples.BoxLength, radius);
         Model = Samples.Model(gaussians);

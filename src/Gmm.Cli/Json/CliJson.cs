@@ -23,4 +23,5 @@ namespace Gmm.Cli;
 [JsonSerializable(typeof(LandscapeReport))]
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(RealDemoReport))]
+[JsonSerializable(typeof(ExperimentReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -52,15 +52,17 @@ internal sealed class CompositeVerb : VerbCommand
 
         var half1 = Compose(record.ConsensusHalf1, 1, record.Patches.Select(p => p.Half1));
         var half2 = Compose(record.ConsensusHalf2, 2, record.Patches.Select(p => p.Half2));
-        var result = PostProcessor.Run(half1, half2, MrcFile.ReadMask(In(record.Mask)), compute: call.Compute);
-        call.Warn(result.Warnings);
+        var solvent = MrcFile.ReadMask(In(record.Mask));
+        var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, solvent, call.Compute).Corrected;
+        var (map, _, warnings) = CompositeMap.Sharpen(half1, half2, solvent, call.Compute);
+        call.Warn(warnings);
         OutputFiles.MakeFolders(files.All);
         var frame = MrcFile.ReadVolume(In(record.ConsensusHalf1));
         MrcFile.WriteMap(files.Half1, half1, call.Overwrite, frame);
         MrcFile.WriteMap(files.Half2, half2, call.Overwrite, frame);
-        MrcFile.WriteMap(files.Sum, result.Map, call.Overwrite, frame);
+        MrcFile.WriteMap(files.Sum, map, call.Overwrite, frame);
         var report = new CompositeReport(
-            record.Patches.Count, Math.Round(result.Resolution, 4), !result.Curves.Corrected.Falls(), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
+            record.Patches.Count, Math.Round(fsc.Resolution(), 4), !fsc.Falls(), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, CliJson.Default.CompositeReport,
             Texts.Line($"composite of {report.Patches} patches: {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143, masked, corrected)"),

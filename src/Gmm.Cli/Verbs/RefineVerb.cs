@@ -18,6 +18,7 @@ internal sealed class RefineVerb : VerbCommand
     private readonly Option<string> _optimizer = new("--optimizer") { HelpName = "lm|adam", Description = "lm: Levenberg-Marquardt, with the poses' uncertainties. adam: the published mode, 10 steps of 1e-3.", DefaultValueFactory = _ => "lm" };
     private readonly Option<string> _score = new("--score") { HelpName = "whitened|frc", Description = "whitened: correlation weighted by noise, CTF and SSNR. frc: the published mean Fourier ring correlation. With adam the default is frc.", DefaultValueFactory = _ => "whitened" };
     private readonly SymmetryInput _symmetry = new();
+    private readonly Option<string> _device = new("--device") { HelpName = "cpu|cuda", Description = "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", DefaultValueFactory = _ => PoseDevices.Cpu };
     private readonly Option<int?> _chunk = new("--chunk") { HelpName = "N", Description = "Particles refined between two reports of progress. Results and memory do not depend on it." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been." };
 
@@ -34,7 +35,7 @@ internal sealed class RefineVerb : VerbCommand
         Arguments.Add(_input.Star);
         _optimizer.AcceptOnlyFromAmong("lm", "adam");
         _score.AcceptOnlyFromAmong("whitened", "frc");
-        AddOptions([_out, _mask, _model, _gaussians, _iterations, _start, _max, _optimizer, _score, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, .. _input.Options]);
+        AddOptions([_out, _mask, _model, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -81,6 +82,7 @@ internal sealed class RefineVerb : VerbCommand
             StartResolution = call.Get(_start),
             MaxResolution = call.Get(_max),
             Optimizer = optimizer,
+            Device = call.Get(_device),
             Score = score,
             Chunk = call.Get(_chunk),
             Resume = call.Get(_resume),

@@ -3,12 +3,16 @@ namespace Gmm.Core;
 /// <content>Projections of the model deformed: what the order of the deposit and the footprints cost to find is kept, as deformed Gaussians keep their widths.</content>
 public sealed partial class GriddingProjector
 {
+    // The kernels count cells in 32 bits and write where they are told to.
+    private const float FarthestCell = 1 << 20;
+
     /// <summary>The projection of the deformed model.</summary>
     /// <param name="pose">Where the model is seen.</param>
     /// <param name="deformation">How it differs from <see cref="Model"/>.</param>
     /// <param name="re">Real parts, Disc.Count values.</param>
     /// <param name="im">Imaginary parts, Disc.Count values.</param>
     /// <param name="scratch">This thread's scratch.</param>
+    /// <exception cref="ArgumentException">A displacement that is not finite, or of more than a million grid cells.</exception>
     public void Project(in Pose pose, ModelDeformation deformation, Span<float> re, Span<float> im, IProjectorScratch scratch)
     {
         var s = (Scratch)scratch;
@@ -25,6 +29,7 @@ public sealed partial class GriddingProjector
     /// <param name="re">Real parts, Disc.Count values.</param>
     /// <param name="im">Imaginary parts, Disc.Count values.</param>
     /// <param name="scratch">This thread's scratch.</param>
+    /// <exception cref="ArgumentException">A displacement that is not finite, or of more than a million grid cells.</exception>
     public void ProjectVelocity(
         in Pose pose, ModelDeformation deformation, ModelDeformation velocity, Span<float> re, Span<float> im, IProjectorScratch scratch)
     {
@@ -55,6 +60,7 @@ public sealed partial class GriddingProjector
     /// <param name="modelGradient">The derivatives with respect to the deformed model's Gaussians are added to these columns.</param>
     /// <param name="poseGradient">Five values to which the pose step's derivatives are added: three per radian, two per angstrom.</param>
     /// <param name="scratch">This thread's scratch.</param>
+    /// <exception cref="ArgumentException">A displacement that is not finite, or of more than a million grid cells.</exception>
     public void VectorJacobianProduct(
         in Pose pose,
         ModelDeformation deformation,
@@ -85,6 +91,7 @@ public sealed partial class GriddingProjector
         float zx = (float)pose.Rotation.M20, zy = (float)pose.Rotation.M21, zz = (float)pose.Rotation.M22;
         ReadOnlySpan<float> dx = deformation.X, dy = deformation.Y, dz = deformation.Z, da = deformation.Amplitudes;
         Span<float> amplitudes = s.Deformed.AsSpan(0, Model.Count);
+        float farthest = 0;
         for (var j = 0; j < amplitudes.Length; j++)
         {
             var o = _order[j];
@@ -96,6 +103,13 @@ public sealed partial class GriddingProjector
             s.CellY[j] += v;
             s.Depth[j] += (zx * px) + (zy * py) + (zz * pz);
             amplitudes[j] = _amplitude[j] * (1 + da[o]);
+            // Max hands a NaN on.
+            farthest = MathF.Max(farthest, MathF.Abs(u) + MathF.Abs(v));
+        }
+
+        if (!(farthest < FarthestCell))
+        {
+            throw new ArgumentException("A Gaussian is displaced by a value that is not finite, or by thousands of boxes.", nameof(deformation));
         }
     }
 }

@@ -228,6 +228,9 @@ public sealed class StarTable
         return copy;
     }
 
+    /// <summary>A table in which each row stands several times, one after the other; the text is shared.</summary>
+    internal StarTable RepeatRows(int times) => Select([.. Enumerable.Range(0, RowCount * times).Select(i => i / times)]);
+
     internal void AddLabel(string label)
     {
         CheckLabel(label);

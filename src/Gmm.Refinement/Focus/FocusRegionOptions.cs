@@ -9,8 +9,8 @@ public sealed record FocusRegionOptions
     /// <summary>The focus mask, soft, of the maps' box.</summary>
     public required SolventMask Mask { get; init; }
 
-    /// <summary>How the model is focused.</summary>
-    public FocusOptions Options { get; init; } = new();
+    /// <summary>How the model is focused; by default the rest stays in place (<see cref="FocusMode.Subtract"/>), where the published way is <see cref="FocusMode.Width"/>.</summary>
+    public FocusOptions Options { get; init; } = new() { Mode = FocusMode.Subtract };
 
     /// <summary>
     /// Whether the region's rigid motion is learnt and holds the poses near the consensus (<see cref="RigidMotionPrior"/>); without it each

@@ -15,7 +15,7 @@ public sealed record HalfMotion
     [JsonPropertyName("modes")]
     public required IReadOnlyList<MotionMode> Modes { get; init; }
 
-    /// <summary>The share of what is known of a particle's pose that its image gave, 0 to 1, mean; the rest is the prior's.</summary>
+    /// <summary>How much a particle's image alone tells of the region's pose, 0 to 1, mean: 0 nothing, 1 all (<see cref="RigidMotionPrior.InformationShare"/>).</summary>
     [JsonPropertyName("information_share")]
     public required double InformationShare { get; init; }
 }

@@ -120,33 +120,41 @@ public sealed class RigidMotionPrior
     }
 
     /// <summary>
-    /// The share of what is known of a particle's pose that its image gave, 0 to 1: one less the posterior variance over the prior one,
-    /// mean over the five directions.
+    /// How much a particle's image alone tells of its pose, 0 to 1: one less the posterior variance over the prior one, mean over the five
+    /// directions, for a prior of <see cref="Start"/>, whatever motion was learnt.
     /// </summary>
     /// <param name="particles">As for <see cref="Learn"/>.</param>
     /// <returns>The mean over the particles; 0 where none has a covariance.</returns>
     public double InformationShare(IEnumerable<(Pose Consensus, PoseEstimate Estimate)> particles)
     {
+        var start = Start(Centre);
         double sum = 0;
         var count = 0;
-        foreach (var (consensus, estimate) in particles)
+        foreach (var particle in particles)
         {
-            if (estimate.Covariance is not { } covariance)
+            if (Image(particle) is not { } image)
             {
                 continue;
             }
 
-            var prior = At(consensus);
-            var jacobian = prior.Jacobian(estimate.Pose);
-            var left = SmallMatrix.Multiply(prior.Information, SmallMatrix.Sandwich(jacobian, covariance, N, N), N, N, N);
-            double trace = 0;
-            for (var p = 0; p < N; p++)
+            // tr((I + L)^-1 L), L the wide prior's information.
+            var wide = start.At(particle.Consensus).Information.ToArray();
+            for (var i = 0; i < wide.Length; i++)
             {
-                trace += left[p * (N + 1)];
+                image.Information[i] += wide[i];
             }
 
-            sum += 1 - (trace / N);
-            count++;
+            double trace = 0;
+            if (SmallMatrix.Solve(image.Information, wide, N, N))
+            {
+                for (var p = 0; p < N; p++)
+                {
+                    trace += wide[p * (N + 1)];
+                }
+
+                sum += 1 - (trace / N);
+                count++;
+            }
         }
 
         return count > 0 ? sum / count : 0;
@@ -214,6 +222,18 @@ public sealed class RigidMotionPrior
     /// <summary>What a particle's image alone says of x, to second order: information and information times value.</summary>
     private Observation? Observe((Pose Consensus, PoseEstimate Estimate) particle)
     {
+        if (Image(particle) is not { } image)
+        {
+            return null;
+        }
+
+        var back = SmallMatrix.Transpose(Map(particle.Consensus), N, M);
+        return new Observation(SmallMatrix.Sandwich(back, image.Information, M, N), SmallMatrix.Multiply(back, image.Value, M, N, 1));
+    }
+
+    /// <summary>The same of the displacement y in the image.</summary>
+    private Observation? Image((Pose Consensus, PoseEstimate Estimate) particle)
+    {
         var (consensus, estimate) = particle;
         var total = new double[N * N];
         if (estimate.Status != PoseStatus.Refined || estimate.Covariance is not { } covariance || !SymmetricSystem.Invert(covariance, total))
@@ -236,15 +256,14 @@ public sealed class RigidMotionPrior
             return null;
         }
 
-        var both = SmallMatrix.Sandwich(SmallMatrix.Transpose(inverse, N, N), total, N, N);
-        var value = SmallMatrix.Multiply(both, y, N, N, 1);
-        for (var i = 0; i < both.Length; i++)
+        var information = SmallMatrix.Sandwich(SmallMatrix.Transpose(inverse, N, N), total, N, N);
+        var value = SmallMatrix.Multiply(information, y, N, N, 1);
+        for (var i = 0; i < information.Length; i++)
         {
-            both[i] -= prior.Information[i];
+            information[i] -= prior.Information[i];
         }
 
-        var back = SmallMatrix.Transpose(Map(consensus), N, M);
-        return new Observation(SmallMatrix.Sandwich(back, both, M, N), SmallMatrix.Multiply(back, value, M, N, 1));
+        return new Observation(information, value);
     }
 
     private static double[] Round(double[] covariance, Observation[] seen)

@@ -15,7 +15,7 @@ namespace Gmm.Refinement;
 internal sealed class AnchorDeformer : IDeformer
 {
     /// <summary>Relative change of amplitude per unit of its control, so that controls of displacement and amplitude are of one size.</summary>
-    private const float AmplitudeUnit = 0.1f;
+    internal const float AmplitudeUnit = 0.1f;
 
     /// <summary>Ridge of the local linear fit, in units of the anchors' influence squared: what little anchors tell about a slope is not extrapolated.</summary>
     private const double Ridge = 0.02;
@@ -46,6 +46,12 @@ internal sealed class AnchorDeformer : IDeformer
             }
         }
     }
+
+    /// <summary>3, or 4 with amplitudes.</summary>
+    internal int Channels => _channels;
+
+    /// <summary>Anchors x Gaussians: how much each anchor moves each Gaussian.</summary>
+    internal ReadOnlySpan<float> Weights => _weights;
 
     /// <inheritdoc/>
     public int ControlCount => _channels * _anchors.Count;

@@ -82,9 +82,7 @@ internal sealed class AutoencoderTrainer
                 _trainedParticles += Train.Length;
                 if (!double.IsFinite(gain) || !Record(networks ? "network" : "linear", gain, clock.Elapsed.TotalSeconds, improved))
                 {
-                    stopped = double.IsFinite(gain)
-                        ? FormattableString.Invariant($"diverged: the held-out particles fit worse by {-_epochs[^1].HeldOutGain:F1} than the neutral model; the weights of epoch {_bestEpoch} were kept")
-                        : $"diverged: the score of epoch {_epochs.Count} is not finite; the weights of epoch {_bestEpoch} were kept";
+                    stopped = Diverged(gain);
                     break;
                 }
 
@@ -156,6 +154,10 @@ internal sealed class AutoencoderTrainer
 
         return double.IsFinite(gain) && gain > Math.Min(0, _epochs[0].HeldOutGain) - 10 - (10 * error);
     }
+
+    private string Diverged(double trainingGain) => double.IsFinite(trainingGain) && double.IsFinite(_epochs[^1].HeldOutGain)
+        ? FormattableString.Invariant($"diverged: held-out particles fit worse than the neutral model by {-_epochs[^1].HeldOutGain:F1}; the weights of epoch {_bestEpoch} were kept")
+        : FormattableString.Invariant($"diverged: the score is not finite, or a Gaussian left the box; the weights of epoch {_bestEpoch} were kept");
 
     private void RestoreBest()
     {

@@ -42,11 +42,12 @@ internal sealed class LinearStart
         }
 
         var (signals, axes) = SymmetricEigen.Decompose(Product(Product(root, statistics.Covariance(), n), root, n), n);
+        // Both covariances are of samples.
+        var spread = (n / (double)statistics.Count) + (n / (double)statistics.NoiseCount);
         float[][] motions = new float[latent][], encoders = new float[latent][];
         for (var k = 0; k < latent; k++)
         {
-            // Projections remove a direction that no image shows: its eigenvalue is 0 where noise alone gives 1.
-            var signal = signals[k] = Math.Max(signals[k] - 1, LeastSignal);
+            var signal = signals[k] = Math.Max(WithoutSampling(signals[k], spread), LeastSignal);
             motions[k] = new float[n];
             encoders[k] = new float[n];
             for (var i = 0; i < n; i++)
@@ -103,6 +104,16 @@ internal sealed class LinearStart
 
         target.Encoder.Network.Initialise(seed, 81);
         target.Trained.Network.Initialise(seed, 82);
+    }
+
+    /// <summary>
+    /// A component's variance from its eigenvalue, without what a finite sample adds: the spiked model (Baik and Silverstein 2006), in
+    /// which eigenvalue = (1 + s)(1 + spread / s). Below the edge of pure noise, (1 + sqrt spread)^2, there is nothing to be seen.
+    /// </summary>
+    private static double WithoutSampling(double eigenvalue, double spread)
+    {
+        var sum = eigenvalue - 1 - spread;
+        return eigenvalue > Math.Pow(1 + Math.Sqrt(spread), 2) ? 0.5 * (sum + Math.Sqrt((sum * sum) - (4 * spread))) : 0;
     }
 
     private static double[] Product(double[] a, double[] b, int n)

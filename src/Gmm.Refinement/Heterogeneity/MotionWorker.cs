@@ -114,12 +114,17 @@ internal sealed class MotionWorker
     /// <summary>The score of the model deformed by controls.</summary>
     /// <param name="deformer">From controls to Gaussians.</param>
     /// <param name="controls">The controls.</param>
-    /// <returns>The objective.</returns>
+    /// <returns>The objective; NaN where a Gaussian would leave the box by more than its length, which is no motion but weights that have diverged.</returns>
     public double Score(IDeformer deformer, ReadOnlySpan<float> controls)
     {
         var reference = Reference;
         Span<float> re = _projectionRe.AsSpan(0, reference.Disc.Count), im = _projectionIm.AsSpan(0, reference.Disc.Count);
         deformer.Apply(controls, Deformation);
+        if (!IsInReach(Deformation))
+        {
+            return double.NaN;
+        }
+
         reference.Projector.Project(_pose, Deformation, re, im, _scratch[_group]!);
         return reference.Scorer.Differentiate(_image[_group]!, re, im).Objective;
     }
@@ -132,6 +137,12 @@ internal sealed class MotionWorker
     public double Score(IDeformer deformer, ReadOnlySpan<float> controls, Span<float> derivatives)
     {
         var objective = Score(deformer, controls);
+        if (double.IsNaN(objective))
+        {
+            derivatives.Clear();
+            return objective;
+        }
+
         var reference = Reference;
         _gradient.Clear();
         reference.Projector.VectorJacobianProduct(
@@ -153,6 +164,13 @@ internal sealed class MotionWorker
         int d = decoder.LatentDimension, count = reference.Disc.Count;
         Reserve(d, count);
         decoder.Decode(latent, Deformation);
+        if (!IsInReach(Deformation))
+        {
+            gradient.Clear();
+            information.Clear();
+            return double.NegativeInfinity;
+        }
+
         decoder.Velocities(latent, _velocities);
         Span<float> re = _projectionRe.AsSpan(0, count), im = _projectionIm.AsSpan(0, count);
         reference.Projector.Project(_pose, Deformation, re, im, _scratch[_group]!);
@@ -164,6 +182,14 @@ internal sealed class MotionWorker
 
         return reference.Scorer.Evaluate(
             _image[_group]!, re, im, _derivativeRe.AsSpan(0, d * count), _derivativeIm.AsSpan(0, d * count), gradient, information).Objective;
+    }
+
+    private bool IsInReach(ModelDeformation deformation)
+    {
+        var reach = (float)_model.BoxLength;
+        return TensorPrimitives.MaxMagnitude<float>(deformation.X) is var x && x >= -reach && x <= reach
+            && TensorPrimitives.MaxMagnitude<float>(deformation.Y) is var y && y >= -reach && y <= reach
+            && TensorPrimitives.MaxMagnitude<float>(deformation.Z) is var z && z >= -reach && z <= reach;
     }
 
     private void Reserve(int d, int count)

@@ -39,6 +39,12 @@ internal sealed class RigidDeformer : IDeformer
         _radius = Math.Max(1, Math.Sqrt(square / sum));
     }
 
+    /// <summary>Radius of gyration, angstrom.</summary>
+    internal double Radius => _radius;
+
+    /// <summary>Each Gaussian's place relative to the centroid: x, y, z.</summary>
+    internal ReadOnlySpan<double> Arms => _arms;
+
     /// <inheritdoc/>
     public int ControlCount => 6;
 

@@ -54,6 +54,19 @@ internal sealed class GlobalStage(IParticleSource source, RefinementOptions opti
         var poses = task.State.Poses;
         var references = new PoseReferenceFactory(source, options, task.State.Limit).Make(task.Model, task.Particles, poses, compute, cancellationToken);
         report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
+        if (options.PoseEngine is { } engine)
+        {
+            var count = 0;
+            foreach (var chunk in task.Particles.Chunk(options.ChunkSize))
+            {
+                engine.Refine(source, options.Optimizer, references, task.State.Limit, chunk, poses, estimates, compute, cancellationToken);
+                count += chunk.Length;
+                report?.Invoke(RefinementStage.RefiningPoses, count);
+            }
+
+            return null;
+        }
+
         var refiner = new ParticlePoseRefiner(source, Optimizer(options), references, task.State.Limit);
         Refine(refiner, task.Particles, poses, estimates, options, compute, report, cancellationToken);
         return null;

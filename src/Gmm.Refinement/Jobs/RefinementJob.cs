@@ -149,7 +149,7 @@ public sealed class RefinementJob
     /// <summary>All that decides the result, and nothing that does not (threads, chunks, number of iterations).</summary>
     private string Settings() => string.Create(
         CultureInfo.InvariantCulture,
-        $"gaussians={_options.Gaussians?.ToString(CultureInfo.InvariantCulture) ?? "auto"} start_resolution={_options.StartResolution} max_resolution={_options.MaxResolution} optimizer={_options.Optimizer} score={_options.Score} mask={(_options.Mask is null ? "auto" : RunFingerprint.Of(_options.Mask))} model={(_options.SeedModel is null ? "none" : RunFingerprint.Of(_options.SeedModel))} noise_particles={_options.NoiseParticles}{(_options.Focus is { } focus ? " " + focus.Fingerprint() : string.Empty)}{SymmetrySettings()} seed={_compute.Seed} particles={_particles.Particles.Count}:{RunFingerprint.Of(_particles)}");
+        $"gaussians={_options.Gaussians?.ToString(CultureInfo.InvariantCulture) ?? "auto"} start_resolution={_options.StartResolution} max_resolution={_options.MaxResolution} optimizer={_options.Optimizer} score={_options.Score} mask={(_options.Mask is null ? "auto" : RunFingerprint.Of(_options.Mask))} model={(_options.SeedModel is null ? "none" : RunFingerprint.Of(_options.SeedModel))} noise_particles={_options.NoiseParticles}{(_options.Focus is { } focus ? " " + focus.Fingerprint() : string.Empty)}{SymmetrySettings()}{(_options.PoseEngine is { } engine ? $" device={engine.Name}" : string.Empty)} seed={_compute.Seed} particles={_particles.Particles.Count}:{RunFingerprint.Of(_particles)}");
 
     /// <summary>Said only where there is any, so that runs of earlier versions can be resumed.</summary>
     private string SymmetrySettings() =>

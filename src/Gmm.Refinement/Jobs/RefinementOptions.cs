@@ -20,6 +20,9 @@ public sealed record RefinementOptions
     /// <summary>The pose optimizer.</summary>
     public PoseOptimizerKind Optimizer { get; init; }
 
+    /// <summary>Refines poses in place of the kernels on the processor; null for those. Not with a focus or with relaxed symmetry.</summary>
+    public IPoseEngine? PoseEngine { get; init; }
+
     /// <summary>The score.</summary>
     public PoseScoreKind Score { get; init; }
 
@@ -54,6 +57,11 @@ public sealed record RefinementOptions
     /// <exception cref="ArgumentException">A value out of range.</exception>
     public void Validate()
     {
+        if (PoseEngine is { } engine && (Focus is not null || RelaxSymmetry.Order > 1))
+        {
+            throw new ArgumentException($"{engine.Name} refines poses against the whole model only: not with a focus or with relaxed symmetry.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ChunkSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NoiseParticles);

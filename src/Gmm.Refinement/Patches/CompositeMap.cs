@@ -68,6 +68,43 @@ public static class CompositeMap
         return new DensityMap(masks[0].Size, masks[0].PixelSize, share);
     }
 
+    /// <summary>
+    /// The mean of two composite half maps, sharpened and filtered as <see cref="PostProcessor"/> does; filtered alone where too few shells agree for a B factor
+    /// to be fitted, and as it is where none does. What could not be done is said and is no error, because the half maps are there all the same.
+    /// </summary>
+    /// <param name="half1">Composite half map 1.</param>
+    /// <param name="half2">Composite half map 2.</param>
+    /// <param name="mask">The solvent mask.</param>
+    /// <param name="compute">Threads; null for the defaults.</param>
+    /// <returns>The map, the B factor that sharpened it (square angstrom, null where none did), and what is doubtful, a line each.</returns>
+    /// <exception cref="InvalidInputException">Two maps of the same half, or maps or a mask of different box or pixel size.</exception>
+    public static (DensityMap Map, double? BFactor, IReadOnlyList<string> Warnings) Sharpen(
+        HalfMap half1, HalfMap half2, SolventMask mask, ComputeOptions? compute = null)
+    {
+        MapChecks.SameGrid(half1, half2, "The half maps");
+        MapChecks.SameGrid(half1, mask, "The map and its mask");
+        if (half1.Half == half2.Half)
+        {
+            throw new InvalidInputException($"Composite half maps 1 and 2 are needed; both given are of half {half1.Half}.");
+        }
+
+        List<string> warnings = [];
+        foreach (var options in new[] { new PostProcessOptions(), new PostProcessOptions { BFactor = 0 } })
+        {
+            try
+            {
+                var result = PostProcessor.Run(half1, half2, mask, options, compute);
+                return (result.Map, options.BFactor is null ? result.BFactor : null, [.. warnings, .. result.Warnings]);
+            }
+            catch (InvalidInputException e)
+            {
+                warnings = [$"the composite is not sharpened: {e.Message}"];
+            }
+        }
+
+        return (PostProcessor.Mean(half1, half2), null, warnings);
+    }
+
     private static float[] MergeVoxels(DensityMap consensus, IReadOnlyList<DensityMap> maps, IReadOnlyList<SolventMask> masks)
     {
         if (maps.Count != masks.Count)

@@ -28,7 +28,7 @@ internal sealed class PatchBodies
     /// <summary>Radius of gyration of each moving part about its patch's centre, angstrom, 1 at least.</summary>
     public double[] Radius { get; }
 
-    public static PatchBodies Of(GaussianModel model, IReadOnlyList<Patch> patches, PatchReferenceKind kind, bool joint, bool exclusive = false)
+    public static PatchBodies Of(GaussianModel model, IReadOnlyList<Patch> patches, PatchReferenceKind kind, bool joint)
     {
         if (kind == PatchReferenceKind.WidthMask && !joint)
         {
@@ -37,11 +37,6 @@ internal sealed class PatchBodies
         }
 
         var shares = patches.Select(p => new MaskSampler(p.Mask).At(model)).ToArray();
-        if (exclusive)
-        {
-            ToNearest(model, patches, shares);
-        }
-
         if (joint)
         {
             Normalise(shares);
@@ -51,26 +46,6 @@ internal sealed class PatchBodies
             Weigh(model, shares[k]) ?? throw new InvalidInputException($"The mask of {p.Name} is off the molecule: no Gaussian of the model lies inside it."), p)).ToArray();
         var still = joint ? Weigh(model, [.. Enumerable.Range(0, model.Count).Select(j => 1 - shares.Sum(s => s[j]))]) : model;
         return new PatchBodies(moving, still, patches);
-    }
-
-    /// <summary>Each Gaussian moves with the patch of the nearest centre alone, as far as that patch's mask holds it.</summary>
-    private static void ToNearest(GaussianModel model, IReadOnlyList<Patch> patches, double[][] shares)
-    {
-        for (var j = 0; j < model.Count; j++)
-        {
-            var (nearest, least) = (0, double.PositiveInfinity);
-            for (var k = 0; k < patches.Count; k++)
-            {
-                double x = model.X[j] - patches[k].X, y = model.Y[j] - patches[k].Y, z = model.Z[j] - patches[k].Z;
-                var d = (x * x) + (y * y) + (z * z);
-                (nearest, least) = shares[k][j] >= 0.5 && d < least ? (k, d) : (nearest, least);
-            }
-
-            for (var k = 0; k < patches.Count; k++)
-            {
-                shares[k][j] = k == nearest || double.IsPositiveInfinity(least) ? shares[k][j] : 0;
-            }
-        }
     }
 
     /// <summary>Where masks overlap, a Gaussian belongs to each in proportion; where they sum to less than 1, the rest of it stays.</summary>

@@ -71,25 +71,54 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
             }
         }
 
-        for (var k = 0; k < state.Maps.Count; k++)
+        WriteState(StateName(state.Iteration), state, settings);
+        RemoveMaps(state.Iteration - 1, state.Patches);
+    }
+
+    /// <summary>Writes the poses of an iteration whose maps are still to be made.</summary>
+    public void WritePoses(PatchState state, string settings)
+    {
+        for (var k = 0; k < state.Patches.Count; k++)
         {
-            var patch = state.Patches[k];
-            particles.WriteStar(Iterated(state.Iteration, patch, "data.star"), [.. state.Estimates[k].Select(e => e.Pose)], Columns(state.Estimates[k]), overwrite: true);
-            MrcFile.WriteMap(Iterated(state.Iteration, patch, "half1_unfil.mrc"), state.Maps[k].Half1, overwrite: true);
-            MrcFile.WriteMap(Iterated(state.Iteration, patch, "half2_unfil.mrc"), state.Maps[k].Half2, overwrite: true);
+            particles.WriteStar(
+                Iterated(state.Iteration, state.Patches[k], "data.star"), [.. state.Estimates[k].Select(e => e.Pose)], Columns(state.Estimates[k]), overwrite: true);
         }
 
-        var file = new PatchStateFile
+        WriteState(PosesName(state.Iteration), state, settings);
+    }
+
+    /// <summary>The poses of the iteration after a state, where they were written before a run was stopped; null where not.</summary>
+    public PatchState? ReadPoses(PatchState state, string settings)
+    {
+        var iteration = state.Iteration + 1;
+        if (!File.Exists(PosesName(iteration)) || ReadState(PosesName(iteration)) is not { } file || file.Settings != settings)
         {
-            Settings = settings,
-            Iteration = state.Iteration,
-            Limit = state.Limit,
-            Resolution = state.Fsc.Corrected.Resolution(),
-            Patches = [.. state.Patches.Select(p => new PatchPlace(p.Name, p.X, p.Y, p.Z))],
-            Motions = [.. state.Motions.Select(m => m.Covariance)],
+            return null;
+        }
+
+        return state with
+        {
+            Iteration = iteration,
+            Estimates = [.. state.Patches.Select(p => ReadEstimates(Iterated(iteration, p, "data.star")))],
+            Motions = [.. file.Motions.Select(m => new PatchMotions(m))],
+            Maps = [],
+            Models = null,
+            Times = default,
         };
-        AtomicOutput.Write(StateName(state.Iteration), true, stream => JsonSerializer.Serialize(stream, file, PatchJson.Default.PatchStateFile));
-        RemoveMaps(state.Iteration - 1, state.Patches);
+    }
+
+    /// <summary>Writes the half maps of a patch.</summary>
+    public void WriteMaps(PatchState state, int patch, HalfMapPair maps)
+    {
+        MrcFile.WriteMap(Iterated(state.Iteration, state.Patches[patch], "half1_unfil.mrc"), maps.Half1, overwrite: true);
+        MrcFile.WriteMap(Iterated(state.Iteration, state.Patches[patch], "half2_unfil.mrc"), maps.Half2, overwrite: true);
+    }
+
+    /// <summary>The half maps of a patch, where they were written before a run was stopped; null where not.</summary>
+    public HalfMapPair? ReadMaps(PatchState state, int patch, double pixelSize)
+    {
+        var (half1, half2) = (Iterated(state.Iteration, state.Patches[patch], "half1_unfil.mrc"), Iterated(state.Iteration, state.Patches[patch], "half2_unfil.mrc"));
+        return File.Exists(half1) && File.Exists(half2) ? ReadPair(half1, half2, pixelSize) : null;
     }
 
     /// <summary>The state file of the last complete iteration, or null.</summary>
@@ -106,15 +135,7 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
             return null;
         }
 
-        using var stream = File.OpenRead(StateName(last));
-        try
-        {
-            return JsonSerializer.Deserialize(stream, PatchJson.Default.PatchStateFile);
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"not a state of a refinement of patches: {e.Message}", StateName(last));
-        }
+        return ReadState(StateName(last));
     }
 
     /// <summary>Reads an iteration back.</summary>
@@ -191,6 +212,35 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
         ],
         [new StarPair("rlnFinalResolution", fsc.Corrected.Resolution().ToString("F6", CultureInfo.InvariantCulture))],
         overwrite: true);
+
+    private static void WriteState(string path, PatchState state, string settings)
+    {
+        var file = new PatchStateFile
+        {
+            Settings = settings,
+            Iteration = state.Iteration,
+            Limit = state.Limit,
+            Resolution = state.Fsc.Corrected.Resolution(),
+            Patches = [.. state.Patches.Select(p => new PatchPlace(p.Name, p.X, p.Y, p.Z))],
+            Motions = [.. state.Motions.Select(m => m.Covariance)],
+        };
+        AtomicOutput.Write(path, true, stream => JsonSerializer.Serialize(stream, file, PatchJson.Default.PatchStateFile));
+    }
+
+    private static PatchStateFile? ReadState(string path)
+    {
+        using var stream = File.OpenRead(path);
+        try
+        {
+            return JsonSerializer.Deserialize(stream, PatchJson.Default.PatchStateFile);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"not a state of a refinement of patches: {e.Message}", path);
+        }
+    }
+
+    private string PosesName(int iteration) => In(string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_poses.json"));
 
     private string StateName(int iteration) => In(string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_state.json"));
 

@@ -83,9 +83,7 @@ public sealed class PatchJob
 
         while (state.Iteration < _options.Iterations)
         {
-            state = loop.Next(state, progress, cancellationToken);
-            _files.Write(state, settings);
-            Tell(state, say);
+            state = Iterate(loop, state, settings, progress, say, cancellationToken);
         }
 
         progress?.Report(new PatchProgress(state.Iteration, _options.Iterations, RefinementStage.ComparingHalves, null, 0, 1));
@@ -93,6 +91,28 @@ public sealed class PatchJob
         var record = Finish(state, settings, clock);
         _files.WriteRecord(record);
         return record;
+    }
+
+    /// <summary>One iteration; its poses, and then the maps of each patch, are written as they are found, so that no more than the work on one of them is ever lost.</summary>
+    private PatchState Iterate(PatchLoop loop, PatchState state, string settings, IProgress<PatchProgress>? progress, Action<string>? say, CancellationToken cancellationToken)
+    {
+        PatchState poses;
+        if (_job.Resume && _files.ReadPoses(state, settings) is { } found)
+        {
+            poses = found;
+        }
+        else
+        {
+            poses = loop.RefinePoses(state, progress, cancellationToken);
+            _files.WritePoses(poses, settings);
+        }
+
+        var pixelSize = _particles.OpticsGroups[0].PixelSize;
+        var next = loop.MakeMaps(
+            poses, k => _job.Resume ? _files.ReadMaps(poses, k, pixelSize) : null, (k, maps) => _files.WriteMaps(poses, k, maps), progress, cancellationToken);
+        _files.Write(next, settings);
+        Tell(next, say);
+        return next;
     }
 
     private static void Tell(PatchState state, Action<string>? say)
@@ -150,7 +170,8 @@ public sealed class PatchJob
     private PatchProvenance Finish(PatchState state, string settings, Stopwatch clock)
     {
         var warnings = Overlaps(state.Patches);
-        var (map, bFactor) = PostProcess(state, warnings);
+        var (map, bFactor, doubts) = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, _compute);
+        warnings.AddRange(doubts);
         MrcFile.WriteMap(_files.In(PatchFiles.Composite), map, overwrite: true);
         PatchFiles.WriteFsc(_files.In(PatchFiles.CompositeFsc), state.Fsc);
         using var process = Process.GetCurrentProcess();
@@ -206,23 +227,6 @@ public sealed class PatchJob
             LearntRotation = [state.Motions[0].RotationDegrees(k), state.Motions[1].RotationDegrees(k)],
             LearntShift = [state.Motions[0].ShiftAngstrom(k), state.Motions[1].ShiftAngstrom(k)],
         };
-    }
-
-    private (DensityMap Map, double? BFactor) PostProcess(PatchState state, List<string> warnings)
-    {
-        var (half1, half2) = (state.Composite.Half1, state.Composite.Half2);
-        try
-        {
-            var result = PostProcessor.Run(half1, half2, state.Solvent, compute: _compute);
-            warnings.AddRange(result.Warnings);
-            return (result.Map, result.BFactor);
-        }
-        catch (InvalidInputException e)
-        {
-            // The half maps are there all the same; only the picture of their mean is not sharpened.
-            warnings.Add($"{PatchFiles.Composite} is the plain mean of the half maps, not sharpened: {e.Message}");
-            return (PostProcessor.Mean(half1, half2), null);
-        }
     }
 
     /// <summary>Patches overlap by design; bodies should not, so that is said.</summary>

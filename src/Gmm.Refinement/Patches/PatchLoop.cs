@@ -39,6 +39,7 @@ internal sealed class PatchLoop
         var fsc = FourierShellCorrelation.PhaseRandomised(consensus.Half1, consensus.Half2, solvent, _compute);
         var limit = Clamp(fsc.Corrected.Resolution());
         IReadOnlyList<Patch> patches;
+        GaussianModel[]? models = null;
         if (_options.Bodies is { } bodies)
         {
             foreach (var body in bodies)
@@ -47,10 +48,14 @@ internal sealed class PatchLoop
             }
 
             patches = [.. bodies.Select((m, k) => Patch.OfMask(FormattableString.Invariant($"body{k + 1:D2}"), m))];
+            foreach (var patch in patches)
+            {
+                CheckOnMolecule(patch, solvent);
+            }
         }
         else
         {
-            var models = Fit(consensus, solvent, limit, 0, progress, cancellationToken);
+            models = Fit(consensus, solvent, limit, 0, progress, cancellationToken);
             patches = PatchPartition.Make(models[0], models[1], solvent, _options.Partition, _compute);
         }
 
@@ -66,39 +71,73 @@ internal sealed class PatchLoop
             Composite = consensus,
             Motions = [motions, motions],
             Limit = limit,
+            Models = models,
         };
     }
 
-    /// <summary>Does one iteration; the state given is still good to go on from if it is stopped.</summary>
-    public PatchState Next(PatchState state, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>The first part of an iteration, the poses; the state given is still good to go on from if it is stopped.</summary>
+    /// <returns>The next state, whose maps are still to be made.</returns>
+    public PatchState RefinePoses(PatchState state, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var iteration = state.Iteration + 1;
-        var models = Fit(state.Composite, state.Solvent, state.Limit, iteration, progress, cancellationToken);
+        var models = state.Models ?? Fit(state.Composite, state.Solvent, state.Limit, iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
-        var patches = state.Patches;
-        var estimates = patches.Select(_ => new PatchEstimate?[_consensus.Length]).ToArray();
+        var estimates = state.Patches.Select(_ => new PatchEstimate?[_consensus.Length]).ToArray();
         var motions = new PatchMotions[2];
         for (var h = 0; h < 2; h++)
         {
             motions[h] = RefineHalf(h, models[h], state, estimates, iteration, progress, cancellationToken);
         }
 
-        var rounded = estimates.Select(e => e.Select((x, i) => x! with { Pose = x!.Status == PoseStatus.Refined ? _quantize(i, x.Pose) : _consensus[i] }).ToArray()).ToArray();
-        var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds;
-        var maps = rounded.Select((e, k) => Reconstruct([.. e.Select(x => x.Pose)], iteration, patches[k].Name, progress, cancellationToken)).ToArray();
-        var composite = Compose(state.Consensus, maps, patches);
-        var fsc = FourierShellCorrelation.PhaseRandomised(composite.Half1, composite.Half2, state.Solvent, _compute);
         return state with
         {
             Iteration = iteration,
-            Estimates = rounded,
+            Estimates = [.. estimates.Select(e => e.Select((x, i) => x! with { Pose = x!.Status == PoseStatus.Refined ? _quantize(i, x.Pose) : _consensus[i] }).ToArray())],
             Motions = motions,
+            Maps = [],
+            Models = null,
+            Times = new PatchTimes(fitSeconds, clock.Elapsed.TotalSeconds - fitSeconds, 0),
+        };
+    }
+
+    /// <summary>The second part of an iteration: the half maps of every patch, and the composite.</summary>
+    /// <param name="state">What <see cref="RefinePoses"/> gave.</param>
+    /// <param name="existing">The maps of a patch where an earlier call has made them, or null.</param>
+    /// <param name="made">Told of the maps of each patch as they are made.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The state after the iteration.</returns>
+    public PatchState MakeMaps(
+        PatchState state,
+        Func<int, HalfMapPair?>? existing = null,
+        Action<int, HalfMapPair>? made = null,
+        IProgress<PatchProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var clock = Stopwatch.StartNew();
+        var maps = new HalfMapPair[state.Patches.Count];
+        for (var k = 0; k < maps.Length; k++)
+        {
+            if (existing?.Invoke(k) is { } found)
+            {
+                maps[k] = found;
+                continue;
+            }
+
+            maps[k] = Reconstruct([.. state.Estimates[k].Select(x => x.Pose)], state.Iteration, state.Patches[k].Name, progress, cancellationToken);
+            made?.Invoke(k, maps[k]);
+        }
+
+        var composite = Compose(state.Consensus, maps, state.Patches);
+        var fsc = FourierShellCorrelation.PhaseRandomised(composite.Half1, composite.Half2, state.Solvent, _compute);
+        return state with
+        {
             Maps = maps,
             Composite = composite,
             Fsc = fsc,
             Limit = Clamp(fsc.Corrected.Resolution()),
-            Times = new PatchTimes(fitSeconds, poseSeconds, clock.Elapsed.TotalSeconds - fitSeconds - poseSeconds),
+            Times = state.Times with { Maps = clock.Elapsed.TotalSeconds },
         };
     }
 
@@ -111,6 +150,19 @@ internal sealed class PatchLoop
             Half1 = CompositeMap.Merge(consensus.Half1, [.. maps.Select(m => m.Half1)], masks),
             Half2 = CompositeMap.Merge(consensus.Half2, [.. maps.Select(m => m.Half2)], masks),
         };
+    }
+
+    private static void CheckOnMolecule(Patch patch, SolventMask solvent)
+    {
+        for (var i = 0; i < solvent.Voxels.Length; i++)
+        {
+            if (Math.Min(patch.Mask.Voxels[i], solvent.Voxels[i]) >= 0.5f)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidInputException($"The mask of {patch.Name} is off the molecule: it nowhere meets the solvent mask.");
     }
 
     private double Clamp(double resolution) => Math.Max(Math.Max(resolution, _options.MaxResolution ?? 0), 2 * _source.OpticsGroups[0].PixelSize);

@@ -23,8 +23,6 @@ public sealed record PatchOptions
     /// <summary>What a patch's images are compared with, where patches are not solved jointly.</summary>
     public PatchReferenceKind Reference { get; init; }
 
-    internal bool Exclusive { get; init; }
-
     /// <summary>The solvent mask of the whole; null makes one from the half maps of the consensus.</summary>
     public SolventMask? Mask { get; init; }
 

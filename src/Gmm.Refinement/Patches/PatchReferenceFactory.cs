@@ -7,7 +7,7 @@ internal sealed class PatchReferenceFactory(IParticleSource source, PatchOptions
 {
     public PatchReference?[] Make(GaussianModel model, IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, ComputeOptions compute, CancellationToken cancellationToken)
     {
-        var bodies = PatchBodies.Of(model, patches, options.Reference, options.Joint, options.Exclusive);
+        var bodies = PatchBodies.Of(model, patches, options.Reference, options.Joint);
         var references = new PatchReference?[source.OpticsGroups.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
         Guarded.Run(() => Parallel.For(0, references.Length, parallel, g =>

@@ -37,6 +37,9 @@ internal sealed record PatchState
     /// <summary>The half maps of each patch; empty before the first iteration.</summary>
     public IReadOnlyList<HalfMapPair> Maps { get; init; } = [];
 
+    /// <summary>The models of the composite's halves at the limit, where they are known already; not written, since they can be fitted again to the same bits.</summary>
+    public GaussianModel[]? Models { get; init; }
+
     public PatchTimes Times { get; init; } = new(0, 0, 0);
 }
 

@@ -36,7 +36,7 @@ public sealed class FourierAccumulator
     public ReconstructionGrid Grid { get; }
 
     /// <summary>Slices inserted.</summary>
-    public long SliceCount { get; private set; }
+    public long SliceCount { get; internal set; }
 
     /// <summary>Real part, imaginary part and weight of each stored cell, plane by plane; see <see cref="ReconstructionGrid.RowStart"/>.</summary>
     internal ReadOnlySpan<double[]> Planes => _planes;

@@ -24,6 +24,7 @@ public sealed class DensityChart : Chart
         }
 
         (XAxis, YAxis, _px, _py, _marks) = (x, y, px, py, [.. marks ?? []]);
+        Cells = (int)Math.Clamp(0.75 * Math.Sqrt(px.Length), 12, 64);
     }
 
     /// <summary>The horizontal axis.</summary>
@@ -32,8 +33,8 @@ public sealed class DensityChart : Chart
     /// <summary>The vertical axis.</summary>
     public ChartAxis YAxis { get; }
 
-    /// <summary>Number of cells along each axis.</summary>
-    public int Cells { get; init; } = 56;
+    /// <summary>Number of cells along each axis; fewer for few points by default.</summary>
+    public int Cells { get; init; }
 
     internal override void Draw(ICanvas canvas)
     {

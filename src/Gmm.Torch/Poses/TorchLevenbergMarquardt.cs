@@ -85,7 +85,7 @@ public sealed class TorchLevenbergMarquardt(LevenbergMarquardtOptions? options =
         // cos of the angle moved; exactly 0 as the objective: the image or the reference is empty, so that nothing was compared.
         var cosine = ((state.Rotations * rotations).sum([1, 2]) - 1) * 0.5;
         var moved = (state.Shifts - shifts).square().sum(1).sqrt();
-        var usable = objective.isfinite() & (objective != 0) & (moved <= _options.MaximumShiftAngstrom)
+        var usable = objective.isfinite() & (objective != 0) & (state.Scores.select(1, 1) != 0) & (moved <= _options.MaximumShiftAngstrom)
             & (cosine >= Math.Cos(Math.Min(180, _options.MaximumRotationDegrees) * (Math.PI / 180)) - 1e-12);
         var unit = eye(5, dtype: ScalarType.Float64, device: rotations.device).expand(state.Information.shape);
         var (inverse, positive) = SymmetricSystems.Solve(state.Information, zeros_like(state.Damping), unit);

@@ -52,11 +52,16 @@ public sealed class TorchPoseReference : IDisposable
     /// <param name="device">Where to.</param>
     /// <param name="options">Form and memory of the projector; defaults, with the managed projector's accuracy, if null.</param>
     /// <returns>The reference on the device.</returns>
-    /// <exception cref="ArgumentException">A scorer that has no counterpart here.</exception>
+    /// <exception cref="ArgumentException">A scorer that has no counterpart here, or a reference with a pivot or a part at rest.</exception>
     public static TorchPoseReference From(PoseReference reference, Device device, TorchProjectorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var band = reference.Bands[^1];
+        if (reference.Pivot != default || band.Rest is not null)
+        {
+            throw new ArgumentException("References with a pivot or a part at rest have no counterpart on tensors.", nameof(reference));
+        }
+
         ITorchScorer scorer = band.Scorer switch
         {
             WhitenedCorrelationScorer whitened => new TorchWhitenedScorer(whitened),

@@ -81,6 +81,20 @@ public class DeformedProjectionTests
         AssertSame(exactPose, poseGradient);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(-1e30f)]
+    public void DisplacementsBeyondAllBoundsAreRefusedAndNotWrittenSomewhere(float displacement)
+    {
+        var model = TestModels.Random(50, 1);
+        var gridding = new GriddingProjector(model, Disc);
+        var deformation = new ModelDeformation(model.Count);
+        deformation.X[7] = displacement;
+        float[] re = new float[Disc.Count], im = new float[Disc.Count];
+        Assert.Throws<ArgumentException>(() => gridding.Project(TestModels.RandomPose(2), deformation, re, im, gridding.CreateScratch()));
+    }
+
     [Fact]
     public void ADeformationOfAnotherSizeIsRefused() =>
         Assert.Throws<ArgumentException>(() => new ModelDeformation(3).Apply(TestModels.Random(4, 1)));

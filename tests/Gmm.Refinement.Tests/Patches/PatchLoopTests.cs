@@ -89,7 +89,7 @@ public class PatchLoopTests
         var state = loop.Start(null, default);
         while (state.Iteration < options.Iterations)
         {
-            state = loop.Next(state, null, default);
+            state = loop.MakeMaps(loop.RefinePoses(state, null, default));
         }
 
         return state;

@@ -28,7 +28,7 @@ public class PostProcessorTests
     public void Shells_are_weighted_by_the_correlation_and_nothing_passes_the_resolution()
     {
         const int n = 48;
-        var (half1, half2, mask) = Halves(n, 90, 0.15);
+        var (half1, half2, mask) = Halves(n, 90, 0.25);
         var result = PostProcessor.Run(half1, half2, mask, new PostProcessOptions { BFactor = 0 }, One);
         var before = RadialProfiles.ShellPower(PostProcessor.Mean(half1, half2), null, One);
         var after = RadialProfiles.ShellPower(result.Map, null, One);

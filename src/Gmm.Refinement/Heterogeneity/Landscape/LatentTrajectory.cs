@@ -12,7 +12,7 @@ public static class LatentTrajectory
     /// <param name="component">Component, from 0.</param>
     /// <param name="count">Number of points, two at least.</param>
     /// <param name="straight">
-    /// Whether the other components stay at their mean, as published. If not, each point is the mean of the particles whose scores are near its own, so that the
+    /// Whether the other components stay at their mean, as published. If not, each point is where the particles whose scores are near its own are on average, so that the
     /// row follows a bent cloud of particles instead of leaving it.
     /// </param>
     /// <param name="low">The lower quantile.</param>
@@ -116,25 +116,27 @@ public static class LatentTrajectory
         return result.Count > 0 ? [.. result] : throw new InvalidInputException("has no points", path);
     }
 
-    /// <summary>The mean scores of particles near a score of one component, weighted by a normal curve.</summary>
+    /// <summary>The other scores of particles near a score of one component: a line fitted with normal weights, since a plain mean is off at the ends.</summary>
     private static void Near(double[][] scores, int component, double at, double width, double[] result)
     {
-        double total = 0;
+        // Where there are hardly any particles the line says nothing: the one counts as a particle at 0, the mean of all, without slope.
+        double sum0 = 1, sum1 = 0, sum2 = 1;
+        var slopes = new double[result.Length];
         foreach (var s in scores)
         {
             var d = (s[component] - at) / width;
             var w = Math.Exp(-0.5 * d * d);
-            total += w;
+            (sum0, sum1, sum2) = (sum0 + w, sum1 + (w * d), sum2 + (w * d * d));
             for (var k = 0; k < result.Length; k++)
             {
                 result[k] += w * s[k];
+                slopes[k] += w * d * s[k];
             }
         }
 
         for (var k = 0; k < result.Length; k++)
         {
-            // Where there are hardly any particles the mean of few says nothing: it fades to 0, the mean of all.
-            result[k] /= total + 1;
+            result[k] = ((sum2 * result[k]) - (sum1 * slopes[k])) / ((sum0 * sum2) - (sum1 * sum1));
         }
     }
 

@@ -1,0 +1,34 @@
+using Gmm.Core;
+using Gmm.Refinement;
+#if TORCH
+using Gmm.Torch;
+using TorchSharp;
+#endif
+
+namespace Gmm.Cli;
+
+/// <summary>The device that --device names.</summary>
+internal static class PoseDevices
+{
+    /// <summary>Gmm's own kernels on the processor.</summary>
+    public const string Cpu = "cpu";
+
+    /// <summary>Makes what refines poses on a device. There is no fall back to the processor.</summary>
+    /// <param name="device">cpu, cuda, cuda:1, ...; or torch-cpu, TorchSharp on the processor, to try the other without a graphics card.</param>
+    /// <returns>Null for the processor.</returns>
+    /// <exception cref="InvalidInputException">A device that is not there, or a tool without TorchSharp.</exception>
+    public static IPoseEngine? Make(string device)
+    {
+        if (device == Cpu)
+        {
+            return null;
+        }
+
+#if TORCH
+        return new TorchPoseEngine(device == "torch-cpu" ? TorchDevices.Parse(Cpu) : TorchDevices.Parse(device));
+#else
+        throw new InvalidInputException(
+            $"{device} needs a gmm that is built with TorchSharp: dotnet build src/Gmm.Cli -c Release -p:Torch=true -p:TorchBackend=TorchSharp-cuda-linux (docs/torch.md)", "--device");
+#endif
+    }
+}

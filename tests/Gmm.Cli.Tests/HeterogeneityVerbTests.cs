@@ -1,0 +1,74 @@
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Cli.Tests;
+
+public class HeterogeneityVerbTests
+{
+    [Fact]
+    public void A_structure_at_rest_gives_every_file_and_the_word_that_nothing_moves()
+    {
+        using var tool = new Tool();
+        var (star, m1, m2) = Prepare(tool, 240);
+        string[] call = ["heterogeneity", star, "--model-half1", m1, "--model-half2", m2, "--out", tool["motion"], "--latent", "2", "--anchors", "8", "--epochs", "2", "--threads", "2"];
+        var report = Tool.Run([.. call, "--json"]).Json();
+        Assert.False(report.GetProperty("motion_found").GetBoolean());
+        Assert.True(report.GetProperty("particles_per_second").GetDouble() > 0);
+        Assert.True(double.IsFinite(report.GetProperty("heldout_gain").GetDouble()));
+        Assert.All(report.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString())));
+
+        var folder = new HeterogeneityFolder(tool["motion"]);
+        var latents = folder.ReadLatents();
+        Assert.Equal((240, 2), (latents.Count, latents.Dimension));
+        using (var particles = StarParticles.Open(star))
+        {
+            Assert.Equal(particles.Table.GetColumn("rlnImageName"), latents.ImageNames);
+            Assert.Equal(particles.Particles.Select(p => p.Half), latents.Halves);
+        }
+
+        Assert.Equal(2, folder.ReadAutoencoder(2).LatentDimension);
+        var record = folder.ReadRecord();
+        Assert.Equal((star, false, 2), (record.ParticlesFile, record.MotionFound, record.Training.Count));
+        Assert.Empty(Directory.GetFiles(tool["motion"], "*.tmp"));
+
+        Refused(Tool.Run(call), "exists already");
+        var text = Tool.Run([.. call, "--overwrite"]);
+        Assert.Contains("no motion found", text.Output, StringComparison.Ordinal);
+        File.Copy(folder.Model(1), folder.Model(2), overwrite: true);
+        Assert.Contains("another model", Assert.Throws<Gmm.Core.InvalidInputException>(() => folder.ReadAutoencoder(2)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bad_input_is_told_before_any_work()
+    {
+        using var tool = new Tool();
+        var (star, m1, m2) = Prepare(tool, 60);
+        string[] With(params string[] more) => ["heterogeneity", star, "--model-half1", m1, "--model-half2", m2, "--out", tool["motion"], .. more];
+        Refused(Tool.Run(With()), "too few");
+        Refused(Tool.Run(With("--latent", "9", "--anchors", "8")), "larger than the number of anchors");
+        Refused(Tool.Run(With("--latent", "0")), "from 1 to 10");
+        Refused(Tool.Run(With("--resolution", "60")), "coarser than the finest");
+        Refused(Tool.Run(With("--focus", tool["none.mrc"])), "none.mrc");
+        Refused(Tool.Run(["heterogeneity", star, "--model-half1", m1, "--model-half2", m1, "--out", tool["motion"]]), "each half needs its own");
+        Assert.False(File.Exists(tool["motion/latent.star"]));
+    }
+
+    private static void Refused(ToolRun run, string words)
+    {
+        Assert.Equal(1, run.Code);
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+    }
+
+    private static (string Star, string Model1, string Model2) Prepare(Tool tool, int count)
+    {
+        Tool.Run(
+            "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", $"{count}", "--box", "24", "--pixel-size", "2.5", "--snr", "2", "--seed", "3").RequireSuccess();
+        Tool.Run("reconstruct", tool["sim/true.star"], "--out", tool["maps/run"]).RequireSuccess();
+        foreach (var half in new[] { "1", "2" })
+        {
+            Tool.Run("build", tool[$"maps/run_half{half}_unfil.mrc"], "--resolution", "8", "--gaussians", "60", "--out", tool[$"m{half}.star"]).RequireSuccess();
+        }
+
+        return (tool["sim/true.star"], tool["m1.star"], tool["m2.star"]);
+    }
+}

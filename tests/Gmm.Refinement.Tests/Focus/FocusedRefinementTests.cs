@@ -1,0 +1,162 @@
+using Gmm.Core;
+using Gmm.IO;
+
+namespace Gmm.Refinement.Tests;
+
+public sealed class FocusedRefinementTests : IDisposable
+{
+    private static readonly (MemorySource Source, Pose[] Domains) Swinging = FocusTestData.Particles(240, 3, 81);
+
+    private readonly WorkFolder _work = new();
+
+    [Fact]
+    public void A_domain_on_a_hinge_is_found_and_so_is_the_hinge()
+    {
+        var (source, domains) = Swinging;
+        var before = FocusTestData.Error(domains, source.Particles.Select(p => p.Pose));
+        var state = JobTestData.Run(source, FocusTestData.Options(FocusTestData.Region()) with { Iterations = 3 });
+        var after = FocusTestData.Error(domains, state.Poses);
+        Assert.True(after.Degrees < 0.65 * before.Degrees && after.Angstrom < 0.45 * before.Angstrom, $"{before} {after}");
+        Assert.True(state.Focus!.Signal);
+        foreach (var half in state.Focus.Motion!)
+        {
+            var mode = half.Modes[0];
+            // The hinge swings the centre along axis x arm = (4.8, 14.4, -19.2); a domain this small tells its shift better than its turn.
+            Assert.InRange(mode.ShiftAngstrom, 0.75 * 4.27, 1.25 * 4.27);
+            Assert.InRange(Math.Abs((4.8 * mode.Direction[0]) + (14.4 * mode.Direction[1]) - (19.2 * mode.Direction[2])) / 24.48, 0.95, 1.0001);
+            Assert.InRange(mode.RotationDegrees, 3, 1.3 * FocusTestData.HingeDegrees);
+            Assert.True(half.Modes[1].RmsAngstrom < 0.5 * mode.RmsAngstrom, $"{half.Modes[1].RmsAngstrom} {mode.RmsAngstrom}");
+        }
+    }
+
+    [Theory]
+    [InlineData(FocusMode.Width, true)]
+    [InlineData(FocusMode.Width, false)]
+    [InlineData(FocusMode.Amplitude, true)]
+    public void The_published_ways_improve_it_too(FocusMode mode, bool prior)
+    {
+        var (source, domains) = Swinging;
+        var before = FocusTestData.Error(domains, source.Particles.Select(p => p.Pose));
+        var state = JobTestData.Run(source, FocusTestData.Options(FocusTestData.Region(mode) with { MotionPrior = prior }) with { Iterations = 1 });
+        var after = FocusTestData.Error(domains, state.Poses);
+        Assert.True(after.Angstrom < before.Angstrom, $"{before} {after}");
+        Assert.Equal(prior, state.Focus!.Motion is not null);
+    }
+
+    [Fact]
+    public void Where_nothing_moves_the_poses_stay()
+    {
+        var (source, domains) = FocusTestData.Particles(240, 3, 82, 0);
+        var state = JobTestData.Run(source, FocusTestData.Options(FocusTestData.Region()));
+        var after = FocusTestData.Error(domains, state.Poses);
+        Assert.True(after.Degrees < 1.5 && after.Angstrom < 0.5, $"{after}");
+    }
+
+    [Fact]
+    public void Solvent_leaves_the_poses_and_says_that_it_has_no_signal()
+    {
+        // A sphere of solvent in a generous solvent mask, on the other side of the body than the domain.
+        var (source, _) = Swinging;
+        var focus = new FocusRegionOptions { Mask = FocusTestData.Sphere((-40, 0, -14), 9, 6), Options = new FocusOptions { Mode = FocusMode.Subtract } };
+        var options = FocusTestData.Options(focus) with { Mask = SolventMasks.Sphere(48, 2.5, 56, 3), Gaussians = null };
+        try
+        {
+            var state = JobTestData.Run(source, options);
+            Assert.False(state.Focus!.Signal);
+            for (var i = 0; i < source.Particles.Count; i++)
+            {
+                var sigma = state.Particles[i].RotationSigmaDegrees * (Math.PI / 180);
+                Assert.True(state.Poses[i].Rotation.AngleTo(source.Particles[i].Pose.Rotation) < sigma);
+            }
+        }
+        catch (InvalidInputException e)
+        {
+            Assert.Contains("no Gaussian of the model lies inside", e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Threads_change_nothing()
+    {
+        var options = FocusTestData.Options(FocusTestData.Region()) with { Iterations = 1 };
+        var one = JobTestData.Run(Swinging.Source, options, 1);
+        var two = JobTestData.Run(Swinging.Source, options, 2);
+        Assert.Equal(one.Poses, two.Poses);
+        Assert.Equal(one.Maps.Half1.Voxels, two.Maps.Half1.Voxels);
+        Assert.Equal(one.Focus!.Motion![1].Covariance, two.Focus!.Motion![1].Covariance);
+    }
+
+    [Fact]
+    public void Nothing_of_one_half_reaches_the_poses_of_the_other()
+    {
+        // Other images in half 2; the limit, which both halves decide, is held by a bound.
+        var options = FocusTestData.Options(FocusTestData.Region()) with { Iterations = 1, StartResolution = 12, MaxResolution = 12 };
+        var (other, _) = FocusTestData.Particles(240, 3, 83);
+        var mixed = new MemorySource([FocusTestData.Group]);
+        for (var i = 0; i < 240; i++)
+        {
+            var from = i % 2 == 0 ? Swinging.Source : other;
+            mixed.Add(Swinging.Source.Particles[i], from.Images[i]);
+        }
+
+        var whole = JobTestData.Run(Swinging.Source, options);
+        var changed = JobTestData.Run(mixed, options);
+        Assert.Equal(whole.PreviousLimit, changed.PreviousLimit);
+        Assert.Equal(whole.Poses.Where((_, i) => i % 2 == 0), changed.Poses.Where((_, i) => i % 2 == 0));
+        Assert.Equal(whole.Focus!.Motion![0].Covariance, changed.Focus!.Motion![0].Covariance);
+        Assert.NotEqual(whole.Focus.Motion[1].Covariance, changed.Focus.Motion[1].Covariance);
+    }
+
+    [Fact]
+    public void A_run_stopped_resumes_to_the_same_bytes()
+    {
+        var star = FocusTestData.Write(_work["in"], Swinging.Source);
+        Run(star, "whole");
+        using var source = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "stopped", new Stop(source), token: source.Token));
+        Assert.True(File.Exists(_work["stopped/run_it001_state.json"]) && !File.Exists(_work["stopped/run_it002_state.json"]));
+        var resumed = Run(star, "stopped", resume: true);
+        WorkFolder.SameRun(_work["whole"], _work["stopped"]);
+        Assert.NotNull(resumed.Iterations[^1].Focus);
+
+        var error = Assert.Throws<InvalidInputException>(() => Run(star, "stopped", resume: true, mode: FocusMode.Width));
+        Assert.Contains("other settings", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mask_of_another_box_or_off_the_molecule_is_named()
+    {
+        var (source, _) = Swinging;
+        var other = new FocusRegionOptions { Mask = SolventMasks.Sphere(64, 2.5, 20, 5), Name = "rbd.mrc" };
+        var error = Assert.Throws<InvalidInputException>(() => JobTestData.Run(source, FocusTestData.Options(other)));
+        Assert.StartsWith("rbd.mrc: 64 voxels of 2.5 A", error.Message, StringComparison.Ordinal);
+        var off = new FocusRegionOptions { Mask = FocusTestData.Sphere((0, 0, -52), 5, 2), Name = "far.mrc" };
+        error = Assert.Throws<InvalidInputException>(() => JobTestData.Run(source, FocusTestData.Options(off) with { Mask = SolventMasks.Sphere(48, 2.5, 30, 4) }));
+        Assert.StartsWith("far.mrc: the focus mask is off the molecule", error.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    private RunRecord Run(
+        string star, string folder, IProgress<RefinementProgress>? progress = null, bool resume = false, FocusMode mode = FocusMode.Subtract, CancellationToken token = default)
+    {
+        using var particles = StarParticles.Open(star);
+        var job = new RefinementJob(
+            particles,
+            FocusTestData.Options(FocusTestData.Region(mode)),
+            new ComputeOptions { Threads = 2 },
+            new RefinementJobOptions { Folder = _work[folder], Resume = resume, Program = "test" });
+        return job.Run(progress, null, token);
+    }
+
+    private sealed class Stop(CancellationTokenSource source) : IProgress<RefinementProgress>
+    {
+        public void Report(RefinementProgress value)
+        {
+            if (value is { Iteration: 2, Stage: RefinementStage.RefiningPoses })
+            {
+                source.Cancel();
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Torch.Tests;
+
+public class TorchPoseEngineTests
+{
+    [Fact]
+    public void AnIterationOnTensorsEqualsTheManagedOne()
+    {
+        var atoms = Enumerable.Range(0, 120).Select(j => new { Angle = j * 0.7, Height = j * 0.4 }).ToArray();
+        var model = new GaussianModel(
+            [.. atoms.Select(a => (float)(16 * Math.Cos(a.Angle)))],
+            [.. atoms.Select(a => (float)(16 * Math.Sin(a.Angle * 1.3)))],
+            [.. atoms.Select(a => (float)(a.Height - 24))],
+            [.. atoms.Select(_ => 3f)],
+            [.. atoms.Select(_ => 1.6f)],
+            32,
+            3);
+        var source = Particles(model, 80);
+        RefinementState Run(RefinementOptions options)
+        {
+            var loop = new RefinementLoop(source, options, new ComputeOptions());
+            return loop.Next(loop.Start());
+        }
+
+        var options = new RefinementOptions { Iterations = 1, Gaussians = 100, StartResolution = 8, MaxResolution = 8 };
+        using var engine = new TorchPoseEngine(CPU);
+        var managed = Run(options);
+        var tensors = Run(options with { PoseEngine = engine, ChunkSize = 7 });
+        Assert.Equal(managed.Particles.Select(p => p.Status), tensors.Particles.Select(p => p.Status));
+        for (var i = 0; i < 80; i++)
+        {
+            Assert.InRange(tensors.Poses[i].Rotation.AngleTo(managed.Poses[i].Rotation) * (180 / Math.PI), 0, 0.34 * managed.Particles[i].RotationSigmaDegrees);
+        }
+    }
+
+    [Fact]
+    public void ConstantImagesKeepTheirPose()
+    {
+        var set = new SimulatedImages(2);
+        var optics = new OpticsGroup { Id = 1, PixelSize = Samples.BoxLength / 60, ImageSize = 60, CtfState = CtfState.None };
+        var particles = set.Start.Select(p => new Particle(p, new CtfParameters { DefocusU = 10000, DefocusV = 10000 }, 0, 1)).ToArray();
+        var bright = new float[3600];
+        bright[77] = 1;
+        var source = new InMemoryParticles([optics], particles, [new float[3600], bright]);
+        using var engine = new TorchPoseEngine(CPU);
+        var results = new PoseEstimate?[2];
+        engine.Refine(
+            source, PoseOptimizerKind.LevenbergMarquardt, [set.Reference(set.Whitened)], set.Resolution, [0, 1], set.Start, results, new ComputeOptions(), CancellationToken.None);
+        Assert.Equal(PoseStatus.UnusableImage, results[0]!.Status);
+        Assert.Equal(set.Start[0], results[0]!.Pose);
+        Assert.NotEqual(PoseStatus.UnusableImage, results[1]!.Status);
+    }
+
+    [Fact]
+    public void FocusAndEngineContradictEachOther()
+    {
+        using var engine = new TorchPoseEngine(CPU);
+        var options = new RefinementOptions { PoseEngine = engine, RelaxSymmetry = SymmetryGroup.Parse("C2") };
+        Assert.Contains("torch-cpu", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Noisy images of a model in two halves.</summary>
+    private static InMemoryParticles Particles(GaussianModel model, int count)
+    {
+        var optics = new OpticsGroup { Id = 1, PixelSize = 3, ImageSize = 32, CtfState = CtfState.None };
+        var disc = new FourierDisc(96, 15);
+        var projector = new DirectProjector<float>(model, disc);
+        var transform = new DiscTransform(32, disc);
+        float[] re = new float[disc.Count], im = new float[disc.Count], scratch = new float[transform.ScratchLength];
+        var random = new Random(4);
+        double Gauss() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        var particles = new List<Particle>();
+        var images = new List<ReadOnlyMemory<float>>();
+        var poses = Samples.Poses(count);
+        for (var b = 0; b < count; b++)
+        {
+            var pixels = new float[32 * 32];
+            projector.Project(poses[b], re, im, projector.CreateScratch());
+            transform.Inverse(re, im, pixels, scratch);
+            for (var i = 0; i < pixels.Length; i++)
+            {
+                pixels[i] = (pixels[i] / 27) + (float)(0.05 * Gauss());
+            }
+
+            images.Add(pixels);
+            var wrong = poses[b].Step([0.02 * Gauss(), 0.02 * Gauss(), 0.02 * Gauss(), 0.5 * Gauss(), 0.5 * Gauss()]);
+            particles.Add(new Particle(wrong, new CtfParameters { DefocusU = 10000, DefocusV = 10000 }, 0, (b % 2) + 1));
+        }
+
+        return new InMemoryParticles([optics], particles, images);
+    }
+}

@@ -1,0 +1,76 @@
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Torch.Tests;
+
+public class TorchReconstructorTests
+{
+    [Theory]
+    [InlineData(CtfState.Unmodified, 1L << 30)]
+    [InlineData(CtfState.Premultiplied, 1L << 23)]
+    public void SumsEqualTheManagedOnes(CtfState state, long memory)
+    {
+        using var scope = NewDisposeScope();
+        var disc = new FourierDisc(60, 15);
+        const int images = 12;
+        var poses = Samples.Poses(images);
+        manual_seed(8);
+        Tensor re = randn(images, disc.Count), im = randn(images, disc.Count), transfer = rand(images, disc.Count) + 0.2, weights = rand(images);
+        var grid = new ReconstructionGrid(32, 60 / 32.0, 1.5);
+        using var sums = new TorchReconstructor(grid, memoryBytes: memory);
+        sums.Insert(disc, complex(re, im), transfer, TorchRotations.Rotations(poses), TorchRotations.Shifts(poses), weights, state, 1.5);
+        Assert.Equal(images, sums.Count);
+
+        var expected = new FourierAccumulator(grid);
+        float[] Row(Tensor t, int b) => TensorMemory.Read<float>(t[b]);
+        var slices = poses.Select((pose, b) =>
+        {
+            var slice = expected.CreateSlice();
+            slice.Set(disc, pose, Row(re, b), Row(im, b), Row(transfer, b), state, weights[b].item<float>(), 1.5);
+            return slice;
+        }).ToArray();
+        expected.Insert(slices, new ComputeOptions());
+        var found = sums.ToAccumulator();
+        double difference = 0, norm = 0;
+        for (var z = 0; z < expected.Planes.Length; z++)
+        {
+            for (var i = 0; i < expected.Planes[z].Length; i++)
+            {
+                difference += Math.Pow(found.Planes[z][i] - expected.Planes[z][i], 2);
+                norm += Math.Pow(expected.Planes[z][i], 2);
+            }
+        }
+
+        // The managed slices are placed in float32: a coefficient may take the next row of the window's table, 1/2048 of a cell off.
+        Assert.InRange(Math.Sqrt(difference / norm), 0, 3e-4);
+        Assert.Equal(expected.SliceCount, found.SliceCount);
+        float[] a = found.Finish(new ComputeOptions()), b = expected.Finish(new ComputeOptions());
+        Assert.InRange(Samples.RelativeError(Array.ConvertAll(a, v => (double)v), Array.ConvertAll(b, v => (double)v)), 0, 1e-3);
+    }
+
+    [Fact]
+    public void BadTensorsAreNamedAndLiveTensorsStayFlat()
+    {
+        var disc = new FourierDisc(60, 15);
+        using var sums = new TorchReconstructor(new ReconstructionGrid(32, 60 / 32.0, 1.5));
+        long Run()
+        {
+            using (var scope = NewDisposeScope())
+            {
+                Tensor images = zeros([2, disc.Count], dtype: ScalarType.ComplexFloat32), transfers = ones(2, disc.Count);
+                Tensor rotations = TorchRotations.Rotations(Samples.Poses(2)), shifts = TorchRotations.Shifts(Samples.Poses(2));
+                sums.Insert(disc, images, transfers, rotations, shifts);
+                var wrong = Assert.Throws<ArgumentException>(() => sums.Insert(disc, images, transfers.to(ScalarType.Float64), rotations, shifts));
+                Assert.Contains("transfers must be Float32, not Float64", wrong.Message, StringComparison.Ordinal);
+                transfers[1, 3] = double.NaN;
+                Assert.Contains("transfers[1]", Assert.Throws<InvalidInputException>(() => sums.Insert(disc, images, transfers, rotations, shifts)).Message, StringComparison.Ordinal);
+            }
+
+            return Tensor.TotalCount;
+        }
+
+        Run();
+        var before = Run();
+        Assert.Equal(before, Run());
+    }
+}
