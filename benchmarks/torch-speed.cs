@@ -21,7 +21,7 @@ float[] Column(Func<float> value) => [.. Enumerable.Range(0, gaussians).Select(_
 var model = new GaussianModel(Column(Coordinate), Column(Coordinate), Column(Coordinate), Column(() => 1f), Column(() => (float)(1 + random.NextDouble())), 196, 1);
 var poses = Enumerable.Range(0, images).Select(_ => new Pose(
     Rotation.FromEuler(new EulerAngles(360 * random.NextDouble(), 180 * random.NextDouble(), 360 * random.NextDouble())), random.NextDouble(), random.NextDouble())).ToArray();
-Console.WriteLine($"libtorch {__version__}, {device}, {get_num_threads()} torch threads, {Environment.ProcessorCount} processors; N {gaussians}, radius {disc.Radius}, {disc.Count} coefficients, {images} images");
+Console.WriteLine($"TorchSharp for libtorch {__version__}, {device}, {get_num_threads()} torch threads, {Environment.ProcessorCount} processors; N {gaussians}, radius {disc.Radius}, {disc.Count} coefficients, {images} images");
 
 using var model32 = GaussianTensors.From(model, device);
 model32.Centres.requires_grad = true;

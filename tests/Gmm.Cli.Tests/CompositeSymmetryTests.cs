@@ -9,7 +9,9 @@ public sealed class CompositeSymmetryTests
     public void A_symmetry_averages_the_patches_over_their_places()
     {
         using var tool = new Tool();
-        var (half1, half2) = tool.Halves();
+        RefineSet.Write(tool);
+        Tool.Run("reconstruct", tool["in/true.star"], "--out", tool["run"]).RequireSuccess();
+        var (half1, half2) = (tool["run_half1_unfil.mrc"], tool["run_half2_unfil.mrc"]);
         var map = MrcFile.ReadMap(half1);
         var n = map.Size;
         var mask = new float[n * n * n];
@@ -29,7 +31,7 @@ public sealed class CompositeSymmetryTests
         const string numbers = "\"resolution_0143_A\":5,\"consensus_resolution_0143_A\":5,\"median_rotation_deg\":0,\"median_shift_A\":0,\"median_rotation_sigma_deg\":0,\"median_shift_sigma_A\":0,\"learnt_rotation_deg\":[0],\"learnt_shift_A\":[0]";
         File.WriteAllText(
             tool["provenance.json"],
-            "{\"program\":\"t\",\"version\":\"1\",\"runtime\":\"t\",\"particles_file\":\"p\",\"particles\":40,\"settings\":\"\",\"box\":24,\"pixel_size_A\":2.5,\"mask\":\"mask.mrc\","
+            "{\"program\":\"t\",\"version\":\"1\",\"runtime\":\"t\",\"particles_file\":\"p\",\"particles\":40,\"settings\":\"\",\"box\":32,\"pixel_size_A\":2,\"mask\":\"mask.mrc\","
             + $"\"consensus_half1\":\"{half1}\",\"consensus_half2\":\"{half2}\",\"consensus_resolution_0143_A\":5,\"composite_half1\":\"\",\"composite_half2\":\"\",\"composite\":\"\",\"composite_fsc\":\"\",\"composite_resolution_0143_A\":5,"
             + $"\"patches\":[{{\"name\":\"a\",\"mask\":\"mask.mrc\",\"particles\":\"\",\"half1\":\"{half1}\",\"half2\":\"{half2}\",\"fsc\":\"\",\"centre_A\":[0,0,0],{numbers}}}],"
             + "\"rotation_between_patches_deg\":[[0]],\"warnings\":[],\"wall_s\":1,\"peak_rss_mb\":1}");
@@ -37,9 +39,9 @@ public sealed class CompositeSymmetryTests
         var composite = MrcFile.ReadMap(tool["c_half1_unfil.mrc"]).Voxels;
         float At(int x, int y, int z) => map.Voxels[(((z * n) + y) * n) + x];
         var largest = map.Voxels.Max(Math.Abs);
-        foreach (var (x, y, z) in new[] { (13, 12, 12), (15, 9, 14), (12, 12, 7) })
+        foreach (var (x, y, z) in new[] { (17, 16, 16), (19, 13, 18), (16, 16, 11) })
         {
-            Assert.Equal(0.5f * (At(x, y, z) + At(24 - x, 24 - y, z)), composite[(((z * n) + y) * n) + x], 1e-4f * largest);
+            Assert.Equal(0.5f * (At(x, y, z) + At(n - x, n - y, z)), composite[(((z * n) + y) * n) + x], 1e-4f * largest);
         }
 
         Assert.Equal(At(1, 1, 1), composite[(n * n) + n + 1]);

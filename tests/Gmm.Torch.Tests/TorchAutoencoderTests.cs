@@ -179,7 +179,13 @@ public sealed class TorchAutoencoderTests : IDisposable
         Array.Fill(sd, 0.7f);
         var design = new AutoencoderDesign
         {
-            Half = 1, LatentDimension = Latent, Decoder = kind, Amplitudes = amplitudes, Resolution = 5, EncoderHidden = [16, 8], DecoderHidden = [8, 12],
+            Half = 1,
+            LatentDimension = Latent,
+            Decoder = kind,
+            Amplitudes = amplitudes,
+            Resolution = 5,
+            EncoderHidden = [16, 8],
+            DecoderHidden = [8, 12],
         };
         var result = Autoencoder.Create(model, design, anchors, mask, mean, sd);
         result.UsesNetworks = networks;

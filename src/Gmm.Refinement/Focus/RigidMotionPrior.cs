@@ -165,7 +165,7 @@ public sealed class RigidMotionPrior
     internal MotionMode[] Modes(FocusRegion region)
     {
         // In the metric of the mean squared movement, |x|^2 = w'Jw + s's, the eigenvectors are independent motions measured in angstrom.
-        var (values, vectors) = SmallMatrix.Eigen(region.Inertia, 3);
+        var (values, vectors) = SymmetricEigen.Decompose(region.Inertia, 3);
         double[] root = new double[M * M], inverse = new double[M * M];
         for (var i = 0; i < 3; i++)
         {
@@ -181,7 +181,7 @@ public sealed class RigidMotionPrior
             }
         }
 
-        var (variances, modes) = SmallMatrix.Eigen(SmallMatrix.Sandwich(root, _covariance, M, M), M);
+        var (variances, modes) = SymmetricEigen.Decompose(SmallMatrix.Sandwich(root, _covariance, M, M), M);
         return [.. Enumerable.Range(0, M).Select(i => Mode(Math.Sqrt(Math.Max(0, variances[i])), SmallMatrix.Multiply(inverse, modes.AsSpan(i * M, M), M, M, 1)))];
     }
 

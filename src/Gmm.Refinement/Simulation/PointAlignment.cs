@@ -5,8 +5,6 @@ namespace Gmm.Refinement;
 /// <summary>The rigid motion that best lays some points on others: Horn's closed form, J. Opt. Soc. Am. A 4 (1987) 629.</summary>
 public static class PointAlignment
 {
-    private const int Sweeps = 30;
-
     /// <summary>Finds the motion of least squared distance.</summary>
     /// <param name="moving">x, y, z of each point, angstrom, one after the other.</param>
     /// <param name="target">Where each should come to.</param>
@@ -21,6 +19,7 @@ public static class PointAlignment
 
         (double X, double Y, double Z) a = Mean(moving), b = Mean(target);
         Span<double> s = stackalloc double[9];
+        s.Clear();
         for (var i = 0; i < moving.Length; i += 3)
         {
             double x = moving[i] - a.X, y = moving[i + 1] - a.Y, z = moving[i + 2] - a.Z;
@@ -33,15 +32,7 @@ public static class PointAlignment
             }
         }
 
-        double[,] n =
-        {
-            { s[0] + s[4] + s[8], s[5] - s[7], s[6] - s[2], s[1] - s[3] },
-            { s[5] - s[7], s[0] - s[4] - s[8], s[1] + s[3], s[6] + s[2] },
-            { s[6] - s[2], s[1] + s[3], s[4] - s[0] - s[8], s[5] + s[7] },
-            { s[1] - s[3], s[6] + s[2], s[5] + s[7], s[8] - s[0] - s[4] },
-        };
-        var q = TopVector(n);
-        var rotation = Rotation.FromQuaternion(q[0], q[1], q[2], q[3]);
+        var rotation = HornRotation.Of(s);
         var (u, v, w) = rotation.Apply(a.X, a.Y, a.Z);
         return new RigidMotion(rotation, b.X - u, b.Y - v, b.Z - w);
     }
@@ -56,47 +47,5 @@ public static class PointAlignment
 
         var scale = 3.0 / points.Length;
         return (x * scale, y * scale, z * scale);
-    }
-
-    /// <summary>Eigenvector of the largest eigenvalue of a symmetric 4 x 4 matrix, by Jacobi rotations.</summary>
-    private static double[] TopVector(double[,] m)
-    {
-        double[,] v = { { 1, 0, 0, 0 }, { 0, 1, 0, 0 }, { 0, 0, 1, 0 }, { 0, 0, 0, 1 } };
-        for (var sweep = 0; sweep < Sweeps; sweep++)
-        {
-            for (var p = 0; p < 3; p++)
-            {
-                for (var q = p + 1; q < 4; q++)
-                {
-                    Rotate(m, v, p, q);
-                }
-            }
-        }
-
-        var top = Enumerable.Range(0, 4).MaxBy(i => m[i, i]);
-        return [v[0, top], v[1, top], v[2, top], v[3, top]];
-    }
-
-    private static void Rotate(double[,] m, double[,] v, int p, int q)
-    {
-        if (Math.Abs(m[p, q]) <= 1e-300)
-        {
-            return;
-        }
-
-        var theta = (m[q, q] - m[p, p]) / (2 * m[p, q]);
-        var t = (theta < 0 ? -1 : 1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1));
-        var c = 1 / Math.Sqrt((t * t) + 1);
-        var s = t * c;
-        for (var k = 0; k < 4; k++)
-        {
-            (m[k, p], m[k, q]) = ((c * m[k, p]) - (s * m[k, q]), (s * m[k, p]) + (c * m[k, q]));
-        }
-
-        for (var k = 0; k < 4; k++)
-        {
-            (m[p, k], m[q, k]) = ((c * m[p, k]) - (s * m[q, k]), (s * m[p, k]) + (c * m[q, k]));
-            (v[k, p], v[k, q]) = ((c * v[k, p]) - (s * v[k, q]), (s * v[k, p]) + (c * v[k, q]));
-        }
     }
 }

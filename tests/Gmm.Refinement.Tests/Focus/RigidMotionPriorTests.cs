@@ -98,7 +98,7 @@ public class RigidMotionPriorTests
             }
         }
 
-        var (values, vectors) = SmallMatrix.Eigen(a, 6);
+        var (values, vectors) = SymmetricEigen.Decompose(a, 6);
         for (var i = 0; i < 6; i++)
         {
             var av = SmallMatrix.Multiply(a, vectors.AsSpan(i * 6, 6), 6, 6, 1);

@@ -73,7 +73,7 @@ internal readonly record struct WeightedSuperposition
             s[8] += pz * qz;
         }
 
-        var rotation = BestRotation(s);
+        var rotation = HornRotation.Of(s);
         var (ux, uy, uz) = rotation.Apply(ax, ay, az);
         (double X, double Y, double Z) shift = (bx - ux, by - uy, bz - uz);
         return new WeightedSuperposition
@@ -145,19 +145,5 @@ internal readonly record struct WeightedSuperposition
         }
 
         return Math.Sqrt(sum / total);
-    }
-
-    /// <summary>The rotation that maximises the trace of R S, S = sum w p q^T: the top eigenvector of Horn's 4 x 4 matrix.</summary>
-    private static Rotation BestRotation(ReadOnlySpan<double> s)
-    {
-        ReadOnlySpan<double> n =
-        [
-            s[0] + s[4] + s[8], s[5] - s[7], s[6] - s[2], s[1] - s[3],
-            s[5] - s[7], s[0] - s[4] - s[8], s[1] + s[3], s[6] + s[2],
-            s[6] - s[2], s[1] + s[3], s[4] - s[0] - s[8], s[5] + s[7],
-            s[1] - s[3], s[6] + s[2], s[5] + s[7], s[8] - s[0] - s[4],
-        ];
-        var (_, q) = SymmetricEigen.Decompose(n, 4);
-        return Rotation.FromQuaternion(q[0], q[1], q[2], q[3]);
     }
 }

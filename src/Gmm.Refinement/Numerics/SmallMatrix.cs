@@ -92,55 +92,6 @@ internal static class SmallMatrix
         return true;
     }
 
-    /// <summary>Eigenvalues, largest first, and eigenvectors (row i belongs to value i) of a symmetric matrix, by Jacobi's rotations.</summary>
-    public static (double[] Values, double[] Vectors) Eigen(ReadOnlySpan<double> symmetric, int n)
-    {
-        var a = symmetric.ToArray();
-        var v = new double[n * n];
-        for (var i = 0; i < n; i++)
-        {
-            v[(i * n) + i] = 1;
-        }
-
-        for (var sweep = 0; sweep < 60; sweep++)
-        {
-            for (var p = 0; p < n; p++)
-            {
-                for (var q = p + 1; q < n; q++)
-                {
-                    Rotate(a, v, n, p, q);
-                }
-            }
-        }
-
-        var order = Enumerable.Range(0, n).OrderByDescending(i => a[(i * n) + i]).ToArray();
-        return ([.. order.Select(i => a[(i * n) + i])], [.. order.SelectMany(i => v.AsSpan(i * n, n).ToArray())]);
-    }
-
-    private static void Rotate(double[] a, double[] v, int n, int p, int q)
-    {
-        var off = a[(p * n) + q];
-        if (Math.Abs(off) <= 1e-15 * Math.Sqrt(Math.Abs(a[(p * n) + p] * a[(q * n) + q])) || off == 0)
-        {
-            return;
-        }
-
-        var theta = (a[(q * n) + q] - a[(p * n) + p]) / (2 * off);
-        var t = (theta < 0 ? -1 : 1) / (Math.Abs(theta) + Math.Sqrt((theta * theta) + 1));
-        var c = 1 / Math.Sqrt((t * t) + 1);
-        var s = t * c;
-        for (var k = 0; k < n; k++)
-        {
-            (a[(k * n) + p], a[(k * n) + q]) = ((c * a[(k * n) + p]) - (s * a[(k * n) + q]), (s * a[(k * n) + p]) + (c * a[(k * n) + q]));
-        }
-
-        for (var k = 0; k < n; k++)
-        {
-            (a[(p * n) + k], a[(q * n) + k]) = ((c * a[(p * n) + k]) - (s * a[(q * n) + k]), (s * a[(p * n) + k]) + (c * a[(q * n) + k]));
-            (v[(p * n) + k], v[(q * n) + k]) = ((c * v[(p * n) + k]) - (s * v[(q * n) + k]), (s * v[(p * n) + k]) + (c * v[(q * n) + k]));
-        }
-    }
-
     private static void Swap(Span<double> a, int i, int j, int count)
     {
         for (var k = 0; i != j && k < count; k++)
