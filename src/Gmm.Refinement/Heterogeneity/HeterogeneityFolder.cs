@@ -96,7 +96,7 @@ public sealed class HeterogeneityFolder(string path)
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
     public void WriteCheckpoint(Autoencoder autoencoder)
     {
-        Directory.CreateDirectory(Folder);
+        JobFolder.Create(Folder);
         GaussianModelFile.Write(Model(autoencoder.Half), autoencoder.Model, overwrite: true);
         AutoencoderFile.Write(Autoencoder(autoencoder.Half), autoencoder, overwrite: true);
     }

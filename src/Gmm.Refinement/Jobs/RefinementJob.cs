@@ -68,7 +68,7 @@ public sealed class RefinementJob
             state = loop.Start(progress, cancellationToken);
 
             // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
-            CreateFolder();
+            JobFolder.Create(_job.Folder);
             if (!_job.Resume)
             {
                 _files.RemoveAll();
@@ -113,37 +113,8 @@ public sealed class RefinementJob
             throw new InvalidInputException("the folder holds a run already; resume it, allow overwriting, or choose another folder", _job.Folder);
         }
 
-        CheckWritable();
+        JobFolder.CheckWritable(_job.Folder, "run.json");
         return [.. done.Select(d => d.Record)];
-    }
-
-    /// <summary>Checks, before the long work, that the folder can be made and written to; makes nothing.</summary>
-    private void CheckWritable()
-    {
-        var folder = Path.GetFullPath(_job.Folder);
-        while (!Directory.Exists(folder))
-        {
-            if (File.Exists(folder) || Path.GetDirectoryName(folder) is not { } parent)
-            {
-                throw new InvalidInputException($"the output folder cannot be made: {folder} is not a folder", _job.Folder);
-            }
-
-            folder = parent;
-        }
-
-        AtomicOutput.CheckWritable(Path.Combine(folder, "run.json"), overwrite: true);
-    }
-
-    private void CreateFolder()
-    {
-        try
-        {
-            Directory.CreateDirectory(_job.Folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new InvalidInputException($"the output folder cannot be made: {e.Message}", _job.Folder);
-        }
     }
 
     /// <summary>All that decides the result, and nothing that does not (threads, chunks, number of iterations).</summary>

@@ -71,7 +71,7 @@ public sealed class PatchJob
         {
             state = loop.Start(progress, cancellationToken);
             // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
-            Directory.CreateDirectory(_job.Folder);
+            JobFolder.Create(_job.Folder);
             if (!_job.Resume)
             {
                 _files.RemoveAll();
@@ -147,24 +147,8 @@ public sealed class PatchJob
             throw new InvalidInputException($"the folder holds {state}; resume it, allow overwriting, or choose another folder", _job.Folder);
         }
 
-        CheckWritable();
+        JobFolder.CheckWritable(_job.Folder, "run_state.json");
         return null;
-    }
-
-    private void CheckWritable()
-    {
-        var folder = Path.GetFullPath(_job.Folder);
-        while (!Directory.Exists(folder))
-        {
-            if (File.Exists(folder) || Path.GetDirectoryName(folder) is not { } parent)
-            {
-                throw new InvalidInputException($"the output folder cannot be made: {folder} is not a folder", _job.Folder);
-            }
-
-            folder = parent;
-        }
-
-        AtomicOutput.CheckWritable(Path.Combine(folder, "run_state.json"), overwrite: true);
     }
 
     private PatchProvenance Finish(PatchState state, string settings, Stopwatch clock)
