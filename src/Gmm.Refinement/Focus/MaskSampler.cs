@@ -45,29 +45,6 @@ internal sealed class MaskSampler(SolventMask mask)
         return values;
     }
 
-    /// <summary>The centre of mass of the mask, angstrom from the box centre.</summary>
-    /// <returns>The point.</returns>
-    public (double X, double Y, double Z) Centre()
-    {
-        double sum = 0, sx = 0, sy = 0, sz = 0;
-        for (var z = 0; z < _n; z++)
-        {
-            for (var y = 0; y < _n; y++)
-            {
-                for (var x = 0; x < _n; x++)
-                {
-                    double m = _voxels[(((z * _n) + y) * _n) + x];
-                    sum += m;
-                    sx += m * (x - (_n / 2));
-                    sy += m * (y - (_n / 2));
-                    sz += m * (z - (_n / 2));
-                }
-            }
-        }
-
-        return (sx / sum / _scale, sy / sum / _scale, sz / sum / _scale);
-    }
-
     private double Plane(int i, double tx, double ty)
     {
         double a = _voxels[i] + (tx * (_voxels[i + 1] - _voxels[i])), b = _voxels[i + _n] + (tx * (_voxels[i + _n + 1] - _voxels[i + _n]));

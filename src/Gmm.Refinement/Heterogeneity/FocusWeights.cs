@@ -12,38 +12,14 @@ internal static class FocusWeights
     /// <exception cref="InvalidInputException">No Gaussian lies inside.</exception>
     public static float[] Of(GaussianModel model, SolventMask? mask)
     {
-        var weights = new float[model.Count];
         if (mask is null)
         {
-            Array.Fill(weights, 1);
-            return weights;
+            return [.. Enumerable.Repeat(1f, model.Count)];
         }
 
-        for (var j = 0; j < weights.Length; j++)
-        {
-            weights[j] = (float)Math.Clamp(At(mask, model.X[j], model.Y[j], model.Z[j]), 0, 1);
-        }
-
+        var weights = Array.ConvertAll(new MaskSampler(mask).At(model), m => (float)m);
         return Array.Exists(weights, w => w > 0.1f)
             ? weights
             : throw new InvalidInputException("no Gaussian of the model lies inside the focus mask", "focus mask");
-    }
-
-    private static double At(SolventMask mask, double x, double y, double z)
-    {
-        int n = mask.Size, half = n / 2;
-        double fx = (x / mask.PixelSize) + half, fy = (y / mask.PixelSize) + half, fz = (z / mask.PixelSize) + half;
-        int ix = (int)Math.Floor(fx), iy = (int)Math.Floor(fy), iz = (int)Math.Floor(fz);
-        double sum = 0;
-        for (var corner = 0; corner < 8; corner++)
-        {
-            int cx = ix + (corner & 1), cy = iy + ((corner >> 1) & 1), cz = iz + (corner >> 2);
-            if (cx >= 0 && cy >= 0 && cz >= 0 && cx < n && cy < n && cz < n)
-            {
-                sum += (1 - Math.Abs(fx - cx)) * (1 - Math.Abs(fy - cy)) * (1 - Math.Abs(fz - cz)) * mask.Voxels[(((cz * n) + cy) * n) + cx];
-            }
-        }
-
-        return sum;
     }
 }

@@ -129,10 +129,10 @@ internal sealed class RigidDeformer : IDeformer
             rates[k] = 1;
             columns[k] = new ModelDeformation(_mask.Length);
             Velocity(new float[n], rates, columns[k]);
-            right[k] = Dot(columns[k], target);
+            right[k] = DeformationProduct.Of(columns[k], target);
             for (var l = 0; l <= k; l++)
             {
-                matrix[(k * n) + l] = matrix[(l * n) + k] = Dot(columns[k], columns[l]);
+                matrix[(k * n) + l] = matrix[(l * n) + k] = DeformationProduct.Of(columns[k], columns[l]);
             }
         }
 
@@ -148,17 +148,6 @@ internal sealed class RigidDeformer : IDeformer
                 controls[k] = (float)right[k];
             }
         }
-    }
-
-    private static double Dot(ModelDeformation a, ModelDeformation b)
-    {
-        double sum = 0;
-        for (var j = 0; j < a.Count; j++)
-        {
-            sum += ((double)a.X[j] * b.X[j]) + ((double)a.Y[j] * b.Y[j]) + ((double)a.Z[j] * b.Z[j]);
-        }
-
-        return sum;
     }
 
     private Rotation Turn(ReadOnlySpan<float> controls) =>

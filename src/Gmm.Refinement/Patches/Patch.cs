@@ -16,7 +16,7 @@ public sealed record Patch(string Name, SolventMask Mask, double X, double Y, do
     /// <returns>The body.</returns>
     public static Patch OfMask(string name, SolventMask mask)
     {
-        var (x, y, z) = new MaskSampler(mask).Centre();
+        var (x, y, z) = new FocusRegion(mask).Centre;
         return new Patch(name, mask, x, y, z);
     }
 }

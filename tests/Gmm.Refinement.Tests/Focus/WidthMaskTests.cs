@@ -139,7 +139,7 @@ public class WidthMaskTests
         Assert.Equal(1, sampler.At(6, 6, 6), 1e-6);
         Assert.Equal(0, sampler.At(6.1, 0, 0));
         Assert.Equal(0, sampler.At(0, -8.1, 0));
-        var (x, y, z) = new MaskSampler(SolventMasks.Sphere(32, 2, 12, 4)).Centre();
+        var (x, y, z) = new FocusRegion(SolventMasks.Sphere(32, 2, 12, 4)).Centre;
         Assert.Equal(0, Math.Abs(x) + Math.Abs(y) + Math.Abs(z), 1e-3);
     }
 

@@ -87,7 +87,7 @@ public sealed class LatentComponents
         var (values, vectors) = SymmetricEigen.Decompose(covariance, d);
         var total = values.Sum(v => Math.Max(0, v));
         return new LatentComponents(
-            mean, Product(vectors, root, d), Product(vectors, inverse, d), [.. values.Select(v => Math.Max(0, v))],
+            mean, SmallMatrix.Multiply(vectors, root, d, d, d), SmallMatrix.Multiply(vectors, inverse, d, d, d), [.. values.Select(v => Math.Max(0, v))],
             [.. values.Select(v => total > 0 ? Math.Max(0, v) / total : 0)]);
     }
 
@@ -116,7 +116,7 @@ public sealed class LatentComponents
             {
                 for (var l = 0; l <= k; l++)
                 {
-                    sum[(k * d) + l] += Dot(columns[k], columns[l], weights) / weight;
+                    sum[(k * d) + l] += DeformationProduct.Of(columns[k], columns[l], weights) / weight;
                 }
             }
         }
@@ -173,17 +173,6 @@ public sealed class LatentComponents
         return new LatentComponents(_mean, Rows(_forward), Rows(_back), [.. order.Select(k => _variances[k])], [.. order.Select(k => _shares[k])]);
     }
 
-    private static double Dot(ModelDeformation a, ModelDeformation b, IReadOnlyList<float>? weights)
-    {
-        double sum = 0;
-        for (var j = 0; j < a.Count; j++)
-        {
-            sum += (weights?[j] ?? 1) * (((double)a.X[j] * b.X[j]) + ((double)a.Y[j] * b.Y[j]) + ((double)a.Z[j] * b.Z[j]));
-        }
-
-        return sum;
-    }
-
     /// <summary>K^(1/2) and K^(-1/2).</summary>
     private static (double[] Root, double[] Inverse) Roots(double[] metric, int d)
     {
@@ -205,18 +194,4 @@ public sealed class LatentComponents
     }
 
     private static double[] Identity(int d) => [.. Enumerable.Range(0, d * d).Select(i => i / d == i % d ? 1.0 : 0)];
-
-    private static double[] Product(double[] a, double[] b, int d)
-    {
-        var c = new double[d * d];
-        for (var i = 0; i < d * d; i++)
-        {
-            for (var k = 0; k < d; k++)
-            {
-                c[i] += a[((i / d) * d) + k] * b[(k * d) + (i % d)];
-            }
-        }
-
-        return c;
-    }
 }
