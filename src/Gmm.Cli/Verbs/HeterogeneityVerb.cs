@@ -24,7 +24,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
     private readonly Option<int> _anchors = new("--anchors") { HelpName = "N", Description = "Number of anchors.", DefaultValueFactory = _ => Defaults.Anchors };
     private readonly Option<bool> _amplitudes = new("--amplitudes") { Description = "Lets amplitudes change too, for parts that come and go (decoder anchors only)." };
 
-    private readonly Option<int> _folds = new("--folds") { HelpName = "N", Description = "With more than 1, divides each half's particles into folds and compares those of each with a model made from the other folds, so that no particle meets its own noise. 1: all are compared with the model given.", DefaultValueFactory = _ => Defaults.Folds };
+    private readonly Option<int?> _folds = new("--folds") { HelpName = "N", Description = "Divides each half's particles into folds and compares those of each with a model made from the other folds, so that no particle meets its own noise. 1: all are compared with the model given, as is right for one not made of these particles. [5, or 1 with --decoder mlp]" };
     private readonly Option<int> _rounds = new("--rounds") { HelpName = "N", Description = "Rounds of learning. After each but the last the motion found is taken out of the focus region, in new neutral models. Needs --focus.", DefaultValueFactory = _ => Defaults.Rounds };
     private readonly Option<double?> _modelResolution = new("--model-resolution") { HelpName = "A", Description = "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default." };
 
@@ -148,7 +148,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         LatentDimension = options.LatentDimension,
         Resolution = options.Resolution,
         Decoder = options.Decoder,
-        Folds = options.Folds,
+        Folds = options.FoldCount,
         Rounds = options.Rounds,
         Seed = call.Compute.Seed,
         MotionFound = result.MotionFound,

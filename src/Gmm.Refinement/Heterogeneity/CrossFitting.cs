@@ -72,7 +72,7 @@ internal sealed record CrossFitting(
     {
         var consensus = Sum(null);
         var region = regionPoses is null ? null : Sum(regionPoses);
-        var count = Options.Folds > 1 ? Options.Folds : 0;
+        var count = Options.FoldCount > 1 ? Options.FoldCount : 0;
         var models = new GaussianModel[count + 1];
         for (var f = 0; f <= count; f++)
         {
@@ -96,7 +96,7 @@ internal sealed record CrossFitting(
     {
         var options = new ReconstructionOptions { MaxResolution = Margin * (Options.ModelResolution ?? Options.Resolution) };
         var reader = new SliceReader(Source, poses, null, Reconstructor.MakeGrid(Source, options), new GridSymmetry(SymmetryGroup.None), Compute);
-        var sums = new FourierAccumulator[Options.Folds];
+        var sums = new FourierAccumulator[Options.FoldCount];
         var done = 0;
         var progress = new Forward(p => Report(HeterogeneityStage.Reconstructing, p.Done, p.Total));
         for (var f = 0; f < sums.Length; f++)

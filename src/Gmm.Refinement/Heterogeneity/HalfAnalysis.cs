@@ -36,12 +36,12 @@ internal sealed record HalfAnalysis(
     public (Autoencoder Autoencoder, HalfTraining Training) Run(GaussianModel model, float[][] latents, float[][] sigmas)
     {
         var gaussians = model.Count;
-        var foldOf = CrossFitting.Assign(Indices, ImageName, Options.Folds, Compute.Seed + Half);
+        var foldOf = CrossFitting.Assign(Indices, ImageName, Options.FoldCount, Compute.Seed + Half);
         Pose[]? regionPoses = null;
         for (var round = 1; ; round++)
         {
             GaussianModel[] folds = [];
-            if (Options.Folds > 1 || round > 1)
+            if (Options.FoldCount > 1 || round > 1)
             {
                 var now = round;
                 var crossFitting = new CrossFitting(Source, Half, Indices, foldOf, Options, Compute, (stage, done, total) => Report(now, stage, done, total), Cancellation);

@@ -6,7 +6,7 @@ namespace Gmm.Refinement.Tests;
 
 public class HeterogeneityAnalysisTests(ITestOutputHelper output)
 {
-    private static readonly HeterogeneityOptions Options = new() { LatentDimension = 2, Resolution = 9, Anchors = 16, LinearEpochs = 6, Epochs = 6 };
+    private static readonly HeterogeneityOptions Options = new() { LatentDimension = 2, Resolution = 9, Anchors = 16, LinearEpochs = 6, Epochs = 6, Folds = 1 };
 
     [Fact]
     public void The_first_coordinate_is_the_true_tilt_in_both_halves()
