@@ -65,7 +65,7 @@ public sealed class FocusTests : IDisposable
     [Fact]
     public void A_composite_needs_a_region()
     {
-        Refine("--mask", Solvent(), "--iterations", "1").RequireSuccess();
+        Refine("--mask", Solvent()).RequireSuccess();
         var run = Tool.Run("composite", _tool["out/run.json"], "--out", _tool["c"]);
         Assert.Equal(1, run.Code);
         Assert.Contains("run.json: is the record of a refinement without --focus", run.Line(), StringComparison.Ordinal);

@@ -79,7 +79,7 @@ public sealed class FocusedRefinementTests : IDisposable
     public void Signal_is_a_mean_agreement_that_one_shell_cannot_make()
     {
         // Shells of 200 A: 10 is at 20 A, 20 at 10 A. Chance holds the first shells up, or lets one of a good region fall.
-        double Mean(Func<int, double> value) => FocusStage.Agreement(new FscCurve(100, 2, [.. Enumerable.Range(0, 50).Select(value)]));
+        double Mean(Func<int, double> value) => FocusStage.Agreement(new FscCurve(100, 2, [.. Enumerable.Range(0, 51).Select(value)]));
         Assert.Equal(0.8, Mean(_ => 0.8), 1e-12);
         Assert.Equal(0, Mean(s => s is < 10 or > 20 ? 1 : 0), 1e-12);
         Assert.InRange(Mean(s => s < 12 ? 1 : 0), 0.03, 0.1);
