@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
@@ -46,6 +47,7 @@ public class LandscapeVerbTests
         Assert.Equal("adam", chain.GetProperty("mode").GetString());
         Assert.Equal(240, chain.GetProperty("refinement").GetProperty("particles").GetInt32());
         Assert.True(File.Exists(tool["chain/poses_refined/run_data.star"]));
+        Assert.Contains(JsonSerializer.Serialize(star), File.ReadAllText(tool["chain/poses_refined/run.json"]).Split("consensus_file")[1], StringComparison.Ordinal);
     }
 
     private static void Landscape(Tool tool, string star)
