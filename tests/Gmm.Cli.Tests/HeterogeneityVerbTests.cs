@@ -31,6 +31,22 @@ public class HeterogeneityVerbTests
         Assert.Equal((star, false, 2), (record.ParticlesFile, record.MotionFound, record.Training.Count));
         Assert.Empty(Directory.GetFiles(tool["motion"], "*.tmp"));
 
+        // A half whose training is gone is trained again, the other is not, and the files are the same bytes.
+        string[] compared = [folder.Latents, folder.Autoencoder(1), folder.Autoencoder(2)];
+        var before = compared.Select(File.ReadAllBytes).ToArray();
+        foreach (var file in (string[])[.. compared, folder.Record, tool["motion/training_half2.gmmts"]])
+        {
+            File.Delete(file);
+        }
+
+        var resumed = Tool.Run([.. call, "--resume"]);
+        resumed.RequireSuccess();
+        Assert.Contains("half 2, epoch", resumed.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("half 1, epoch", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(before, compared.Select(File.ReadAllBytes));
+        Refused(Tool.Run([.. call, "--resume", "--overwrite"]), "contradict");
+        Refused(Tool.Run([.. call, "--resume", "--seed", "7"]), "Seed was 1, now 7");
+
         Refused(Tool.Run(call), "exists already");
         var text = Tool.Run([.. call, "--overwrite"]);
         Assert.Contains("no motion found", text.Output, StringComparison.Ordinal);

@@ -24,6 +24,8 @@ internal sealed class HeterogeneityVerb : VerbCommand
     private readonly Option<int> _anchors = new("--anchors") { HelpName = "N", Description = "Number of anchors.", DefaultValueFactory = _ => Defaults.Anchors };
     private readonly Option<bool> _amplitudes = new("--amplitudes") { Description = "Lets amplitudes change too, for parts that come and go (decoder anchors only)." };
 
+    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with an analysis in DIR that was stopped, to the same bits as if it had not been." };
+
     public HeterogeneityVerb()
         : base(
             "heterogeneity",
@@ -34,7 +36,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
     {
         Arguments.Add(_input.Star);
         _decoder.AcceptOnlyFromAmong("anchors", "mlp", "rigid");
-        AddOptions([_model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, .. _input.Options]);
+        AddOptions([_model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _resume, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -45,10 +47,15 @@ internal sealed class HeterogeneityVerb : VerbCommand
             throw new InvalidInputException("is given as the model of both halves; each half needs its own", call.Get(_model2));
         }
 
-        var options = ReadOptions(call);
+        var (options, resume) = (ReadOptions(call), call.Get(_resume));
+        if (resume && call.Overwrite)
+        {
+            throw new InvalidInputException("--resume and --overwrite contradict each other", "command line");
+        }
+
         var folder = new HeterogeneityFolder(call.Get(_out));
         var charts = new HeterogeneityCharts(folder.Folder);
-        OutputFiles.Check(call.Overwrite, [.. folder.All, .. charts.All]);
+        OutputFiles.Check(call.Overwrite || resume, [.. folder.All, .. charts.All]);
         using var particles = _input.Open(call);
         var (half1, half2) = (GaussianModelFile.Read(call.Get(_model1)), GaussianModelFile.Read(call.Get(_model2)));
         var names = particles.Table.GetColumn("rlnImageName");
@@ -58,11 +65,11 @@ internal sealed class HeterogeneityVerb : VerbCommand
         using (var line = new HeterogeneityLine(call.Console))
         {
             result = HeterogeneityAnalysis.Run(
-                particles, half1, half2, options, call.Compute, i => names[i], folder.Folder, folder.WriteCheckpoint, line, call.CancellationToken);
+                particles, half1, half2, options, call.Compute, i => names[i], folder.Folder, folder.WriteCheckpoint, new HeterogeneityCheckpoints(folder.Folder, resume), line, call.CancellationToken);
         }
 
-        folder.Write(result, MakeRecord(call, options, result), call.Overwrite);
-        charts.Write(result, call.Overwrite);
+        folder.Write(result, MakeRecord(call, options, result), call.Overwrite || resume);
+        charts.Write(result, call.Overwrite || resume);
         call.Warn(result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal)).Select(t => Texts.Line($"training of half {t.Half} {t.Stopped}")));
         var report = new HeterogeneityReport(
             particles.Particles.Count,

@@ -30,10 +30,11 @@ public static class HeterogeneityAnalysis
     /// <param name="imageName">Name of a particle's image for the table; its number by default.</param>
     /// <param name="temporaryFolder">Where temporary files go: about 8 bytes for each coefficient of the band and particle. The system's folder by default.</param>
     /// <param name="checkpoint">Given each half's autoencoder whenever it is better than before.</param>
+    /// <param name="checkpoints">Keeps the training, so that an analysis that was stopped can go on.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Autoencoders, latent points and the course of training.</returns>
-    /// <exception cref="InvalidInputException">Too few particles, settings out of range, a focus mask without Gaussians, or an image that cannot be used.</exception>
+    /// <exception cref="InvalidInputException">Too few particles, settings out of range, a focus mask without Gaussians, an image that cannot be used, or an analysis to resume that had other settings.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static HeterogeneityResult Run(
         IParticleSource source,
@@ -44,6 +45,7 @@ public static class HeterogeneityAnalysis
         Func<int, string>? imageName = null,
         string? temporaryFolder = null,
         Action<Autoencoder>? checkpoint = null,
+        HeterogeneityCheckpoints? checkpoints = null,
         IProgress<HeterogeneityProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -53,7 +55,7 @@ public static class HeterogeneityAnalysis
         float[][] latents = new float[count][], sigmas = new float[count][];
         var autoencoders = new Autoencoder[2];
         var training = new HalfTraining[2];
-        var run = new HalfRun(new CheckedParticles(source), options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, progress, cancellationToken);
+        var run = new HalfRun(new CheckedParticles(source), options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, checkpoints, progress, cancellationToken);
         int[][] halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, count).Where(i => source.Particles[i].Half == h).ToArray())];
         for (var h = 0; h < 2; h++)
         {
@@ -65,6 +67,7 @@ public static class HeterogeneityAnalysis
             _ = FocusWeights.Of(h == 0 ? half1 : half2, options.Focus);
         }
 
+        checkpoints?.Begin(source, half1, half2, options, compute);
         for (var h = 0; h < 2; h++)
         {
             (autoencoders[h], training[h]) = run.Train(h + 1, halves[h], h == 0 ? half1 : half2, latents, sigmas);
@@ -82,6 +85,7 @@ public static class HeterogeneityAnalysis
         ComputeOptions Compute,
         string Folder,
         Action<Autoencoder>? Checkpoint,
+        HeterogeneityCheckpoints? Checkpoints,
         IProgress<HeterogeneityProgress>? Progress,
         CancellationToken Cancellation)
     {
@@ -99,6 +103,12 @@ public static class HeterogeneityAnalysis
                 EncoderHidden = [128, 64],
                 DecoderHidden = [32, 64],
             };
+            var kept = Checkpoints?.Of(half);
+            if (kept?.ReadFinished((m, s) => Autoencoder.Create(model, design, anchors, mask, m, s), indices, latents, sigmas) is { } finished)
+            {
+                return finished;
+            }
+
             var shape = Autoencoder.Create(model, design, anchors, mask, [0], [0]);
             var references = MotionReference.Make(Source, indices, model, Options, Cancellation);
             Report(half, HeterogeneityStage.Preparing, 0, indices.Length);
@@ -112,12 +122,13 @@ public static class HeterogeneityAnalysis
                 var start = LinearStart.Find(statistics, Options.LatentDimension);
                 start.Apply(autoencoder, Compute.Seed);
                 var training = new AutoencoderTrainer(autoencoder, cache, Options, Compute, Cancellation)
-                    .Run(Progress, () => Checkpoint?.Invoke(autoencoder), start.Signals);
+                    .Run(Progress, () => Checkpoint?.Invoke(autoencoder), start.Signals, kept);
                 PrincipalMotion.Align(autoencoder, SamplePoints(autoencoder, cache));
                 Checkpoint?.Invoke(autoencoder);
                 LatentRefiner.Refine(
                     autoencoder, cache, Options.RefinementSteps, Compute, latents, sigmas,
                     done => Report(half, HeterogeneityStage.RefiningLatents, done, indices.Length), Cancellation);
+                kept?.Finish(autoencoder, training, indices.Select(i => latents[i]), indices.Select(i => sigmas[i]));
                 return (autoencoder, training);
             }
         }
