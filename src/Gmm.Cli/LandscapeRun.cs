@@ -67,7 +67,7 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
     /// <summary>The point whose scores are farthest from a point's, in half 1.</summary>
     private int Farthest(int point)
     {
-        var scores = rows[0].Select(halves[0].Components.Scores).ToArray();
+        var scores = rows[0].Select(p => halves[0].Components.Scores(p)).ToArray();
         return Enumerable.Range(0, scores.Length).MaxBy(p => scores[p].Zip(scores[point], (a, b) => (a - b) * (a - b)).Sum());
     }
 
