@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;
@@ -7,18 +8,30 @@ namespace Gmm.Cli;
 internal static class FocusRun
 {
     /// <summary>The region of a request.</summary>
-    public static FocusRegionOptions Options(string path, SolventMask mask, RefineRequest request) => new()
+    public static FocusRegionOptions Options(string path, SolventMask mask, RefineRequest request, StarParticles particles) => new()
     {
         Mask = mask,
         Name = path,
         Options = request.FocusOptions,
         MotionPrior = request.MotionPrior,
+        Consensus = request.Consensus is { } file ? Consensus(file, request, particles) : null,
+        ConsensusName = request.Consensus,
     };
+
+    /// <summary>The poses in a file of the same particles.</summary>
+    private static Pose[] Consensus(string file, RefineRequest request, StarParticles particles)
+    {
+        // A flat file does not say how large its images are, nor need it here.
+        using var read = StarParticles.Open(file, request.Reading with { RequireImages = false, RequireCtf = false, ImageSize = particles.OpticsGroups[0].ImageSize });
+        using var expanded = request.ExpandSymmetry.Order > 1 ? read.ExpandSymmetry(request.ExpandSymmetry) : null;
+        particles.RequireSameParticles(expanded ?? read);
+        return [.. (expanded ?? read).Particles.Select(p => p.Pose)];
+    }
 
     /// <summary>One line for an iteration.</summary>
     public static string Iteration(FocusRecord focus)
     {
-        var moved = Texts.Line($"  region: poses {focus.RotationRmsDegrees:F1} deg and {focus.ShiftRmsAngstrom:F1} A rms from the start, {focus.MovementRmsAngstrom:F1} A in the image");
+        var moved = Texts.Line($"  region: poses {focus.RotationRmsDegrees:F1} deg and {focus.ShiftRmsAngstrom:F1} A rms from the consensus, {focus.MovementRmsAngstrom:F1} A in the image");
         return focus.Motion is not { } motion ? moved : moved + "; motion of its halves "
             + string.Join(" and ", motion.Select(m => Texts.Line($"{m.Modes[0].RmsAngstrom:F1} A rms ({m.Modes[0].RotationDegrees:F1} deg)")));
     }

@@ -49,16 +49,26 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
         WriteDensities(clusters);
         WriteModels();
         var points = Enumerable.Range(0, rows[0].Length).Select(Point).ToArray();
+        HalvesAgreement? agreement = null;
         if (request.Nearest > 0)
         {
+            agreement = new HalvesAgreement(motion.Record, files, call.Compute);
+            points = [.. points.Select((p, k) => p with { Agreement = agreement.At(k, Farthest(k)) })];
             MotionScript.WriteMaps(files.MapScript, [.. Enumerable.Range(0, points.Length).Select(p => files.Map(p).Sum)], 4, "Maps of the particles nearest to each point.", call.Overwrite);
         }
 
         var morph = atoms is null ? null : AtomMorph.Write(request, atoms, halves, rows, files, call);
         var report = new LandscapeReport(
-            motion.Latents.Count, motion.Record.MotionFound, [Summarise(0, clusters), Summarise(1, clusters)], points, morph, Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files.All]);
+            motion.Latents.Count, motion.Record.MotionFound, [Summarise(0, clusters), Summarise(1, clusters)], points, agreement?.MaskName, morph, Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files.All]);
         AtomicOutput.Write(files.Record, call.Overwrite, stream => JsonSerializer.Serialize(stream, report, CliJson.Default.LandscapeReport));
         return report;
+    }
+
+    /// <summary>The point whose scores are farthest from a point's, in half 1.</summary>
+    private int Farthest(int point)
+    {
+        var scores = rows[0].Select(p => halves[0].Components.Scores(p)).ToArray();
+        return Enumerable.Range(0, scores.Length).MaxBy(p => scores[p].Zip(scores[point], (a, b) => (a - b) * (a - b)).Sum());
     }
 
     private LandscapeHalf Summarise(int half, LatentClusters[]? clusters)

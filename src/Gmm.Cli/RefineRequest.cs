@@ -25,6 +25,9 @@ internal sealed record RefineRequest
     /// <summary>Focus mask file; null refines the whole.</summary>
     public string? Focus { get; init; }
 
+    /// <summary>Poses of the whole molecule, if the particles start from others.</summary>
+    public string? Consensus { get; init; }
+
     /// <summary>How the model is focused.</summary>
     public FocusOptions FocusOptions { get; init; } = new();
 

@@ -34,7 +34,7 @@ internal static class RefinementRunner
         };
         if (request.Focus is { } focus)
         {
-            options = options with { Focus = FocusRun.Options(focus, ReadMask(focus, particles.OpticsGroups[0]), request) };
+            options = options with { Focus = FocusRun.Options(focus, ReadMask(focus, particles.OpticsGroups[0]), request, particles) };
         }
 
         if (request.Chunk is { } chunk)

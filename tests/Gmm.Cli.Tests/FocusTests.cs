@@ -100,6 +100,33 @@ public sealed class FocusTests : IDisposable
     [InlineData("--no-motion-prior", null)]
     public void Focus_options_need_a_mask(string option, string? value) => Fails(value is null ? [option] : [option, value], option, "--focus");
 
+    [Fact]
+    public void Another_consensus_is_recorded_and_must_be_of_the_same_particles()
+    {
+        MrcFile.WriteMap(_tool["focus.mrc"], SolventMasks.Sphere(32, 2, 14, 6));
+        string[] Options(string consensus) => ["--focus", _tool["focus.mrc"], "--mask", Solvent(), "--consensus", consensus];
+        var consensus = _tool["in/true.star"];
+        var lines = File.ReadAllLines(consensus).ToList();
+        var first = lines.FindIndex(l => l.StartsWith("000001@", StringComparison.Ordinal));
+
+        File.WriteAllLines(_tool["fewer.star"], lines.Where((_, i) => i != first));
+        Fails(Options(_tool["fewer.star"]), "fewer.star", "has 79 particles");
+        File.WriteAllLines(_tool["swapped.star"], [.. lines[..first], lines[first + 1], lines[first], .. lines[(first + 2)..]]);
+        Fails(Options(_tool["swapped.star"]), "swapped.star", $"row {first + 1}", "rlnImageName", "000002@");
+        var halves = StarFile.Read(consensus);
+        var table = halves.Find("particles")!.Table!;
+        table.SetColumn("rlnRandomSubset", [.. table.GetColumn("rlnRandomSubset").Select((h, i) => i == 4 ? (h == "1" ? "2" : "1") : h)]);
+        halves.Write(_tool["halves.star"]);
+        Fails(Options(_tool["halves.star"]), "halves.star", "rlnRandomSubset", "000005@", "in half");
+        Fails(["--consensus", consensus], "--consensus", "--focus");
+        Fails(Options(_tool["none.star"]), "none.star");
+
+        Refine(Options(consensus)).RequireSuccess();
+        using var record = JsonDocument.Parse(File.ReadAllText(_tool["out/run.json"]));
+        Assert.Equal(consensus, record.RootElement.GetProperty("consensus_file").GetString());
+        Assert.Contains(" consensus=", record.RootElement.GetProperty("settings").GetString(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => _tool.Dispose();
 
     /// <summary>A ball with a sharp edge, in voxels from the box centre.</summary>

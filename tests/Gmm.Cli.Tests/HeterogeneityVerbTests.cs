@@ -31,6 +31,22 @@ public class HeterogeneityVerbTests
         Assert.Equal((star, false, 2), (record.ParticlesFile, record.MotionFound, record.Training.Count));
         Assert.Empty(Directory.GetFiles(tool["motion"], "*.tmp"));
 
+        // A half whose training is gone is trained again, the other is not, and the files are the same bytes.
+        string[] compared = [folder.Latents, folder.Autoencoder(1), folder.Autoencoder(2)];
+        var before = compared.Select(File.ReadAllBytes).ToArray();
+        foreach (var file in (string[])[.. compared, folder.Record, tool["motion/training_half2.gmmts"]])
+        {
+            File.Delete(file);
+        }
+
+        Tool.Run([.. call, "--resume"]).RequireSuccess();
+        IEnumerable<double> Seconds(HeterogeneityRecord r, int half) => r.Training[half].Epochs.Select(e => e.Seconds);
+        Assert.Equal(Seconds(record, 0), Seconds(folder.ReadRecord(), 0));
+        Assert.NotEqual(Seconds(record, 1), Seconds(folder.ReadRecord(), 1));
+        Assert.Equal(before, compared.Select(File.ReadAllBytes));
+        Refused(Tool.Run([.. call, "--resume", "--overwrite"]), "contradict");
+        Refused(Tool.Run([.. call, "--resume", "--seed", "7"]), "Seed was 1, now 7");
+
         Refused(Tool.Run(call), "exists already");
         var text = Tool.Run([.. call, "--overwrite"]);
         Assert.Contains("no motion found", text.Output, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
@@ -46,6 +47,7 @@ public class LandscapeVerbTests
         Assert.Equal("adam", chain.GetProperty("mode").GetString());
         Assert.Equal(240, chain.GetProperty("refinement").GetProperty("particles").GetInt32());
         Assert.True(File.Exists(tool["chain/poses_refined/run_data.star"]));
+        Assert.Contains(JsonSerializer.Serialize(star), File.ReadAllText(tool["chain/poses_refined/run.json"]).Split("consensus_file")[1], StringComparison.Ordinal);
     }
 
     private static void Landscape(Tool tool, string star)
@@ -55,6 +57,7 @@ public class LandscapeVerbTests
         Assert.All(report.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString())));
         Assert.Equal(3, report.GetProperty("points").GetArrayLength());
         Assert.Equal(120, report.GetProperty("points")[0].GetProperty("particles").GetInt32());
+        Agreement(tool, report);
         Assert.Equal("A:7", report.GetProperty("morph").GetProperty("residue").GetProperty("residue").GetString());
         Assert.Equal(150, AtomicModelFile.Read(tool["seen/morph_003.cif"]).Count);
         Assert.Equal(GaussianModelFile.Read(tool["motion/model_half2.star"]).Count, GaussianModelFile.Read(tool["seen/point_001_model_half2.star"]).Count);
@@ -75,6 +78,31 @@ public class LandscapeVerbTests
         Assert.Equal(0.25, at.GetProperty("points")[1].GetProperty("scores_half2_A")[1].GetDouble(), 1e-3);
         Assert.False(File.Exists(tool["at/maps.cxc"]));
         Tool.Run("landscape", tool["motion"], "--out", tool["circle"], "--circle-with", "2", "--points", "4", "--nearest", "0").RequireSuccess();
+    }
+
+    private static void Agreement(Tool tool, JsonElement report)
+    {
+        // Without a focus the mask is that of the first point's half maps; the figures are those of the maps written.
+        Assert.Contains("made from the half maps", report.GetProperty("agreement_mask").GetString(), StringComparison.Ordinal);
+        HalfMap Map(int point, int half)
+        {
+            var map = MrcFile.ReadMap(tool[$"seen/point_{point:D3}_half{half}_unfil.mrc"]);
+            return new HalfMap(map.Size, map.PixelSize, map.Voxels, half);
+        }
+
+        var mask = SolventMasks.FromHalfMaps(Map(1, 1), Map(1, 2));
+        for (var p = 1; p <= 3; p++)
+        {
+            var agreement = report.GetProperty("points")[p - 1].GetProperty("agreement");
+            var other = agreement.GetProperty("other_point").GetInt32();
+            Assert.Contains(other, p == 1 ? [3] : p == 3 ? [1] : new[] { 1, 3 });
+            foreach (var (name, second) in new[] { ("halves", p), ("with_other_point", other) })
+            {
+                var fsc = FourierShellCorrelation.PhaseRandomised(Map(p, 1), Map(second, 2), mask).Corrected;
+                Assert.Equal(fsc.Resolution(0.143), agreement.GetProperty(name).GetProperty("resolution_0143_A").GetDouble(), 1e-3);
+                Assert.Equal(fsc.Mean(7), agreement.GetProperty(name).GetProperty("mean_fsc").GetDouble(), 1e-3);
+            }
+        }
     }
 
     private static void BadInput(Tool tool)

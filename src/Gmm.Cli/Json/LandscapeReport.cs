@@ -17,7 +17,19 @@ internal sealed record LandscapePoint(
     [property: JsonPropertyName("scores_half1_A")] double[] Scores1,
     [property: JsonPropertyName("scores_half2_A")] double[] Scores2,
     [property: JsonPropertyName("particles")] int Particles,
-    [property: JsonPropertyName("resolution_0143_A")] double? Resolution);
+    [property: JsonPropertyName("resolution_0143_A")] double? Resolution,
+    [property: JsonPropertyName("agreement")] LandscapeAgreement? Agreement = null);
+
+/// <summary>How well two half maps agree inside the mask.</summary>
+internal sealed record MapAgreement(
+    [property: JsonPropertyName("resolution_0143_A")] double Resolution,
+    [property: JsonPropertyName("mean_fsc")] double MeanFsc);
+
+/// <summary>How well the halves' maps agree at a point, and, as a yardstick, half 1's with half 2's of another point, which shows another conformation.</summary>
+internal sealed record LandscapeAgreement(
+    [property: JsonPropertyName("halves")] MapAgreement Halves,
+    [property: JsonPropertyName("other_point")] int OtherPoint,
+    [property: JsonPropertyName("with_other_point")] MapAgreement WithOther);
 
 /// <summary>How far a residue goes.</summary>
 internal sealed record ResidueReport(
@@ -43,6 +55,7 @@ internal sealed record LandscapeReport(
     [property: JsonPropertyName("motion_found")] bool MotionFound,
     [property: JsonPropertyName("halves")] LandscapeHalf[] Halves,
     [property: JsonPropertyName("points")] LandscapePoint[] Points,
+    [property: JsonPropertyName("agreement_mask")] string? AgreementMask,
     [property: JsonPropertyName("morph")] MorphReport? Morph,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("files")] string[] Files);

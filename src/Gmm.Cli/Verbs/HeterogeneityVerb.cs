@@ -27,6 +27,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
     private readonly Option<int?> _folds = new("--folds") { HelpName = "N", Description = "Divides each half's particles into folds and compares those of each with a model made from the other folds, so that no particle meets its own noise. 1: all are compared with the model given, as is right for one not made of these particles. [5, or 1 with --decoder mlp]" };
     private readonly Option<int> _rounds = new("--rounds") { HelpName = "N", Description = "Rounds of learning. After each but the last the motion found is taken out of the focus region, in new neutral models. Needs --focus.", DefaultValueFactory = _ => Defaults.Rounds };
     private readonly Option<double?> _modelResolution = new("--model-resolution") { HelpName = "A", Description = "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with an analysis in DIR that was stopped, to the same bits as if it had not been." };
 
     public HeterogeneityVerb()
         : base(
@@ -38,7 +39,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
     {
         Arguments.Add(_input.Star);
         _decoder.AcceptOnlyFromAmong("anchors", "mlp", "rigid");
-        AddOptions([_model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution, .. _input.Options]);
+        AddOptions([_model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution, _resume, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -49,10 +50,15 @@ internal sealed class HeterogeneityVerb : VerbCommand
             throw new InvalidInputException("is given as the model of both halves; each half needs its own", call.Get(_model2));
         }
 
-        var options = ReadOptions(call);
+        var (options, resume) = (ReadOptions(call), call.Get(_resume));
+        if (resume && call.Overwrite)
+        {
+            throw new InvalidInputException("--resume and --overwrite contradict each other", "command line");
+        }
+
         var folder = new HeterogeneityFolder(call.Get(_out));
         var charts = new HeterogeneityCharts(folder.Folder);
-        OutputFiles.Check(call.Overwrite, [.. folder.All, .. charts.All]);
+        OutputFiles.Check(call.Overwrite || resume, [.. folder.All, .. charts.All]);
         using var particles = _input.Open(call);
         var (half1, half2) = (GaussianModelFile.Read(call.Get(_model1)), GaussianModelFile.Read(call.Get(_model2)));
         var names = particles.Table.GetColumn("rlnImageName");
@@ -62,11 +68,11 @@ internal sealed class HeterogeneityVerb : VerbCommand
         using (var line = new HeterogeneityLine(call.Console))
         {
             result = HeterogeneityAnalysis.Run(
-                particles, half1, half2, options, call.Compute, i => names[i], folder.Folder, folder.WriteCheckpoint, line, call.CancellationToken);
+                particles, half1, half2, options, call.Compute, i => names[i], folder.Folder, folder.WriteCheckpoint, new HeterogeneityCheckpoints(folder.Folder, resume), line, call.CancellationToken);
         }
 
-        folder.Write(result, MakeRecord(call, options, result), call.Overwrite);
-        charts.Write(result, call.Overwrite);
+        folder.Write(result, MakeRecord(call, options, result), call.Overwrite || resume);
+        charts.Write(result, call.Overwrite || resume);
         call.Warn(result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal)).Select(t => Texts.Line($"training of half {t.Half} {t.Stopped}")));
         var report = new HeterogeneityReport(
             particles.Particles.Count,

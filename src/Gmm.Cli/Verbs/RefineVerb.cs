@@ -10,6 +10,7 @@ internal sealed class RefineVerb : VerbCommand
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: run_data.star, run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, fsc.star, fsc.xml, run.json, and run_it###_* of every iteration." };
     private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default." };
     private readonly FocusInput _focus = new();
+    private readonly Option<string?> _consensus = new("--consensus") { HelpName = "POSES.star", Description = "With --focus: the poses of the whole molecule, of the same particles in the same order, where the file to refine has the region's own poses already (as gmm to-pose writes them). The motion is measured against these, and the rest stays where they show it; by default the poses to refine from." };
     private readonly Option<string?> _model = new("--model") { HelpName = "FILE", Description = "Starts from this Gaussian model (.star) or atomic model (.pdb, .cif) instead of the half maps' density." };
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
     private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Most iterations; it stops before when poses and resolution do not change any more.", DefaultValueFactory = _ => 5 };
@@ -35,13 +36,13 @@ internal sealed class RefineVerb : VerbCommand
         Arguments.Add(_input.Star);
         _optimizer.AcceptOnlyFromAmong("lm", "adam");
         _score.AcceptOnlyFromAmong("whitened", "frc");
-        AddOptions([_out, _mask, _model, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, .. _input.Options]);
+        AddOptions([_out, _mask, _model, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
         var request = ReadRequest(call);
-        InputFiles.Check(request.Particles, request.Mask, request.Model, request.Focus);
+        InputFiles.Check(request.Particles, request.Mask, request.Model, request.Focus, request.Consensus);
         if (request.Resume && call.Overwrite)
         {
             throw new InvalidInputException("--resume and --overwrite contradict each other", "command line");
@@ -87,6 +88,7 @@ internal sealed class RefineVerb : VerbCommand
             Chunk = call.Get(_chunk),
             Resume = call.Get(_resume),
             Focus = _focus.Mask(call),
+            Consensus = call.Get(_consensus),
             FocusOptions = _focus.Read(call),
             MotionPrior = _focus.MotionPrior(call),
             Symmetry = _symmetry.Imposed(call),
@@ -94,6 +96,7 @@ internal sealed class RefineVerb : VerbCommand
             RelaxSymmetry = _symmetry.Relaxed(call),
         };
         SymmetryInput.Check(request);
+        Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
         Require(request.Iterations > 0, "--iterations", "must be at least 1");
         Require(request.StartResolution is null or > 0, "--start-resolution", "must be positive");
         Require(request.MaxResolution is null or > 0, "--max-resolution", "must be positive");

@@ -103,6 +103,7 @@ internal sealed class ToPoseVerb : VerbCommand
             Folder = folder,
             Iterations = iterations,
             Focus = mask,
+            Consensus = motion.Particles.Path,
             FocusOptions = _focus.Read(call),
             MotionPrior = _focus.MotionPrior(call),
         },

@@ -96,6 +96,41 @@ public sealed class StarParticles : IParticleSource, IDisposable
         }
     }
 
+    /// <summary>Checks that another file has the same particles, row by row: as many of them, and each with the same rlnImageName in the same half.</summary>
+    /// <param name="other">The other file, at other poses perhaps.</param>
+    /// <exception cref="InvalidInputException">It has not; the message names that file, the row (line) and the column.</exception>
+    public void RequireSameParticles(StarParticles other)
+    {
+        if (other.Particles.Count != Particles.Count)
+        {
+            throw new InvalidInputException($"has {other.Particles.Count} particles, {Path} {Particles.Count}: they must be the same, in the same order", other.Path);
+        }
+
+        foreach (var file in new[] { this, other })
+        {
+            if (!file._table.Contains(Labels.ImageName))
+            {
+                throw new InvalidInputException("has no names of images, so that its particles cannot be told", file.Path, null, Labels.ImageName);
+            }
+        }
+
+        for (var i = 0; i < Particles.Count; i++)
+        {
+            var (mine, theirs) = (_table.GetText(i, Labels.ImageName), other._table.GetText(i, Labels.ImageName));
+            if (mine != theirs)
+            {
+                throw new InvalidInputException(
+                    $"is {theirs}, but that particle of {Path} is {mine}: the particles must be the same, in the same order", other.Path, other._table.LineOf(i), Labels.ImageName);
+            }
+
+            if (Particles[i].Half != other.Particles[i].Half)
+            {
+                throw new InvalidInputException(
+                    $"puts {theirs} in half {other.Particles[i].Half}, but {Path} in half {Particles[i].Half}", other.Path, other._table.LineOf(i), Labels.Half);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public string Describe(int index) => _set.Stacks.Count == 0
         ? $"{Path}, row {_table.LineOf(index)}"

@@ -10,7 +10,7 @@ public enum FocusMode
     Amplitude,
 
     /// <summary>
-    /// The reference is the region alone, and the rest stays where each particle's starting pose shows it, as in a multi-body refinement: only
+    /// The reference is the region alone, and the rest stays where each particle's consensus pose shows it, as in a multi-body refinement: only
     /// the region moves, and the rest neither pulls its pose nor counts as noise.
     /// </summary>
     Subtract,

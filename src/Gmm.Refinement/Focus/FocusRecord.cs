@@ -9,15 +9,15 @@ public sealed record FocusRecord
     [JsonPropertyName("motion")]
     public IReadOnlyList<HalfMotion>? Motion { get; init; }
 
-    /// <summary>Root mean square angle between the poses and the starting ones, degrees.</summary>
+    /// <summary>Root mean square angle between the poses and the consensus, degrees.</summary>
     [JsonPropertyName("rotation_rms_deg")]
     public required double RotationRmsDegrees { get; init; }
 
-    /// <summary>Root mean square shift of the mask's centre in the image against the starting poses, angstrom.</summary>
+    /// <summary>Root mean square shift of the mask's centre in the image against the consensus, angstrom.</summary>
     [JsonPropertyName("shift_rms_A")]
     public required double ShiftRmsAngstrom { get; init; }
 
-    /// <summary>Root mean square movement in the image of the region's mass against the starting poses, angstrom.</summary>
+    /// <summary>Root mean square movement in the image of the region's mass against the consensus, angstrom.</summary>
     [JsonPropertyName("movement_rms_A")]
     public required double MovementRmsAngstrom { get; init; }
 

@@ -21,8 +21,18 @@ public sealed record FocusRegionOptions
     /// <summary>What the mask is called in messages, such as its file.</summary>
     public string? Name { get; init; }
 
+    /// <summary>
+    /// For each particle of the source the pose of the whole molecule, which the region's motion is measured against: the prior on the motion is
+    /// centred there, and in the mode <see cref="FocusMode.Subtract"/> the rest is fitted from half maps at these poses and stays there. Null
+    /// takes the starting poses; they must be given where those are the region's own already, as after <see cref="ConformationToPose"/>.
+    /// </summary>
+    public IReadOnlyList<Pose>? Consensus { get; init; }
+
+    /// <summary>The file that <see cref="Consensus"/> came from, for the run's record.</summary>
+    public string? ConsensusName { get; init; }
+
     /// <summary>All that decides the result.</summary>
     internal string Fingerprint() => string.Create(
         CultureInfo.InvariantCulture,
-        $"focus={RunFingerprint.Of(Mask)} focus_mode={Options.Mode} focus_level={Options.Level} focus_b={Options.ExtraBFactor} motion_prior={MotionPrior}");
+        $"focus={RunFingerprint.Of(Mask)} focus_mode={Options.Mode} focus_level={Options.Level} focus_b={Options.ExtraBFactor} motion_prior={MotionPrior}{(Consensus is { } poses ? " consensus=" + RunFingerprint.Of(poses) : string.Empty)}");
 }

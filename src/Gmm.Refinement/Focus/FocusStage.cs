@@ -34,10 +34,16 @@ internal sealed class FocusStage : IPoseStage
     {
         (_source, _options, _focus, _compute) = (source, options, focus, compute);
         _region = new FocusRegion(focus.Mask);
-        _consensus = [.. source.Particles.Select(p => p.Pose)];
+        _consensus = [.. focus.Consensus ?? source.Particles.Select(p => p.Pose)];
+        if (_consensus.Length != source.Particles.Count)
+        {
+            throw new ArgumentException($"There are {source.Particles.Count} particles, not {_consensus.Length} consensus poses.", nameof(focus));
+        }
     }
 
     public double CoarsestLimit => Coarsest;
+
+    public IReadOnlyList<Pose>? RestPoses => Subtracts && _focus.Consensus is not null ? _consensus : null;
 
     private bool Subtracts => _focus.Options.Mode == FocusMode.Subtract;
 
@@ -80,6 +86,12 @@ internal sealed class FocusStage : IPoseStage
         }
 
         // The rest is fitted once, from maps at the consensus poses, as finely as they allow.
+        return WholeArea(state);
+    }
+
+    public FitArea WholeArea(RefinementState state)
+    {
+        var whole = SolventMasks.Unite(state.Mask, _focus.Mask);
         var resolution = FourierShellCorrelation.PhaseRandomised(state.Maps.Half1, state.Maps.Half2, state.Mask, _compute).Corrected.Resolution();
         return new FitArea(whole, false, Math.Max(Math.Min(state.Limit, resolution), _options.MaxResolution ?? 0));
     }

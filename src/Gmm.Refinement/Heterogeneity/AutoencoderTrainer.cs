@@ -62,42 +62,27 @@ internal sealed class AutoencoderTrainer
     /// <param name="progress">Told what is being done.</param>
     /// <param name="improved">Called when the autoencoder is better than ever, to write a checkpoint.</param>
     /// <param name="signals">The closed form's signals, for the record.</param>
+    /// <param name="kept">Where the state is kept after every epoch; training goes on from what is there.</param>
     /// <returns>How it went.</returns>
-    public HalfTraining Run(IProgress<HeterogeneityProgress>? progress, Action? improved, IReadOnlyList<double> signals)
+    public HalfTraining Run(IProgress<HeterogeneityProgress>? progress, Action? improved, IReadOnlyList<double> signals, TrainingCheckpoint? kept = null)
     {
-        Record("closed form", double.NaN, 0, improved);
-        var stopped = "finished";
-        foreach (var networks in new[] { false, true })
+        var at = kept?.Read() is ({ Position: { } position } header, { } blocks) ? Restore(position, header.UsesNetworks, blocks) : null;
+        if (at is null)
         {
-            var epochs = networks ? _options.Epochs : _options.LinearEpochs;
-            if (networks)
-            {
-                RestoreBest();
-                _target.UsesNetworks = epochs > 0 || _target.UsesNetworks;
-            }
-
-            var without = 0;
-            for (var e = 1; e <= epochs && stopped == "finished"; e++)
-            {
-                var clock = Stopwatch.StartNew();
-                var gain = TrainEpoch(_epochs.Count, networks, (double)(e - 1) / epochs, progress);
-                _trainedSeconds += clock.Elapsed.TotalSeconds;
-                _trainedParticles += Train.Length;
-                if (!double.IsFinite(gain) || !Record(networks ? "network" : "linear", gain, clock.Elapsed.TotalSeconds, improved))
-                {
-                    stopped = Diverged(gain);
-                    break;
-                }
-
-                without = _bestEpoch == _epochs.Count - 1 ? 0 : without + 1;
-                if (without >= _options.Patience)
-                {
-                    stopped = networks ? "no more gain" : stopped;
-                    break;
-                }
-            }
+            Record("closed form", double.NaN, 0, improved);
+            at = Keep(kept, networks: false, 0, 0);
         }
 
+        var stopped = "finished";
+        if (!at.Networks)
+        {
+            stopped = RunStage(at, progress, improved, kept);
+            RestoreBest();
+            _target.UsesNetworks = _options.Epochs > 0 || _target.UsesNetworks;
+            at = at with { Networks = true, Done = 0, WithoutGain = 0 };
+        }
+
+        stopped = stopped == "finished" ? RunStage(at, progress, improved, kept) : stopped;
         RestoreBest();
         return new HalfTraining
         {
@@ -110,6 +95,68 @@ internal sealed class AutoencoderTrainer
             ParticlesPerSecond = _trainedSeconds > 0 ? _trainedParticles / _trainedSeconds : 0,
             LinearSignals = signals,
         };
+    }
+
+    /// <summary>Trains the linear parts alone, or all; why it stopped.</summary>
+    private string RunStage(TrainingPosition at, IProgress<HeterogeneityProgress>? progress, Action? improved, TrainingCheckpoint? kept)
+    {
+        var (networks, done, without) = (at.Networks, at.Done, at.WithoutGain);
+        var epochs = networks ? _options.Epochs : _options.LinearEpochs;
+        while (done < epochs && without < _options.Patience)
+        {
+            var clock = Stopwatch.StartNew();
+            var gain = TrainEpoch(_epochs.Count, networks, (double)done / epochs, progress);
+            _trainedSeconds += clock.Elapsed.TotalSeconds;
+            _trainedParticles += Train.Length;
+            if (!double.IsFinite(gain) || !Record(networks ? "network" : "linear", gain, clock.Elapsed.TotalSeconds, improved))
+            {
+                return Diverged(gain);
+            }
+
+            done++;
+            without = _bestEpoch == _epochs.Count - 1 ? 0 : without + 1;
+            Keep(kept, networks, done, without);
+        }
+
+        return networks && without >= _options.Patience ? "no more gain" : "finished";
+    }
+
+    /// <summary>Writes where training stands.</summary>
+    private TrainingPosition Keep(TrainingCheckpoint? kept, bool networks, int done, int without)
+    {
+        var optimizers = Array.ConvertAll(_optimizers, o => o.State);
+        var position = new TrainingPosition
+        {
+            Networks = networks,
+            Done = done,
+            WithoutGain = without,
+            Epochs = _epochs,
+            BestEpoch = _bestEpoch,
+            BestUsesNetworks = _bestUsesNetworks,
+            Steps = Array.ConvertAll(optimizers, o => o.Steps),
+            TrainedParticles = _trainedParticles,
+            TrainedSeconds = _trainedSeconds,
+        };
+        kept?.Write(position, _target.UsesNetworks, [.. _target.Parts.Select(p => p.Parameters), .. _best, .. optimizers.Select(o => o.Mean), .. optimizers.Select(o => o.Square)]);
+        return position;
+    }
+
+    /// <summary>Puts back what <see cref="Keep"/> wrote.</summary>
+    private TrainingPosition Restore(TrainingPosition position, bool usesNetworks, float[][] blocks)
+    {
+        var parts = _target.Parts.Length;
+        _target.Restore(blocks[..parts]);
+        _target.UsesNetworks = usesNetworks;
+        _best = blocks[parts..(2 * parts)];
+        for (var p = 0; p < parts; p++)
+        {
+            _optimizers[p].State = (position.Steps[p], blocks[(2 * parts) + p], blocks[(3 * parts) + p]);
+        }
+
+        _epochs.AddRange(position.Epochs);
+        (_bestEpoch, _bestUsesNetworks) = (position.BestEpoch, position.BestUsesNetworks);
+        (_trainedParticles, _trainedSeconds) = (position.TrainedParticles, position.TrainedSeconds);
+        return position;
     }
 
     /// <summary>Splits the particles at random, the same way for the same seed.</summary>

@@ -11,6 +11,7 @@ namespace Gmm.Refinement;
 /// <param name="Compute">Threads and seed.</param>
 /// <param name="Folder">Where temporary files go.</param>
 /// <param name="Checkpoint">Given the autoencoder whenever it is better than before.</param>
+/// <param name="Checkpoints">Where training is kept, to go on with it.</param>
 /// <param name="Progress">Told what is being done.</param>
 /// <param name="Cancellation">Stops it.</param>
 internal sealed record HalfAnalysis(
@@ -22,6 +23,7 @@ internal sealed record HalfAnalysis(
     ComputeOptions Compute,
     string Folder,
     Action<Autoencoder>? Checkpoint,
+    HeterogeneityCheckpoints? Checkpoints,
     IProgress<HeterogeneityProgress>? Progress,
     CancellationToken Cancellation)
 {
@@ -41,7 +43,9 @@ internal sealed record HalfAnalysis(
         for (var round = 1; ; round++)
         {
             GaussianModel[] folds = [];
-            if (Options.FoldCount > 1 || round > 1)
+            var kept = Checkpoints?.Of(Half, round);
+            // A finished first round belongs to the model given: nothing needs to be made again to read it.
+            if (round > 1 || (Options.FoldCount > 1 && kept?.IsFinished != true))
             {
                 var now = round;
                 var crossFitting = new CrossFitting(Source, Half, Indices, foldOf, Options, Compute, (stage, done, total) => Report(now, stage, done, total), Cancellation);
@@ -49,7 +53,7 @@ internal sealed record HalfAnalysis(
                 model = round > 1 ? whole : model;
             }
 
-            var found = Train(round, model, folds, foldOf, latents, sigmas);
+            var found = Train(round, model, folds, foldOf, kept, latents, sigmas);
             if (round == Options.Rounds)
             {
                 return found;
@@ -60,7 +64,7 @@ internal sealed record HalfAnalysis(
     }
 
     private (Autoencoder Autoencoder, HalfTraining Training) Train(
-        int round, GaussianModel model, GaussianModel[] folds, int[] foldOf, float[][] latents, float[][] sigmas)
+        int round, GaussianModel model, GaussianModel[] folds, int[] foldOf, TrainingCheckpoint? kept, float[][] latents, float[][] sigmas)
     {
         var mask = FocusWeights.Of(model, Options.Focus);
         var anchors = AnchorSet.Place(model, Math.Min(Options.Anchors, model.Count), mask, Compute.Seed);
@@ -74,6 +78,11 @@ internal sealed record HalfAnalysis(
             EncoderHidden = [128, 64],
             DecoderHidden = [32, 64],
         };
+        if (kept?.ReadFinished((m, s) => Autoencoder.Create(model, design, anchors, mask, m, s), Indices, latents, sigmas) is { } finished)
+        {
+            return finished;
+        }
+
         var neutrals = folds.Length > 0
             ? NeutralModels.CrossFitted(Source, Indices, foldOf, folds, anchors, Options, Cancellation)
             : NeutralModels.Single(Source, Indices, model, anchors, Options, Cancellation);
@@ -87,7 +96,7 @@ internal sealed record HalfAnalysis(
             var start = LinearStart.Find(statistics, Options.LatentDimension);
             start.Apply(autoencoder, Compute.Seed);
             var training = new AutoencoderTrainer(autoencoder, cache, Options, Compute, round, Cancellation)
-                .Run(Progress, () => Checkpoint?.Invoke(autoencoder), start.Signals);
+                .Run(Progress, () => Checkpoint?.Invoke(autoencoder), start.Signals, kept);
             PrincipalMotion.Align(autoencoder, SamplePoints(autoencoder, cache));
             RefineLatents(round, autoencoder, cache, latents, sigmas);
             // The encoder sees less than the image tells, so its moments, to which training has scaled the prior, are too small.
@@ -100,6 +109,7 @@ internal sealed record HalfAnalysis(
             scale.Apply(autoencoder);
             Checkpoint?.Invoke(autoencoder);
             RefineLatents(round, autoencoder, cache, latents, sigmas);
+            kept?.Finish(autoencoder, training, Indices.Select(i => latents[i]), Indices.Select(i => sigmas[i]));
             return (autoencoder, training);
         }
     }

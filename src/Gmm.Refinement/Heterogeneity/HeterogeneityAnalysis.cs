@@ -27,10 +27,11 @@ public static class HeterogeneityAnalysis
     /// <param name="imageName">Name of a particle's image for the table; its number by default.</param>
     /// <param name="temporaryFolder">Where temporary files go: about 8 bytes for each coefficient of the band and particle. The system's folder by default.</param>
     /// <param name="checkpoint">Given each half's autoencoder whenever it is better than before.</param>
+    /// <param name="checkpoints">Keeps the training, so that an analysis that was stopped can go on.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Autoencoders, latent points and the course of training.</returns>
-    /// <exception cref="InvalidInputException">Too few particles, settings out of range, a focus mask without Gaussians, or an image that cannot be used.</exception>
+    /// <exception cref="InvalidInputException">Too few particles, settings out of range, a focus mask without Gaussians, an image that cannot be used, or an analysis to resume that had other settings.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static HeterogeneityResult Run(
         IParticleSource source,
@@ -41,6 +42,7 @@ public static class HeterogeneityAnalysis
         Func<int, string>? imageName = null,
         string? temporaryFolder = null,
         Action<Autoencoder>? checkpoint = null,
+        HeterogeneityCheckpoints? checkpoints = null,
         IProgress<HeterogeneityProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -63,10 +65,11 @@ public static class HeterogeneityAnalysis
             _ = FocusWeights.Of(h == 0 ? half1 : half2, options.Focus);
         }
 
+        checkpoints?.Begin(source, half1, half2, options, compute);
         for (var h = 0; h < 2; h++)
         {
             var half = new HalfAnalysis(
-                new CheckedParticles(source), h + 1, halves[h], Name, options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, progress, cancellationToken);
+                new CheckedParticles(source), h + 1, halves[h], Name, options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, checkpoints, progress, cancellationToken);
             (autoencoders[h], training[h]) = half.Run(h == 0 ? half1 : half2, latents, sigmas);
         }
 

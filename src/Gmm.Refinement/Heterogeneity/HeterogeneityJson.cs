@@ -6,4 +6,6 @@ namespace Gmm.Refinement;
 [JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(AutoencoderHeader))]
 [JsonSerializable(typeof(HeterogeneityRecord))]
+[JsonSerializable(typeof(HeterogeneityOptions))]
+[JsonSerializable(typeof(TrainingStateHeader))]
 internal sealed partial class HeterogeneityJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -48,6 +49,7 @@ public sealed record HeterogeneityOptions
     public int RefinementSteps { get; init; } = 2;
 
     /// <summary>Soft mask, 0 to 1: how far what it covers may move. Null: everything may.</summary>
+    [JsonIgnore]
     public SolventMask? Focus { get; init; }
 
     /// <summary>

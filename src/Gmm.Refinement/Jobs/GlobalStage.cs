@@ -7,6 +7,8 @@ internal sealed class GlobalStage(IParticleSource source, RefinementOptions opti
 {
     public double CoarsestLimit => double.PositiveInfinity;
 
+    public IReadOnlyList<Pose>? RestPoses => null;
+
     /// <summary>The optimizer that the options ask for.</summary>
     public static IPoseOptimizer Optimizer(RefinementOptions options) =>
         options.Optimizer == PoseOptimizerKind.Adam ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer();
@@ -46,6 +48,8 @@ internal sealed class GlobalStage(IParticleSource source, RefinementOptions opti
     public SolventMask ComparisonMask(SolventMask solvent) => solvent;
 
     public FitArea FitArea(RefinementState state) => new(state.Mask, false, state.Limit);
+
+    public FitArea WholeArea(RefinementState state) => FitArea(state);
 
     public GaussianModel Model(int half, GaussianModel fitted, RefinementState state) => fitted;
 

@@ -8,6 +8,9 @@ internal interface IPoseStage
     /// <summary>Coarsest limit an iteration may work with, angstrom.</summary>
     double CoarsestLimit { get; }
 
+    /// <summary>Poses at which what does not move is fitted, before the first iteration; null where the starting poses serve.</summary>
+    IReadOnlyList<Pose>? RestPoses { get; }
+
     /// <summary>Checks the maps' grid against what was given.</summary>
     void Check(DensityMap map, SolventMask solvent);
 
@@ -16,6 +19,9 @@ internal interface IPoseStage
 
     /// <summary>Where models are fitted, and how finely.</summary>
     FitArea FitArea(RefinementState state);
+
+    /// <summary>The same for the whole structure, once, from maps at <see cref="RestPoses"/>.</summary>
+    FitArea WholeArea(RefinementState state);
 
     /// <summary>The model of a half that is kept, from what was fitted.</summary>
     GaussianModel Model(int half, GaussianModel fitted, RefinementState state);

@@ -136,6 +136,7 @@ public sealed class RefinementJob
             Version = typeof(RefinementJob).Assembly.GetName().Version?.ToString(3) ?? "0",
             Runtime = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}",
             ParticlesFile = _particles.Path,
+            ConsensusFile = _options.Focus?.ConsensusName,
             Particles = _particles.Particles.Count,
             Settings = settings,
             Threads = _compute.Threads,

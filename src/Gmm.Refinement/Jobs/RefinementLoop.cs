@@ -38,6 +38,9 @@ public sealed class RefinementLoop
     private readonly double _nyquist;
     private readonly IPoseStage _stage;
 
+    /// <summary>Half maps at the stage's rest poses, kept from the start to the first iteration.</summary>
+    private HalfMapPair? _restMaps;
+
     /// <summary>Makes a refinement of a set of particles.</summary>
     /// <param name="source">The particles; both halves must have some.</param>
     /// <param name="options">Settings.</param>
@@ -76,7 +79,7 @@ public sealed class RefinementLoop
         var particles = _source.Particles.Select(p => new ParticleResult(p.Pose, double.NaN, double.NaN, double.NaN, PoseStatus.Refined)).ToArray();
         Pose[] poses = [.. particles.Select(p => p.Pose)];
         var maps = Reconstruct(poses, _options.Symmetry, 0, progress, cancellationToken);
-        var mask = _options.Mask ?? SolventMasks.FromHalfMaps(maps.Half1, maps.Half2, compute: _compute);
+        var mask = _options.Mask ?? MakeMask(maps, progress, cancellationToken);
         _stage.Check(maps.Half1, mask);
         var symmetry = _options.Symmetry.Order == 1
             ? null
@@ -157,7 +160,8 @@ public sealed class RefinementLoop
     {
         var clock = Stopwatch.StartNew();
         var iteration = state.Iteration + 1;
-        var fits = FitModels(state, iteration, progress, cancellationToken);
+        state = WithRest(state, progress, cancellationToken);
+        var fits = FitModels(state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
 
         var poses = state.Poses;
@@ -206,6 +210,35 @@ public sealed class RefinementLoop
         };
     }
 
+    /// <summary>The solvent mask of the half maps; those of the whole molecule where the starting poses are a region's.</summary>
+    private SolventMask MakeMask(HalfMapPair start, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (_stage.RestPoses is { } poses)
+        {
+            _restMaps = Reconstruct(poses, SymmetryGroup.None, 0, progress, cancellationToken);
+        }
+
+        var maps = _restMaps ?? start;
+        return SolventMasks.FromHalfMaps(maps.Half1, maps.Half2, compute: _compute);
+    }
+
+    /// <summary>
+    /// Before the first iteration of a region that has moved away from the molecule's own poses: models of half maps at those poses, where the
+    /// rest is sharp. The state holds them as if an iteration had made them.
+    /// </summary>
+    private RefinementState WithRest(RefinementState state, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (state.Models is not null || _stage.RestPoses is not { } poses)
+        {
+            return state;
+        }
+
+        var maps = _restMaps ?? Reconstruct(poses, SymmetryGroup.None, 0, progress, cancellationToken);
+        _restMaps = null;
+        var fits = FitModels(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
+        return state with { Models = (fits[0].Model, fits[1].Model) };
+    }
+
     private double Clamp(double resolution) => Math.Max(Math.Max(Math.Min(resolution, _stage.CoarsestLimit), _options.MaxResolution ?? 0), _nyquist);
 
     private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
@@ -238,17 +271,16 @@ public sealed class RefinementLoop
         return fsc;
     }
 
-    private FitResult[] FitModels(RefinementState state, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    private FitResult[] FitModels(HalfMapPair maps, FitArea area, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var fits = new FitResult[2];
-        var area = _stage.FitArea(state);
         // The halves share no data, so they are fitted side by side, unless the box is so large that the memory of two fits counts; the
         // result is the same.
-        var atOnce = state.Maps.Half1.Size < LargeBox ? Math.Min(2, _compute.Threads) : 1;
+        var atOnce = maps.Half1.Size < LargeBox ? Math.Min(2, _compute.Threads) : 1;
         var threads = Math.Max(1, _compute.Threads / atOnce);
         Guarded.Run(() => Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
         {
-            var map = h == 0 ? state.Maps.Half1 : state.Maps.Half2;
+            var map = h == 0 ? maps.Half1 : maps.Half2;
             var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
             var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };

@@ -48,5 +48,18 @@ internal static class RunFingerprint
         return Short(hash.GetHashAndReset());
     }
 
+    /// <summary>Of poses.</summary>
+    public static string Of(IReadOnlyList<Pose> poses)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var p in poses)
+        {
+            var r = p.Rotation;
+            hash.AppendData(MemoryMarshal.AsBytes<double>([r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22, p.ShiftX, p.ShiftY]));
+        }
+
+        return Short(hash.GetHashAndReset());
+    }
+
     private static string Short(byte[] hash) => Convert.ToHexStringLower(hash.AsSpan(0, 8));
 }

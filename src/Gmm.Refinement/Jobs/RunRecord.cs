@@ -21,6 +21,10 @@ public sealed record RunRecord
     [JsonPropertyName("particles_file")]
     public required string ParticlesFile { get; init; }
 
+    /// <summary>The file of consensus poses that a focused refinement measured the motion against, if it was another.</summary>
+    [JsonPropertyName("consensus_file")]
+    public string? ConsensusFile { get; init; }
+
     /// <summary>Number of particles.</summary>
     [JsonPropertyName("particles")]
     public required int Particles { get; init; }

@@ -29,6 +29,40 @@ public sealed class FocusedRefinementTests : IDisposable
         }
     }
 
+    [Fact]
+    public void From_the_domains_own_poses_the_rest_is_still_that_of_the_consensus()
+    {
+        // The limit, which the starting poses decide too, is held by a bound. Only the consensus makes both starts fit the same rest.
+        var options = FocusTestData.Options(FocusTestData.Region()) with { Iterations = 1, StartResolution = 8 };
+        var plain = JobTestData.Run(Swinging.Source, options);
+        var own = JobTestData.Run(AtDomains(), options with { Focus = Consensus });
+        var smeared = JobTestData.Run(AtDomains(), options);
+        static float[] Rest(RefinementState s) => WidthMask.Rest(s.Models!.Value.Half2, FocusTestData.Mask)!.X.ToArray();
+        Assert.Equal(Rest(plain), Rest(own));
+        Assert.NotEqual(Rest(plain), Rest(smeared));
+    }
+
+    [Fact]
+    public void The_motion_is_measured_against_the_consensus_wherever_the_search_starts()
+    {
+        var (source, domains) = Swinging;
+        var options = FocusTestData.Options(Consensus) with { Iterations = 3 };
+        var far = JobTestData.Run(source, options);
+        var near = JobTestData.Run(AtDomains(), options);
+        var held = JobTestData.Run(AtDomains(), options with { Focus = FocusTestData.Region() });
+        var (fromFar, fromNear) = (FocusTestData.Error(domains, far.Poses), FocusTestData.Error(domains, near.Poses));
+        Assert.InRange(fromNear.Angstrom / fromFar.Angstrom, 0.7, 1.05);
+        for (var h = 0; h < 2; h++)
+        {
+            var (a, b) = (far.Focus!.Motion![h].Modes[0].RmsAngstrom, near.Focus!.Motion![h].Modes[0].RmsAngstrom);
+            Assert.InRange(b / a, 0.9, 1.15);
+            Assert.True(held.Focus!.Motion![h].Modes[0].RmsAngstrom < 0.5 * b, "without the consensus the prior learns that nothing moves");
+        }
+
+        Assert.InRange(near.Focus!.MovementRmsAngstrom / far.Focus!.MovementRmsAngstrom, 0.9, 1.15);
+        Assert.Throws<ArgumentException>(() => JobTestData.Run(source, options with { Focus = Consensus with { Consensus = [.. domains.Skip(1)] } }));
+    }
+
     [Theory]
     [InlineData(FocusMode.Width, true)]
     [InlineData(FocusMode.Width, false)]
@@ -97,20 +131,23 @@ public sealed class FocusedRefinementTests : IDisposable
         Assert.Equal(one.Focus!.Motion![1].Covariance, two.Focus!.Motion![1].Covariance);
     }
 
-    [Fact]
-    public void Nothing_of_one_half_reaches_the_poses_of_the_other()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_of_one_half_reaches_the_poses_of_the_other(bool consensus)
     {
         // Other images in half 2; the limit, which both halves decide, is held by a bound.
-        var options = FocusTestData.Options(FocusTestData.Region()) with { Iterations = 1, StartResolution = 12, MaxResolution = 12 };
+        var options = FocusTestData.Options(consensus ? Consensus : FocusTestData.Region()) with { Iterations = 1, StartResolution = 12, MaxResolution = 12 };
+        var set = consensus ? AtDomains() : Swinging.Source;
         var (other, _) = FocusTestData.Particles(240, 3, 83);
         var mixed = new MemorySource([FocusTestData.Group]);
         for (var i = 0; i < 240; i++)
         {
             var from = i % 2 == 0 ? Swinging.Source : other;
-            mixed.Add(Swinging.Source.Particles[i], from.Images[i]);
+            mixed.Add(set.Particles[i], from.Images[i]);
         }
 
-        var whole = JobTestData.Run(Swinging.Source, options);
+        var whole = JobTestData.Run(set, options);
         var changed = JobTestData.Run(mixed, options);
         Assert.Equal(whole.PreviousLimit, changed.PreviousLimit);
         Assert.Equal(whole.Poses.Where((_, i) => i % 2 == 0), changed.Poses.Where((_, i) => i % 2 == 0));
@@ -118,19 +155,24 @@ public sealed class FocusedRefinementTests : IDisposable
         Assert.NotEqual(whole.Focus.Motion[1].Covariance, changed.Focus.Motion[1].Covariance);
     }
 
-    [Fact]
-    public void A_run_stopped_resumes_to_the_same_bytes()
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    public void A_run_stopped_resumes_to_the_same_bytes(int iteration, bool consensus)
     {
-        var star = FocusTestData.Write(_work["in"], Swinging.Source);
-        Run(star, "whole");
+        var star = FocusTestData.Write(_work["in"], consensus ? AtDomains() : Swinging.Source);
+        var focus = consensus ? Consensus : FocusTestData.Region();
+        Run(star, "whole", focus);
         using var source = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "stopped", new Stop(source), token: source.Token));
-        Assert.True(File.Exists(_work["stopped/run_it001_state.json"]) && !File.Exists(_work["stopped/run_it002_state.json"]));
-        var resumed = Run(star, "stopped", resume: true);
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "stopped", focus, new Stop(source, iteration), token: source.Token));
+        Assert.True(File.Exists(_work[$"stopped/run_it{iteration - 1:D3}_state.json"]) && !File.Exists(_work[$"stopped/run_it{iteration:D3}_state.json"]));
+        var resumed = Run(star, "stopped", focus, resume: true);
         WorkFolder.SameRun(_work["whole"], _work["stopped"]);
         Assert.NotNull(resumed.Iterations[^1].Focus);
 
-        var error = Assert.Throws<InvalidInputException>(() => Run(star, "stopped", resume: true, mode: FocusMode.Width));
+        var others = consensus ? focus with { Consensus = [.. focus.Consensus!.Reverse()] } : FocusTestData.Region(FocusMode.Width);
+        var error = Assert.Throws<InvalidInputException>(() => Run(star, "stopped", others, resume: true));
         Assert.Contains("other settings", error.Message, StringComparison.Ordinal);
     }
 
@@ -148,23 +190,38 @@ public sealed class FocusedRefinementTests : IDisposable
 
     public void Dispose() => _work.Dispose();
 
+    /// <summary>The region with the poses of the bodies as consensus.</summary>
+    private static FocusRegionOptions Consensus => FocusTestData.Region() with { Consensus = [.. Swinging.Source.Particles.Select(p => p.Pose)] };
+
+    /// <summary>The particles at the true poses of their domains.</summary>
+    private static MemorySource AtDomains()
+    {
+        var source = new MemorySource([FocusTestData.Group]);
+        for (var i = 0; i < Swinging.Domains.Length; i++)
+        {
+            source.Add(Swinging.Source.Particles[i] with { Pose = Swinging.Domains[i] }, Swinging.Source.Images[i]);
+        }
+
+        return source;
+    }
+
     private RunRecord Run(
-        string star, string folder, IProgress<RefinementProgress>? progress = null, bool resume = false, FocusMode mode = FocusMode.Subtract, CancellationToken token = default)
+        string star, string folder, FocusRegionOptions focus, IProgress<RefinementProgress>? progress = null, bool resume = false, CancellationToken token = default)
     {
         using var particles = StarParticles.Open(star);
         var job = new RefinementJob(
             particles,
-            FocusTestData.Options(FocusTestData.Region(mode)),
+            FocusTestData.Options(focus),
             new ComputeOptions { Threads = 2 },
             new RefinementJobOptions { Folder = _work[folder], Resume = resume, Program = "test" });
         return job.Run(progress, null, token);
     }
 
-    private sealed class Stop(CancellationTokenSource source) : IProgress<RefinementProgress>
+    private sealed class Stop(CancellationTokenSource source, int iteration) : IProgress<RefinementProgress>
     {
         public void Report(RefinementProgress value)
         {
-            if (value is { Iteration: 2, Stage: RefinementStage.RefiningPoses })
+            if (value.Iteration == iteration && value.Stage == RefinementStage.RefiningPoses)
             {
                 source.Cancel();
             }

@@ -12,6 +12,18 @@ internal sealed class AdamOptimizer(int count)
     private readonly float[] _square = new float[count];
     private int _steps;
 
+    /// <summary>All that the next step needs: steps taken, running means and mean squares of the gradients. Read, or put back what was read.</summary>
+    public (int Steps, float[] Mean, float[] Square) State
+    {
+        get => (_steps, _mean, _square);
+        set
+        {
+            _steps = value.Steps;
+            value.Mean.CopyTo(_mean, 0);
+            value.Square.CopyTo(_square, 0);
+        }
+    }
+
     /// <summary>Takes one step.</summary>
     /// <param name="parameters">The weights, changed.</param>
     /// <param name="gradient">Derivatives of the loss.</param>

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// The state of one half's training in a file: "GMMTS 1\n", the header's length and the header as in <see cref="AutoencoderFile"/>, then float32.
+/// In training: weights, best weights, and the optimizers' means and mean squares, four parts each, as in an autoencoder's file. Finished: mean and
+/// inverse standard deviation of the features, the weights, latent points and their standard deviations.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="settings">All that decides the result.</param>
+internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, string> settings)
+{
+    private static readonly FloatBlockFile Format = new("GMMTS", 1, "state of a training");
+
+    /// <summary>Whether the half is finished.</summary>
+    public bool IsFinished => Read() is ({ Training: not null }, _);
+
+    /// <summary>What was written last; null where there is nothing.</summary>
+    /// <exception cref="InvalidInputException">It had other settings, or is damaged.</exception>
+    public (TrainingStateHeader Header, float[][] Blocks)? Read()
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var (text, bytes) = Format.Read(path);
+        var header = ReadHeader(text);
+        foreach (var name in settings.Keys.Union(header.Settings.Keys))
+        {
+            var (before, now) = (header.Settings.GetValueOrDefault(name, "none"), settings.GetValueOrDefault(name, "none"));
+            if (before != now)
+            {
+                throw new InvalidInputException($"the analysis to resume had other settings: {name} was {before}, now {now}", path);
+            }
+        }
+
+        var rest = bytes.AsSpan();
+        var blocks = new float[header.Blocks.Length][];
+        for (var b = 0; b < blocks.Length; b++)
+        {
+            blocks[b] = new float[header.Blocks[b]];
+            rest = FloatBlockFile.Take(path, rest, blocks[b], finite: false);
+        }
+
+        FloatBlockFile.End(path, rest);
+        return (header, blocks);
+    }
+
+    /// <summary>Writes where training stands.</summary>
+    public void Write(TrainingPosition position, bool usesNetworks, float[][] blocks) =>
+        Write(new TrainingStateHeader { Settings = settings, Blocks = Lengths(blocks), Position = position, UsesNetworks = usesNetworks }, blocks);
+
+    /// <summary>Writes what a finished half found.</summary>
+    /// <param name="autoencoder">The autoencoder.</param>
+    /// <param name="training">How training went.</param>
+    /// <param name="points">Latent points of the half's particles.</param>
+    /// <param name="sigmas">Their standard deviations.</param>
+    public void Finish(Autoencoder autoencoder, HalfTraining training, IEnumerable<float[]> points, IEnumerable<float[]> sigmas)
+    {
+        float[][] blocks =
+        [
+            autoencoder.Encoder.Mean, autoencoder.Encoder.InverseSd, .. autoencoder.Parts.Select(p => p.Parameters),
+            [.. points.SelectMany(p => p)], [.. sigmas.SelectMany(s => s)],
+        ];
+        Write(new TrainingStateHeader { Settings = settings, Blocks = Lengths(blocks), Training = training, UsesNetworks = autoencoder.UsesNetworks }, blocks);
+    }
+
+    /// <summary>What a finished half found.</summary>
+    /// <param name="create">Makes the half's autoencoder from mean and inverse standard deviation of its features.</param>
+    /// <param name="indices">The half's particles.</param>
+    /// <param name="latents">Receives their latent points.</param>
+    /// <param name="sigmas">Receives the standard deviations.</param>
+    /// <returns>Autoencoder and course of training; null if the half is not finished.</returns>
+    public (Autoencoder Autoencoder, HalfTraining Training)? ReadFinished(Func<float[], float[], Autoencoder> create, int[] indices, float[][] latents, float[][] sigmas)
+    {
+        if (Read() is not ({ Training: { } training } header, { } blocks))
+        {
+            return null;
+        }
+
+        var autoencoder = create(blocks[0], blocks[1]);
+        autoencoder.UsesNetworks = header.UsesNetworks;
+        autoencoder.Restore(blocks[2..^2]);
+        var d = autoencoder.LatentDimension;
+        for (var n = 0; n < indices.Length; n++)
+        {
+            latents[indices[n]] = blocks[^2][(n * d)..((n + 1) * d)];
+            sigmas[indices[n]] = blocks[^1][(n * d)..((n + 1) * d)];
+        }
+
+        return (autoencoder, training);
+    }
+
+    private static int[] Lengths(float[][] blocks) => Array.ConvertAll(blocks, b => b.Length);
+
+    private void Write(TrainingStateHeader header, float[][] blocks)
+    {
+        JobFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Format.Write(path, JsonSerializer.SerializeToUtf8Bytes(header, HeterogeneityJson.Default.TrainingStateHeader), blocks, overwrite: true);
+    }
+
+    private TrainingStateHeader ReadHeader(byte[] text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, HeterogeneityJson.Default.TrainingStateHeader) is { Settings: not null, Blocks: not null } header && (header.Position is null) != (header.Training is null)
+                ? header
+                : throw new InvalidInputException("has a damaged header", path);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"has a damaged header: {e.Message.ReplaceLineEndings(" ")}", path, null, null, e);
+        }
+    }
+}
