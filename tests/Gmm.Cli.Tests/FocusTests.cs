@@ -39,6 +39,39 @@ public sealed class FocusTests : IDisposable
     }
 
     [Fact]
+    public void A_region_of_expanded_particles_goes_back_onto_its_places()
+    {
+        var mask = Ball((5, 0, 0), 3);
+        MrcFile.WriteMap(_tool["focus.mrc"], mask);
+        Refine("--focus", _tool["focus.mrc"], "--mask", Solvent(), "--expand-symmetry", "C2").RequireSuccess();
+        Assert.Equal(mask.Voxels, MrcFile.ReadMask(_tool["out/run_focus_mask.mrc"]).Voxels);
+        Tool.Run("composite", _tool["out/run.json"], "--out", _tool["one"]).RequireSuccess();
+        var json = Tool.Run("composite", _tool["out/run.json"], "--out", _tool["two"], "--symmetry", "C2", "--json").Json();
+        Assert.Equal(1, json.GetProperty("patches").GetInt32());
+        DensityMap Map(string name) => MrcFile.ReadMap(_tool[name + "_half2_unfil.mrc"]);
+        var (focused, consensus, one, two) = (Map("out/run"), Map("out/run_it000"), Map("one"), Map("two"));
+        float At(DensityMap map, int x, int y, int z) => map.Voxels[(((z * 32) + y) * 32) + x];
+        var largest = focused.Voxels.Max(Math.Abs);
+        Assert.NotEqual(At(focused, 21, 15, 17), At(consensus, 21, 15, 17));
+        Assert.Equal(At(focused, 21, 15, 17), At(one, 21, 15, 17), 1e-6f * largest);
+        Assert.Equal(At(focused, 21, 15, 17), At(two, 21, 15, 17), 1e-6f * largest);
+
+        // The copy lies across the axis, x and y each turned about voxel 16; without the symmetry the consensus is there.
+        Assert.Equal(At(focused, 21, 15, 17), At(two, 11, 17, 17), 1e-4f * largest);
+        Assert.Equal(At(consensus, 11, 17, 17), At(one, 11, 17, 17));
+        Assert.Equal(At(consensus, 16, 22, 16), At(two, 16, 22, 16));
+    }
+
+    [Fact]
+    public void A_composite_needs_a_region()
+    {
+        Refine("--mask", Solvent()).RequireSuccess();
+        var run = Tool.Run("composite", _tool["out/run.json"], "--out", _tool["c"]);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("run.json: is the record of a refinement without --focus", run.Line(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_mask_of_another_box_is_named()
     {
         MrcFile.WriteMap(_tool["other.mrc"], SolventMasks.Sphere(40, 2, 14, 6));
@@ -95,6 +128,19 @@ public sealed class FocusTests : IDisposable
     }
 
     public void Dispose() => _tool.Dispose();
+
+    /// <summary>A ball with a sharp edge, in voxels from the box centre.</summary>
+    private static SolventMask Ball((int X, int Y, int Z) centre, double radius)
+    {
+        var voxels = new float[32 * 32 * 32];
+        for (var i = 0; i < voxels.Length; i++)
+        {
+            double x = (i % 32) - 16 - centre.X, y = (i / 32 % 32) - 16 - centre.Y, z = (i / 1024) - 16 - centre.Z;
+            voxels[i] = (x * x) + (y * y) + (z * z) <= radius * radius ? 1 : 0;
+        }
+
+        return new SolventMask(32, 2, voxels);
+    }
 
     private string Solvent()
     {

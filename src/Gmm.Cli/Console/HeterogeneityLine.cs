@@ -6,22 +6,25 @@ namespace Gmm.Cli;
 internal sealed class HeterogeneityLine(CliConsole console) : IProgress<HeterogeneityProgress>, IDisposable
 {
     private ProgressLine? _line;
-    private (int Half, HeterogeneityStage Stage, int Epoch) _shown;
+    private (int Half, int Round, HeterogeneityStage Stage, int Epoch) _shown;
 
     public void Report(HeterogeneityProgress value)
     {
-        var now = (value.Half, value.Stage, value.Epoch);
+        var now = (value.Half, value.Round, value.Stage, value.Epoch);
         if (_line is null || now != _shown)
         {
             _line?.Dispose();
             _shown = now;
             var gain = double.IsFinite(value.HeldOutGain) ? Texts.Line($", held-out gain {value.HeldOutGain:F3}") : "";
+            var where = value.Round > 1 ? Texts.Line($"half {value.Half}, round {value.Round}") : Texts.Line($"half {value.Half}");
             _line = new ProgressLine(console, value.Stage switch
             {
-                HeterogeneityStage.Preparing => Texts.Line($"half {value.Half}, reading particles"),
-                HeterogeneityStage.TrainingLinear => Texts.Line($"half {value.Half}, epoch {value.Epoch}, linear{gain}"),
-                HeterogeneityStage.TrainingNetworks => Texts.Line($"half {value.Half}, epoch {value.Epoch}, networks{gain}"),
-                _ => Texts.Line($"half {value.Half}, latent points"),
+                HeterogeneityStage.Reconstructing => $"{where}, maps for neutral models",
+                HeterogeneityStage.Modelling => $"{where}, neutral models",
+                HeterogeneityStage.Preparing => $"{where}, reading particles",
+                HeterogeneityStage.TrainingLinear => Texts.Line($"{where}, epoch {value.Epoch}, linear{gain}"),
+                HeterogeneityStage.TrainingNetworks => Texts.Line($"{where}, epoch {value.Epoch}, networks{gain}"),
+                _ => $"{where}, latent points",
             });
         }
 

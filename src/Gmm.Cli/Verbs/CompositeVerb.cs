@@ -6,21 +6,21 @@ using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
-/// <summary>gmm composite: the composite maps again, from the files that a provenance.json names.</summary>
+/// <summary>gmm composite: a composite map from the files of a finished run.</summary>
 internal sealed class CompositeVerb : VerbCommand
 {
-    private readonly Argument<string> _record = new("PROVENANCE.json") { Description = "Record of 'gmm patches' or 'gmm bodies'; files in it are taken from its folder." };
+    private readonly Argument<string> _record = new("RECORD.json") { Description = "provenance.json of 'gmm patches' or 'gmm bodies', or run.json of 'gmm refine --focus'; the files are taken from its folder." };
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and PREFIX.mrc, sharpened and filtered." };
 
-    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Turns the patches onto their places under this point group and averages them there with the masks as weights (for patches of expanded particles).", DefaultValueFactory = _ => "C1" };
+    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Turns the parts onto their places under this point group and averages them there with the masks as weights (for a part of expanded particles).", DefaultValueFactory = _ => "C1" };
 
     public CompositeVerb()
         : base(
             "composite",
-            "Puts the maps of patches together again from their files.",
-            "Merges the half maps of patches or bodies with their masks as weights and the consensus where no mask covers, halves apart, from the files that a record names. Edit the record to use other masks or maps; identical maps give the identical composite.",
+            "Puts the maps of parts together from their files.",
+            "Merges the half maps of patches, bodies or a focused region with their masks as weights and the consensus where no mask covers, halves apart, from the files of a finished run. Edit a provenance.json to use other masks or maps; identical maps give the identical composite.",
             "gmm composite patches/provenance.json --out final/composite",
-            "gmm composite bodies/provenance.json --out final/trimer --symmetry C3")
+            "gmm composite domain/run.json --out final/trimer --symmetry C3")
     {
         Arguments.Add(_record);
         AddOptions(_out, _symmetry);
@@ -32,40 +32,37 @@ internal sealed class CompositeVerb : VerbCommand
         InputFiles.Check(path);
         var symmetry = Symmetries.Read(call.Get(_symmetry), "--symmetry");
         var clock = Stopwatch.StartNew();
-        var record = PatchProvenance.Read(path);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string In(string file) => Path.Combine(folder, file);
-        InputFiles.Check([.. record.Patches.SelectMany(p => new[] { p.Mask, p.Half1, p.Half2 }).Concat([record.Mask, record.ConsensusHalf1, record.ConsensusHalf2]).Select(In)]);
+        var inputs = CompositeInputs.Read(path);
+        InputFiles.Check(inputs.All);
         var files = new MapFiles(call.Get(_out));
         OutputFiles.Check(call.Overwrite, files.All);
 
-        HalfMap ReadHalf(string file, int half) => MrcFile.ReadHalfMap(In(file), half);
-        SolventMask[] masks = [.. record.Patches.Select(p => MrcFile.ReadMask(In(p.Mask)))];
-        HalfMap Compose(string consensusFile, int half, IEnumerable<string> patches)
+        SolventMask[] masks = [.. inputs.Parts.Select(p => MrcFile.ReadMask(p.Mask))];
+        HalfMap Compose(string consensusFile, int half, IEnumerable<string> parts)
         {
-            var consensus = ReadHalf(consensusFile, half);
-            HalfMap[] maps = [.. patches.Select(p => ReadHalf(p, half))];
+            var consensus = MrcFile.ReadHalfMap(consensusFile, half);
+            HalfMap[] maps = [.. parts.Select(p => MrcFile.ReadHalfMap(p, half))];
             return symmetry.Order == 1
                 ? CompositeMap.Merge(consensus, maps, masks)
                 : new HalfMap(consensus.Size, consensus.PixelSize, SymmetrizedComposite.Make(maps, masks, symmetry, consensus, call.Compute, call.CancellationToken).Voxels, half);
         }
 
-        var half1 = Compose(record.ConsensusHalf1, 1, record.Patches.Select(p => p.Half1));
-        var half2 = Compose(record.ConsensusHalf2, 2, record.Patches.Select(p => p.Half2));
-        var solvent = MrcFile.ReadMask(In(record.Mask));
+        var half1 = Compose(inputs.ConsensusHalf1, 1, inputs.Parts.Select(p => p.Half1));
+        var half2 = Compose(inputs.ConsensusHalf2, 2, inputs.Parts.Select(p => p.Half2));
+        var solvent = MrcFile.ReadMask(inputs.Mask);
         var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, solvent, call.Compute).Corrected;
         var (map, _, warnings) = CompositeMap.Sharpen(half1, half2, solvent, call.Compute);
         call.Warn(warnings);
         OutputFiles.MakeFolders(files.All);
-        var frame = MrcFile.ReadVolume(In(record.ConsensusHalf1));
+        var frame = MrcFile.ReadVolume(inputs.ConsensusHalf1);
         MrcFile.WriteMap(files.Half1, half1, call.Overwrite, frame);
         MrcFile.WriteMap(files.Half2, half2, call.Overwrite, frame);
         MrcFile.WriteMap(files.Sum, map, call.Overwrite, frame);
         var report = new CompositeReport(
-            record.Patches.Count, Math.Round(fsc.Resolution(), 4), !fsc.Falls(), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
+            inputs.Parts.Count, Math.Round(fsc.Resolution(), 4), !fsc.Falls(), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, CliJson.Default.CompositeReport,
-            Texts.Line($"composite of {report.Patches} patches: {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143, masked, corrected)"),
+            Texts.Line($"composite of {report.Patches} {(report.Patches == 1 ? "part" : "parts")}: {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143, masked, corrected)"),
             $"wrote {string.Join(", ", report.Files)}");
     }
 }

@@ -24,6 +24,9 @@ internal sealed class HeterogeneityVerb : VerbCommand
     private readonly Option<int> _anchors = new("--anchors") { HelpName = "N", Description = "Number of anchors.", DefaultValueFactory = _ => Defaults.Anchors };
     private readonly Option<bool> _amplitudes = new("--amplitudes") { Description = "Lets amplitudes change too, for parts that come and go (decoder anchors only)." };
 
+    private readonly Option<int?> _folds = new("--folds") { HelpName = "N", Description = "Divides each half's particles into folds and compares those of each with a model made from the other folds, so that no particle meets its own noise. 1: all are compared with the model given, as is right for one not made of these particles. [5, or 1 with --decoder mlp]" };
+    private readonly Option<int> _rounds = new("--rounds") { HelpName = "N", Description = "Rounds of learning. After each but the last the motion found is taken out of the focus region, in new neutral models. Needs --focus.", DefaultValueFactory = _ => Defaults.Rounds };
+    private readonly Option<double?> _modelResolution = new("--model-resolution") { HelpName = "A", Description = "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with an analysis in DIR that was stopped, to the same bits as if it had not been." };
 
     public HeterogeneityVerb()
@@ -36,7 +39,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
     {
         Arguments.Add(_input.Star);
         _decoder.AcceptOnlyFromAmong("anchors", "mlp", "rigid");
-        AddOptions([_model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _resume, .. _input.Options]);
+        AddOptions([_model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution, _resume, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -135,6 +138,9 @@ internal sealed class HeterogeneityVerb : VerbCommand
             Decoder = Enum.Parse<DecoderKind>(call.Get(_decoder), ignoreCase: true),
             Anchors = call.Get(_anchors),
             Amplitudes = call.Get(_amplitudes),
+            Folds = call.Get(_folds),
+            Rounds = call.Get(_rounds),
+            ModelResolution = call.Get(_modelResolution),
         };
         options.Validate();
         return options with { Focus = call.Get(_focus) is { } mask ? MrcFile.ReadMask(mask) : null };
@@ -148,6 +154,8 @@ internal sealed class HeterogeneityVerb : VerbCommand
         LatentDimension = options.LatentDimension,
         Resolution = options.Resolution,
         Decoder = options.Decoder,
+        Folds = options.FoldCount,
+        Rounds = options.Rounds,
         Seed = call.Compute.Seed,
         MotionFound = result.MotionFound,
         Training = result.Training,

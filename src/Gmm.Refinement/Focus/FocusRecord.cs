@@ -21,7 +21,11 @@ public sealed record FocusRecord
     [JsonPropertyName("movement_rms_A")]
     public required double MovementRmsAngstrom { get; init; }
 
-    /// <summary>Whether the region carries a signal that poses can be refined on.</summary>
+    /// <summary>Mean correlation of the half maps inside the focus mask between 20 and 10 angstrom, corrected for the mask; 0 in records of earlier versions.</summary>
+    [JsonPropertyName("half_map_agreement")]
+    public double Agreement { get; init; }
+
+    /// <summary>Whether the region carries a signal that poses can be refined on: <see cref="Agreement"/> is 0.3 or more.</summary>
     [JsonPropertyName("signal")]
     public required bool Signal { get; init; }
 }

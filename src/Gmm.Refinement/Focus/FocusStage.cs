@@ -11,6 +11,12 @@ internal sealed class FocusStage : IPoseStage
     /// <summary>Coarser than this, half maps of a region say nothing that could be refined on.</summary>
     private const double Coarsest = 20;
 
+    /// <summary>From <see cref="Coarsest"/> to this, angstrom, half maps of a region must agree on average by <see cref="LeastAgreement"/>.</summary>
+    private const double Finest = 10;
+
+    /// <summary>Twelve spheres of solvent of 10 angstrom radius in half maps at 3.4 angstrom gave 0.02 +- 0.10 there, a domain of 20 kDa 0.98 (docs/focus.md).</summary>
+    private const double LeastAgreement = 0.3;
+
     /// <summary>How far beyond the focus mask its surroundings are fitted too, angstrom, so that Gaussians at its border are well defined.</summary>
     private const double Surroundings = 8;
 
@@ -146,7 +152,6 @@ internal sealed class FocusStage : IPoseStage
                 {
                     Covariance = prior.Covariance.ToArray(),
                     Modes = prior.Modes(_region),
-                    InformationShare = used.InformationShare(found),
                 };
             }
 
@@ -166,6 +171,7 @@ internal sealed class FocusStage : IPoseStage
             (rotation, shift, movement) = (rotation + (angle * angle), shift + (way * way), movement + (moved * moved));
         }
 
+        var agreement = Agreement(fsc.Corrected);
         HalfMotion[]? both = motion[0] is { } first && motion[1] is { } second ? [first, second] : null;
         return new FocusRecord
         {
@@ -173,12 +179,30 @@ internal sealed class FocusStage : IPoseStage
             RotationRmsDegrees = Math.Sqrt(rotation / particles.Count) * (180 / Math.PI),
             ShiftRmsAngstrom = Math.Sqrt(shift / particles.Count),
             MovementRmsAngstrom = Math.Sqrt(movement / particles.Count),
-            Signal = HasSignal(both, fsc),
+            Agreement = agreement,
+            Signal = agreement >= LeastAgreement,
         };
     }
 
-    private static bool HasSignal(HalfMotion[]? motion, CorrectedFsc fsc) =>
-        fsc.Corrected.Resolution(0.143) < Coarsest && (motion is null || motion.Average(m => m.InformationShare) >= 0.05);
+    /// <summary>
+    /// Mean correlation of the half maps between two resolutions, each shell by its number of coefficients: in a small mask a shell is a handful of
+    /// independent numbers, and where the curve first falls below a threshold is left to chance.
+    /// </summary>
+    internal static double Agreement(FscCurve curve)
+    {
+        double sum = 0, weight = 0;
+        for (var s = 1; s < curve.Count; s++)
+        {
+            if (curve.Frequency(s) is >= 1 / Coarsest and <= 1 / Finest)
+            {
+                sum += (double)s * s * curve[s];
+                weight += (double)s * s;
+            }
+        }
+
+        // With voxels of over 5 angstrom no shell may be left.
+        return weight > 0 ? sum / weight : 0;
+    }
 
     /// <summary>Says which mask it is when a model has nothing in it.</summary>
     private GaussianModel Named(Func<GaussianModel> focus)

@@ -14,8 +14,4 @@ public sealed record HalfMotion
     /// <summary>Its independent modes, strongest first.</summary>
     [JsonPropertyName("modes")]
     public required IReadOnlyList<MotionMode> Modes { get; init; }
-
-    /// <summary>How much a particle's image alone tells of the region's pose, 0 to 1, mean: 0 nothing, 1 all (<see cref="RigidMotionPrior.InformationShare"/>).</summary>
-    [JsonPropertyName("information_share")]
-    public required double InformationShare { get; init; }
 }

@@ -119,47 +119,6 @@ public sealed class RigidMotionPrior
         return new RigidMotionPrior(Centre, covariance);
     }
 
-    /// <summary>
-    /// How much a particle's image alone tells of its pose, 0 to 1: one less the posterior variance over the prior one, mean over the five
-    /// directions, for a prior of <see cref="Start"/>, whatever motion was learnt.
-    /// </summary>
-    /// <param name="particles">As for <see cref="Learn"/>.</param>
-    /// <returns>The mean over the particles; 0 where none has a covariance.</returns>
-    public double InformationShare(IEnumerable<(Pose Consensus, PoseEstimate Estimate)> particles)
-    {
-        var start = Start(Centre);
-        double sum = 0;
-        var count = 0;
-        foreach (var particle in particles)
-        {
-            if (Image(particle) is not { } image)
-            {
-                continue;
-            }
-
-            // tr((I + L)^-1 L), L the wide prior's information.
-            var wide = start.At(particle.Consensus).Information.ToArray();
-            for (var i = 0; i < wide.Length; i++)
-            {
-                image.Information[i] += wide[i];
-            }
-
-            double trace = 0;
-            if (SmallMatrix.Solve(image.Information, wide, N, N))
-            {
-                for (var p = 0; p < N; p++)
-                {
-                    trace += wide[p * (N + 1)];
-                }
-
-                sum += 1 - (trace / N);
-                count++;
-            }
-        }
-
-        return count > 0 ? sum / count : 0;
-    }
-
     /// <summary>The independent modes of the motion, strongest first.</summary>
     /// <param name="region">Tells how far a rotation moves the region.</param>
     internal MotionMode[] Modes(FocusRegion region)

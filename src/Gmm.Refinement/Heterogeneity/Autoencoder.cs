@@ -68,6 +68,27 @@ public sealed class Autoencoder
         return new Autoencoder(model, design, anchors, mask, encoder, decoder);
     }
 
+    /// <summary>The decoder on the Gaussians of another model of the same structure; it follows this one's weights.</summary>
+    /// <param name="model">The other model.</param>
+    /// <param name="mask">The focus mask at each of its Gaussians.</param>
+    /// <returns>The decoder.</returns>
+    /// <exception cref="InvalidOperationException">Every Gaussian has controls of its own, so that there is nothing to carry over.</exception>
+    internal DeformationDecoder DecoderOn(GaussianModel model, float[] mask)
+    {
+        if (ReferenceEquals(model, Model))
+        {
+            return Trained;
+        }
+
+        IDeformer deformer = Trained.Deformer switch
+        {
+            AnchorDeformer => new AnchorDeformer(model, Anchors, mask, Design.Amplitudes),
+            RigidDeformer body => body.On(model, mask),
+            _ => throw new InvalidOperationException("The free decoder belongs to one model's Gaussians."),
+        };
+        return Trained.With(deformer, model.Count);
+    }
+
     /// <summary>All weights, in the order in which they are trained and written: encoder linear, encoder network, decoder linear, decoder network.</summary>
     internal DenseNetwork[] Parts => [Encoder.Linear, Encoder.Network, Trained.Linear, Trained.Network];
 

@@ -19,12 +19,14 @@ internal sealed class AutoencoderTrainer
     private readonly MotionCache _cache;
     private readonly HeterogeneityOptions _options;
     private readonly ComputeOptions _compute;
+    private readonly int _round;
     private readonly CancellationToken _cancellation;
     private readonly int _batch;
     private readonly float[] _features;
     private readonly float[] _derivatives;
     private readonly double[] _scores;
     private readonly float[][] _gradients;
+    private readonly IDeformer[] _deformers;
     private readonly AdamOptimizer[] _optimizers;
     private readonly DecoderTape _encoderTape = new();
     private readonly DecoderTape _decoderTape = new();
@@ -35,15 +37,16 @@ internal sealed class AutoencoderTrainer
     private double _trainedParticles;
     private double _trainedSeconds;
 
-    public AutoencoderTrainer(Autoencoder target, MotionCache cache, HeterogeneityOptions options, ComputeOptions compute, CancellationToken cancellationToken)
+    public AutoencoderTrainer(Autoencoder target, MotionCache cache, HeterogeneityOptions options, ComputeOptions compute, int round, CancellationToken cancellationToken)
     {
-        (_target, _cache, _options, _compute, _cancellation) = (target, cache, options, compute, cancellationToken);
+        (_target, _cache, _options, _compute, _round, _cancellation) = (target, cache, options, compute, round, cancellationToken);
         (Train, HeldOut) = Split(cache.Indices.Length, options.HeldOutShare, compute.Seed + target.Half);
         // Small sets need small batches, or an epoch would be a step or two.
         _batch = Math.Clamp(Train.Length / 40, 8, options.BatchSize);
         _features = new float[_batch * cache.FeatureCount];
         _derivatives = new float[_batch * target.Trained.Deformer.ControlCount];
         _scores = new double[_batch];
+        _deformers = Array.ConvertAll(cache.Neutrals.Decoders(target), d => d.Deformer);
         _gradients = Array.ConvertAll(target.Parts, p => new float[p.Parameters.Length]);
         _optimizers = Array.ConvertAll(target.Parts, p => new AdamOptimizer(p.Parameters.Length));
         _best = target.CopyWeights();
@@ -217,6 +220,7 @@ internal sealed class AutoencoderTrainer
         var order = Shuffled((int[])Train.Clone(), _compute.Seed + _target.Half, epoch);
         // Down to a tenth over the stage, by a cosine.
         double sum = 0;
+        var scale = new LatentScale(_target.LatentDimension);
         var stage = networks ? HeterogeneityStage.TrainingNetworks : HeterogeneityStage.TrainingLinear;
         var epochs = networks ? _options.Epochs : _options.LinearEpochs;
         for (var first = 0; first < order.Length; first += _batch)
@@ -224,29 +228,30 @@ internal sealed class AutoencoderTrainer
             var rows = Math.Min(_batch, order.Length - first);
             var at = share + ((double)first / order.Length / epochs);
             var rate = 0.55 + (0.45 * Math.Cos(Math.PI * at));
-            sum += TrainBatch(order.AsSpan(first, rows), epoch, networks, rate);
+            sum += TrainBatch(order.AsSpan(first, rows), epoch, networks, rate, scale);
             if (!double.IsFinite(sum))
             {
                 return double.NaN;
             }
 
-            progress?.Report(new HeterogeneityProgress(_target.Half, stage, epoch, first + rows, order.Length, _epochs[^1].HeldOutGain));
+            progress?.Report(new HeterogeneityProgress(_target.Half, stage, epoch, first + rows, order.Length, _epochs[^1].HeldOutGain, _round));
         }
 
+        scale.Apply(_target);
         return sum / order.Length;
     }
 
-    private double TrainBatch(ReadOnlySpan<int> batch, int epoch, bool networks, double rate)
+    private double TrainBatch(ReadOnlySpan<int> batch, int epoch, bool networks, double rate, LatentScale scale)
     {
         int d = _target.LatentDimension, rows = batch.Length;
         var members = batch.ToArray();
         var (encoded, latent, noise) = Sample(members, epoch);
         var controls = _target.Trained.Controls(latent, rows, _decoderTape);
         var n = _target.Trained.Deformer.ControlCount;
-        _cache.ForEach(rows, _compute, (b, worker) =>
+        _cache.ForEach(rows, _compute, (b, workers) =>
         {
-            _cache.Load(members[b], worker);
-            _scores[b] = worker.Score(_target.Trained.Deformer, controls.AsSpan(b * n, n), _derivatives.AsSpan(b * n, n)) - _cache.ReadNeutral(members[b]);
+            var worker = _cache.Load(members[b], workers);
+            _scores[b] = worker.Score(DeformerOf(members[b]), controls.AsSpan(b * n, n), _derivatives.AsSpan(b * n, n)) - _cache.ReadNeutral(members[b]);
         }, _cancellation);
 
         foreach (var g in _gradients)
@@ -266,6 +271,7 @@ internal sealed class AutoencoderTrainer
         for (var b = 0; b < rows; b++)
         {
             sum += _scores[b] - Divergence(encoded.AsSpan(2 * d * b, 2 * d));
+            scale.Add(encoded.AsSpan(2 * d * b, d), encoded.AsSpan((2 * d * b) + d, d));
             for (var k = 0; k < d; k++)
             {
                 var (mean, log, slot) = (encoded[(2 * d * b) + k], encoded[(2 * d * b) + d + k], (2 * d * b) + k);
@@ -289,6 +295,9 @@ internal sealed class AutoencoderTrainer
 
         return sum;
     }
+
+    /// <summary>From controls to the Gaussians of the model that a particle is compared with.</summary>
+    private IDeformer DeformerOf(int member) => _deformers[_cache.Neutrals.FoldOf[member]];
 
     /// <summary>Encodes particles and draws a latent point for each.</summary>
     private (float[] Encoded, float[] Latent, float[] Noise) Sample(int[] members, int epoch)
@@ -340,10 +349,10 @@ internal sealed class AutoencoderTrainer
             var members = HeldOut.AsSpan(first, Math.Min(_batch, HeldOut.Length - first)).ToArray();
             var (encoded, latent, _) = Sample(members, -1);
             var controls = _target.Trained.Controls(latent, members.Length, _decoderTape);
-            _cache.ForEach(members.Length, _compute, (b, worker) =>
+            _cache.ForEach(members.Length, _compute, (b, workers) =>
             {
-                _cache.Load(members[b], worker);
-                _scores[b] = worker.Score(_target.Trained.Deformer, controls.AsSpan(b * n, n)) - _cache.ReadNeutral(members[b]);
+                var worker = _cache.Load(members[b], workers);
+                _scores[b] = worker.Score(DeformerOf(members[b]), controls.AsSpan(b * n, n)) - _cache.ReadNeutral(members[b]);
             }, _cancellation);
             for (var b = 0; b < members.Length; b++)
             {

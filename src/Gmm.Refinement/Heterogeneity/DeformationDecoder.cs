@@ -9,6 +9,9 @@ namespace Gmm.Refinement;
 /// </summary>
 internal sealed class DeformationDecoder : IDeformationDecoder
 {
+    private readonly DeformationDecoder? _origin;
+    private bool _usesNetwork;
+
     /// <summary>Makes a decoder whose weights are all zero.</summary>
     /// <param name="latent">Latent coordinates.</param>
     /// <param name="hidden">Widths of the network's hidden layers.</param>
@@ -19,6 +22,12 @@ internal sealed class DeformationDecoder : IDeformationDecoder
         (LatentDimension, Deformer, GaussianCount) = (latent, deformer, gaussians);
         Linear = new DenseNetwork([latent, deformer.ControlCount], biases: false);
         Network = new DenseNetwork([latent, .. hidden, deformer.ControlCount]);
+    }
+
+    private DeformationDecoder(DeformationDecoder origin, IDeformer deformer, int gaussians)
+    {
+        (LatentDimension, Deformer, GaussianCount) = (origin.LatentDimension, deformer, gaussians);
+        (_origin, Linear, Network) = (origin, origin.Linear, origin.Network);
     }
 
     /// <inheritdoc/>
@@ -37,7 +46,17 @@ internal sealed class DeformationDecoder : IDeformationDecoder
     public DenseNetwork Network { get; }
 
     /// <summary>Whether the network is used; until it is, the decoder is linear.</summary>
-    public bool UsesNetwork { get; set; }
+    public bool UsesNetwork
+    {
+        get => _origin?.UsesNetwork ?? _usesNetwork;
+        set => _usesNetwork = value;
+    }
+
+    /// <summary>The same motion on the Gaussians of another model: the weights are shared.</summary>
+    /// <param name="deformer">From the same controls to that model's Gaussians.</param>
+    /// <param name="gaussians">Number of that model's Gaussians.</param>
+    /// <returns>The decoder.</returns>
+    public DeformationDecoder With(IDeformer deformer, int gaussians) => new(this, deformer, gaussians);
 
     /// <summary>The controls of a batch of latent points.</summary>
     /// <param name="latent">rows x LatentDimension values.</param>
@@ -118,12 +137,12 @@ internal sealed class DeformationDecoder : IDeformationDecoder
         }
     }
 
-    /// <summary>Turns the latent space: the new point is R z, the deformation stays.</summary>
-    /// <param name="rotation">d x d values, orthonormal, a row per new coordinate.</param>
-    public void Turn(ReadOnlySpan<double> rotation)
+    /// <summary>Changes the latent space: the deformation of the point M^-1 z becomes what that of z was.</summary>
+    /// <param name="transposed">The transpose of M, d x d values: for a rotation R of the points, R itself, for a symmetric matrix its inverse.</param>
+    public void Transform(ReadOnlySpan<double> transposed)
     {
-        LatentSpace.TurnInputs(Linear.Weights(0), rotation, LatentDimension);
-        LatentSpace.TurnInputs(Network.Weights(0), rotation, LatentDimension);
+        LatentSpace.TransformInputs(Linear.Weights(0), transposed, LatentDimension);
+        LatentSpace.TransformInputs(Network.Weights(0), transposed, LatentDimension);
     }
 
     /// <summary>The controls' rates of change along each latent coordinate: LatentDimension x ControlCount values.</summary>

@@ -18,9 +18,6 @@ public static class HeterogeneityAnalysis
     /// <summary>Particles of a half below which nothing can be learnt.</summary>
     private const int LeastParticles = 100;
 
-    /// <summary>Latent points at which the axes of the motion are found.</summary>
-    private const int AxisPoints = 64;
-
     /// <summary>Runs an analysis.</summary>
     /// <param name="source">The particles, with poses.</param>
     /// <param name="half1">Model of half 1, in the particles' frame.</param>
@@ -51,11 +48,12 @@ public static class HeterogeneityAnalysis
     {
         options.Validate();
         compute.Validate();
+        CheckRounds(source, options);
         var count = source.Particles.Count;
         float[][] latents = new float[count][], sigmas = new float[count][];
         var autoencoders = new Autoencoder[2];
         var training = new HalfTraining[2];
-        var run = new HalfRun(new CheckedParticles(source), options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, checkpoints, progress, cancellationToken);
+        string Name(int i) => imageName?.Invoke(i) ?? FormattableString.Invariant($"{i + 1:D6}");
         int[][] halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, count).Where(i => source.Particles[i].Half == h).ToArray())];
         for (var h = 0; h < 2; h++)
         {
@@ -70,84 +68,30 @@ public static class HeterogeneityAnalysis
         checkpoints?.Begin(source, half1, half2, options, compute);
         for (var h = 0; h < 2; h++)
         {
-            (autoencoders[h], training[h]) = run.Train(h + 1, halves[h], h == 0 ? half1 : half2, latents, sigmas);
+            var half = new HalfAnalysis(
+                new CheckedParticles(source), h + 1, halves[h], Name, options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, checkpoints, progress, cancellationToken);
+            (autoencoders[h], training[h]) = half.Run(h == 0 ? half1 : half2, latents, sigmas);
         }
 
-        string[] names = [.. Enumerable.Range(0, count).Select(i => imageName?.Invoke(i) ?? FormattableString.Invariant($"{i + 1:D6}"))];
+        string[] names = [.. Enumerable.Range(0, count).Select(Name)];
         var table = new LatentTable(names, [.. source.Particles.Select(p => p.Half)], latents, sigmas);
         return new HeterogeneityResult(autoencoders[0], autoencoders[1], table, training);
     }
 
-    /// <summary>The work on one half, which sees nothing of the other.</summary>
-    private sealed record HalfRun(
-        IParticleSource Source,
-        HeterogeneityOptions Options,
-        ComputeOptions Compute,
-        string Folder,
-        Action<Autoencoder>? Checkpoint,
-        HeterogeneityCheckpoints? Checkpoints,
-        IProgress<HeterogeneityProgress>? Progress,
-        CancellationToken Cancellation)
+    /// <summary>Before anything is learnt that a mask of another grid would throw away.</summary>
+    private static void CheckRounds(IParticleSource source, HeterogeneityOptions options)
     {
-        public (Autoencoder Autoencoder, HalfTraining Training) Train(int half, int[] indices, GaussianModel model, float[][] latents, float[][] sigmas)
+        if (options.Rounds == 1)
         {
-            var mask = FocusWeights.Of(model, Options.Focus);
-            var anchors = AnchorSet.Place(model, Math.Min(Options.Anchors, model.Count), mask, Compute.Seed);
-            var design = new AutoencoderDesign
-            {
-                Half = half,
-                LatentDimension = Options.LatentDimension,
-                Decoder = Options.Decoder,
-                Amplitudes = Options.Amplitudes,
-                Resolution = Options.Resolution,
-                EncoderHidden = [128, 64],
-                DecoderHidden = [32, 64],
-            };
-            var kept = Checkpoints?.Of(half);
-            if (kept?.ReadFinished((m, s) => Autoencoder.Create(model, design, anchors, mask, m, s), indices, latents, sigmas) is { } finished)
-            {
-                return finished;
-            }
-
-            var shape = Autoencoder.Create(model, design, anchors, mask, [0], [0]);
-            var references = MotionReference.Make(Source, indices, model, Options, Cancellation);
-            Report(half, HeterogeneityStage.Preparing, 0, indices.Length);
-            var (cache, statistics) = MotionCache.Fill(
-                Source, indices, shape, references, Folder, Options.Resolution, Compute,
-                done => Report(half, HeterogeneityStage.Preparing, done, indices.Length), Cancellation);
-            using (cache)
-            {
-                var (mean, inverse) = statistics.Normalisation();
-                var autoencoder = Autoencoder.Create(model, design, anchors, mask, mean, inverse);
-                var start = LinearStart.Find(statistics, Options.LatentDimension);
-                start.Apply(autoencoder, Compute.Seed);
-                var training = new AutoencoderTrainer(autoencoder, cache, Options, Compute, Cancellation)
-                    .Run(Progress, () => Checkpoint?.Invoke(autoencoder), start.Signals, kept);
-                PrincipalMotion.Align(autoencoder, SamplePoints(autoencoder, cache));
-                Checkpoint?.Invoke(autoencoder);
-                LatentRefiner.Refine(
-                    autoencoder, cache, Options.RefinementSteps, Compute, latents, sigmas,
-                    done => Report(half, HeterogeneityStage.RefiningLatents, done, indices.Length), Cancellation);
-                kept?.Finish(autoencoder, training, indices.Select(i => latents[i]), indices.Select(i => sigmas[i]));
-                return (autoencoder, training);
-            }
+            return;
         }
 
-        private static List<float[]> SamplePoints(Autoencoder autoencoder, MotionCache cache)
+        var mask = options.Focus ?? throw new InvalidInputException("more than one round needs a focus mask: the motion is taken out of that region", "--rounds");
+        var optics = source.OpticsGroups[0];
+        if (mask.Size != optics.ImageSize || Math.Abs(mask.PixelSize - optics.PixelSize) > 1e-3 * optics.PixelSize)
         {
-            var points = new List<float[]>();
-            var features = new float[cache.FeatureCount];
-            var stride = Math.Max(1, cache.Indices.Length / AxisPoints);
-            for (var i = 0; i < cache.Indices.Length; i += stride)
-            {
-                cache.ReadFeatures(i, features);
-                points.Add(autoencoder.Encoder.Encode(features, 1, new DecoderTape())[..autoencoder.LatentDimension]);
-            }
-
-            return points;
+            throw new InvalidInputException(
+                $"a mask of {mask.Size} voxels of {mask.PixelSize:g4} A does not fit maps of {optics.ImageSize} voxels of {optics.PixelSize:g4} A, which several rounds make of the images", "focus mask");
         }
-
-        private void Report(int half, HeterogeneityStage stage, int done, int total) =>
-            Progress?.Report(new HeterogeneityProgress(half, stage, 0, done, total, double.NaN));
     }
 }

@@ -52,6 +52,25 @@ public sealed record HeterogeneityOptions
     [JsonIgnore]
     public SolventMask? Focus { get; init; }
 
+    /// <summary>
+    /// Folds of each half's particles, 1 to 20. With more than one the particles of each fold are compared with a model made from the other folds (cross-fitting), so that no
+    /// particle meets its own noise; such models are made from the particles at their poses, with as many Gaussians as the model given has. 1: all are compared with the model
+    /// given, as is right for one that was not made of these particles. Null: 5, or 1 with the mlp decoder, which belongs to one model's Gaussians.
+    /// </summary>
+    public int? Folds { get; init; }
+
+    /// <summary>The number of folds that is used.</summary>
+    public int FoldCount => Folds ?? (Decoder == DecoderKind.Mlp ? 1 : 5);
+
+    /// <summary>
+    /// Rounds, 1 to 5. After each but the last the motion that was found is taken out of the focus region: maps are reconstructed with it, and models of them are the neutral models
+    /// of the next round. More than one needs a focus mask.
+    /// </summary>
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>Resolution of the models made for folds and rounds, angstrom; <see cref="Resolution"/> by default.</summary>
+    public double? ModelResolution { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidInputException">A value out of range.</exception>
     public void Validate()
@@ -66,6 +85,10 @@ public sealed record HeterogeneityOptions
         Require(Epochs >= 0 && LinearEpochs >= 0 && Patience > 0, "epochs must not be negative and the patience must be positive");
         Require(HeldOutShare is >= 0.01 and <= 0.5, "the held-out share must be from 0.01 to 0.5");
         Require(BatchSize > 0 && RefinementSteps >= 0, "the batch must have particles, and refinement steps must not be negative");
+        Require(FoldCount is >= 1 and <= 20, "the number of folds must be from 1 to 20");
+        Require(FoldCount == 1 || Decoder != DecoderKind.Mlp, "the mlp decoder belongs to one model's Gaussians: it cannot be trained with several folds");
+        Require(Rounds is >= 1 and <= 5, "the number of rounds must be from 1 to 5");
+        Require(ModelResolution is null or (> 0 and < 1000), "the resolution of the models must be positive");
         Require(LearningRate > 0 && LinearLearningRate > 0, "learning rates must be positive");
     }
 

@@ -7,4 +7,5 @@ namespace Gmm.Refinement;
 /// <param name="Done">Particles done in this stage or epoch.</param>
 /// <param name="Total">Particles of this stage or epoch.</param>
 /// <param name="HeldOutGain">Gain on the held-out particles after the last epoch, or NaN.</param>
-public readonly record struct HeterogeneityProgress(int Half, HeterogeneityStage Stage, int Epoch, int Done, int Total, double HeldOutGain);
+/// <param name="Round">The round, from 1.</param>
+public readonly record struct HeterogeneityProgress(int Half, HeterogeneityStage Stage, int Epoch, int Done, int Total, double HeldOutGain, int Round = 1);

@@ -36,6 +36,14 @@ public sealed record HeterogeneityRecord
     [JsonPropertyName("decoder")]
     public required DecoderKind Decoder { get; init; }
 
+    /// <summary>Folds of each half for which models of their own were made; 1: none were.</summary>
+    [JsonPropertyName("folds")]
+    public int Folds { get; init; } = 1;
+
+    /// <summary>Rounds of learning; the course of training is that of the last.</summary>
+    [JsonPropertyName("rounds")]
+    public int Rounds { get; init; } = 1;
+
     /// <summary>Seed.</summary>
     [JsonPropertyName("seed")]
     public required int Seed { get; init; }

@@ -3,6 +3,12 @@ namespace Gmm.Refinement;
 /// <summary>What a heterogeneity analysis is doing.</summary>
 public enum HeterogeneityStage
 {
+    /// <summary>Reconstructing maps for neutral models of the half's own particles.</summary>
+    Reconstructing,
+
+    /// <summary>Making those models.</summary>
+    Modelling,
+
     /// <summary>Reading the particles and their gradients.</summary>
     Preparing,
 

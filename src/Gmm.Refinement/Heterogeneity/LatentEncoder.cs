@@ -79,15 +79,15 @@ internal sealed class LatentEncoder
         }
     }
 
-    /// <summary>Turns the latent space: the mean becomes R times itself. The standard deviations stay where they are, along the old axes.</summary>
-    /// <param name="rotation">d x d values, orthonormal.</param>
-    public void Turn(ReadOnlySpan<double> rotation)
+    /// <summary>Changes the latent space: the mean becomes M times itself. The standard deviations stay as they are, along the old axes.</summary>
+    /// <param name="matrix">M, d x d values.</param>
+    public void Transform(ReadOnlySpan<double> matrix)
     {
         foreach (var part in new[] { Linear, Network })
         {
             var last = part.LayerCount - 1;
-            LatentSpace.TurnOutputs(part.Weights(last), part.Widths[last], rotation, LatentDimension);
-            LatentSpace.TurnOutputs(part.Biases(last), 1, rotation, LatentDimension);
+            LatentSpace.TransformOutputs(part.Weights(last), part.Widths[last], matrix, LatentDimension);
+            LatentSpace.TransformOutputs(part.Biases(last), 1, matrix, LatentDimension);
         }
     }
 }

@@ -32,6 +32,7 @@ internal static class LatentRefiner
         var d = autoencoder.LatentDimension;
         var features = new float[cache.FeatureCount];
         var tape = new DecoderTape();
+        var decoders = cache.Neutrals.Decoders(autoencoder);
         for (var first = 0; first < cache.Indices.Length; first += Chunk)
         {
             var count = Math.Min(Chunk, cache.Indices.Length - first);
@@ -41,11 +42,11 @@ internal static class LatentRefiner
                 latents[cache.Indices[first + i]] = autoencoder.Encoder.Encode(features, 1, tape)[..d];
             }
 
-            cache.ForEach(count, compute, (i, worker) =>
+            cache.ForEach(count, compute, (i, workers) =>
             {
                 var index = cache.Indices[first + i];
-                cache.Load(first + i, worker);
-                sigmas[index] = Refine(autoencoder.Decoder, worker, latents[index], steps);
+                var worker = cache.Load(first + i, workers);
+                sigmas[index] = Refine(decoders[cache.Neutrals.FoldOf[first + i]], worker, latents[index], steps);
             }, cancellationToken);
             done?.Invoke(first + count);
         }

@@ -1,13 +1,13 @@
 namespace Gmm.Refinement;
 
-/// <summary>Rotations of the latent space, put into the weights on both of its sides.</summary>
+/// <summary>Linear changes of the latent space, put into the weights on both of its sides.</summary>
 internal static class LatentSpace
 {
-    /// <summary>Weights that take latent points as inputs: W becomes W R^T.</summary>
+    /// <summary>Weights that take latent points as inputs: W becomes W M^T.</summary>
     /// <param name="weights">Outputs x d values.</param>
-    /// <param name="rotation">d x d values.</param>
+    /// <param name="matrix">M, d x d values.</param>
     /// <param name="d">Latent coordinates.</param>
-    public static void TurnInputs(Span<float> weights, ReadOnlySpan<double> rotation, int d)
+    public static void TransformInputs(Span<float> weights, ReadOnlySpan<double> matrix, int d)
     {
         Span<double> line = stackalloc double[d];
         for (var o = 0; o < weights.Length; o += d)
@@ -17,7 +17,7 @@ internal static class LatentSpace
                 line[k] = 0;
                 for (var l = 0; l < d; l++)
                 {
-                    line[k] += rotation[(k * d) + l] * weights[o + l];
+                    line[k] += matrix[(k * d) + l] * weights[o + l];
                 }
             }
 
@@ -28,12 +28,12 @@ internal static class LatentSpace
         }
     }
 
-    /// <summary>Weights whose first d outputs are latent points: those rows of W become R W.</summary>
+    /// <summary>Weights whose first d outputs are latent points: those rows of W become M W.</summary>
     /// <param name="weights">Rows of a matrix, or biases with one column.</param>
     /// <param name="columns">Columns.</param>
-    /// <param name="rotation">d x d values.</param>
+    /// <param name="matrix">M, d x d values.</param>
     /// <param name="d">Latent coordinates.</param>
-    public static void TurnOutputs(Span<float> weights, int columns, ReadOnlySpan<double> rotation, int d)
+    public static void TransformOutputs(Span<float> weights, int columns, ReadOnlySpan<double> matrix, int d)
     {
         Span<double> line = stackalloc double[d];
         for (var c = 0; c < columns; c++)
@@ -43,7 +43,7 @@ internal static class LatentSpace
                 line[k] = 0;
                 for (var l = 0; l < d; l++)
                 {
-                    line[k] += rotation[(k * d) + l] * weights[(l * columns) + c];
+                    line[k] += matrix[(k * d) + l] * weights[(l * columns) + c];
                 }
             }
 

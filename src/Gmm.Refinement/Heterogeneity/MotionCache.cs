@@ -19,17 +19,16 @@ internal sealed class MotionCache : IDisposable
 
     private readonly IParticleSource _source;
     private readonly SafeFileHandle _file;
-    private readonly ConcurrentBag<MotionWorker> _workers = [];
+    private readonly ConcurrentBag<MotionWorkers> _workers = [];
     private readonly int _recordLength;
 
-    private MotionCache(IParticleSource source, int[] indices, Autoencoder shape, MotionReference?[] references, string folder)
+    private MotionCache(IParticleSource source, NeutralModels neutrals, string folder)
     {
         _source = source;
-        Indices = indices;
-        References = references;
-        Model = shape.Model;
-        FeatureCount = (2 * shape.Features.ControlCount) + 3;
-        _recordLength = 1 + FeatureCount + (2 * references.Max(r => r?.Disc.Count ?? 0));
+        Neutrals = neutrals;
+        Indices = neutrals.Indices;
+        FeatureCount = (2 * neutrals.Folds[0].Features.ControlCount) + 3;
+        _recordLength = 1 + FeatureCount + (2 * neutrals.Folds.Max(f => f.References.Max(r => r?.Disc.Count ?? 0)));
         var path = Path.Combine(folder, $".gmm_heterogeneity.{Guid.NewGuid():N}.tmp");
         try
         {
@@ -44,20 +43,15 @@ internal sealed class MotionCache : IDisposable
     /// <summary>The half's particles in the source.</summary>
     public int[] Indices { get; }
 
-    /// <summary>The references of the half.</summary>
-    public MotionReference?[] References { get; }
-
-    /// <summary>The neutral model.</summary>
-    public GaussianModel Model { get; }
+    /// <summary>What each of them is compared with.</summary>
+    public NeutralModels Neutrals { get; }
 
     /// <summary>Features of a particle.</summary>
     public int FeatureCount { get; }
 
     /// <summary>Reads every particle once and writes what training needs.</summary>
     /// <param name="source">The particles.</param>
-    /// <param name="indices">Those of the half.</param>
-    /// <param name="shape">Model and anchors; weights are not used.</param>
-    /// <param name="references">The references of the half.</param>
+    /// <param name="neutrals">The half's particles, and what each is compared with.</param>
     /// <param name="folder">Where the temporary file goes.</param>
     /// <param name="resolution">The band, angstrom.</param>
     /// <param name="compute">Threads and seed.</param>
@@ -66,19 +60,17 @@ internal sealed class MotionCache : IDisposable
     /// <returns>The cache, and the features' statistics.</returns>
     public static (MotionCache Cache, FeatureStatistics Statistics) Fill(
         IParticleSource source,
-        int[] indices,
-        Autoencoder shape,
-        MotionReference?[] references,
+        NeutralModels neutrals,
         string folder,
         double resolution,
         ComputeOptions compute,
         Action<int>? done,
         CancellationToken cancellationToken)
     {
-        var cache = new MotionCache(source, indices, shape, references, folder);
+        var cache = new MotionCache(source, neutrals, folder);
         try
         {
-            return (cache, cache.Fill(shape.Features, resolution, compute, done, cancellationToken));
+            return (cache, cache.Fill(resolution, compute, done, cancellationToken));
         }
         catch
         {
@@ -102,35 +94,38 @@ internal sealed class MotionCache : IDisposable
         return value[0];
     }
 
-    /// <summary>Makes a particle ready in a worker.</summary>
+    /// <summary>Makes a particle ready.</summary>
     /// <param name="n">Its number in the half.</param>
-    /// <param name="worker">The worker.</param>
-    public void Load(int n, MotionWorker worker)
+    /// <param name="workers">The thread's workers.</param>
+    /// <returns>The worker of the model that the particle is compared with.</returns>
+    public MotionWorker Load(int n, MotionWorkers workers)
     {
+        var worker = workers.For(n);
         var particle = _source.Particles[Indices[n]];
         Span<float> re = worker.Re(particle.OpticsIndex), im = worker.Im(particle.OpticsIndex);
         Read(n, 1 + FeatureCount, re);
         Read(n, 1 + FeatureCount + re.Length, im);
         worker.Load(particle);
+        return worker;
     }
 
     /// <summary>Does something for several particles on several threads; each must write only what is its own.</summary>
     /// <param name="count">How many.</param>
     /// <param name="compute">Threads.</param>
-    /// <param name="body">Called with 0..count-1 and a worker.</param>
+    /// <param name="body">Called with 0..count-1 and a thread's workers.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public void ForEach(int count, ComputeOptions compute, Action<int, MotionWorker> body, CancellationToken cancellationToken)
+    public void ForEach(int count, ComputeOptions compute, Action<int, MotionWorkers> body, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
         Guarded.Run(() => Parallel.For(
             0,
             count,
             parallel,
-            () => _workers.TryTake(out var worker) ? worker : new MotionWorker(References, Model),
-            (i, _, worker) =>
+            () => _workers.TryTake(out var workers) ? workers : new MotionWorkers(Neutrals),
+            (i, _, workers) =>
             {
-                body(i, worker);
-                return worker;
+                body(i, workers);
+                return workers;
             },
             _workers.Add));
     }
@@ -138,11 +133,11 @@ internal sealed class MotionCache : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private FeatureStatistics Fill(AnchorDeformer anchors, double resolution, ComputeOptions compute, Action<int>? done, CancellationToken cancellationToken)
+    private FeatureStatistics Fill(double resolution, ComputeOptions compute, Action<int>? done, CancellationToken cancellationToken)
     {
         var reader = new ParticleReader(_source, resolution);
         var buffers = new ConcurrentBag<ParticleReader.Buffers>();
-        var controls = anchors.ControlCount;
+        var controls = Neutrals.Folds[0].Features.ControlCount;
         var statistics = new FeatureStatistics(FeatureCount, controls);
         var stride = Math.Max(1, Indices.Length / NoiseParticles);
         var draws = Math.Max(1, (int)Math.Ceiling((double)NoiseParticles / Indices.Length));
@@ -151,8 +146,9 @@ internal sealed class MotionCache : IDisposable
         for (var first = 0; first < Indices.Length; first += Chunk)
         {
             var count = Math.Min(Chunk, Indices.Length - first);
-            ForEach(count, compute, (i, worker) =>
+            ForEach(count, compute, (i, workers) =>
             {
+                var (worker, anchors) = (workers.For(first + i), Neutrals.Of(first + i).Features);
                 if (!buffers.TryTake(out var b))
                 {
                     b = reader.CreateBuffers();

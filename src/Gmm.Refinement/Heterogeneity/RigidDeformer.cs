@@ -10,33 +10,33 @@ internal sealed class RigidDeformer : IDeformer
 {
     private readonly float[] _mask;
     private readonly double[] _arms;
+    private readonly (double X, double Y, double Z) _centre;
     private readonly double _radius;
 
     /// <summary>Finds the centroid and the radius.</summary>
     /// <param name="model">The neutral model.</param>
     /// <param name="mask">0 to 1 for each Gaussian, not all 0.</param>
     public RigidDeformer(GaussianModel model, float[] mask)
+        : this(model, mask, Centroid(model, mask))
     {
-        _mask = mask;
-        _arms = new double[3 * model.Count];
-        double sum = 0, x = 0, y = 0, z = 0, square = 0;
+        double sum = 0, square = 0;
         for (var j = 0; j < model.Count; j++)
         {
-            var w = mask[j] * Math.Abs((double)model.Amplitudes[j]);
-            sum += w;
-            x += w * model.X[j];
-            y += w * model.Y[j];
-            z += w * model.Z[j];
-        }
-
-        for (var j = 0; j < model.Count; j++)
-        {
-            double ax = model.X[j] - (x / sum), ay = model.Y[j] - (y / sum), az = model.Z[j] - (z / sum);
-            (_arms[3 * j], _arms[(3 * j) + 1], _arms[(3 * j) + 2]) = (ax, ay, az);
-            square += mask[j] * Math.Abs((double)model.Amplitudes[j]) * ((ax * ax) + (ay * ay) + (az * az));
+            double w = mask[j] * Math.Abs((double)model.Amplitudes[j]), ax = _arms[3 * j], ay = _arms[(3 * j) + 1], az = _arms[(3 * j) + 2];
+            (sum, square) = (sum + w, square + (w * ((ax * ax) + (ay * ay) + (az * az))));
         }
 
         _radius = Math.Max(1, Math.Sqrt(square / sum));
+    }
+
+    private RigidDeformer(GaussianModel model, float[] mask, (double X, double Y, double Z) centre, double radius = 1)
+    {
+        (_mask, _centre, _radius) = (mask, centre, radius);
+        _arms = new double[3 * model.Count];
+        for (var j = 0; j < model.Count; j++)
+        {
+            (_arms[3 * j], _arms[(3 * j) + 1], _arms[(3 * j) + 2]) = (model.X[j] - centre.X, model.Y[j] - centre.Y, model.Z[j] - centre.Z);
+        }
     }
 
     /// <summary>Radius of gyration, angstrom.</summary>
@@ -148,6 +148,24 @@ internal sealed class RigidDeformer : IDeformer
                 controls[k] = (float)right[k];
             }
         }
+    }
+
+    /// <summary>The same body on another model's Gaussians: the same controls are the same rigid motion.</summary>
+    /// <param name="model">The other model.</param>
+    /// <param name="mask">0 to 1 for each of its Gaussians.</param>
+    /// <returns>The deformer.</returns>
+    public RigidDeformer On(GaussianModel model, float[] mask) => new(model, mask, _centre, _radius);
+
+    private static (double X, double Y, double Z) Centroid(GaussianModel model, float[] mask)
+    {
+        double sum = 0, x = 0, y = 0, z = 0;
+        for (var j = 0; j < model.Count; j++)
+        {
+            var w = mask[j] * Math.Abs((double)model.Amplitudes[j]);
+            (sum, x, y, z) = (sum + w, x + (w * model.X[j]), y + (w * model.Y[j]), z + (w * model.Z[j]));
+        }
+
+        return (x / sum, y / sum, z / sum);
     }
 
     private Rotation Turn(ReadOnlySpan<float> controls) =>

@@ -14,6 +14,9 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
 {
     private static readonly FloatBlockFile Format = new("GMMTS", 1, "state of a training");
 
+    /// <summary>Whether the half is finished.</summary>
+    public bool IsFinished => Read() is ({ Training: not null }, _);
+
     /// <summary>What was written last; null where there is nothing.</summary>
     /// <exception cref="InvalidInputException">It had other settings, or is damaged.</exception>
     public (TrainingStateHeader Header, float[][] Blocks)? Read()

@@ -6,7 +6,7 @@ using Gmm.IO;
 namespace Gmm.Refinement;
 
 /// <summary>The files of a refinement: one set per iteration in RELION's spirit, then the final ones. Each is written whole or not at all.</summary>
-internal sealed class RefinementFiles(string folder, StarParticles particles)
+internal sealed class RefinementFiles(string folder, StarParticles particles, SolventMask? focus = null)
 {
     private const string Score = "gmmPoseScore";
     private const string RotationSigma = "gmmPoseRotationSigma";
@@ -67,6 +67,11 @@ internal sealed class RefinementFiles(string folder, StarParticles particles)
             {
                 Copy(Name(state.Iteration, $"model_{half}.star"), In($"run_model_{half}.star"));
             }
+        }
+
+        if (focus is not null)
+        {
+            MrcFile.WriteMap(In("run_focus_mask.mrc"), focus, overwrite: true);
         }
 
         WriteFsc(In("fsc.star"), state);

@@ -17,7 +17,7 @@ public sealed class FocusedRefinementTests : IDisposable
         var state = JobTestData.Run(source, FocusTestData.Options(FocusTestData.Region()) with { Iterations = 3 });
         var after = FocusTestData.Error(domains, state.Poses);
         Assert.True(after.Degrees < 0.65 * before.Degrees && after.Angstrom < 0.45 * before.Angstrom, $"{before} {after}");
-        Assert.True(state.Focus!.Signal);
+        Assert.True(state.Focus!.Signal && state.Focus.Agreement > 0.6, $"{state.Focus.Agreement}");
         foreach (var half in state.Focus.Motion!)
         {
             var mode = half.Modes[0];
@@ -96,7 +96,7 @@ public sealed class FocusedRefinementTests : IDisposable
         try
         {
             var state = JobTestData.Run(source, options);
-            Assert.False(state.Focus!.Signal);
+            Assert.False(state.Focus!.Signal, $"{state.Focus.Agreement}");
             for (var i = 0; i < source.Particles.Count; i++)
             {
                 var sigma = state.Particles[i].RotationSigmaDegrees * (Math.PI / 180);
@@ -107,6 +107,17 @@ public sealed class FocusedRefinementTests : IDisposable
         {
             Assert.Contains("no Gaussian of the model lies inside", e.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Signal_is_a_mean_agreement_that_one_shell_cannot_make()
+    {
+        // Shells of 200 A: 10 is at 20 A, 20 at 10 A. Chance holds the first shells up, or lets one of a good region fall.
+        double Mean(Func<int, double> value) => FocusStage.Agreement(new FscCurve(100, 2, [.. Enumerable.Range(0, 51).Select(value)]));
+        Assert.Equal(0.8, Mean(_ => 0.8), 1e-12);
+        Assert.Equal(0, Mean(s => s is < 10 or > 20 ? 1 : 0), 1e-12);
+        Assert.InRange(Mean(s => s < 12 ? 1 : 0), 0.03, 0.1);
+        Assert.InRange(Mean(s => s == 8 ? 0.1 : s == 11 ? 0 : 0.9), 0.8, 0.9);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Gmm.Refinement.Tests;
 
 public class HeterogeneityAnalysisTests(ITestOutputHelper output)
 {
-    private static readonly HeterogeneityOptions Options = new() { LatentDimension = 2, Resolution = 9, Anchors = 16, LinearEpochs = 6, Epochs = 6 };
+    private static readonly HeterogeneityOptions Options = new() { LatentDimension = 2, Resolution = 9, Anchors = 16, LinearEpochs = 6, Epochs = 6, Folds = 1 };
 
     [Fact]
     public void The_first_coordinate_is_the_true_tilt_in_both_halves()
@@ -117,11 +117,15 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
         var corner = new float[TiltData.Box * TiltData.Box * TiltData.Box];
         corner[0] = 1;
         Refused("no Gaussian", Options with { Focus = new SolventMask(TiltData.Box, TiltData.Pixel, corner) }, enough);
+        Refused("needs a focus mask", Options with { Rounds = 2 }, enough);
+        Refused("does not fit maps", Options with { Rounds = 2, Focus = new SolventMask(8, 2 * TiltData.Pixel, [.. Enumerable.Repeat(1f, 512)]) }, enough);
+        Refused("from 1 to 20", Options with { Folds = 0 });
+        Refused("several folds", Options with { Folds = 2, Decoder = DecoderKind.Mlp });
         Refused("too coarse", Options with { Resolution = 60, CoarsestResolution = 100 }, enough);
     }
 
     /// <summary>A mask of what tilts, with a soft edge.</summary>
-    private static SolventMask Half()
+    internal static SolventMask Half()
     {
         const int n = TiltData.Box;
         var voxels = new float[n * n * n];

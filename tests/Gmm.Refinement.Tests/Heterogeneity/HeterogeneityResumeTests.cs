@@ -5,7 +5,7 @@ namespace Gmm.Refinement.Tests;
 /// <summary>An analysis that was stopped goes on to the same bits.</summary>
 public sealed class HeterogeneityResumeTests : IDisposable
 {
-    private static readonly HeterogeneityOptions Options = new() { LatentDimension = 2, Resolution = 9, Anchors = 8, LinearEpochs = 3, Epochs = 2 };
+    private static readonly HeterogeneityOptions Options = new() { LatentDimension = 2, Resolution = 9, Anchors = 8, LinearEpochs = 3, Epochs = 2, Folds = 1 };
 
     private static readonly MemorySource Source = TiltData.Make(240, 0.6, TiltData.Reach, 3).Source;
 

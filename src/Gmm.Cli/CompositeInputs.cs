@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>The files that a composite is made of, as the record of a run names them.</summary>
+/// <param name="Mask">The solvent mask of the whole.</param>
+/// <param name="ConsensusHalf1">Half map 1 of what fills the rest.</param>
+/// <param name="ConsensusHalf2">Half map 2.</param>
+/// <param name="Parts">For each part its mask and its half maps.</param>
+internal sealed record CompositeInputs(string Mask, string ConsensusHalf1, string ConsensusHalf2, IReadOnlyList<(string Mask, string Half1, string Half2)> Parts)
+{
+    /// <summary>All files.</summary>
+    public string[] All => [.. Parts.SelectMany(p => new[] { p.Mask, p.Half1, p.Half2 }), Mask, ConsensusHalf1, ConsensusHalf2];
+
+    /// <summary>Reads the record of patches or bodies (provenance.json) or of a focused refinement (run.json).</summary>
+    /// <param name="path">The record.</param>
+    /// <exception cref="InvalidInputException">It cannot be read or is none of these.</exception>
+    public static CompositeInputs Read(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string In(string file) => Path.Combine(folder, file);
+        if (IsFocused(path))
+        {
+            // Iteration 0 is the maps at the starting poses, from which the region was refined.
+            return new CompositeInputs(
+                In("run_mask.mrc"), In("run_it000_half1_unfil.mrc"), In("run_it000_half2_unfil.mrc"),
+                [(In("run_focus_mask.mrc"), In("run_half1_unfil.mrc"), In("run_half2_unfil.mrc"))]);
+        }
+
+        var record = PatchProvenance.Read(path);
+        return new CompositeInputs(
+            In(record.Mask), In(record.ConsensusHalf1), In(record.ConsensusHalf2), [.. record.Patches.Select(p => (In(p.Mask), In(p.Half1), In(p.Half2)))]);
+    }
+
+    /// <summary>Whether a file is the record of a refinement; it must be a focused one then.</summary>
+    private static bool IsFocused(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("iterations", out var iterations))
+            {
+                return false;
+            }
+
+            return iterations.ValueKind == JsonValueKind.Array && iterations.EnumerateArray().Any(i => i.TryGetProperty("focus", out var focus) && focus.ValueKind == JsonValueKind.Object)
+                ? true
+                : throw new InvalidInputException("is the record of a refinement without --focus: there is no region to put into the rest", path);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"is not a record: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
+        }
+    }
+}
