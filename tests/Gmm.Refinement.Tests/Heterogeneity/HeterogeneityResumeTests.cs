@@ -11,6 +11,9 @@ public sealed class HeterogeneityResumeTests : IDisposable
 
     private static readonly Lazy<HeterogeneityResult> Whole = new(() => HeterogeneityAnalysis.Run(Source, TiltData.Neutral, TiltData.Neutral, Options, new ComputeOptions { Threads = 2 }));
 
+    private static readonly Lazy<HeterogeneityResult> Rounds = new(() => HeterogeneityAnalysis.Run(
+        Source, TiltData.Neutral, TiltData.Neutral, Options with { LinearEpochs = 2, Epochs = 0, Folds = 2, Rounds = 2, Focus = HeterogeneityAnalysisTests.Half() }, new ComputeOptions { Threads = 2 }));
+
     private readonly WorkFolder _work = new();
 
     [Theory]
@@ -46,6 +49,28 @@ public sealed class HeterogeneityResumeTests : IDisposable
         told.Clear();
         Same(Whole.Value, Run(resume: true, Options, new Told(told.Add)));
         Assert.Empty(told);
+    }
+
+    [Theory]
+    [InlineData(1, HeterogeneityStage.Modelling)]
+    [InlineData(1, HeterogeneityStage.TrainingLinear)]
+    [InlineData(2, HeterogeneityStage.Reconstructing)]
+    [InlineData(2, HeterogeneityStage.TrainingLinear)]
+    public void Folds_and_rounds_that_were_stopped_go_on_to_the_same_bits_too(int round, HeterogeneityStage stage)
+    {
+        var options = Options with { LinearEpochs = 2, Epochs = 0, Folds = 2, Rounds = 2, Focus = HeterogeneityAnalysisTests.Half() };
+        using var source = new CancellationTokenSource();
+        var stop = new Told(p =>
+        {
+            if (p.Half == 2 && p.Round == round && p.Stage == stage && p.Done > 0)
+            {
+                source.Cancel();
+            }
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(resume: false, options, stop, source.Token));
+        var told = new List<HeterogeneityProgress>();
+        Same(Rounds.Value, Run(resume: true, options, new Told(told.Add)));
+        Assert.DoesNotContain(told, p => (p.Half == 1 || p.Round < round) && (p.Stage is HeterogeneityStage.TrainingLinear or HeterogeneityStage.Preparing or HeterogeneityStage.RefiningLatents));
     }
 
     [Fact]
