@@ -21,11 +21,13 @@ internal sealed record CompositeInputs(string Mask, string ConsensusHalf1, strin
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         string In(string file) => Path.Combine(folder, file);
-        if (IsFocused(path))
+        var (focused, consensus) = Inspect(path);
+        if (focused)
         {
-            // Iteration 0 is the maps at the starting poses, from which the region was refined.
+            // Iteration 0 is the maps at the starting poses, which are the whole's where no other consensus was given.
+            var rest = consensus ? "run_rest" : "run_it000";
             return new CompositeInputs(
-                In("run_mask.mrc"), In("run_it000_half1_unfil.mrc"), In("run_it000_half2_unfil.mrc"),
+                In("run_mask.mrc"), In(rest + "_half1_unfil.mrc"), In(rest + "_half2_unfil.mrc"),
                 [(In("run_focus_mask.mrc"), In("run_half1_unfil.mrc"), In("run_half2_unfil.mrc"))]);
         }
 
@@ -34,19 +36,20 @@ internal sealed record CompositeInputs(string Mask, string ConsensusHalf1, strin
             In(record.Mask), In(record.ConsensusHalf1), In(record.ConsensusHalf2), [.. record.Patches.Select(p => (In(p.Mask), In(p.Half1), In(p.Half2)))]);
     }
 
-    /// <summary>Whether a file is the record of a refinement; it must be a focused one then.</summary>
-    private static bool IsFocused(string path)
+    /// <summary>Whether a file is the record of a refinement, which must be a focused one then, and whether that had a consensus of its own.</summary>
+    private static (bool Focused, bool Consensus) Inspect(string path)
     {
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("iterations", out var iterations))
             {
-                return false;
+                return (false, false);
             }
 
+            var consensus = document.RootElement.TryGetProperty("consensus_file", out var file) && file.ValueKind == JsonValueKind.String;
             return iterations.ValueKind == JsonValueKind.Array && iterations.EnumerateArray().Any(i => i.TryGetProperty("focus", out var focus) && focus.ValueKind == JsonValueKind.Object)
-                ? true
+                ? (true, consensus)
                 : throw new InvalidInputException("is the record of a refinement without --focus: there is no region to put into the rest", path);
         }
         catch (JsonException e)

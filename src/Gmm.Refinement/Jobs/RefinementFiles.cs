@@ -42,6 +42,12 @@ internal sealed class RefinementFiles(string folder, StarParticles particles, So
             MrcFile.WriteMap(Mask, state.Mask, overwrite: true);
         }
 
+        if (state.RestMaps is { } rest)
+        {
+            MrcFile.WriteMap(In("run_rest_half1_unfil.mrc"), rest.Half1, overwrite: true);
+            MrcFile.WriteMap(In("run_rest_half2_unfil.mrc"), rest.Half2, overwrite: true);
+        }
+
         MrcFile.WriteMap(Name(n, "half1_unfil.mrc"), state.Maps.Half1, overwrite: true);
         MrcFile.WriteMap(Name(n, "half2_unfil.mrc"), state.Maps.Half2, overwrite: true);
         if (state.Models is { } models)

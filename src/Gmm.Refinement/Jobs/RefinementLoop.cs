@@ -38,9 +38,6 @@ public sealed class RefinementLoop
     private readonly double _nyquist;
     private readonly IPoseStage _stage;
 
-    /// <summary>Half maps at the stage's rest poses, kept from the start to the first iteration.</summary>
-    private HalfMapPair? _restMaps;
-
     /// <summary>Makes a refinement of a set of particles.</summary>
     /// <param name="source">The particles; both halves must have some.</param>
     /// <param name="options">Settings.</param>
@@ -79,7 +76,9 @@ public sealed class RefinementLoop
         var particles = _source.Particles.Select(p => new ParticleResult(p.Pose, double.NaN, double.NaN, double.NaN, PoseStatus.Refined)).ToArray();
         Pose[] poses = [.. particles.Select(p => p.Pose)];
         var maps = Reconstruct(poses, _options.Symmetry, 0, progress, cancellationToken);
-        var mask = _options.Mask ?? MakeMask(maps, progress, cancellationToken);
+        var rest = _stage.RestPoses is { } restPoses ? Reconstruct(restPoses, SymmetryGroup.None, 0, progress, cancellationToken) : null;
+        // The mask is that of the whole molecule, which the maps do not show where the starting poses are a region's.
+        var mask = _options.Mask ?? SolventMasks.FromHalfMaps((rest ?? maps).Half1, (rest ?? maps).Half2, compute: _compute);
         _stage.Check(maps.Half1, mask);
         var symmetry = _options.Symmetry.Order == 1
             ? null
@@ -91,6 +90,7 @@ public sealed class RefinementLoop
             SymmetryCheck = symmetry,
             Particles = particles,
             Maps = maps,
+            RestMaps = rest,
             Mask = mask,
             Fsc = fsc,
             Limit = Clamp(_options.StartResolution ?? fsc.Corrected.Resolution()),
@@ -210,18 +210,6 @@ public sealed class RefinementLoop
         };
     }
 
-    /// <summary>The solvent mask of the half maps; those of the whole molecule where the starting poses are a region's.</summary>
-    private SolventMask MakeMask(HalfMapPair start, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
-    {
-        if (_stage.RestPoses is { } poses)
-        {
-            _restMaps = Reconstruct(poses, SymmetryGroup.None, 0, progress, cancellationToken);
-        }
-
-        var maps = _restMaps ?? start;
-        return SolventMasks.FromHalfMaps(maps.Half1, maps.Half2, compute: _compute);
-    }
-
     /// <summary>
     /// Before the first iteration of a region that has moved away from the molecule's own poses: models of half maps at those poses, where the
     /// rest is sharp. The state holds them as if an iteration had made them.
@@ -233,8 +221,7 @@ public sealed class RefinementLoop
             return state;
         }
 
-        var maps = _restMaps ?? Reconstruct(poses, SymmetryGroup.None, 0, progress, cancellationToken);
-        _restMaps = null;
+        var maps = state.RestMaps ?? Reconstruct(poses, SymmetryGroup.None, 0, progress, cancellationToken);
         var fits = FitModels(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
         return state with { Models = (fits[0].Model, fits[1].Model) };
     }

@@ -17,6 +17,9 @@ public sealed record RefinementState
     /// <summary>The half maps at these poses.</summary>
     public required HalfMapPair Maps { get; init; }
 
+    /// <summary>The half maps at the consensus poses, of a focused refinement that starts from others; null after iteration 0 and otherwise.</summary>
+    public HalfMapPair? RestMaps { get; init; }
+
     /// <summary>The solvent mask.</summary>
     public required SolventMask Mask { get; init; }
 
