@@ -24,11 +24,13 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void Without_motion_the_held_out_particles_say_so()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Without_motion_the_held_out_particles_say_so(int folds)
     {
         var (source, _) = TiltData.Make(600, 0.3, 0, 2);
-        var result = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, Options, new ComputeOptions { Threads = 2 });
+        var result = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, Options with { Folds = folds }, new ComputeOptions { Threads = 2 });
         Show(result);
         Assert.False(result.MotionFound);
         Assert.All(result.Training, t => Assert.False(t.MotionFound));
