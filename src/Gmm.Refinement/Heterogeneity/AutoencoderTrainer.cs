@@ -171,12 +171,7 @@ internal sealed class AutoencoderTrainer
     private static int[] Shuffled(int[] values, int seed, int epoch)
     {
         var random = new SeededGenerator(seed, 61, epoch);
-        for (var i = values.Length - 1; i > 0; i--)
-        {
-            var j = random.Below(i + 1);
-            (values[i], values[j]) = (values[j], values[i]);
-        }
-
+        random.Shuffle(values);
         return values;
     }
 

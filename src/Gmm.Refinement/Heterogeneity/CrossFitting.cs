@@ -46,12 +46,7 @@ internal sealed record CrossFitting(
 
         int[] order = [.. Enumerable.Range(0, images.Length)];
         var random = new SeededGenerator(seed, 63, 0);
-        for (var i = order.Length - 1; i > 0; i--)
-        {
-            var j = random.Below(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
+        random.Shuffle(order);
         var fold = new Dictionary<string, int>(images.Length);
         for (var i = 0; i < order.Length; i++)
         {

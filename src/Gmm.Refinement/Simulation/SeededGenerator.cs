@@ -59,6 +59,17 @@ internal struct SeededGenerator
     /// <returns>The integer.</returns>
     public int Below(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
 
+    /// <summary>Puts values into a random order, every order alike (Fisher and Yates).</summary>
+    /// <param name="values">The values, whose order changes.</param>
+    public void Shuffle(Span<int> values)
+    {
+        for (var i = values.Length - 1; i > 0; i--)
+        {
+            var j = Below(i + 1);
+            (values[i], values[j]) = (values[j], values[i]);
+        }
+    }
+
     /// <summary>A normal deviate of mean 0 and variance 1.</summary>
     /// <returns>The number.</returns>
     public double Normal()

@@ -77,12 +77,7 @@ internal sealed record SimulationTruth(Particle[] True, Particle[] Disturbed, do
     {
         var random = new SeededGenerator(seed, HalfStream, 0);
         var order = Enumerable.Range(0, n).ToArray();
-        for (var i = n - 1; i > 0; i--)
-        {
-            var j = random.Below(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
+        random.Shuffle(order);
         var half = new int[n];
         Array.Fill(half, 1);
         for (var i = 0; i < n / 2; i++)
