@@ -54,7 +54,7 @@ internal sealed record CompositeInputs(string Mask, string ConsensusHalf1, strin
         }
         catch (JsonException e)
         {
-            throw new InvalidInputException($"is not a record: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
+            throw new InvalidInputException($"is not a record of patches, bodies or a focused refinement: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
         }
     }
 }

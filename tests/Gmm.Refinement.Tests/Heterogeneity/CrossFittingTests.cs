@@ -75,7 +75,13 @@ public class CrossFittingTests(ITestOutputHelper output)
         float[] mask = [.. model.X.ToArray().Select(x => Math.Clamp((x - 10) / 10, 0, 1))];
         var design = new AutoencoderDesign
         {
-            Half = 1, LatentDimension = 2, Decoder = kind, Amplitudes = false, Resolution = 9, EncoderHidden = [4], DecoderHidden = [5],
+            Half = 1,
+            LatentDimension = 2,
+            Decoder = kind,
+            Amplitudes = false,
+            Resolution = 9,
+            EncoderHidden = [4],
+            DecoderHidden = [5],
         };
         var autoencoder = Autoencoder.Create(model, design, AnchorSet.Place(model, 9, mask, 1), mask, new float[57], new float[57]);
         autoencoder.UsesNetworks = true;
@@ -125,7 +131,14 @@ public class CrossFittingTests(ITestOutputHelper output)
         var (source, truth) = TiltData.Make(400, noise, TiltData.Reach, 22);
         var options = new HeterogeneityOptions
         {
-            LatentDimension = 1, Resolution = 9, Anchors = 12, LinearEpochs = 3, Epochs = 0, Folds = folds, Rounds = rounds, Focus = HeterogeneityAnalysisTests.Half(),
+            LatentDimension = 1,
+            Resolution = 9,
+            Anchors = 12,
+            LinearEpochs = 3,
+            Epochs = 0,
+            Folds = folds,
+            Rounds = rounds,
+            Focus = HeterogeneityAnalysisTests.Half(),
         };
         var result = HeterogeneityAnalysis.Run(source, ModelOf(source, 1), ModelOf(source, 2), options, Two);
         var ranks = new double[2];
