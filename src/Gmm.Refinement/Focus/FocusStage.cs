@@ -53,7 +53,7 @@ internal sealed class FocusStage : IPoseStage
     public void Check(DensityMap map, SolventMask solvent)
     {
         var mask = _focus.Mask;
-        if (mask.Size != map.Size || Math.Abs(mask.PixelSize - map.PixelSize) > 1e-3 * map.PixelSize)
+        if (!MapChecks.IsOnGrid(mask, map.Size, map.PixelSize))
         {
             throw new InvalidInputException(
                 FormattableString.Invariant($"{mask.Size} voxels of {mask.PixelSize:g6} A, but the maps have {map.Size} of {map.PixelSize:g6} A"), _focus.Name);
@@ -74,19 +74,16 @@ internal sealed class FocusStage : IPoseStage
 
     public FitArea FitArea(RefinementState state)
     {
+        if (Subtracts && state.Models is null)
+        {
+            // The rest is fitted once, from maps at the consensus poses, as finely as they allow.
+            return WholeArea(state);
+        }
+
         var whole = SolventMasks.Unite(state.Mask, _focus.Mask);
-        if (!Subtracts)
-        {
-            return new FitArea(whole, false, state.Limit);
-        }
-
-        if (state.Models is not null)
-        {
-            return new FitArea(SolventMasks.Intersect(SolventMasks.Extend(_focus.Mask, Surroundings, Surroundings, _compute), whole), true, state.Limit);
-        }
-
-        // The rest is fitted once, from maps at the consensus poses, as finely as they allow.
-        return WholeArea(state);
+        return Subtracts
+            ? new FitArea(SolventMasks.Intersect(SolventMasks.Extend(_focus.Mask, Surroundings, Surroundings, _compute), whole), true, state.Limit)
+            : new FitArea(whole, false, state.Limit);
     }
 
     public FitArea WholeArea(RefinementState state)

@@ -28,6 +28,9 @@ internal sealed record CrossFitting(
     /// <summary>The maps reach a little beyond the models' resolution, so that a mask's product is right up to there.</summary>
     private const double Margin = 0.9;
 
+    /// <summary>The folds' sums at the particles' own poses, which every round needs; kept only where there are several.</summary>
+    private FourierAccumulator[]? _consensus;
+
     /// <summary>Divides particles into folds at random. All copies of one image go to the same fold.</summary>
     /// <param name="indices">The half's particles.</param>
     /// <param name="image">A name for the image of each particle of the source.</param>
@@ -62,12 +65,14 @@ internal sealed record CrossFitting(
     /// Poses of the focus region for all particles of the source: inside the mask the maps are then reconstructed at these, with the motion taken out. Null
     /// takes the particles' poses everywhere.
     /// </param>
-    /// <returns>The model of all the half's particles, and for each fold the model of the particles outside it (none if there is one fold).</returns>
-    public (GaussianModel Whole, GaussianModel[] Folds) Make(int gaussians, Pose[]? regionPoses)
+    /// <param name="wholeOnly">Whether only the model of all the half's particles is needed.</param>
+    /// <returns>The model of all the half's particles, and for each fold the model of the particles outside it (none if there is one fold, or only the whole is needed).</returns>
+    public (GaussianModel Whole, GaussianModel[] Folds) Make(int gaussians, Pose[]? regionPoses, bool wholeOnly = false)
     {
-        var consensus = Sum(null);
+        var consensus = _consensus ?? Sum(null);
+        _consensus = Options.Rounds > 1 ? consensus : null;
         var region = regionPoses is null ? null : Sum(regionPoses);
-        var count = Options.FoldCount > 1 ? Options.FoldCount : 0;
+        var count = Options.FoldCount > 1 && !wholeOnly ? Options.FoldCount : 0;
         var models = new GaussianModel[count + 1];
         for (var f = 0; f <= count; f++)
         {

@@ -39,17 +39,18 @@ internal sealed record HalfAnalysis(
     {
         var gaussians = model.Count;
         var foldOf = CrossFitting.Assign(Indices, ImageName, Options.FoldCount, Compute.Seed + Half);
+        var round = 1;
+        var crossFitting = new CrossFitting(Source, Half, Indices, foldOf, Options, Compute, (stage, done, total) => Report(round, stage, done, total), Cancellation);
         Pose[]? regionPoses = null;
-        for (var round = 1; ; round++)
+        for (; ; round++)
         {
             GaussianModel[] folds = [];
             var kept = Checkpoints?.Of(Half, round);
-            // A finished first round belongs to the model given: nothing needs to be made again to read it.
-            if (round > 1 || (Options.FoldCount > 1 && kept?.IsFinished != true))
+            var isFinished = kept?.IsFinished == true;
+            // A finished first round belongs to the model given: nothing needs to be made again to read it. A later one needs its own whole model.
+            if (round > 1 || (Options.FoldCount > 1 && !isFinished))
             {
-                var now = round;
-                var crossFitting = new CrossFitting(Source, Half, Indices, foldOf, Options, Compute, (stage, done, total) => Report(now, stage, done, total), Cancellation);
-                (var whole, folds) = crossFitting.Make(gaussians, regionPoses);
+                (var whole, folds) = crossFitting.Make(gaussians, regionPoses, wholeOnly: isFinished);
                 model = round > 1 ? whole : model;
             }
 

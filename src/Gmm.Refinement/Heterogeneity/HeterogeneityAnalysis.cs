@@ -88,7 +88,7 @@ public static class HeterogeneityAnalysis
 
         var mask = options.Focus ?? throw new InvalidInputException("more than one round needs a focus mask: the motion is taken out of that region", "--rounds");
         var optics = source.OpticsGroups[0];
-        if (mask.Size != optics.ImageSize || Math.Abs(mask.PixelSize - optics.PixelSize) > 1e-3 * optics.PixelSize)
+        if (!MapChecks.IsOnGrid(mask, optics.ImageSize, optics.PixelSize))
         {
             throw new InvalidInputException(
                 $"a mask of {mask.Size} voxels of {mask.PixelSize:g4} A does not fit maps of {optics.ImageSize} voxels of {optics.PixelSize:g4} A, which several rounds make of the images", "focus mask");

@@ -36,10 +36,11 @@ internal static class RunFingerprint
 
         foreach (var p in source.Particles)
         {
-            var (r, c) = (p.Pose.Rotation, p.Ctf);
+            var c = p.Ctf;
+            Append(hash, p.Pose);
             hash.AppendData(MemoryMarshal.AsBytes<double>(
             [
-                r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22, p.Pose.ShiftX, p.Pose.ShiftY, p.Half, p.OpticsIndex,
+                p.Half, p.OpticsIndex,
                 c.DefocusU, c.DefocusV, c.DefocusAngleDegrees, c.VoltageKilovolt, c.SphericalAberrationMillimetre, c.AmplitudeContrast,
                 c.PhaseShiftDegrees, c.BFactor, c.ScaleFactor,
             ]));
@@ -54,11 +55,17 @@ internal static class RunFingerprint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var p in poses)
         {
-            var r = p.Rotation;
-            hash.AppendData(MemoryMarshal.AsBytes<double>([r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22, p.ShiftX, p.ShiftY]));
+            Append(hash, p);
         }
 
         return Short(hash.GetHashAndReset());
+    }
+
+    /// <summary>Takes a pose into a hash.</summary>
+    public static void Append(IncrementalHash hash, in Pose pose)
+    {
+        var r = pose.Rotation;
+        hash.AppendData(MemoryMarshal.AsBytes<double>([r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22, pose.ShiftX, pose.ShiftY]));
     }
 
     private static string Short(byte[] hash) => Convert.ToHexStringLower(hash.AsSpan(0, 8));

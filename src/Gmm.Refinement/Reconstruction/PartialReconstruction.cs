@@ -183,8 +183,7 @@ public static class PartialReconstruction
         hash.AppendData(System.Text.Encoding.ASCII.GetBytes(RunFingerprint.Of(source)));
         foreach (var pose in poses ?? [])
         {
-            var r = pose.Rotation;
-            hash.AppendData(MemoryMarshal.AsBytes<double>([r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22, pose.ShiftX, pose.ShiftY]));
+            RunFingerprint.Append(hash, pose);
         }
 
         hash.AppendData(MemoryMarshal.AsBytes<float>([.. weights ?? []]));
