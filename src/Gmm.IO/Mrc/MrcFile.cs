@@ -185,13 +185,13 @@ public static class MrcFile
 
     private static void ReadValues(Stream stream, MrcHeader header, Span<float> values, string path)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkValues * header.BytesPerValue);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)header.BytesOf(ChunkValues));
         try
         {
             for (var at = 0; at < values.Length; at += ChunkValues)
             {
                 var part = values[at..Math.Min(values.Length, at + ChunkValues)];
-                var bytes = buffer.AsSpan(0, part.Length * header.BytesPerValue);
+                var bytes = buffer.AsSpan(0, (int)header.BytesOf(part.Length));
                 if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
                 {
                     throw Truncated(header, path, null);

@@ -12,6 +12,11 @@ public sealed record MrcHeader
 
     private const int LabelLength = 80;
 
+    /// <summary>"IMOD" in word 39: the next word holds flags (bio3d.colorado.edu/imod/doc/mrc_format.txt).</summary>
+    private const int ImodStamp = 1146047817;
+    private const int ImodSignedBytes = 1;
+    private const int ImodPackedNibbles = 16;
+
     /// <summary>Columns: the axis that is fastest in the file (NX).</summary>
     public required int Columns { get; init; }
 
@@ -63,20 +68,29 @@ public sealed record MrcHeader
     /// <summary>Whether the file's bytes are in big-endian order.</summary>
     public bool IsBigEndian { get; init; }
 
-    /// <summary>Bytes of one value.</summary>
-    public int BytesPerValue => Mode switch { MrcMode.Int8 => 1, MrcMode.Float32 => 4, _ => 2 };
+    /// <summary>
+    /// Whether the bytes of mode 0 are unsigned: IMOD's stamp is there and its flags do not say "signed", or there is no stamp and the header's maximum is
+    /// one that signed bytes cannot have. MRC2014 and RELION from 3.1 on have them signed, older programs unsigned.
+    /// </summary>
+    public bool HasUnsignedBytes { get; init; }
+
+    /// <summary>Bits of one value.</summary>
+    public int BitsPerValue => Mode switch { MrcMode.UInt4 => 4, MrcMode.Int8 => 8, MrcMode.Float32 => 32, _ => 16 };
 
     /// <summary>Position of the first value in the file, bytes.</summary>
     public long DataOffset => ByteCount + (long)ExtendedHeaderBytes;
 
     /// <summary>Length that a whole file has, bytes.</summary>
-    public long ExpectedFileLength => DataOffset + ((long)Columns * Rows * Sections * BytesPerValue);
+    public long ExpectedFileLength => DataOffset + BytesOf((long)Columns * Rows * Sections);
 
     /// <summary>Voxel size along x, y, z, angstrom: CELLA / MX; 0 where the header does not say.</summary>
     public (double X, double Y, double Z) PixelSize => (
         Sampling.X > 0 ? Cell.X / (double)Sampling.X : 0,
         Sampling.Y > 0 ? Cell.Y / (double)Sampling.Y : 0,
         Sampling.Z > 0 ? Cell.Z / (double)Sampling.Z : 0);
+
+    /// <summary>Bytes that a number of values takes; rows of packed values are of even length, so that an image ends with a byte.</summary>
+    internal long BytesOf(long values) => values * BitsPerValue / 8;
 
     /// <summary>Reads a header.</summary>
     /// <param name="bytes">The first 1024 bytes of a file.</param>
@@ -113,7 +127,7 @@ public sealed record MrcHeader
             IsBigEndian = words.BigEndian,
         };
         header.Check(source);
-        return header;
+        return header.WithSignOfBytes(words.Int(39) == ImodStamp ? words.Int(40) : null, source);
     }
 
     /// <summary>The header's bytes, little-endian, version 20141.</summary>
@@ -201,7 +215,13 @@ public sealed record MrcHeader
 
         if (!Enum.IsDefined(Mode))
         {
-            throw Error("header MODE", $"mode {(int)Mode} is not read here; modes 0, 1, 2, 6 and 12 are");
+            var why = (int)Mode is 3 or 4 ? " (it holds a Fourier transform, not images)" : string.Empty;
+            throw Error("header MODE", $"mode {(int)Mode} is not read here{why}; modes 0, 1, 2, 6, 12 and 101 are");
+        }
+
+        if (Mode == MrcMode.UInt4 && Columns % 2 != 0)
+        {
+            throw Error("header NX", $"rows of {Columns} 4-bit values (mode 101) are not read here, since programs differ in how they end; an even number is");
         }
 
         if (ExtendedHeaderBytes < 0)
@@ -218,6 +238,22 @@ public sealed record MrcHeader
         {
             throw Error("header CELLA", $"the cell {Cell.X} x {Cell.Y} x {Cell.Z} is not a size in angstrom");
         }
+    }
+
+    /// <summary>The header, knowing how its bytes are signed.</summary>
+    private MrcHeader WithSignOfBytes(int? imodFlags, string source)
+    {
+        if (Mode != MrcMode.Int8)
+        {
+            return this;
+        }
+
+        if (imodFlags is { } flags && (flags & ImodPackedNibbles) != 0)
+        {
+            throw new InvalidInputException("its flags say that each byte holds two 4-bit values; convert it with IMOD's newstack -mode 1", source, null, "header MODE");
+        }
+
+        return this with { HasUnsignedBytes = imodFlags is { } f ? (f & ImodSignedBytes) == 0 : Minimum >= 0 && Maximum is > sbyte.MaxValue and <= byte.MaxValue };
     }
 
     private readonly record struct Words(byte[] Bytes, bool BigEndian)

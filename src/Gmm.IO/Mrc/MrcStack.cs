@@ -57,7 +57,7 @@ public sealed class MrcStack : IDisposable
             var actual = RandomAccess.GetLength(file);
             if (actual < header.ExpectedFileLength)
             {
-                var whole = Math.Max(0, actual - header.DataOffset) / ((long)header.Columns * header.Rows * header.BytesPerValue);
+                var whole = Math.Max(0, actual - header.DataOffset) / header.BytesOf((long)header.Columns * header.Rows);
                 throw new InvalidInputException(
                     $"the stack is truncated: its header says {header.Sections} images ({header.ExpectedFileLength} bytes), the file has {whole} ({actual} bytes)", path, null, "data");
             }
@@ -95,7 +95,7 @@ public sealed class MrcStack : IDisposable
             throw new ArgumentException($"An image has {Width} x {Height} pixels, not {pixels.Length}.", nameof(pixels));
         }
 
-        var length = count * Header.BytesPerValue;
+        var length = (int)Header.BytesOf(count);
         var offset = Header.DataOffset + ((long)index * length);
         if (Header.Mode == MrcMode.Float32)
         {

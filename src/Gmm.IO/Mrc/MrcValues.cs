@@ -16,6 +16,12 @@ internal static class MrcValues
         var swap = header.IsBigEndian == BitConverter.IsLittleEndian;
         switch (header.Mode)
         {
+            case MrcMode.UInt4:
+                Unpack(bytes, values);
+                break;
+            case MrcMode.Int8 when header.HasUnsignedBytes:
+                TensorPrimitives.ConvertChecked<byte, float>(bytes, values);
+                break;
             case MrcMode.Int8:
                 TensorPrimitives.ConvertChecked(MemoryMarshal.Cast<byte, sbyte>(bytes), values);
                 break;
@@ -42,6 +48,14 @@ internal static class MrcValues
         {
             var words = MemoryMarshal.Cast<float, int>(values);
             BinaryPrimitives.ReverseEndianness(words, words);
+        }
+    }
+
+    private static void Unpack(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = (i & 1) == 0 ? bytes[i / 2] & 15 : bytes[i / 2] >> 4;
         }
     }
 
