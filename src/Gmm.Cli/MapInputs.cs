@@ -9,12 +9,15 @@ internal static class MapInputs
     /// <summary>Mask voxels between these are its edge; a mask without any is binary.</summary>
     private const float EdgeFrom = 0.001f;
 
+    /// <summary>Correlation of all voxels over which two maps are one, scaled or stored with less precision; independent halves of any data stay below.</summary>
+    private const double OneMap = 1 - 1e-6;
+
     /// <summary>Reads two half maps.</summary>
     /// <returns>The maps, and the first as its file has it, for its place in space.</returns>
     /// <exception cref="InvalidInputException">The same map twice, or maps of different box or pixel size.</exception>
     public static (HalfMap Half1, HalfMap Half2, MrcVolume Frame) ReadHalves(string a, string b)
     {
-        if (Path.GetFullPath(a) == Path.GetFullPath(b))
+        if (FilePaths.AreSame(a, b))
         {
             throw new InvalidInputException("is given as both half maps; two independent ones are needed", b);
         }
@@ -27,10 +30,17 @@ internal static class MapInputs
         RequireVaried(half1, a);
         RequireVaried(half2, b);
 
-        return half1.Voxels.AsSpan().SequenceEqual(half2.Voxels)
-            ? throw new InvalidInputException($"has the same voxels as {a}; two independent half maps are needed", b)
+        return Sameness(half1, half2, a, b) is { } same
+            ? throw new InvalidInputException($"{same}; two independent half maps are needed", b)
             : (half1, half2, frame);
     }
+
+    /// <summary>Why two maps are one: the file (links followed), the voxels, or the voxels but for their scale; null if they are two.</summary>
+    public static string? Sameness(DensityMap map1, DensityMap map2, string a, string b) =>
+        FilePaths.AreSame(a, b) ? $"is the same file as {a}"
+        : map1.Voxels.AsSpan().SequenceEqual(map2.Voxels) ? $"has the same voxels as {a}"
+        : Correlation(map1.Voxels, map2.Voxels) > OneMap ? $"is {a} on another scale of values"
+        : null;
 
     /// <summary>Reads a mask that belongs to a map, and warns if it has no soft edge.</summary>
     /// <exception cref="InvalidInputException">Not a mask, or one of another box or pixel size.</exception>
@@ -63,6 +73,24 @@ internal static class MapInputs
         {
             throw new InvalidInputException("every voxel of the map has the same value", path);
         }
+    }
+
+    private static double Correlation(float[] a, float[] b)
+    {
+        double meanA = 0, meanB = 0, aa = 0, ab = 0, bb = 0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            (meanA, meanB) = (meanA + a[i], meanB + b[i]);
+        }
+
+        (meanA, meanB) = (meanA / a.Length, meanB / a.Length);
+        for (var i = 0; i < a.Length; i++)
+        {
+            double x = a[i] - meanA, y = b[i] - meanB;
+            (aa, ab, bb) = (aa + (x * x), ab + (x * y), bb + (y * y));
+        }
+
+        return ab / Math.Sqrt(aa * bb);
     }
 
     /// <summary>Throws unless two maps have the same box and pixel size.</summary>

@@ -18,9 +18,21 @@ internal sealed class ParticleInput
     public IEnumerable<Option> Options => [Root, CtfState, PixelSize];
 
     /// <summary>Opens the file and shows its warnings.</summary>
-    public StarParticles Open(VerbCall call)
+    /// <param name="call">The command line.</param>
+    /// <param name="independentHalves">Whether an image in both half sets is an error and not only a warning.</param>
+    /// <param name="bothHalves">Whether both half sets must have particles.</param>
+    public StarParticles Open(VerbCall call, bool independentHalves = false, bool bothHalves = true) =>
+        Open(call, call.Get(Star), ReadOptions(call) with { RequireBothHalves = bothHalves }, independentHalves);
+
+    /// <summary>Opens a file and shows its warnings.</summary>
+    public static StarParticles Open(VerbCall call, string path, StarParticlesOptions options, bool independentHalves)
     {
-        var particles = StarParticles.Open(call.Get(Star), ReadOptions(call));
+        var particles = StarParticles.Open(path, options);
+        if (independentHalves)
+        {
+            particles.RequireIndependentHalves();
+        }
+
         call.Warn(particles.Warnings);
         return particles;
     }

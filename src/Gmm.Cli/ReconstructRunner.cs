@@ -21,7 +21,7 @@ internal static class ReconstructRunner
             var rate = number / clock.Elapsed.TotalSeconds;
             OutputFiles.MakeFolders(request.Files);
             MrcFile.WriteMap(request.Files[0], map, call.Overwrite);
-            return Result(Report(request, weights, (half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock));
+            return Result(Report(request, weights, (half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings));
         }
 
         var (maps, filtered) = Maps.WithProgress(call, progress => request.Wiener
@@ -29,7 +29,7 @@ internal static class ReconstructRunner
             : (Reconstructor.ReconstructHalves(particles, null, weights.Values, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
         OutputFiles.MakeFolders(request.Files);
         Pictures.Orientations(request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
-        return Write(request, weights, maps, filtered, clock, call);
+        return Write(request, weights, maps, filtered, clock, call, particles.Warnings);
     }
 
     /// <summary>Writes the sums of a part.</summary>
@@ -61,16 +61,17 @@ internal static class ReconstructRunner
         var clock = Stopwatch.StartNew();
         var (maps, filtered) = PartialReconstruction.Finish(request.Finish, request.Wiener ? m => Ssnr(m, call) : null, call.Compute, call.CancellationToken);
         var done = request with { Options = request.Options with { Symmetry = SymmetryGroup.Parse(info.Symmetry), PaddingFactor = info.PaddingFactor } };
-        return Write(done, new ParticleSelection("as in the sums", null, 0, null, null), maps, filtered, clock, call);
+        return Write(done, new ParticleSelection("as in the sums", null, 0, null, null), maps, filtered, clock, call, []);
     }
 
-    private static VerbResult Write(ReconstructRequest request, ParticleSelection weights, HalfMapPair maps, DensityMap? filtered, Stopwatch clock, VerbCall call)
+    private static VerbResult Write(
+        ReconstructRequest request, ParticleSelection weights, HalfMapPair maps, DensityMap? filtered, Stopwatch clock, VerbCall call, IReadOnlyList<string> warnings)
     {
         var seconds = clock.Elapsed.TotalSeconds;
         request.Maps.Write(maps, call.Overwrite, filtered);
         var fsc = FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute);
         var count = maps.Count1 + maps.Count2;
-        return Result(Report(request, weights, (maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock));
+        return Result(Report(request, weights, (maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings));
     }
 
     private static double[] Ssnr(HalfMapPair maps, VerbCall call) =>
@@ -87,7 +88,8 @@ internal static class ReconstructRunner
     }
 
     private static ReconstructReport Report(
-        ReconstructRequest request, ParticleSelection weights, (int Half1, int Half2) counts, DensityMap map, FscCurve? fsc, double rate, Stopwatch clock) => new(
+        ReconstructRequest request, ParticleSelection weights, (int Half1, int Half2) counts, DensityMap map, FscCurve? fsc, double rate, Stopwatch clock,
+        IReadOnlyList<string> warnings) => new(
         counts.Half1 + counts.Half2,
         counts.Half1,
         counts.Half2,
@@ -104,7 +106,8 @@ internal static class ReconstructRunner
         request.Wiener,
         Math.Round(rate, 1),
         Math.Round(clock.Elapsed.TotalSeconds, 2),
-        request.Files);
+        request.Files,
+        warnings);
 
     private static VerbResult Result(ReconstructReport report)
     {

@@ -14,8 +14,7 @@ internal static class RefinementRunner
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
         using var engine = PoseDevices.Make(request.Device);
-        using var source = StarParticles.Open(request.Particles, request.Reading);
-        call.Warn(source.Warnings);
+        using var source = ParticleInput.Open(call, request.Particles, request.Reading, independentHalves: true);
         using var expanded = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : null;
         var particles = expanded ?? source;
         var options = new RefinementOptions

@@ -40,6 +40,9 @@ public sealed class ValidationInputTests : IDisposable
         File.WriteAllBytes(_tool["nan.mrc"], bytes);
         File.WriteAllBytes(_tool["cut.mrc"], bytes[..5000]);
         File.Copy(_a, _tool["copy.mrc"]);
+        File.CreateSymbolicLink(_tool["link.mrc"], _a);
+        var map = MrcFile.ReadMap(_a);
+        MrcFile.WriteMap(_tool["scaled.mrc"], new DensityMap(map.Size, map.PixelSize, [.. map.Voxels.Select(v => 3 + (0.37f * v))]));
         foreach (var (file, message) in new[]
         {
             ("pixel.mrc", "32 voxels of 3 A"), ("box.mrc", "30 voxels"), ("flat.mrc", "same value"), ("brick.mrc", "cube"), ("oblong.mrc", "not cubes"),
@@ -56,12 +59,16 @@ public sealed class ValidationInputTests : IDisposable
         {
             Fails("copy.mrc", "same voxels", [verb, _a, _tool["copy.mrc"], "--out", _tool["o/o.mrc"]]);
             Fails("a.mrc", "both half maps", [verb, _a, _a, "--out", _tool["o/o.mrc"]]);
+            Fails("link.mrc", "both half maps", [verb, _a, _tool["link.mrc"], "--out", _tool["o/o.mrc"]]);
+            Fails("scaled.mrc", "on another scale", [verb, _a, _tool["scaled.mrc"], "--out", _tool["o/o.mrc"]]);
         }
 
         Fails("copy.mrc", "same voxels", ["fsc", _a, _tool["copy.mrc"], "--mask", WriteMask(4), "--phase-randomise"]);
         var same = Tool.Run("fsc", _a, _tool["copy.mrc"], "--json");
         Assert.Contains("same voxels", same.Error, StringComparison.Ordinal);
         Assert.Contains(same.Json().GetProperty("warnings").EnumerateArray(), w => w.GetString()!.Contains("same voxels", StringComparison.Ordinal));
+        Assert.Contains("same file", Tool.Run("fsc", _a, _tool["link.mrc"]).Error, StringComparison.Ordinal);
+        Assert.Contains("another scale", Tool.Run("fsc", _a, _tool["scaled.mrc"]).Error, StringComparison.Ordinal);
     }
 
     [Fact]

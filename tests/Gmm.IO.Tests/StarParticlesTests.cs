@@ -213,7 +213,7 @@ public sealed class StarParticlesTests
         TestFolder.Fails(() => Open(folder, text: Flat + FlatRows[0] + "\n" + FlatRows[2] + "\n"), "p.star, rlnRandomSubset", "half set 2 has no particles");
         TestFolder.Fails(() => Open(folder, text: "data_x\n_a 1\n"), "p.star, rlnImageName", "no table of particles");
         using var twice = StarParticles.Open(folder.Text("p.star", Flat + FlatRows[0] + "\n" + FlatRows[1].Replace("000002", "000001", StringComparison.Ordinal) + "\n"));
-        Assert.Contains(twice.Warnings, w => w.Contains("row 21", StringComparison.Ordinal) && w.Contains("earlier row", StringComparison.Ordinal));
+        Assert.Contains(twice.Warnings, w => w.Contains("row 21", StringComparison.Ordinal) && w.Contains("both half sets", StringComparison.Ordinal));
     }
 
     [Theory]

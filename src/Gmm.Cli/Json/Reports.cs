@@ -61,7 +61,8 @@ internal sealed record ReconstructReport(
     [property: JsonPropertyName("wiener")] bool Wiener,
     [property: JsonPropertyName("particles_per_second")] double ParticlesPerSecond,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
-    [property: JsonPropertyName("files")] string[] Files);
+    [property: JsonPropertyName("files")] string[] Files,
+    [property: JsonPropertyName("warnings")] IReadOnlyList<string> Warnings);
 
 /// <summary>Result of reconstruct --partial.</summary>
 internal sealed record PartialSumsReport(

@@ -88,20 +88,20 @@ internal sealed class FscVerb : VerbCommand
         }
     }
 
-    /// <summary>Equal maps correlate by 1 in every shell, which is no resolution; as halves of a gold-standard curve they are refused.</summary>
+    /// <summary>A map and itself correlate by 1 in every shell, which is no resolution; as halves of a gold-standard curve they are refused.</summary>
     private void CheckDiffer(VerbCall call, HalfMap half1, HalfMap half2, string a, string b, List<string> warnings)
     {
-        if (!half1.Voxels.AsSpan().SequenceEqual(half2.Voxels))
+        if (MapInputs.Sameness(half1, half2, a, b) is not { } same)
         {
             return;
         }
 
         if (call.Get(_correct))
         {
-            throw new InvalidInputException($"has the same voxels as {a}; two independent half maps are needed", b);
+            throw new InvalidInputException($"{same}; two independent half maps are needed", b);
         }
 
-        warnings.Add($"{a} and {b} hold the same voxels: a correlation of 1 everywhere says nothing about the resolution");
+        warnings.Add($"{b} {same}: a correlation of 1 everywhere says nothing about the resolution");
     }
 
     /// <summary>Adds the curves of the whole map, the one that counts first.</summary>

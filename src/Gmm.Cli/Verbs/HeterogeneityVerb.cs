@@ -45,7 +45,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
     public override VerbResult Execute(VerbCall call)
     {
         InputFiles.Check(call.Get(_input.Star), call.Get(_model1), call.Get(_model2), call.Get(_focus));
-        if (Path.GetFullPath(call.Get(_model1)) == Path.GetFullPath(call.Get(_model2)))
+        if (FilePaths.AreSame(call.Get(_model1), call.Get(_model2)))
         {
             throw new InvalidInputException("is given as the model of both halves; each half needs its own", call.Get(_model2));
         }
@@ -59,7 +59,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var folder = new HeterogeneityFolder(call.Get(_out));
         var charts = new HeterogeneityCharts(folder.Folder);
         OutputFiles.Check(call.Overwrite || resume, [.. folder.All, .. charts.All]);
-        using var particles = _input.Open(call);
+        using var particles = _input.Open(call, independentHalves: true);
         var (half1, half2) = (GaussianModelFile.Read(call.Get(_model1)), GaussianModelFile.Read(call.Get(_model2)));
         var names = particles.Table.GetColumn("rlnImageName");
         OutputFiles.MakeFolders(folder.All);

@@ -8,6 +8,7 @@ namespace Gmm.IO;
 /// <param name="Stacks">Paths of the stacks as found on disk; empty if images were not asked for.</param>
 /// <param name="Images">Stack and image (from 0) of each particle.</param>
 /// <param name="OriginsInPixels">Whether rlnOriginX/Y are in pixels.</param>
+/// <param name="Shared">Images that several rows have.</param>
 /// <param name="Warnings">What was assumed or ignored.</param>
 internal sealed record ParticleSet(
     OpticsGroup[] Groups,
@@ -15,4 +16,5 @@ internal sealed record ParticleSet(
     IReadOnlyList<string> Stacks,
     (int Stack, int Index)[] Images,
     bool OriginsInPixels,
+    SharedImages Shared,
     IReadOnlyList<string> Warnings);

@@ -8,6 +8,7 @@ namespace Gmm.IO;
 internal sealed class StackLocator(string starPath, string? root)
 {
     private readonly Dictionary<string, int> _byName = [];
+    private readonly Dictionary<string, int> _byFile = [];
     private readonly List<string> _paths = [];
     private readonly List<MrcHeader> _headers = [];
     private byte[] _lastName = [];
@@ -23,14 +24,7 @@ internal sealed class StackLocator(string starPath, string? root)
     /// <exception cref="InvalidInputException">The name cannot be read, the stack is missing or broken, or the image is outside it.</exception>
     public (int Stack, int Index) Find(ReadOnlySpan<byte> name, StarTable table, int row)
     {
-        var at = name.IndexOf((byte)'@');
-        var number = 1L;
-        if (at >= 0 && !long.TryParse(name[..at], NumberStyles.None, CultureInfo.InvariantCulture, out number))
-        {
-            throw table.Error($"\"{Encoding.UTF8.GetString(name)}\" is not of the form 000001@stack.mrcs", row, Labels.ImageName);
-        }
-
-        var stack = Stack(name[(at + 1)..], table, row);
+        var (stack, number) = Stack(name, table, row);
         var count = _headers[stack].Sections;
         if (number < 1 || number > count)
         {
@@ -45,23 +39,35 @@ internal sealed class StackLocator(string starPath, string? root)
         return (stack, (int)number - 1);
     }
 
-    private int Stack(ReadOnlySpan<byte> name, StarTable table, int row)
+    private (int Stack, long Number) Stack(ReadOnlySpan<byte> name, StarTable table, int row)
     {
         // Rows of one stack mostly follow each other.
-        if (_lastStack >= 0 && name.SequenceEqual(_lastName))
+        var at = name.IndexOf((byte)'@');
+        if (at >= 0 && _lastStack >= 0 && name[(at + 1)..].SequenceEqual(_lastName)
+            && long.TryParse(name[..at], NumberStyles.None, CultureInfo.InvariantCulture, out var next))
         {
-            return _lastStack;
+            return (_lastStack, next);
         }
 
-        var text = Encoding.UTF8.GetString(name);
-        if (!_byName.TryGetValue(text, out var stack))
+        var image = ImageReference.Parse(name)
+            ?? throw table.Error($"\"{Encoding.UTF8.GetString(name)}\" is not of the form 000001@stack.mrcs", row, Labels.ImageName);
+        if (!_byName.TryGetValue(image.Stack, out var stack))
         {
-            stack = Open(text, table, row);
-            _byName.Add(text, stack);
+            stack = Open(image.Stack, table, row);
+            _byName.Add(image.Stack, stack);
         }
 
-        (_lastName, _lastStack) = (name.ToArray(), stack);
-        return stack;
+        if (image.Number is null && _headers[stack].Sections > 1)
+        {
+            throw table.Error(
+                $"{image.Stack} has {_headers[stack].Sections} sections and the name does not say which: 000001@{image.Stack} is the first. "
+                + "(Subtomograms and stacks of tilt images are named so; they are not read here)",
+                row,
+                Labels.ImageName);
+        }
+
+        (_lastName, _lastStack) = (at >= 0 ? name[(at + 1)..].ToArray() : [], at >= 0 ? stack : -1);
+        return (stack, image.Number ?? 1);
     }
 
     private int Open(string name, StarTable table, int row)
@@ -72,7 +78,15 @@ internal sealed class StackLocator(string starPath, string? root)
             ?? throw table.Error($"the stack {name} does not exist (looked for {string.Join(" and ", tries.Distinct())})", row, Labels.ImageName);
         try
         {
+            // One number for a file, whatever its names are, so that an image is told from another by stack and number.
+            var file = FilePaths.Resolve(path);
+            if (_byFile.TryGetValue(file, out var known))
+            {
+                return known;
+            }
+
             using var stack = MrcStack.Open(path);
+            _byFile.Add(file, _paths.Count);
             _paths.Add(path);
             _headers.Add(stack.Header);
             return _paths.Count - 1;

@@ -131,6 +131,17 @@ public sealed class StarParticles : IParticleSource, IDisposable
         }
     }
 
+    /// <summary>Checks that no image is in both half sets, told by the file it lies in (links followed) and its number, not by how its name is spelled.</summary>
+    /// <remarks>Nothing is known, and nothing thrown, where the images were not asked for.</remarks>
+    /// <exception cref="InvalidInputException">One is; the message names file, row (line) and column.</exception>
+    public void RequireIndependentHalves()
+    {
+        if (_set.Shared.AcrossText(_table) is { } text)
+        {
+            throw _table.Error(text, _set.Shared.FirstAcross.Row, Labels.ImageName);
+        }
+    }
+
     /// <inheritdoc/>
     public string Describe(int index) => _set.Stacks.Count == 0
         ? $"{Path}, row {_table.LineOf(index)}"

@@ -65,13 +65,9 @@ internal sealed class StarParticlesReader
         }
 
         CheckHalves(particles);
-        // Symmetry copies share their image by intention.
-        if (_options.RequireImages && !_table.Contains(SymmetryExpansion.Copy))
-        {
-            WarnOfDuplicates(images);
-        }
-
-        return new ParticleSet([.. _groups], particles, _stacks.Paths, images, _inPixels, _warnings);
+        var shared = SharedImages.Find(images, particles);
+        WarnOfShared(shared);
+        return new ParticleSet([.. _groups], particles, _stacks.Paths, images, _inPixels, shared, _warnings);
     }
 
     private static string LabelOf(Field field) => field switch
@@ -290,20 +286,16 @@ internal sealed class StarParticlesReader
         }
     }
 
-    private void WarnOfDuplicates((int Stack, int Index)[] images)
+    private void WarnOfShared(SharedImages shared)
     {
-        var seen = new HashSet<(int, int)>();
-        int count = 0, first = -1;
-        for (var i = 0; i < images.Length; i++)
+        // Symmetry copies share their image by intention, though within their half.
+        Warn(
+            shared.Repeated > 0 && !_table.Contains(SymmetryExpansion.Copy),
+            $"images that an earlier row has too: {shared.Repeated}, the first at row {_table.LineOf(Math.Max(0, shared.FirstRepeated))}, {Labels.ImageName}");
+        if (shared.AcrossText(_table) is { } text)
         {
-            if (!seen.Add(images[i]))
-            {
-                first = first < 0 ? i : first;
-                count++;
-            }
+            _warnings.Add($"{_path}, row {_table.LineOf(shared.FirstAcross.Row)}, {Labels.ImageName}: {text}");
         }
-
-        Warn(count > 0, $"images that an earlier row has too: {count}, the first at row {_table.LineOf(Math.Max(0, first))}, {Labels.ImageName}");
     }
 
     private readonly record struct GroupKey(int Id, double Voltage, double Aberration, double AmplitudeContrast, double PixelSize);

@@ -49,11 +49,8 @@ internal static class SymmetryExpansion
         setPoses(rows, [.. particles.Select(p => p.Pose)]);
         rows.SetColumn(SourceRow, [.. Enumerable.Range(0, particles.Length).Select(i => Text((i / order) + 1))]);
         rows.SetColumn(Copy, [.. Enumerable.Range(0, particles.Length).Select(i => Text((i % order) + 1))]);
-        return (rows, set with
-        {
-            Particles = particles,
-            Images = set.Images.Length == 0 ? [] : [.. Enumerable.Range(0, particles.Length).Select(i => set.Images[i / order])],
-        });
+        (int Stack, int Index)[] images = set.Images.Length == 0 ? [] : [.. Enumerable.Range(0, particles.Length).Select(i => set.Images[i / order])];
+        return (rows, set with { Particles = particles, Images = images, Shared = SharedImages.Find(images, particles) });
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

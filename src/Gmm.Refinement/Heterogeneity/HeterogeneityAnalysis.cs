@@ -31,7 +31,7 @@ public static class HeterogeneityAnalysis
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Autoencoders, latent points and the course of training.</returns>
-    /// <exception cref="InvalidInputException">Too few particles, settings out of range, a focus mask without Gaussians, an image that cannot be used, or an analysis to resume that had other settings.</exception>
+    /// <exception cref="InvalidInputException">Too few particles, an image in both halves, settings out of range, a focus mask without Gaussians, an image that cannot be used, or an analysis to resume that had other settings.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static HeterogeneityResult Run(
         IParticleSource source,
@@ -48,6 +48,7 @@ public static class HeterogeneityAnalysis
     {
         options.Validate();
         compute.Validate();
+        IndependentHalves.Require(source);
         CheckRounds(source, options);
         var count = source.Particles.Count;
         float[][] latents = new float[count][], sigmas = new float[count][];

@@ -43,12 +43,13 @@ public sealed class RefinementLoop
     /// <param name="options">Settings.</param>
     /// <param name="compute">Threads and seed.</param>
     /// <param name="quantize">Rounds a particle's pose to what its file will hold, so that the run goes on from what was written; null keeps poses as they are.</param>
-    /// <exception cref="InvalidInputException">No particles in a half.</exception>
+    /// <exception cref="InvalidInputException">No particles in a half, or an image in both.</exception>
     /// <exception cref="ArgumentException">Settings out of range.</exception>
     public RefinementLoop(IParticleSource source, RefinementOptions options, ComputeOptions compute, Func<int, Pose, Pose>? quantize = null)
     {
         options.Validate();
         compute.Validate();
+        IndependentHalves.Require(source);
         _source = new CheckedParticles(source);
         _options = options;
         _compute = compute;

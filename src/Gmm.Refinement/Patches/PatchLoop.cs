@@ -23,6 +23,7 @@ internal sealed class PatchLoop
     {
         options.Validate();
         compute.Validate();
+        IndependentHalves.Require(source);
         _source = new CheckedParticles(source);
         (_options, _compute) = (options, compute);
         _quantize = quantize ?? ((_, pose) => pose);
