@@ -13,8 +13,9 @@ internal static class AtomsInBox
     /// <param name="size">Voxels along each side of the map's box.</param>
     /// <param name="pixelSize">Angstrom per voxel.</param>
     /// <param name="centre">Whether the centre of mass goes to the box centre; else the coordinates are in the map's frame.</param>
+    /// <param name="centreOption">The verb's option that centres models, to be named where it would help; null where it has none.</param>
     /// <exception cref="InvalidInputException">More than one atom in a hundred lies outside the box.</exception>
-    public static (float[] X, float[] Y, float[] Z) Read(string path, MrcVolume volume, int size, double pixelSize, bool centre)
+    public static (float[] X, float[] Y, float[] Z) Read(string path, MrcVolume volume, int size, double pixelSize, bool centre, string? centreOption = null)
     {
         var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(path));
         var half = size / 2;
@@ -34,6 +35,6 @@ internal static class AtomsInBox
         return outside <= atoms.Count / 100
             ? result
             : throw new InvalidInputException(
-                $"{outside} of {atoms.Count} atoms lie outside the map's box: the model is not in the map's frame{(centre ? string.Empty : " (--centre-model puts its centre at the box centre)")}", path);
+                $"{outside} of {atoms.Count} atoms lie outside the map's box: the model is not in the map's frame{(centre || centreOption is null ? string.Empty : $" ({centreOption} puts its centre at the box centre)")}", path);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;
@@ -41,6 +42,7 @@ internal sealed record CompositeInputs(string Mask, string ConsensusHalf1, strin
     {
         try
         {
+            InputFile.RequireRegular(path);
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("iterations", out var iterations))
             {

@@ -73,7 +73,7 @@ internal static class GmmTool
         var name = command is VerbCommand ? $"gmm {command.Name}" : "gmm";
         foreach (var message in UsageErrors(parsed))
         {
-            console.Error.WriteLine($"{name}: {message}");
+            console.Error.WriteLine($"{name}: {PlainText.OneLine(message)}");
         }
 
         console.Error.WriteLine($"'{name} --help' shows how it is used.");
@@ -103,6 +103,7 @@ internal static class GmmTool
     {
         try
         {
+            RequireTexts(parsed, verb);
             var call = new VerbCall(parsed, console, verb.Common.Compute(parsed), parsed.GetValue(verb.Common.Overwrite), cancellationToken);
             var result = verb.Execute(call);
             if (parsed.GetValue(verb.Common.Json))
@@ -133,12 +134,26 @@ internal static class GmmTool
         }
     }
 
+    /// <summary>Refuses names that are empty: a shell variable that was not set, most often.</summary>
+    private static void RequireTexts(ParseResult parsed, VerbCommand verb)
+    {
+        var values = verb.Arguments.Where(a => a.ValueType == typeof(string)).Select(a => ($"<{a.Name}>", parsed.GetResult(a)?.Tokens))
+            .Concat(verb.Options.Where(o => o.ValueType == typeof(string)).Select(o => (o.Name, parsed.GetResult(o)?.Tokens)));
+        foreach (var (name, tokens) in values)
+        {
+            if (tokens is not null && tokens.Any(t => string.IsNullOrWhiteSpace(t.Value)))
+            {
+                throw new InvalidInputException("is given without a text", name);
+            }
+        }
+    }
+
     private static void ShowError(string verb, Exception error, CliConsole console, bool trace)
     {
         // Workers on many threads fail together; the first tells the story.
         var cause = error is AggregateException a ? a.Flatten().InnerExceptions[0] : error;
         var expected = cause is InvalidInputException or IOException or UnauthorizedAccessException;
-        var message = cause.Message.ReplaceLineEndings(" ");
+        var message = PlainText.OneLine(cause.Message.ReplaceLineEndings(" "));
         console.Error.WriteLine(expected ? $"gmm {verb}: {message}" : $"gmm {verb}: internal error, please report it: {cause.GetType().Name}: {message}");
         if (trace)
         {

@@ -35,6 +35,7 @@ internal static class MotionReader
     {
         try
         {
+            InputFile.RequireRegular(path);
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), MotionJson.Default.MotionFile) ?? throw new InvalidInputException("is empty", path);
         }
         catch (JsonException e)

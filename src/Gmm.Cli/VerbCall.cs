@@ -11,8 +11,8 @@ namespace Gmm.Cli;
 /// <param name="CancellationToken">Set by Ctrl-C.</param>
 internal sealed record VerbCall(ParseResult Parsed, CliConsole Console, ComputeOptions Compute, bool Overwrite, CancellationToken CancellationToken)
 {
-    /// <summary>A message for the user, on standard error.</summary>
-    public void Say(string message) => Console.Error.WriteLine(message);
+    /// <summary>A message for the user, one line on standard error.</summary>
+    public void Say(string message) => Console.Error.WriteLine(PlainText.OneLine(message));
 
     /// <summary>Messages for the user, each marked as a warning.</summary>
     public void Warn(IEnumerable<string> warnings)

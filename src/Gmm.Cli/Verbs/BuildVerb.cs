@@ -83,7 +83,7 @@ internal sealed class BuildVerb : VerbCommand
             return options with { Start = GaussianModelFile.Read(file) };
         }
 
-        var (x, y, z) = AtomsInBox.Read(file, volume, map.Size, map.PixelSize, call.Get(_centre));
+        var (x, y, z) = AtomsInBox.Read(file, volume, map.Size, map.PixelSize, call.Get(_centre), _centre.Name);
         return options with { Seeds = AtomicSeeder.Seed(x, y, z, options.Resolution, 0, options.Gaussians, call.Compute) };
     }
 }

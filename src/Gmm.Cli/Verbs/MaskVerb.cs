@@ -109,7 +109,7 @@ internal sealed class MaskVerb : VerbCommand
 
         if (call.Get(_model) is { } model)
         {
-            var (x, y, z) = AtomsInBox.Read(model, frame, map.Size, pixel, call.Get(_centre));
+            var (x, y, z) = AtomsInBox.Read(model, frame, map.Size, pixel, call.Get(_centre), _centre.Name);
             var atoms = x.Select((v, i) => ((double)v, (double)y[i], (double)z[i])).ToArray();
             return SolventMasks.FromAtoms(map.Size, pixel, atoms, call.Get(_extend) ?? Math.Max(6, 3 * pixel), softEdge, call.Compute);
         }

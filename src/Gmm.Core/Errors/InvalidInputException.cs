@@ -3,13 +3,16 @@ namespace Gmm.Core;
 /// <summary>
 /// Input that cannot be used: the message is one line that names the file, the row and the field, and says what is wrong.
 /// </summary>
-/// <remarks>Every reader and every check of user data throws this type, so that a program can show <see cref="Exception.Message"/> as it is.</remarks>
+/// <remarks>
+/// Every reader and every check of user data throws this type, so that a program can show <see cref="Exception.Message"/> as it is: it is one line whatever
+/// the names and cells in it hold (<see cref="PlainText.OneLine"/>).
+/// </remarks>
 public sealed class InvalidInputException : Exception
 {
     /// <summary>Makes an error without a place.</summary>
     /// <param name="message">What is wrong, in one line.</param>
     public InvalidInputException(string message)
-        : base(message)
+        : base(PlainText.OneLine(message))
     {
     }
 
@@ -17,7 +20,7 @@ public sealed class InvalidInputException : Exception
     /// <param name="message">What is wrong, in one line.</param>
     /// <param name="innerException">The cause.</param>
     public InvalidInputException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(PlainText.OneLine(message), innerException)
     {
     }
 
@@ -57,6 +60,6 @@ public sealed class InvalidInputException : Exception
             place += $", {field}";
         }
 
-        return $"{place}: {problem}";
+        return PlainText.OneLine($"{place}: {problem}");
     }
 }

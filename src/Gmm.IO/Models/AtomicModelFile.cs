@@ -25,6 +25,7 @@ public static class AtomicModelFile
 
         try
         {
+            InputFile.RequireRegular(path);
             using var file = File.OpenRead(path);
             using Stream stream = zipped ? new GZipStream(file, CompressionMode.Decompress) : file;
             var atoms = extension is ".pdb" or ".ent" ? PdbReader.Read(stream, path) : CifAtomReader.Read(stream, path);

@@ -32,6 +32,7 @@ public sealed class DcdTrajectory
         byte[] bytes;
         try
         {
+            InputFile.RequireRegular(path);
             bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -128,6 +128,7 @@ public static class MrcFile
     {
         try
         {
+            InputFile.RequireRegular(path);
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
             if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             {

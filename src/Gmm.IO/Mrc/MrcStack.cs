@@ -45,6 +45,7 @@ public sealed class MrcStack : IDisposable
         SafeFileHandle? file = null;
         try
         {
+            InputFile.RequireRegular(path);
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
             var bytes = new byte[MrcHeader.ByteCount];
             var length = ReadFully(file, bytes, 0);

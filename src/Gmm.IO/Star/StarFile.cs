@@ -29,6 +29,7 @@ public sealed class StarFile
     {
         try
         {
+            InputFile.RequireRegular(path);
             return new StarParser(File.ReadAllBytes(path), path).Parse();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -37,6 +37,7 @@ internal sealed class FloatBlockFile(string kind, int version, string what)
         byte[] bytes;
         try
         {
+            InputFile.RequireRegular(path);
             bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

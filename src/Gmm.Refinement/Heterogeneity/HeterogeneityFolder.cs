@@ -67,6 +67,7 @@ public sealed class HeterogeneityFolder(string path)
     {
         try
         {
+            InputFile.RequireRegular(Record);
             using var stream = File.OpenRead(Record);
             return JsonSerializer.Deserialize(stream, HeterogeneityJson.Default.HeterogeneityRecord) is { Version: HeterogeneityRecord.CurrentVersion } record
                 ? record

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -114,6 +115,7 @@ public sealed record PatchProvenance
     {
         try
         {
+            InputFile.RequireRegular(path);
             using var stream = File.OpenRead(path);
             return JsonSerializer.Deserialize(stream, PatchJson.Default.PatchProvenance) ?? throw new InvalidInputException("holds nothing", path);
         }

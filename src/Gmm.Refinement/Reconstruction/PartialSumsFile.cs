@@ -131,6 +131,7 @@ internal static class PartialSumsFile
     {
         try
         {
+            InputFile.RequireRegular(path);
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -19,7 +19,7 @@ public static class ChimeraXScript
     /// <param name="sdLevel">Contour level, standard deviations of the map's values.</param>
     /// <param name="remark">A comment at the top, one line or more; none if empty.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
-    /// <exception cref="ArgumentException">No map, a path with a quotation mark, or a level that is not positive.</exception>
+    /// <exception cref="ArgumentException">No map, or a level that is not positive.</exception>
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<(string Name, string Path)> maps, double sdLevel = 4, string remark = "", bool overwrite = false)
     {
@@ -36,7 +36,7 @@ public static class ChimeraXScript
     /// <param name="sdLevel">Contour level, standard deviations of the map's values.</param>
     /// <param name="remark">A comment at the top, one line or more; none if empty.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
-    /// <exception cref="ArgumentException">A path with a quotation mark, or a level that is not positive.</exception>
+    /// <exception cref="ArgumentException">A level that is not positive.</exception>
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
     public static void WriteColoured(
         string path, string map, string values, double low, double high, double sdLevel = 4, string remark = "", bool overwrite = false)
@@ -60,24 +60,11 @@ public static class ChimeraXScript
             throw new ArgumentException("The contour level must be a positive number of standard deviations.", nameof(sdLevel));
         }
 
-        var text = new StringBuilder();
-        foreach (var line in remark.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            text.Append("# ").Append(line).Append('\n');
-        }
-
-        // An empty session, because not every version of "open" takes a number for the model: then the maps are #1, #2 and so on.
-        text.Append("# Open this file with ChimeraX. Paths are relative to its folder. Models that are open are closed first.\nclose session\nset bgColor white\n");
+        var text = ChimeraXText.Start(remark);
         for (var i = 0; i < maps.Count; i++)
         {
             var (name, map) = maps[i];
-            var relative = Path.GetRelativePath(folder, Path.GetFullPath(map)).Replace('\\', '/');
-            if (relative.Contains('"', StringComparison.Ordinal) || name.Contains('"', StringComparison.Ordinal))
-            {
-                throw new ArgumentException($"ChimeraX cannot open a path with a quotation mark: {relative}.", nameof(maps));
-            }
-
-            text.Append(CultureInfo.InvariantCulture, $"open \"{relative}\" name \"{name}\"\n")
+            text.Append(CultureInfo.InvariantCulture, $"open {ChimeraXText.QuotePath(folder, map)} name {ChimeraXText.Quote(name)}\n")
                 .Append(CultureInfo.InvariantCulture, $"volume #{i + 1} style surface step 1 sdLevel {sdLevel:0.##} color {s_colours[i % s_colours.Length]}\n");
         }
 

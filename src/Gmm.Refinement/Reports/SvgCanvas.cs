@@ -58,7 +58,7 @@ internal sealed class SvgCanvas : ICanvas
             ? string.Create(CultureInfo.InvariantCulture, $"transform=\"translate({x:0.##},{y:0.##}) rotate(-90)\"")
             : string.Create(CultureInfo.InvariantCulture, $"x=\"{x:0.##}\" y=\"{y:0.##}\"");
         _text.Append(CultureInfo.InvariantCulture, $"<text {place} font-size=\"{style.Size:0.##}\" text-anchor=\"{anchor}\" fill=\"{Hex(style.Colour)}\"")
-            .Append(style.Bold ? " font-weight=\"bold\">" : ">").Append(SecurityElement.Escape(text)).Append("</text>\n");
+            .Append(style.Bold ? " font-weight=\"bold\">" : ">").Append(SecurityElement.Escape(Fit(text))).Append("</text>\n");
     }
 
     public void Image(double x, double y, double width, double height, ReadOnlySpan<byte> grey, int columns, int rows)
@@ -66,6 +66,19 @@ internal sealed class SvgCanvas : ICanvas
         var data = Convert.ToBase64String(PngEncoder.EncodeGrey(grey, columns, rows));
         _text.Append(CultureInfo.InvariantCulture, $"<image x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" ")
             .Append("preserveAspectRatio=\"none\" href=\"data:image/png;base64,").Append(data).Append("\"/>\n");
+    }
+
+    /// <summary>XML 1.0 has no way to hold most control characters, nor halves of surrogate pairs: they are replaced, so that the picture opens.</summary>
+    private static string Fit(string text)
+    {
+        var fit = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            // EnumerateRunes gives U+FFFD for half a pair.
+            fit.Append(rune.Value < 0x20 || rune.Value is (>= 0x7f and <= 0x9f) or 0xfffe or 0xffff ? "\ufffd" : rune.ToString());
+        }
+
+        return fit.ToString();
     }
 
     private static string Hex(Rgb c) => $"#{c.R:x2}{c.G:x2}{c.B:x2}";

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -201,9 +202,13 @@ public sealed class ParticleSimulator
         var reach = Motion?.Farthest(_model, options.Motion!, room) ?? _model.MaxRadius;
         if (reach > room)
         {
-            var needed = 2 * (int)Math.Ceiling((reach / options.PixelSize) + 1);
+            // In floating point: a pixel size that is far too small asks for more pixels than an integer counts.
+            var needed = 2 * Math.Ceiling((reach / options.PixelSize) + 1);
             throw new InvalidInputException(
-                $"the model reaches {reach:F1} A from its centre, the box only {room:F1} A: a box of {needed} pixels holds it",
+                string.Create(CultureInfo.InvariantCulture, $"the model reaches {reach:F1} A from its centre, the box only {room:F1} A: ")
+                + (needed <= SimulationOptions.MaxBoxSize
+                    ? string.Create(CultureInfo.InvariantCulture, $"a box of {needed} pixels holds it")
+                    : string.Create(CultureInfo.InvariantCulture, $"no box of up to {SimulationOptions.MaxBoxSize} pixels of {options.PixelSize:g4} A holds it; look at the pixel size and at the model's coordinates")),
                 "simulation", null, nameof(options.BoxSize));
         }
     }

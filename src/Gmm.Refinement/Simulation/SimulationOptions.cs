@@ -5,6 +5,9 @@ namespace Gmm.Refinement;
 /// <summary>What a <see cref="ParticleSimulator"/> makes. Lengths are in angstrom, angles in degrees.</summary>
 public sealed record SimulationOptions
 {
+    /// <summary>The largest side of a box that images are made in, pixels.</summary>
+    internal const int MaxBoxSize = 4096;
+
     /// <summary>Number of particles.</summary>
     public required int ParticleCount { get; init; }
 
@@ -103,7 +106,7 @@ public sealed record SimulationOptions
     public void Validate()
     {
         Require(ParticleCount > 0, nameof(ParticleCount), "at least 1");
-        Require(BoxSize is >= 8 and <= 4096, nameof(BoxSize), "8 to 4096 pixels");
+        Require(BoxSize is >= 8 and <= MaxBoxSize, nameof(BoxSize), FormattableString.Invariant($"8 to {MaxBoxSize} pixels"));
         Require(PixelSize > 0 && double.IsFinite(PixelSize), nameof(PixelSize), "positive");
         Require(Snr is null || (Snr > 0 && double.IsFinite(Snr.Value)), nameof(Snr), "positive");
         Require(Orientations is not { Count: 0 }, nameof(Orientations), "at least one, or none given");

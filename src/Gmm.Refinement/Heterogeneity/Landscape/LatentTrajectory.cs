@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -87,6 +88,7 @@ public static class LatentTrajectory
         string[] lines;
         try
         {
+            InputFile.RequireRegular(path);
             lines = File.ReadAllLines(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -13,15 +13,15 @@ public static class MotionScript
     /// <param name="models">The models, in order.</param>
     /// <param name="remark">A comment at the top; none if empty.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
-    /// <exception cref="ArgumentException">No model, or a path with a quotation mark.</exception>
+    /// <exception cref="ArgumentException">No model.</exception>
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
     public static void WriteModels(string path, IReadOnlyList<string> models, string remark = "", bool overwrite = false)
     {
         var names = Names(path, models);
-        var text = Start(remark);
+        var text = ChimeraXText.Start(remark);
         foreach (var name in names)
         {
-            text.Append(CultureInfo.InvariantCulture, $"open \"{name}\"\n");
+            text.Append(CultureInfo.InvariantCulture, $"open {name}\n");
         }
 
         var last = names.Length;
@@ -43,34 +43,21 @@ public static class MotionScript
     /// <param name="sdLevel">Contour level, standard deviations of the map's values.</param>
     /// <param name="remark">A comment at the top; none if empty.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
-    /// <exception cref="ArgumentException">No map, or a path with a quotation mark.</exception>
+    /// <exception cref="ArgumentException">No map.</exception>
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
     public static void WriteMaps(string path, IReadOnlyList<string> maps, double sdLevel = 4, string remark = "", bool overwrite = false)
     {
-        var text = Start(remark).Append("open ").AppendJoin(' ', Names(path, maps).Select(n => $"\"{n}\"")).Append(" vseries true\n")
+        var text = ChimeraXText.Start(remark).Append("open ").AppendJoin(' ', Names(path, maps)).Append(" vseries true\n")
             .Append(CultureInfo.InvariantCulture, $"volume #1 style surface step 1 sdLevel {sdLevel:0.##} color #0072b2\nlighting soft\nview\n")
             .Append("vseries play #1 loop true direction oscillate\n");
         Write(path, text, overwrite);
     }
 
-    private static StringBuilder Start(string remark)
-    {
-        var text = new StringBuilder();
-        foreach (var line in remark.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            text.Append("# ").Append(line).Append('\n');
-        }
-
-        return text.Append("# Open this file with ChimeraX. Paths are relative to its folder. Models that are open are closed first.\nclose session\nset bgColor white\n");
-    }
-
+    /// <summary>The files' names from the script's folder, each between quotation marks.</summary>
     private static string[] Names(string path, IReadOnlyList<string> files)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string[] names = [.. files.Select(f => Path.GetRelativePath(folder, Path.GetFullPath(f)).Replace('\\', '/'))];
-        return names.Length == 0 ? throw new ArgumentException("A script needs a file to show.", nameof(files))
-            : Array.Find(names, n => n.Contains('"', StringComparison.Ordinal)) is { } bad ? throw new ArgumentException($"ChimeraX cannot open a path with a quotation mark: {bad}.", nameof(files))
-            : names;
+        return files.Count == 0 ? throw new ArgumentException("A script needs a file to show.", nameof(files)) : [.. files.Select(f => ChimeraXText.QuotePath(folder, f))];
     }
 
     private static void Write(string path, StringBuilder text, bool overwrite) =>

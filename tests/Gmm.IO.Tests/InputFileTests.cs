@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace Gmm.IO.Tests;
+
+public sealed class InputFileTests
+{
+    public static TheoryData<string> Readers => ["map", "header", "stack", "star", "pdb", "dcd", "model"];
+
+    /// <summary>A pipe that nobody writes to would hold the program for ever, out of reach of signals.</summary>
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public async Task A_pipe_a_device_a_folder_and_an_empty_file_are_refused_at_once(string reader)
+    {
+        using var folder = new TestFolder();
+        var places = new List<string> { folder.Text("empty.pdb", ""), folder.Root };
+        if (!OperatingSystem.IsWindows())
+        {
+            using var make = Process.Start("mkfifo", folder["pipe.pdb"]);
+            await make.WaitForExitAsync();
+            File.CreateSymbolicLink(folder["link.pdb"], "pipe.pdb");
+            File.CreateSymbolicLink(folder["round.pdb"], "round.pdb");
+            places.AddRange([folder["pipe.pdb"], folder["link.pdb"], folder["round.pdb"], "/dev/zero"]);
+        }
+
+        Action<string> read = reader switch
+        {
+            "map" => p => MrcFile.ReadMap(p),
+            "header" => p => MrcFile.ReadHeader(p),
+            "stack" => p => MrcStack.Open(p).Dispose(),
+            "star" => p => StarFile.Read(p),
+            "pdb" => p => AtomicModelFile.Read(p),
+            "dcd" => p => DcdTrajectory.Read(p),
+            _ => p => GaussianModelFile.Read(p),
+        };
+        foreach (var place in places)
+        {
+            var attempt = Task.Run(() => TestFolder.Fails(() => read(place), place));
+            Assert.Same(attempt, await Task.WhenAny(attempt, Task.Delay(TimeSpan.FromSeconds(20))));
+            await attempt;
+        }
+    }
+}
