@@ -1,7 +1,7 @@
 namespace Gmm.IO;
 
 /// <summary>One atom as a file has it, before alternative locations are chosen.</summary>
-internal readonly record struct AtomRecord
+internal readonly record struct AtomRecord()
 {
     public required double X { get; init; }
 
@@ -13,6 +13,7 @@ internal readonly record struct AtomRecord
 
     public required float BFactor { get; init; }
 
+    /// <summary>Atomic number; 0 where the file has no element.</summary>
     public required byte AtomicNumber { get; init; }
 
     public required string Chain { get; init; }
@@ -25,36 +26,12 @@ internal readonly record struct AtomRecord
 
     public required string Name { get; init; }
 
+    /// <summary>Blanks before the name in the four columns of a PDB file, which say where its element ends; -1 where there are no columns.</summary>
+    public int NameColumn { get; init; } = -1;
+
     /// <summary>Whether the file says HETATM: not of a standard polymer residue.</summary>
     public bool IsHetero { get; init; }
 
     /// <summary>Label of the alternative location; empty for none.</summary>
     public required string Alternative { get; init; }
-
-    /// <summary>One location for each atom: that of the highest occupancy, of equal ones the first label. Order is kept.</summary>
-    public static List<AtomRecord> ChooseAlternatives(IReadOnlyList<AtomRecord> atoms)
-    {
-        var chosen = new Dictionary<(string, int, string, string), int>();
-        var result = new List<AtomRecord>(atoms.Count);
-        foreach (var atom in atoms)
-        {
-            var key = (atom.Chain, atom.ResidueNumber, atom.InsertionCode, atom.Name);
-            if (atom.Alternative.Length == 0)
-            {
-                result.Add(atom);
-            }
-            else if (!chosen.TryGetValue(key, out var i))
-            {
-                chosen.Add(key, result.Count);
-                result.Add(atom);
-            }
-            else if (atom.Occupancy > result[i].Occupancy
-                || (atom.Occupancy == result[i].Occupancy && string.CompareOrdinal(atom.Alternative, result[i].Alternative) < 0))
-            {
-                result[i] = atom;
-            }
-        }
-
-        return result;
-    }
 }

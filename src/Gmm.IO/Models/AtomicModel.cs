@@ -12,8 +12,9 @@ public sealed class AtomicModel
     private readonly int[] _residueNumbers;
     private readonly bool[] _hetero;
 
-    internal AtomicModel(IReadOnlyList<AtomRecord> atoms)
+    internal AtomicModel(IReadOnlyList<AtomRecord> atoms, IReadOnlyList<string>? warnings = null)
     {
+        Warnings = warnings ?? [];
         _x = [.. atoms.Select(a => a.X)];
         _y = [.. atoms.Select(a => a.Y)];
         _z = [.. atoms.Select(a => a.Z)];
@@ -33,6 +34,7 @@ public sealed class AtomicModel
         (_x, _y, _z, _bFactors, _occupancies) = (x, y, z, bFactors, other._occupancies);
         (_atomicNumbers, _residueNumbers, _hetero) = (other._atomicNumbers, other._residueNumbers, other._hetero);
         (Chains, ResidueNames, AtomNames, InsertionCodes) = (other.Chains, other.ResidueNames, other.AtomNames, other.InsertionCodes);
+        Warnings = other.Warnings;
     }
 
     /// <summary>Number of atoms.</summary>
@@ -47,10 +49,10 @@ public sealed class AtomicModel
     /// <summary>Z coordinates, angstrom.</summary>
     public ReadOnlySpan<double> Z => _z;
 
-    /// <summary>Isotropic B factors, square angstrom.</summary>
+    /// <summary>Isotropic B factors, square angstrom; 0 where the file has none, or a predictor's confidence in their place.</summary>
     public ReadOnlySpan<float> BFactors => _bFactors;
 
-    /// <summary>Occupancies, 0 to 1.</summary>
+    /// <summary>Occupancies, 0 to 1; 1 where the file has none.</summary>
     public ReadOnlySpan<float> Occupancies => _occupancies;
 
     /// <summary>Atomic numbers; 1 for hydrogen and deuterium, 0 where the file's element is unknown.</summary>
@@ -70,6 +72,9 @@ public sealed class AtomicModel
 
     /// <summary>Insertion codes of the residues, which tell residues of one number apart; empty for none.</summary>
     public IReadOnlyList<string> InsertionCodes { get; }
+
+    /// <summary>What was assumed, chosen or left out in reading the file, a sentence each. Show these to the user.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Whether the file has an atom as HETATM: of a ligand, a water or a modified residue.</summary>
     /// <param name="index">Atom, from 0.</param>

@@ -5,8 +5,10 @@ namespace Gmm.IO;
 
 /// <summary>Reads atomic models from PDB (.pdb, .ent) and mmCIF (.cif, .mmcif) files, also gzipped (.gz), and writes mmCIF.</summary>
 /// <remarks>
-/// Only the first model is read. Of alternative locations the one of the highest occupancy is kept (of equal ones the first label,
-/// usually A). Hydrogens are read and can be told by <see cref="AtomicModel.IsHydrogen"/>. Waters and ligands are read too.
+/// Only the first model (frame) is read. Of alternative locations the one of the highest occupancy is kept (of equal ones the first label,
+/// usually A), and of several residues at one position all of the best. Missing elements come from the names, missing occupancies are 1, and a
+/// predictor's confidence in the place of B factors is not taken for them. All this is said in <see cref="AtomicModel.Warnings"/>. Hydrogens are
+/// read and can be told by <see cref="AtomicModel.IsHydrogen"/>. Waters and ligands are read too.
 /// </remarks>
 public static class AtomicModelFile
 {
@@ -28,10 +30,8 @@ public static class AtomicModelFile
             InputFile.RequireRegular(path);
             using var file = File.OpenRead(path);
             using Stream stream = zipped ? new GZipStream(file, CompressionMode.Decompress) : file;
-            var atoms = extension is ".pdb" or ".ent" ? PdbReader.Read(stream, path) : CifAtomReader.Read(stream, path);
-            return atoms.Count > 0
-                ? new AtomicModel(AtomRecord.ChooseAlternatives(atoms))
-                : throw new InvalidInputException("the file has no atoms", path);
+            var table = extension is ".pdb" or ".ent" ? PdbReader.Read(stream, path) : CifAtomReader.Read(stream, path);
+            return table.Atoms.Count > 0 ? table.ToModel(path) : throw new InvalidInputException("the file has no atoms", path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

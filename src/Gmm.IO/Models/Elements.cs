@@ -12,12 +12,6 @@ internal static class Elements
         "CF", "ES", "FM", "MD", "NO", "LR", "RF", "DB", "SG", "BH", "HS", "MT", "DS", "RG", "CN", "NH", "FL", "MC", "LV", "TS", "OG",
     ];
 
-    private static readonly HashSet<string> Polymer =
-    [
-        "ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU", "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE", "PRO", "SER", "THR", "TRP", "TYR", "VAL",
-        "HSD", "HSE", "HSP", "A", "C", "G", "U", "DA", "DC", "DG", "DT", "DU", "HOH", "NAG", "MAN", "BMA",
-    ];
-
     /// <summary>Atomic number of a symbol in any case; deuterium counts as hydrogen; 0 if there is no such element.</summary>
     public static byte AtomicNumber(ReadOnlySpan<char> symbol)
     {
@@ -40,21 +34,4 @@ internal static class Elements
 
     /// <summary>Symbol of an atomic number in capitals; X, as PDB files have it, if there is no such element.</summary>
     public static string Symbol(byte atomicNumber) => atomicNumber is 0 || atomicNumber > Symbols.Length ? "X" : Symbols[atomicNumber - 1];
-
-    /// <summary>
-    /// The element of a PDB atom whose element columns are empty: columns 13 and 14 hold the symbol, right-justified. In residues of
-    /// polymers the first letter decides, because many programs do not keep to the columns (CA is carbon there, not calcium).
-    /// </summary>
-    public static byte FromAtomName(ReadOnlySpan<char> fourColumns, string residue)
-    {
-        var name = fourColumns.Trim().TrimStart("0123456789'\"");
-        if (name.IsEmpty)
-        {
-            return 0;
-        }
-
-        var justified = fourColumns[0] != ' ' && !char.IsAsciiDigit(fourColumns[0]) && name.Length >= 2;
-        var two = justified && !Polymer.Contains(residue) ? AtomicNumber(name[..2]) : (byte)0;
-        return two > 0 ? two : AtomicNumber(name[..1]);
-    }
 }

@@ -4,75 +4,129 @@ using Gmm.Core;
 
 namespace Gmm.IO;
 
-/// <summary>Reads the ATOM and HETATM lines of a PDB file (format 3.3), first model only.</summary>
-internal static class PdbReader
+/// <summary>Reads the ATOM and HETATM lines of a PDB file (format 3.3), first frame only: up to ENDMDL, END or the next MODEL.</summary>
+internal sealed class PdbReader
 {
-    public static List<AtomRecord> Read(Stream stream, string path)
+    private readonly string _path;
+    private readonly AtomTable _table = new();
+    private readonly Dictionary<string, string> _pool = [];
+    private readonly List<int> _wideChains = [];
+    private bool _complete;
+    private bool _betweenFrames;
+
+    private PdbReader(string path) => _path = path;
+
+    public static AtomTable Read(Stream stream, string path)
     {
-        var atoms = new List<AtomRecord>();
+        var pdb = new PdbReader(path);
         using var reader = new StreamReader(stream, Encoding.Latin1);
-        var pool = new Dictionary<string, string>();
         for (var line = 1; reader.ReadLine() is { } text; line++)
         {
-            if (text.StartsWith("ENDMDL", StringComparison.Ordinal))
-            {
-                break;
-            }
-
-            if (text.StartsWith("ATOM  ", StringComparison.Ordinal) || text.StartsWith("HETATM", StringComparison.Ordinal))
-            {
-                atoms.Add(Parse(text, path, line, pool));
-            }
+            pdb.ReadLine(text, line);
         }
 
-        return atoms;
+        PdbResidueNames.Widen(pdb._table.Atoms, pdb._wideChains);
+        return pdb._table;
     }
 
-    private static AtomRecord Parse(string text, string path, int line, Dictionary<string, string> pool)
+    private static bool Is(string text, string record) => text.StartsWith(record, StringComparison.Ordinal);
+
+    private void ReadLine(string text, int line)
+    {
+        if (Is(text, "ATOM  ") || Is(text, "HETATM"))
+        {
+            ReadAtom(text, line);
+        }
+        else if (Is(text, "ENDMDL") || Is(text, "MODEL ") || text.TrimEnd() is "END" or "MODEL")
+        {
+            _betweenFrames = true;
+            _complete = _table.Atoms.Count > 0;
+        }
+        else if (Is(text, "EXPDTA"))
+        {
+            _table.IsExperimental |= !text.Contains("THEORETICAL MODEL", StringComparison.OrdinalIgnoreCase);
+        }
+        else if (Is(text, "REMARK   2 RESOLUTION") || Is(text, "REMARK   3"))
+        {
+            // Resolution or refinement: predictors write neither.
+            _table.IsExperimental |= text.Length > 11;
+        }
+        else if (Is(text, "HEADER") || Is(text, "TITLE") || Is(text, "REMARK") || Is(text, "COMPND") || Is(text, "AUTHOR") || Is(text, "JRNL"))
+        {
+            _table.Predictor ??= PredictedModels.Word(text);
+        }
+    }
+
+    private void ReadAtom(string text, int line)
+    {
+        if (!_complete)
+        {
+            _betweenFrames = false;
+            _table.Atoms.Add(Parse(text, line));
+            return;
+        }
+
+        _table.Frames += _betweenFrames ? 1 : 0;
+        _betweenFrames = false;
+        _table.Skip(Text(text, 21, 2));
+    }
+
+    private AtomRecord Parse(string text, int line)
     {
         if (text.Length < 54)
         {
-            throw new InvalidInputException($"the atom's line ends before the coordinates do (column {text.Length})", path, line, "x, y, z");
+            throw new InvalidInputException($"the atom's line ends before the coordinates do (column {text.Length})", _path, line, "x, y, z");
         }
 
-        string Text(int column, int length)
+        if (text[20] != ' ')
         {
-            var value = column - 1 >= text.Length ? string.Empty : text.AsSpan(column - 1, Math.Min(length, text.Length - column + 1)).Trim().ToString();
-            return pool.TryGetValue(value, out var known) ? known : pool[value] = value;
+            _wideChains.Add(_table.Atoms.Count);
         }
 
-        double Number(string field, int column, int length, double? missing = null)
-        {
-            var value = Text(column, length);
-            return value.Length == 0 && missing is { } m ? m
-                : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
-                : throw new InvalidInputException($"\"{value}\" is not a number", path, line, field);
-        }
-
-        var residue = Text(18, 3);
-        var symbol = Text(77, 2);
-        var element = Elements.AtomicNumber(symbol);
+        var name = text.AsSpan(12, 4);
         return new AtomRecord
         {
-            X = Number("x", 31, 8),
-            Y = Number("y", 39, 8),
-            Z = Number("z", 47, 8),
-            Occupancy = (float)Number("occupancy", 55, 6, 1),
-            BFactor = (float)Number("B factor", 61, 6, 0),
-            AtomicNumber = element > 0 ? element : Elements.FromAtomName(text.AsSpan(12, 4), residue),
-            Chain = Text(22, 1),
-            ResidueNumber = ResidueNumber(Text(23, 4), path, line),
-            InsertionCode = Text(27, 1),
-            Residue = residue,
-            Name = Text(13, 4),
-            Alternative = Text(17, 1),
-            IsHetero = text.StartsWith("HETATM", StringComparison.Ordinal),
+            X = Number(text, line, "x", 31, 8),
+            Y = Number(text, line, "y", 39, 8),
+            Z = Number(text, line, "z", 47, 8),
+            Occupancy = (float)Number(text, line, "occupancy", 55, 6, 1),
+            BFactor = (float)Number(text, line, "B factor", 61, 6, 0),
+            AtomicNumber = Elements.AtomicNumber(Text(text, 77, 2)),
+            Chain = Text(text, 21, 2),
+            ResidueNumber = ResidueNumber(Text(text, 23, 4), line),
+            InsertionCode = Text(text, 27, 1),
+            Residue = Text(text, 18, 3),
+            Name = Text(text, 13, 4),
+            NameColumn = name.Length - name.TrimStart().Length,
+            Alternative = Text(text, 17, 1),
+            IsHetero = Is(text, "HETATM"),
         };
     }
 
-    /// <summary>A residue number; above 9999 in hybrid-36 (letters first), as gemmi, phenix and others write it.</summary>
-    private static int ResidueNumber(string text, string path, int line)
+    /// <summary>The text of some columns (from 1) without blanks, one string for all that are equal.</summary>
+    private string Text(string text, int column, int length)
     {
+        var value = column - 1 >= text.Length ? string.Empty : text.AsSpan(column - 1, Math.Min(length, text.Length - column + 1)).Trim().ToString();
+        return _pool.TryGetValue(value, out var known) ? known : _pool[value] = value;
+    }
+
+    private double Number(string text, int line, string field, int column, int length, double? missing = null)
+    {
+        var value = Text(text, column, length);
+        return value.Length == 0 && missing is { } m ? m
+            : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+            : throw new InvalidInputException($"\"{value}\" is not a number", _path, line, field);
+    }
+
+    /// <summary>A residue number; above 9999 in hybrid-36 (letters first), as gemmi, phenix and others write it.</summary>
+    private int ResidueNumber(string text, int line)
+    {
+        if (text.Length == 0)
+        {
+            _table.WithoutNumber++;
+            return 0;
+        }
+
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
             return number;
@@ -85,6 +139,6 @@ internal static class PdbReader
             return value - first + 10000 + (char.IsAsciiLetterLower(text[0]) ? 26 * 36 * 36 * 36 : 0);
         }
 
-        throw new InvalidInputException($"\"{text}\" is not a residue number", path, line, "residue number");
+        throw new InvalidInputException($"\"{text}\" is not a residue number", _path, line, "residue number");
     }
 }

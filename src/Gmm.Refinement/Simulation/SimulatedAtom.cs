@@ -12,7 +12,7 @@ namespace Gmm.Refinement;
 /// <param name="Occupancy">Occupancy, over 0.</param>
 public readonly record struct SimulatedAtom(double X, double Y, double Z, string Element, double BFactor, double Occupancy)
 {
-    private static readonly string[] Waters = ["HOH", "WAT", "DOD", "H2O"];
+    private static readonly string[] Waters = ["HOH", "WAT", "DOD", "H2O", "TIP", "TIP3", "TIP4", "TIP5", "TP3", "TP3M", "SOL", "SPC", "SPCE", "OPC", "OPC3"];
 
     /// <summary>
     /// The atoms of a model that scatter in a simulation. Atoms without occupancy are left out; so are waters, which the solvent stands
