@@ -11,26 +11,22 @@ internal static class AtomMorph
 {
     /// <summary>Reads the model.</summary>
     /// <exception cref="InvalidInputException">The residue asked for is not in it, or most atoms lie outside the box.</exception>
-    public static AtomicModel Read(LandscapeRequest request, GaussianModel model)
+    public static AtomicModel Read(LandscapeRequest request, GaussianModel model, VerbCall call)
     {
-        var atoms = AtomicModelFile.Read(request.Atoms!);
+        var centre = AtomicInput.BoxCentre(model.BoxSize, model.PixelSize);
+        var atoms = AtomsInBox.Read(request.Atoms!, request.CentreAtoms, model.BoxSize, model.PixelSize, centre, call).Model;
         if (request.Residue is { } residue && !Enumerable.Range(0, atoms.Count).Any(i => atoms.Chains[i] == residue.Chain && Number(atoms, i) == residue.Number))
         {
             throw new InvalidInputException($"has no residue {residue.Chain}:{residue.Number}; its chains are {string.Join(", ", atoms.Chains.Distinct().Select(c => c.Length > 0 ? c : "(no name)"))}", request.Atoms);
         }
 
-        var (x, y, z) = Centred(atoms, request, model);
-        var limit = model.BoxLength / 2;
-        var outside = x.Zip(y, z).Count(p => Math.Abs(p.First) > limit || Math.Abs(p.Second) > limit || Math.Abs(p.Third) > limit);
-        return outside <= atoms.Count / 100
-            ? atoms
-            : throw new InvalidInputException($"{outside} of {atoms.Count} atoms lie outside the map's box: the model is not in the map's frame (--centre-model puts its centre at the box centre)", request.Atoms);
+        return atoms;
     }
 
     /// <summary>Writes the series, the table of residues and the script.</summary>
     public static MorphReport Write(LandscapeRequest request, AtomicModel atoms, HalfLandscape[] halves, float[][][] rows, LandscapeFiles files, VerbCall call)
     {
-        var (x, y, z) = Centred(atoms, request, halves[0].Model);
+        var (x, y, z) = FromBoxCentre(atoms, halves[0].Model);
         var morphs = halves.Select(h => new ModelMorph(h.Model, x, y, z)).ToArray();
         var moves = halves.Select((h, k) => rows[k].Select(p => morphs[k].Apply(h.Decode(p))).ToArray()).ToArray();
         if (request.AtomsAt is { } at)
@@ -66,18 +62,10 @@ internal static class AtomMorph
     private static string Number(AtomicModel atoms, int i) => atoms.ResidueNumbers[i].ToString(CultureInfo.InvariantCulture) + atoms.InsertionCodes[i];
 
     /// <summary>Coordinates from the box centre: the model's own are from the box's corner, as in a map whose origin is 0.</summary>
-    private static (double[] X, double[] Y, double[] Z) Centred(AtomicModel atoms, LandscapeRequest request, GaussianModel model)
+    private static (double[] X, double[] Y, double[] Z) FromBoxCentre(AtomicModel atoms, GaussianModel model)
     {
-        double[] x = atoms.X.ToArray(), y = atoms.Y.ToArray(), z = atoms.Z.ToArray();
-        var half = model.BoxSize / 2 * model.PixelSize;
-        (double X, double Y, double Z) origin = (half, half, half);
-        if (request.CentreAtoms)
-        {
-            var heavy = SimulatedAtom.FromModel(atoms);
-            origin = (heavy.Average(a => a.X), heavy.Average(a => a.Y), heavy.Average(a => a.Z));
-        }
-
-        return ([.. x.Select(v => v - origin.X)], [.. y.Select(v => v - origin.Y)], [.. z.Select(v => v - origin.Z)]);
+        var centre = AtomicInput.BoxCentre(model.BoxSize, model.PixelSize);
+        return ([.. atoms.X.ToArray().Select(v => v - centre.X)], [.. atoms.Y.ToArray().Select(v => v - centre.Y)], [.. atoms.Z.ToArray().Select(v => v - centre.Z)]);
     }
 
     private static (double[] X, double[] Y, double[] Z) Minus((double[] X, double[] Y, double[] Z) a, (double[] X, double[] Y, double[] Z) b) =>

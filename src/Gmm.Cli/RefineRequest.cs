@@ -22,6 +22,9 @@ internal sealed record RefineRequest
     /// <summary>Gaussian (.star) or atomic (.pdb, .cif) model to start from.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Whether an atomic model's centre goes to the box centre.</summary>
+    public bool CentreModel { get; init; }
+
     /// <summary>Focus mask file; null refines the whole.</summary>
     public string? Focus { get; init; }
 

@@ -29,7 +29,7 @@ internal static class RefinementRunner
             Symmetry = request.Symmetry,
             RelaxSymmetry = request.RelaxSymmetry,
             Mask = request.Mask is null ? null : ReadMask(request.Mask, particles.OpticsGroups[0]),
-            SeedModel = request.Model is null ? null : ReadModel(request.Model, particles.OpticsGroups[0]),
+            SeedModel = request.Model is null ? null : ReadModel(request.Model, request.CentreModel, particles.OpticsGroups[0], call),
         };
         if (request.Focus is { } focus)
         {
@@ -69,15 +69,15 @@ internal static class RefinementRunner
     }
 
     /// <summary>A Gaussian model as it is; an atomic model's non-hydrogen atoms in the frame of a map with its corner at the origin.</summary>
-    private static GaussianModel ReadModel(string path, OpticsGroup optics)
+    private static GaussianModel ReadModel(string path, bool centre, OpticsGroup optics, VerbCall call)
     {
         if (Path.GetExtension(path) is ".star")
         {
             return GaussianModelFile.Read(path);
         }
 
-        var volume = new MrcVolume { Size = (1, 1, 1), PixelSize = (optics.PixelSize, optics.PixelSize, optics.PixelSize), Voxels = [0] };
-        var (x, y, z) = AtomsInBox.Read(path, volume, optics.ImageSize, optics.PixelSize, centre: false);
+        var origin = AtomicInput.BoxCentre(optics.ImageSize, optics.PixelSize);
+        var (_, x, y, z) = AtomsInBox.Read(path, centre, optics.ImageSize, optics.PixelSize, origin, call);
         var ones = new float[x.Length];
         Array.Fill(ones, 1f);
         return new GaussianModel(x, y, z, ones, ones, optics.ImageSize, optics.PixelSize, path);

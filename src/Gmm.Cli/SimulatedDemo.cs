@@ -21,8 +21,9 @@ internal static class SimulatedDemo
         OutputFiles.MakeFolders(files.All);
         var clock = Stopwatch.StartNew();
         call.Say(Texts.Line($"The images of this demo are simulated: {particles} of beta-galactosidase (PDB 5A1A), at real orientations and defoci of EMPIAR-10204."));
-        var simulator = SimulationRun.Prepare(DemoData.Model, SimulatedAtom.FromModel(AtomicModelFile.Read(DemoData.Model)), Options(particles, degrees), call.Compute);
-        SimulationRun.Write(simulator, files.Simulation, call);
+        var model = AtomicInput.Read(DemoData.Model, call);
+        var simulator = SimulationRun.Prepare(DemoData.Model, model, Options(particles, degrees), call.Compute);
+        SimulationRun.Write(simulator, model, files.Simulation, call);
         var mask = MakeMask(MrcFile.ReadMap(files.Simulation.TrueMap), call);
         MrcFile.WriteMap(files.Mask, mask, call.Overwrite);
         using var source = StarParticles.Open(files.Simulation.DisturbedStar);

@@ -17,11 +17,14 @@ internal sealed record SimulationFiles(string Folder, SimulatedMotion? Motion = 
 
     public string TrueMap => Path.Combine(Folder, "true_map.mrc");
 
+    /// <summary>The atomic model in the frame of the map and the images: its centre of mass at the box centre.</summary>
+    public string Model => Path.Combine(Folder, "model.cif");
+
     public string MotionStar => Path.Combine(Folder, "motion.star");
 
     public string[] All =>
     [
-        Stack, TrueStar, DisturbedStar, TrueMap,
+        Stack, TrueStar, DisturbedStar, TrueMap, Model,
         .. Motion is null ? [] : new[] { MotionStar },
         .. (Motion?.Domains ?? []).SelectMany(d => new[] { DomainStar(d.Name), DomainMap(d.Name), DomainMask(d.Name) }),
     ];

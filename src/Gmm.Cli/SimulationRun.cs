@@ -29,15 +29,15 @@ internal static class SimulationRun
     };
 
     /// <summary>Makes the simulator; errors about the model name its file.</summary>
-    public static ParticleSimulator Prepare(string model, IReadOnlyList<SimulatedAtom> atoms, SimulationOptions options, ComputeOptions compute)
+    public static ParticleSimulator Prepare(string file, AtomicModel model, SimulationOptions options, ComputeOptions compute)
     {
         try
         {
-            return new ParticleSimulator(atoms, options, compute);
+            return new ParticleSimulator(AtomicInput.Atoms(file, model), options, compute);
         }
         catch (InvalidInputException e) when (e.File is null)
         {
-            throw new InvalidInputException(e.Message, model, innerException: e);
+            throw new InvalidInputException(e.Message, file, innerException: e);
         }
         catch (InvalidInputException e) when (OptionNames.TryGetValue(e.Field ?? string.Empty, out var option))
         {
@@ -46,9 +46,9 @@ internal static class SimulationRun
         }
     }
 
-    /// <summary>Writes images, truth, disturbed poses and map.</summary>
+    /// <summary>Writes images, truth, disturbed poses, map and model.</summary>
     /// <returns>Seconds that the images took.</returns>
-    public static double Write(ParticleSimulator simulator, SimulationFiles files, VerbCall call)
+    public static double Write(ParticleSimulator simulator, AtomicModel model, SimulationFiles files, VerbCall call)
     {
         OutputFiles.MakeFolders(files.All);
         var options = simulator.Options;
@@ -67,6 +67,8 @@ internal static class SimulationRun
         StarParticles.WriteParticleStar(files.TrueStar, [simulator.Optics], simulator.TrueParticles, names, [micrographs, contrast], call.Overwrite);
         StarParticles.WriteParticleStar(files.DisturbedStar, [simulator.Optics], simulator.DisturbedParticles, names, [micrographs], call.Overwrite);
         MrcFile.WriteMap(files.TrueMap, simulator.RenderTrueMap(call.CancellationToken), call.Overwrite);
+        AtomicModelFile.WriteCif(
+            files.Model, AtomicInput.Moved(model, simulator.ModelCentre, AtomicInput.BoxCentre(options.BoxSize, options.PixelSize)), call.Overwrite);
         MotionWriter.Write(simulator, files, names, call);
         return seconds;
     }

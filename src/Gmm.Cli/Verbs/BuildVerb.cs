@@ -14,7 +14,7 @@ internal sealed class BuildVerb : VerbCommand
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "MODEL.star", Required = true, Description = "The model: a STAR table of centres, amplitudes and widths." };
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
     private readonly Option<string?> _model = new("--model") { HelpName = "FILE", Description = "Starts from this atomic model (.pdb, .cif, also .gz; coordinates randomised at the resolution) or Gaussian model (.star) instead of the map's density." };
-    private readonly Option<bool> _centre = new("--centre-model") { Description = "Puts the atomic model's centre of mass at the box centre instead of taking its coordinates in the map's frame." };
+    private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft solvent mask, 0 to 1, of the map's box." };
     private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Most iterations of the fit.", DefaultValueFactory = _ => new FitOptions { Resolution = 1 }.MaxIterations };
     private readonly Option<double> _goal = new("--goal-fsc") { HelpName = "F", Description = "Stops when the mean map-model FSC reaches this; 1 never stops early.", DefaultValueFactory = _ => new FitOptions { Resolution = 1 }.GoalFsc };
@@ -83,7 +83,7 @@ internal sealed class BuildVerb : VerbCommand
             return options with { Start = GaussianModelFile.Read(file) };
         }
 
-        var (x, y, z) = AtomsInBox.Read(file, volume, map.Size, map.PixelSize, call.Get(_centre), _centre.Name);
+        var (_, x, y, z) = AtomsInBox.Read(file, call.Get(_centre), map.Size, map.PixelSize, AtomicInput.BoxCentre(volume), call);
         return options with { Seeds = AtomicSeeder.Seed(x, y, z, options.Resolution, 0, options.Gaussians, call.Compute) };
     }
 }

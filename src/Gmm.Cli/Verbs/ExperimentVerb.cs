@@ -44,7 +44,7 @@ internal sealed class ExperimentVerb : VerbCommand
         var files = new ExperimentFiles(call.Get(_out), options.FlexibleResolutions);
         OutputFiles.Check(call.Overwrite, files.All);
         var clock = Stopwatch.StartNew();
-        var model = AtomicModelFile.Read(path);
+        var model = AtomicInput.Read(path, call);
         FlexibleDomainsResult result;
         using (var line = new ProgressLine(call.Console, "flexible domains"))
         {

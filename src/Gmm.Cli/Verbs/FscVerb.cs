@@ -17,6 +17,7 @@ internal sealed class FscVerb : VerbCommand
     private readonly Option<bool> _correct = new("--phase-randomise") { Description = "Takes out what a mask itself correlates, by phase randomisation, as relion_postprocess does (the mean over all draws of the phases, so no seed matters); needs --mask or --region." };
     private readonly Option<string[]> _regions = new("--region") { HelpName = "MASK.mrc", Description = "A mask of a part of the map, which gets a curve of its own; may be repeated." };
     private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "An atomic model in the frame of A (.pdb, .cif, also .gz): the map (the mean of A and B) is compared with a map of it too. 0.5 is the usual threshold." };
+    private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<string?> _out = new("--out", "-o") { HelpName = "PREFIX", Description = "Writes PREFIX.star (RELION's columns), PREFIX.xml (EMDB's form, the first curve), PREFIX.csv and a picture, PREFIX.svg and PREFIX.png." };
 
     public FscVerb()
@@ -30,7 +31,7 @@ internal sealed class FscVerb : VerbCommand
     {
         Arguments.Add(_a);
         Arguments.Add(_b);
-        AddOptions(_mask, _correct, _regions, _model, _out);
+        AddOptions(_mask, _correct, _regions, _model, _centre, _out);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -149,11 +150,11 @@ internal sealed class FscVerb : VerbCommand
         }
     }
 
-    private static FscCurve AgainstModel(VerbCall call, DensityMap map, MrcVolume frame, string file, SolventMask? mask)
+    private FscCurve AgainstModel(VerbCall call, DensityMap map, MrcVolume frame, string file, SolventMask? mask)
     {
-        AtomsInBox.Read(file, frame, map.Size, map.PixelSize, centre: false);
+        var atoms = AtomsInBox.Read(file, call.Get(_centre), map.Size, map.PixelSize, AtomicInput.BoxCentre(frame), call).Model;
         var options = new ModelMapOptions { Resolution = 2 * map.PixelSize, Size = (map.Size, map.Size, map.Size), PixelSize = map.PixelSize, Origin = frame.FirstVoxel };
-        var model = ModelMap.Render(SimulatedAtom.FromModel(AtomicModelFile.Read(file)), options, call.Compute, call.CancellationToken);
+        var model = ModelMap.Render(AtomicInput.Atoms(file, atoms), options, call.Compute, call.CancellationToken);
         return FourierShellCorrelation.Between(map, new RenderedMap(map.Size, map.PixelSize, model.Voxels), mask, call.Compute);
     }
 

@@ -22,7 +22,7 @@ internal sealed class LandscapeVerb : VerbCommand
     private readonly Option<int> _nearest = new("--nearest") { HelpName = "N", Description = "Particles of each half, nearest to a point, of which its half maps are made; 0 makes no maps.", DefaultValueFactory = _ => Defaults.Nearest };
     private readonly Option<int> _clusters = new("--clusters") { HelpName = "N", Description = "Cuts each half's particles into this many clusters (K-means) and writes cluster_#.star.", DefaultValueFactory = _ => 0 };
     private readonly Option<string?> _pdb = new("--pdb") { HelpName = "MODEL", Description = "Atomic model of the neutral structure (.pdb, .cif), in the maps' frame, that is moved along." };
-    private readonly Option<bool> _centre = new("--centre-model") { Description = "Puts the atomic model's centre at the box centre." };
+    private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<int?> _pdbAt = new("--pdb-at") { HelpName = "N", Description = "The atomic model has the conformation of this point, not the neutral one." };
     private readonly Option<string?> _residue = new("--residue") { HelpName = "CHAIN:NUMBER", Description = "Measures how far this residue goes (A:205; :205 in a chain without name). The residue that goes farthest is always named." };
 
@@ -55,7 +55,7 @@ internal sealed class LandscapeVerb : VerbCommand
         }
 
         OutputFiles.Check(call.Overwrite, files.All);
-        var atoms = request.Atoms is null ? null : AtomMorph.Read(request, half1.Model);
+        var atoms = request.Atoms is null ? null : AtomMorph.Read(request, half1.Model, call);
         var run = new LandscapeRun(motion, halves, rows, request, files, call);
         OutputFiles.MakeFolders(files.All);
         var report = run.Write(atoms, clock);

@@ -17,7 +17,7 @@ internal sealed class MaskVerb : VerbCommand
     private readonly Option<double?> _softEdge = new("--soft-edge") { HelpName = "A", Description = "Width of the raised-cosine edge outside that, angstrom; 8, or four voxels, by default." };
     private readonly Option<double?> _sphere = new("--sphere") { HelpName = "RADIUS", Description = "Makes a sphere about the box centre, radius in angstrom." };
     private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "Makes the mask around the atoms of a PDB or mmCIF file in the frame of HALF1." };
-    private readonly Option<bool> _centre = new("--centre-model") { Description = "Puts the model's centre at the box centre first." };
+    private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<string?> _and = new("--and") { HelpName = "MASK.mrc", Description = "Keeps only what lies in this mask too." };
     private readonly Option<string?> _or = new("--or") { HelpName = "MASK.mrc", Description = "Adds this mask." };
     private readonly Option<string?> _without = new("--without") { HelpName = "MASK.mrc", Description = "Takes this mask away." };
@@ -109,7 +109,7 @@ internal sealed class MaskVerb : VerbCommand
 
         if (call.Get(_model) is { } model)
         {
-            var (x, y, z) = AtomsInBox.Read(model, frame, map.Size, pixel, call.Get(_centre), _centre.Name);
+            var (_, x, y, z) = AtomsInBox.Read(model, call.Get(_centre), map.Size, pixel, AtomicInput.BoxCentre(frame), call);
             var atoms = x.Select((v, i) => ((double)v, (double)y[i], (double)z[i])).ToArray();
             return SolventMasks.FromAtoms(map.Size, pixel, atoms, call.Get(_extend) ?? Math.Max(6, 3 * pixel), softEdge, call.Compute);
         }

@@ -13,8 +13,9 @@ internal sealed class MolmapVerb : VerbCommand
     private readonly Option<double> _resolution = new("--resolution") { HelpName = "A", Required = true, Description = "Resolution d, angstrom: amplitudes fall as exp(-d^2/r^2), to 1/e at r = d (as ChimeraX's molmap)." };
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "MAP.mrc", Required = true, Description = "The map; its ORIGIN lays it over the model." };
     private readonly Option<double?> _pixel = new("--pixel-size") { HelpName = "A", Description = "Voxel size, angstrom; needed without --like." };
-    private readonly Option<int?> _box = new("--box") { HelpName = "N", Description = "Voxels along each side; needed without --like. The mean of the atoms' positions is put at the box centre." };
+    private readonly Option<int?> _box = new("--box") { HelpName = "N", Description = "Voxels along each side; needed without --like. The box lies about the model's centre of mass; with --centre-model it begins at the origin and the model is moved into it." };
     private readonly Option<string?> _like = new("--like") { HelpName = "MAP.mrc", Description = "Takes box, voxel size and place from this map, whose frame the model is in." };
+    private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<bool> _plain = new("--no-b-factors") { Description = "Leaves the atoms' B factors out." };
     private readonly Option<bool> _waters = new("--waters") { Description = "Takes waters too." };
     private readonly Option<bool> _hydrogens = new("--hydrogens") { Description = "Takes hydrogens too." };
@@ -28,7 +29,7 @@ internal sealed class MolmapVerb : VerbCommand
             "gmm molmap model.cif --resolution 2.5 --like postprocess.mrc --out model.mrc")
     {
         Arguments.Add(_model);
-        AddOptions(_resolution, _out, _pixel, _box, _like, _plain, _waters, _hydrogens);
+        AddOptions(_resolution, _out, _pixel, _box, _like, _centre, _plain, _waters, _hydrogens);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -36,8 +37,11 @@ internal sealed class MolmapVerb : VerbCommand
         var (modelFile, output, like) = (call.Get(_model), call.Get(_out), call.Get(_like));
         InputFiles.Check(modelFile, like);
         OutputFiles.Check(call.Overwrite, output);
-        var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(modelFile), call.Get(_waters), call.Get(_hydrogens));
-        var options = (like is null ? Centred(call, atoms) : Like(call, like)) with { UseBFactors = !call.Get(_plain) };
+        var model = AtomicInput.Read(modelFile, call);
+        var centre = SimulatedAtom.CentreOfMass(AtomicInput.Atoms(modelFile, model));
+        var options = (like is null ? Around(call, centre) : Like(call, like)) with { UseBFactors = !call.Get(_plain) };
+        model = call.Get(_centre) ? AtomicInput.Moved(model, centre, BoxCentre(options)) : model;
+        var atoms = AtomicInput.Atoms(modelFile, model, call.Get(_waters), call.Get(_hydrogens));
         var clock = Stopwatch.StartNew();
         var map = ModelMap.Render(atoms, options, call.Compute, call.CancellationToken);
         OutputFiles.MakeFolders(output);
@@ -51,24 +55,21 @@ internal sealed class MolmapVerb : VerbCommand
             $"wrote {output}");
     }
 
-    private ModelMapOptions Centred(VerbCall call, IReadOnlyList<SimulatedAtom> atoms)
+    private static (double X, double Y, double Z) BoxCentre(ModelMapOptions o) => (
+        o.Origin.X + (o.Size.X / 2 * o.PixelSize), o.Origin.Y + (o.Size.Y / 2 * o.PixelSize), o.Origin.Z + (o.Size.Z / 2 * o.PixelSize));
+
+    /// <summary>A box about the model; a model that is centred comes to a box at the origin.</summary>
+    private ModelMapOptions Around(VerbCall call, (double X, double Y, double Z) centre)
     {
         var box = call.Get(_box) ?? throw new InvalidInputException("is needed unless --like gives it", "--box");
         var pixel = call.Get(_pixel) ?? throw new InvalidInputException("is needed unless --like gives it", "--pixel-size");
-        double weight = 0, x = 0, y = 0, z = 0;
-        foreach (var a in atoms)
-        {
-            weight += a.Occupancy;
-            (x, y, z) = (x + (a.Occupancy * a.X), y + (a.Occupancy * a.Y), z + (a.Occupancy * a.Z));
-        }
-
         var half = box / 2 * pixel;
         return new ModelMapOptions
         {
             Resolution = call.Get(_resolution),
             Size = (box, box, box),
             PixelSize = pixel,
-            Origin = ((x / weight) - half, (y / weight) - half, (z / weight) - half),
+            Origin = call.Get(_centre) ? (0, 0, 0) : (centre.X - half, centre.Y - half, centre.Z - half),
         };
     }
 

@@ -44,7 +44,7 @@ internal sealed class PostprocessVerb : VerbCommand
         var mask = maskFile is null ? SolventMasks.FromHalfMaps(half1, half2, compute: call.Compute) : MapInputs.ReadMask(maskFile, half1, a, call);
         if (modelFile is not null)
         {
-            var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(modelFile));
+            var atoms = AtomicInput.Atoms(modelFile, AtomicInput.Read(modelFile, call));
             options = options with { ModelAmplitudes = RadialProfiles.OfModel(atoms, half1.Size, half1.PixelSize, 2, call.Compute, call.CancellationToken) };
         }
 

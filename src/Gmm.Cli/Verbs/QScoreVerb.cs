@@ -13,6 +13,7 @@ internal sealed class QScoreVerb : VerbCommand
     private readonly Argument<string> _model = new("MODEL") { Description = "The atomic model in the map's frame (.pdb, .cif, also .gz)." };
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX_residues.csv, PREFIX.cif (the model with Q-scores as B factors), PREFIX.png and PREFIX.svg (the scores along the chains)." };
     private readonly Option<string[]> _also = new("--also") { HelpName = "MAP.mrc", Description = "Another map to score and to draw over the first; may be repeated. Its scores are further columns of PREFIX_residues.csv." };
+    private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<bool> _atoms = new("--atoms") { Description = "Writes PREFIX_atoms.csv too, a row for each atom." };
     private readonly Option<double> _sigma = new("--sigma") { HelpName = "A", Description = "Standard deviation of the reference Gaussian, angstrom.", DefaultValueFactory = _ => new QScoreOptions().Sigma };
 
@@ -26,7 +27,7 @@ internal sealed class QScoreVerb : VerbCommand
     {
         Arguments.Add(_map);
         Arguments.Add(_model);
-        AddOptions(_out, _also, _atoms, _sigma);
+        AddOptions(_out, _also, _centre, _atoms, _sigma);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -43,16 +44,18 @@ internal sealed class QScoreVerb : VerbCommand
 
         OutputFiles.Check(call.Overwrite, files);
         var options = new QScoreOptions { Sigma = call.Get(_sigma) };
-        var model = AtomicModelFile.Read(modelFile);
         var clock = Stopwatch.StartNew();
+        var first = MrcFile.ReadVolume(maps[0]);
+        var model = AtomicInput.Read(modelFile, call.Get(_centre) ? AtomicInput.BoxCentre(first) : null, call);
         var results = new List<QScoreResult>();
         foreach (var map in maps)
         {
-            var result = QScore.Calculate(MrcFile.ReadVolume(map), model, options, call.Compute, call.CancellationToken);
+            var volume = results.Count == 0 ? first : MrcFile.ReadVolume(map);
+            var result = Score(volume, model, options, call);
             results.Add(result);
             if (result.AtomsOutside > 0)
             {
-                call.Warn([$"{result.AtomsOutside} of {result.AtomsOutside + result.ScoredAtoms} atoms lie outside {map} and have no score"]);
+                call.Warn([$"{result.AtomsOutside} of {result.AtomsOutside + result.ScoredAtoms} atoms lie outside {map} and have no score{(call.Get(_centre) ? string.Empty : "; if the model is not in the map's frame, --centre-model puts its centre at the box centre")}"]);
             }
         }
 
@@ -66,6 +69,18 @@ internal sealed class QScoreVerb : VerbCommand
 
         Draw(call, maps, results, png, svg, files);
         return Describe(maps, results, clock.Elapsed.TotalSeconds, files);
+    }
+
+    private QScoreResult Score(MrcVolume map, AtomicModel model, QScoreOptions options, VerbCall call)
+    {
+        try
+        {
+            return QScore.Calculate(map, model, options, call.Compute, call.CancellationToken);
+        }
+        catch (InvalidInputException e) when (!call.Get(_centre) && e.Message.Contains("not in the map's frame", StringComparison.Ordinal))
+        {
+            throw new InvalidInputException($"{e.Message}; --centre-model puts its centre at the box centre", e);
+        }
     }
 
     private static void Draw(VerbCall call, string[] maps, List<QScoreResult> results, string png, string svg, List<string> files)

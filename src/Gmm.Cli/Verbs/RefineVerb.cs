@@ -12,6 +12,7 @@ internal sealed class RefineVerb : VerbCommand
     private readonly FocusInput _focus = new();
     private readonly Option<string?> _consensus = new("--consensus") { HelpName = "POSES.star", Description = "With --focus: the poses of the whole molecule, of the same particles in the same order, where the file to refine has the region's own poses already (as gmm to-pose writes them). The motion is measured against these, and the rest stays where they show it; by default the poses to refine from." };
     private readonly Option<string?> _model = new("--model") { HelpName = "FILE", Description = "Starts from this Gaussian model (.star) or atomic model (.pdb, .cif) instead of the half maps' density." };
+    private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
     private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Most iterations; it stops before when poses and resolution do not change any more.", DefaultValueFactory = _ => 5 };
     private readonly Option<double?> _start = new("--start-resolution") { HelpName = "A", Description = "Resolution of the first iteration, angstrom; by default what the half maps at the given poses show." };
@@ -36,7 +37,7 @@ internal sealed class RefineVerb : VerbCommand
         Arguments.Add(_input.Star);
         _optimizer.AcceptOnlyFromAmong("lm", "adam");
         _score.AcceptOnlyFromAmong("whitened", "frc");
-        AddOptions([_out, _mask, _model, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options]);
+        AddOptions([_out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -78,6 +79,7 @@ internal sealed class RefineVerb : VerbCommand
             Folder = call.Get(_out),
             Mask = call.Get(_mask),
             Model = call.Get(_model),
+            CentreModel = call.Get(_centre),
             Gaussians = call.Get(_gaussians),
             Iterations = call.Get(_iterations),
             StartResolution = call.Get(_start),
@@ -97,6 +99,7 @@ internal sealed class RefineVerb : VerbCommand
         };
         SymmetryInput.Check(request);
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
+        Require(!request.CentreModel || request.Model is not null, _centre.Name, "is for an atomic model, so --model is needed too");
         Require(request.Iterations > 0, "--iterations", "must be at least 1");
         Require(request.StartResolution is null or > 0, "--start-resolution", "must be positive");
         Require(request.MaxResolution is null or > 0, "--max-resolution", "must be positive");

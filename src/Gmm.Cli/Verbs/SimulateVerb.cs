@@ -12,7 +12,7 @@ internal sealed class SimulateVerb : VerbCommand
     private static readonly SimulationOptions Defaults = new() { ParticleCount = 1, BoxSize = 64, PixelSize = 1 };
 
     private readonly Argument<string> _model = new("MODEL") { Description = "Atomic model, .pdb or .cif, also .gz. Its centre of mass goes to the box centre. Waters and hydrogens are left out." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for particles.mrcs, true.star, disturbed.star and true_map.mrc." };
+    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for particles.mrcs, true.star, disturbed.star, true_map.mrc and model.cif, the model where the map has it." };
     private readonly Option<int> _particles = new("--particles", "-n") { HelpName = "N", Required = true, Description = "Number of particles." };
     private readonly Option<int> _box = new("--box") { HelpName = "N", Required = true, Description = "Side of the images, pixels." };
     private readonly Option<double> _pixel = new("--pixel-size") { HelpName = "A", Required = true, Description = "Angstrom per pixel." };
@@ -56,13 +56,13 @@ internal sealed class SimulateVerb : VerbCommand
     {
         var model = call.Get(_model);
         InputFiles.Check(model, call.Get(_like), call.Get(_motion));
-        var atoms = AtomicModelFile.Read(model);
+        var atoms = AtomicInput.Read(model, call);
         var options = ReadOptions(call) with { Motion = call.Get(_motion) is { } motion ? MotionReader.Read(motion, atoms) : null };
         var files = new SimulationFiles(call.Get(_out), options.Motion);
         OutputFiles.Check(call.Overwrite, files.All);
         var clock = Stopwatch.StartNew();
-        var simulator = SimulationRun.Prepare(model, SimulatedAtom.FromModel(atoms), options, call.Compute);
-        var seconds = SimulationRun.Write(simulator, files, call);
+        var simulator = SimulationRun.Prepare(model, atoms, options, call.Compute);
+        var seconds = SimulationRun.Write(simulator, atoms, files, call);
         var report = new SimulateReport(
             simulator.Options.ParticleCount, simulator.AtomCount, simulator.Options.BoxSize, simulator.Options.PixelSize, simulator.Options.Snr,
             Math.Round(simulator.SilhouetteFraction, 4), Math.Round(simulator.ModelRadius, 3),

@@ -45,12 +45,7 @@ internal sealed class ScatteringModel
     /// <exception cref="InvalidInputException">No atom, an element without scattering factor, a value not finite.</exception>
     public static ScatteringModel Create(IReadOnlyList<SimulatedAtom> atoms, SimulationOptions options)
     {
-        if (atoms.Count == 0)
-        {
-            throw new InvalidInputException("the model has no atoms");
-        }
-
-        var centre = CentreOfMass(atoms);
+        var centre = SimulatedAtom.CentreOfMass(atoms);
         var bFactors = atoms.Select(a => a.BFactor).Order().ToArray();
         var median = bFactors[bFactors.Length / 2];
         var groups = new List<Group>();
@@ -103,29 +98,6 @@ internal sealed class ScatteringModel
         return new ScatteringModel(
             [.. kept.Select(j => X[j])], [.. kept.Select(j => Y[j])], [.. kept.Select(j => Z[j])], [.. kept.Select(j => Weight[j])],
             [.. groups], [.. kept.Select(j => Source[j])], Centre);
-    }
-
-    private static (double X, double Y, double Z) CentreOfMass(IReadOnlyList<SimulatedAtom> atoms)
-    {
-        double x = 0, y = 0, z = 0, mass = 0;
-        for (var i = 0; i < atoms.Count; i++)
-        {
-            var a = atoms[i];
-            var element = ElectronScattering.Find(a.Element) ?? throw new InvalidInputException(
-                $"atom {i + 1}: no electron scattering factor for element '{a.Element}' (known: {string.Join(' ', ElectronScattering.Elements)})");
-            if (!double.IsFinite(a.X + a.Y + a.Z + a.BFactor) || !(a.Occupancy > 0) || !double.IsFinite(a.Occupancy))
-            {
-                throw new InvalidInputException($"atom {i + 1}: position, B factor and occupancy must be finite, the occupancy positive");
-            }
-
-            var w = element.AtomicWeight * a.Occupancy;
-            x += w * a.X;
-            y += w * a.Y;
-            z += w * a.Z;
-            mass += w;
-        }
-
-        return (x / mass, y / mass, z / mass);
     }
 
     /// <summary>Atoms of one scattering factor.</summary>

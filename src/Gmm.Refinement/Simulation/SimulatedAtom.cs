@@ -30,6 +30,38 @@ public readonly record struct SimulatedAtom(double X, double Y, double Z, string
             model.X[i], model.Y[i], model.Z[i], ElectronScattering.SymbolOf(model.AtomicNumbers[i]), model.BFactors[i], model.Occupancies[i]));
     }
 
+    /// <summary>Centre of mass: atomic weights times occupancies. The simulator puts it at the box centre.</summary>
+    /// <param name="atoms">The atoms.</param>
+    /// <returns>The centre, angstrom.</returns>
+    /// <exception cref="InvalidInputException">No atom, an element without scattering factor, a value that is not finite, an occupancy that is not positive.</exception>
+    public static (double X, double Y, double Z) CentreOfMass(IReadOnlyList<SimulatedAtom> atoms)
+    {
+        if (atoms.Count == 0)
+        {
+            throw new InvalidInputException("the model has no atoms");
+        }
+
+        double x = 0, y = 0, z = 0, mass = 0;
+        for (var i = 0; i < atoms.Count; i++)
+        {
+            var a = atoms[i];
+            var element = ElectronScattering.Find(a.Element) ?? throw new InvalidInputException(
+                $"atom {i + 1}: no electron scattering factor for element '{a.Element}' (known: {string.Join(' ', ElectronScattering.Elements)})");
+            if (!double.IsFinite(a.X + a.Y + a.Z + a.BFactor) || !(a.Occupancy > 0) || !double.IsFinite(a.Occupancy))
+            {
+                throw new InvalidInputException($"atom {i + 1}: position, B factor and occupancy must be finite, the occupancy positive");
+            }
+
+            var w = element.AtomicWeight * a.Occupancy;
+            x += w * a.X;
+            y += w * a.Y;
+            z += w * a.Z;
+            mass += w;
+        }
+
+        return (x / mass, y / mass, z / mass);
+    }
+
     /// <summary>Which atoms of a model <see cref="FromModel"/> takes.</summary>
     /// <param name="model">The model.</param>
     /// <param name="waters">Whether waters are taken.</param>
