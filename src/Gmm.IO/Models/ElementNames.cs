@@ -26,7 +26,16 @@ internal static class ElementNames
     /// <summary>Ions as CHARMM and AMBER name them.</summary>
     private static readonly Dictionary<string, byte> Ions = new()
     {
-        ["SOD"] = 11, ["CLA"] = 17, ["POT"] = 19, ["CAL"] = 20, ["CES"] = 55, ["LIT"] = 3, ["RUB"] = 37, ["BAR"] = 56, ["CAD"] = 48, ["CIO"] = 55,
+        ["SOD"] = 11,
+        ["CLA"] = 17,
+        ["POT"] = 19,
+        ["CAL"] = 20,
+        ["CES"] = 55,
+        ["LIT"] = 3,
+        ["RUB"] = 37,
+        ["BAR"] = 56,
+        ["CAD"] = 48,
+        ["CIO"] = 55,
     };
 
     /// <summary>Two letters that are hardly ever one letter and a mark, so they are read as an element without the columns' help.</summary>
