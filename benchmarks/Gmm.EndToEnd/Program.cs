@@ -1,7 +1,7 @@
 using Gmm.Core;
 using Gmm.EndToEnd;
 
-// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|reconstruct STAR TRUEMAP|localres
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|reconstruct STAR TRUEMAP|localres|real
 switch (args)
 {
     case ["projector"]:
@@ -35,7 +35,11 @@ switch (args)
         Machine.Print();
         LocalResolutionBenchmark.Run();
         return 0;
+    case ["real"]:
+        Machine.Print();
+        RealBenchmark.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres");
+        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real");
         return 2;
 }

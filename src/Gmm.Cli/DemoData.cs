@@ -9,9 +9,8 @@ internal static class DemoData
 
     public static string Poses => Find("betagal", "poses.star");
 
-    public static string RealParticles => Find("trpv1", "particles.star");
-
-    public static string RealVolume => Find("trpv1", "volume.mrc");
+    /// <summary>Real images at a set of poses: published, disturbed_4deg or disturbed_8deg.</summary>
+    public static string RealParticles(string poses) => Find("betagal", poses + ".star");
 
     private static string Find(string folder, string file)
     {

@@ -16,12 +16,15 @@ internal sealed record DemoFiles(string Folder)
 
     public MapFiles TruePoses => new(Path.Combine(Folder, "true_poses"));
 
+    /// <summary>The mean of the refined half maps.</summary>
+    public string Refined => Path.Combine(Folder, "refined.mrc");
+
     public string FscPicture => Path.Combine(Folder, "fsc.png");
 
     public string ChimeraScript => Path.Combine(Folder, "maps.cxc");
 
     public string[] All =>
-        [.. Simulation.All, Mask, .. Disturbed.All, .. TruePoses.All, .. RefineRequest.FilesIn(RefinedFolder), FscPicture, ChimeraScript];
+        [.. Simulation.All, Mask, .. Disturbed.All, .. TruePoses.All, .. RefineRequest.FilesIn(RefinedFolder), Refined, FscPicture, ChimeraScript];
 
     /// <summary>Writes the FSC picture and the script that opens the maps.</summary>
     public void WritePictures(IReadOnlyList<(string Name, FscCurve Curve)> curves, bool overwrite)
@@ -30,7 +33,7 @@ internal sealed record DemoFiles(string Folder)
             .Save(FscPicture, overwrite);
         ChimeraXScript.Write(
             ChimeraScript,
-            [("disturbed poses", Disturbed.Sum), ("refined poses, half 1", Path.Combine(RefinedFolder, "run_half1_unfil.mrc")), ("true poses", TruePoses.Sum), ("true map", Simulation.TrueMap)],
+            [("disturbed poses", Disturbed.Sum), ("refined poses", Refined), ("true poses", TruePoses.Sum), ("true map", Simulation.TrueMap)],
             remark: "gmm demo: beta-galactosidase, simulated images.", overwrite: overwrite);
     }
 }

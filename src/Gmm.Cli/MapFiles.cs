@@ -19,6 +19,10 @@ internal sealed record MapFiles(string Prefix)
     /// <summary>Pictures of the viewing directions, which reconstruct draws beside the maps.</summary>
     public string[] Orientations => [Prefix + "_orientations.png", Prefix + "_orientations.svg"];
 
+    /// <summary>Reads the half maps of a finished refinement.</summary>
+    public static HalfMapPair ReadRefined(string folder) => new(
+        MrcFile.ReadHalfMap(Path.Combine(folder, "run_half1_unfil.mrc"), 1), MrcFile.ReadHalfMap(Path.Combine(folder, "run_half2_unfil.mrc"), 2), 1, 1);
+
     public void Write(HalfMapPair maps, bool overwrite, DensityMap? full = null)
     {
         OutputFiles.MakeFolders(All);

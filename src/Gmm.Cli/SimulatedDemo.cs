@@ -32,7 +32,7 @@ internal static class SimulatedDemo
         var (ceiling, curve1) = Measure(call, source, mask, truth, [.. truth.Select(p => p.Pose)], files.TruePoses, "maps at the true poses");
         var request = new RefineRequest { Particles = files.Simulation.DisturbedStar, Folder = files.RefinedFolder, Mask = files.Mask };
         RefinementRunner.RunRefinement(request, call);
-        var (refined, curve2) = MeasureRefined(request, mask, truth, call);
+        var (refined, curve2) = MeasureRefined(request, files, mask, truth, call);
         files.WritePictures([("disturbed poses", curve0), ("refined poses", curve2), ("true poses", curve1)], call.Overwrite);
         var report = new DemoReport(
             true, particles, disturbed, refined, ceiling, Math.Round(clock.Elapsed.TotalSeconds, 1),
@@ -66,12 +66,13 @@ internal static class SimulatedDemo
         return Stage(maps.Half1, maps.Half2, mask, truth, poses ?? [.. source.Particles.Select(p => p.Pose)], call);
     }
 
-    private static (DemoStage Stage, FscCurve Curve) MeasureRefined(RefineRequest request, SolventMask mask, IReadOnlyList<Particle> truth, VerbCall call)
+    private static (DemoStage Stage, FscCurve Curve) MeasureRefined(
+        RefineRequest request, DemoFiles files, SolventMask mask, IReadOnlyList<Particle> truth, VerbCall call)
     {
         using var result = StarParticles.Open(Path.Combine(request.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false });
-        var half1 = MrcFile.ReadHalfMap(Path.Combine(request.Folder, "run_half1_unfil.mrc"), 1);
-        var half2 = MrcFile.ReadHalfMap(Path.Combine(request.Folder, "run_half2_unfil.mrc"), 2);
-        return Stage(half1, half2, mask, truth, [.. result.Particles.Select(p => p.Pose)], call);
+        var maps = MapFiles.ReadRefined(request.Folder);
+        MrcFile.WriteMap(files.Refined, maps.Mean(), call.Overwrite);
+        return Stage(maps.Half1, maps.Half2, mask, truth, [.. result.Particles.Select(p => p.Pose)], call);
     }
 
     private static (DemoStage Stage, FscCurve Curve) Stage(

@@ -122,21 +122,6 @@ public class VerbTests
         Assert.Contains("particles.mrcs", stack.Line(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_demo_on_real_images_runs_from_the_data_beside_the_tool()
-    {
-        using var tool = new Tool();
-        var json = Tool.Run("demo", "--real", "--trials", "5", "--out", tool["real"], "--json").Json();
-        Assert.False(json.GetProperty("simulated").GetBoolean());
-        Assert.Equal(50, json.GetProperty("trials").GetInt32());
-        Assert.Equal(5, json.GetProperty("median_before_deg").GetDouble(), 1e-3);
-
-        // Of 50 random moves 25 would be nearer at best (most moves lead away); all 200 trials give 70 %.
-        Assert.InRange(json.GetProperty("improved").GetInt32(), 30, 50);
-        Assert.InRange(json.GetProperty("median_after_deg").GetDouble(), 0, 4.5);
-        Assert.True(File.Exists(tool["real/trials.star"]));
-    }
-
     /// <summary>Correlation of two stacks' pixels, all images together.</summary>
     private static double Correlation(string a, string b, int size)
     {

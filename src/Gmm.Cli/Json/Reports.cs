@@ -139,14 +139,3 @@ internal sealed record DemoReport(
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,
     [property: JsonPropertyName("files")] string[] Files);
-
-/// <summary>Result of demo --real.</summary>
-internal sealed record RealDemoReport(
-    [property: JsonPropertyName("simulated")] bool Simulated,
-    [property: JsonPropertyName("particles")] int Particles,
-    [property: JsonPropertyName("trials")] int Trials,
-    [property: JsonPropertyName("improved")] int Improved,
-    [property: JsonPropertyName("median_before_deg")] double MedianBefore,
-    [property: JsonPropertyName("median_after_deg")] double MedianAfter,
-    [property: JsonPropertyName("median_sigma_deg")] double MedianSigma,
-    [property: JsonPropertyName("wall_s")] double WallSeconds);

@@ -47,9 +47,11 @@ public sealed class LineChart : Chart
         var heights = points.Select(p => p.Y).Concat(ReferenceLines.Select(r => r.Y)).ToArray();
         var y = AxisScale.Create(YAxis, heights.Min(), heights.Max());
         var frame = new PlotFrame(Title, x, y, Width, Height);
+        var taken = CurvePoints(frame);
+        var labels = new List<(double X, double Y)>();
         foreach (var line in ReferenceLines.Where(r => r.Y >= y.Minimum && r.Y <= y.Maximum))
         {
-            DrawReference(canvas, frame, line);
+            labels.AddRange(DrawReference(canvas, frame, line, taken));
         }
 
         for (var i = 0; i < _series.Length; i++)
@@ -61,18 +63,29 @@ public sealed class LineChart : Chart
         if (_series.Length > 1)
         {
             var names = _series.Select((s, i) => (s.Name, ChartTheme.SeriesLine(i, s.Dashed))).ToArray();
-            new Legend(names).Draw(canvas, frame, Occupied(frame));
+            new Legend(names).Draw(canvas, frame, [.. taken, .. labels]);
         }
     }
 
     private static IEnumerable<(double X, double Y)> FinitePoints(ChartSeries series) =>
         series.X.Zip(series.Y).Where(p => double.IsFinite(p.First) && double.IsFinite(p.Second));
 
-    private static void DrawReference(ICanvas canvas, PlotFrame frame, ReferenceLine line)
+    // The label stands where no curve crosses it: as far to the right as it can, above the line rather than below. Returns points on it, for the legend to avoid.
+    private static IEnumerable<(double X, double Y)> DrawReference(ICanvas canvas, PlotFrame frame, ReferenceLine line, List<(double X, double Y)> taken)
     {
+        const double Step = 8, Gap = 4, Margin = 4;
         var height = ChartTheme.Crisp(frame.Y(line.Y));
+        var width = StrokeFont.Measure(line.Label, ChartTheme.SmallSize);
+        var text = ChartTheme.SmallSize * 0.75;
+        bool Free(double right, double bottom) => !taken.Exists(p =>
+            p.X > right - width - Margin && p.X < right + Margin && p.Y > bottom - text - Margin && p.Y < bottom + Margin);
+        var places = Enumerable.Range(0, Math.Max(1, (int)((frame.Right - frame.Left - width) / Step)))
+            .SelectMany(i => new[] { height - Gap, height + Gap + text }.Select(bottom => (Right: frame.Right - 2 - (i * Step), Bottom: bottom)))
+            .Where(p => p.Bottom < frame.Bottom - 2);
+        var place = places.FirstOrDefault(p => Free(p.Right, p.Bottom), (Right: frame.Right - 2, Bottom: height - Gap));
         canvas.Polyline([(frame.Left, height), (frame.Right, height)], new LineStyle(1, ChartTheme.Quiet, 4));
-        canvas.Text(frame.Right - 2, height - 4, line.Label, new TextStyle(ChartTheme.SmallSize, ChartTheme.Quiet, TextAnchor.End));
+        canvas.Text(place.Right, place.Bottom, line.Label, new TextStyle(ChartTheme.SmallSize, ChartTheme.Quiet, TextAnchor.End));
+        return Enumerable.Range(0, 20).Select(i => (place.Right - (width * i / 19), place.Bottom - (text / 2)));
     }
 
     private static void DrawSeries(ICanvas canvas, PlotFrame frame, ChartSeries series, LineStyle style)
@@ -92,28 +105,23 @@ public sealed class LineChart : Chart
         }
     }
 
-    // Points along the lines and the reference labels, for the legend to avoid.
-    private List<(double X, double Y)> Occupied(PlotFrame frame)
+    // Points along the curves, close enough that no label slips between two.
+    private List<(double X, double Y)> CurvePoints(PlotFrame frame)
     {
-        var taken = new List<(double X, double Y)>();
+        const double Spacing = 4;
+        var points = new List<(double X, double Y)>();
         foreach (var series in _series)
         {
-            var points = FinitePoints(series).Select(p => (X: frame.X(p.X), Y: frame.Y(p.Y))).ToArray();
-            for (var i = 0; i < points.Length; i++)
+            var ends = FinitePoints(series).Select(p => (X: frame.X(p.X), Y: frame.Y(p.Y))).ToArray();
+            for (var i = 0; i < ends.Length; i++)
             {
-                var from = points[Math.Max(0, i - 1)];
-                for (var t = 1; t <= 8; t++)
-                {
-                    taken.Add((from.X + ((points[i].X - from.X) * t / 8), from.Y + ((points[i].Y - from.Y) * t / 8)));
-                }
+                var from = ends[Math.Max(0, i - 1)];
+                double dx = ends[i].X - from.X, dy = ends[i].Y - from.Y;
+                var steps = Math.Max(1, (int)Math.Ceiling(Math.Min(2000, Math.Sqrt((dx * dx) + (dy * dy)) / Spacing)));
+                points.AddRange(Enumerable.Range(1, steps).Select(t => (from.X + (dx * t / steps), from.Y + (dy * t / steps))));
             }
         }
 
-        foreach (var line in ReferenceLines)
-        {
-            taken.AddRange(Enumerable.Range(0, 20).Select(i => (frame.Right - (2 * i), frame.Y(line.Y) - 6)));
-        }
-
-        return taken;
+        return points;
     }
 }

@@ -31,6 +31,32 @@ public static class MapViews
         return new ImageGrid(title, panels, 6, panelSize);
     }
 
+    /// <summary>Makes the figure with a column for each map, so that maps in one frame can be compared: slices xy and yz through the centre, and the projection along z.</summary>
+    /// <param name="title">The heading; none if empty.</param>
+    /// <param name="maps">Names and maps, a column each. Each panel has its own contrast.</param>
+    /// <param name="panelSize">Side of a panel, pixels of 1/96 inch.</param>
+    /// <returns>The figure, three rows.</returns>
+    /// <exception cref="ArgumentException">No map.</exception>
+    public static ImageGrid SideBySide(string title, IReadOnlyList<(string Name, DensityMap Map)> maps, double panelSize = 200)
+    {
+        if (maps.Count == 0)
+        {
+            throw new ArgumentException($"The figure \"{title}\" has no map to show.", nameof(maps));
+        }
+
+        var panels = new List<ImagePanel>();
+        foreach (var (what, axis, slice) in new[] { ("slice xy", 2, true), ("slice yz", 0, true), ("along z", 2, false) })
+        {
+            foreach (var (name, map) in maps)
+            {
+                var (from, to) = slice ? (map.Size / 2, (map.Size / 2) + 1) : (0, map.Size);
+                panels.Add(new ImagePanel($"{name}, {what}", Cut(map, axis, from, to), map.Size, map.Size, map.PixelSize));
+            }
+        }
+
+        return new ImageGrid(title, panels, maps.Count, panelSize);
+    }
+
     /// <summary>Sums the layers [from, to) across an axis (0: x, 1: y, 2: z). The other two axes stay in order.</summary>
     internal static float[] Cut(DensityMap map, int axis, int from, int to)
     {

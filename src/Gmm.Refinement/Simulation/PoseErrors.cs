@@ -20,6 +20,11 @@ public sealed record PoseErrors(double[] RotationDegrees, double[] ShiftAngstrom
     /// <summary>Rotation error that nine particles of ten do not exceed, degrees.</summary>
     public double RotationNinety => Quantile(RotationDegrees, 0.9);
 
+    /// <summary>Share of the particles whose rotation error is over an angle.</summary>
+    /// <param name="degrees">The angle, degrees.</param>
+    /// <returns>0 to 1.</returns>
+    public double ShareOver(double degrees) => RotationDegrees.Count(e => e > degrees) / (double)RotationDegrees.Length;
+
     /// <summary>Root mean square of the rotation errors, degrees.</summary>
     public double RotationRms => Rms(RotationDegrees);
 
@@ -30,13 +35,19 @@ public sealed record PoseErrors(double[] RotationDegrees, double[] ShiftAngstrom
     /// <param name="truth">The particles with their true poses and halves.</param>
     /// <param name="found">The poses found, in the same order.</param>
     /// <param name="removeFrames">Whether a rigid motion of each half is taken off.</param>
+    /// <param name="symmetry">Point group of the structure: of the poses that are equal by it, the one nearest the true pose counts. None by default.</param>
     /// <returns>The errors.</returns>
     /// <exception cref="ArgumentException">Lists of different length, or no particle.</exception>
-    public static PoseErrors Compare(IReadOnlyList<Particle> truth, IReadOnlyList<Pose> found, bool removeFrames = true)
+    public static PoseErrors Compare(IReadOnlyList<Particle> truth, IReadOnlyList<Pose> found, bool removeFrames = true, SymmetryGroup? symmetry = null)
     {
         if (truth.Count == 0 || found.Count != truth.Count)
         {
             throw new ArgumentException($"There are {truth.Count} true poses and {found.Count} others; as many of each are needed.", nameof(found));
+        }
+
+        if (symmetry is { Order: > 1 })
+        {
+            found = [.. found.Select((pose, i) => Nearest(truth[i].Pose.Rotation, pose, symmetry))];
         }
 
         var result = new PoseErrors(new double[found.Count], new double[found.Count], 0);
@@ -57,6 +68,13 @@ public sealed record PoseErrors(double[] RotationDegrees, double[] ShiftAngstrom
         }
 
         return result with { FrameDegrees = frame };
+    }
+
+    /// <summary>Of the poses (A S, t) that show a structure of the symmetry alike, the one that is turned least from a rotation.</summary>
+    private static Pose Nearest(Rotation rotation, in Pose pose, SymmetryGroup symmetry)
+    {
+        var found = pose.Rotation;
+        return pose with { Rotation = symmetry.Operators.Select(s => found * s).MinBy(r => r.AngleTo(rotation)) };
     }
 
     /// <summary>The rotation G of A_found = A_true G, by a trimmed mean of rotation vectors.</summary>

@@ -155,6 +155,56 @@ public class ChartTests
         }
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.143)]
+    public void NoCurveCrossesTheLabelOfAThreshold(double threshold)
+    {
+        // Flat above the line up to its right end, then through it: the places over the line and at its end are taken.
+        double[] x = [.. Enumerable.Range(0, 33).Select(i => i / 226.0)];
+        double[][] curves = [[.. x.Select((_, i) => i < 30 ? threshold + 0.02 : threshold - (0.05 * (i - 29)))], [.. x.Select((_, i) => 1 - (i / 32.0))]];
+        var chart = FscChart.Create([("a", x, curves[0]), ("b", x, curves[1])], "Half maps", [threshold]);
+        var root = XDocument.Parse(chart.ToSvg()).Root!;
+        var label = root.Elements(s_svg + "text").Single(t => t.Value == threshold.ToString(CultureInfo.InvariantCulture));
+        double right = Number(label, "x"), bottom = Number(label, "y"), left = right - 16, top = bottom - 8;
+        Assert.Equal("end", label.Attribute("text-anchor")!.Value);
+        foreach (var colour in new[] { "#0072b2", "#d55e00" })
+        {
+            var points = Points(Lines(root, colour).MaxBy(l => Points(l).Length)!);
+            for (var i = 1; i < points.Length; i++)
+            {
+                for (var t = 0; t <= 50; t++)
+                {
+                    var (px, py) = (points[i - 1].X + ((points[i].X - points[i - 1].X) * t / 50), points[i - 1].Y + ((points[i].Y - points[i - 1].Y) * t / 50));
+                    Assert.False(px > left && px < right && py > top && py < bottom, $"{colour} crosses the label at {px:F0}, {py:F0}");
+                }
+            }
+        }
+
+        static double Number(XElement e, string name) => double.Parse(e.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void MapsSideBySideHaveAColumnEach()
+    {
+        const int N = 8;
+        var maps = new[] { "a", "b", "c" }.Select((name, k) =>
+        {
+            var voxels = new float[N * N * N];
+            voxels[(((N / 2 * N) + 2) * N) + 1 + k] = 5; // z in the middle, y 2, x 1 + k
+            return (name, (DensityMap)new RenderedMap(N, 2, voxels));
+        }).ToArray();
+        var grid = MapViews.SideBySide("Maps", maps);
+        Assert.Equal(["a, slice xy", "b, slice xy", "c, slice xy", "a, slice yz", "b, slice yz", "c, slice yz", "a, along z", "b, along z", "c, along z"], grid.Panels.Select(p => p.Label));
+        for (var k = 0; k < 3; k++)
+        {
+            Assert.Equal((2 * N) + 1 + k, Array.IndexOf(grid.Panels[k].Pixels, 5f));
+            Assert.Equal((2 * N) + 1 + k, Array.IndexOf(grid.Panels[6 + k].Pixels, 5f));
+        }
+
+        Assert.Throws<ArgumentException>(() => MapViews.SideBySide("none", []));
+    }
+
     [Fact]
     public void MapViewsCutAcrossTheRightAxis()
     {

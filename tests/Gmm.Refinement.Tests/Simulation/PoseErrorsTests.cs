@@ -39,6 +39,22 @@ public class PoseErrorsTests
         Assert.Equal(0.5, errors.ShiftRms, 0.02);
     }
 
+    [Fact]
+    public void Of_poses_that_are_equal_by_symmetry_the_nearest_counts()
+    {
+        var truth = Truth(200);
+        var group = SymmetryGroup.Parse("D2");
+        var turn = Rotation.FromRotationVector(0.02, 0, 0);
+        var found = truth.Select((p, i) => p.Pose with { Rotation = p.Pose.Rotation * turn * group.Operators[i % group.Order] }).ToArray();
+        var errors = PoseErrors.Compare(truth, found, removeFrames: false, group);
+        Assert.All(errors.RotationDegrees, e => Assert.Equal(0.02 * 180 / Math.PI, e, 1e-6));
+        Assert.Equal(0, errors.ShareOver(10));
+        Assert.Equal(0.75, PoseErrors.Compare(truth, found, removeFrames: false).ShareOver(10), 1e-12);
+
+        // The common turn of 1.1 degrees is no error once the copies are the nearest.
+        Assert.InRange(PoseErrors.Compare(truth, found, symmetry: group).RotationNinety, 0, 1e-5);
+    }
+
     private static Particle[] Truth(int n) => [.. Enumerable.Range(0, n).Select(i => new Particle(
         new Pose(new SeededGenerator(3, 1, i).Rotation(), i % 5, -(i % 3)), new CtfParameters { DefocusU = 1e4, DefocusV = 1e4 }, 0, 1 + (i % 2)))];
 
