@@ -155,9 +155,9 @@ internal sealed class RealBenchmark
         return InMemory(_published, [.. particles], [.. Enumerable.Range(0, _published.Particles.Count)]);
     }
 
-    private static InMemoryParticles Subset(IParticleSource source, int[] indices) => InMemory(source, [.. indices.Select(i => source.Particles[i])], indices);
+    private static InMemoryParticles Subset(StarParticles source, int[] indices) => InMemory(source, [.. indices.Select(i => source.Particles[i])], indices);
 
-    private static InMemoryParticles InMemory(IParticleSource source, IReadOnlyList<Particle> particles, int[] indices)
+    private static InMemoryParticles InMemory(StarParticles source, IReadOnlyList<Particle> particles, int[] indices)
     {
         var n = source.OpticsGroups[0].ImageSize;
         var stack = new float[indices.Length * n * n];
@@ -169,5 +169,5 @@ internal sealed class RealBenchmark
         return new InMemoryParticles(source.OpticsGroups[0], particles, stack);
     }
 
-    private static Particle[] AtPoses(IParticleSource source, IReadOnlyList<Pose> poses) => [.. source.Particles.Select((p, i) => p with { Pose = poses[i] })];
+    private static Particle[] AtPoses(StarParticles source, IReadOnlyList<Pose> poses) => [.. source.Particles.Select((p, i) => p with { Pose = poses[i] })];
 }
