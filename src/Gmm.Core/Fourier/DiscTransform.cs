@@ -57,7 +57,7 @@ public sealed class DiscTransform
     public FourierDisc Disc { get; }
 
     /// <summary>Number of scratch values a call needs.</summary>
-    public int ScratchLength => (2 * _fft.SpectrumLength) + _fft.ScratchLength;
+    public int ScratchLength => checked((2 * _fft.SpectrumLength) + _fft.ScratchLength);
 
     /// <summary>
     /// The pixel, along x and along y, at which a structure's centre appears when its pose has no shift: n/2, and (n+1)/2 if n is odd, where

@@ -9,6 +9,9 @@ namespace Gmm.Core;
 internal sealed unsafe class FftLine<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Longest line: the numbers of the values of two work buffers, and of all of a pass, then fit 32 bits whatever the vectors' length.</summary>
+    private const int LongestLine = 1 << 22;
+
     private readonly int[] _radices;
     private readonly int[] _twiddleStart;
     private readonly T[] _twiddles;
@@ -17,6 +20,7 @@ internal sealed unsafe class FftLine<T>
 
     public FftLine(int length)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, LongestLine);
         Length = length;
         _radices = Factor(length);
         _twiddleStart = new int[_radices.Length];

@@ -18,7 +18,7 @@ public sealed class RealFft2D<T>
     /// <summary>Plans the transform of images of a size.</summary>
     /// <param name="height">Rows of the image.</param>
     /// <param name="width">Columns of the image, contiguous in memory.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size that is not positive, or more than 2^31 - 1 pixels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size that is not positive or over 2^22, or more than 2^31 - 1 pixels.</exception>
     public RealFft2D(int height, int width)
     {
         _plane = new RealPlane<T>(height, width);

@@ -20,7 +20,7 @@ public sealed class RealFft3D<T>
     /// <param name="depth">Sections of the map.</param>
     /// <param name="height">Rows of a section.</param>
     /// <param name="width">Columns of a section, contiguous in memory.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size that is not positive, or more than 2^31 - 1 voxels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size that is not positive or over 2^22, or more than 2^31 - 1 voxels.</exception>
     public RealFft3D(int depth, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(depth);

@@ -28,7 +28,7 @@ internal static class DepositOrder
         return (order, [.. runs]);
     }
 
-    private static uint Region(float v) => (uint)Math.Clamp((int)MathF.Floor(v / RegionSide) + 512, 0, 1023);
+    private static uint Region(float v) => (uint)Math.Clamp(MathF.Floor(v / RegionSide) + 512, 0, 1023);
 
     /// <summary>The bits of three numbers in turn: a curve that keeps neighbours together.</summary>
     private static uint Morton(uint x, uint y, uint z)

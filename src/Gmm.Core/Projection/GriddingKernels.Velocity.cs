@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Gmm.Core;
@@ -18,12 +17,11 @@ internal static partial class GriddingKernels
         Span<float> grid)
     {
         Span<float> weights = stackalloc float[3 * MaxBlocks * Lanes];
-        ref var wx = ref MemoryMarshal.GetReference(weights);
-        ref var wdx = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
-        ref var wy = ref Unsafe.Add(ref wx, 2 * MaxBlocks * Lanes);
-        ref var g = ref MemoryMarshal.GetReference(grid);
+        KernelRef<float> wx = new(weights), wdx = wx + (MaxBlocks * Lanes), wy = wx + (2 * MaxBlocks * Lanes), g = new(grid);
+        CheckGrid(grid.Length, size);
         foreach (ref readonly var run in splats.Runs)
         {
+            Check(run.Footprint, size);
             var (columns, rows, narrow) = run.Footprint;
             for (var j = run.First; j < run.End; j++)
             {
@@ -35,57 +33,64 @@ internal static partial class GriddingKernels
 
                 var cut = new Window(splats, j, run.Footprint, size);
                 var perVariance = 2 * cut.InverseTwoVariance * amplitudes[j];
-                FillWeights(cut.FirstColumn - cut.X, columns, cut.InverseTwoVariance, 1, ref wx);
-                FillWeights(cut.FirstRow - cut.Y, rows, cut.InverseTwoVariance, splats.Norm[j], ref wy);
-                FillSlopes(cut.FirstColumn - cut.X, columns, velocityX[j] * perVariance, ref wx, ref wdx);
+                FillWeights(cut.FirstColumn - cut.X, columns, cut.InverseTwoVariance, 1, wx);
+                FillWeights(cut.FirstRow - cut.Y, rows, cut.InverseTwoVariance, splats.Norm[j], wy);
+                FillSlopes(cut.FirstColumn - cut.X, columns, velocityX[j] * perVariance, wx, wdx);
                 var factors = new RowFactors(rates[j], velocityY[j] * perVariance, cut.FirstRow - cut.Y);
                 if (!cut.Inside)
                 {
-                    DepositVelocityWrapped(cut, size, ref wx, ref wdx, ref wy, factors, ref g);
+                    DepositVelocityWrapped(cut, size, wx, wdx, wy, factors, g);
                     continue;
                 }
 
-                ref var cell = ref Unsafe.Add(ref g, (cut.FirstRow * size) + cut.FirstColumn);
+                var cell = g + ((cut.FirstRow * size) + cut.FirstColumn);
                 if (columns == 2 * Lanes)
                 {
-                    Vector256<float> centre = Vector256.LoadUnsafe(ref wx, Lanes / 2), centreSlope = Vector256.LoadUnsafe(ref wdx, Lanes / 2);
-                    AddVelocityBlock(ref Unsafe.Add(ref cell, Lanes / 2), size, 0, narrow, ref wy, factors, centre, centreSlope);
-                    AddVelocityBlock(ref cell, size, narrow, rows - narrow, ref wy, factors, Vector256.LoadUnsafe(ref wx), Vector256.LoadUnsafe(ref wdx));
-                    AddVelocityBlock(ref Unsafe.Add(ref cell, Lanes), size, narrow, rows - narrow, ref wy, factors, Vector256.LoadUnsafe(ref wx, Lanes), Vector256.LoadUnsafe(ref wdx, Lanes));
-                    AddVelocityBlock(ref Unsafe.Add(ref cell, Lanes / 2), size, rows - narrow, rows, ref wy, factors, centre, centreSlope);
+                    Vector256<float> centre = wx.Load(Lanes / 2), centreSlope = wdx.Load(Lanes / 2);
+                    AddVelocityBlock(cell + (Lanes / 2), size, 0, narrow, wy, factors, centre, centreSlope);
+                    AddVelocityBlock(cell, size, narrow, rows - narrow, wy, factors, wx.Load(), wdx.Load());
+                    AddVelocityBlock(cell + Lanes, size, narrow, rows - narrow, wy, factors, wx.Load(Lanes), wdx.Load(Lanes));
+                    AddVelocityBlock(cell + (Lanes / 2), size, rows - narrow, rows, wy, factors, centre, centreSlope);
                     continue;
                 }
 
                 for (var b = 0; b < columns; b += Lanes)
                 {
-                    AddVelocityBlock(ref Unsafe.Add(ref cell, b), size, 0, rows, ref wy, factors, Vector256.LoadUnsafe(ref wx, (nuint)b), Vector256.LoadUnsafe(ref wdx, (nuint)b));
+                    AddVelocityBlock(cell + b, size, 0, rows, wy, factors, wx.Load(b), wdx.Load(b));
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddVelocityBlock(ref float cell, int size, int from, int to, ref float wy, RowFactors factors, Vector256<float> x, Vector256<float> xd)
+    private static void AddVelocityBlock(
+        KernelRef<float> cell, int size, int from, int to, KernelRef<float> wy, RowFactors factors, Vector256<float> x, Vector256<float> xd)
     {
-        cell = ref Unsafe.Add(ref cell, from * size);
-        for (var row = from; row < to; row++, cell = ref Unsafe.Add(ref cell, size))
+        cell += from * size;
+        for (var row = from; row < to; row++, cell += size)
         {
-            var w = Unsafe.Add(ref wy, row);
+            var w = wy[row];
             var slope = Vector256.Create(w * ((factors.AlongY * (factors.FirstOffset + row)) + factors.Depth));
-            Vector256.MultiplyAddEstimate(Vector256.Create(w), xd, Vector256.MultiplyAddEstimate(slope, x, Vector256.LoadUnsafe(ref cell))).StoreUnsafe(ref cell);
+            cell.Store(Vector256.MultiplyAddEstimate(Vector256.Create(w), xd, Vector256.MultiplyAddEstimate(slope, x, cell.Load())));
         }
     }
 
-    private static void DepositVelocityWrapped(in Window cut, int size, ref float wx, ref float wdx, ref float wy, RowFactors factors, ref float grid)
+    private static void DepositVelocityWrapped(
+        in Window cut, int size, KernelRef<float> wx, KernelRef<float> wdx, KernelRef<float> wy, RowFactors factors, KernelRef<float> grid)
     {
+        if (cut.Misses(size))
+        {
+            return;
+        }
+
         for (var row = 0; row < cut.Rows; row++)
         {
             var line = Wrap(cut.FirstRow + row, size) * size;
-            var w = Unsafe.Add(ref wy, row);
+            var w = wy[row];
             var slope = w * ((factors.AlongY * (factors.FirstOffset + row)) + factors.Depth);
             for (var b = 0; b < cut.Columns; b++)
             {
-                Unsafe.Add(ref grid, line + Wrap(cut.FirstColumn + b, size)) += (slope * Unsafe.Add(ref wx, b)) + (w * Unsafe.Add(ref wdx, b));
+                grid[line + Wrap(cut.FirstColumn + b, size)] += (slope * wx[b]) + (w * wdx[b]);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Gmm.Core;
@@ -8,6 +7,11 @@ namespace Gmm.Core;
 /// The inner loops of the gridding projector: Gaussians onto a periodic square grid, and back. Eight lanes along x; a Gaussian is one
 /// or more blocks of eight cells wide, lanes past its support hold small tails that are correct values too.
 /// </summary>
+/// <remarks>
+/// The loops do not check bounds. Each entry checks once that grids and footprints fit the size (<see cref="CheckGrid"/>, <see cref="Check"/>), and
+/// <see cref="Window"/> proves once a Gaussian, in arithmetic that cannot wrap, that its cells lie inside, or that it overlaps an edge and is wrapped; one that
+/// misses the grid adds nothing.
+/// </remarks>
 internal static partial class GriddingKernels
 {
     /// <summary>Cells of a block along x.</summary>
@@ -39,9 +43,32 @@ internal static partial class GriddingKernels
         public static Footprint Of(float support, int size)
         {
             var columns = Math.Min((int)MathF.Ceiling(2 * support / Lanes), Math.Min(MaxBlocks, size / Lanes)) * Lanes;
-            var rows = Math.Min((int)MathF.Ceiling(2 * support), MaxBlocks * Lanes);
-            var narrow = columns == 2 * Lanes ? (rows - (int)MathF.Ceiling(2 * MathF.Sqrt((support * support) - (0.25f * Lanes * Lanes)))) / 2 : 0;
+            var rows = Math.Min((int)MathF.Ceiling(2 * support), Math.Min(MaxBlocks * Lanes, size));
+            // A grid too small for the support cuts it; then no row is narrow.
+            var narrow = columns == 2 * Lanes && 2 * support <= columns
+                ? (rows - (int)MathF.Ceiling(2 * MathF.Sqrt((support * support) - (0.25f * Lanes * Lanes)))) / 2
+                : 0;
             return new Footprint(columns, rows, narrow);
+        }
+    }
+
+    /// <summary>Checks that a grid has its cells, and that their numbers fit 32 bits.</summary>
+    private static void CheckGrid(int cells, int size)
+    {
+        if (size < Lanes || (long)size * size > cells)
+        {
+            throw new ArgumentException($"A grid of {size} x {size} cells does not fit {cells} values.");
+        }
+    }
+
+    /// <summary>Checks that a footprint fits the weights' buffers and the grid.</summary>
+    private static void Check(in Footprint footprint, int size)
+    {
+        var (columns, rows, narrow) = footprint;
+        if (columns < 0 || columns % Lanes != 0 || columns > Math.Min(MaxBlocks * Lanes, size) || rows < 0 || rows > Math.Min(MaxBlocks * Lanes, size)
+            || narrow < 0 || 2 * (long)narrow > rows)
+        {
+            throw new ArgumentException($"A footprint of {columns} x {rows} cells, {narrow} of its rows narrow, does not fit a grid of {size} x {size}.");
         }
     }
 
@@ -51,6 +78,7 @@ internal static partial class GriddingKernels
     /// <summary>Adds every Gaussian to a grid.</summary>
     public static void Deposit(in Splats splats, ReadOnlySpan<float> amplitudes, int size, Span<float> grid)
     {
+        CheckGrid(grid.Length, size);
         foreach (ref readonly var run in splats.Runs)
         {
             DepositRun(run, splats, amplitudes, size, grid);
@@ -60,35 +88,34 @@ internal static partial class GriddingKernels
     private static void DepositRun(in Run run, in Splats splats, ReadOnlySpan<float> amplitudes, int size, Span<float> grid)
     {
         Span<float> weights = stackalloc float[2 * MaxBlocks * Lanes];
-        ref var wx = ref MemoryMarshal.GetReference(weights);
-        ref var wy = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
-        ref var g = ref MemoryMarshal.GetReference(grid);
+        KernelRef<float> wx = new(weights), wy = wx + (MaxBlocks * Lanes), g = new(grid);
+        Check(run.Footprint, size);
         var (columns, rows, narrow) = run.Footprint;
         var wide = rows - (2 * narrow);
         for (var j = run.First; j < run.End; j++)
         {
             var cut = new Window(splats, j, run.Footprint, size);
-            FillWeights(cut.FirstColumn - cut.X, columns, cut.InverseTwoVariance, 1, ref wx);
-            FillWeights(cut.FirstRow - cut.Y, rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], ref wy);
+            FillWeights(cut.FirstColumn - cut.X, columns, cut.InverseTwoVariance, 1, wx);
+            FillWeights(cut.FirstRow - cut.Y, rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], wy);
             if (!cut.Inside)
             {
-                DepositWrapped(cut, size, ref wx, ref wy, ref g);
+                DepositWrapped(cut, size, wx, wy, g);
                 continue;
             }
 
-            ref var cell = ref Unsafe.Add(ref g, (cut.FirstRow * size) + cut.FirstColumn);
+            var cell = g + ((cut.FirstRow * size) + cut.FirstColumn);
             if (columns == 2 * Lanes)
             {
-                var centre = Vector256.LoadUnsafe(ref wx, Lanes / 2);
-                AddBlock(ref Unsafe.Add(ref cell, Lanes / 2), size, narrow, ref wy, centre);
-                AddTwoBlocks(ref Unsafe.Add(ref cell, narrow * size), size, wide, ref Unsafe.Add(ref wy, narrow), Vector256.LoadUnsafe(ref wx), Vector256.LoadUnsafe(ref wx, Lanes));
-                AddBlock(ref Unsafe.Add(ref cell, ((narrow + wide) * size) + (Lanes / 2)), size, narrow, ref Unsafe.Add(ref wy, narrow + wide), centre);
+                var centre = wx.Load(Lanes / 2);
+                AddBlock(cell + (Lanes / 2), size, narrow, wy, centre);
+                AddTwoBlocks(cell + (narrow * size), size, wide, wy + narrow, wx.Load(), wx.Load(Lanes));
+                AddBlock(cell + (((narrow + wide) * size) + (Lanes / 2)), size, narrow, wy + (narrow + wide), centre);
                 continue;
             }
 
             for (var b = 0; b < columns; b += Lanes)
             {
-                AddBlock(ref Unsafe.Add(ref cell, b), size, rows, ref wy, Vector256.LoadUnsafe(ref wx, (nuint)b));
+                AddBlock(cell + b, size, rows, wy, wx.Load(b));
             }
         }
     }
@@ -108,6 +135,9 @@ internal static partial class GriddingKernels
         Span<float> depthWeighted,
         Span<float> inPlane)
     {
+        CheckGrid(density.Length, size);
+        CheckGrid(depthWeighted.Length, size);
+        CheckGrid(inPlane.Length, size);
         foreach (ref readonly var run in splats.Runs)
         {
             DepositRunWithDerivatives(run, splats, amplitudes, armX, armY, depth, size, density, depthWeighted, inPlane);
@@ -127,45 +157,42 @@ internal static partial class GriddingKernels
         Span<float> inPlane)
     {
         Span<float> weights = stackalloc float[3 * MaxBlocks * Lanes];
-        ref var wx = ref MemoryMarshal.GetReference(weights);
-        ref var wdx = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
-        ref var wy = ref Unsafe.Add(ref wx, 2 * MaxBlocks * Lanes);
-        ref var g0 = ref MemoryMarshal.GetReference(density);
-        ref var g1 = ref MemoryMarshal.GetReference(depthWeighted);
-        ref var g2 = ref MemoryMarshal.GetReference(inPlane);
+        KernelRef<float> wx = new(weights), wdx = wx + (MaxBlocks * Lanes), wy = wx + (2 * MaxBlocks * Lanes);
+        KernelRef<float> g0 = new(density), g1 = new(depthWeighted), g2 = new(inPlane);
+        Check(run.Footprint, size);
         var (columns, rows, narrow) = run.Footprint;
         var wide = rows - (2 * narrow);
         for (var j = run.First; j < run.End; j++)
         {
             var cut = new Window(splats, j, run.Footprint, size);
-            FillWeights(cut.FirstColumn - cut.X, columns, cut.InverseTwoVariance, 1, ref wx);
-            FillWeights(cut.FirstRow - cut.Y, rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], ref wy);
+            FillWeights(cut.FirstColumn - cut.X, columns, cut.InverseTwoVariance, 1, wx);
+            FillWeights(cut.FirstRow - cut.Y, rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], wy);
             var inverseVariance = 2 * cut.InverseTwoVariance;
             float alongX = -armY[j] * inverseVariance, alongY = armX[j] * inverseVariance, dy = cut.FirstRow - cut.Y;
-            FillSlopes(cut.FirstColumn - cut.X, columns, alongX, ref wx, ref wdx);
+            FillSlopes(cut.FirstColumn - cut.X, columns, alongX, wx, wdx);
             if (!cut.Inside)
             {
-                DepositWrapped(cut, size, ref wx, ref wy, ref g0);
-                DepositDerivativesWrapped(cut, size, ref wx, ref wdx, ref wy, alongY, depth[j], ref g1, ref g2);
+                DepositWrapped(cut, size, wx, wy, g0);
+                DepositDerivativesWrapped(cut, size, wx, wdx, wy, alongY, depth[j], g1, g2);
                 continue;
             }
 
             var offset = (cut.FirstRow * size) + cut.FirstColumn;
-            var target = new DerivativeTarget(ref Unsafe.Add(ref g0, offset), ref Unsafe.Add(ref g1, offset), ref Unsafe.Add(ref g2, offset), size);
+            var target = new DerivativeTarget(g0 + offset, g1 + offset, g2 + offset, size);
             var factors = new RowFactors(depth[j], alongY, dy);
             if (columns == 2 * Lanes)
             {
-                Vector256<float> centre = Vector256.LoadUnsafe(ref wx, Lanes / 2), centreSlope = Vector256.LoadUnsafe(ref wdx, Lanes / 2);
-                AddDerivativeBlock(target, Lanes / 2, 0, narrow, ref wy, factors, centre, centreSlope);
-                AddDerivativeBlock(target, 0, narrow, wide, ref wy, factors, Vector256.LoadUnsafe(ref wx), Vector256.LoadUnsafe(ref wdx));
-                AddDerivativeBlock(target, Lanes, narrow, wide, ref wy, factors, Vector256.LoadUnsafe(ref wx, Lanes), Vector256.LoadUnsafe(ref wdx, Lanes));
-                AddDerivativeBlock(target, Lanes / 2, narrow + wide, narrow, ref wy, factors, centre, centreSlope);
+                Vector256<float> centre = wx.Load(Lanes / 2), centreSlope = wdx.Load(Lanes / 2);
+                AddDerivativeBlock(target, Lanes / 2, 0, narrow, wy, factors, centre, centreSlope);
+                AddDerivativeBlock(target, 0, narrow, wide, wy, factors, wx.Load(), wdx.Load());
+                AddDerivativeBlock(target, Lanes, narrow, wide, wy, factors, wx.Load(Lanes), wdx.Load(Lanes));
+                AddDerivativeBlock(target, Lanes / 2, narrow + wide, narrow, wy, factors, centre, centreSlope);
                 continue;
             }
 
             for (var b = 0; b < columns; b += Lanes)
             {
-                AddDerivativeBlock(target, b, 0, rows, ref wy, factors, Vector256.LoadUnsafe(ref wx, (nuint)b), Vector256.LoadUnsafe(ref wdx, (nuint)b));
+                AddDerivativeBlock(target, b, 0, rows, wy, factors, wx.Load(b), wdx.Load(b));
             }
         }
     }
@@ -173,13 +200,18 @@ internal static partial class GriddingKernels
     /// <summary>Sums a grid under Gaussian j: the transpose of <see cref="Deposit"/>, with moments for the derivatives.</summary>
     public static Moments Gather(in Splats splats, int j, Footprint footprint, int size, ReadOnlySpan<float> grid)
     {
+        CheckGrid(grid.Length, size);
+        Check(footprint, size);
         Span<float> weights = stackalloc float[2 * MaxBlocks * Lanes];
-        ref var wx = ref MemoryMarshal.GetReference(weights);
-        ref var wy = ref Unsafe.Add(ref wx, MaxBlocks * Lanes);
-        ref var g = ref MemoryMarshal.GetReference(grid);
+        KernelRef<float> wx = new(weights), wy = wx + (MaxBlocks * Lanes), g = KernelRef<float>.Reading(grid);
         var cut = new Window(splats, j, footprint, size);
-        FillWeights(cut.FirstColumn - cut.X, cut.Columns, cut.InverseTwoVariance, 1, ref wx);
-        FillWeights(cut.FirstRow - cut.Y, cut.Rows, cut.InverseTwoVariance, 1, ref wy);
+        if (cut.Misses(size))
+        {
+            return default;
+        }
+
+        FillWeights(cut.FirstColumn - cut.X, cut.Columns, cut.InverseTwoVariance, 1, wx);
+        FillWeights(cut.FirstRow - cut.Y, cut.Rows, cut.InverseTwoVariance, 1, wy);
         Vector256<float> value = default, firstX = default, firstY = default, square = default;
         Span<float> wrapped = stackalloc float[Lanes];
         for (var row = 0; row < cut.Rows; row++)
@@ -194,20 +226,20 @@ internal static partial class GriddingKernels
                 Vector256<float> cells;
                 if (cut.Inside)
                 {
-                    cells = Vector256.LoadUnsafe(ref g, (nuint)(line + cut.FirstColumn + b));
+                    cells = g.Load(line + cut.FirstColumn + b);
                 }
                 else
                 {
                     for (var lane = 0; lane < Lanes; lane++)
                     {
-                        wrapped[lane] = Unsafe.Add(ref g, line + Wrap(cut.FirstColumn + b + lane, size));
+                        wrapped[lane] = g[line + Wrap(cut.FirstColumn + b + lane, size)];
                     }
 
                     cells = Vector256.Create(wrapped);
                 }
 
                 var dx = Vector256.CreateSequence(cut.FirstColumn - cut.X + b, 1f);
-                var v = cells * Vector256.LoadUnsafe(ref wx, (nuint)b) * Unsafe.Add(ref wy, row);
+                var v = cells * wx.Load(b) * wy[row];
                 value += v;
                 firstX += v * dx;
                 firstY += v * dy;
@@ -219,95 +251,112 @@ internal static partial class GriddingKernels
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBlock(ref float cell, int size, int rows, ref float wy, Vector256<float> x)
+    private static void AddBlock(KernelRef<float> cell, int size, int rows, KernelRef<float> wy, Vector256<float> x)
     {
-        for (var row = 0; row < rows; row++, cell = ref Unsafe.Add(ref cell, size))
+        for (var row = 0; row < rows; row++, cell += size)
         {
-            var v = Vector256.Create(Unsafe.Add(ref wy, row));
-            Vector256.MultiplyAddEstimate(v, x, Vector256.LoadUnsafe(ref cell)).StoreUnsafe(ref cell);
+            var v = Vector256.Create(wy[row]);
+            cell.Store(Vector256.MultiplyAddEstimate(v, x, cell.Load()));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTwoBlocks(ref float cell, int size, int rows, ref float wy, Vector256<float> x0, Vector256<float> x1)
+    private static void AddTwoBlocks(KernelRef<float> cell, int size, int rows, KernelRef<float> wy, Vector256<float> x0, Vector256<float> x1)
     {
-        for (var row = 0; row < rows; row++, cell = ref Unsafe.Add(ref cell, size))
+        for (var row = 0; row < rows; row++, cell += size)
         {
-            var v = Vector256.Create(Unsafe.Add(ref wy, row));
-            Vector256.MultiplyAddEstimate(v, x0, Vector256.LoadUnsafe(ref cell)).StoreUnsafe(ref cell);
-            Vector256.MultiplyAddEstimate(v, x1, Vector256.LoadUnsafe(ref cell, Lanes)).StoreUnsafe(ref cell, Lanes);
+            var v = Vector256.Create(wy[row]);
+            cell.Store(Vector256.MultiplyAddEstimate(v, x0, cell.Load()));
+            cell.Store(Vector256.MultiplyAddEstimate(v, x1, cell.Load(Lanes)), Lanes);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddDerivativeBlock(
-        in DerivativeTarget target, int column, int firstRow, int rows, ref float wy, RowFactors factors, Vector256<float> x, Vector256<float> xd)
+        in DerivativeTarget target, int column, int firstRow, int rows, KernelRef<float> wy, RowFactors factors, Vector256<float> x, Vector256<float> xd)
     {
         var o = ((nint)firstRow * target.Size) + column;
         var slope = factors.AlongY * (factors.FirstOffset + firstRow);
         for (var row = firstRow; row < firstRow + rows; row++, o += target.Size, slope += factors.AlongY)
         {
-            var w = Unsafe.Add(ref wy, row);
+            var w = wy[row];
             Vector256<float> v0 = Vector256.Create(w), v1 = Vector256.Create(w * factors.Depth), v2 = Vector256.Create(w * slope);
-            ref var a0 = ref Unsafe.Add(ref target.Density, o);
-            ref var a1 = ref Unsafe.Add(ref target.DepthWeighted, o);
-            ref var a2 = ref Unsafe.Add(ref target.InPlane, o);
-            Vector256.MultiplyAddEstimate(v0, x, Vector256.LoadUnsafe(ref a0)).StoreUnsafe(ref a0);
-            Vector256.MultiplyAddEstimate(v1, x, Vector256.LoadUnsafe(ref a1)).StoreUnsafe(ref a1);
-            Vector256.MultiplyAddEstimate(v0, xd, Vector256.MultiplyAddEstimate(v2, x, Vector256.LoadUnsafe(ref a2))).StoreUnsafe(ref a2);
+            target.Density.Store(Vector256.MultiplyAddEstimate(v0, x, target.Density.Load(o)), o);
+            target.DepthWeighted.Store(Vector256.MultiplyAddEstimate(v1, x, target.DepthWeighted.Load(o)), o);
+            target.InPlane.Store(Vector256.MultiplyAddEstimate(v0, xd, Vector256.MultiplyAddEstimate(v2, x, target.InPlane.Load(o))), o);
         }
     }
 
-    private static void DepositWrapped(in Window cut, int size, ref float wx, ref float wy, ref float grid)
+    // Inlined, though rarely taken: a call in the loop over Gaussians would cost the registers that hold its constants, 7 % of a projection.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void DepositWrapped(in Window cut, int size, KernelRef<float> wx, KernelRef<float> wy, KernelRef<float> grid)
     {
+        if (cut.Misses(size))
+        {
+            return;
+        }
+
         for (var row = 0; row < cut.Rows; row++)
         {
             var line = Wrap(cut.FirstRow + row, size) * size;
             for (var b = 0; b < cut.Columns; b++)
             {
-                Unsafe.Add(ref grid, line + Wrap(cut.FirstColumn + b, size)) += Unsafe.Add(ref wy, row) * Unsafe.Add(ref wx, b);
+                grid[line + Wrap(cut.FirstColumn + b, size)] += wy[row] * wx[b];
             }
         }
     }
 
     private static void DepositDerivativesWrapped(
-        in Window cut, int size, ref float wx, ref float wdx, ref float wy, float alongY, float depth, ref float depthWeighted, ref float inPlane)
+        in Window cut,
+        int size,
+        KernelRef<float> wx,
+        KernelRef<float> wdx,
+        KernelRef<float> wy,
+        float alongY,
+        float depth,
+        KernelRef<float> depthWeighted,
+        KernelRef<float> inPlane)
     {
+        if (cut.Misses(size))
+        {
+            return;
+        }
+
         for (var row = 0; row < cut.Rows; row++)
         {
             var line = Wrap(cut.FirstRow + row, size) * size;
             var dy = cut.FirstRow + row - cut.Y;
-            var w = Unsafe.Add(ref wy, row);
+            var w = wy[row];
             for (var b = 0; b < cut.Columns; b++)
             {
                 var o = line + Wrap(cut.FirstColumn + b, size);
-                Unsafe.Add(ref depthWeighted, o) += w * depth * Unsafe.Add(ref wx, b);
-                Unsafe.Add(ref inPlane, o) += w * ((alongY * dy * Unsafe.Add(ref wx, b)) + Unsafe.Add(ref wdx, b));
+                depthWeighted[o] += w * depth * wx[b];
+                inPlane[o] += w * ((alongY * dy * wx[b]) + wdx[b]);
             }
         }
     }
 
     /// <summary>factor exp(-d^2 / 2v) for d = first, first + 1, ...; whole blocks of lanes are written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FillWeights(float first, int count, float inverseTwoVariance, float factor, ref float weights)
+    private static void FillWeights(float first, int count, float inverseTwoVariance, float factor, KernelRef<float> weights)
     {
         var scale = Vector256.Create(-inverseTwoVariance);
         var amplitude = Vector256.Create(factor);
         for (var b = 0; b < count; b += Lanes)
         {
             var d = Vector256.CreateSequence(first + b, 1f);
-            (amplitude * FastExp.Of(d * d * scale)).StoreUnsafe(ref weights, (nuint)b);
+            weights.Store(amplitude * FastExp.Of(d * d * scale), b);
         }
     }
 
     /// <summary>slope d w for the columns of a window: the derivative of a Gaussian along x, times the variance.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FillSlopes(float first, int count, float slope, ref float weights, ref float slopes)
+    private static void FillSlopes(float first, int count, float slope, KernelRef<float> weights, KernelRef<float> slopes)
     {
         var s = Vector256.Create(slope);
         for (var b = 0; b < count; b += Lanes)
         {
-            (s * Vector256.CreateSequence(first + b, 1f) * Vector256.LoadUnsafe(ref weights, (nuint)b)).StoreUnsafe(ref slopes, (nuint)b);
+            slopes.Store(s * Vector256.CreateSequence(first + b, 1f) * weights.Load(b), b);
         }
     }
 
@@ -319,11 +368,11 @@ internal static partial class GriddingKernels
     }
 
     /// <summary>The first cell of a Gaussian's window in the three grids, and the grids' side.</summary>
-    private readonly ref struct DerivativeTarget(ref float density, ref float depthWeighted, ref float inPlane, int size)
+    private readonly ref struct DerivativeTarget(KernelRef<float> density, KernelRef<float> depthWeighted, KernelRef<float> inPlane, int size)
     {
-        public readonly ref float Density = ref density;
-        public readonly ref float DepthWeighted = ref depthWeighted;
-        public readonly ref float InPlane = ref inPlane;
+        public readonly KernelRef<float> Density = density;
+        public readonly KernelRef<float> DepthWeighted = depthWeighted;
+        public readonly KernelRef<float> InPlane = inPlane;
         public readonly int Size = size;
     }
 
@@ -352,7 +401,11 @@ internal static partial class GriddingKernels
             (Columns, Rows, NarrowRows) = footprint;
             FirstColumn = (int)MathF.Ceiling(X - (0.5f * Columns));
             FirstRow = (int)MathF.Ceiling(Y - (0.5f * Rows));
-            Inside = FirstColumn >= 0 && FirstColumn + Columns <= size && FirstRow >= 0 && FirstRow + Rows <= size;
+            // Whatever integers the casts gave, of a centre at 1e38 or not a number too: the window lies inside if both hold, and no sum can wrap.
+            Inside = (uint)FirstColumn <= (uint)(size - Columns) && (uint)FirstRow <= (uint)(size - Rows);
         }
+
+        /// <summary>Whether no cell of the window lies on the grid; where one does, its cells' numbers are small and can be wrapped.</summary>
+        public bool Misses(int size) => FirstColumn <= -Columns || FirstColumn >= size || FirstRow <= -Rows || FirstRow >= size;
     }
 }

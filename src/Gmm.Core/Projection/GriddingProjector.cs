@@ -22,6 +22,9 @@ public sealed partial class GriddingProjector : IProjector<float>
     private const double FinestGrid = 5.2;
     private const double CoarsestGrid = 3.1;
 
+    // A Gaussian this many boxes wide has a transform of zero but at k = 0, and so has any wider one, whose square would drown the common variance.
+    private const double WidestBoxes = 100;
+
     // Measured: nanoseconds per cell of a transform, per row of a block of lanes deposited, and per Gaussian placed.
     private const double TransformCost = 0.8;
     private const double DepositCost = 1.6;
@@ -56,13 +59,14 @@ public sealed partial class GriddingProjector : IProjector<float>
         _fft = new RealFft2D<float>(GridSize, GridSize);
         _cellsPerAngstrom = GridSize / disc.BoxLength;
 
-        var commonVariance = CommonVariance(TensorPrimitives.Min(model.Widths), disc, accuracy, GridSize);
+        var commonVariance = CommonVariance(Width(TensorPrimitives.Min(model.Widths), disc), disc, accuracy, GridSize);
         (_index, _correction) = MakeCorrection(disc, _fft, commonVariance);
         var variance = new double[model.Count];
         var footprint = new GriddingKernels.Footprint[model.Count];
         for (var j = 0; j < model.Count; j++)
         {
-            variance[j] = (((double)model.Widths[j] * model.Widths[j]) + commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
+            var width = Width(model.Widths[j], disc);
+            variance[j] = ((width * width) + commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
             // A Gaussian as wide as the grid is cut there: past that its transform in the band is zero but for k = 0.
             footprint[j] = GriddingKernels.Footprint.Of((float)Math.Min(Support(variance[j], accuracy), (GridSize / 2) - 1), GridSize);
         }
@@ -136,12 +140,14 @@ public sealed partial class GriddingProjector : IProjector<float>
     }
 
     /// <summary>What is added to every Gaussian's variance, square angstrom, so that the narrowest has just the variance the grid needs.</summary>
-    private static double CommonVariance(float narrowest, FourierDisc disc, double accuracy, int gridSize)
+    private static double CommonVariance(double narrowest, FourierDisc disc, double accuracy, int gridSize)
     {
-        double minimum = narrowest;
         var cell = disc.BoxLength / gridSize;
-        return (MinimumVariance(accuracy, disc.Radius, gridSize) * cell * cell) - (minimum * minimum);
+        return (MinimumVariance(accuracy, disc.Radius, gridSize) * cell * cell) - (narrowest * narrowest);
     }
+
+    /// <summary>The standard deviation that stands for a Gaussian's, angstrom: its own, unless it is beyond all measure.</summary>
+    private static double Width(float width, FourierDisc disc) => Math.Min(width, WidestBoxes * disc.BoxLength);
 
     /// <summary>Where a Gaussian is cut, cells: its tail there, and its slope there, which the derivatives deposit, are under the accuracy.</summary>
     private static double Support(double variance, double accuracy) => Math.Sqrt(2 * Math.Log(3 / accuracy) * variance);
@@ -154,7 +160,7 @@ public sealed partial class GriddingProjector : IProjector<float>
     {
         var best = 0;
         var bestCost = double.MaxValue;
-        var narrowest = TensorPrimitives.Min(widths);
+        var narrowest = Width(TensorPrimitives.Min(widths), disc);
         var last = FftSizes.NextFastEven(Math.Max(32, (int)Math.Ceiling(FinestGrid * disc.Radius)));
         for (var size = FftSizes.NextFastEven(Math.Max(16, (int)Math.Ceiling(CoarsestGrid * disc.Radius))); size <= last; size = FftSizes.NextFastEven(size + 2))
         {
@@ -165,8 +171,8 @@ public sealed partial class GriddingProjector : IProjector<float>
             double cost = 0;
             for (var j = 0; j < widths.Length; j += stride)
             {
-                var variance = (((double)widths[j] * widths[j]) + common) * cells * cells;
-                var width = 2 * Support(variance, accuracy);
+                var own = Width(widths[j], disc);
+                var width = 2 * Support(((own * own) + common) * cells * cells, accuracy);
                 cost += stride * (PlaceCost + (DepositCost * width * Math.Ceiling(width / GriddingKernels.Lanes)));
             }
 

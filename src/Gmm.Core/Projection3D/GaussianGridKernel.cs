@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Gmm.Core;
@@ -7,10 +5,14 @@ namespace Gmm.Core;
 /// <summary>Spreads one Gaussian on a periodic cubic grid, or gathers with the same values and their derivatives. Works in cells.</summary>
 /// <remarks>
 /// Cell (x, y, z) is at coordinate (x, y, z); the grid has Size^3 cells, x fastest. The kernel is the product of three truncated
-/// one-dimensional Gaussians, left out where its distance in the yz plane is already over the support.
+/// one-dimensional Gaussians, left out where its distance in the yz plane is already over the support. A Gaussian that misses the grid, or is nowhere
+/// (not a number), adds nothing; one that overlaps an edge is periodic. Each call proves once that the cells lie inside, before the loops that do not check.
 /// </remarks>
 internal sealed class GaussianGridKernel(int size)
 {
+    /// <summary>Half width over the grid's size at most: a Gaussian as wide as the grid, cut where the finest tolerance cuts it, needs 6.</summary>
+    private const double WidestSupport = 8;
+
     private float[] _gx = [];
     private float[] _gy = [];
     private float[] _gz = [];
@@ -25,11 +27,23 @@ internal sealed class GaussianGridKernel(int size)
     private double _cx;
     private float _support2;
 
-    /// <summary>First plane a Gaussian touches, not wrapped.</summary>
-    /// <param name="z">Coordinate, cells.</param>
+    /// <summary>The cells along an axis whose distance is within the support, not wrapped; none where none of them lies on the grid.</summary>
+    /// <param name="centre">Coordinate, cells.</param>
     /// <param name="support">Half width of the kernel, cells.</param>
-    /// <returns>The plane.</returns>
-    public static int FirstPlane(double z, double support) => (int)Math.Ceiling(z - support);
+    /// <param name="size">Side of the grid, cells.</param>
+    /// <returns>The first cell, and how many.</returns>
+    /// <exception cref="ArgumentException">A support of many grids.</exception>
+    public static (int First, int Count) Cells(double centre, double support, int size)
+    {
+        if (!(support >= 0 && support <= WidestSupport * size))
+        {
+            throw new ArgumentException($"A kernel of half width {support} is too wide for a grid of {size} cells.", nameof(support));
+        }
+
+        // In float64, which holds them all: the casts are made once the numbers are known to be small. A centre that is not a number fails the test.
+        double first = Math.Ceiling(centre - support), last = Math.Floor(centre + support);
+        return first < size && last >= Math.Max(0, first) ? ((int)first, (int)last - (int)first + 1) : (0, 0);
+    }
 
     /// <summary>Adds weight * exp(-|r - c|^2 / (2 variance)) to the planes firstPlane..endPlane-1.</summary>
     /// <param name="grid">The grid.</param>
@@ -39,9 +53,13 @@ internal sealed class GaussianGridKernel(int size)
     /// <param name="weight">Height.</param>
     public void Deposit(Span<float> grid, int firstPlane, int endPlane, in KernelPlace place, float weight)
     {
-        Prepare(place);
-        ref var g = ref MemoryMarshal.GetReference(grid);
-        ref var kx = ref MemoryMarshal.GetArrayDataReference(_gx);
+        CheckGrid(grid.Length);
+        if (!Prepare(place))
+        {
+            return;
+        }
+
+        KernelRef<float> g = new(grid), kx = new(_gx);
         var inside = _x0 >= 0 && _x0 + RoundUp(_nx) <= size;
         for (var iz = 0; iz < _nz; iz++)
         {
@@ -60,22 +78,21 @@ internal sealed class GaussianGridKernel(int size)
                 }
 
                 var w = wz * _gy[iy];
-                var row = (nuint)((((long)z * size) + Wrap(_y0 + iy)) * size);
+                var row = (nint)((((long)z * size) + Wrap(_y0 + iy)) * size);
                 if (inside)
                 {
                     var w8 = Vector256.Create(w);
-                    ref var cells = ref Unsafe.Add(ref g, row + (nuint)_x0);
-                    for (nuint ix = 0; ix < (nuint)_nx; ix += 8)
+                    var cells = g + (row + _x0);
+                    for (nint ix = 0; ix < _nx; ix += 8)
                     {
-                        var sum = Vector256.FusedMultiplyAdd(w8, Vector256.LoadUnsafe(ref kx, ix), Vector256.LoadUnsafe(ref cells, ix));
-                        sum.StoreUnsafe(ref cells, ix);
+                        cells.Store(Vector256.FusedMultiplyAdd(w8, kx.Load(ix), cells.Load(ix)), ix);
                     }
                 }
                 else
                 {
                     for (var ix = 0; ix < _nx; ix++)
                     {
-                        Unsafe.Add(ref g, row + (nuint)Wrap(_x0 + ix)) += w * _gx[ix];
+                        g[row + Wrap(_x0 + ix)] += w * _gx[ix];
                     }
                 }
             }
@@ -88,7 +105,12 @@ internal sealed class GaussianGridKernel(int size)
     /// <returns>The sums, in cells.</returns>
     public KernelSums Gather(ReadOnlySpan<float> grid, in KernelPlace place)
     {
-        Prepare(place);
+        CheckGrid(grid.Length);
+        if (!Prepare(place))
+        {
+            return default;
+        }
+
         var inside = _x0 >= 0 && _x0 + RoundUp(_nx) <= size;
         double s0 = 0, sx = 0, sy = 0, sz = 0, s2 = 0;
         for (var block = 0; block < _nx; block += 8)
@@ -115,7 +137,7 @@ internal sealed class GaussianGridKernel(int size)
     private (Vector256<float> A, Vector256<float> By, Vector256<float> Bz, Vector256<float> C) GatherBlock(
         ReadOnlySpan<float> grid, int block, in KernelPlace place)
     {
-        ref var g = ref MemoryMarshal.GetReference(grid);
+        var g = KernelRef<float>.Reading(grid);
         Vector256<float> a = default, by = default, bz = default, c = default;
         for (var iz = 0; iz < _nz; iz++)
         {
@@ -128,7 +150,7 @@ internal sealed class GaussianGridKernel(int size)
                     continue;
                 }
 
-                var cells = Vector256.LoadUnsafe(ref g, (nuint)(((plane + Wrap(_y0 + iy)) * size) + _x0 + block));
+                var cells = g.Load((nint)(((plane + Wrap(_y0 + iy)) * size) + _x0 + block));
                 var w = Vector256.Create(_gy[iy]) * cells;
                 pa += w;
                 by = Vector256.FusedMultiplyAdd(Vector256.Create((float)(_y0 + iy - place.Y) * _gz[iz]), w, by);
@@ -180,8 +202,25 @@ internal sealed class GaussianGridKernel(int size)
 
     private int Wrap(int i) => (uint)i < (uint)size ? i : (((i % size) + size) % size);
 
-    private void Prepare(in KernelPlace place)
+    private void CheckGrid(int cells)
     {
+        if ((Int128)size * size * size > cells || size < 1)
+        {
+            throw new ArgumentException($"A grid of {size}^3 cells does not fit {cells} values.");
+        }
+    }
+
+    /// <summary>Lays out the kernel along the three axes; false where it misses the grid.</summary>
+    private bool Prepare(in KernelPlace place)
+    {
+        (_x0, _nx) = Cells(place.X, place.Support, size);
+        (_y0, _ny) = Cells(place.Y, place.Support, size);
+        (_z0, _nz) = Cells(place.Z, place.Support, size);
+        if (_nx == 0 || _ny == 0 || _nz == 0)
+        {
+            return false;
+        }
+
         (_cx, _support2) = (place.X, (float)(place.Support * place.Support));
         var room = RoundUp((int)(2 * place.Support) + 2);
         if (_gx.Length < room)
@@ -190,18 +229,17 @@ internal sealed class GaussianGridKernel(int size)
         }
 
         _gx.AsSpan().Clear();
-        (_x0, _nx) = Line(place.X, place, _gx, default);
-        (_y0, _ny) = Line(place.Y, place, _gy, _dy);
-        (_z0, _nz) = Line(place.Z, place, _gz, _dz);
+        Line(_x0, _nx, place.X, place.Variance, _gx, default);
+        Line(_y0, _ny, place.Y, place.Variance, _gy, _dy);
+        Line(_z0, _nz, place.Z, place.Variance, _gz, _dz);
+        return true;
     }
 
     /// <summary>One axis: the kernel at whole cells, and the squared distances where wanted.</summary>
-    private static (int First, int Count) Line(double centre, in KernelPlace place, Span<float> values, Span<float> squares)
+    private static void Line(int first, int count, double centre, double variance, Span<float> values, Span<float> squares)
     {
-        var first = FirstPlane(centre, place.Support);
-        var count = Math.Max(0, (int)Math.Floor(centre + place.Support) - first + 1);
         var d0 = (float)(first - centre);
-        var scale = Vector256.Create((float)(-0.5 / place.Variance));
+        var scale = Vector256.Create((float)(-0.5 / variance));
         for (var i = 0; i < count; i += 8)
         {
             var d = Vector256.Create(d0 + i) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
@@ -213,7 +251,6 @@ internal sealed class GaussianGridKernel(int size)
         }
 
         values[count..Math.Min(values.Length, RoundUp(count))].Clear();
-        return (first, count);
     }
 }
 

@@ -80,7 +80,7 @@ public sealed class GaussianVolumeTransform
     /// <param name="gaussians">The Gaussians.</param>
     /// <param name="re">Real parts, Ball.Count values.</param>
     /// <param name="im">Imaginary parts, Ball.Count values.</param>
-    /// <exception cref="ArgumentException">Columns or spans of the wrong length, or a width that is not positive.</exception>
+    /// <exception cref="ArgumentException">Columns or spans of the wrong length, a centre that is not finite, or a width that is not positive.</exception>
     public void Forward(in GaussianColumns gaussians, Span<float> re, Span<float> im)
     {
         Check(gaussians, re.Length, im.Length);
@@ -111,7 +111,7 @@ public sealed class GaussianVolumeTransform
     /// <param name="re">Derivative with respect to each real part, Ball.Count values.</param>
     /// <param name="im">Derivative with respect to each imaginary part.</param>
     /// <param name="gradient">Set to the derivatives with respect to centres, amplitudes and widths.</param>
-    /// <exception cref="ArgumentException">Columns or spans of the wrong length, or a width that is not positive.</exception>
+    /// <exception cref="ArgumentException">Columns or spans of the wrong length, a centre that is not finite, or a width that is not positive.</exception>
     public void Adjoint(in GaussianColumns gaussians, ReadOnlySpan<float> re, ReadOnlySpan<float> im, GaussianGradient gradient)
     {
         Check(gaussians, re.Length, im.Length);
@@ -181,9 +181,9 @@ public sealed class GaussianVolumeTransform
         var narrowest = double.MaxValue;
         foreach (var s in g.Widths)
         {
-            if (!(s > 0))
+            if (!(s > 0) || !float.IsFinite(s))
             {
-                throw new ArgumentException("Widths must be positive.", nameof(g));
+                throw new ArgumentException("Widths must be positive and finite.", nameof(g));
             }
 
             narrowest = Math.Min(narrowest, s);
@@ -191,10 +191,17 @@ public sealed class GaussianVolumeTransform
 
         var cells = GridSize / Ball.BoxLength;
         var half = GridSize / 2;
+        // A Gaussian as wide as the period is a constant to 3e-9; so is a wider one.
+        var widest = (double)GridSize * GridSize;
         var kappa = _variance - (narrowest * narrowest * cells * cells);
         for (var j = 0; j < n; j++)
         {
-            var variance = Math.Max(_variance, (g.Widths[j] * (double)g.Widths[j] * cells * cells) + kappa);
+            if (!float.IsFinite(g.X[j]) || !float.IsFinite(g.Y[j]) || !float.IsFinite(g.Z[j]))
+            {
+                throw new ArgumentException($"The centre of Gaussian {j + 1} is not finite.", nameof(g));
+            }
+
+            var variance = Math.Clamp((g.Widths[j] * (double)g.Widths[j] * cells * cells) + kappa, _variance, Math.Max(_variance, widest));
             double y = (g.Y[j] * cells) + half, z = (g.Z[j] * cells) + half;
             _places[j] = new KernelPlace((g.X[j] * cells) + half, y, z, variance, Math.Sqrt(2 * variance * _tail));
 
@@ -245,7 +252,12 @@ public sealed class GaussianVolumeTransform
         }
 
         // Distance upwards, around the period, from the kernel's lower end to the slab and the other way round.
-        var low = GaussianGridKernel.FirstPlane(p.Z, p.Support);
+        var (low, count) = GaussianGridKernel.Cells(p.Z, p.Support, GridSize);
+        if (count == 0)
+        {
+            return false;
+        }
+
         var wrapped = ((low % GridSize) + GridSize) % GridSize;
         var high = wrapped + (int)span;
         return (wrapped < end && high >= first) || high - GridSize >= first;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Gmm.Core;
 
@@ -144,44 +143,44 @@ public sealed class FourierAccumulator
     /// <summary>Adds samples whose kernel starts at one plane to the planes from..end-1.</summary>
     /// <remarks>
     /// A row's four cells are twelve consecutive numbers (re, im, w of each): three vectors, made once a sample and scaled for each of
-    /// the sixteen rows. Fused multiply-add is exact on every machine, so results are the same on all.
+    /// the sixteen rows. Fused multiply-add is exact on every machine, so results are the same on all. Places are not checked here: <see cref="FourierSlice.Set"/> takes
+    /// only what lies inside the grid's sphere, with x at least 0, and <see cref="ReconstructionGrid"/> makes every row two cells longer than the sphere needs.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void InsertPlane(ReadOnlySpan<FourierSlice.Sample> samples, int basePlane, int from, int end)
     {
         var extent = Grid.Extent;
         var side = (2 * extent) + 1;
-        ref var table = ref MemoryMarshal.GetArrayDataReference(Grid.Window.Table);
-        ref var rows = ref MemoryMarshal.GetReference(Grid.RowStart);
+        var table = new KernelRef<float>(Grid.Window.Table);
+        var rows = KernelRef<int>.Reading(Grid.RowStart);
         foreach (ref readonly var s in samples)
         {
             var ix = (int)s.X;
             var (tz, ty, tx) = (MathF.Floor(s.Z), MathF.Floor(s.Y), (float)ix);
-            var kx = Widen(Vector128.LoadUnsafe(ref table, Row(s.X - tx)));
+            var kx = Widen(table.LoadHalf(Row(s.X - tx)));
             var a = Vector256.Create(s.Re, (double)s.Im, s.W, s.Re) * Vector256.Shuffle(kx, Vector256.Create(0L, 0, 0, 1));
             var b = Vector256.Create(s.Im, (double)s.W, s.Re, s.Im) * Vector256.Shuffle(kx, Vector256.Create(1L, 1, 2, 2));
             var c = Vector256.Create(s.W, (double)s.Re, s.Im, s.W) * Vector256.Shuffle(kx, Vector256.Create(2L, 3, 3, 3));
-            ref var ky = ref Unsafe.Add(ref table, Row(s.Y - ty));
-            ref var kz = ref Unsafe.Add(ref table, Row(s.Z - tz));
+            KernelRef<float> ky = table + Row(s.Y - ty), kz = table + Row(s.Z - tz);
             var rowOffset = (int)ty - 1 + extent;
             for (var z = from; z < end; z++)
             {
-                double wz = Unsafe.Add(ref kz, z - basePlane);
-                ref var plane = ref MemoryMarshal.GetArrayDataReference(_planes[z]);
-                ref var row = ref Unsafe.Add(ref rows, (z * side) + rowOffset);
+                double wz = kz[z - basePlane];
+                var plane = new KernelRef<double>(_planes[z]);
+                var row = rows + ((z * side) + rowOffset);
                 for (var dy = 0; dy < GriddingWindow.Taps; dy++)
                 {
-                    var scale = Vector256.Create(wz * Unsafe.Add(ref ky, dy));
-                    ref var cell = ref Unsafe.Add(ref plane, Unsafe.Add(ref row, dy) + (3 * ix));
-                    Vector256.FusedMultiplyAdd(a, scale, Vector256.LoadUnsafe(ref cell)).StoreUnsafe(ref cell);
-                    Vector256.FusedMultiplyAdd(b, scale, Vector256.LoadUnsafe(ref cell, 4)).StoreUnsafe(ref cell, 4);
-                    Vector256.FusedMultiplyAdd(c, scale, Vector256.LoadUnsafe(ref cell, 8)).StoreUnsafe(ref cell, 8);
+                    var scale = Vector256.Create(wz * ky[dy]);
+                    var cell = plane + (row[dy] + (3 * ix));
+                    cell.Store(Vector256.FusedMultiplyAdd(a, scale, cell.Load()));
+                    cell.Store(Vector256.FusedMultiplyAdd(b, scale, cell.Load(4)), 4);
+                    cell.Store(Vector256.FusedMultiplyAdd(c, scale, cell.Load(8)), 8);
                 }
             }
         }
 
         // The fraction is in [0, 1]; a difference that rounds to 1 takes the last row.
-        static nuint Row(float fraction) => (nuint)(GriddingWindow.Taps * Math.Clamp((int)(fraction * GriddingWindow.Steps), 0, GriddingWindow.Steps - 1));
+        static nint Row(float fraction) => (nint)(GriddingWindow.Taps * Math.Clamp((int)(fraction * GriddingWindow.Steps), 0, GriddingWindow.Steps - 1));
 
         static Vector256<double> Widen(Vector128<float> v) => Vector256.Create(Vector128.WidenLower(v), Vector128.WidenUpper(v));
     }

@@ -116,7 +116,7 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
             0,
             Limit + 1,
             Options,
-            () => new float[(4 * fft.SpectrumLength) + fft.RealLength + fft.ScratchLength],
+            () => new float[(4L * fft.SpectrumLength) + fft.RealLength + fft.ScratchLength],
             (z, _, work) =>
             {
                 var length = fft.SpectrumLength;

@@ -12,6 +12,9 @@ namespace Gmm.Refinement;
 /// </remarks>
 public sealed class ReconstructionGrid
 {
+    /// <summary>Side of the largest map: more voxels than its cube are more than an array holds.</summary>
+    private const int LargestBox = 1290;
+
     private readonly int[] _rowStart;
     private readonly int[] _planeCells;
 
@@ -21,6 +24,7 @@ public sealed class ReconstructionGrid
     /// <param name="paddingFactor">Side of the grid over the side of the map, from 1 to 4; the grid's side is the next even number with prime factors 2, 3 and 5.</param>
     /// <param name="maxResolution">Finest resolution kept, angstrom; zero means to Nyquist.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value out of these ranges.</exception>
+    /// <exception cref="InvalidInputException">A box of more than 1290 voxels, whose map no array could hold: better said before the images are read than after.</exception>
     public ReconstructionGrid(int boxSize, double pixelSize, double paddingFactor, double maxResolution = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(boxSize, 4);
@@ -29,6 +33,11 @@ public sealed class ReconstructionGrid
         if (!(paddingFactor >= 1 && paddingFactor <= 4))
         {
             throw new ArgumentOutOfRangeException(nameof(paddingFactor), paddingFactor, "The padding factor must be from 1 to 4.");
+        }
+
+        if (boxSize > LargestBox)
+        {
+            throw new InvalidInputException($"a map of {boxSize}^3 voxels cannot be held; {LargestBox}^3 can: bin the images");
         }
 
         BoxSize = boxSize;

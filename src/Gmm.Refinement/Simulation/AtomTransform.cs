@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Gmm.Core;
 
@@ -115,17 +113,30 @@ internal sealed class AtomTransform
         return factors;
     }
 
+    /// <summary>Spreads atoms. The grid is periodic for an atom at its edge; one that misses the grid is not in the image and adds nothing.</summary>
     private void Spread(ReadOnlySpan<double> u, ReadOnlySpan<double> v, ReadOnlySpan<float> weights, Span<float> grid)
     {
         const int w = SpreadingKernel.Width;
         var m = FineSize;
         var scale = SpreadingKernel.Oversampling / PixelSize;
+        if ((long)m * m > grid.Length)
+        {
+            throw new ArgumentException($"A grid of {m} x {m} cells does not fit {grid.Length} values.", nameof(grid));
+        }
+
         Span<float> ty = stackalloc float[w];
+        var g = new KernelRef<float>(grid);
         for (var j = 0; j < u.Length; j++)
         {
             // Positions in float64: 1e-7 of the box would already be a phase error of 1e-5 at the edge of the band.
             double px = (u[j] * scale) + (m / 2) - (w / 2), py = (v[j] * scale) + (m / 2) - (w / 2);
             double fx = Math.Ceiling(px), fy = Math.Ceiling(py);
+            // In float64, which holds them all, so that the casts below are of small numbers; a place that is not a number fails the test too.
+            if (!(fx > -w && fx < m && fy > -w && fy < m))
+            {
+                continue;
+            }
+
             var tx = _kernel.Taps((float)(fx - px)) * weights[j];
             _kernel.Taps((float)(fy - py)).CopyTo(ty);
             int x0 = (int)fx, y0 = (int)fy;
@@ -135,11 +146,10 @@ internal sealed class AtomTransform
                 continue;
             }
 
-            ref var cell = ref Unsafe.Add(ref MemoryMarshal.GetReference(grid), (y0 * m) + x0);
-            for (var t = 0; t < w; t++)
+            var cell = g + ((y0 * m) + x0);
+            for (var t = 0; t < w; t++, cell += m)
             {
-                Vector256.FusedMultiplyAdd(tx, Vector256.Create(ty[t]), Vector256.LoadUnsafe(ref cell)).StoreUnsafe(ref cell);
-                cell = ref Unsafe.Add(ref cell, m);
+                cell.Store(Vector256.FusedMultiplyAdd(tx, Vector256.Create(ty[t]), cell.Load()));
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Gmm.Core;
 
 namespace Gmm.Refinement;
 
@@ -65,11 +66,11 @@ internal sealed class SpreadingKernel
     public Vector256<float> Taps(float fraction)
     {
         var s = Vector256.Create((2 * fraction) - 1);
-        ref var c = ref _coefficients[0];
-        var sum = Vector256.LoadUnsafe(ref c, (Terms - 1) * Width);
-        for (nuint i = Terms - 1; i-- > 0;)
+        var c = new KernelRef<float>(_coefficients);
+        var sum = c.Load((Terms - 1) * Width);
+        for (nint i = Terms - 1; i-- > 0;)
         {
-            sum = Vector256.FusedMultiplyAdd(sum, s, Vector256.LoadUnsafe(ref c, i * Width));
+            sum = Vector256.FusedMultiplyAdd(sum, s, c.Load(i * Width));
         }
 
         return sum;

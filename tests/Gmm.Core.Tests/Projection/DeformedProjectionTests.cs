@@ -8,7 +8,7 @@ public class DeformedProjectionTests
     [Theory]
     [InlineData(0.8, 2.5, 40)]
     [InlineData(1.0, 12.0, 40)]
-    [InlineData(0.8, 2.5, 75)]
+    [InlineData(0.8, 2.5, 50)]
     public void TheDeformedModelIsProjected(double minWidth, double maxWidth, double radius)
     {
         var model = TestModels.Random(200, 1, minWidth: minWidth, maxWidth: maxWidth, radius: radius);
@@ -36,7 +36,7 @@ public class DeformedProjectionTests
     [Theory]
     [InlineData(0.8, 2.5, 40)]
     [InlineData(1.0, 12.0, 40)]
-    [InlineData(0.8, 2.5, 75)]
+    [InlineData(0.8, 2.5, 50)]
     public void TheVelocityIsTheFiniteDifferenceInFloat64(double minWidth, double maxWidth, double radius)
     {
         var model = TestModels.Random(200, 5, minWidth: minWidth, maxWidth: maxWidth, radius: radius);

@@ -43,10 +43,39 @@ public class ProjectorTests
     [Fact]
     public void GriddingWrapsGaussiansOverTheEdgeOfTheBox()
     {
-        var model = TestModels.Random(200, 3, radius: 110);
-        var pose = TestModels.RandomPose(9, shift: 60);
+        // The box ends at 64 angstrom, and a Gaussian's deposit reaches 5 farther.
+        var model = TestModels.Random(400, 3, radius: 66);
+        var pose = TestModels.RandomPose(9, shift: 2);
+        Assert.Contains(Enumerable.Range(0, model.Count), j => Math.Abs(pose.Rotation.Apply(model.X[j], model.Y[j], model.Z[j]).X + pose.ShiftX) > 64);
         var error = WorstRingError(Project(new DirectProjector<double>(model, Disc), pose), Project(new GriddingProjector(model, Disc), pose));
         Assert.True(error < 1e-4, $"{error}");
+    }
+
+    [Fact]
+    public void GaussiansWhollyOutsideTheBoxAddNothing()
+    {
+        var model = TestModels.Random(200, 3);
+        var pose = TestModels.RandomPose(9);
+        float[] x = model.X.ToArray(), y = model.Y.ToArray(), z = model.Z.ToArray();
+        for (var j = 0; j < 60; j++)
+        {
+            // Far along the image's x axis, its y axis or both, to either side.
+            double far = (j % 2 == 0 ? 1 : -1) * Math.Pow(10, 2.2 + (0.5 * (j / 6))), along = j % 3 == 1 ? 0 : far, across = j % 3 == 0 ? 0 : far;
+            var place = pose.Rotation.Transpose().Apply(along, across, 20 * (j % 5));
+            (x[j], y[j], z[j]) = ((float)place.X, (float)place.Y, (float)place.Z);
+        }
+
+        var with = new GaussianModel(x, y, z, model.Amplitudes, model.Widths, 64, 2);
+        var without = new GaussianModel(x.AsSpan(60), y.AsSpan(60), z.AsSpan(60), model.Amplitudes[60..], model.Widths[60..], 64, 2);
+        var gridding = new GriddingProjector(with, Disc);
+        Assert.True(WorstRingError(Project(new DirectProjector<double>(without, Disc), pose), Project(gridding, pose)) < 1e-4);
+        var gradient = new ModelGradient<float>(200);
+        float[] re = new float[Disc.Count], im = new float[Disc.Count];
+        Array.Fill(re, 1);
+        gridding.VectorJacobianProduct(pose, re, im, gradient, new float[5], gridding.CreateScratch());
+        Assert.Equal(new float[60], gradient.Amplitudes[..60].ToArray());
+        Assert.Equal(new float[60], gradient.X[..60].ToArray());
+        Assert.DoesNotContain(0f, gradient.Amplitudes[60..].ToArray());
     }
 
     [Fact]
