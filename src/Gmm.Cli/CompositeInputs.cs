@@ -40,23 +40,28 @@ internal sealed record CompositeInputs(string Mask, string ConsensusHalf1, strin
     /// <summary>Whether a file is the record of a refinement, which must be a focused one then, and whether that had a consensus of its own.</summary>
     private static (bool Focused, bool Consensus) Inspect(string path)
     {
+        if (!HasIterations(path))
+        {
+            return (false, false);
+        }
+
+        var record = RunRecord.Read(path);
+        return record.Iterations.Any(i => i.Focus is not null)
+            ? (true, record.ConsensusFile is not null)
+            : throw new InvalidInputException("is the record of a refinement without --focus: there is no region to put into the rest", path);
+    }
+
+    /// <summary>Whether a file has the member that only the record of a refinement has.</summary>
+    private static bool HasIterations(string path)
+    {
         try
         {
-            InputFile.RequireRegular(path);
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("iterations", out var iterations))
-            {
-                return (false, false);
-            }
-
-            var consensus = document.RootElement.TryGetProperty("consensus_file", out var file) && file.ValueKind == JsonValueKind.String;
-            return iterations.ValueKind == JsonValueKind.Array && iterations.EnumerateArray().Any(i => i.TryGetProperty("focus", out var focus) && focus.ValueKind == JsonValueKind.Object)
-                ? (true, consensus)
-                : throw new InvalidInputException("is the record of a refinement without --focus: there is no region to put into the rest", path);
+            using var document = JsonDocument.Parse(InputFile.ReadBytes(path, RecordFile.MaximumBytes));
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("iterations", out _);
         }
         catch (JsonException e)
         {
-            throw new InvalidInputException($"is not a record of patches, bodies or a focused refinement: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
+            throw RecordFile.Unusable(e, path, "a record of patches, bodies or a focused refinement");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
@@ -15,7 +14,7 @@ internal static class MotionReader
     /// <exception cref="InvalidInputException">Bad JSON, a selection without atoms, frames of other atoms; the message names the file and the domain.</exception>
     public static SimulatedMotion Read(string path, AtomicModel model)
     {
-        var file = Parse(path);
+        var file = RecordFile.Read(path, MotionJson.Default.MotionFile, "a motion file");
         var scatterers = SimulatedAtom.IndicesInModel(model);
         try
         {
@@ -28,24 +27,6 @@ internal static class MotionReader
         catch (InvalidInputException e) when (e.File is null)
         {
             throw new InvalidInputException(e.Message, path, innerException: e);
-        }
-    }
-
-    private static MotionFile Parse(string path)
-    {
-        try
-        {
-            InputFile.RequireRegular(path);
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), MotionJson.Default.MotionFile) ?? throw new InvalidInputException("is empty", path);
-        }
-        catch (JsonException e)
-        {
-            var line = e.LineNumber is { } number ? $" (line {number + 1})" : string.Empty;
-            throw new InvalidInputException($"is not a motion file{line}: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"cannot be read: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
         }
     }
 
@@ -67,17 +48,15 @@ internal static class MotionReader
 
         return new DomainHinge
         {
-            Point = hinge.Residues is { } residues ? Centroid(residues, name, model, scatterers) : Vector(hinge.Point!, name, "point"),
-            Axis = hinge.Axis is { } axis ? Vector(axis, name, "axis") : null,
+            Point = hinge.Residues is { } residues ? Centroid(residues, name, model, scatterers) : Vector(hinge.Point!),
+            Axis = hinge.Axis is { } axis ? Vector(axis) : null,
             SdDegrees = hinge.SdDegrees,
             RangeDegrees = hinge.RangeDegrees,
             RangeAngstrom = hinge.RangeAngstrom,
         };
     }
 
-    private static (double X, double Y, double Z) Vector(double[] values, string name, string what) => values is [var x, var y, var z]
-        ? (x, y, z)
-        : throw new InvalidInputException($"the hinge of domain '{name}' needs three numbers as its {what}");
+    private static (double X, double Y, double Z) Vector(double[] values) => (values[0], values[1], values[2]);
 
     private static (double X, double Y, double Z) Centroid(string residues, string name, AtomicModel model, int[] scatterers)
     {
@@ -96,11 +75,6 @@ internal static class MotionReader
     private static ConformationPath ReadPath(MotionPath path, string folder, AtomicModel model, int[] scatterers)
     {
         var every = path.Every ?? 1;
-        if (every < 1)
-        {
-            throw new InvalidInputException("\"every\" must be 1 or more");
-        }
-
         var files = path.Frames.Select(f => Path.Combine(folder, f)).ToArray();
         InputFiles.Check(files);
         var frames = files is [var only] && only.EndsWith(".dcd", StringComparison.OrdinalIgnoreCase)

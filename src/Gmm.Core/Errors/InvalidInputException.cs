@@ -9,6 +9,9 @@ namespace Gmm.Core;
 /// </remarks>
 public sealed class InvalidInputException : Exception
 {
+    private const int MaximumField = 200;
+    private const int MaximumProblem = 2000;
+
     /// <summary>Makes an error without a place.</summary>
     /// <param name="message">What is wrong, in one line.</param>
     public InvalidInputException(string message)
@@ -57,9 +60,13 @@ public sealed class InvalidInputException : Exception
 
         if (field is not null)
         {
-            place += $", {field}";
+            place += $", {Short(field, MaximumField)}";
         }
 
-        return PlainText.OneLine($"{place}: {problem}");
+        return PlainText.OneLine($"{place}: {Short(problem, MaximumProblem)}");
     }
+
+    /// <summary>A cell may be as long as its file; its middle is left out. A path is what its user gave, and is not cut.</summary>
+    private static string Short(string text, int maximum) =>
+        text.Length <= maximum ? text : $"{text.AsSpan(0, maximum / 2)} ... {text.AsSpan(text.Length - (maximum / 3))}";
 }

@@ -1,10 +1,16 @@
+using System.IO.Compression;
 using Gmm.Core;
 
 namespace Gmm.IO;
 
-/// <summary>Files that are to be read.</summary>
+/// <summary>Opens and reads the files that a user names: one place for what can go wrong before the first byte is understood.</summary>
 public static class InputFile
 {
+    /// <summary>
+    /// No deflated byte gives more than 1032 bytes: a match of 258 takes two bits at least (RFC 1951). So a gzipped file proves how large its content can be.
+    /// </summary>
+    internal const int GreatestInflation = 1032;
+
     /// <summary>
     /// Refuses what is no regular file with something in it. A pipe or a device would make the program wait for ever when it is opened, so it is told before that: like an
     /// empty file, it has no length.
@@ -31,4 +37,59 @@ public static class InputFile
             throw new InvalidInputException($"cannot be read: {e.Message}", path, innerException: e);
         }
     }
+
+    /// <summary>Whether a file is gzipped, by its name.</summary>
+    internal static bool IsZipped(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Opens a file for a reader, unzipped if it is gzipped, and gives every failure the file's name.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads it: the stream, and the file's length in bytes as it is on disk.</param>
+    /// <exception cref="InvalidInputException">It cannot be opened or read, or is not what gzip wrote.</exception>
+    internal static T Read<T>(string path, Func<Stream, long, T> read)
+    {
+        RequireRegular(path);
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+            if (!IsZipped(path))
+            {
+                return read(file, file.CanSeek ? file.Length : long.MaxValue);
+            }
+
+            using var unzipped = new GZipStream(file, CompressionMode.Decompress);
+            return read(unzipped, file.CanSeek ? file.Length : long.MaxValue);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    /// <summary>Reads a whole file, not unzipped.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maximum">Bytes that such a file has at most.</param>
+    /// <exception cref="InvalidInputException">It cannot be read, or is larger.</exception>
+    internal static byte[] ReadBytes(string path, long maximum = int.MaxValue)
+    {
+        RequireRegular(path);
+        try
+        {
+            var length = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+            return length <= maximum && length <= Array.MaxLength
+                ? File.ReadAllBytes(path)
+                : throw new InvalidInputException($"has {length} bytes; a file of this kind has {Math.Min(maximum, Array.MaxLength)} at most", path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    /// <summary>What to say of a file that cannot be opened or read.</summary>
+    internal static InvalidInputException Unreadable(string path, Exception e) => new(
+        e is FileNotFoundException or DirectoryNotFoundException ? "the file does not exist"
+        : e is InvalidDataException ? $"cannot be unzipped: {e.Message}"
+        : $"cannot be read: {e.Message}",
+        path,
+        innerException: e);
 }

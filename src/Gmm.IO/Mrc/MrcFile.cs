@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Gmm.Core;
@@ -11,17 +10,20 @@ public static class MrcFile
 {
     private const int ChunkValues = 1 << 18;
 
+    /// <summary>Room made for a gzipped map at first; a multiple of the chunk, so that chunks never straddle the end of the room.</summary>
+    private const int FirstValues = 8 * ChunkValues;
+
     /// <summary>Reads the header only.</summary>
     /// <param name="path">The file, gzipped if its name ends with .gz.</param>
     /// <returns>The header.</returns>
     /// <exception cref="InvalidInputException">The file cannot be read or is not MRC.</exception>
-    public static MrcHeader ReadHeader(string path) => Reading(path, stream => ReadHeader(stream, path));
+    public static MrcHeader ReadHeader(string path) => InputFile.Read(path, (stream, _) => ReadHeader(stream, path));
 
     /// <summary>Reads a map of any box. Axis order, byte order and mode of the file are taken care of.</summary>
     /// <param name="path">The file, gzipped if its name ends with .gz.</param>
     /// <returns>The map.</returns>
     /// <exception cref="InvalidInputException">The file cannot be read, is not MRC, is truncated, or holds a NaN or infinity.</exception>
-    public static MrcVolume ReadVolume(string path) => Reading(path, stream => ReadVolume(stream, path));
+    public static MrcVolume ReadVolume(string path) => InputFile.Read(path, (stream, length) => ReadVolume(stream, length, path));
 
     /// <summary>Reads a cubic map.</summary>
     /// <param name="path">The file, gzipped if its name ends with .gz.</param>
@@ -54,7 +56,7 @@ public static class MrcFile
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException($"is not a mask: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
+            throw new InvalidInputException($"is not a mask: {e.Message}", path, innerException: e);
         }
     }
 
@@ -124,29 +126,6 @@ public static class MrcFile
         stream.Write(MemoryMarshal.AsBytes(copy.AsSpan()));
     }
 
-    private static T Reading<T>(string path, Func<Stream, T> read)
-    {
-        try
-        {
-            InputFile.RequireRegular(path);
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-            if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            {
-                return read(file);
-            }
-
-            using var unzipped = new GZipStream(file, CompressionMode.Decompress);
-            return read(unzipped);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new InvalidInputException(
-                e is FileNotFoundException or DirectoryNotFoundException ? "the file does not exist" : $"cannot be read: {e.Message.ReplaceLineEndings(" ")}",
-                path,
-                innerException: e);
-        }
-    }
-
     private static MrcHeader ReadHeader(Stream stream, string path)
     {
         var bytes = new byte[MrcHeader.ByteCount];
@@ -154,23 +133,22 @@ public static class MrcFile
         return MrcHeader.Parse(bytes.AsSpan(0, length), path);
     }
 
-    private static MrcVolume ReadVolume(Stream stream, string path)
+    private static MrcVolume ReadVolume(Stream stream, long length, string path)
     {
         var header = ReadHeader(stream, path);
-        var count = (long)header.Columns * header.Rows * header.Sections;
-        if (count > Array.MaxLength)
+        if (header.ValueCount > Array.MaxLength)
         {
             throw new InvalidInputException($"a map of {header.Columns} x {header.Rows} x {header.Sections} voxels is too large", path, null, "header NX, NY, NZ");
         }
 
-        if (stream.CanSeek && stream.Length < header.ExpectedFileLength)
+        var zipped = InputFile.IsZipped(path);
+        if ((zipped ? (Int128)length * InputFile.GreatestInflation : length) < header.ExpectedFileLength)
         {
-            throw Truncated(header, path, stream.Length);
+            throw Truncated(header, path, zipped ? "no gzipped file of its length can hold them" : $"it has {length}");
         }
 
         SkipExtendedHeader(stream, header, path);
-        var values = new float[count];
-        ReadValues(stream, header, values, path);
+        var values = ReadValues(stream, header, (int)header.ValueCount, zipped, path);
         return InAxisOrder(header, values, path);
     }
 
@@ -180,43 +158,50 @@ public static class MrcFile
         for (var left = header.ExtendedHeaderBytes; left > 0;)
         {
             var n = stream.ReadAtLeast(skip.AsSpan(0, Math.Min(left, skip.Length)), 1, throwOnEndOfStream: false);
-            left -= n > 0 ? n : throw Truncated(header, path, null);
+            left -= n > 0 ? n : throw Truncated(header, path, "it ends before");
         }
     }
 
-    private static void ReadValues(Stream stream, MrcHeader header, Span<float> values, string path)
+    /// <summary>Reads the values. What a file on disk says it has was compared with its length; what a gzipped one says is believed only as far as its content really goes.</summary>
+    private static float[] ReadValues(Stream stream, MrcHeader header, int count, bool zipped, string path)
     {
+        var values = new float[zipped ? Math.Min(count, FirstValues) : count];
         var buffer = ArrayPool<byte>.Shared.Rent((int)header.BytesOf(ChunkValues));
         try
         {
-            for (var at = 0; at < values.Length; at += ChunkValues)
+            for (var done = 0; done < count;)
             {
-                var part = values[at..Math.Min(values.Length, at + ChunkValues)];
+                if (done == values.Length)
+                {
+                    Array.Resize(ref values, (int)Math.Min(count, 2L * done));
+                }
+
+                var part = values.AsSpan(done, Math.Min(count - done, ChunkValues));
                 var bytes = buffer.AsSpan(0, (int)header.BytesOf(part.Length));
                 if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
                 {
-                    throw Truncated(header, path, null);
+                    throw Truncated(header, path, "it ends before");
                 }
 
                 MrcValues.Convert(header, bytes, part);
                 if (!TensorPrimitives.IsFiniteAll<float>(part))
                 {
-                    throw new InvalidInputException($"value {at + ImageChecks.FirstNonFinite(part) + 1} of the map is NaN or infinite", path, null, "data");
+                    throw new InvalidInputException($"value {done + ImageChecks.FirstNonFinite(part) + 1} of the map is NaN or infinite", path, null, "data");
                 }
+
+                done += part.Length;
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        return values;
     }
 
-    private static InvalidInputException Truncated(MrcHeader header, string path, long? length) => new(
-        $"the file is truncated: {header.Columns} x {header.Rows} x {header.Sections} values need {header.ExpectedFileLength} bytes"
-        + (length is { } n ? $", it has {n}" : string.Empty),
-        path,
-        null,
-        "data");
+    private static InvalidInputException Truncated(MrcHeader header, string path, string found) => new(
+        $"the file is truncated: {header.Columns} x {header.Rows} x {header.Sections} values need {header.ExpectedFileLength} bytes, {found}", path, null, "data");
 
     private static MrcVolume InAxisOrder(MrcHeader header, float[] stored, string path)
     {

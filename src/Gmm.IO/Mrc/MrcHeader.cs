@@ -81,7 +81,10 @@ public sealed record MrcHeader
     public long DataOffset => ByteCount + (long)ExtendedHeaderBytes;
 
     /// <summary>Length that a whole file has, bytes.</summary>
-    public long ExpectedFileLength => DataOffset + BytesOf((long)Columns * Rows * Sections);
+    public long ExpectedFileLength => (long)Int128.Min(DataOffset + (ValueCount * BitsPerValue / 8), long.MaxValue);
+
+    /// <summary>Number of values: three 32-bit numbers of a file multiplied can be more than 64 bits hold.</summary>
+    internal Int128 ValueCount => (Int128)Columns * Rows * Sections;
 
     /// <summary>Voxel size along x, y, z, angstrom: CELLA / MX; 0 where the header does not say.</summary>
     public (double X, double Y, double Z) PixelSize => (
@@ -213,6 +216,11 @@ public sealed record MrcHeader
             throw Error("header NX, NY, NZ", $"{Columns} x {Rows} x {Sections} cannot be the size of an MRC file; is this one?");
         }
 
+        if (DataOffset + (ValueCount * BitsPerValue / 8) > long.MaxValue)
+        {
+            throw Error("header NX, NY, NZ", $"{Columns} x {Rows} x {Sections} values are more than a file can hold");
+        }
+
         if (!Enum.IsDefined(Mode))
         {
             var why = (int)Mode is 3 or 4 ? " (it holds a Fourier transform, not images)" : string.Empty;
@@ -237,6 +245,11 @@ public sealed record MrcHeader
         if (!float.IsFinite(Cell.X) || !float.IsFinite(Cell.Y) || !float.IsFinite(Cell.Z) || Cell.X < 0 || Cell.Y < 0 || Cell.Z < 0)
         {
             throw Error("header CELLA", $"the cell {Cell.X} x {Cell.Y} x {Cell.Z} is not a size in angstrom");
+        }
+
+        if (!float.IsFinite(Origin.X) || !float.IsFinite(Origin.Y) || !float.IsFinite(Origin.Z))
+        {
+            throw Error("header ORIGIN", $"{Origin.X}, {Origin.Y}, {Origin.Z} is not a place");
         }
     }
 

@@ -55,6 +55,11 @@ public sealed class MrcStack : IDisposable
                 throw new InvalidInputException("a stack needs the axis order 1, 2, 3", path, null, "header MAPC, MAPR, MAPS");
             }
 
+            if ((long)header.Columns * header.Rows * sizeof(float) > Array.MaxLength)
+            {
+                throw new InvalidInputException($"images of {header.Columns} x {header.Rows} pixels are too large", path, null, "header NX, NY");
+            }
+
             var actual = RandomAccess.GetLength(file);
             if (actual < header.ExpectedFileLength)
             {
@@ -71,7 +76,7 @@ public sealed class MrcStack : IDisposable
             if (e is IOException or UnauthorizedAccessException)
             {
                 throw new InvalidInputException(
-                    e is FileNotFoundException or DirectoryNotFoundException ? "the stack does not exist" : $"cannot be read: {e.Message.ReplaceLineEndings(" ")}",
+                    e is FileNotFoundException or DirectoryNotFoundException ? "the stack does not exist" : $"cannot be read: {e.Message}",
                     path,
                     innerException: e);
             }

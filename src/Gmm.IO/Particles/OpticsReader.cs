@@ -14,10 +14,11 @@ internal static class OpticsReader
     public static List<Row> Read(StarTable table, bool pixelSizeIsGiven)
     {
         var rows = new List<Row>();
+        var ids = new HashSet<int>();
         for (var r = 0; r < table.RowCount; r++)
         {
             var id = table.GetInteger(r, Labels.Group);
-            if (rows.Exists(o => o.Id == id))
+            if (!ids.Add(id))
             {
                 throw table.Error($"optics group {id} is there twice", r, Labels.Group);
             }

@@ -9,6 +9,7 @@ internal sealed class StarParticlesReader
     private readonly StarTable _table;
     private readonly StarParticlesOptions _options;
     private readonly List<OpticsReader.Row>? _optics;
+    private readonly Dictionary<int, OpticsReader.Row> _opticsOf;
     private readonly StackLocator _stacks;
     private readonly List<string> _warnings = [];
     private readonly List<OpticsGroup> _groups = [];
@@ -30,6 +31,7 @@ internal sealed class StarParticlesReader
         }
 
         _optics = optics is null ? null : OpticsReader.Read(optics, options.PixelSize is not null);
+        _opticsOf = _optics?.ToDictionary(o => o.Id) ?? [];
         _hasCtf = Has(Field.DefocusU);
         _inPixels = !Has(Field.OriginXAngstrom) && (Has(Field.OriginX) || optics is null);
         CheckColumns();
@@ -165,15 +167,7 @@ internal sealed class StarParticlesReader
         }
 
         var id = cells.Integer(Field.Group);
-        foreach (var o in _optics)
-        {
-            if (o.Id == id)
-            {
-                return o;
-            }
-        }
-
-        throw _table.Error($"optics group {id} is not in the table data_optics", row, Labels.Group);
+        return _opticsOf.TryGetValue(id, out var group) ? group : throw _table.Error($"optics group {id} is not in the table data_optics", row, Labels.Group);
     }
 
     private CtfParameters ReadCtf(in Cells cells, OpticsReader.Row? optics, int row)

@@ -11,7 +11,14 @@ namespace Gmm.IO;
 /// </remarks>
 public sealed class StarBlock
 {
+    /// <summary>Values stand under each other unless a label is longer than any label should be.</summary>
+    private const int MaximumPadding = 80;
+
     private readonly List<StarPair> _pairs = [];
+    private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+
+    /// <summary>What stood behind the labels in the file, so that a pair nobody changes is written as it was read.</summary>
+    private readonly List<byte[]?> _texts = [];
 
     /// <summary>Makes a block of pairs, empty.</summary>
     /// <param name="name">Name after data_; may be empty.</param>
@@ -47,7 +54,7 @@ public sealed class StarBlock
     /// <summary>Whether the block has a pair with a label.</summary>
     /// <param name="label">The label, without underscore.</param>
     /// <returns>True if it has.</returns>
-    public bool Contains(string label) => _pairs.Exists(p => p.Label == label);
+    public bool Contains(string label) => _index.ContainsKey(label);
 
     /// <summary>The text of a pair.</summary>
     /// <param name="label">The label, without underscore.</param>
@@ -91,14 +98,13 @@ public sealed class StarBlock
             throw new InvalidOperationException("A loop has no pairs.");
         }
 
-        var i = _pairs.FindIndex(p => p.Label == label);
-        if (i < 0)
+        if (_index.TryGetValue(label, out var i))
         {
-            _pairs.Add(new StarPair(label, value));
+            (_pairs[i], _texts[i]) = (_pairs[i] with { Value = value }, null);
         }
         else
         {
-            _pairs[i] = _pairs[i] with { Value = value };
+            AddPair(new StarPair(label, value), null);
         }
     }
 
@@ -111,14 +117,27 @@ public sealed class StarBlock
         }
 
         var table = new StarTable([.. _pairs.Select(p => p.Label)]) { Source = Source };
-        table.AddRow([.. _pairs.Select(p => p.Value)]);
-        return table;
+        try
+        {
+            table.AddRow([.. _pairs.Select(p => p.Value)]);
+            return table;
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidInputException($"block data_{Name} cannot be read as a table: {e.Message}", Source, innerException: e);
+        }
     }
 
-    internal void AddPair(StarPair pair) => _pairs.Add(pair);
+    internal void AddPair(StarPair pair, byte[]? text)
+    {
+        _index.Add(pair.Label, _pairs.Count);
+        _pairs.Add(pair);
+        _texts.Add(text);
+    }
 
     internal void WriteTo(Stream stream)
     {
+        void Put(string text) => stream.Write(Encoding.UTF8.GetBytes(text));
         var text = new StringBuilder();
         foreach (var comment in Comments)
         {
@@ -130,24 +149,19 @@ public sealed class StarBlock
             text.Append(text.Length > 0 ? "\n" : string.Empty).Append("data_").Append(Name).Append("\n\n");
         }
 
-        var width = _pairs.Count > 0 ? _pairs.Max(p => p.Label.Length) + 2 : 0;
-        foreach (var pair in _pairs)
+        Put(text.ToString());
+        var width = Math.Min(MaximumPadding, _pairs.Count > 0 ? _pairs.Max(p => p.Label.Length) + 2 : 0);
+        for (var i = 0; i < _pairs.Count; i++)
         {
-            text.Append(('_' + pair.Label).PadRight(width)).Append(' ').Append(StarText.Quote(pair.Value)).Append('\n');
+            Put(('_' + _pairs[i].Label).PadRight(width) + ' ');
+            stream.Write(_texts[i] ?? Encoding.UTF8.GetBytes(StarText.Quote(_pairs[i].Value)));
+            stream.WriteByte((byte)'\n');
         }
 
-        if (_pairs.Count > 0)
-        {
-            text.Append('\n');
-        }
-
-        stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
+        Put(_pairs.Count > 0 ? "\n" : string.Empty);
         Table?.WriteTo(stream);
     }
 
-    private StarPair Find(string label)
-    {
-        var i = _pairs.FindIndex(p => p.Label == label);
-        return i >= 0 ? _pairs[i] : throw new InvalidInputException($"block data_{Name} has no such label", Source, null, label);
-    }
+    private StarPair Find(string label) =>
+        _index.TryGetValue(label, out var i) ? _pairs[i] : throw new InvalidInputException($"block data_{Name} has no such label", Source, null, label);
 }

@@ -25,21 +25,7 @@ public sealed class StarFile
     /// <param name="path">The file, smaller than 2 GB.</param>
     /// <returns>Its blocks.</returns>
     /// <exception cref="InvalidInputException">The file cannot be read or is not STAR; the message names file and line.</exception>
-    public static StarFile Read(string path)
-    {
-        try
-        {
-            InputFile.RequireRegular(path);
-            return new StarParser(File.ReadAllBytes(path), path).Parse();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException(
-                e is FileNotFoundException or DirectoryNotFoundException ? "the file does not exist" : $"cannot be read: {e.Message.ReplaceLineEndings(" ")}",
-                path,
-                innerException: e);
-        }
-    }
+    public static StarFile Read(string path) => new StarParser(InputFile.ReadBytes(path), path).Parse();
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The content of a STAR file.</param>

@@ -51,7 +51,8 @@ internal sealed class StarParser(byte[] text, string source)
         }
         else if (StarText.StartsWith(line, "data_"u8) && !IsRow(line))
         {
-            StartBlock(Encoding.UTF8.GetString(line[5..]).Split(' ', '\t')[0], hasHeader: true);
+            var end = line[5..].IndexOfAny((byte)' ', (byte)'\t');
+            StartBlock(Encoding.UTF8.GetString(end < 0 ? line[5..] : line.Slice(5, end)), hasHeader: true);
         }
         else if (StarText.StartsWith(line, "loop_"u8) && StarText.Split(line, []) == 1)
         {
@@ -138,7 +139,7 @@ internal sealed class StarParser(byte[] text, string source)
             throw Error($"the label {label} is there twice");
         }
 
-        _block.AddPair(new StarPair(label, value, _line));
+        _block.AddPair(new StarPair(label, value, _line), count > 1 ? line[tokens[1].Start..].ToArray() : null);
     }
 
     private void AddLabel(string label)

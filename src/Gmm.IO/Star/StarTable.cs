@@ -14,6 +14,7 @@ public sealed class StarTable
 {
     private const int StackTokens = 128;
     private readonly List<Column> _columns = [];
+    private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
     private byte[] _text;
     private bool _ownsText;
     private int _used;
@@ -55,7 +56,7 @@ public sealed class StarTable
     /// <summary>Position of a column.</summary>
     /// <param name="label">The label, without underscore.</param>
     /// <returns>The position, or -1 if there is none.</returns>
-    public int IndexOf(string label) => _columns.FindIndex(c => c.Label == label);
+    public int IndexOf(string label) => _index.GetValueOrDefault(label, -1);
 
     /// <summary>Whether the table has a column.</summary>
     /// <param name="label">The label, without underscore.</param>
@@ -147,7 +148,7 @@ public sealed class StarTable
         var i = IndexOf(label);
         if (i < 0)
         {
-            _columns.Add(new Column(label, -1, values));
+            AddColumn(new Column(label, -1, values));
         }
         else
         {
@@ -201,7 +202,7 @@ public sealed class StarTable
             _length = _length,
             _line = _line,
         };
-        copy._columns.AddRange(_columns);
+        _columns.ForEach(copy.AddColumn);
         return copy;
     }
 
@@ -224,7 +225,7 @@ public sealed class StarTable
             _length = [.. rows.Select(r => _length[r])],
             _line = [.. rows.Select(LineOf)],
         };
-        copy._columns.AddRange(_columns.Select(c => c.Values is { } values ? c with { Values = [.. rows.Select(r => values[r])] } : c));
+        _columns.ForEach(c => copy.AddColumn(c.Values is { } values ? c with { Values = [.. rows.Select(r => values[r])] } : c));
         return copy;
     }
 
@@ -239,7 +240,13 @@ public sealed class StarTable
             throw new ArgumentException($"The label {label} is there twice.", nameof(label));
         }
 
-        _columns.Add(new Column(label, RawColumnCount++, null));
+        AddColumn(new Column(label, RawColumnCount++, null));
+    }
+
+    private void AddColumn(Column column)
+    {
+        _index.Add(column.Label, _columns.Count);
+        _columns.Add(column);
     }
 
     internal void AddRawRow(int start, int length, int line)
@@ -356,9 +363,9 @@ public sealed class StarTable
 
     private ReadOnlySpan<byte> RawCell(int row, int raw)
     {
-        var tokens = raw < StackTokens ? stackalloc TextRange[raw + 1] : new TextRange[raw + 1];
-        var line = SplitRow(row, tokens);
-        return _text.AsSpan(_start[row] + tokens[raw].Start, tokens[raw].Length);
+        var line = _text.AsSpan(_start[row], _length[row]);
+        var value = StarText.ValueAt(line, raw);
+        return line.Slice(value.Start, value.Length);
     }
 
     private Column Find(string label, int? row)

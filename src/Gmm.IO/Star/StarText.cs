@@ -8,36 +8,43 @@ internal readonly record struct TextRange(int Start, int Length);
 /// <summary>The lexical rules of STAR lines: values between spaces or tabs, quoted values, comments.</summary>
 /// <remarks>
 /// As in STAR and CIF, a quoted value ends at the same quote followed by a space or the line's end, and an unquoted # after a space
-/// starts a comment. A value that starts with a quote and never ends is taken as it is.
+/// starts a comment. A value that starts with a quote and never ends is taken as it is. As in RELION, which reads no text fields of several
+/// lines, a bell character before a quote says that the value does not end there.
 /// </remarks>
 internal static class StarText
 {
+    private const byte Bell = 7;
+
     /// <summary>Splits a line into values.</summary>
     /// <returns>The number of values; those beyond the span are counted but not stored.</returns>
     public static int Split(ReadOnlySpan<byte> line, Span<TextRange> values)
     {
-        int count = 0, i = 0;
-        while (true)
+        var scanner = new Scanner(line);
+        var count = 0;
+        for (; scanner.Next(out var value); count++)
         {
-            while (i < line.Length && IsSpace(line[i]))
-            {
-                i++;
-            }
-
-            if (i == line.Length || line[i] == (byte)'#')
-            {
-                return count;
-            }
-
-            var end = EndOfValue(line, i);
             if (count < values.Length)
             {
-                values[count] = new TextRange(i, end - i);
+                values[count] = value;
             }
-
-            count++;
-            i = end;
         }
+
+        return count;
+    }
+
+    /// <summary>One value of a line; empty at the line's start if there are not as many.</summary>
+    public static TextRange ValueAt(ReadOnlySpan<byte> line, int index)
+    {
+        var scanner = new Scanner(line);
+        for (var i = 0; scanner.Next(out var value); i++)
+        {
+            if (i == index)
+            {
+                return value;
+            }
+        }
+
+        return default;
     }
 
     /// <summary>The bytes of a value without its quotes.</summary>
@@ -45,10 +52,15 @@ internal static class StarText
         raw.Length >= 2 && raw[0] is (byte)'"' or (byte)'\'' && raw[^1] == raw[0] ? raw[1..^1] : raw;
 
     /// <summary>The text of a value without its quotes.</summary>
-    public static string Decode(ReadOnlySpan<byte> raw) => Encoding.UTF8.GetString(Unquote(raw));
+    public static string Decode(ReadOnlySpan<byte> raw)
+    {
+        var inner = Unquote(raw);
+        var text = Encoding.UTF8.GetString(inner);
+        return inner.Length == raw.Length || !inner.Contains(Bell) ? text : text.Replace($"\a{(char)raw[0]}", $"{(char)raw[0]}", StringComparison.Ordinal);
+    }
 
     /// <summary>A value as it must stand in a file: quoted where the rules need it.</summary>
-    /// <exception cref="ArgumentException">The text has a line break, or both kinds of quotes before spaces, and cannot be written.</exception>
+    /// <exception cref="ArgumentException">The text has a line break, or bell characters among both kinds of quotes, and cannot be written.</exception>
     public static string Quote(string text)
     {
         if (text.AsSpan().IndexOfAny('\n', '\r') >= 0)
@@ -66,9 +78,9 @@ internal static class StarText
             return $"\"{text}\"";
         }
 
-        return !EndsEarly(text, '\'')
-            ? $"'{text}'"
-            : throw new ArgumentException("A STAR value cannot hold both kinds of quotes followed by spaces.", nameof(text));
+        return !EndsEarly(text, '\'') ? $"'{text}'"
+            : !text.Contains('\a', StringComparison.Ordinal) ? $"\"{text.Replace("\"", "\a\"", StringComparison.Ordinal)}\""
+            : throw new ArgumentException("A STAR value cannot hold bell characters among both kinds of quotes.", nameof(text));
     }
 
     /// <summary>Whether a byte separates values.</summary>
@@ -95,24 +107,6 @@ internal static class StarText
     public static bool StartsWith(ReadOnlySpan<byte> line, ReadOnlySpan<byte> lowerCaseWord) =>
         line.Length >= lowerCaseWord.Length && Ascii.EqualsIgnoreCase(line[..lowerCaseWord.Length], lowerCaseWord);
 
-    private static int EndOfValue(ReadOnlySpan<byte> line, int start)
-    {
-        var quote = line[start];
-        if (quote is (byte)'"' or (byte)'\'')
-        {
-            for (var j = start + 1; j < line.Length; j++)
-            {
-                if (line[j] == quote && (j + 1 == line.Length || IsSpace(line[j + 1])))
-                {
-                    return j + 1;
-                }
-            }
-        }
-
-        var length = line[start..].IndexOfAny((byte)' ', (byte)'\t', (byte)'\r');
-        return length < 0 ? line.Length : start + length;
-    }
-
     private static bool NeedsQuotes(string text) =>
         text.Length == 0
         || text[0] is '"' or '\'' or '#' or '_'
@@ -120,16 +114,64 @@ internal static class StarText
         || text.StartsWith("data_", StringComparison.OrdinalIgnoreCase)
         || text.StartsWith("loop_", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether a text between these quotes would be read as another: it ends at a quote in it, or a bell in it speaks of a quote.</summary>
     private static bool EndsEarly(string text, char quote)
     {
         for (var i = 0; i + 1 < text.Length; i++)
         {
-            if (text[i] == quote && text[i + 1] is ' ' or '\t')
+            if ((text[i] == quote && text[i + 1] is ' ' or '\t') || (text[i] == '\a' && text[i + 1] == quote))
             {
                 return true;
             }
         }
 
-        return false;
+        return text.EndsWith('\a');
+    }
+
+    /// <summary>Finds the values of a line one after the other, in a time that grows with the line's length and no faster.</summary>
+    private ref struct Scanner(ReadOnlySpan<byte> line)
+    {
+        private readonly ReadOnlySpan<byte> _line = line;
+        private int _position;
+
+        // A quote that was not found from some place on is not there from a later place on either.
+        private bool _noDouble, _noSingle;
+
+        public bool Next(out TextRange value)
+        {
+            while (_position < _line.Length && IsSpace(_line[_position]))
+            {
+                _position++;
+            }
+
+            value = new TextRange(_position, 0);
+            if (_position == _line.Length || _line[_position] == (byte)'#')
+            {
+                return false;
+            }
+
+            _position = End(_line[_position]);
+            value = value with { Length = _position - value.Start };
+            return true;
+        }
+
+        private int End(byte first)
+        {
+            if (first == (byte)'"' ? !_noDouble : first == (byte)'\'' && !_noSingle)
+            {
+                for (var j = _position + 1; j < _line.Length; j++)
+                {
+                    if (_line[j] == first && (j + 1 == _line.Length || IsSpace(_line[j + 1])) && (_line[j - 1] != Bell || j == _position + 1))
+                    {
+                        return j + 1;
+                    }
+                }
+
+                (_noDouble, _noSingle) = (_noDouble || first == (byte)'"', _noSingle || first == (byte)'\'');
+            }
+
+            var length = _line[_position..].IndexOfAny((byte)' ', (byte)'\t', (byte)'\r');
+            return length < 0 ? _line.Length : _position + length;
+        }
     }
 }

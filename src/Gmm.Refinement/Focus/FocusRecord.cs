@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>What an iteration of a focused refinement found.</summary>
-public sealed record FocusRecord
+public sealed record FocusRecord : IRecord
 {
     /// <summary>The motion that each half's particles show, half 1 and half 2; null without the motion prior.</summary>
     [JsonPropertyName("motion")]
@@ -28,4 +29,17 @@ public sealed record FocusRecord
     /// <summary>Whether the region carries a signal that poses can be refined on: <see cref="Agreement"/> is 0.3 or more.</summary>
     [JsonPropertyName("signal")]
     public required bool Signal { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["rotation_rms_deg"].NotNegative(RotationRmsDegrees);
+        check["shift_rms_A"].NotNegative(ShiftRmsAngstrom);
+        check["movement_rms_A"].NotNegative(MovementRmsAngstrom);
+        check["half_map_agreement"].Finite(Agreement);
+        if (Motion is not null)
+        {
+            check["motion"].Count(Motion.Count, 2);
+            check["motion"].All(Motion);
+        }
+    }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>What the particles of one half say of the region's rigid motion.</summary>
-public sealed record HalfMotion
+public sealed record HalfMotion : IRecord
 {
     /// <summary>
     /// Covariance of the motion in the map's frame about the mask's centre, 36 values row by row: rotation vector (radians), shift (angstrom).
@@ -14,4 +15,11 @@ public sealed record HalfMotion
     /// <summary>Its independent modes, strongest first.</summary>
     [JsonPropertyName("modes")]
     public required IReadOnlyList<MotionMode> Modes { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["covariance"].Count(Covariance.Length, 36);
+        check["covariance"].AllFinite(Covariance);
+        check["modes"].All(Modes);
+    }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>One independent rigid motion of a focused region, strongest first: a rotation about the region's centre together with a shift of it.</summary>
-public sealed record MotionMode
+public sealed record MotionMode : IRecord
 {
     /// <summary>Root mean square movement of the region's mass by this mode, angstrom.</summary>
     [JsonPropertyName("rms_A")]
@@ -24,4 +25,16 @@ public sealed record MotionMode
     /// <summary>Direction of the shift in the map's frame, a unit vector; its sign goes with that of the axis.</summary>
     [JsonPropertyName("direction")]
     public required double[] Direction { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["rms_A"].NotNegative(RmsAngstrom);
+        check["rotation_deg"].NotNegative(RotationDegrees);
+        check["shift_A"].NotNegative(ShiftAngstrom);
+        foreach (var (vector, name) in new[] { (Axis, "axis"), (Direction, "direction") })
+        {
+            check[name].Count(vector.Length, 3);
+            check[name].AllFinite(vector);
+        }
+    }
 }

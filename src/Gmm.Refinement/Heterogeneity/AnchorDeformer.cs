@@ -34,7 +34,7 @@ internal sealed class AnchorDeformer : IDeformer
     {
         _anchors = anchors;
         _gaussians = model.Count;
-        _channels = amplitudes ? 4 : 3;
+        _channels = Controls(1, amplitudes);
         _weights = new float[anchors.Count * _gaussians];
         Span<double> w = stackalloc double[anchors.Count];
         for (var j = 0; j < _gaussians; j++)
@@ -55,6 +55,9 @@ internal sealed class AnchorDeformer : IDeformer
 
     /// <inheritdoc/>
     public int ControlCount => _channels * _anchors.Count;
+
+    /// <summary>Number of controls of so many anchors: a displacement each, and a change of amplitude if wanted.</summary>
+    public static int Controls(int anchors, bool amplitudes) => (amplitudes ? 4 : 3) * anchors;
 
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> controls, ModelDeformation result)

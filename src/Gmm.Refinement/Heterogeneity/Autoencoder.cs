@@ -8,6 +8,9 @@ namespace Gmm.Refinement;
 /// </summary>
 public sealed class Autoencoder
 {
+    /// <summary>Number of <see cref="Parts"/>.</summary>
+    internal const int PartCount = 4;
+
     internal Autoencoder(GaussianModel model, AutoencoderDesign design, AnchorSet anchors, float[] mask, LatentEncoder encoder, DeformationDecoder decoder)
     {
         Model = model;
@@ -53,6 +56,14 @@ public sealed class Autoencoder
 
     /// <summary>Pulls a particle's gradient back to the anchors.</summary>
     internal AnchorDeformer Features { get; }
+
+    /// <summary>Number of values that a decoder gives its deformer.</summary>
+    internal static int ControlCount(AutoencoderDesign design, int anchors, int gaussians) => design.Decoder switch
+    {
+        DecoderKind.Anchors => AnchorDeformer.Controls(anchors, design.Amplitudes),
+        DecoderKind.Mlp => checked(3 * gaussians),
+        _ => RigidDeformer.Controls,
+    };
 
     /// <summary>Makes an autoencoder whose weights are all zero.</summary>
     internal static Autoencoder Create(GaussianModel model, AutoencoderDesign design, AnchorSet anchors, float[] mask, float[] featureMean, float[] featureInverseSd)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -47,12 +48,13 @@ public static class AutoencoderFile
     public static Autoencoder Read(string path, GaussianModel model)
     {
         var (text, blocks) = File.Read(path);
-        var header = ReadHeader(path, text);
+        var header = RecordFile.Parse(text, HeterogeneityJson.Default.AutoencoderHeader, path, "the header of an autoencoder");
         if (header.Gaussians != model.Count || header.Model != RunFingerprint.Of(model))
         {
             throw new InvalidInputException("belongs to another model than the one given: train again, or give the model it was trained with", path, null, "model");
         }
 
+        FloatBlockFile.Need(path, blocks, Values(header));
         var anchors = new AnchorSet(new float[header.Anchors], new float[header.Anchors], new float[header.Anchors], header.AnchorWidth);
         var start = blocks.AsSpan();
         float[] mask = new float[header.Gaussians], mean = new float[header.Features], sd = new float[header.Features];
@@ -62,31 +64,27 @@ public static class AutoencoderFile
         }
 
         var result = Autoencoder.Create(model, header.Design, anchors, mask, mean, sd);
+        var features = MotionCache.Features(result.Features);
+        new RecordCheck(path, "features").Require(header.Features == features, $"is {header.Features}; {header.Anchors} anchors have {features}");
         result.UsesNetworks = header.UsesNetworks;
         foreach (var part in result.Parts)
         {
             start = FloatBlockFile.Take(path, start, part.Parameters);
         }
 
-        FloatBlockFile.End(path, start);
         return result;
+    }
+
+    /// <summary>How many values follow a header.</summary>
+    private static Int128 Values(AutoencoderHeader header)
+    {
+        var (design, d) = (header.Design, header.Design.LatentDimension);
+        var controls = Autoencoder.ControlCount(design, header.Anchors, header.Gaussians);
+        return (3 * (Int128)header.Anchors) + header.Gaussians + (2 * (Int128)header.Features)
+            + DenseNetwork.ParameterCount([header.Features, 2 * d], biases: true) + DenseNetwork.ParameterCount([header.Features, .. design.EncoderHidden, 2 * d], biases: true)
+            + DenseNetwork.ParameterCount([d, controls], biases: false) + DenseNetwork.ParameterCount([d, .. design.DecoderHidden, controls], biases: true);
     }
 
     private static float[][] Blocks(Autoencoder a) =>
         [a.Anchors.X, a.Anchors.Y, a.Anchors.Z, a.Mask, a.Encoder.Mean, a.Encoder.InverseSd, .. a.Parts.Select(p => p.Parameters)];
-
-    private static AutoencoderHeader ReadHeader(string path, byte[] text)
-    {
-        try
-        {
-            var header = JsonSerializer.Deserialize(text, HeterogeneityJson.Default.AutoencoderHeader);
-            return header is { Version: FormatVersion, Anchors: > 0, Gaussians: > 0, Features: > 0, Design.LatentDimension: > 0 } && header.AnchorWidth > 0
-                ? header
-                : throw new InvalidInputException($"has another version than {FormatVersion}, or a damaged header", path);
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"has a damaged header: {e.Message.ReplaceLineEndings(" ")}", path, null, null, e);
-        }
-    }
 }

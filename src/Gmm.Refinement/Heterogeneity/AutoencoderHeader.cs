@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>The header of an autoencoder's file.</summary>
-internal sealed record AutoencoderHeader
+internal sealed record AutoencoderHeader : IRecord
 {
     [JsonPropertyName("version")]
     public required int Version { get; init; }
@@ -28,4 +29,14 @@ internal sealed record AutoencoderHeader
 
     [JsonPropertyName("uses_networks")]
     public required bool UsesNetworks { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["version"].Require(Version == AutoencoderFile.FormatVersion, $"is {Version}; this program reads {AutoencoderFile.FormatVersion}");
+        check["design"].Maybe(Design);
+        check["anchors"].Within(Anchors, 1, HeterogeneityOptions.GreatestAnchors);
+        check["anchor_width_A"].Positive(AnchorWidth);
+        check["gaussians"].Positive(Gaussians);
+        check["features"].Positive(Features);
+    }
 }

@@ -66,7 +66,7 @@ internal sealed class AutoencoderTrainer
     /// <returns>How it went.</returns>
     public HalfTraining Run(IProgress<HeterogeneityProgress>? progress, Action? improved, IReadOnlyList<double> signals, TrainingCheckpoint? kept = null)
     {
-        var at = kept?.Read() is ({ Position: { } position } header, { } blocks) ? Restore(position, header.UsesNetworks, blocks) : null;
+        var at = kept?.Read() is ({ Position: { } position } header, { } blocks) ? Restore(kept, position, header.UsesNetworks, blocks) : null;
         if (at is null)
         {
             Record("closed form", double.NaN, 0, improved);
@@ -142,9 +142,14 @@ internal sealed class AutoencoderTrainer
     }
 
     /// <summary>Puts back what <see cref="Keep"/> wrote.</summary>
-    private TrainingPosition Restore(TrainingPosition position, bool usesNetworks, float[][] blocks)
+    private TrainingPosition Restore(TrainingCheckpoint kept, TrainingPosition position, bool usesNetworks, float[][] blocks)
     {
-        var parts = _target.Parts.Length;
+        const int parts = Autoencoder.PartCount;
+        for (var first = 0; first < blocks.Length; first += parts)
+        {
+            kept.CheckWeights(_target, blocks, first);
+        }
+
         _target.Restore(blocks[..parts]);
         _target.UsesNetworks = usesNetworks;
         _best = blocks[parts..(2 * parts)];

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>One epoch of training, or the closed-form linear model before it (epoch 0).</summary>
-public sealed record EpochRecord
+public sealed record EpochRecord : IRecord
 {
     /// <summary>Number, from 0.</summary>
     [JsonPropertyName("epoch")]
@@ -31,4 +32,11 @@ public sealed record EpochRecord
     /// <summary>Time of the epoch's training, seconds.</summary>
     [JsonPropertyName("seconds")]
     public required double Seconds { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        // Gains of an epoch in which training diverged may be anything, and say so.
+        check["epoch"].NotNegative(Epoch);
+        check["seconds"].NotNegative(Seconds);
+    }
 }

@@ -34,17 +34,7 @@ internal sealed class FloatBlockFile(string kind, int version, string what)
     /// <exception cref="InvalidInputException">No such file, of another kind or version, or damaged.</exception>
     public (byte[] Header, byte[] Blocks) Read(string path)
     {
-        byte[] bytes;
-        try
-        {
-            InputFile.RequireRegular(path);
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"cannot be read: {e.Message}", path, null, null, e);
-        }
-
+        var bytes = InputFile.ReadBytes(path);
         var offset = _magic.Length + 4;
         if (bytes.Length < offset || !bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(kind + " ")))
         {
@@ -59,36 +49,39 @@ internal sealed class FloatBlockFile(string kind, int version, string what)
         var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(_magic.Length));
         return length is > 0 and <= MaximumHeader && length <= bytes.Length - offset
             ? (bytes[offset..(offset + length)], bytes[(offset + length)..])
-            : throw new InvalidInputException("has a damaged header", path);
+            : throw new InvalidInputException($"says {length} bytes, and {bytes.Length - offset} follow", path, null, "length of the header");
+    }
+
+    /// <summary>Says, before anything is made for them, that so many values follow; the sum is in wide arithmetic, so that no header can make it wrap.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="bytes">What is left.</param>
+    /// <param name="values">Number of float32 that the header says.</param>
+    /// <exception cref="InvalidInputException">The file ends before, or goes on after.</exception>
+    public static void Need(string path, ReadOnlySpan<byte> bytes, Int128 values)
+    {
+        if (values * sizeof(float) != bytes.Length)
+        {
+            throw new InvalidInputException($"the header says {values} values, which need {values * sizeof(float)} bytes; {bytes.Length} follow it", path, null, "weights");
+        }
     }
 
     /// <summary>Takes the next block of float32.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="bytes">What is left.</param>
     /// <param name="values">Receives the block.</param>
-    /// <param name="finite">Whether every value must be finite.</param>
     /// <returns>What is left after it.</returns>
     /// <exception cref="InvalidInputException">The file ends before, or a value is not finite.</exception>
-    public static Span<byte> Take(string path, Span<byte> bytes, float[] values, bool finite = true)
+    public static Span<byte> Take(string path, Span<byte> bytes, float[] values)
     {
-        var length = 4 * values.Length;
+        var length = sizeof(float) * (long)values.Length;
         if (bytes.Length < length)
         {
             throw new InvalidInputException("ends before its weights do", path);
         }
 
-        MemoryMarshal.Cast<byte, float>(bytes[..length]).CopyTo(values);
-        return !finite || Array.TrueForAll(values, float.IsFinite)
-            ? bytes[length..]
-            : throw new InvalidInputException("has a weight that is not finite", path);
-    }
-
-    /// <summary>Says that nothing may follow the last block.</summary>
-    public static void End(string path, ReadOnlySpan<byte> bytes)
-    {
-        if (!bytes.IsEmpty)
-        {
-            throw new InvalidInputException($"has {bytes.Length} bytes more than its header says", path);
-        }
+        MemoryMarshal.Cast<byte, float>(bytes[..(int)length]).CopyTo(values);
+        return Array.TrueForAll(values, float.IsFinite)
+            ? bytes[(int)length..]
+            : throw new InvalidInputException("has a weight that is not finite", path, null, "weights");
     }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>How the training of one half went.</summary>
-public sealed record HalfTraining
+public sealed record HalfTraining : IRecord
 {
     /// <summary>Half set, 1 or 2.</summary>
     [JsonPropertyName("half")]
@@ -52,4 +53,16 @@ public sealed record HalfTraining
     /// <summary>Whether the held-out particles show motion: their gain is above 0 by more than three of its standard errors.</summary>
     [JsonIgnore]
     public bool MotionFound => HeldOutGain > 3 * HeldOutError;
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["half"].Within(Half, 1, 2);
+        check["particles"].NotNegative(Particles);
+        check["held_out"].Within(HeldOut, 0, Particles);
+        check["epochs"].All(Epochs);
+        check["epochs"].Require(Epochs.Any(e => e.Stage != "network"), "has no epoch of the linear model");
+        check["best_epoch"].Require(Epochs.Any(e => e.Epoch == BestEpoch), "is none of the epochs");
+        check["particles_per_second"].NotNegative(ParticlesPerSecond);
+        check["linear_signals"].AllFinite(LinearSignals);
+    }
 }

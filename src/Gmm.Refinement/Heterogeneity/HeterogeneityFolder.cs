@@ -63,21 +63,7 @@ public sealed class HeterogeneityFolder(string path)
     /// <summary>Reads the settings and the course of training.</summary>
     /// <returns>The record.</returns>
     /// <exception cref="InvalidInputException">The file is missing, damaged, or of another version.</exception>
-    public HeterogeneityRecord ReadRecord()
-    {
-        try
-        {
-            InputFile.RequireRegular(Record);
-            using var stream = File.OpenRead(Record);
-            return JsonSerializer.Deserialize(stream, HeterogeneityJson.Default.HeterogeneityRecord) is { Version: HeterogeneityRecord.CurrentVersion } record
-                ? record
-                : throw new InvalidInputException($"has another version than {HeterogeneityRecord.CurrentVersion}", Record);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new InvalidInputException($"is not the record of a heterogeneity analysis: {e.Message.ReplaceLineEndings(" ")}", Record, null, null, e);
-        }
-    }
+    public HeterogeneityRecord ReadRecord() => RecordFile.Read(Record, HeterogeneityJson.Default.HeterogeneityRecord, "the record of a heterogeneity analysis");
 
     /// <summary>Writes what an analysis found.</summary>
     /// <param name="result">The result.</param>

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Gmm.Refinement;
 
 /// <summary>Source-generated JSON of the heterogeneity analysis's files.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, UseStringEnumConverter = true,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(AutoencoderHeader))]
 [JsonSerializable(typeof(HeterogeneityRecord))]
 [JsonSerializable(typeof(HeterogeneityOptions))]

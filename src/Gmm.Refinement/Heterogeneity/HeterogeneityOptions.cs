@@ -6,6 +6,9 @@ namespace Gmm.Refinement;
 /// <summary>Settings of a heterogeneity analysis; the defaults are the published program's where it has one (method.md 12.1).</summary>
 public sealed record HeterogeneityOptions
 {
+    internal const int GreatestDimension = 10;
+    internal const int GreatestAnchors = 256;
+
     /// <summary>Latent coordinates, 1 to 10.</summary>
     public int LatentDimension { get; init; } = 4;
 
@@ -75,8 +78,8 @@ public sealed record HeterogeneityOptions
     /// <exception cref="InvalidInputException">A value out of range.</exception>
     public void Validate()
     {
-        Require(LatentDimension is >= 1 and <= 10, "the latent dimension must be from 1 to 10");
-        Require(Anchors is >= 2 and <= 256, "the number of anchors must be from 2 to 256");
+        Require(LatentDimension is >= 1 and <= GreatestDimension, "the latent dimension must be from 1 to 10");
+        Require(Anchors is >= 2 and <= GreatestAnchors, "the number of anchors must be from 2 to 256");
         Require(LatentDimension <= Anchors, $"the latent dimension, {LatentDimension}, is larger than the number of anchors, {Anchors}");
         Require(Decoder != DecoderKind.Rigid || LatentDimension <= 6, "a rigid body has 6 degrees of freedom: the latent dimension must be 6 or less");
         Require(!Amplitudes || Decoder == DecoderKind.Anchors, "amplitudes change with the anchor decoder only");

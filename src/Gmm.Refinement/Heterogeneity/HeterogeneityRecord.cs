@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>The record of a heterogeneity analysis (heterogeneity.json): with what it was made, and how training went.</summary>
-public sealed record HeterogeneityRecord
+public sealed record HeterogeneityRecord : IRecord
 {
     /// <summary>Version of this record.</summary>
     public const int CurrentVersion = 1;
@@ -55,4 +56,16 @@ public sealed record HeterogeneityRecord
     /// <summary>How training went, half by half.</summary>
     [JsonPropertyName("training")]
     public required IReadOnlyList<HalfTraining> Training { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["version"].Require(Version == CurrentVersion, $"is {Version}; this program reads {CurrentVersion}");
+        check["latent_dimension"].Within(LatentDimension, 1, HeterogeneityOptions.GreatestDimension);
+        check["resolution_A"].Positive(Resolution);
+        check["decoder"].Require(Enum.IsDefined(Decoder), "is no decoder");
+        check["folds"].Within(Folds, 1, 20);
+        check["rounds"].Within(Rounds, 1, 5);
+        check["training"].Count(Training.Count, 2);
+        check["training"].All(Training);
+    }
 }

@@ -12,6 +12,9 @@ public sealed class LatentTable
     private const string Point = "gmmLatent";
     private const string Deviation = "gmmLatentSigma";
 
+    /// <summary>The prior of a point is standard normal, so no point is near this; a file that says more is damaged.</summary>
+    private const float GreatestValue = 1e6f;
+
     /// <summary>Makes a table.</summary>
     /// <param name="imageNames">Name of each particle's image.</param>
     /// <param name="halves">Half of each particle, 1 or 2.</param>
@@ -92,10 +95,27 @@ public sealed class LatentTable
             throw new InvalidInputException(d == 0 ? "has no latent coordinates" : "has no particles", path, null, Point + "1");
         }
 
-        float[][] Columns(string name) =>
-            [.. Enumerable.Range(0, table.RowCount).Select(i => Enumerable.Range(0, d).Select(k => (float)table.GetDouble(i, Name(name, k))).ToArray())];
+        float[][] Columns(string name, float least) =>
+            [.. Enumerable.Range(0, table.RowCount).Select(i => Enumerable.Range(0, d).Select(k => Value(table, i, Name(name, k), least)).ToArray())];
         return new LatentTable(
-            table.GetColumn(ImageName), [.. Enumerable.Range(0, table.RowCount).Select(i => table.GetInteger(i, HalfLabel))], Columns(Point), Columns(Deviation));
+            table.GetColumn(ImageName),
+            [.. Enumerable.Range(0, table.RowCount).Select(i => Half(table, i))],
+            Columns(Point, -GreatestValue),
+            Columns(Deviation, 0));
+    }
+
+    private static int Half(StarTable table, int row)
+    {
+        var half = table.GetInteger(row, HalfLabel);
+        return half is 1 or 2 ? half : throw table.Error($"{half} is not a half set; 1 and 2 are", row, HalfLabel);
+    }
+
+    private static float Value(StarTable table, int row, string label, float least)
+    {
+        var value = (float)table.GetDouble(row, label);
+        return value >= least && value <= GreatestValue
+            ? value
+            : throw table.Error(string.Create(CultureInfo.InvariantCulture, $"{value} is not from {least} to {GreatestValue}: the latent points of a half are about 1 apart"), row, label);
     }
 
     private static string Name(string label, int coordinate) => label + (coordinate + 1).ToString(CultureInfo.InvariantCulture);

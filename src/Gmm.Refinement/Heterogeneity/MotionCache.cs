@@ -22,12 +22,15 @@ internal sealed class MotionCache : IDisposable
     private readonly ConcurrentBag<MotionWorkers> _workers = [];
     private readonly int _recordLength;
 
+    /// <summary>Number of features of a particle: the gradient at the anchors in two bands, and its view.</summary>
+    public static int Features(AnchorDeformer anchors) => (2 * anchors.ControlCount) + 3;
+
     private MotionCache(IParticleSource source, NeutralModels neutrals, string folder)
     {
         _source = source;
         Neutrals = neutrals;
         Indices = neutrals.Indices;
-        FeatureCount = (2 * neutrals.Folds[0].Features.ControlCount) + 3;
+        FeatureCount = Features(neutrals.Folds[0].Features);
         _recordLength = 1 + FeatureCount + (2 * neutrals.Folds.Max(f => f.References.Max(r => r?.Disc.Count ?? 0)));
         var path = Path.Combine(folder, $".gmm_heterogeneity.{Guid.NewGuid():N}.tmp");
         try

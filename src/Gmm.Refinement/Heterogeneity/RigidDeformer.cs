@@ -8,6 +8,9 @@ namespace Gmm.Refinement;
 /// </summary>
 internal sealed class RigidDeformer : IDeformer
 {
+    /// <summary>Rotation vector and shift.</summary>
+    public const int Controls = 6;
+
     private readonly float[] _mask;
     private readonly double[] _arms;
     private readonly (double X, double Y, double Z) _centre;
@@ -46,7 +49,7 @@ internal sealed class RigidDeformer : IDeformer
     internal ReadOnlySpan<double> Arms => _arms;
 
     /// <inheritdoc/>
-    public int ControlCount => 6;
+    public int ControlCount => Controls;
 
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> controls, ModelDeformation result)
@@ -120,7 +123,7 @@ internal sealed class RigidDeformer : IDeformer
     public void Fit(ModelDeformation target, Span<float> controls)
     {
         // Least squares on the velocities at rest.
-        const int n = 6;
+        const int n = Controls;
         double[] matrix = new double[n * n], right = new double[n];
         var columns = new ModelDeformation[n];
         for (var k = 0; k < n; k++)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -27,7 +28,7 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
         }
 
         var (text, bytes) = Format.Read(path);
-        var header = ReadHeader(text);
+        var header = RecordFile.Parse(text, HeterogeneityJson.Default.TrainingStateHeader, path, "the state of a training");
         foreach (var name in settings.Keys.Union(header.Settings.Keys))
         {
             var (before, now) = (header.Settings.GetValueOrDefault(name, "none"), settings.GetValueOrDefault(name, "none"));
@@ -38,14 +39,14 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
         }
 
         var rest = bytes.AsSpan();
+        FloatBlockFile.Need(path, rest, header.Blocks.Aggregate((Int128)0, (sum, length) => sum + length));
         var blocks = new float[header.Blocks.Length][];
         for (var b = 0; b < blocks.Length; b++)
         {
             blocks[b] = new float[header.Blocks[b]];
-            rest = FloatBlockFile.Take(path, rest, blocks[b], finite: false);
+            rest = FloatBlockFile.Take(path, rest, blocks[b]);
         }
 
-        FloatBlockFile.End(path, rest);
         return (header, blocks);
     }
 
@@ -81,10 +82,15 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
             return null;
         }
 
+        CheckLength(blocks, 1, blocks[0].Length);
         var autoencoder = create(blocks[0], blocks[1]);
+        CheckLength(blocks, 0, MotionCache.Features(autoencoder.Features));
+        CheckWeights(autoencoder, blocks, 2);
         autoencoder.UsesNetworks = header.UsesNetworks;
         autoencoder.Restore(blocks[2..^2]);
         var d = autoencoder.LatentDimension;
+        CheckLength(blocks, blocks.Length - 2, indices.Length * (long)d);
+        CheckLength(blocks, blocks.Length - 1, indices.Length * (long)d);
         for (var n = 0; n < indices.Length; n++)
         {
             latents[indices[n]] = blocks[^2][(n * d)..((n + 1) * d)];
@@ -94,25 +100,27 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
         return (autoencoder, training);
     }
 
+    /// <summary>Says that the weights of an autoencoder are where they are looked for.</summary>
+    /// <param name="autoencoder">The autoencoder.</param>
+    /// <param name="blocks">The file's blocks.</param>
+    /// <param name="first">Block of the first part.</param>
+    /// <exception cref="InvalidInputException">A block has another length than the part.</exception>
+    public void CheckWeights(Autoencoder autoencoder, float[][] blocks, int first)
+    {
+        for (var p = 0; p < Autoencoder.PartCount; p++)
+        {
+            CheckLength(blocks, first + p, autoencoder.Parts[p].Parameters.Length);
+        }
+    }
+
+    private void CheckLength(float[][] blocks, int block, long wanted) =>
+        new RecordCheck(path, "blocks")[block].Require(blocks[block].Length == wanted, $"has {blocks[block].Length} values where {wanted} are needed");
+
     private static int[] Lengths(float[][] blocks) => Array.ConvertAll(blocks, b => b.Length);
 
     private void Write(TrainingStateHeader header, float[][] blocks)
     {
         JobFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
         Format.Write(path, JsonSerializer.SerializeToUtf8Bytes(header, HeterogeneityJson.Default.TrainingStateHeader), blocks, overwrite: true);
-    }
-
-    private TrainingStateHeader ReadHeader(byte[] text)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(text, HeterogeneityJson.Default.TrainingStateHeader) is { Settings: not null, Blocks: not null } header && (header.Position is null) != (header.Training is null)
-                ? header
-                : throw new InvalidInputException("has a damaged header", path);
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"has a damaged header: {e.Message.ReplaceLineEndings(" ")}", path, null, null, e);
-        }
     }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>Where the training of a half stands after an epoch: with the weights and the optimizers' means, all that the next epoch needs.</summary>
-internal sealed record TrainingPosition
+internal sealed record TrainingPosition : IRecord
 {
     /// <summary>Whether the networks are trained, or still the linear parts alone.</summary>
     [JsonPropertyName("networks")]
@@ -35,4 +36,16 @@ internal sealed record TrainingPosition
 
     [JsonPropertyName("trained_seconds")]
     public required double TrainedSeconds { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["done"].NotNegative(Done);
+        check["without_gain"].NotNegative(WithoutGain);
+        check["epochs"].All(Epochs);
+        check["best_epoch"].Require(BestEpoch >= 0 && BestEpoch < Epochs.Count, $"is {BestEpoch}, and there are {Epochs.Count} epochs");
+        check["steps"].Count(Steps.Length, Autoencoder.PartCount);
+        check["steps"].NotNegative(Steps.Min());
+        check["trained_particles"].NotNegative(TrainedParticles);
+        check["trained_seconds"].NotNegative(TrainedSeconds);
+    }
 }

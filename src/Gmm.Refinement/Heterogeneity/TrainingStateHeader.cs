@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>The header of a training's state (<see cref="TrainingCheckpoint"/>).</summary>
-internal sealed record TrainingStateHeader
+internal sealed record TrainingStateHeader : IRecord
 {
     [JsonPropertyName("settings")]
     public required SortedDictionary<string, string> Settings { get; init; }
@@ -22,4 +23,18 @@ internal sealed record TrainingStateHeader
 
     [JsonPropertyName("uses_networks")]
     public required bool UsesNetworks { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        foreach (var (name, value) in Settings)
+        {
+            check["settings"][name].Some(value);
+        }
+
+        check["position"].Require(Position is null != Training is null, "must be there exactly if training is not");
+        check["position"].Maybe(Position);
+        check["training"].Maybe(Training);
+        check["blocks"].Count(Blocks.Length, Position is null ? Autoencoder.PartCount + 4 : 4 * Autoencoder.PartCount);
+        check["blocks"].NotNegative(Blocks.Min());
+    }
 }

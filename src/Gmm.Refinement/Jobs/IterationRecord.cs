@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>One iteration in a run's record (run.json and run_it###_state.json).</summary>
-public sealed record IterationRecord
+public sealed record IterationRecord : IRecord
 {
     /// <summary>The iteration; 0 for the maps at the starting poses.</summary>
     [JsonPropertyName("iteration")]
@@ -42,6 +43,17 @@ public sealed record IterationRecord
     [JsonPropertyName("symmetry")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SymmetryCheck? Symmetry { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["iteration"].NotNegative(Iteration);
+        check["resolution_0143_A"].Positive(Resolution);
+        check["limit_A"].Positive(Limit);
+        check["previous_limit_A"].Positive(PreviousLimit ?? Limit);
+        check["statistics"].Maybe(Statistics);
+        check["focus"].Maybe(Focus);
+        check["symmetry"].Maybe(Symmetry);
+    }
 
     internal static IterationRecord Of(RefinementState state) => new()
     {

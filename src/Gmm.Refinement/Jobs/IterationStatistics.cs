@@ -1,7 +1,9 @@
+using Gmm.IO;
+
 namespace Gmm.Refinement;
 
 /// <summary>Figures of one iteration, for its report.</summary>
-public sealed record IterationStatistics
+public sealed record IterationStatistics : IRecord
 {
     /// <summary>Median angle between a particle's pose before and after, degrees.</summary>
     public double MedianRotationChangeDegrees { get; init; }
@@ -41,4 +43,25 @@ public sealed record IterationStatistics
 
     /// <summary>Particles whose pose was refined per second, all threads together.</summary>
     public double ParticlesPerSecond { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        foreach (var (value, name) in new[]
+        {
+            (MedianRotationChangeDegrees, nameof(MedianRotationChangeDegrees)), (MedianShiftChangeAngstrom, nameof(MedianShiftChangeAngstrom)),
+            (MedianRotationSigmaDegrees, nameof(MedianRotationSigmaDegrees)), (MeanSteps, nameof(MeanSteps)), (Unrefined, nameof(Unrefined)),
+            (FitSeconds, nameof(FitSeconds)), (PoseSeconds, nameof(PoseSeconds)), (ReconstructionSeconds, nameof(ReconstructionSeconds)),
+            (TotalSeconds, nameof(TotalSeconds)), (ParticlesPerSecond, nameof(ParticlesPerSecond)),
+        })
+        {
+            check[name].Unknown(value);
+        }
+
+        foreach (var (value, name) in new[] { (MeanCorrelation, nameof(MeanCorrelation)), (ModelFsc.Half1, nameof(ModelFsc)), (ModelFsc.Half2, nameof(ModelFsc)) })
+        {
+            check[name].Require(double.IsNaN(value) || Math.Abs(value) <= 1.001, "is no correlation");
+        }
+
+        check[nameof(Gaussians)].NotNegative(Math.Min(Gaussians.Half1, Gaussians.Half2));
+    }
 }

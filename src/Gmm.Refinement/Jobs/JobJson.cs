@@ -1,20 +1,24 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>The state file of an iteration: its record and the settings it was made with. Written last, so its presence says that all is there.</summary>
-internal sealed record StateFile
+internal sealed record StateFile : IRecord
 {
     [JsonPropertyName("settings")]
     public required string Settings { get; init; }
 
     [JsonPropertyName("record")]
     public required IterationRecord Record { get; init; }
+
+    void IRecord.Validate(RecordCheck check) => check["record"].Maybe(Record);
 }
 
 /// <summary>Source-generated JSON of the job's files.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, IncludeFields = true)]
+[JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, IncludeFields = true,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(StateFile))]
 [JsonSerializable(typeof(RunRecord))]
 internal sealed partial class JobJson : JsonSerializerContext;

@@ -93,15 +93,9 @@ internal sealed class RefinementFiles(string folder, StarParticles particles, So
         var records = new List<StateFile>();
         for (var n = 0; File.Exists(Name(n, "state.json")); n++)
         {
-            using var stream = File.OpenRead(Name(n, "state.json"));
-            try
-            {
-                records.Add(JsonSerializer.Deserialize(stream, JobJson.Default.StateFile)!);
-            }
-            catch (JsonException e)
-            {
-                throw new InvalidInputException($"not a state of a refinement: {e.Message}", Name(n, "state.json"));
-            }
+            var file = RecordFile.Read(Name(n, "state.json"), JobJson.Default.StateFile, "a state of a refinement");
+            new RecordCheck(Name(n, "state.json"), "record.iteration").Require(file.Record.Iteration == n, $"is {file.Record.Iteration}, not {n} as the file's name says");
+            records.Add(file);
         }
 
         return records;

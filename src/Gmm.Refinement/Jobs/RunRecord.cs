@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
+using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>The record of a run (run.json): what was done with what, and what came out.</summary>
-public sealed record RunRecord
+public sealed record RunRecord : IRecord
 {
     /// <summary>Program, version and command line.</summary>
     [JsonPropertyName("program")]
@@ -68,4 +70,21 @@ public sealed record RunRecord
     /// <summary>Peak resident memory of the process, megabytes.</summary>
     [JsonPropertyName("peak_rss_mb")]
     public required double PeakRssMegabyte { get; init; }
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="path">run.json.</param>
+    /// <returns>The record.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read or is no such record; the message names the field.</exception>
+    public static RunRecord Read(string path) => RecordFile.Read(path, JobJson.Default.RunRecord, "the record of a refinement");
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["particles"].NotNegative(Particles);
+        check["iterations"].All(Iterations);
+        check["resolution_0143_A"].Positive(Resolution);
+        check["not_refined"].NotNegative(NotRefined);
+        check["warnings"].AllTexts(Warnings);
+        check["wall_s"].NotNegative(WallSeconds);
+        check["peak_rss_mb"].NotNegative(PeakRssMegabyte);
+    }
 }

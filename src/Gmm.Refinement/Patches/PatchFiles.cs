@@ -91,10 +91,12 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
     public PatchState? ReadPoses(PatchState state, string settings)
     {
         var iteration = state.Iteration + 1;
-        if (!File.Exists(PosesName(iteration)) || ReadState(PosesName(iteration)) is not { } file || file.Settings != settings)
+        if (!File.Exists(PosesName(iteration)) || ReadState(PosesName(iteration), iteration) is not { } file || file.Settings != settings)
         {
             return null;
         }
+
+        new RecordCheck(PosesName(iteration), "patches").Count(file.Patches.Count, state.Patches.Count);
 
         return state with
         {
@@ -135,7 +137,7 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
             return null;
         }
 
-        return ReadState(StateName(last));
+        return ReadState(StateName(last), last);
     }
 
     /// <summary>Reads an iteration back.</summary>
@@ -227,17 +229,11 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
         AtomicOutput.Write(path, true, stream => JsonSerializer.Serialize(stream, file, PatchJson.Default.PatchStateFile));
     }
 
-    private static PatchStateFile? ReadState(string path)
+    private static PatchStateFile ReadState(string path, int iteration)
     {
-        using var stream = File.OpenRead(path);
-        try
-        {
-            return JsonSerializer.Deserialize(stream, PatchJson.Default.PatchStateFile);
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"not a state of a refinement of patches: {e.Message}", path);
-        }
+        var file = RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state of a refinement of patches");
+        new RecordCheck(path, "iteration").Require(file.Iteration == iteration, $"is {file.Iteration}, not {iteration} as the file's name says");
+        return file;
     }
 
     private string PosesName(int iteration) => In(string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_poses.json"));

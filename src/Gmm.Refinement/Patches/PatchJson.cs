@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>The state file of an iteration of patches: written last, so its presence says that all is there.</summary>
-internal sealed record PatchStateFile
+internal sealed record PatchStateFile : IRecord
 {
     [JsonPropertyName("settings")]
     public required string Settings { get; init; }
@@ -25,13 +26,43 @@ internal sealed record PatchStateFile
     /// <summary>For halves 1 and 2 and each patch, 36 covariances of the motion learnt.</summary>
     [JsonPropertyName("motions")]
     public required double[][][] Motions { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["iteration"].NotNegative(Iteration);
+        check["limit_A"].Positive(Limit);
+        check["resolution_0143_A"].Positive(Resolution);
+        check["patches"].Require(Patches.Count > 0, "is empty");
+        check["patches"].All(Patches);
+        check["motions"].Count(Motions.Length, 2);
+        for (var h = 0; h < Motions.Length; h++)
+        {
+            var half = check["motions"][h];
+            half.Count(half.Some(Motions[h]).Length, Patches.Count);
+            for (var k = 0; k < Patches.Count; k++)
+            {
+                half[k].Count(half[k].Some(Motions[h][k]).Length, PatchMotions.Parameters * PatchMotions.Parameters);
+                half[k].AllFinite(Motions[h][k]);
+            }
+        }
+    }
 }
 
 /// <summary>Name and centre of a patch.</summary>
-internal sealed record PatchPlace(string Name, double X, double Y, double Z);
+internal sealed record PatchPlace(string Name, double X, double Y, double Z) : IRecord
+{
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["Name"].Require(Name.Length > 0, "is empty");
+        check["X"].Finite(X);
+        check["Y"].Finite(Y);
+        check["Z"].Finite(Z);
+    }
+}
 
 /// <summary>Source-generated JSON of the files of patches.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PatchStateFile))]
 [JsonSerializable(typeof(PatchProvenance))]
 internal sealed partial class PatchJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gmm.Core;
 using Gmm.IO;
@@ -9,7 +8,7 @@ namespace Gmm.Refinement;
 /// The record of a refinement of patches or bodies (provenance.json): what was done with what, and which files make the composite. Paths of
 /// outputs are from the folder of the record, so that the folder can be moved; those of inputs are as they were given.
 /// </summary>
-public sealed record PatchProvenance
+public sealed record PatchProvenance : IRecord
 {
     /// <summary>Program and command line.</summary>
     [JsonPropertyName("program")]
@@ -111,17 +110,28 @@ public sealed record PatchProvenance
     /// <param name="path">provenance.json.</param>
     /// <returns>The record.</returns>
     /// <exception cref="InvalidInputException">The file cannot be read or is no such record.</exception>
-    public static PatchProvenance Read(string path)
+    public static PatchProvenance Read(string path) => RecordFile.Read(path, PatchJson.Default.PatchProvenance, "a record of patches");
+
+    void IRecord.Validate(RecordCheck check)
     {
-        try
+        check["particles"].NotNegative(Particles);
+        check["box"].Positive(Box);
+        check["pixel_size_A"].Positive(PixelSize);
+        check["consensus_resolution_0143_A"].Positive(ConsensusResolution);
+        check["composite_resolution_0143_A"].Positive(CompositeResolution);
+        check["composite_b_factor"].Finite(CompositeBFactor ?? 0);
+        check["patches"].Require(Patches.Count > 0, "is empty");
+        check["patches"].All(Patches);
+        var between = check["rotation_between_patches_deg"];
+        between.Count(RotationBetween.Count, Patches.Count);
+        for (var k = 0; k < RotationBetween.Count; k++)
         {
-            InputFile.RequireRegular(path);
-            using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, PatchJson.Default.PatchProvenance) ?? throw new InvalidInputException("holds nothing", path);
+            between[k].Count(between[k].Some(RotationBetween[k]).Length, Patches.Count);
+            between[k].AllFinite(RotationBetween[k]);
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"is not a record of patches: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
-        }
+
+        check["warnings"].AllTexts(Warnings);
+        check["wall_s"].NotNegative(WallSeconds);
+        check["peak_rss_mb"].NotNegative(PeakRssMegabyte);
     }
 }

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>One patch or body in the record of a run (provenance.json). Paths are from the folder of the record.</summary>
-public sealed record PatchRecord
+public sealed record PatchRecord : IRecord
 {
     /// <summary>patch01, body02.</summary>
     [JsonPropertyName("name")]
@@ -64,4 +65,21 @@ public sealed record PatchRecord
     /// <summary>Root mean square displacement of the same, three axes together, angstrom.</summary>
     [JsonPropertyName("learnt_shift_A")]
     public required double[] LearntShift { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["centre_A"].Count(Centre.Length, 3);
+        check["centre_A"].AllFinite(Centre);
+        check["resolution_0143_A"].Positive(Resolution);
+        check["consensus_resolution_0143_A"].Positive(ConsensusResolution);
+        check["median_rotation_deg"].NotNegative(MedianRotation);
+        check["median_shift_A"].NotNegative(MedianShift);
+        check["median_rotation_sigma_deg"].Unknown(MedianRotationSigma);
+        check["median_shift_sigma_A"].Unknown(MedianShiftSigma);
+        foreach (var (values, name) in new[] { (LearntRotation, "learnt_rotation_deg"), (LearntShift, "learnt_shift_A") })
+        {
+            check[name].Count(values.Length, 2);
+            check[name].AllFinite(values);
+        }
+    }
 }

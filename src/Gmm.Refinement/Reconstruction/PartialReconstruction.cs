@@ -22,6 +22,9 @@ namespace Gmm.Refinement;
 /// </remarks>
 public static class PartialReconstruction
 {
+    /// <summary>Missing parts that an error names.</summary>
+    private const int MostNamed = 10;
+
     /// <summary>Sums one part of the particles and writes the sums.</summary>
     /// <param name="path">The file to write.</param>
     /// <param name="source">All particles, the same for every part.</param>
@@ -123,7 +126,7 @@ public static class PartialReconstruction
     {
         var files = CheckParts(paths);
         var first = files[0].Info;
-        (int, int) counts = (files.Sum(f => f.Info.Count1), files.Sum(f => f.Info.Count2));
+        (int, int) counts = (Sum(files, "half1", i => i.Count1), Sum(files, "half2", i => i.Count2));
         if (counts.Item1 == 0 || counts.Item2 == 0)
         {
             throw new InvalidInputException($"half set {(counts.Item1 == 0 ? 1 : 2)} has no particles in any part", files[0].Path);
@@ -171,10 +174,20 @@ public static class PartialReconstruction
             }
         }
 
-        var missing = Enumerable.Range(1, first.Parts).Except(files.Select(f => f.Info.Part)).ToArray();
-        return missing.Length == 0
-            ? files
-            : throw new InvalidInputException($"part {string.Join(", ", missing)} of {first.Parts} is missing", firstPath);
+        if (files.Count == first.Parts)
+        {
+            return files;
+        }
+
+        var missing = Enumerable.Range(1, first.Parts).Except(files.Select(f => f.Info.Part)).Take(MostNamed + 1).ToArray();
+        throw new InvalidInputException(
+            $"part {string.Join(", ", missing.Take(MostNamed))}{(missing.Length > MostNamed ? ", ..." : string.Empty)} of {first.Parts} is missing", firstPath);
+    }
+
+    private static int Sum(List<(string Path, PartialSumsInfo Info)> files, string field, Func<PartialSumsInfo, int> count)
+    {
+        var sum = files.Sum(f => (long)count(f.Info));
+        return sum <= int.MaxValue ? (int)sum : throw new InvalidInputException($"the parts have {sum} particles together, more than there can be", files[0].Path, null, field);
     }
 
     private static string Hash(IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights)

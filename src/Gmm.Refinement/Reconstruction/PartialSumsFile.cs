@@ -52,7 +52,15 @@ internal static class PartialSumsFile
     {
         using var stream = Open(path);
         var (info, start) = ReadHeader(stream, path);
-        long cells = 0;
+
+        // Each half has more cells than a cube of that side, so that no grid is made for sums that the file cannot hold.
+        var least = 2 * 3 * sizeof(double) * ((Int128)info.LastShell * info.LastShell * info.LastShell);
+        if (least > stream.Length)
+        {
+            throw new InvalidInputException($"the file has {stream.Length} bytes, its header says more than {least}: it is cut off or damaged", path, null, "last_shell");
+        }
+
+        Int128 cells = 0;
         foreach (var plane in MakeGrid(info, path).PlaneCells)
         {
             cells += plane;
@@ -67,20 +75,11 @@ internal static class PartialSumsFile
     /// <summary>The grid of a file's sums.</summary>
     public static ReconstructionGrid MakeGrid(PartialSumsInfo info, string path)
     {
-        try
-        {
-            var grid = new ReconstructionGrid(info.BoxSize, info.PixelSize, info.PaddingFactor, info.MaxResolution);
-            if (grid.GridSize == info.GridSize && grid.LastShell == info.LastShell)
-            {
-                return grid;
-            }
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            // Told below.
-        }
-
-        throw new InvalidInputException("the header's box, padding and resolution do not make a grid of this version", path);
+        // Before the grid is made: it may be large.
+        var same = info.GridSize == ReconstructionGrid.SideOf(info.BoxSize, info.PaddingFactor) && info.LastShell == ReconstructionGrid.LastShellOf(info.BoxSize, info.PixelSize, info.MaxResolution);
+        return same
+            ? new ReconstructionGrid(info.BoxSize, info.PixelSize, info.PaddingFactor, info.MaxResolution)
+            : throw new InvalidInputException("the header's box, padding and resolution do not make a grid of this version", path, null, "grid_size");
     }
 
     /// <summary>Adds a half's sums to an accumulator, and checks the file's hash once the last half is read.</summary>
@@ -136,7 +135,7 @@ internal static class PartialSumsFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidInputException($"cannot be read: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
+            throw InputFile.Unreadable(path, e);
         }
     }
 
@@ -156,17 +155,7 @@ internal static class PartialSumsFile
 
         var header = new byte[length];
         Fill(stream, header, path);
-        try
-        {
-            var info = JsonSerializer.Deserialize(header, PartialSumsJson.Default.PartialSumsInfo)!;
-            return info.FormatVersion == Version
-                ? (info, start.Length + length)
-                : throw new InvalidInputException($"format version {info.FormatVersion}; this program reads {Version}", path);
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"the header is damaged: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
-        }
+        return (RecordFile.Parse(header, PartialSumsJson.Default.PartialSumsInfo, path, "the header of partial sums"), start.Length + length);
     }
 
     private static void Fill(Stream stream, Span<byte> bytes, string path)

@@ -1,10 +1,15 @@
 using System.Text.Json.Serialization;
+using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>What a file of partial sums says about itself (its JSON header; docs/formats.md).</summary>
-public sealed record PartialSumsInfo
+public sealed record PartialSumsInfo : IRecord
 {
+    /// <summary>As for images: no box is larger.</summary>
+    private const int GreatestBox = 1 << 20;
+
     /// <summary>Version of the format.</summary>
     [JsonPropertyName("format_version")]
     public required int FormatVersion { get; init; }
@@ -61,6 +66,28 @@ public sealed record PartialSumsInfo
     [JsonPropertyName("particles_hash")]
     public required string ParticlesHash { get; init; }
 
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["format_version"].Require(FormatVersion == PartialSumsFile.Version, $"is {FormatVersion}; this program reads {PartialSumsFile.Version}");
+        check["box"].Within(BoxSize, 4, GreatestBox);
+        check["pixel_size_A"].Positive(PixelSize);
+        check["padding"].Within(PaddingFactor, 1, 4);
+        check["grid_size"].Within(GridSize, 4, 8.0 * GreatestBox);
+        check["max_resolution_A"].NotNegative(MaxResolution);
+        check["last_shell"].Within(LastShell, 1, GreatestBox);
+        check["part"].Within(Part, 1, Parts);
+        check["half1"].NotNegative(Count1);
+        check["half2"].NotNegative(Count2);
+        try
+        {
+            _ = SymmetryGroup.Parse(Symmetry);
+        }
+        catch (InvalidInputException e)
+        {
+            throw check["symmetry"].Error(e.Message);
+        }
+    }
+
     /// <summary>The first setting in which two files differ, other than the part; null if they belong together.</summary>
     internal string? DifferenceFrom(PartialSumsInfo other)
     {
@@ -83,5 +110,6 @@ public sealed record PartialSumsInfo
 }
 
 /// <summary>Source-generated JSON of the header.</summary>
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PartialSumsInfo))]
 internal sealed partial class PartialSumsJson : JsonSerializerContext;

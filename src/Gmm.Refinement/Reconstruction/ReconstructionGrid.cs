@@ -42,13 +42,11 @@ public sealed class ReconstructionGrid
 
         BoxSize = boxSize;
         PixelSize = pixelSize;
-        GridSize = FftSizes.NextFastEven((int)Math.Ceiling((paddingFactor * boxSize) - 1e-9));
+        GridSize = SideOf(boxSize, paddingFactor);
         Padding = GridSize / (double)boxSize;
-        var nyquist = boxSize / 2;
-        var shells = maxResolution > 0 ? Math.Clamp((int)Math.Floor((boxSize * pixelSize / maxResolution) + 1e-6), 1, nyquist) : nyquist;
-        LastShell = shells;
+        LastShell = LastShellOf(boxSize, pixelSize, maxResolution);
         // With the Nyquist shell, as RELION has it: a mask or an FSC of the last shells sees noise beyond them and not an edge. Nothing goes past it.
-        Radius = Math.Min(shells + 0.5, 0.5 * boxSize) * Padding;
+        Radius = Math.Min(LastShell + 0.5, 0.5 * boxSize) * Padding;
         // The hundredth covers the rounding of a coefficient on the rim.
         Extent = (int)Math.Floor(Radius + 0.01) + 2;
         Window = new GriddingWindow(Padding);
@@ -63,6 +61,16 @@ public sealed class ReconstructionGrid
                 _planeCells[z + Extent] += RowCells(y, z);
             }
         }
+    }
+
+    /// <summary>The grid's side for a box and a padding factor.</summary>
+    internal static int SideOf(int boxSize, double paddingFactor) => FftSizes.NextFastEven((int)Math.Ceiling((paddingFactor * boxSize) - 1e-9));
+
+    /// <summary>The last shell for a box and a resolution.</summary>
+    internal static int LastShellOf(int boxSize, double pixelSize, double maxResolution)
+    {
+        var nyquist = boxSize / 2;
+        return maxResolution > 0 ? (int)Math.Clamp(Math.Floor((boxSize * pixelSize / maxResolution) + 1e-6), 1, nyquist) : nyquist;
     }
 
     /// <summary>Side of the map, voxels.</summary>

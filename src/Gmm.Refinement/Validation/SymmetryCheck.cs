@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -13,7 +14,7 @@ namespace Gmm.Refinement;
 public sealed record SymmetryCheck(
     [property: JsonPropertyName("group")] string Group,
     [property: JsonPropertyName("correlation")] double Correlation,
-    [property: JsonPropertyName("resolution_A")] double Resolution)
+    [property: JsonPropertyName("resolution_A")] double Resolution) : IRecord
 {
     /// <summary>A correlation below this is no symmetry that should be imposed.</summary>
     public const double Least = 0.5;
@@ -78,6 +79,12 @@ public sealed record SymmetryCheck(
         }
 
         return new SymmetryCheck(symmetry.Name, used == 0 ? double.NaN : total / used, used == 0 ? double.PositiveInfinity : plain.Half1.BoxLength / last);
+    }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["correlation"].Require(double.IsNaN(Correlation) || Math.Abs(Correlation) <= 1.001, "is no correlation");
+        check["resolution_A"].Require(Resolution > 0, "is not a positive resolution");
     }
 
     /// <summary>The warning for people; null if there is none.</summary>

@@ -19,10 +19,25 @@ internal sealed class DenseNetwork
         _offsets = new int[LayerCount + 1];
         for (var l = 0; l < LayerCount; l++)
         {
-            _offsets[l + 1] = _offsets[l] + (_widths[l + 1] * (_widths[l] + (biases ? 1 : 0)));
+            _offsets[l + 1] = checked((int)ParameterCount(_widths.AsSpan(0, l + 2), biases));
         }
 
         Parameters = new float[_offsets[^1]];
+    }
+
+    /// <summary>Number of weights of a network; as wide as widths from a file can make it.</summary>
+    /// <param name="widths">Inputs, hidden widths, outputs.</param>
+    /// <param name="biases">Whether layers have biases.</param>
+    /// <returns>The number.</returns>
+    public static Int128 ParameterCount(ReadOnlySpan<int> widths, bool biases)
+    {
+        Int128 count = 0;
+        for (var l = 0; l + 1 < widths.Length; l++)
+        {
+            count += (Int128)widths[l + 1] * ((Int128)widths[l] + (biases ? 1 : 0));
+        }
+
+        return count;
     }
 
     /// <summary>Inputs, hidden widths, outputs.</summary>

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>A place in a record (a JSON path such as patches[2].name) and the checks of what stands there; every complaint names file and place.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Path">The place; empty for the whole record.</param>
+internal readonly record struct RecordCheck(string File, string Path)
+{
+    /// <summary>A member of this object.</summary>
+    public RecordCheck this[string member] => new(File, Path.Length == 0 ? member : $"{Path}.{member}");
+
+    /// <summary>An element of this list.</summary>
+    public RecordCheck this[int index] => new(File, string.Create(CultureInfo.InvariantCulture, $"{Path}[{index}]"));
+
+    /// <summary>The error that something is wrong here.</summary>
+    public InvalidInputException Error(string problem) => new(problem, File, null, Path.Length == 0 ? null : Path);
+
+    /// <summary>Complains unless a condition holds.</summary>
+    public void Require(bool condition, string problem)
+    {
+        if (!condition)
+        {
+            throw Error(problem);
+        }
+    }
+
+    /// <summary>What stands here must not be null.</summary>
+    public T Some<T>(T? value)
+        where T : class => value ?? throw Error("is null");
+
+    /// <summary>A number that is neither NaN nor infinite.</summary>
+    public void Finite(double value) => Require(double.IsFinite(value), Text($"{value} is not a finite number"));
+
+    /// <summary>A finite number above 0.</summary>
+    public void Positive(double value) => Require(double.IsFinite(value) && value > 0, Text($"{value} is not a positive number"));
+
+    /// <summary>A finite number that is not below 0.</summary>
+    public void NotNegative(double value) => Require(double.IsFinite(value) && value >= 0, Text($"{value} is not a number from 0 up"));
+
+    /// <summary>A number that may be unknown (NaN), and is not below 0 otherwise; infinity stands for "no limit" where a resolution has none.</summary>
+    public void Unknown(double value) => Require(double.IsNaN(value) || value >= 0, Text($"{value} is below 0"));
+
+    /// <summary>A number in a range, ends included.</summary>
+    public void Within(double value, double least, double most) => Require(value >= least && value <= most, Text($"{value} is not from {least} to {most}"));
+
+    /// <summary>A list as long as it must be.</summary>
+    public void Count(int count, int wanted) => Require(count == wanted, Text($"has {count} elements where {wanted} are needed"));
+
+    /// <summary>A list of finite numbers.</summary>
+    public void AllFinite(IReadOnlyList<double>? values)
+    {
+        for (var i = 0; i < Some(values).Count; i++)
+        {
+            this[i].Finite(values![i]);
+        }
+    }
+
+    /// <summary>A list of texts, none of them null.</summary>
+    public void AllTexts(IReadOnlyList<string?>? texts)
+    {
+        for (var i = 0; i < Some(texts).Count; i++)
+        {
+            this[i].Some(texts![i]);
+        }
+    }
+
+    /// <summary>A list of records, none of them null.</summary>
+    public void All<T>(IReadOnlyList<T?>? records)
+        where T : class, IRecord
+    {
+        for (var i = 0; i < Some(records).Count; i++)
+        {
+            this[i].Some(records![i]).Validate(this[i]);
+        }
+    }
+
+    /// <summary>A record that may be missing.</summary>
+    public void Maybe(IRecord? record) => record?.Validate(this);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>
+/// Reads JSON records (run.json, provenance.json, states, headers of binary files): the one reader of all of them. What comes back is whole: every member that must be there is there and of
+/// its kind (<see cref="JsonSerializer"/>, with the options that each context must set: RespectNullableAnnotations, RespectRequiredConstructorParameters and no duplicates), and every value is
+/// usable (<see cref="IRecord"/>). Anything else is an error that names the file and the field.
+/// </summary>
+internal static partial class RecordFile
+{
+    /// <summary>No record is near this: a run's of a thousand iterations has a megabyte.</summary>
+    public const int MaximumBytes = 64 << 20;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="type">The record's type, source-generated.</param>
+    /// <param name="what">What the file is, for messages: "the record of a run".</param>
+    /// <exception cref="InvalidInputException">It cannot be read, is something else, or a field is missing or not usable.</exception>
+    public static T Read<T>(string path, JsonTypeInfo<T> type, string what)
+        where T : class, IRecord => Parse(InputFile.ReadBytes(path, MaximumBytes), type, path, what);
+
+    /// <summary>Reads a record that is in memory, such as the header of a binary file.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="type">The record's type, source-generated.</param>
+    /// <param name="path">The file it is from.</param>
+    /// <param name="what">What the file is, for messages.</param>
+    /// <exception cref="InvalidInputException">As for <see cref="Read"/>.</exception>
+    public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string path, string what)
+        where T : class, IRecord
+    {
+        if (json.StartsWith("\uFEFF"u8))
+        {
+            json = json[3..];
+        }
+
+        try
+        {
+            var record = JsonSerializer.Deserialize(json, type) ?? throw new InvalidInputException($"is not {what}: it holds null", path);
+            record.Validate(new RecordCheck(path, string.Empty));
+            return record;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
+        {
+            throw Unusable(e, path, what);
+        }
+    }
+
+    /// <summary>The serializer's complaint in words of the file: its own messages speak of .NET types.</summary>
+    public static InvalidInputException Unusable(Exception e, string path, string what)
+    {
+        var json = e as JsonException;
+        var field = json?.Path?.TrimStart('$').TrimStart('.');
+        var problem =
+            Missing().Match(e.Message) is { Success: true } missing ? $"the member {missing.Groups[1].Value.Replace("'", string.Empty, StringComparison.Ordinal).TrimEnd('.')} is missing"
+            : Null().IsMatch(e.Message) ? "is null"
+            : Kind().Match(e.Message) is { Success: true } kind ? $"is not {Name(kind.Groups[1].Value)}"
+            : Place().Replace(e.Message, string.Empty);
+        return new InvalidInputException(
+            $"{(string.IsNullOrEmpty(field) ? $"is not {what}: " : string.Empty)}{problem}",
+            path,
+            json?.LineNumber + 1,
+            string.IsNullOrEmpty(field) ? null : field,
+            e);
+    }
+
+    private static string Name(string type) => type switch
+    {
+        _ when type.Contains("Int32", StringComparison.Ordinal) && !type.Contains('[', StringComparison.Ordinal) => "a whole number",
+        _ when type.Contains("Double", StringComparison.Ordinal) && !type.Contains('[', StringComparison.Ordinal) => "a number",
+        "System.String" => "a text",
+        "System.Boolean" => "true or false",
+        _ => "what stands here in such a file",
+    };
+
+    [GeneratedRegex("missing required properties including: (.*)$", RegexOptions.Singleline)]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("doesn't allow (setting|getting) null values|allows null values")]
+    private static partial Regex Null();
+
+    [GeneratedRegex(@"could not be converted to ([^ ]+)\.( |$)")]
+    private static partial Regex Kind();
+
+    [GeneratedRegex(@" (Path: .*?\| )?LineNumber: .*$", RegexOptions.Singleline)]
+    private static partial Regex Place();
+}
