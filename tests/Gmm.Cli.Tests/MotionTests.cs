@@ -76,13 +76,13 @@ public sealed class MotionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("motion.json: is not a motion file (line 1)", "{ \"domain\": [] }")]
-    [InlineData("motion.json: is not a motion file (line 1)", "[")]
+    [InlineData("motion.json, row 1, domain:", "{ \"domain\": [] }")]
+    [InlineData("motion.json, row 1: is not a motion file", "[")]
     [InlineData("the model has no atoms of residues 200 to 210 of chain A", """{ "domains": [ { "name": "a", "atoms": "A:200-210" } ] }""")]
     [InlineData("no atoms of chain X", """{ "domains": [ { "name": "a", "atoms": "X" } ] }""")]
     [InlineData("'A:1-' in 'A:1-' is no selection", """{ "domains": [ { "name": "a", "atoms": "A:1-" } ] }""")]
     [InlineData("needs either residues or a point", """{ "domains": [ { "name": "a", "atoms": "A:1-5", "hinge": { "sd_deg": 4 } } ] }""")]
-    [InlineData("three numbers", """{ "domains": [ { "name": "a", "atoms": "A:1-5", "hinge": { "point": [1, 2], "sd_deg": 4 } } ] }""")]
+    [InlineData("domains[0].hinge.point: has 2 elements where 3 are needed", """{ "domains": [ { "name": "a", "atoms": "A:1-5", "hinge": { "point": [1, 2], "sd_deg": 4 } } ] }""")]
     [InlineData("either domains or a path", "{ }")]
     [InlineData("there is no such file", """{ "path": { "frames": ["none.pdb", "model.pdb"] } }""")]
     [InlineData("not a DCD trajectory", """{ "path": { "frames": ["fake.dcd"] } }""")]

@@ -38,6 +38,12 @@ public static class InputFile
         }
     }
 
+    /// <summary>Atomic models shrink to a fifth or a tenth; what shrinks more than this is none.</summary>
+    private const int GreatestTextInflation = 64;
+
+    /// <summary>Small files may shrink more: all atoms at one place, say.</summary>
+    private const int SmallText = 1 << 20;
+
     /// <summary>Whether a file is gzipped, by its name.</summary>
     internal static bool IsZipped(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
@@ -65,6 +71,16 @@ public static class InputFile
         }
     }
 
+    /// <summary>Opens a text for a reader, unzipped if it is gzipped, as long as it is not larger than a text can be.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads it.</param>
+    /// <exception cref="InvalidInputException">As for <see cref="Read"/>, or the content is too large for the file.</exception>
+    public static T ReadText<T>(string path, Func<Stream, T> read) => Read(path, (stream, length) =>
+    {
+        using var limited = IsZipped(path) ? new InflationLimit(stream, SmallText + (GreatestTextInflation * length), path) : null;
+        return read(limited ?? stream);
+    });
+
     /// <summary>Reads a whole file, not unzipped.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maximum">Bytes that such a file has at most.</param>
@@ -88,7 +104,7 @@ public static class InputFile
     /// <summary>What to say of a file that cannot be opened or read.</summary>
     internal static InvalidInputException Unreadable(string path, Exception e) => new(
         e is FileNotFoundException or DirectoryNotFoundException ? "the file does not exist"
-        : e is InvalidDataException ? $"cannot be unzipped: {e.Message}"
+        : e is InvalidDataException ? $"cannot be read: it is not gzipped, or is damaged ({e.Message})"
         : $"cannot be read: {e.Message}",
         path,
         innerException: e);

@@ -3,6 +3,9 @@ namespace Gmm.IO;
 /// <summary>One atom as a file has it, before alternative locations are chosen.</summary>
 internal readonly record struct AtomRecord()
 {
+    /// <summary>Angstrom: no coordinate of a molecule is larger, in the frame of any map.</summary>
+    public const float FarthestCoordinate = 1e6f;
+
     public required double X { get; init; }
 
     public required double Y { get; init; }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -18,28 +17,18 @@ public static class AtomicModelFile
     /// <exception cref="InvalidInputException">The file cannot be read, has another format, has no atoms, or a coordinate is not a number; the message names file, row and field.</exception>
     public static AtomicModel Read(string path)
     {
-        var zipped = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        var zipped = InputFile.IsZipped(path);
         var extension = Path.GetExtension(zipped ? path[..^3] : path).ToLowerInvariant();
         if (extension is not (".pdb" or ".ent" or ".cif" or ".mmcif"))
         {
             throw new InvalidInputException($"\"{extension}\" is not the ending of an atomic model; .pdb, .ent, .cif and .mmcif are, with or without .gz", path);
         }
 
-        try
+        return InputFile.ReadText(path, stream =>
         {
-            InputFile.RequireRegular(path);
-            using var file = File.OpenRead(path);
-            using Stream stream = zipped ? new GZipStream(file, CompressionMode.Decompress) : file;
             var table = extension is ".pdb" or ".ent" ? PdbReader.Read(stream, path) : CifAtomReader.Read(stream, path);
             return table.Atoms.Count > 0 ? table.ToModel(path) : throw new InvalidInputException("the file has no atoms", path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            throw new InvalidInputException(
-                e is FileNotFoundException or DirectoryNotFoundException ? "the file does not exist" : $"cannot be read: {e.Message.ReplaceLineEndings(" ")}",
-                path,
-                innerException: e);
-        }
+        });
     }
 
     /// <summary>Writes a model as mmCIF: its _atom_site loop, which is all that this library reads and what viewers need.</summary>

@@ -29,18 +29,7 @@ public sealed class DcdTrajectory
     /// <exception cref="InvalidInputException">No such file, or not a DCD file with all atoms in every frame.</exception>
     public static DcdTrajectory Read(string path)
     {
-        byte[] bytes;
-        try
-        {
-            InputFile.RequireRegular(path);
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"cannot be read: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
-        }
-
-        var reader = new Records(bytes, path);
+        var reader = new Records(InputFile.ReadBytes(path), path);
         var header = reader.Next();
         if (header.Length != 84 || !header.Span[..4].SequenceEqual("CORD"u8))
         {
@@ -55,7 +44,7 @@ public sealed class DcdTrajectory
         reader.Next();
         var size = reader.Next();
         var atoms = size.Length == 4 ? reader.Integer(size.Span) : 0;
-        if (atoms <= 0)
+        if (atoms is <= 0 or > int.MaxValue / 12)
         {
             throw new InvalidInputException("does not say how many atoms it has", path);
         }
@@ -71,23 +60,28 @@ public sealed class DcdTrajectory
 
     private static float[] ReadFrame(Records reader, int atoms, int number, string path)
     {
-        var frame = new float[3 * atoms];
+        float[] frame = [];
         for (var axis = 0; axis < 3; axis++)
         {
             var record = reader.Next();
-            if (axis == 0 && record.Length == CellLength && record.Length != 4 * atoms)
+            if (axis == 0 && record.Length == CellLength && record.Length != sizeof(float) * (long)atoms)
             {
                 record = reader.Next();
             }
 
-            if (record.Length != 4 * atoms)
+            if (record.Length != sizeof(float) * (long)atoms)
             {
-                throw new InvalidInputException($"frame {number} has a record of {record.Length} bytes where {atoms} atoms need {4 * atoms}", path);
+                throw new InvalidInputException($"has a record of {record.Length} bytes where {atoms} atoms need {sizeof(float) * (long)atoms}", path, null, $"frame {number}");
             }
 
+            // Only now is it known that the file has so many atoms.
+            frame = axis == 0 ? new float[3 * atoms] : frame;
             for (var i = 0; i < atoms; i++)
             {
-                frame[(3 * i) + axis] = BitConverter.Int32BitsToSingle(reader.Integer(record.Span[(4 * i)..]));
+                var value = BitConverter.Int32BitsToSingle(reader.Integer(record.Span[(sizeof(float) * i)..]));
+                frame[(3 * i) + axis] = Math.Abs(value) <= AtomRecord.FarthestCoordinate
+                    ? value
+                    : throw new InvalidInputException($"atom {i + 1} lies at {"xyz"[axis]} = {value}, beyond any molecule", path, null, $"frame {number}");
             }
         }
 

@@ -39,11 +39,14 @@ internal readonly record struct RecordCheck(string File, string Path)
     /// <summary>A finite number that is not below 0.</summary>
     public void NotNegative(double value) => Require(double.IsFinite(value) && value >= 0, Text($"{value} is not a number from 0 up"));
 
-    /// <summary>A number that may be unknown (NaN), and is not below 0 otherwise; infinity stands for "no limit" where a resolution has none.</summary>
-    public void Unknown(double value) => Require(double.IsNaN(value) || value >= 0, Text($"{value} is below 0"));
+    /// <summary>A number that may be unknown (NaN), and is finite and not below 0 otherwise.</summary>
+    public void Unknown(double value) => Require(double.IsNaN(value) || (double.IsFinite(value) && value >= 0), Text($"{value} is not a number from 0 up"));
 
     /// <summary>A number in a range, ends included.</summary>
     public void Within(double value, double least, double most) => Require(value >= least && value <= most, Text($"{value} is not from {least} to {most}"));
+
+    /// <summary>The one version of a format that is read.</summary>
+    public void Version(int version, int read) => Require(version == read, Text($"has another version: it is {version}, and this program reads {read}"));
 
     /// <summary>A list as long as it must be.</summary>
     public void Count(int count, int wanted) => Require(count == wanted, Text($"has {count} elements where {wanted} are needed"));

@@ -57,6 +57,7 @@ internal static partial class RecordFile
         var problem =
             Missing().Match(e.Message) is { Success: true } missing ? $"the member {missing.Groups[1].Value.Replace("'", string.Empty, StringComparison.Ordinal).TrimEnd('.')} is missing"
             : Null().IsMatch(e.Message) ? "is null"
+            : Unknown().IsMatch(e.Message) ? "is no member of such a file"
             : Kind().Match(e.Message) is { Success: true } kind ? $"is not {Name(kind.Groups[1].Value)}"
             : Place().Replace(e.Message, string.Empty);
         return new InvalidInputException(
@@ -79,8 +80,11 @@ internal static partial class RecordFile
     [GeneratedRegex("missing required properties including: (.*)$", RegexOptions.Singleline)]
     private static partial Regex Missing();
 
-    [GeneratedRegex("doesn't allow (setting|getting) null values|allows null values")]
+    [GeneratedRegex("doesn't allow .*null values")]
     private static partial Regex Null();
+
+    [GeneratedRegex("could not be mapped to any .NET member")]
+    private static partial Regex Unknown();
 
     [GeneratedRegex(@"could not be converted to ([^ ]+)\.( |$)")]
     private static partial Regex Kind();

@@ -32,7 +32,7 @@ internal sealed record AutoencoderHeader : IRecord
 
     void IRecord.Validate(RecordCheck check)
     {
-        check["version"].Require(Version == AutoencoderFile.FormatVersion, $"is {Version}; this program reads {AutoencoderFile.FormatVersion}");
+        check["version"].Version(Version, AutoencoderFile.FormatVersion);
         check["design"].Maybe(Design);
         check["anchors"].Within(Anchors, 1, HeterogeneityOptions.GreatestAnchors);
         check["anchor_width_A"].Positive(AnchorWidth);

@@ -59,7 +59,7 @@ public sealed record HeterogeneityRecord : IRecord
 
     void IRecord.Validate(RecordCheck check)
     {
-        check["version"].Require(Version == CurrentVersion, $"is {Version}; this program reads {CurrentVersion}");
+        check["version"].Version(Version, CurrentVersion);
         check["latent_dimension"].Within(LatentDimension, 1, HeterogeneityOptions.GreatestDimension);
         check["resolution_A"].Positive(Resolution);
         check["decoder"].Require(Enum.IsDefined(Decoder), "is no decoder");

@@ -113,6 +113,11 @@ internal static class PartialSumsFile
                 if (h == half)
                 {
                     SwapIfNeeded(values);
+                    if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<double>(values))
+                    {
+                        throw new InvalidInputException("holds a sum that is NaN or infinite", path, null, $"half {h + 1}, plane {z + 1}");
+                    }
+
                     System.Numerics.Tensors.TensorPrimitives.Add(plane, values, plane);
                 }
             }

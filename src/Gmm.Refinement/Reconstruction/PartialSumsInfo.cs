@@ -68,7 +68,7 @@ public sealed record PartialSumsInfo : IRecord
 
     void IRecord.Validate(RecordCheck check)
     {
-        check["format_version"].Require(FormatVersion == PartialSumsFile.Version, $"is {FormatVersion}; this program reads {PartialSumsFile.Version}");
+        check["format_version"].Version(FormatVersion, PartialSumsFile.Version);
         check["box"].Within(BoxSize, 4, GreatestBox);
         check["pixel_size_A"].Positive(PixelSize);
         check["padding"].Within(PaddingFactor, 1, 4);

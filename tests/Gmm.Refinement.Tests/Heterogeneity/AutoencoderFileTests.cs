@@ -41,12 +41,12 @@ public sealed class AutoencoderFileTests : IDisposable
         var bytes = File.ReadAllBytes(path);
         AssertRefused(Save(Encoding.ASCII.GetBytes("GMMAE 2\n").Concat(bytes[8..])), written.Model, "another version");
         AssertRefused(Save(Encoding.ASCII.GetBytes("MRC").Concat(bytes[3..])), written.Model, "no autoencoder file");
-        AssertRefused(Save(bytes[..^40]), written.Model, "ends before");
-        AssertRefused(Save(bytes.Concat(new byte[4])), written.Model, "more than its header");
-        AssertRefused(Save(bytes[..20]), written.Model, "damaged header");
-        AssertRefused(Save(bytes[..12].Concat(Encoding.ASCII.GetBytes("}}")).Concat(bytes[14..])), written.Model, "damaged header");
+        AssertRefused(Save(bytes[..^40]), written.Model, "weights: the header says");
+        AssertRefused(Save(bytes.Concat(new byte[4])), written.Model, "weights: the header says");
+        AssertRefused(Save(bytes[..20]), written.Model, "length of the header");
+        AssertRefused(Save(bytes[..12].Concat(Encoding.ASCII.GetBytes("}}")).Concat(bytes[14..])), written.Model, "is not the header of an autoencoder");
         AssertRefused(Save(bytes[..^4].Concat(BitConverter.GetBytes(float.NaN))), written.Model, "not finite");
-        AssertRefused(Path.Combine(_folder, "none"), written.Model, "cannot be read");
+        AssertRefused(Path.Combine(_folder, "none"), written.Model, "does not exist");
     }
 
     [Fact]

@@ -80,8 +80,8 @@ public sealed class PartialReconstructionTests : IDisposable
         Damage("checksum", flipped);
         var version = bytes.ToArray();
         version[Array.IndexOf(bytes, (byte)'1', 12)] = (byte)'7';
-        Damage("format version 7", version);
-        Fails("cannot be read", Path.Combine(_folder, "none"));
+        Damage("format_version: has another version: it is 7", version);
+        Fails("does not exist", Path.Combine(_folder, "none"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -85,17 +86,7 @@ public static class LatentTrajectory
     /// <exception cref="InvalidInputException">The file cannot be read, has no points, or a line is not that many finite numbers.</exception>
     public static float[][] Read(string path, int dimension)
     {
-        string[] lines;
-        try
-        {
-            InputFile.RequireRegular(path);
-            lines = File.ReadAllLines(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"cannot be read: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
-        }
-
+        var lines = Encoding.UTF8.GetString(InputFile.ReadBytes(path)).ReplaceLineEndings("\n").Split('\n');
         var result = new List<float[]>();
         for (var i = 0; i < lines.Length; i++)
         {

@@ -1,0 +1,58 @@
+namespace Gmm.Fuzz;
+
+/// <summary>A reader under test: files that it reads whole, ways to damage them, and what it is asked to do.</summary>
+/// <param name="Name">Short name, for the command line.</param>
+/// <param name="File">Name of the file, ending included.</param>
+/// <param name="Seeds">Whole files, each of which must be read.</param>
+/// <param name="Mutator">Damages them.</param>
+/// <param name="Read">Reads a file and shows all numbers that come of it.</param>
+internal sealed record FuzzTarget(string Name, string File, IReadOnlyList<byte[]> Seeds, IMutator Mutator, Action<string, Numbers> Read);
+
+/// <summary>Damages a file.</summary>
+internal interface IMutator
+{
+    /// <summary>A damaged copy.</summary>
+    /// <param name="seed">A whole file.</param>
+    /// <param name="random">The only source of chance.</param>
+    byte[] Mutate(byte[] seed, Random random);
+}
+
+/// <summary>Takes the numbers that a reader gives: none may be NaN or infinite.</summary>
+internal sealed class Numbers
+{
+    /// <summary>The first number that was not finite, and where it was; null if there was none.</summary>
+    public string? Bad { get; private set; }
+
+    public void Add(string what, double value)
+    {
+        if (!double.IsFinite(value))
+        {
+            Bad ??= $"{what} = {value}";
+        }
+    }
+
+    public void Add(string what, params ReadOnlySpan<double> values)
+    {
+        foreach (var value in values)
+        {
+            Add(what, value);
+        }
+    }
+
+    public void Add(string what, ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            Add(what, (double)value);
+        }
+    }
+
+    /// <summary>A rule of the target's own that does not hold.</summary>
+    public void Require(bool holds, string rule)
+    {
+        if (!holds)
+        {
+            Bad ??= rule;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gmm.Core;
+
+namespace Gmm.Fuzz;
+
+/// <summary>
+/// Gives inputs to readers and applies the rules: a right result or an <see cref="InvalidInputException"/> of one printable line that names the file; no other exception; two seconds and
+/// ten for each megabyte of input; 64 MB and 64 times the input of memory, all that was ever taken counted; no number that is not finite.
+/// </summary>
+internal sealed class Judge : IDisposable
+{
+    public const int MostFindings = 50;
+
+    private const double Seconds = 2;
+    private const double SecondsPerByte = 1e-5;
+    private const long Memory = 64 << 20;
+    private const int MemoryPerByte = 64;
+
+    /// <summary>Wall time after which a reader is taken to hang: other programs may need the processor too, so a reader may be slow without being at fault.</summary>
+    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
+
+    private readonly FuzzOptions _options;
+    private readonly string _work;
+    private readonly TextWriter _output;
+    private readonly Timer _watch;
+    private readonly Dictionary<FuzzTarget, Tally> _tallies = [];
+    private (FuzzTarget Target, int Input, byte[] Bytes, long Since)? _now;
+
+    public Judge(FuzzOptions options, string work, TextWriter output)
+    {
+        (_options, _work, _output) = (options, work, output);
+        _watch = new Timer(_ => LookForHang(), null, 1000, 1000);
+    }
+
+    public int Findings => _tallies.Values.Sum(t => t.Findings);
+
+    public Tally Of(FuzzTarget target) => _tallies.TryGetValue(target, out var t) ? t : _tallies[target] = new Tally();
+
+    public void Dispose() => _watch.Dispose();
+
+    /// <summary>Whole files must be read: a fuzzer whose seeds are refused tests nothing.</summary>
+    public void Whole(FuzzTarget target)
+    {
+        for (var s = 0; s < target.Seeds.Count; s++)
+        {
+            var (problem, refused) = Read(target, -1 - s, target.Seeds[s]);
+            if ((problem ?? refused) is { } why)
+            {
+                throw new InvalidOperationException($"{target.Name}: whole file {s} is not read: {why}");
+            }
+        }
+    }
+
+    /// <summary>Makes an input and judges what the reader does with it.</summary>
+    public void Input(FuzzTarget target, int input)
+    {
+        var random = new Random(HashCode(_options.Seed, target.Name, input));
+        var bytes = target.Mutator.Mutate(target.Seeds[random.Next(target.Seeds.Count)], random);
+        var (problem, refused) = Read(target, input, bytes);
+        var tally = Of(target);
+        tally.Inputs++;
+        tally.Read += problem is null && refused is null ? 1 : 0;
+        tally.Refused += problem is null && refused is not null ? 1 : 0;
+        if (problem is not null)
+        {
+            tally.Findings++;
+            Keep(target, input, bytes, problem);
+        }
+    }
+
+    private (string? Problem, string? Refused) Read(FuzzTarget target, int input, byte[] bytes)
+    {
+        var path = Path.Combine(_work, target.File);
+        File.WriteAllBytes(path, bytes);
+        var numbers = new Numbers();
+        string? problem = null, refused = null;
+        var (before, cpu, clock) = (GC.GetAllocatedBytesForCurrentThread(), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+        _now = (target, input, bytes, clock);
+        try
+        {
+            target.Read(path, numbers);
+            problem = numbers.Bad;
+        }
+        catch (InvalidInputException e)
+        {
+            refused = e.Message;
+            problem = !e.Message.Contains(path, StringComparison.Ordinal) ? $"the message does not name the file: {e.Message}"
+                : e.Message.Any(char.IsControl) ? $"the message is not one printable line: {e.Message.ReplaceLineEndings("<line>")}"
+                : null;
+        }
+#pragma warning disable CA1031 // Whatever is thrown is what is looked for.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            problem = e.ToString();
+        }
+
+        _now = null;
+        Of(target).Seconds += Stopwatch.GetElapsedTime(clock).TotalSeconds;
+        var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+        var seconds = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
+        problem ??= taken > Memory + ((long)MemoryPerByte * bytes.Length) ? $"took {taken >> 20} MB for {bytes.Length} bytes"
+            : seconds > Seconds + (SecondsPerByte * bytes.Length) ? string.Create(CultureInfo.InvariantCulture, $"took {seconds:F1} s for {bytes.Length} bytes")
+            : null;
+        return (problem, refused);
+    }
+
+    /// <summary>Random.Shared and string hashes differ from run to run; this does not.</summary>
+    private static int HashCode(int seed, string name, int input)
+    {
+        unchecked
+        {
+            var hash = 17 + seed;
+            foreach (var c in name)
+            {
+                hash = (hash * 31) + c;
+            }
+
+            return (hash * 1_000_003) + input;
+        }
+    }
+
+    private void Keep(FuzzTarget target, int input, byte[] bytes, string problem)
+    {
+        Directory.CreateDirectory(_options.Keep);
+        var path = Path.Combine(_options.Keep, string.Create(CultureInfo.InvariantCulture, $"{target.Name}_{_options.Seed}_{input}_{target.File}"));
+        File.WriteAllBytes(path, bytes);
+        _output.WriteLine($"FINDING --target {target.Name} --seed {_options.Seed} --input {input} ({path}): {string.Join('\n', problem.Split('\n').Take(8))}");
+    }
+
+    private void LookForHang()
+    {
+        if (_now is { } now && Stopwatch.GetElapsedTime(now.Since) > Hang)
+        {
+            Keep(now.Target, now.Input, now.Bytes, $"does not end: {Hang.TotalSeconds} s and no answer");
+            _output.Flush();
+
+            // A thread that does not end cannot be stopped.
+            Environment.Exit(1);
+        }
+    }
+
+    /// <summary>Counts of a target.</summary>
+    internal sealed class Tally
+    {
+        public long Inputs { get; set; }
+
+        public long Read { get; set; }
+
+        public long Refused { get; set; }
+
+        public int Findings { get; set; }
+
+        public double Seconds { get; set; }
+    }
+}

@@ -1,0 +1,38 @@
+using System.IO.Compression;
+
+namespace Gmm.Fuzz;
+
+/// <summary>Damages what is in a gzipped file, or the zipped bytes.</summary>
+/// <param name="inner">Damages the content.</param>
+internal sealed class ZippedMutator(IMutator inner) : IMutator
+{
+    private static readonly ByteMutator Bytes = new();
+
+    public byte[] Mutate(byte[] seed, Random random)
+    {
+        if (random.Next(4) == 0)
+        {
+            return Bytes.Mutate(seed, random);
+        }
+
+        using var unzipped = new MemoryStream();
+        using (var stream = new GZipStream(new MemoryStream(seed), CompressionMode.Decompress))
+        {
+            stream.CopyTo(unzipped);
+        }
+
+        var content = inner.Mutate(unzipped.ToArray(), random);
+        return Zip(random.Next(50) == 0 ? [.. content, .. new byte[1 << random.Next(22)]] : content);
+    }
+
+    public static byte[] Zip(byte[] content)
+    {
+        using var zipped = new MemoryStream();
+        using (var stream = new GZipStream(zipped, CompressionLevel.Fastest))
+        {
+            stream.Write(content);
+        }
+
+        return zipped.ToArray();
+    }
+}

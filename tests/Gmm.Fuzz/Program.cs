@@ -1,0 +1,3 @@
+using Gmm.Fuzz;
+
+return FuzzProgram.Run(args, Console.Out);

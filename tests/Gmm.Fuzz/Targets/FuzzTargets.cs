@@ -1,0 +1,85 @@
+using Gmm.Cli;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Fuzz;
+
+/// <summary>Every reader of the library.</summary>
+internal static class FuzzTargets
+{
+    private static readonly string[] StarWords =
+    [
+        "data_", "data_particles", "data_optics", "loop_", "_rlnImageName", "_rlnOpticsGroup", "_rlnAngleRot", "_rlnRandomSubset", "_rlnImageSize", "_rlnOriginX", "_gmmLatent3", "#", "'", "\"", "1@particles.mrcs",
+    ];
+
+    private static readonly string[] CifWords = ["loop_", "data_x", "save_", "_atom_site.Cartn_x", "_atom_site.id", ";", "?", ".", "'", "HETATM", "global_", "stop_"];
+
+    private static readonly string[] PdbWords = ["ATOM  ", "HETATM", "ENDMDL", "MODEL        2", "END", "TER", "REMARK   3", "CRYST1"];
+
+    public static IEnumerable<FuzzTarget> All(string work)
+    {
+        var seeds = new SeedFiles(work);
+        return [.. Star(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds)];
+    }
+
+    private static FuzzTarget Text(string name, string file, IReadOnlyList<byte[]> seeds, string[] words, Action<string, Numbers> read) => new(name, file, seeds, new TextMutator(words), read);
+
+    private static IEnumerable<FuzzTarget> Star(SeedFiles seeds)
+    {
+        var poses = new StarParticlesOptions { RequireImages = false, RequireCtf = false, ImageSize = SeedFiles.Box };
+        yield return Text("star", "any.star", seeds.Stars, StarWords, StarReaders.RoundTrip);
+        yield return Text("particles", "particles.star", seeds.Particles, StarWords, (path, n) => StarReaders.Particles(path, new StarParticlesOptions(), n));
+        yield return Text("poses", "poses.star", seeds.Particles, StarWords, (path, n) => StarReaders.Particles(path, poses, n));
+        yield return Text("model", "model.star", [seeds.Model], StarWords, (path, n) => StarReaders.Model(GaussianModelFile.Read(path), n));
+        yield return Text("latent", "latent.star", [seeds.Latents], StarWords, StarReaders.Latents);
+    }
+
+    private static IEnumerable<FuzzTarget> Mrc(SeedFiles seeds)
+    {
+        var header = new ByteMutator(MrcHeader.ByteCount);
+        yield return new("map", "map.mrc", seeds.Maps, header, (path, n) => MapReaders.Volume(path, n));
+        yield return new("cube", "cube.mrc", [seeds.Cube], header, (path, n) => MapReaders.Cube(MrcFile.ReadMap(path), n));
+        yield return new("mask", "mask.mrc", [seeds.Cube], header, (path, n) => MapReaders.Cube(MrcFile.ReadMask(path), n));
+        yield return new("map-gz", "map.mrc.gz", [.. seeds.Maps.Select(ZippedMutator.Zip)], new ZippedMutator(header), (path, n) => MapReaders.Volume(path, n));
+        yield return new("stack", "stack.mrcs", seeds.Stacks, header, MapReaders.Stack);
+        yield return new("stack-star", "fuzzed.mrcs", [seeds.Stacks[0]], header, (path, n) => StarReaders.Particles(seeds.StarOf(path), new StarParticlesOptions(), n));
+    }
+
+    private static IEnumerable<FuzzTarget> Models()
+    {
+        yield return Text("pdb", "model.pdb", [SeedFiles.Pdb], PdbWords, ModelReaders.Atoms);
+        yield return Text("cif", "model.cif", [SeedFiles.Cif], CifWords, ModelReaders.Atoms);
+        yield return new("pdb-gz", "model.pdb.gz", [ZippedMutator.Zip(SeedFiles.Pdb)], new ZippedMutator(new TextMutator(PdbWords)), ModelReaders.Atoms);
+        yield return new("cif-gz", "model.cif.gz", [ZippedMutator.Zip(SeedFiles.Cif)], new ZippedMutator(new TextMutator(CifWords)), ModelReaders.Atoms);
+        yield return new("dcd", "path.dcd", SeedFiles.Trajectories, new ByteMutator(256), ModelReaders.Trajectory);
+    }
+
+    private static IEnumerable<FuzzTarget> Motion(SeedFiles seeds)
+    {
+        yield return new("autoencoder", "half1.gmmae", seeds.Autoencoders, new HeadedMutator(8), (path, n) => MotionReaders.Autoencoder(AutoencoderFile.Read(path, seeds.Gaussians), n));
+        yield return new("training", "half1.gmmts", seeds.Trainings, new HeadedMutator(8), (path, n) => MotionReaders.Training(path, seeds, n));
+        yield return new("sums", "part.gmmsum", [seeds.PartialSums], new HeadedMutator(8, 32), MotionReaders.PartialSums);
+        yield return Text("points", "points.txt", ["# points\n1 2\n-0.5, 3e-1\n"u8.ToArray()], [], (path, n) =>
+        {
+            foreach (var point in LatentTrajectory.Read(path, 2))
+            {
+                n.Add("point", point);
+            }
+        });
+    }
+
+    private static IEnumerable<FuzzTarget> Records(SeedFiles seeds)
+    {
+        var json = new JsonMutator();
+        FuzzTarget Record(string name, string file, byte[] seed, Action<string> read) => new(name, file, [seed], json, (path, _) => read(path));
+        yield return Record("run", "run.json", SeedRecords.Run, path => RunRecord.Read(path));
+        yield return Record("state", "run_it001_state.json", SeedRecords.State, path => RecordFile.Read(path, JobJson.Default.StateFile, "a state"));
+        yield return Record("patch-state", "run_it002_state.json", SeedRecords.PatchState, path => RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state"));
+        yield return Record("provenance", "provenance.json", SeedRecords.Provenance, path => PatchProvenance.Read(path));
+        yield return Record("composite", "composite.json", SeedRecords.Run, path => CompositeInputs.Read(path));
+        yield return Record("heterogeneity", "heterogeneity.json", SeedRecords.Heterogeneity, path => new HeterogeneityFolder(Path.GetDirectoryName(path)!).ReadRecord());
+        var atoms = seeds.Atoms;
+        yield return Record("motion", "motion.json", SeedRecords.Motion, path => MotionReader.Read(path, atoms));
+    }
+}

@@ -1,0 +1,279 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Fuzz;
+
+/// <summary>Whole, small files of every kind, made by the library's own writers where it has them.</summary>
+internal sealed class SeedFiles
+{
+    public const int Box = 8;
+    private const int Images = 6;
+
+    public static readonly SortedDictionary<string, string> Settings = new(StringComparer.Ordinal) { ["Seed"] = "1", ["Focus"] = "none" };
+
+    private const string StarOfFuzzedStack = "of-fuzzed-stack.star";
+    private readonly string _work;
+
+    public SeedFiles(string work)
+    {
+        _work = work;
+        WriteStack("particles.mrcs");
+        Particles = [MakeParticles("particles.mrcs"), OldParticles()];
+        File.WriteAllBytes(In(StarOfFuzzedStack), MakeParticles("fuzzed.mrcs", makeStack: true));
+        Stars = [.. Particles, Fsc(), "data_a\n_x 1\n_y 'two words' # remark\n\ndata_b\nloop_\n_p #1\n_q #2\n\"a b\" 2\n'c' 3\n"u8.ToArray()];
+        Gaussians = MakeModel();
+        Model = Saved("model.star", path => GaussianModelFile.Write(path, Gaussians, overwrite: true));
+        Latents = Saved("latent.star", path => new LatentTable(["1@a.mrcs", "2@a.mrcs"], [1, 2], [[0.5f, -1], [2, 0.25f]], [[0.1f, 0.2f], [0.3f, 0.4f]]).Write(path, overwrite: true));
+        Learnt = MakeLearnt(DecoderKind.Anchors);
+        Autoencoders = [.. new[] { DecoderKind.Anchors, DecoderKind.Rigid, DecoderKind.Mlp }.Select(k => Saved("a.gmmae", path => AutoencoderFile.Write(path, MakeLearnt(k), overwrite: true)))];
+        Trainings = [Saved("a.gmmts", WritePosition), Saved("b.gmmts", path => new TrainingCheckpoint(path, Settings).Finish(Learnt, SeedRecords.Training, [[1, 2], [3, 4]], [[1, 1], [1, 1]]))];
+        PartialSums = MakeSums();
+        Atoms = AtomicModelFile.Read(Put("atoms.pdb", Pdb));
+    }
+
+    public IReadOnlyList<byte[]> Stars { get; }
+
+    public IReadOnlyList<byte[]> Particles { get; }
+
+    public byte[] Model { get; }
+
+    public GaussianModel Gaussians { get; }
+
+    public byte[] Latents { get; }
+
+    public Autoencoder Learnt { get; }
+
+    public IReadOnlyList<byte[]> Autoencoders { get; }
+
+    public IReadOnlyList<byte[]> Trainings { get; }
+
+    public byte[] PartialSums { get; }
+
+    public AtomicModel Atoms { get; }
+
+    public byte[] Cube => Saved("cube.mrc", path => MrcFile.WriteMap(path, new DensityMap(6, 2, [.. Enumerable.Range(0, 216).Select(i => i / 300f)]), overwrite: true));
+
+    public static byte[] Pdb => Encoding.ASCII.GetBytes(
+        """
+        HEADER    A MODEL
+        MODEL        1
+        ATOM      1  N   MET A   1      11.104   6.134  -6.504  1.00 10.50           N
+        ATOM      2  CA AMET A   1      11.639   6.071  -5.147  0.40 11.00           C
+        ATOM      3  CA BMET A   1      12.639   7.071  -4.147  0.60 12.00           C
+        ATOM      4 HD11 LEU A   2       1.000   2.000   3.000  1.00  9.00
+        HETATM    5 CA    CA A 101       4.000   5.000   6.000  1.00  9.00
+        HETATM    6  O   HOH AA000       7.000   8.000   9.000  0.50 30.00           O
+        ENDMDL
+        MODEL        2
+        ATOM      1  N   MET A   1       1.104   6.134  -6.504  1.00 10.50           N
+        ENDMDL
+        END
+
+        """);
+
+    public static byte[] Cif => Encoding.ASCII.GetBytes(
+        """
+        data_X
+        _entry.id 'a loop_ in quotes'
+        _struct.title
+        ;a text field
+        of two lines
+        ;
+        loop_
+        _atom_site.group_PDB
+        _atom_site.type_symbol
+        _atom_site.label_atom_id
+        _atom_site.label_alt_id
+        _atom_site.auth_comp_id
+        _atom_site.auth_asym_id
+        _atom_site.auth_seq_id
+        _atom_site.pdbx_PDB_ins_code
+        _atom_site.Cartn_x
+        _atom_site.Cartn_y
+        _atom_site.Cartn_z
+        _atom_site.occupancy
+        _atom_site.B_iso_or_equiv
+        _atom_site.pdbx_PDB_model_num
+        ATOM N N . MET A 1 ? 11.104 6.134 -6.504(5) 1.00 10.5 1
+        ATOM C CA A MET A 1 ? 11.639 6.071 -5.147 0.40 11 1
+        ATOM O "O5'" . A B -2 A 1 2 3 1 ? 1
+        HETATM O O . HOH C 301 ? 7 8 9 0.5 30 1
+        ATOM N N . MET A 1 ? 1.1 6.1 -6.5 1.00 10.5 2
+        #
+
+        """);
+
+    public IReadOnlyList<byte[]> Maps =>
+    [
+        Cube, RawMap(MrcMode.Int8, 4, 5, 6), RawMap(MrcMode.Int16, 4, 5, 6), RawMap(MrcMode.UInt16, 4, 5, 6), RawMap(MrcMode.Float16, 4, 5, 6), RawMap(MrcMode.UInt4, 4, 5, 6),
+        RawMap(MrcMode.Float32, 4, 5, 6, (2, 3, 1), 80),
+    ];
+
+    public IReadOnlyList<byte[]> Stacks => [File.ReadAllBytes(In("particles.mrcs")), RawMap(MrcMode.UInt4, Box, Box, 3), RawMap(MrcMode.Int16, Box, Box, 3, (1, 2, 3), 128)];
+
+    public static IReadOnlyList<byte[]> Trajectories => [Trajectory(bigEndian: false, cell: true), Trajectory(bigEndian: true, cell: false)];
+
+    /// <summary>A particle file beside a stack that names it.</summary>
+    public string StarOf(string stack) => In(Path.GetFileName(stack) == "fuzzed.mrcs" ? StarOfFuzzedStack : throw new ArgumentException(stack));
+
+    public Autoencoder NewAutoencoder(float[] mean, float[] inverse) => Autoencoder.Create(Gaussians, Learnt.Design, Learnt.Anchors, Learnt.Mask, mean, inverse);
+
+    private string In(string name) => Path.Combine(_work, name);
+
+    private string Put(string name, byte[] content)
+    {
+        File.WriteAllBytes(In(name), content);
+        return In(name);
+    }
+
+    private byte[] Saved(string name, Action<string> write)
+    {
+        write(In(name));
+        return File.ReadAllBytes(In(name));
+    }
+
+    private void WriteStack(string name)
+    {
+        using var writer = new MrcStackWriter(In(name), Box, Box, 2, overwrite: true);
+        for (var k = 0; k < Images; k++)
+        {
+            writer.Write([.. Enumerable.Range(0, Box * Box).Select(p => MathF.Sin((p * (k + 1)) + k))]);
+        }
+
+        writer.Complete();
+    }
+
+    private byte[] MakeParticles(string stack, bool makeStack = false)
+    {
+        if (makeStack)
+        {
+            WriteStack(stack);
+        }
+
+        var group = new OpticsGroup { Id = 1, Name = "opticsGroup1", PixelSize = 2, ImageSize = Box, CtfState = CtfState.Unmodified };
+        Particle[] particles = [.. Enumerable.Range(0, Images).Select(i => new Particle(
+            Pose.FromRelion(new EulerAngles(10 * i, 20 + i, -30), 0.5, i), new CtfParameters { DefocusU = 10000 + i, DefocusV = 9000 }, 0, 1 + (i % 2)))];
+        return Saved("made.star", path => StarParticles.WriteParticleStar(path, [group], particles, [.. Enumerable.Range(0, Images).Select(i => StarParticles.ImageName(i, stack))], overwrite: true));
+    }
+
+    /// <summary>RELION 3.0's form: one table, origins in pixels, pixel size by magnification.</summary>
+    private static byte[] OldParticles()
+    {
+        var text = new StringBuilder("\ndata_\n\nloop_\n");
+        string[] labels = ["ImageName", "AngleRot", "AngleTilt", "AnglePsi", "OriginX", "OriginY", "DefocusU", "DefocusV", "DefocusAngle", "Voltage", "SphericalAberration", "AmplitudeContrast", "Magnification", "DetectorPixelSize"];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"_rln{labels[i]} #{i + 1}\n");
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{i + 1:D6}@particles.mrcs {i}.5 30 -45.25 0.25 -{i} 12000 11000 {i} 300 2.7 0.1 10000 2.0\n");
+        }
+
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    private byte[] Fsc() => Saved("fsc.star", path => FscFile.WriteStar(
+        path, [0, 0.1, 0.2], [new FscColumn(FscFile.Corrected, [1, 0.9, 0.1])], [new StarPair("rlnFinalResolution", "5.5")], overwrite: true));
+
+    private static GaussianModel MakeModel()
+    {
+        float[] Row(float a, float b) => [.. Enumerable.Range(0, 20).Select(i => (a * MathF.Sin(i * b)) + (0.1f * i))];
+        return new GaussianModel(Row(10, 1), Row(9, 2.3f), Row(8, 3.1f), [.. Enumerable.Repeat(1f, 20)], [.. Enumerable.Repeat(2f, 20)], 32, 2, "made for the fuzzer");
+    }
+
+    private Autoencoder MakeLearnt(DecoderKind kind)
+    {
+        var design = new AutoencoderDesign { Half = 1, LatentDimension = 2, Decoder = kind, Amplitudes = kind == DecoderKind.Anchors, Resolution = 7, EncoderHidden = [4], DecoderHidden = [3] };
+        float[] mask = [.. Enumerable.Range(0, Gaussians.Count).Select(i => i % 3 == 0 ? 0f : 1f)];
+        var anchors = AnchorSet.Place(Gaussians, 3, mask, 1);
+        var features = (2 * AnchorDeformer.Controls(3, design.Amplitudes)) + 3;
+        var result = Autoencoder.Create(Gaussians, design, anchors, mask, new float[features], [.. Enumerable.Repeat(1f, features)]);
+        foreach (var part in result.Parts)
+        {
+            for (var i = 0; i < part.Parameters.Length; i++)
+            {
+                part.Parameters[i] = 0.1f * MathF.Sin(i);
+            }
+        }
+
+        return result;
+    }
+
+    private void WritePosition(string path)
+    {
+        var weights = Learnt.CopyWeights();
+        new TrainingCheckpoint(path, Settings).Write(SeedRecords.Position, usesNetworks: true, [.. weights, .. weights, .. weights, .. weights]);
+    }
+
+    private byte[] MakeSums()
+    {
+        using var particles = StarParticles.Open(Put("sums.star", Particles[0]));
+        return Saved("part.gmmsum", path => PartialReconstruction.Write(path, particles, null, null, new ReconstructionOptions(), 1, 1, new ComputeOptions { Threads = 1 }, overwrite: true));
+    }
+
+    private static byte[] RawMap(MrcMode mode, int nx, int ny, int nz, (int, int, int)? axes = null, int extended = 0)
+    {
+        var header = new MrcHeader
+        {
+            Columns = nx, Rows = ny, Sections = nz, Mode = mode, Axes = axes ?? (1, 2, 3), Sampling = (nx, ny, nz), Cell = (2 * nx, 2 * ny, 2 * nz), ExtendedHeaderBytes = extended, SpaceGroup = 1,
+        };
+        var content = new byte[header.ExpectedFileLength];
+        for (var i = MrcHeader.ByteCount; i < content.Length; i++)
+        {
+            content[i] = (byte)(i % 4 == 3 ? 0x3F : i * 7 % 64);
+        }
+
+        header.ToBytes().CopyTo(content, 0);
+        return content;
+    }
+
+    private static byte[] Trajectory(bool bigEndian, bool cell)
+    {
+        using var stream = new MemoryStream();
+        byte[] Number(int value)
+        {
+            var bytes = new byte[4];
+            if (bigEndian)
+            {
+                BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+            }
+            else
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+            }
+
+            return bytes;
+        }
+
+        void Record(byte[] content)
+        {
+            stream.Write(Number(content.Length));
+            stream.Write(content);
+            stream.Write(Number(content.Length));
+        }
+
+        Record([.. "CORD"u8, .. new byte[80]]);
+        Record([.. Number(1), .. new byte[80]]);
+        Record(Number(5));
+        for (var frame = 0; frame < 2; frame++)
+        {
+            if (cell)
+            {
+                Record(new byte[48]);
+            }
+
+            for (var axis = 0; axis < 3; axis++)
+            {
+                Record([.. Enumerable.Range(0, 5).SelectMany(i => Number(BitConverter.SingleToInt32Bits(i + (10 * axis))))]);
+            }
+        }
+
+        return stream.ToArray();
+    }
+}
