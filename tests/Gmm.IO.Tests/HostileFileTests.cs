@@ -148,7 +148,7 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("x\u001b[2Jy", "\\x1B[2Jy")]
+    [InlineData("x\u001b[2Jy", "\\x1b[2Jy")]
     [InlineData("1\a", "1\\x07")]
     public void Control_characters_of_a_cell_are_shown_and_not_sent(string cell, string shown)
     {

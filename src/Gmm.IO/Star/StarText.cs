@@ -60,7 +60,7 @@ internal static class StarText
     }
 
     /// <summary>A value as it must stand in a file: quoted where the rules need it.</summary>
-    /// <exception cref="ArgumentException">The text has a line break, or bell characters among both kinds of quotes, and cannot be written.</exception>
+    /// <exception cref="ArgumentException">The text has a line break, or several words and a bell character at its end, and cannot be written.</exception>
     public static string Quote(string text)
     {
         if (text.AsSpan().IndexOfAny('\n', '\r') >= 0)
@@ -79,8 +79,8 @@ internal static class StarText
         }
 
         return !EndsEarly(text, '\'') ? $"'{text}'"
-            : !text.Contains('\a', StringComparison.Ordinal) ? $"\"{text.Replace("\"", "\a\"", StringComparison.Ordinal)}\""
-            : throw new ArgumentException("A STAR value cannot hold bell characters among both kinds of quotes.", nameof(text));
+            : !text.EndsWith('\a') ? $"\"{text.Replace("\"", "\a\"", StringComparison.Ordinal)}\""
+            : throw new ArgumentException("A STAR value of several words cannot end with a bell character.", nameof(text));
     }
 
     /// <summary>Whether a byte separates values.</summary>

@@ -221,7 +221,15 @@ internal sealed class SeedFiles
     {
         var header = new MrcHeader
         {
-            Columns = nx, Rows = ny, Sections = nz, Mode = mode, Axes = axes ?? (1, 2, 3), Sampling = (nx, ny, nz), Cell = (2 * nx, 2 * ny, 2 * nz), ExtendedHeaderBytes = extended, SpaceGroup = 1,
+            Columns = nx,
+            Rows = ny,
+            Sections = nz,
+            Mode = mode,
+            Axes = axes ?? (1, 2, 3),
+            Sampling = (nx, ny, nz),
+            Cell = (2 * nx, 2 * ny, 2 * nz),
+            ExtendedHeaderBytes = extended,
+            SpaceGroup = 1,
         };
         var content = new byte[header.ExpectedFileLength];
         for (var i = MrcHeader.ByteCount; i < content.Length; i++)

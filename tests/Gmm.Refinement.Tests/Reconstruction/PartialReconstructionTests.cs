@@ -72,7 +72,7 @@ public sealed class PartialReconstructionTests : IDisposable
         }
 
         Damage("not a file of partial sums", [.. "some text that is none"u8]);
-        Damage("not a file of partial sums", []);
+        Damage("is empty", []);
         Damage("cut off or damaged", bytes[..^100]);
         Damage("cut off", bytes[..40]);
         var flipped = bytes.ToArray();

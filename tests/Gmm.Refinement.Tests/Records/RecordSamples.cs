@@ -12,7 +12,14 @@ internal static class RecordSamples
 
     private static readonly HalfTraining Training = new()
     {
-        Half = 1, Particles = 30, HeldOut = 5, Epochs = [Epoch, Epoch with { Epoch = 1, Stage = "network", TrainingGain = 2 }], BestEpoch = 1, Stopped = "finished", ParticlesPerSecond = 10, LinearSignals = [1, 0.5],
+        Half = 1,
+        Particles = 30,
+        HeldOut = 5,
+        Epochs = [Epoch, Epoch with { Epoch = 1, Stage = "network", TrainingGain = 2 }],
+        BestEpoch = 1,
+        Stopped = "finished",
+        ParticlesPerSecond = 10,
+        LinearSignals = [1, 0.5],
     };
 
     private static readonly MotionMode Mode = new() { RmsAngstrom = 1, RotationDegrees = 2, Axis = [0, 0, 1], ShiftAngstrom = 0.5, Direction = [1, 0, 0] };
@@ -32,8 +39,21 @@ internal static class RecordSamples
 
     private static readonly PatchRecord Patch = new()
     {
-        Name = "patch01", Mask = "patch01/mask.mrc", Particles = "p.star", Half1 = "h1.mrc", Half2 = "h2.mrc", Fsc = "fsc.star", Centre = [1, 2, 3], Resolution = 5, ConsensusResolution = 6,
-        MedianRotation = 1, MedianShift = 1, MedianRotationSigma = double.NaN, MedianShiftSigma = 0.1, LearntRotation = [1, 1], LearntShift = [1, 1],
+        Name = "patch01",
+        Mask = "patch01/mask.mrc",
+        Particles = "p.star",
+        Half1 = "h1.mrc",
+        Half2 = "h2.mrc",
+        Fsc = "fsc.star",
+        Centre = [1, 2, 3],
+        Resolution = 5,
+        ConsensusResolution = 6,
+        MedianRotation = 1,
+        MedianShift = 1,
+        MedianRotationSigma = double.NaN,
+        MedianShiftSigma = 0.1,
+        LearntRotation = [1, 1],
+        LearntShift = [1, 1],
     };
 
     /// <summary>Name, text, and what reads it.</summary>
@@ -41,37 +61,104 @@ internal static class RecordSamples
     {
         yield return Sample(JobJson.Default.RunRecord, new RunRecord
         {
-            Program = "gmm", Version = "1", Runtime = ".NET", ParticlesFile = "a.star", ConsensusFile = "b.star", Particles = 30, Settings = "s", Threads = 2, Iterations = [Iteration], Resolution = 5,
-            NotRefined = 0, Warnings = ["w"], StopReason = "stationary", WallSeconds = 3, PeakRssMegabyte = 100,
+            Program = "gmm",
+            Version = "1",
+            Runtime = ".NET",
+            ParticlesFile = "a.star",
+            ConsensusFile = "b.star",
+            Particles = 30,
+            Settings = "s",
+            Threads = 2,
+            Iterations = [Iteration],
+            Resolution = 5,
+            NotRefined = 0,
+            Warnings = ["w"],
+            StopReason = "stationary",
+            WallSeconds = 3,
+            PeakRssMegabyte = 100,
         });
         yield return Sample(JobJson.Default.StateFile, new StateFile { Settings = "s", Record = Iteration });
         yield return Sample(PatchJson.Default.PatchStateFile, new PatchStateFile
         {
-            Settings = "s", Iteration = 1, Limit = 5, Resolution = 5, Patches = [new PatchPlace("patch01", 1, 2, 3)], Motions = [[new double[36]], [new double[36]]],
+            Settings = "s",
+            Iteration = 1,
+            Limit = 5,
+            Resolution = 5,
+            Patches = [new PatchPlace("patch01", 1, 2, 3)],
+            Motions = [[new double[36]], [new double[36]]],
         });
         yield return Sample(PatchJson.Default.PatchProvenance, new PatchProvenance
         {
-            Program = "gmm", Version = "1", Runtime = ".NET", ParticlesFile = "a.star", Particles = 30, Settings = "s", Box = 32, PixelSize = 2, Mask = "m.mrc", ConsensusHalf1 = "c1.mrc", ConsensusHalf2 = "c2.mrc",
-            ConsensusResolution = 6, CompositeHalf1 = "o1.mrc", CompositeHalf2 = "o2.mrc", Composite = "o.mrc", CompositeFsc = "o.star", CompositeResolution = 5, CompositeBFactor = -30, Patches = [Patch],
-            RotationBetween = [[0]], Warnings = ["w"], WallSeconds = 1, PeakRssMegabyte = 100,
+            Program = "gmm",
+            Version = "1",
+            Runtime = ".NET",
+            ParticlesFile = "a.star",
+            Particles = 30,
+            Settings = "s",
+            Box = 32,
+            PixelSize = 2,
+            Mask = "m.mrc",
+            ConsensusHalf1 = "c1.mrc",
+            ConsensusHalf2 = "c2.mrc",
+            ConsensusResolution = 6,
+            CompositeHalf1 = "o1.mrc",
+            CompositeHalf2 = "o2.mrc",
+            Composite = "o.mrc",
+            CompositeFsc = "o.star",
+            CompositeResolution = 5,
+            CompositeBFactor = -30,
+            Patches = [Patch],
+            RotationBetween = [[0]],
+            Warnings = ["w"],
+            WallSeconds = 1,
+            PeakRssMegabyte = 100,
         });
         yield return Sample(HeterogeneityJson.Default.HeterogeneityRecord, new HeterogeneityRecord
         {
-            ParticlesFile = "a.star", Root = "r", FocusFile = "f.mrc", LatentDimension = 2, Resolution = 7, Decoder = DecoderKind.Anchors, Seed = 1, MotionFound = true, Training = [Training, Training with { Half = 2 }],
+            ParticlesFile = "a.star",
+            Root = "r",
+            FocusFile = "f.mrc",
+            LatentDimension = 2,
+            Resolution = 7,
+            Decoder = DecoderKind.Anchors,
+            Seed = 1,
+            MotionFound = true,
+            Training = [Training, Training with { Half = 2 }],
         });
         yield return Sample(HeterogeneityJson.Default.AutoencoderHeader, new AutoencoderHeader
         {
-            Version = 1, Model = "ab", Anchors = 8, AnchorWidth = 20, Gaussians = 30, Features = 51, UsesNetworks = true,
+            Version = 1,
+            Model = "ab",
+            Anchors = 8,
+            AnchorWidth = 20,
+            Gaussians = 30,
+            Features = 51,
+            UsesNetworks = true,
             Design = new AutoencoderDesign { Half = 1, LatentDimension = 2, Decoder = DecoderKind.Anchors, Amplitudes = false, Resolution = 7, EncoderHidden = [8, 4], DecoderHidden = [4] },
         });
         yield return Sample(HeterogeneityJson.Default.TrainingStateHeader, new TrainingStateHeader
         {
-            Settings = new SortedDictionary<string, string> { ["Seed"] = "1" }, Blocks = new int[16], UsesNetworks = true,
+            Settings = new SortedDictionary<string, string> { ["Seed"] = "1" },
+            Blocks = new int[16],
+            UsesNetworks = true,
             Position = new TrainingPosition { Networks = true, Done = 1, WithoutGain = 0, Epochs = [Epoch], BestEpoch = 0, BestUsesNetworks = false, Steps = [1, 1, 1, 1], TrainedParticles = 3, TrainedSeconds = 1 },
         });
         yield return Sample(PartialSumsJson.Default.PartialSumsInfo, new PartialSumsInfo
         {
-            FormatVersion = 1, BoxSize = 24, PixelSize = 2, PaddingFactor = 2, GridSize = 48, MaxResolution = 0, LastShell = 12, Symmetry = "C1", MaskCorners = true, Part = 1, Parts = 2, Count1 = 3, Count2 = 4, ParticlesHash = "ab",
+            FormatVersion = 1,
+            BoxSize = 24,
+            PixelSize = 2,
+            PaddingFactor = 2,
+            GridSize = 48,
+            MaxResolution = 0,
+            LastShell = 12,
+            Symmetry = "C1",
+            MaskCorners = true,
+            Part = 1,
+            Parts = 2,
+            Count1 = 3,
+            Count2 = 4,
+            ParticlesHash = "ab",
         });
     }
 

@@ -86,7 +86,7 @@ public static class LatentTrajectory
     /// <exception cref="InvalidInputException">The file cannot be read, has no points, or a line is not that many finite numbers.</exception>
     public static float[][] Read(string path, int dimension)
     {
-        var lines = Encoding.UTF8.GetString(InputFile.ReadBytes(path)).ReplaceLineEndings("\n").Split('\n');
+        var lines = Encoding.UTF8.GetString(InputFile.ReadBytes(path)).TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
         var result = new List<float[]>();
         for (var i = 0; i < lines.Length; i++)
         {
