@@ -75,7 +75,7 @@ public static class InputFile
     /// <param name="path">The file.</param>
     /// <param name="read">Reads it.</param>
     /// <exception cref="InvalidInputException">As for <see cref="Read"/>, or the content is too large for the file.</exception>
-    public static T ReadText<T>(string path, Func<Stream, T> read) => Read(path, (stream, length) =>
+    internal static T ReadText<T>(string path, Func<Stream, T> read) => Read(path, (stream, length) =>
     {
         using var limited = IsZipped(path) ? new InflationLimit(stream, SmallText + (GreatestTextInflation * length), path) : null;
         return read(limited ?? stream);

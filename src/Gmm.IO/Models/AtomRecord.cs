@@ -1,10 +1,13 @@
+using System.Globalization;
+using Gmm.Core;
+
 namespace Gmm.IO;
 
 /// <summary>One atom as a file has it, before alternative locations are chosen.</summary>
 internal readonly record struct AtomRecord()
 {
-    /// <summary>Angstrom: no coordinate of a molecule is larger, in the frame of any map.</summary>
-    public const float FarthestCoordinate = 1e6f;
+    /// <summary>No coordinate of a molecule in angstrom is larger, in the frame of any map, nor any B factor or occupancy.</summary>
+    public const float Greatest = 1e6f;
 
     public required double X { get; init; }
 
@@ -37,4 +40,16 @@ internal readonly record struct AtomRecord()
 
     /// <summary>Label of the alternative location; empty for none.</summary>
     public required string Alternative { get; init; }
+
+    /// <summary>A coordinate, B factor or occupancy of a file.</summary>
+    /// <exception cref="InvalidInputException">The text is no number, or one that no molecule has.</exception>
+    public static double Number(ReadOnlySpan<char> text, string path, int line, string field)
+    {
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || double.IsNaN(value))
+        {
+            throw new InvalidInputException($"\"{text}\" is not a number", path, line, field);
+        }
+
+        return Math.Abs(value) <= Greatest ? value : throw new InvalidInputException($"{text} is beyond any molecule", path, line, field);
+    }
 }

@@ -186,9 +186,7 @@ internal sealed class CifAtomReader
 
         // A standard uncertainty in brackets may follow a number: 1.234(5).
         var bracket = text.IndexOf('(', StringComparison.Ordinal);
-        return double.TryParse(bracket > 0 ? text.AsSpan(0, bracket) : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
-            ? value
-            : throw new InvalidInputException($"\"{text}\" is not a number", _path, _line, _names[column]);
+        return AtomRecord.Number(bracket > 0 ? text.AsSpan(0, bracket) : text, _path, _line, _names[column]);
     }
 
     private string Pooled(ReadOnlySpan<byte> token)

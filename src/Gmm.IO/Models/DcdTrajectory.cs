@@ -79,7 +79,7 @@ public sealed class DcdTrajectory
             for (var i = 0; i < atoms; i++)
             {
                 var value = BitConverter.Int32BitsToSingle(reader.Integer(record.Span[(sizeof(float) * i)..]));
-                frame[(3 * i) + axis] = Math.Abs(value) <= AtomRecord.FarthestCoordinate
+                frame[(3 * i) + axis] = Math.Abs(value) <= AtomRecord.Greatest
                     ? value
                     : throw new InvalidInputException($"atom {i + 1} lies at {"xyz"[axis]} = {value}, beyond any molecule", path, null, $"frame {number}");
             }

@@ -106,16 +106,17 @@ internal sealed class PdbReader
     /// <summary>The text of some columns (from 1) without blanks, one string for all that are equal.</summary>
     private string Text(string text, int column, int length)
     {
-        var value = column - 1 >= text.Length ? string.Empty : text.AsSpan(column - 1, Math.Min(length, text.Length - column + 1)).Trim().ToString();
+        var value = Cut(text, column, length).ToString();
         return _pool.TryGetValue(value, out var known) ? known : _pool[value] = value;
     }
 
+    private static ReadOnlySpan<char> Cut(string text, int column, int length) =>
+        column - 1 >= text.Length ? [] : text.AsSpan(column - 1, Math.Min(length, text.Length - column + 1)).Trim();
+
     private double Number(string text, int line, string field, int column, int length, double? missing = null)
     {
-        var value = Text(text, column, length);
-        return value.Length == 0 && missing is { } m ? m
-            : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
-            : throw new InvalidInputException($"\"{value}\" is not a number", _path, line, field);
+        var value = Cut(text, column, length);
+        return value.IsEmpty && missing is { } m ? m : AtomRecord.Number(value, _path, line, field);
     }
 
     /// <summary>A residue number; above 9999 in hybrid-36 (letters first), as gemmi, phenix and others write it.</summary>
