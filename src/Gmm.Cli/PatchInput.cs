@@ -49,12 +49,13 @@ internal sealed class PatchInput
         using var line = new StageLine(call.Console);
         var record = job.Run(line, text => { line.Dispose(); call.Say(text); }, call.CancellationToken);
         line.Dispose();
-        call.Warn(record.Warnings);
+        call.Warn(record.Warnings.Except(particles.Warnings));
         var report = new PatchesReport(
             [.. record.Patches.Select(p => new PatchReport(
                 p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma, Path.Combine(folder, p.Particles)))],
             record.CompositeResolution, record.ConsensusResolution, record.Particles, record.WallSeconds, record.PeakRssMegabyte,
-            [.. new[] { record.CompositeHalf1, record.CompositeHalf2, record.Composite, "provenance.json" }.Select(f => Path.Combine(folder, f))]);
+            [.. new[] { record.CompositeHalf1, record.CompositeHalf2, record.Composite, "provenance.json" }.Select(f => Path.Combine(folder, f))],
+            record.Warnings);
         return VerbResult.Of(report, CliJson.Default.PatchesReport, [.. Describe(report)]);
     }
 

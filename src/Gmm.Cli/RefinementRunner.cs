@@ -47,7 +47,9 @@ internal static class RefinementRunner
             call.Compute,
             new RefinementJobOptions { Folder = request.Folder, Resume = request.Resume, Overwrite = call.Overwrite, Program = $"gmm refine {request.Particles}" });
         using var progress = new StageLine(call.Console);
-        var record = job.Run(progress, new Told(call, progress), call.CancellationToken);
+        var told = new Told(call, progress, source.Warnings);
+        var record = job.Run(progress, told, call.CancellationToken);
+        told.Warn(record.Warnings);
         DrawOrientations(request);
         return Report(record, request);
     }
@@ -150,8 +152,17 @@ internal static class RefinementRunner
     }
 
     /// <summary>Says what each iteration gave.</summary>
-    private sealed class Told(VerbCall call, StageLine progress) : IProgress<IterationRecord>
+    private sealed class Told(VerbCall call, StageLine progress, IEnumerable<string> said) : IProgress<IterationRecord>
     {
+        private readonly HashSet<string> _said = [.. said];
+
+        /// <summary>Shows warnings, each once.</summary>
+        public void Warn(IEnumerable<string> warnings)
+        {
+            progress.Dispose();
+            call.Warn(warnings.Where(_said.Add));
+        }
+
         public void Report(IterationRecord value)
         {
             progress.Dispose();
@@ -161,7 +172,7 @@ internal static class RefinementRunner
             if (value.Symmetry is { } symmetry)
             {
                 call.Say(Texts.Line($"symmetry {symmetry.Group}: the map's correlation with its turned copies is {symmetry.Correlation:F3} to {symmetry.Resolution:F1} A"));
-                call.Warn(symmetry.Warning() is { } warning ? [warning] : []);
+                Warn(symmetry.Warning() is { } warning ? [warning] : []);
             }
 
             if (value.Focus is { } focus)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gmm.IO;
 
 namespace Gmm.Cli.Tests;
@@ -16,8 +17,7 @@ public sealed class RefineSymmetryTests : IDisposable
     public void A_symmetry_that_is_not_there_is_imposed_with_a_warning()
     {
         var run = Refine("c2", "--symmetry", "c2", "--iterations", "1");
-        var warning = Assert.Single(run.Json().GetProperty("warnings").EnumerateArray()).GetString();
-        Assert.Contains("does not have the symmetry C2", warning, StringComparison.Ordinal);
+        var warning = Assert.Single(run.Json().GetProperty("warnings").EnumerateArray(), IsOfSymmetry).GetString();
         Assert.Contains("warning: " + warning, run.Error, StringComparison.Ordinal);
         Assert.Contains("does not have the symmetry C2", File.ReadAllText(_tool["c2/run.json"]), StringComparison.Ordinal);
         var map = MrcFile.ReadMap(_tool["c2/run_half1_unfil.mrc"]);
@@ -31,9 +31,11 @@ public sealed class RefineSymmetryTests : IDisposable
         }
 
         // The record of a run that is resumed still has it.
-        Assert.Single(Refine("c2", "--symmetry", "C2", "--iterations", "1", "--resume").Json().GetProperty("warnings").EnumerateArray());
+        Assert.Single(Refine("c2", "--symmetry", "C2", "--iterations", "1", "--resume").Json().GetProperty("warnings").EnumerateArray(), IsOfSymmetry);
         Assert.Contains("had other settings", Tool.Run(Arguments("c2", "--symmetry", "C3", "--iterations", "1", "--resume")).Error, StringComparison.Ordinal);
         Assert.Empty(Refine("c1", "--iterations", "1").Json().GetProperty("warnings").EnumerateArray());
+
+        static bool IsOfSymmetry(JsonElement w) => w.GetString()!.Contains("does not have the symmetry C2", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,4 +23,5 @@ internal sealed record HeterogeneityReport(
     [property: JsonPropertyName("motion_found")] bool MotionFound,
     [property: JsonPropertyName("halves")] HeterogeneityHalf[] Halves,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
-    [property: JsonPropertyName("files")] string[] Files);
+    [property: JsonPropertyName("files")] string[] Files,
+    [property: JsonPropertyName("warnings")] IReadOnlyList<string> Warnings);

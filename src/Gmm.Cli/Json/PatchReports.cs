@@ -21,7 +21,8 @@ internal sealed record PatchesReport(
     [property: JsonPropertyName("particles")] int Particles,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,
-    [property: JsonPropertyName("files")] string[] Files);
+    [property: JsonPropertyName("files")] string[] Files,
+    [property: JsonPropertyName("warnings")] IReadOnlyList<string> Warnings);
 
 /// <summary>Result of composite.</summary>
 internal sealed record CompositeReport(

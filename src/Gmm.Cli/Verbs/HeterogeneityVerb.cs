@@ -81,7 +81,8 @@ internal sealed class HeterogeneityVerb : VerbCommand
             result.MotionFound,
             [Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)],
             Math.Round(clock.Elapsed.TotalSeconds, 1),
-            [.. folder.All, .. charts.All]);
+            [.. folder.All, .. charts.All],
+            particles.Warnings);
         return VerbResult.Of(report, CliJson.Default.HeterogeneityReport, Describe(report));
     }
 

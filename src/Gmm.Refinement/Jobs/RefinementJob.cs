@@ -145,12 +145,21 @@ public sealed class RefinementJob
             Resolution = state.Resolution,
             ResolutionIsNyquist = state.ResolutionIsNyquist,
             NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
-            Warnings = [.. records.Select(r => r.Symmetry?.Warning()).OfType<string>()],
+            Warnings = Warnings(state, records),
             StopReason = state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
             WallSeconds = seconds,
             PeakRssMegabyte = process.PeakWorkingSet64 / 1e6,
         };
     }
+
+    private string[] Warnings(RefinementState state, IReadOnlyList<IterationRecord> records) =>
+    [
+        .. _particles.Warnings,
+        .. records.Select(r => r.Symmetry?.Warning()).OfType<string>(),
+        .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
+        .. RunWarnings.OfPoses(
+            null, state.Particles.Count, state.Particles.Count(p => p.Status != PoseStatus.Refined), state.Statistics?.MedianRotationSigmaDegrees ?? double.NaN),
+    ];
 
     private void LogResumed(int iteration) => _logger.LogInformation("Resumed after iteration {Iteration} in {Folder}.", iteration, _job.Folder);
 

@@ -153,9 +153,11 @@ public sealed class PatchJob
 
     private PatchProvenance Finish(PatchState state, string settings, Stopwatch clock)
     {
-        var warnings = Overlaps(state.Patches);
+        List<string> warnings = [.. _particles.Warnings, .. Overlaps(state.Patches)];
         var (map, bFactor, doubts) = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, _compute);
         warnings.AddRange(doubts);
+        PatchRecord[] patches = [.. state.Patches.Select((_, k) => Record(state, k))];
+        warnings.AddRange(patches.SelectMany((p, k) => RunWarnings.OfPoses(p.Name, state.Estimates[k].Length, state.Estimates[k].Count(e => e.Status != PoseStatus.Refined), p.MedianRotationSigma)));
         MrcFile.WriteMap(_files.In(PatchFiles.Composite), map, overwrite: true);
         PatchFiles.WriteFsc(_files.In(PatchFiles.CompositeFsc), state.Fsc);
         using var process = Process.GetCurrentProcess();
@@ -179,7 +181,7 @@ public sealed class PatchJob
             CompositeFsc = PatchFiles.CompositeFsc,
             CompositeResolution = state.Fsc.Corrected.Resolution(),
             CompositeBFactor = bFactor,
-            Patches = [.. state.Patches.Select((_, k) => Record(state, k))],
+            Patches = patches,
             RotationBetween = [.. state.Estimates.Select(a => state.Estimates.Select(b => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x.Pose.Rotation.AngleTo(y.Pose.Rotation), 2)).Average()) * (180 / Math.PI)).ToArray())],
             Warnings = warnings,
             WallSeconds = clock.Elapsed.TotalSeconds,
