@@ -9,7 +9,7 @@ namespace Gmm.Cli;
 /// <param name="state">How the CTF enters them.</param>
 internal sealed class ModelImager(IProjector<float> projector, OpticsGroup group, CtfState state)
 {
-    private readonly DiscTransform _transform = new(group.ImageSize, projector.Disc);
+    private readonly DiscTransform _transform = new(group.ImageSize, projector.Disc, group.OddOrigin);
 
     /// <summary>Makes one thread's worker.</summary>
     public Worker CreateWorker() => new(this);

@@ -15,7 +15,9 @@ internal sealed class ParticleInput
 
     public Option<double?> PixelSize { get; } = new("--pixel-size") { HelpName = "A", Description = "Angstrom per pixel of all images, in place of what the file says." };
 
-    public IEnumerable<Option> Options => [Root, CtfState, PixelSize];
+    public Option<string?> OddOrigin { get; } = MakeOddOrigin();
+
+    public IEnumerable<Option> Options => [Root, CtfState, PixelSize, OddOrigin];
 
     /// <summary>Opens the file and shows its warnings.</summary>
     /// <param name="call">The command line.</param>
@@ -38,7 +40,23 @@ internal sealed class ParticleInput
     }
 
     /// <summary>How the file is to be read.</summary>
-    public StarParticlesOptions ReadOptions(VerbCall call) => new() { Root = call.Get(Root), CtfState = State(call.Get(CtfState)), PixelSize = call.Get(PixelSize) };
+    public StarParticlesOptions ReadOptions(VerbCall call) => new() { Root = call.Get(Root), CtfState = State(call.Get(CtfState)), PixelSize = call.Get(PixelSize), OddOrigin = Origin(call.Get(OddOrigin)) };
+
+    /// <summary>The option --odd-origin.</summary>
+    public static Option<string?> MakeOddOrigin()
+    {
+        var option = new Option<string?>("--odd-origin") { HelpName = "relion|half", Description = "Pixel of a structure without shift in images of odd side n: (n+1)/2, where relion_project puts it (the default, with a warning), or n/2, as other programs do." };
+        option.AcceptOnlyFromAmong("relion", "half");
+        return option;
+    }
+
+    /// <summary>The value of --odd-origin.</summary>
+    public static OddOrigin? Origin(string? name) => name switch
+    {
+        "relion" => Gmm.Core.OddOrigin.Relion,
+        "half" => Gmm.Core.OddOrigin.Half,
+        _ => null,
+    };
 
     private static CtfState? State(string? name) => name switch
     {

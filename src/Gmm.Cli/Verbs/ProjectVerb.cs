@@ -22,6 +22,8 @@ internal sealed class ProjectVerb : VerbCommand
     private readonly Option<double?> _pixelSize = new("--pixel-size") { HelpName = "A", Description = "Pixel size of the images, angstrom, in place of what the particle file says." };
     private readonly Option<double?> _resolution = new("--max-resolution") { HelpName = "A", Description = "Finest resolution of the images, angstrom; Nyquist by default." };
 
+    private readonly Option<string?> _oddOrigin = ParticleInput.MakeOddOrigin();
+
     public ProjectVerb()
         : base(
             "project",
@@ -33,7 +35,7 @@ internal sealed class ProjectVerb : VerbCommand
         Arguments.Add(_model);
         _ctf.AcceptOnlyFromAmong(NoCtf, FlippedCtf, FullCtf);
         _projector.AcceptOnlyFromAmong(Gridding, Direct);
-        AddOptions(_poses, _out, _ctf, _projector, _pixelSize, _resolution);
+        AddOptions(_poses, _out, _ctf, _projector, _pixelSize, _resolution, _oddOrigin);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -55,7 +57,7 @@ internal sealed class ProjectVerb : VerbCommand
         var model = GaussianModelFile.Read(call.Get(_model));
         var needsCtf = call.Get(_ctf) != NoCtf;
         using var particles = StarParticles.Open(
-            call.Get(_poses), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false, RequireCtf = needsCtf, ImageSize = model.BoxSize, PixelSize = call.Get(_pixelSize) });
+            call.Get(_poses), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false, RequireCtf = needsCtf, ImageSize = model.BoxSize, PixelSize = call.Get(_pixelSize), OddOrigin = ParticleInput.Origin(call.Get(_oddOrigin)) });
         // Half sets mean nothing here, nor do CTFs in images without one.
         call.Warn(particles.Warnings.Where(w => needsCtf && !w.Contains("rlnRandomSubset", StringComparison.Ordinal)));
         var group = particles.OpticsGroups[0];

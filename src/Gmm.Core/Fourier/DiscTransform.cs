@@ -16,8 +16,9 @@ public sealed class DiscTransform
     /// The coefficients wanted; its radius must lie inside the image's band, (n-1)/2. In an even box one more ring, Nyquist's, can be read
     /// (<see cref="Forward"/>) but not written.
     /// </param>
+    /// <param name="oddOrigin">Where the phase origin of an odd image is.</param>
     /// <exception cref="ArgumentException">The disc is wider than the image's band.</exception>
-    public DiscTransform(int imageSize, FourierDisc disc)
+    public DiscTransform(int imageSize, FourierDisc disc, OddOrigin oddOrigin = OddOrigin.Relion)
     {
         if (disc.Radius > imageSize / 2)
         {
@@ -41,7 +42,7 @@ public sealed class DiscTransform
             }
 
             // The origin at pixel o and not at pixel 0 turns coefficient k by (kx + ky) o / n turns; for even sizes that is a sign.
-            var turn = (long)(kx + ky + (2 * imageSize)) * OriginPixel(imageSize) % imageSize;
+            var turn = (long)(kx + ky + (2 * imageSize)) * OriginPixel(imageSize, oddOrigin) % imageSize;
             var (sin, cos) = Math.SinCos(2 * Math.PI * turn / imageSize);
             _cos[i] = (float)cos;
             _sin[i] = imageSize % 2 == 0 ? 0 : (float)sin;
@@ -61,11 +62,12 @@ public sealed class DiscTransform
 
     /// <summary>
     /// The pixel, along x and along y, at which a structure's centre appears when its pose has no shift: n/2, and (n+1)/2 if n is odd, where
-    /// relion_project puts it. A map's centre is voxel n/2, rounded down, in both cases.
+    /// relion_project puts it, unless the images are another program's. A map's centre is voxel n/2, rounded down, in all cases.
     /// </summary>
     /// <param name="imageSize">Side of the image, pixels.</param>
+    /// <param name="oddOrigin">Whose images they are, if the side is odd.</param>
     /// <returns>The pixel, from 0.</returns>
-    public static int OriginPixel(int imageSize) => (imageSize + 1) / 2;
+    public static int OriginPixel(int imageSize, OddOrigin oddOrigin = OddOrigin.Relion) => (oddOrigin == OddOrigin.Relion ? imageSize + 1 : imageSize) / 2;
 
     /// <summary>Image to coefficients.</summary>
     /// <param name="image">ImageSize^2 pixels.</param>

@@ -18,6 +18,9 @@ public sealed record OpticsGroup
     /// <summary>What has been done to the images about the CTF.</summary>
     public CtfState CtfState { get; init; }
 
+    /// <summary>Where the origin of the group's images is if their side is odd.</summary>
+    public OddOrigin OddOrigin { get; init; }
+
     /// <summary>Length of the image's side, angstrom; Fourier pixels are its inverse apart.</summary>
     public double BoxLength => PixelSize * ImageSize;
 }

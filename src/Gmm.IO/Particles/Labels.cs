@@ -5,8 +5,11 @@ internal static class Labels
 {
     public const string ImageName = "rlnImageName";
     public const string Half = "rlnRandomSubset";
+    public const string Micrograph = "rlnMicrographName";
+    public const string Tube = "rlnHelicalTubeID";
+    public const string GroupName = "rlnGroupName";
     public const string Group = "rlnOpticsGroup";
-    public const string GroupName = "rlnOpticsGroupName";
+    public const string OpticsName = "rlnOpticsGroupName";
     public const string ImagePixelSize = "rlnImagePixelSize";
     public const string ImageSize = "rlnImageSize";
     public const string Magnification = "rlnMagnification";

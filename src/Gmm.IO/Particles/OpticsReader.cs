@@ -25,7 +25,7 @@ internal static class OpticsReader
 
             rows.Add(new Row(
                 id,
-                table.Contains(Labels.GroupName) ? table.GetText(r, Labels.GroupName) : $"opticsGroup{id}",
+                table.Contains(Labels.OpticsName) ? table.GetText(r, Labels.OpticsName) : $"opticsGroup{id}",
                 table.LineOf(r),
                 PixelSize(table, r, pixelSizeIsGiven),
                 ImageSize(table, r),

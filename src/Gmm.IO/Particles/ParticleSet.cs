@@ -8,6 +8,7 @@ namespace Gmm.IO;
 /// <param name="Stacks">Paths of the stacks as found on disk; empty if images were not asked for.</param>
 /// <param name="Images">Stack and image (from 0) of each particle.</param>
 /// <param name="OriginsInPixels">Whether rlnOriginX/Y are in pixels.</param>
+/// <param name="HalvesAssigned">Whether the file said nothing of half sets.</param>
 /// <param name="Shared">Images that several rows have.</param>
 /// <param name="Warnings">What was assumed or ignored.</param>
 internal sealed record ParticleSet(
@@ -16,5 +17,6 @@ internal sealed record ParticleSet(
     IReadOnlyList<string> Stacks,
     (int Stack, int Index)[] Images,
     bool OriginsInPixels,
+    bool HalvesAssigned,
     SharedImages Shared,
     IReadOnlyList<string> Warnings);

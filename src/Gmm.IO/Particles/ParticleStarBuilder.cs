@@ -53,7 +53,7 @@ internal static class ParticleStarBuilder
         }
 
         var table = new StarTable(
-            Labels.Group, Labels.GroupName, Labels.Voltage, Labels.Aberration, Labels.AmplitudeContrast, Labels.ImagePixelSize, Labels.ImageSize,
+            Labels.Group, Labels.OpticsName, Labels.Voltage, Labels.Aberration, Labels.AmplitudeContrast, Labels.ImagePixelSize, Labels.ImageSize,
             "rlnImageDimensionality", Labels.Premultiplied, Labels.PhaseFlipped);
         for (var g = 0; g < groups.Count; g++)
         {

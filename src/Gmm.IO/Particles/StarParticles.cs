@@ -39,8 +39,11 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// <summary>What was assumed or ignored in reading the file, a sentence each. Show these to the user.</summary>
     public IReadOnlyList<string> Warnings => _set.Warnings;
 
-    /// <summary>Whether the file had no rlnRandomSubset, so that halves were given by row: odd rows 1, even rows 2 (the first row is odd).</summary>
-    public bool HalvesWereAssigned => !_table.Contains(Labels.Half);
+    /// <summary>
+    /// Whether the file had no rlnRandomSubset (or 0 in all of it), so that halves were made: whole helical tubes, tilt series or micrographs go to one half,
+    /// and where there are no such columns odd rows are 1, even rows 2. A warning says which.
+    /// </summary>
+    public bool HalvesWereAssigned => _set.HalvesAssigned;
 
     /// <summary>Whether origins are in pixels in this file (RELION 3.0 and older), not in angstrom.</summary>
     public bool OriginsAreInPixels => _set.OriginsInPixels;
@@ -66,6 +69,11 @@ public sealed class StarParticles : IParticleSource, IDisposable
         options.Validate();
         var file = StarFile.Read(path);
         var block = FindParticles(file, path, options);
+        if (options.RequireImages)
+        {
+            TomographyInputs.Refuse(file, block.Table!, path);
+        }
+
         var set = new StarParticlesReader(path, block.Table!, file.Find("optics")?.AsTable(), options).Read();
         return new StarParticles(path, options, file, block, set);
     }
@@ -163,7 +171,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
     /// <summary>
     /// Writes the file that was read with other poses: angles and origins replaced (origins in the file's own unit; text of poses that did
-    /// not change is kept), rlnRandomSubset added if it was missing, extra columns added or replaced, everything else as it was.
+    /// not change is kept), RELION's priors set to them where there are any, rlnRandomSubset added if it was missing, extra columns added or replaced, everything else as it was.
     /// </summary>
     /// <param name="path">The file to write.</param>
     /// <param name="poses">One pose for each particle.</param>
@@ -310,6 +318,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
         }
 
         SetPixelsBesideAngstrom(table, poses, before, set);
+        PosePriors.Follow(table, i => poses[i] != before(i).Pose);
     }
 
     /// <summary>A file that has origins in pixels beside those in angstrom must not keep old ones.</summary>

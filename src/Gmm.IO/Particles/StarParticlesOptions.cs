@@ -17,6 +17,9 @@ public sealed record StarParticlesOptions
     /// <summary>Pixel size of all images, angstrom, in place of what the file says. Shifts in angstrom stay, shifts in pixels scale with it.</summary>
     public double? PixelSize { get; init; }
 
+    /// <summary>Where the origin of images of odd side is; null takes RELION's and warns, since no file says it.</summary>
+    public OddOrigin? OddOrigin { get; init; }
+
     /// <summary>Side of all images, pixels, where neither the file nor a stack says (only with <see cref="RequireImages"/> off).</summary>
     public int? ImageSize { get; init; }
 

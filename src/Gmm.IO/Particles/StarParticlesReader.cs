@@ -18,6 +18,8 @@ internal sealed class StarParticlesReader
     private readonly string[] _labels;
     private readonly bool _hasCtf;
     private readonly bool _inPixels;
+    private readonly HalfAssignment? _halves;
+    private readonly (double Least, double Most)[] _angles = [.. Enumerable.Repeat((double.PositiveInfinity, double.NegativeInfinity), 3)];
 
     public StarParticlesReader(string path, StarTable table, StarTable? optics, StarParticlesOptions options)
     {
@@ -34,6 +36,7 @@ internal sealed class StarParticlesReader
         _opticsOf = _optics?.ToDictionary(o => o.Id) ?? [];
         _hasCtf = Has(Field.DefocusU);
         _inPixels = !Has(Field.OriginXAngstrom) && (Has(Field.OriginX) || optics is null);
+        _halves = Has(Field.Half) && !HalfAssignment.IsUnset(table) ? null : HalfAssignment.Make(table);
         CheckColumns();
         if (optics is not null && OpticsReader.UnusedTerms(optics).ToArray() is { Length: > 0 } unused)
         {
@@ -67,9 +70,10 @@ internal sealed class StarParticlesReader
         }
 
         CheckHalves(particles);
+        CheckMeaning(particles, images);
         var shared = SharedImages.Find(images, particles);
         WarnOfShared(shared);
-        return new ParticleSet([.. _groups], particles, _stacks.Paths, images, _inPixels, shared, _warnings);
+        return new ParticleSet([.. _groups], particles, _stacks.Paths, images, _inPixels, _halves is not null, shared, _warnings);
     }
 
     private static string LabelOf(Field field) => field switch
@@ -110,10 +114,10 @@ internal sealed class StarParticlesReader
         Require(_hasCtf || !_options.RequireCtf, Labels.DefocusU, "the column is missing; CTF parameters are needed");
         Warn(!_hasCtf, $"there is no {Labels.DefocusU}; images are taken to be free of CTF");
         Warn(_hasCtf && !Has(Field.DefocusV), $"there is no {Labels.DefocusV}; it is taken to be {Labels.DefocusU}");
-        Warn(!Has(Field.Half), $"there is no {Labels.Half}; odd rows are half 1, even rows half 2 (in tilt series let all images of a particle be in one half instead)");
+        Warn(_halves is not null, $"{(Has(Field.Half) ? $"{Labels.Half} is 0 everywhere" : $"there is no {Labels.Half}")}; {_halves?.Text}");
         if (_optics is null && _options.PixelSize is null && !Has(Field.ImagePixelSize))
         {
-            Warn(Has(Field.DetectorPixelSize) && !Has(Field.Magnification), $"there is no {Labels.Magnification}; {Labels.DetectorPixelSize} is taken as angstrom per pixel");
+            Warn(Has(Field.DetectorPixelSize) && !Has(Field.Magnification) && !Has(Field.PixelSize), $"there is no {Labels.Magnification}; {Labels.DetectorPixelSize} is taken as angstrom per pixel");
             Require(Has(Field.DetectorPixelSize) || Has(Field.PixelSize), Labels.DetectorPixelSize, "the column is missing; the pixel size is not known");
         }
     }
@@ -139,15 +143,17 @@ internal sealed class StarParticlesReader
         var optics = FindOptics(cells, row);
         var ctf = ReadCtf(cells, optics, row);
         var group = FindGroup(cells, optics, ctf, row, box);
-        var half = Has(Field.Half) ? cells.Integer(Field.Half) : 1 + (row % 2);
+        var half = _halves is { } made ? made.Halves[row] : cells.Integer(Field.Half);
         if (half is not (1 or 2))
         {
             throw _table.Error($"{half} is not a half set; 1 and 2 are", row, Labels.Half);
         }
 
         var (x, y) = _inPixels ? (Field.OriginX, Field.OriginY) : (Field.OriginXAngstrom, Field.OriginYAngstrom);
+        var angles = new EulerAngles(cells.Number(Field.Rot), cells.Number(Field.Tilt), cells.Number(Field.Psi));
+        Widen(angles);
         var pose = PoseText.ToPose(
-            new EulerAngles(cells.Number(Field.Rot), cells.Number(Field.Tilt), cells.Number(Field.Psi)),
+            angles,
             cells.Number(x, 0),
             cells.Number(y, 0),
             _inPixels ? _groups[group].PixelSize : 1);
@@ -199,14 +205,9 @@ internal sealed class StarParticlesReader
             BFactor = cells.Number(Field.BFactor, 0),
             ScaleFactor = scale,
         };
-        if (!(ctf.VoltageKilovolt > 0))
-        {
-            throw _table.Error($"the voltage {ctf.VoltageKilovolt} is not positive", row, Labels.Voltage);
-        }
-
-        return ctf.AmplitudeContrast is >= 0 and <= 1
+        return CtfLimits.Problem(ctf) is not { } wrong
             ? ctf
-            : throw _table.Error($"the amplitude contrast {ctf.AmplitudeContrast} is not from 0 to 1", row, Labels.AmplitudeContrast);
+            : throw new InvalidInputException(wrong.Problem, _path, _table.Contains(wrong.Label) ? _table.LineOf(row) : optics!.Line, wrong.Label);
     }
 
     private InvalidInputException MissingCtf(string label) => new("the column is missing; CTF parameters are needed", _path, null, label);
@@ -237,6 +238,7 @@ internal sealed class StarParticlesReader
                 Name = optics?.Name ?? $"opticsGroup{index + 1}",
                 PixelSize = pixel,
                 ImageSize = side,
+                OddOrigin = _options.OddOrigin ?? OddOrigin.Relion,
                 CtfState = _options.CtfState ?? (_hasCtf ? optics?.CtfState ?? OpticsReader.State(_table, row) ?? CtfState.Unmodified : CtfState.None),
             });
         }
@@ -256,7 +258,10 @@ internal sealed class StarParticlesReader
             return known;
         }
 
-        var field = Has(Field.ImagePixelSize) ? Field.ImagePixelSize : Has(Field.DetectorPixelSize) ? Field.DetectorPixelSize : Field.PixelSize;
+        // A detector's pixel size says nothing of the image's without the magnification, so rlnPixelSize goes first then.
+        var field = Has(Field.ImagePixelSize) ? Field.ImagePixelSize
+            : Has(Field.DetectorPixelSize) && (Has(Field.Magnification) || !Has(Field.PixelSize)) ? Field.DetectorPixelSize
+            : Field.PixelSize;
         Require(Has(field), Labels.ImagePixelSize, "the column is missing; the pixel size is not known");
         var value = cells.Number(field);
         if (field == Field.DetectorPixelSize && Has(Field.Magnification))
@@ -275,9 +280,48 @@ internal sealed class StarParticlesReader
         {
             if (!Array.Exists(particles, p => p.Half == half))
             {
-                throw new InvalidInputException($"half set {half} has no particles", _path, null, Labels.Half);
+                throw new InvalidInputException(
+                    $"half set {half} has no particles: all are in half set {3 - half}, as in a file of one half. Two independent halves are needed: add the other half's particles, "
+                    + "or take the column out and halves are made (gmm reconstruct --half makes the map of one half)",
+                    _path,
+                    null,
+                    Labels.Half);
             }
         }
+    }
+
+    private void Widen(EulerAngles angles)
+    {
+        ReadOnlySpan<double> values = [angles.RotDegrees, angles.TiltDegrees, angles.PsiDegrees];
+        for (var i = 0; i < values.Length; i++)
+        {
+            _angles[i] = (Math.Min(_angles[i].Least, values[i]), Math.Max(_angles[i].Most, values[i]));
+        }
+    }
+
+    /// <summary>What the particles say together. Readers of poses alone, who need no images or CTFs, are not told about those.</summary>
+    private void CheckMeaning(Particle[] particles, (int Stack, int Index)[] images)
+    {
+        var found = new List<string>();
+        if (_hasCtf && _options.RequireCtf && _groups.TrueForAll(g => g.CtfState != CtfState.None))
+        {
+            found.AddRange(new MetadataChecks(_table, _groups, particles).Ctfs());
+        }
+
+        if (_options.RequireImages)
+        {
+            if (_options.OddOrigin is null && _groups.Find(g => g.ImageSize % 2 != 0) is { ImageSize: var n })
+            {
+                found.Add($"the images have an odd side, {n} pixels; a structure without shift is taken to be at pixel {DiscTransform.OriginPixel(n)}, where relion_project puts it. "
+                    + $"Other programs put it at pixel {DiscTransform.OriginPixel(n, OddOrigin.Half)}: --odd-origin half. The wrong one moves every image by a pixel along x and y");
+            }
+
+            var header = Enumerable.Range(0, _groups.Count).Select(g => _options.PixelSize is not null ? 0 : _stacks.Header(images[Array.FindIndex(particles, p => p.OpticsIndex == g)].Stack).PixelSize.X);
+            found.AddRange(new MetadataChecks(_table, _groups, particles).Pixels([.. header]));
+            found.AddRange(new MetadataChecks(_table, _groups, particles).Poses(_angles, LabelOf(_inPixels ? Field.OriginX : Field.OriginXAngstrom)));
+        }
+
+        _warnings.AddRange(found.Select(w => $"{_path}: {w}"));
     }
 
     private void WarnOfShared(SharedImages shared)

@@ -32,6 +32,11 @@ internal static class RunFingerprint
         foreach (var g in source.OpticsGroups)
         {
             hash.AppendData(MemoryMarshal.AsBytes<double>([g.ImageSize, g.PixelSize, (int)g.CtfState]));
+            if (g.ImageSize % 2 != 0 && g.OddOrigin != OddOrigin.Relion)
+            {
+                // Only then, so that runs of earlier versions can be resumed.
+                hash.AppendData(MemoryMarshal.AsBytes<double>([(int)g.OddOrigin]));
+            }
         }
 
         foreach (var p in source.Particles)

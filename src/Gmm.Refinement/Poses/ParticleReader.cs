@@ -45,7 +45,7 @@ internal sealed class ParticleReader
         {
             Optics = optics;
             Disc = FourierDisc.ForResolution(optics.ImageSize, optics.PixelSize, resolution);
-            Transform = new DiscTransform(optics.ImageSize, Disc);
+            Transform = new DiscTransform(optics.ImageSize, Disc, optics.OddOrigin);
             Ctf = new CtfEvaluator(Disc);
         }
 

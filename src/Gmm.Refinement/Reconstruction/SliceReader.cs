@@ -158,7 +158,7 @@ internal sealed class SliceReader
             var wanted = (int)Math.Ceiling((grid.LastShell + 0.5) * optics.BoxLength / grid.BoxLength);
             Disc = new FourierDisc(optics.BoxLength, Math.Clamp(wanted, 1, nyquist));
             SampleWeights = density.Weights(Disc);
-            Transform = new DiscTransform(optics.ImageSize, Disc);
+            Transform = new DiscTransform(optics.ImageSize, Disc, optics.OddOrigin);
             Scale = Math.Pow(optics.PixelSize / grid.PixelSize, 3);
             Weight = Math.Pow(grid.BoxLength / optics.BoxLength, 2);
         }

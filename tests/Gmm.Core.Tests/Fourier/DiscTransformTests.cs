@@ -5,17 +5,22 @@ namespace Gmm.Core.Tests;
 public class DiscTransformTests
 {
     [Theory]
-    [InlineData(16, 7)]
-    [InlineData(17, 8)]
-    [InlineData(30, 9)]
-    [InlineData(35, 12)]
-    [InlineData(22, 10)]
-    [InlineData(22, 11)]
-    [InlineData(3, 1)]
-    public void Forward_is_the_sum_about_the_origin_pixel(int n, int radius)
+    [InlineData(16, 7, OddOrigin.Relion, 8)]
+    [InlineData(17, 8, OddOrigin.Relion, 9)]
+    [InlineData(30, 9, OddOrigin.Relion, 15)]
+    [InlineData(35, 12, OddOrigin.Relion, 18)]
+    [InlineData(22, 10, OddOrigin.Relion, 11)]
+    [InlineData(22, 11, OddOrigin.Relion, 11)]
+    [InlineData(3, 1, OddOrigin.Relion, 2)]
+    [InlineData(16, 7, OddOrigin.Half, 8)]
+    [InlineData(17, 8, OddOrigin.Half, 8)]
+    [InlineData(35, 12, OddOrigin.Half, 17)]
+    [InlineData(3, 1, OddOrigin.Half, 1)]
+    public void Forward_is_the_sum_about_the_origin_pixel(int n, int radius, OddOrigin oddOrigin, int origin)
     {
+        Assert.Equal(origin, DiscTransform.OriginPixel(n, oddOrigin));
         var disc = new FourierDisc(100, radius);
-        var transform = new DiscTransform(n, disc);
+        var transform = new DiscTransform(n, disc, oddOrigin);
         var image = NaiveDft.Random(n * n, 8).Select(v => (float)v).ToArray();
         float[] re = new float[disc.Count], im = new float[disc.Count], scratch = new float[transform.ScratchLength];
         Array.Fill(scratch, float.NaN);
@@ -25,7 +30,7 @@ public class DiscTransformTests
             Complex expected = 0;
             for (var p = 0; p < image.Length; p++)
             {
-                var turn = ((disc.Kx[i] * ((p % n) - ((n + 1) / 2))) + (disc.Ky[i] * ((p / n) - ((n + 1) / 2)))) / (double)n;
+                var turn = ((disc.Kx[i] * ((p % n) - origin)) + (disc.Ky[i] * ((p / n) - origin))) / (double)n;
                 expected += image[p] * Complex.FromPolarCoordinates(1, -2 * Math.PI * turn);
             }
 
@@ -35,14 +40,15 @@ public class DiscTransformTests
     }
 
     [Theory]
-    [InlineData(16, 7)]
-    [InlineData(17, 8)]
-    [InlineData(30, 9)]
-    [InlineData(35, 12)]
-    public void Inverse_is_the_sum_over_the_disc_and_its_conjugates(int n, int radius)
+    [InlineData(16, 7, OddOrigin.Relion, 8)]
+    [InlineData(17, 8, OddOrigin.Relion, 9)]
+    [InlineData(30, 9, OddOrigin.Half, 15)]
+    [InlineData(35, 12, OddOrigin.Relion, 18)]
+    [InlineData(35, 12, OddOrigin.Half, 17)]
+    public void Inverse_is_the_sum_over_the_disc_and_its_conjugates(int n, int radius, OddOrigin oddOrigin, int origin)
     {
         var disc = new FourierDisc(100, radius);
-        var transform = new DiscTransform(n, disc);
+        var transform = new DiscTransform(n, disc, oddOrigin);
         float[] re = [.. NaiveDft.Random(disc.Count, 1).Select(v => (float)v)], im = [.. NaiveDft.Random(disc.Count, 2).Select(v => (float)v)];
         im[0] = 0;
         float[] image = new float[n * n], scratch = new float[transform.ScratchLength];
@@ -53,7 +59,7 @@ public class DiscTransformTests
             double expected = re[0];
             for (var i = 1; i < disc.Count; i++)
             {
-                var angle = 2 * Math.PI * ((disc.Kx[i] * ((p % n) - ((n + 1) / 2))) + (disc.Ky[i] * ((p / n) - ((n + 1) / 2)))) / n;
+                var angle = 2 * Math.PI * ((disc.Kx[i] * ((p % n) - origin)) + (disc.Ky[i] * ((p / n) - origin))) / n;
                 expected += 2 * ((re[i] * Math.Cos(angle)) - (im[i] * Math.Sin(angle)));
             }
 

@@ -1,0 +1,170 @@
+using System.Globalization;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>Looks at all particles together for values in another unit than the column's, or of another program's meaning.</summary>
+/// <remarks>
+/// What cannot be right is an error, what can hardly be right is a warning; both name the likely cause and what mends it. Limits are far from what microscopes
+/// and molecules have: defoci of 0.25 to 10 micrometres, pixels of 0.2 to 25 angstrom.
+/// </remarks>
+internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup> groups, Particle[] particles)
+{
+    private const double MicrometresBelow = 100;
+    private const double NanometresBelow = 2500;
+    private const double LargeDefocus = 1e5;
+    private const double ImpossibleDefocus = 1e6;
+    private const double LeastPixel = 0.2;
+    private const double MostPixel = 25;
+    private const double LargeContrast = 0.5;
+    private const double LargeAberration = 10;
+
+    /// <summary>Fewer particles say nothing about their distribution.</summary>
+    private const int FewParticles = 10;
+
+    private readonly List<string> _warnings = [];
+
+    /// <summary>Checks the CTFs.</summary>
+    /// <returns>Warnings, without the file's name.</returns>
+    /// <exception cref="InvalidInputException">Defoci that cannot be; the message names file, row and column.</exception>
+    public IReadOnlyList<string> Ctfs()
+    {
+        var defoci = Array.ConvertAll(particles, p => (p.Ctf.DefocusU + p.Ctf.DefocusV) / 2);
+        RequireDefocus(Median(defoci));
+        WarnOfDefoci(Median(defoci), defoci);
+        WarnOfCount(p => p.Ctf.ScaleFactor <= 0, Labels.Scale, "is 0 or less, which leaves nothing of the signal or inverts it");
+        WarnOfCount(p => p.Ctf.AmplitudeContrast > LargeContrast, Labels.AmplitudeContrast, "is over 0.5; 0.07 to 0.15 is usual");
+        WarnOfCount(p => Math.Abs(p.Ctf.SphericalAberrationMillimetre) > LargeAberration, Labels.Aberration, "is over 10 mm; 0 to 3 is usual");
+        return _warnings;
+    }
+
+    /// <summary>Checks pixel sizes against what microscopes have and what the stacks' headers say.</summary>
+    /// <param name="inHeaders">The pixel size in the header of a stack of each group, angstrom; 0 where it says nothing.</param>
+    public IReadOnlyList<string> Pixels(IReadOnlyList<double> inHeaders)
+    {
+        for (var g = 0; g < groups.Count; g++)
+        {
+            var a = groups[g].PixelSize;
+            if (a is < LeastPixel or > MostPixel)
+            {
+                Add($"the pixel size of optics group {groups[g].Id} is {a} A, which is hardly that of a particle image{(a < LeastPixel ? $"; if it is in nanometres, give --pixel-size {a * 10}" : string.Empty)}");
+            }
+
+            // Headers are often stale by a factor of binning; a power of ten is a unit or a slip.
+            var ratio = inHeaders[g] > 0 ? Math.Log10(a / inHeaders[g]) : 0;
+            if (Math.Abs(ratio) > 0.5 && Math.Abs(ratio - Math.Round(ratio)) < 0.01)
+            {
+                Add($"the pixel size of optics group {groups[g].Id} is {a} A, but the header of its stack says {inHeaders[g]:G6}: one of them is wrong by a power of ten (nanometres?); --pixel-size overrides the file");
+            }
+        }
+
+        return _warnings;
+    }
+
+    /// <summary>Checks the poses.</summary>
+    /// <param name="angles">Least and greatest rot, tilt and psi, degrees.</param>
+    /// <param name="originLabel">The column of the origins along x.</param>
+    public IReadOnlyList<string> Poses((double Least, double Most)[] angles, string originLabel)
+    {
+        WarnOfCount(
+            p => Math.Max(Math.Abs(p.Pose.ShiftX), Math.Abs(p.Pose.ShiftY)) > groups[p.OpticsIndex].BoxLength / 2,
+            originLabel,
+            "puts the particle outside its image; angstrom and pixels (rlnOriginXAngst, rlnOriginX) may be mixed up, or the pixel size is wrong");
+        if (particles.Length < FewParticles)
+        {
+            return _warnings;
+        }
+
+        if (angles[0].Least == angles[0].Most && angles[1].Least == angles[1].Most)
+        {
+            Add($"all particles have one {PoseText.Rot} and one {PoseText.Tilt}, as before any 3-D refinement or after a 2-D classification: refinement starts from poses that are near the truth");
+        }
+        else if (angles.All(a => a.Least >= -2 * Math.PI - 0.01 && a.Most <= (2 * Math.PI) + 0.01) && angles.Any(a => a.Most - a.Least > 1))
+        {
+            Add($"all angles lie between -6.3 and 6.3: if they are radians, {PoseText.Rot}, {PoseText.Tilt} and {PoseText.Psi} must be multiplied by 57.29578");
+        }
+
+        if (originLabel == PoseText.OriginXAngstrom && table.Contains(PoseText.OriginXPixels))
+        {
+            CompareOrigins();
+        }
+
+        return _warnings;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+
+    private void RequireDefocus(double median)
+    {
+        var problem = median switch
+        {
+            0 => "the median defocus is 0; images without a CTF are read with --ctf-state none",
+            < 0 => Text($"the median defocus is {median} A, which is overfocus in RELION's sign; where underfocus was meant, change the sign of {Labels.DefocusU} and {Labels.DefocusV}"),
+            < MicrometresBelow => Text($"the median defocus is {median} A, which cannot be; if it is in micrometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10000"),
+            > ImpossibleDefocus => Text($"the median defocus is {median} A, which cannot be; the columns are in angstrom, 10000 for a micrometre"),
+            _ => null,
+        };
+        if (problem is not null)
+        {
+            throw table.Error(problem, null, Labels.DefocusU);
+        }
+    }
+
+    private void WarnOfDefoci(double median, double[] defoci)
+    {
+        if (median < NanometresBelow)
+        {
+            Add($"the median defocus is {median} A, which is unusually small; if it is in nanometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10");
+        }
+        else if (median > LargeDefocus)
+        {
+            Add($"the median defocus is {median} A, over 10 micrometres; the columns are in angstrom");
+        }
+
+        var odd = defoci.Count(d => d < MicrometresBelow);
+        if (odd > 0)
+        {
+            Add($"the defocus of {odd} particles is under {MicrometresBelow} A, the first at row {table.LineOf(Array.FindIndex(defoci, d => d < MicrometresBelow))}, {Labels.DefocusU}: it may be missing there");
+        }
+
+        var astigmatic = particles.Count(p => Math.Abs(p.Ctf.DefocusU - p.Ctf.DefocusV) > Math.Abs(p.Ctf.DefocusU + p.Ctf.DefocusV) / 4);
+        if (2 * astigmatic > particles.Length)
+        {
+            Add($"{Labels.DefocusU} and {Labels.DefocusV} differ by more than half of their mean in {astigmatic} of {particles.Length} particles: they may be in different units, or one of them is the astigmatism");
+        }
+    }
+
+    private void WarnOfCount(Func<Particle, bool> isOdd, string label, string problem)
+    {
+        var count = particles.Count(isOdd);
+        if (count > 0)
+        {
+            Add($"{label} of {count} of {particles.Length} particles {problem}; the first is at row {table.LineOf(Array.FindIndex(particles, p => isOdd(p)))}");
+        }
+    }
+
+    /// <summary>A file with both kinds of origins must have them in the ratio of the pixel size.</summary>
+    private void CompareOrigins()
+    {
+        var (equal, moved) = (0, 0);
+        for (var i = 0; i < particles.Length; i++)
+        {
+            var (inAngstrom, inPixels) = (table.GetDouble(i, PoseText.OriginXAngstrom), table.GetDouble(i, PoseText.OriginXPixels));
+            moved += inAngstrom != 0 ? 1 : 0;
+            equal += inAngstrom != 0 && Math.Abs(inAngstrom - inPixels) < 1e-3 * Math.Abs(inAngstrom) ? 1 : 0;
+        }
+
+        if (moved > 0 && 2 * equal > moved && groups.Any(g => Math.Abs(g.PixelSize - 1) > 0.01))
+        {
+            Add($"{PoseText.OriginXAngstrom} holds the same numbers as {PoseText.OriginXPixels}: one of them is in the wrong unit; {PoseText.OriginXAngstrom} is used, as angstrom");
+        }
+    }
+
+    private void Add(FormattableString text) => _warnings.Add(Text(text));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,41 @@
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>Recognises what subtomogram averaging has in place of particle images, which would otherwise be read as single images.</summary>
+internal static class TomographyInputs
+{
+    private const string Stacks = "rlnTomoSubTomosAre2DStacks";
+    private const string VisibleFrames = "rlnTomoVisibleFrames";
+    private const string Dimensionality = "rlnImageDimensionality";
+    private const string Advice = "gmm reads images of single particles. Tilt images written one by one, each with its own pose and CTF (as WarpTools' and M's 2-D particle series), can be used";
+
+    /// <summary>Refuses subtomograms and stacks of tilt images.</summary>
+    /// <exception cref="InvalidInputException">They are; the message names file, row and column.</exception>
+    public static void Refuse(StarFile file, StarTable particles, string path)
+    {
+        if (file.Find("optics")?.AsTable() is { } optics && optics.Contains(Dimensionality))
+        {
+            for (var row = 0; row < optics.RowCount; row++)
+            {
+                if (optics.GetInteger(row, Dimensionality) == 3)
+                {
+                    throw optics.Error($"3: the images are subtomograms, which are not read here; {Advice}", row, Dimensionality);
+                }
+            }
+        }
+
+        foreach (var block in file.Blocks)
+        {
+            if (block.Contains(Stacks) && block.GetInteger(Stacks) != 0)
+            {
+                throw new InvalidInputException($"1: each image is a stack of all tilt images of a particle, which is not read here; {Advice}", path, null, Stacks);
+            }
+        }
+
+        if (particles.Contains(VisibleFrames))
+        {
+            throw new InvalidInputException($"the column is there: each image is a stack of tilt images, which is not read here; {Advice}", path, null, VisibleFrames);
+        }
+    }
+}

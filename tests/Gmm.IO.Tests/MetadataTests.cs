@@ -1,0 +1,164 @@
+using System.Globalization;
+using Gmm.Core;
+
+namespace Gmm.IO.Tests;
+
+/// <summary>Values in another unit than their column's: what cannot be is refused, what can hardly be is said, each with its cause; what is right passes in silence.</summary>
+public sealed class MetadataTests : IDisposable
+{
+    private const string Optics = "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n{optics}\n\n";
+    private const string Good = "1 300 2.7 0.1 2 8";
+    private static readonly string[] Columns = ["rlnImageName", "rlnOpticsGroup", "rlnDefocusU", "rlnDefocusV", "rlnDefocusAngle", "rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi", "rlnOriginXAngst", "rlnOriginYAngst", "rlnRandomSubset"];
+    private readonly TestFolder _folder = new();
+
+    public MetadataTests() => _folder.Stack("s.mrcs", 12);
+
+    [Fact]
+    public void Right_values_pass_in_silence()
+    {
+        using var p = Open(Good);
+        Assert.Empty(p.Warnings);
+        using var corrected = Open("1 200 0.01 0.07 2.00 8");
+        Assert.Empty(corrected.Warnings);
+        using var hvem = Open("1 1000 4.2 0.1 2.00 8", change: (r, c, v) => c == "rlnDefocusU" || c == "rlnDefocusV" ? "60000" : v);
+        Assert.Empty(hvem.Warnings);
+    }
+
+    [Theory]
+    [InlineData("1 300000 2.7 0.1 2 8", "rlnVoltage", "if these are volts, write 300")]
+    [InlineData("1 0.3 2.7 0.1 2 8", "rlnVoltage", "if these are megavolts, write 300")]
+    [InlineData("1 0 2.7 0.1 2 8", "rlnVoltage", "not positive")]
+    [InlineData("1 300 2700 0.1 2 8", "rlnSphericalAberration", "if these are micrometres, write 2.7")]
+    [InlineData("1 300 27000000 0.1 2 8", "rlnSphericalAberration", "if these are angstrom, write 2.7")]
+    [InlineData("1 300 2.7 7 2 8", "rlnAmplitudeContrast", "if it is in per cent, write 0.07")]
+    [InlineData("1 300 2.7 -0.1 2 8", "rlnAmplitudeContrast", "not from 0 to 1")]
+    public void Optics_that_cannot_be_are_refused_at_their_row(string optics, string label, string cause) =>
+        TestFolder.Fails(() => Open(optics).Dispose(), $"p.star, row 10, {label}: ", cause);
+
+    [Theory]
+    [InlineData(1e-4, "median defocus is 1.5 A, which cannot be; if it is in micrometres, multiply")]
+    [InlineData(-1, "overfocus in RELION's sign")]
+    [InlineData(0, "--ctf-state none")]
+    [InlineData(1e4, "which cannot be; the columns are in angstrom")]
+    public void Defoci_that_cannot_be_are_refused(double factor, string cause) =>
+        TestFolder.Fails(() => Open(Good, (r, c, v) => c is "rlnDefocusU" or "rlnDefocusV" ? Times(v, factor) : v).Dispose(), "p.star, rlnDefocusU: ", cause);
+
+    [Fact]
+    public void Images_free_of_CTF_have_no_defocus_to_check()
+    {
+        using var p = StarParticles.Open(Write(Good, (r, c, v) => c is "rlnDefocusU" or "rlnDefocusV" ? "0" : v), new StarParticlesOptions { Root = _folder.Root, CtfState = CtfState.None });
+        Assert.Empty(p.Warnings);
+    }
+
+    [Theory]
+    [InlineData("rlnDefocusU,rlnDefocusV", 0.1, -1, "if it is in nanometres, multiply")]
+    [InlineData("rlnDefocusU,rlnDefocusV", 10, -1, "over 10 micrometres")]
+    [InlineData("rlnDefocusU,rlnDefocusV", 0, 4, "defocus of 1 particles is under 100 A, the first at row 30")]
+    [InlineData("rlnDefocusV", 0.01, -1, "differ by more than half of their mean in 12 of 12")]
+    [InlineData("rlnAngleRot,rlnAngleTilt,rlnAnglePsi", Math.PI / 180, -1, "if they are radians")]
+    [InlineData("rlnAngleRot,rlnAngleTilt", 0, -1, "after a 2-D classification")]
+    [InlineData("rlnOriginXAngst", 40, 3, "rlnOriginXAngst of 1 of 12 particles puts the particle outside its image")]
+    public void What_can_hardly_be_is_said_with_its_cause(string columns, double factor, int row, string cause)
+    {
+        using var p = Open(Good, (r, c, v) => columns.Split(',').Contains(c) && (row < 0 || r == row) ? Times(v, factor) : v);
+        var warning = Assert.Single(p.Warnings);
+        Assert.Contains("p.star: ", warning, StringComparison.Ordinal);
+        Assert.Contains(cause, warning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1 300 2.7 0.7 2 8", "rlnAmplitudeContrast of 12 of 12 particles is over 0.5")]
+    [InlineData("1 300 27 0.1 2 8", "rlnSphericalAberration of 12 of 12 particles is over 10 mm")]
+    [InlineData("1 300 2.7 0.1 0.2 8", "its stack says 2")]
+    [InlineData("1 300 2.7 0.1 20 8", "wrong by a power of ten")]
+    public void Optics_that_can_hardly_be_are_said(string optics, string cause)
+    {
+        // Shifts are those of the small box.
+        using var p = Open(optics, (r, c, v) => c is "rlnOriginXAngst" or "rlnOriginYAngst" ? "0" : v);
+        Assert.Contains(cause, Assert.Single(p.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pixel_size_in_nanometres_is_named()
+    {
+        using (var writer = new MrcStackWriter(_folder["s.mrcs"], 8, 8, 0.14, overwrite: true))
+        {
+            for (var k = 0; k < 12; k++)
+            {
+                writer.Write(Enumerable.Range(0, 64).Select(i => (float)i).ToArray());
+            }
+
+            writer.Complete();
+        }
+
+        using var p = Open("1 300 2.7 0.1 0.14 8", (r, c, v) => c is "rlnOriginXAngst" or "rlnOriginYAngst" ? "0" : v);
+        Assert.Contains("if it is in nanometres, give --pixel-size 1.4", Assert.Single(p.Warnings), StringComparison.Ordinal);
+        using var given = StarParticles.Open(_folder["p.star"], new StarParticlesOptions { Root = _folder.Root, PixelSize = 1.4 });
+        Assert.Empty(given.Warnings);
+    }
+
+    [Theory]
+    [InlineData(null, OddOrigin.Relion, true)]
+    [InlineData(OddOrigin.Relion, OddOrigin.Relion, false)]
+    [InlineData(OddOrigin.Half, OddOrigin.Half, false)]
+    public void Images_of_odd_side_have_the_origin_asked_for_and_a_warning_if_none_was(OddOrigin? asked, OddOrigin expected, bool warned)
+    {
+        _folder.Stack("s.mrcs", 12, size: 9);
+        using var p = StarParticles.Open(Write("1 300 2.7 0.1 2 9", (r, c, v) => v), new StarParticlesOptions { Root = _folder.Root, OddOrigin = asked });
+        Assert.Equal(expected, p.OpticsGroups[0].OddOrigin);
+        Assert.Equal(warned ? 1 : 0, p.Warnings.Count);
+        Assert.All(p.Warnings, w => Assert.Contains("an odd side, 9 pixels; a structure without shift is taken to be at pixel 5", w, StringComparison.Ordinal));
+        Assert.All(p.Warnings, w => Assert.Contains("at pixel 4: --odd-origin half", w, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Origins_in_both_units_must_agree_on_the_pixel_size()
+    {
+        string[] both = [.. Columns, "rlnOriginX"];
+        using var right = StarParticles.Open(Write(Good, (r, c, v) => v, both, r => Times(Row(r)[8], 0.5)), Options);
+        Assert.Empty(right.Warnings);
+        using var wrong = StarParticles.Open(Write(Good, (r, c, v) => v, both, r => Row(r)[8]), Options);
+        Assert.Contains("holds the same numbers as rlnOriginX", Assert.Single(wrong.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rlnDetectorPixelSize,rlnMagnification", "5,25000", 2.0, null)]
+    [InlineData("rlnDetectorPixelSize,rlnPixelSize", "5,2", 2.0, null)]
+    [InlineData("rlnDetectorPixelSize,rlnPixelSize,rlnMagnification", "5,3,25000", 2.0, null)]
+    [InlineData("rlnPixelSize", "2", 2.0, null)]
+    [InlineData("rlnDetectorPixelSize", "2", 2.0, "there is no rlnMagnification")]
+    public void The_pixel_size_of_an_old_file(string labels, string values, double expected, string? warning)
+    {
+        string[] keep = [.. Columns.Where(c => c != "rlnOpticsGroup"), "rlnVoltage", "rlnSphericalAberration", "rlnAmplitudeContrast", .. labels.Split(',')];
+        var text = "data_\n\nloop_\n" + string.Concat(keep.Select(c => $"_{c}\n")) + string.Concat(Enumerable.Range(0, 12).Select(r =>
+            string.Join(' ', Row(r).Where((_, i) => i != 1)) + " 300 2.7 0.1 " + values.Replace(',', ' ') + "\n"));
+        using var p = StarParticles.Open(_folder.Text("p.star", text), Options);
+        Assert.Equal(expected, Assert.Single(p.OpticsGroups).PixelSize);
+        if (warning is null)
+        {
+            Assert.Empty(p.Warnings);
+        }
+        else
+        {
+            Assert.Contains(warning, Assert.Single(p.Warnings), StringComparison.Ordinal);
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private StarParticlesOptions Options => new() { Root = _folder.Root };
+
+    private static string Times(string value, double factor) => (double.Parse(value, CultureInfo.InvariantCulture) * factor).ToString("R", CultureInfo.InvariantCulture);
+
+    private static string[] Row(int r) => string.Create(
+        CultureInfo.InvariantCulture, $"{r + 1:D6}@s.mrcs 1 {15000 + (100 * (r - 6))} {15000 + (100 * (r - 6)) - 0} 30 {(30 * r) - 170} {10 + (14 * r)} {175 - (29 * r)} {(r % 3) - 0.75} 0.5 {1 + (r % 2)}").Split(' ');
+
+    private StarParticles Open(string optics, Func<int, string, string, string>? change = null) => StarParticles.Open(Write(optics, change ?? ((r, c, v) => v)), Options);
+
+    private string Write(string optics, Func<int, string, string, string> change, string[]? columns = null, Func<int, string>? last = null)
+    {
+        var text = Optics.Replace("{optics}", optics, StringComparison.Ordinal) + "data_particles\n\nloop_\n" + string.Concat((columns ?? Columns).Select(c => $"_{c}\n"))
+            + string.Concat(Enumerable.Range(0, 12).Select(r => string.Join(' ', Row(r).Select((v, i) => change(r, Columns[i], v))) + (last is null ? string.Empty : " " + last(r)) + "\n"));
+        return _folder.Text("p.star", text);
+    }
+}
