@@ -24,7 +24,7 @@ internal static class MotionWriter
         for (var d = 0; d < motion.Domains.Count; d++)
         {
             var name = motion.Domains[d].Name;
-            StarParticles.WriteParticleStar(files.DomainStar(name), [simulator.Optics], simulator.DomainParticles(d), imageNames, [], call.Overwrite);
+            StarParticles.WriteParticleStar(files.DomainStar(name), [simulator.Optics], simulator.DomainParticles(d), imageNames, [], call.Overwrite, files.Folder);
             MrcFile.WriteMap(files.DomainMap(name), simulator.RenderDomainMap(d, call.CancellationToken), call.Overwrite);
             MrcFile.WriteMap(files.DomainMask(name), simulator.MakeDomainMask(d), call.Overwrite);
         }

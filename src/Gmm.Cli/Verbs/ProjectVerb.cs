@@ -72,7 +72,7 @@ internal sealed class ProjectVerb : VerbCommand
         WriteImages(call, model, particles, state, output);
         var seconds = clock.Elapsed.TotalSeconds;
         var names = Enumerable.Range(0, particles.Particles.Count).Select(i => StarParticles.ImageName(i, Path.GetFileName(output))).ToArray();
-        StarParticles.WriteParticleStar(star, [.. particles.OpticsGroups.Select(g => g with { CtfState = state })], particles.Particles, names, null, call.Overwrite);
+        StarParticles.WriteParticleStar(star, [.. particles.OpticsGroups.Select(g => g with { CtfState = state })], particles.Particles, names, null, call.Overwrite, Path.GetDirectoryName(Path.GetFullPath(star)));
         var report = new ProjectReport(names.Length, model.Count, Math.Round(names.Length / seconds, 1), Math.Round(seconds, 2), [output, star]);
         return VerbResult.Of(
             report, CliJson.Default.ProjectReport,

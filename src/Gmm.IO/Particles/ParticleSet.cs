@@ -10,6 +10,7 @@ namespace Gmm.IO;
 /// <param name="OriginsInPixels">Whether rlnOriginX/Y are in pixels.</param>
 /// <param name="HalvesAssigned">Whether the file said nothing of half sets.</param>
 /// <param name="Shared">Images that several rows have.</param>
+/// <param name="Roots">Folders that the names of stacks are relative to.</param>
 /// <param name="Warnings">What was assumed or ignored.</param>
 internal sealed record ParticleSet(
     OpticsGroup[] Groups,
@@ -19,4 +20,5 @@ internal sealed record ParticleSet(
     bool OriginsInPixels,
     bool HalvesAssigned,
     SharedImages Shared,
+    ImageRoots Roots,
     IReadOnlyList<string> Warnings);

@@ -5,7 +5,7 @@ using Gmm.Core;
 namespace Gmm.IO;
 
 /// <summary>Finds the stacks that rlnImageName speaks of and reads their headers once.</summary>
-internal sealed class StackLocator(string starPath, string? root)
+internal sealed class StackLocator(string starPath, ImageRoots roots)
 {
     private readonly Dictionary<string, int> _byName = [];
     private readonly Dictionary<string, int> _byFile = [];
@@ -72,10 +72,7 @@ internal sealed class StackLocator(string starPath, string? root)
 
     private int Open(string name, StarTable table, int row)
     {
-        var folder = Path.GetDirectoryName(starPath);
-        string[] tries = root is not null ? [Path.Combine(root, name)] : [name, Path.Combine(folder ?? string.Empty, name)];
-        var path = tries.FirstOrDefault(File.Exists)
-            ?? throw table.Error($"the stack {name} does not exist (looked for {string.Join(" and ", tries.Distinct())})", row, Labels.ImageName);
+        var path = roots.Find(name) ?? throw table.Error($"the stack {name} does not exist; looked in {roots.Places}", row, Labels.ImageName);
         try
         {
             // One number for a file, whatever its names are, so that an image is told from another by stack and number.

@@ -74,7 +74,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
             TomographyInputs.Refuse(file, block.Table!, path);
         }
 
-        var set = new StarParticlesReader(path, block.Table!, file.Find("optics")?.AsTable(), options).Read();
+        var set = new StarParticlesReader(path, block.Table!, file.Find("optics")?.AsTable(), options, new ImageRoots(path, options.Root, file)).Read();
         return new StarParticles(path, options, file, block, set);
     }
 
@@ -171,7 +171,8 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
     /// <summary>
     /// Writes the file that was read with other poses: angles and origins replaced (origins in the file's own unit; text of poses that did
-    /// not change is kept), RELION's priors set to them where there are any, rlnRandomSubset added if it was missing, extra columns added or replaced, everything else as it was.
+    /// not change is kept), RELION's priors set to them where there are any, rlnRandomSubset added if it was missing, extra columns added or replaced, everything else as it was. A comment
+    /// remembers the folder that image names are relative to, so that the new file finds its images from anywhere.
     /// </summary>
     /// <param name="path">The file to write.</param>
     /// <param name="poses">One pose for each particle.</param>
@@ -237,6 +238,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// <param name="imageNames">rlnImageName of each, such as "000001@stack.mrcs"; see <see cref="ImageName"/>.</param>
     /// <param name="extraColumns">More columns.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <param name="imageRoot">Folder that the names are relative to, which the file then remembers; null remembers none.</param>
     /// <exception cref="ArgumentException">Lists of different length, or an optics index outside the groups.</exception>
     /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
     public static void WriteParticleStar(
@@ -245,8 +247,17 @@ public sealed class StarParticles : IParticleSource, IDisposable
         IReadOnlyList<Particle> particles,
         IReadOnlyList<string> imageNames,
         IReadOnlyList<StarColumn>? extraColumns = null,
-        bool overwrite = false) =>
-        ParticleStarBuilder.Build(groups, particles, imageNames, extraColumns ?? []).Write(path, overwrite);
+        bool overwrite = false,
+        string? imageRoot = null)
+    {
+        var file = ParticleStarBuilder.Build(groups, particles, imageNames, extraColumns ?? []);
+        if (imageRoot is not null)
+        {
+            ImageRoots.Remember(file.Blocks[^1].Comments, path, [System.IO.Path.GetFullPath(imageRoot)]);
+        }
+
+        file.Write(path, overwrite);
+    }
 
     /// <summary>The rlnImageName of an image.</summary>
     /// <param name="index">Image in its stack, from 0.</param>
@@ -271,6 +282,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
             block.Comments.Add(comment);
         }
 
+        ImageRoots.Remember(block.Comments, path, _set.Roots.ForWriting(_table.Contains(Labels.ImageName) ? _table.GetText(0, Labels.ImageName) : null));
         _file.With(_block, block).Write(path, overwrite);
     }
 

@@ -7,7 +7,7 @@ public sealed record StarParticlesOptions
 {
     /// <summary>
     /// Folder that the stack names in the file are relative to (RELION's project folder). Without it a name is tried relative to the
-    /// current folder, as RELION does, then relative to the STAR file's folder.
+    /// folders that the file remembers (those of Gmm do), to the current folder, as RELION does, to the STAR file's folder and to the folders above that.
     /// </summary>
     public string? Root { get; init; }
 

@@ -11,6 +11,7 @@ internal sealed class StarParticlesReader
     private readonly List<OpticsReader.Row>? _optics;
     private readonly Dictionary<int, OpticsReader.Row> _opticsOf;
     private readonly StackLocator _stacks;
+    private readonly ImageRoots _roots;
     private readonly List<string> _warnings = [];
     private readonly List<OpticsGroup> _groups = [];
     private readonly Dictionary<GroupKey, int> _groupOf = [];
@@ -21,10 +22,11 @@ internal sealed class StarParticlesReader
     private readonly HalfAssignment? _halves;
     private readonly (double Least, double Most)[] _angles = [.. Enumerable.Repeat((double.PositiveInfinity, double.NegativeInfinity), 3)];
 
-    public StarParticlesReader(string path, StarTable table, StarTable? optics, StarParticlesOptions options)
+    public StarParticlesReader(string path, StarTable table, StarTable? optics, StarParticlesOptions options, ImageRoots roots)
     {
         (_path, _table, _options) = (path, table, options);
-        _stacks = new StackLocator(path, options.Root);
+        _roots = roots;
+        _stacks = new StackLocator(path, roots);
         _labels = [.. table.Labels];
         _rawIndex = [.. Enum.GetValues<Field>().Select(f => Array.IndexOf(_labels, LabelOf(f)))];
         if (table.RowCount == 0)
@@ -71,9 +73,10 @@ internal sealed class StarParticlesReader
 
         CheckHalves(particles);
         CheckMeaning(particles, images);
+        _warnings.AddRange(_roots.Warnings.Select(w => $"{_path}: {w}"));
         var shared = SharedImages.Find(images, particles);
         WarnOfShared(shared);
-        return new ParticleSet([.. _groups], particles, _stacks.Paths, images, _inPixels, _halves is not null, shared, _warnings);
+        return new ParticleSet([.. _groups], particles, _stacks.Paths, images, _inPixels, _halves is not null, shared, _roots, _warnings);
     }
 
     private static string LabelOf(Field field) => field switch
