@@ -17,10 +17,15 @@ internal sealed class FocusInput
     /// <summary>The options, to be added to a verb.</summary>
     public IEnumerable<Option> Options => [_mask, _mode, _level, _free];
 
+    /// <summary>The mask file on the command line; null if there is none.</summary>
+    public string? Given(VerbCall call) => call.Get(_mask);
+
     /// <summary>The mask file; null if there is no focus.</summary>
-    public string? Mask(VerbCall call)
+    /// <param name="call">The command line.</param>
+    /// <param name="otherwise">The mask that is meant where none is given.</param>
+    public string? Mask(VerbCall call, string? otherwise = null)
     {
-        var mask = call.Get(_mask);
+        var mask = call.Get(_mask) ?? otherwise;
         foreach (var option in new Option[] { _mode, _level, _free })
         {
             if (mask is null && call.Parsed.GetResult(option) is { Implicit: false })

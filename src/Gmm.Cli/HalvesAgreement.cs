@@ -16,14 +16,14 @@ internal sealed class HalvesAgreement
     private readonly ComputeOptions _compute;
 
     /// <summary>Chooses the mask.</summary>
-    /// <param name="record">Says which focus mask there was, and the band.</param>
+    /// <param name="motion">Says which focus mask there was, and the band.</param>
     /// <param name="files">Where the maps are.</param>
     /// <param name="compute">Threads.</param>
-    public HalvesAgreement(HeterogeneityRecord record, LandscapeFiles files, ComputeOptions compute)
+    public HalvesAgreement(LearntMotion motion, LandscapeFiles files, ComputeOptions compute)
     {
-        (_resolution, _files, _compute) = (record.Resolution, files, compute);
+        (_resolution, _files, _compute) = (motion.Record.Resolution, files, compute);
         var (first, second) = (Read(0, 1), Read(0, 2));
-        if (record.FocusFile is { } focus && File.Exists(focus) && MrcFile.ReadMask(focus) is { } read
+        if (motion.FocusFile is { } focus && MrcFile.ReadMask(focus) is { } read
             && read.Size == first.Size && Math.Abs(read.PixelSize - first.PixelSize) <= 1e-3 * first.PixelSize)
         {
             // Headers hold pixel sizes as float32.

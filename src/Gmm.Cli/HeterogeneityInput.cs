@@ -47,7 +47,7 @@ internal sealed class HeterogeneityInput
         }
 
         var reading = _reading.ReadOptions(call) with { RequireImages = images };
-        var particles = StarParticles.Open(star, reading with { Root = reading.Root ?? record.Root });
+        var particles = StarParticles.Open(star, reading with { Root = reading.Root ?? (Directory.Exists(record.Root) ? record.Root : null) });
         call.Warn(particles.Warnings);
         if (!record.MotionFound)
         {
@@ -55,7 +55,8 @@ internal sealed class HeterogeneityInput
         }
 
         Check(particles, latents, folder.Latents);
-        return new LearntMotion(record, half1, half2, latents, particles);
+        var focus = record.FocusFile is null ? null : new[] { folder.Focus, record.FocusFile }.FirstOrDefault(File.Exists);
+        return new LearntMotion(record, half1, half2, latents, particles, focus);
     }
 
     private static void Check(StarParticles particles, LatentTable latents, string file)
@@ -79,7 +80,7 @@ internal sealed class HeterogeneityInput
 }
 
 /// <summary>What gmm heterogeneity found, and the particles it was found in.</summary>
-internal sealed record LearntMotion(HeterogeneityRecord Record, Autoencoder Half1, Autoencoder Half2, LatentTable Latents, StarParticles Particles) : IDisposable
+internal sealed record LearntMotion(HeterogeneityRecord Record, Autoencoder Half1, Autoencoder Half2, LatentTable Latents, StarParticles Particles, string? FocusFile) : IDisposable
 {
     /// <summary>Both halves' autoencoders.</summary>
     public Autoencoder[] Halves => [Half1, Half2];

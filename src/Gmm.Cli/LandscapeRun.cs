@@ -52,7 +52,7 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
         HalvesAgreement? agreement = null;
         if (request.Nearest > 0)
         {
-            agreement = new HalvesAgreement(motion.Record, files, call.Compute);
+            agreement = new HalvesAgreement(motion, files, call.Compute);
             points = [.. points.Select((p, k) => p with { Agreement = agreement.At(k, Farthest(k)) })];
             MotionScript.WriteMaps(files.MapScript, [.. Enumerable.Range(0, points.Length).Select(p => files.Map(p).Sum)], 4, "Maps of the particles nearest to each point.", call.Overwrite);
         }

@@ -9,7 +9,7 @@ internal sealed class ParticleInput
 {
     public Argument<string> Star { get; } = new("PARTICLES.star") { Description = "Particles with poses and CTFs: STAR file of RELION 3.0 to 5, or of this tool." };
 
-    public Option<string?> Root { get; } = new("--root") { HelpName = "DIR", Description = "Folder that image names in the file are relative to; the current folder, then the file's own, by default." };
+    public Option<string?> Root { get; } = new("--root") { HelpName = "DIR", Description = "Folder that image names in the file are relative to; by default the one that the file remembers (those of gmm do), the working folder, the file's own or one above it." };
 
     public Option<string?> CtfState { get; } = MakeCtfState();
 

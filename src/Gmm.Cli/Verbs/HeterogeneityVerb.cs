@@ -14,7 +14,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
     private readonly ParticleInput _input = new();
     private readonly Option<string> _model1 = new("--model-half1") { HelpName = "MODEL.star", Required = true, Description = "Gaussian model of half map 1, as gmm build or refine wrote it." };
     private readonly Option<string> _model2 = new("--model-half2") { HelpName = "MODEL.star", Required = true, Description = "Gaussian model of half map 2." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: latent.star, autoencoder_half1.gmmae, autoencoder_half2.gmmae, the models, heterogeneity.json and charts." };
+    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: latent.star, autoencoder_half1.gmmae, autoencoder_half2.gmmae, the models, focus.mrc (with --focus), heterogeneity.json and charts." };
     private readonly Option<string?> _focus = new("--focus") { HelpName = "MASK.mrc", Description = "Soft mask, 0 to 1, of what may move; everything by default." };
     private readonly Option<int> _latent = new("--latent") { HelpName = "N", Description = "Latent coordinates, 1 to 10.", DefaultValueFactory = _ => Defaults.LatentDimension };
     private readonly Option<double> _resolution = new("--resolution") { HelpName = "A", Description = "Finest resolution compared, angstrom.", DefaultValueFactory = _ => Defaults.Resolution };
@@ -58,7 +58,8 @@ internal sealed class HeterogeneityVerb : VerbCommand
 
         var folder = new HeterogeneityFolder(call.Get(_out));
         var charts = new HeterogeneityCharts(folder.Folder);
-        OutputFiles.Check(call.Overwrite || resume, [.. folder.All, .. charts.All]);
+        string[] files = [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. charts.All];
+        OutputFiles.Check(call.Overwrite || resume, files);
         using var particles = _input.Open(call, independentHalves: true);
         var (half1, half2) = (GaussianModelFile.Read(call.Get(_model1)), GaussianModelFile.Read(call.Get(_model2)));
         var names = particles.Table.GetColumn("rlnImageName");
@@ -72,6 +73,11 @@ internal sealed class HeterogeneityVerb : VerbCommand
         }
 
         folder.Write(result, MakeRecord(call, options, result), call.Overwrite || resume);
+        if (options.Focus is { } focus)
+        {
+            MrcFile.WriteMap(folder.Focus, focus, call.Overwrite || resume);
+        }
+
         charts.Write(result, call.Overwrite || resume);
         call.Warn(result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal)).Select(t => Texts.Line($"training of half {t.Half} {t.Stopped}")));
         var report = new HeterogeneityReport(
@@ -81,7 +87,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             result.MotionFound,
             [Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)],
             Math.Round(clock.Elapsed.TotalSeconds, 1),
-            [.. folder.All, .. charts.All],
+            files,
             particles.Warnings);
         return VerbResult.Of(report, CliJson.Default.HeterogeneityReport, Describe(report));
     }
@@ -149,9 +155,9 @@ internal sealed class HeterogeneityVerb : VerbCommand
 
     private HeterogeneityRecord MakeRecord(VerbCall call, HeterogeneityOptions options, HeterogeneityResult result) => new()
     {
-        ParticlesFile = call.Get(_input.Star),
-        Root = call.Get(_input.Root),
-        FocusFile = call.Get(_focus),
+        ParticlesFile = Path.GetFullPath(call.Get(_input.Star)),
+        Root = call.Get(_input.Root) is { } root ? Path.GetFullPath(root) : null,
+        FocusFile = call.Get(_focus) is { } focus ? Path.GetFullPath(focus) : null,
         LatentDimension = options.LatentDimension,
         Resolution = options.Resolution,
         Decoder = options.Decoder,

@@ -21,7 +21,7 @@ internal sealed class ToPoseVerb : VerbCommand
             "to-pose",
             "Turns each particle's conformation into a pose of a region.",
             "For each particle, the pose at which the neutral region looks like the particle's own conformer at the old pose: the weighted superposition of its Gaussians in the mask, by the model and the decoder of its own half. What moved with the region is then sharp in a reconstruction, the rest smeared.",
-            "gmm to-pose motion --focus domain.mrc --out domain.star",
+            "gmm to-pose motion --out domain.star",
             "gmm to-pose motion --focus domain.mrc --out domain.star --reconstruct --refine 3 --json")
     {
         Arguments.Add(_input.Dir);
@@ -31,8 +31,6 @@ internal sealed class ToPoseVerb : VerbCommand
 
     public override VerbResult Execute(VerbCall call)
     {
-        var mask = _focus.Mask(call) ?? throw new InvalidInputException("is needed: a mask of the region whose poses are wanted", "--focus");
-        InputFiles.Check(mask);
         var (star, iterations) = (call.Get(_out), call.Get(_refine));
         if (iterations < 0)
         {
@@ -44,7 +42,9 @@ internal sealed class ToPoseVerb : VerbCommand
         string[] files = [star, .. call.Get(_reconstruct) ? maps.All : [], .. iterations > 0 ? RefineRequest.FilesIn(stem + "_refined") : []];
         OutputFiles.Check(call.Overwrite, files);
         var clock = Stopwatch.StartNew();
+        InputFiles.Check(_focus.Given(call));
         using var motion = _input.Open(call, call.Get(_reconstruct) || iterations > 0);
+        var mask = _focus.Mask(call, motion.FocusFile) ?? throw new InvalidInputException("is needed: a mask of the region whose poses are wanted (the motion was learnt without one)", "--focus");
         var focus = MrcFile.ReadMask(mask);
         var converted = Convert(call, motion, focus, mask);
         var rate = converted.Length / clock.Elapsed.TotalSeconds;
@@ -99,7 +99,7 @@ internal sealed class ToPoseVerb : VerbCommand
         new RefineRequest
         {
             Particles = star,
-            Reading = motion.Particles.Options with { Root = ImageRoot(motion.Particles) },
+            Reading = motion.Particles.Options,
             Folder = folder,
             Iterations = iterations,
             Focus = mask,
@@ -108,13 +108,6 @@ internal sealed class ToPoseVerb : VerbCommand
             MotionPrior = _focus.MotionPrior(call),
         },
         call);
-
-    /// <summary>Where the images are: the new file may lie in another folder than the one its names were relative to.</summary>
-    private static string? ImageRoot(StarParticles particles)
-    {
-        var name = particles.Table.GetText(0, "rlnImageName");
-        return particles.Options.Root ?? (File.Exists(name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..]) ? null : Path.GetDirectoryName(Path.GetFullPath(particles.Path)));
-    }
 
     private static ToPoseHalf Summarise(LearntMotion motion, PoseConversion[] converted, SolventMask focus, int half)
     {

@@ -30,7 +30,10 @@ public sealed class HeterogeneityFolder(string path)
     /// <summary>Settings and course of training.</summary>
     public string Record => In("heterogeneity.json");
 
-    /// <summary>The files an analysis writes.</summary>
+    /// <summary>The focus mask, where the motion was learnt in one; what follows takes it from here.</summary>
+    public string Focus => In("focus.mrc");
+
+    /// <summary>The files an analysis writes; with a focus mask <see cref="Focus"/> too.</summary>
     public IReadOnlyList<string> All => [Latents, Autoencoder(1), Autoencoder(2), Model(1), Model(2), Record];
 
     /// <summary>The autoencoder of a half.</summary>

@@ -13,7 +13,7 @@ public sealed record HeterogeneityRecord : IRecord
     [JsonPropertyName("version")]
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>The particle file, as it was given.</summary>
+    /// <summary>The particle file, by its full path.</summary>
     [JsonPropertyName("particles_file")]
     public required string ParticlesFile { get; init; }
 
