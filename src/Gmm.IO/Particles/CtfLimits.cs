@@ -18,11 +18,11 @@ internal static class CtfLimits
         return kilovolt switch
         {
             not > 0 => (Labels.Voltage, Text($"the voltage {kilovolt} is not positive")),
-            > MostKilovolt => (Labels.Voltage, Text($"a voltage of {kilovolt} kV cannot be; if these are volts, write {kilovolt / 1000}")),
-            < LeastKilovolt => (Labels.Voltage, Text($"a voltage of {kilovolt} kV cannot be; if these are megavolts, write {kilovolt * 1000}")),
+            > MostKilovolt => (Labels.Voltage, Text($"a voltage of {kilovolt} kV cannot be; if these are volts, write {kilovolt / 1000:G6}")),
+            < LeastKilovolt => (Labels.Voltage, Text($"a voltage of {kilovolt} kV cannot be; if these are megavolts, write {kilovolt * 1000:G6}")),
             _ when Math.Abs(aberration) > MostAberration => (Labels.Aberration, Text(
-                $"a spherical aberration of {aberration} mm cannot be; if these are {(Math.Abs(aberration) < 1e6 ? "micrometres" : "angstrom")}, write {aberration / (Math.Abs(aberration) < 1e6 ? 1e3 : 1e7)}")),
-            _ when contrast is > 1 and <= 100 => (Labels.AmplitudeContrast, Text($"the amplitude contrast {contrast} is not from 0 to 1; if it is in per cent, write {contrast / 100}")),
+                $"a spherical aberration of {aberration} mm cannot be; if these are {(Math.Abs(aberration) < 1e6 ? "micrometres" : "angstrom")}, write {aberration / (Math.Abs(aberration) < 1e6 ? 1e3 : 1e7):G6}")),
+            _ when contrast is > 1 and <= 100 => (Labels.AmplitudeContrast, Text($"the amplitude contrast {contrast} is not from 0 to 1; if it is in per cent, write {contrast / 100:G6}")),
             _ when contrast is not (>= 0 and <= 1) => (Labels.AmplitudeContrast, Text($"the amplitude contrast {contrast} is not from 0 to 1")),
             _ => null,
         };

@@ -47,14 +47,14 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
             var a = groups[g].PixelSize;
             if (a is < LeastPixel or > MostPixel)
             {
-                Add($"the pixel size of optics group {groups[g].Id} is {a} A, which is hardly that of a particle image{(a < LeastPixel ? $"; if it is in nanometres, give --pixel-size {a * 10}" : string.Empty)}");
+                Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, which is hardly that of a particle image{(a < LeastPixel ? Text($"; if it is in nanometres, give --pixel-size {a * 10:G6}") : string.Empty)}");
             }
 
             // Headers are often stale by a factor of binning; a power of ten is a unit or a slip.
             var ratio = inHeaders[g] > 0 ? Math.Log10(a / inHeaders[g]) : 0;
             if (Math.Abs(ratio) > 0.5 && Math.Abs(ratio - Math.Round(ratio)) < 0.01)
             {
-                Add($"the pixel size of optics group {groups[g].Id} is {a} A, but the header of its stack says {inHeaders[g]:G6}: one of them is wrong by a power of ten (nanometres?); --pixel-size overrides the file");
+                Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, but the header of its stack says {inHeaders[g]:G6}: one of them is wrong by a power of ten (nanometres?); --pixel-size overrides the file");
             }
         }
 
@@ -103,9 +103,9 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
         var problem = median switch
         {
             0 => "the median defocus is 0; images without a CTF are read with --ctf-state none",
-            < 0 => Text($"the median defocus is {median} A, which is overfocus in RELION's sign; where underfocus was meant, change the sign of {Labels.DefocusU} and {Labels.DefocusV}"),
-            < MicrometresBelow => Text($"the median defocus is {median} A, which cannot be; if it is in micrometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10000"),
-            > ImpossibleDefocus => Text($"the median defocus is {median} A, which cannot be; the columns are in angstrom, 10000 for a micrometre"),
+            < 0 => Text($"the median defocus is {median:G6} A, which is overfocus in RELION's sign; where underfocus was meant, change the sign of {Labels.DefocusU} and {Labels.DefocusV}"),
+            < MicrometresBelow => Text($"the median defocus is {median:G6} A, which cannot be; if it is in micrometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10000"),
+            > ImpossibleDefocus => Text($"the median defocus is {median:G6} A, which cannot be; the columns are in angstrom, 10000 for a micrometre"),
             _ => null,
         };
         if (problem is not null)
@@ -118,11 +118,11 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
     {
         if (median < NanometresBelow)
         {
-            Add($"the median defocus is {median} A, which is unusually small; if it is in nanometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10");
+            Add($"the median defocus is {median:G6} A, which is unusually small; if it is in nanometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10");
         }
         else if (median > LargeDefocus)
         {
-            Add($"the median defocus is {median} A, over 10 micrometres; the columns are in angstrom");
+            Add($"the median defocus is {median:G6} A, over 10 micrometres; the columns are in angstrom");
         }
 
         var odd = defoci.Count(d => d < MicrometresBelow);

@@ -25,4 +25,7 @@ public static class GaussianCountEstimator
         var count = Math.Sqrt(2) * cloud.RegionVolume / Math.Pow(Math.Max(resolution, SmallestSpacing), 3);
         return (int)Math.Clamp(Math.Round(count), 1, cloud.Count / 2);
     }
+
+    /// <summary>The volume that an estimated number of Gaussians came from, cubic angstrom.</summary>
+    internal static double Volume(int count, double resolution) => count * Math.Pow(Math.Max(resolution, SmallestSpacing), 3) / Math.Sqrt(2);
 }

@@ -13,6 +13,10 @@ internal static class RunWarnings
     /// <summary>Fewer Gaussians cannot tell one view of a molecule from another.</summary>
     private const int Handful = 20;
 
+    /// <summary>Cubic angstrom: 80 megadaltons, more than nearly all viruses.</summary>
+    private const double LargeVolume = 1e8;
+    private const double CubicAngstromPerMegadalton = 1.21e6;
+
     /// <summary>Of poses.</summary>
     /// <param name="part">The region they are of; null for the whole.</param>
     /// <param name="particles">Their number.</param>
@@ -35,13 +39,22 @@ internal static class RunWarnings
     /// <summary>Of the models of the whole, where their number of Gaussians was not given but estimated from the map.</summary>
     public static IEnumerable<string> OfModels(RefinementState state)
     {
-        if (state.Statistics is not { } statistics || Math.Min(statistics.Gaussians.Half1, statistics.Gaussians.Half2) is not (> 0 and < Handful))
+        if (state.Statistics is not { } statistics)
         {
             yield break;
         }
 
-        var (count, map) = (Math.Min(statistics.Gaussians.Half1, statistics.Gaussians.Half2), state.Maps.Half1);
-        yield return Text($"the molecule is only {count} Gaussians: at {state.PreviousLimit ?? state.Limit:F1} A, in voxels of {map.PixelSize:G4} A, its map holds no more. If it is larger than that, the pixel size is wrong (nanometres, or a factor of ten); else the starting poses give too coarse a map");
+        var (count, resolution, pixel) = (Math.Min(statistics.Gaussians.Half1, statistics.Gaussians.Half2), state.PreviousLimit ?? state.Limit, state.Maps.Half1.PixelSize);
+        if (count < Handful)
+        {
+            yield return Text($"the molecule is only {count} Gaussians: at {resolution:F1} A, in voxels of {pixel:G4} A, its map holds no more. If it is larger than that, the pixel size is wrong (nanometres, or a factor of ten); else the starting poses give too coarse a map");
+        }
+
+        var volume = GaussianCountEstimator.Volume(count, resolution);
+        if (volume > LargeVolume)
+        {
+            yield return Text($"in voxels of {pixel:G4} A the molecule has {volume / CubicAngstromPerMegadalton:F0} megadaltons, more than most viruses: the pixel size may be wrong by a factor of ten");
+        }
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

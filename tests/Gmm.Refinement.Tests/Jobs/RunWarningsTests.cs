@@ -46,5 +46,10 @@ public sealed class RunWarningsTests
         Assert.Equal(expected, found.Any());
         Assert.All(found, w => Assert.Contains("in voxels of 0.14 A", w, StringComparison.Ordinal));
         Assert.Empty(RunWarnings.OfModels(state with { Statistics = null }));
+
+        // 372 Gaussians at 112 A: what refine estimated for the spike of 440 kDa with pixels of 14 in place of 1.4 A; 40 at 112 A are a virus of 33 MDa.
+        var huge = RunWarnings.OfModels(state with { PreviousLimit = 112, Statistics = new IterationStatistics { Gaussians = (372, 380) } });
+        Assert.Contains("305 megadaltons", Assert.Single(huge), StringComparison.Ordinal);
+        Assert.Empty(RunWarnings.OfModels(state with { PreviousLimit = 112, Statistics = new IterationStatistics { Gaussians = (40, 40) } }));
     }
 }
