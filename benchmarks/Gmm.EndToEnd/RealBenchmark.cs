@@ -37,7 +37,7 @@ internal sealed class RealBenchmark
         Console.WriteLine("|---|---|---|---|---|---|---|");
         Start("published", _published);
         Row("refined from there", reference, seconds);
-        foreach (var (name, file) in new[] { ("4° and 2 Å off", "disturbed_4deg"), ("8° and 4 Å off", RealSet.Disturbed) })
+        foreach (var (name, file) in new[] { ("4° and 2 Å off", RealSet.LessDisturbed), ("8° and 4 Å off", RealSet.Disturbed) })
         {
             using var start = StarParticles.Open(DemoData.RealParticles(file));
             Start(name, start);

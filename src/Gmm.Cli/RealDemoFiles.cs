@@ -6,20 +6,16 @@ namespace Gmm.Cli;
 /// <param name="Folder">Their folder.</param>
 internal sealed record RealDemoFiles(string Folder)
 {
-    public string StartStar => Path.Combine(Folder, "start.star");
+    /// <summary>The poses that are refined: 8 degrees off, 4 degrees off, published.</summary>
+    public RealStart[] Starts =>
+    [
+        new(RealSet.Disturbed, "8° off", Path.Combine(Folder, "start"), Path.Combine(Folder, "refined")),
+        new(RealSet.LessDisturbed, "4° off", Path.Combine(Folder, "start_4deg"), Path.Combine(Folder, "refined_from_4deg")),
+        new(RealSet.Published, "published poses", Path.Combine(Folder, "published"), Path.Combine(Folder, "refined_from_published")),
+    ];
 
-    public string PublishedStar => Path.Combine(Folder, "published.star");
-
-    public MapFiles Start => new(Path.Combine(Folder, "start"));
-
-    public MapFiles Published => new(Path.Combine(Folder, "published"));
-
-    public string RefinedFolder => Path.Combine(Folder, "refined");
-
-    /// <summary>The mean of the refined half maps.</summary>
+    /// <summary>The mean of the half maps that were refined from 8 degrees off.</summary>
     public string Refined => Path.Combine(Folder, "refined.mrc");
-
-    public string FromPublishedFolder => Path.Combine(Folder, "refined_from_published");
 
     public string Mask => Path.Combine(Folder, "mask.mrc");
 
@@ -32,8 +28,5 @@ internal sealed record RealDemoFiles(string Folder)
     public string ChimeraScript => Path.Combine(Folder, "maps.cxc");
 
     public string[] All =>
-    [
-        StartStar, PublishedStar, .. Start.All, .. Published.All, .. RefineRequest.FilesIn(RefinedFolder), .. RefineRequest.FilesIn(FromPublishedFolder), Refined,
-        Mask, Model, FscPicture, MapPicture, ChimeraScript,
-    ];
+        [.. Starts.SelectMany(s => (string[])[s.Star, .. s.Maps.All, .. RefineRequest.FilesIn(s.Folder)]), Refined, Mask, Model, FscPicture, MapPicture, ChimeraScript];
 }

@@ -16,6 +16,9 @@ internal static class RealSet
     /// <summary>Name of the start: every published pose turned by 8 degrees about an axis of its own and shifted by 4 A rms.</summary>
     public const string Disturbed = "disturbed_8deg";
 
+    /// <summary>The same by 4 degrees and 2 A.</summary>
+    public const string LessDisturbed = "disturbed_4deg";
+
     private const string ImageName = "rlnImageName";
 
     /// <summary>The molecule's point group, along the axes of the published poses.</summary>

@@ -22,10 +22,13 @@ public class RealDemoTests
         Assert.InRange(Of("published", "model_fsc_mean_fine"), 0.25, 0.4);
         Assert.InRange(Of("refined", "model_fsc_mean_fine"), 0.53, 1);
         Assert.InRange(Of("refined_from_published", "model_fsc_mean_fine"), 0.53, 1);
+        Assert.InRange(Of("refined_from_4deg", "model_fsc_mean_fine"), 0.53, 1);
+        Assert.True(Of("start", "model_fsc_mean_fine") < Of("start_4deg", "model_fsc_mean_fine") && Of("start_4deg", "model_fsc_mean_fine") < Of("published", "model_fsc_mean_fine"));
         Assert.InRange(Of("refined", "model_fsc_nyquist"), 0.12, 1);
         Assert.InRange(Of("start", "pose_distance_median_deg"), 8, 9);
         Assert.InRange(Of("published", "pose_distance_median_deg"), 3, 4.5);
         Assert.InRange(Of("refined", "pose_distance_median_deg"), 0.01, 0.9);
+        Assert.InRange(Of("refined_from_4deg", "pose_distance_median_deg"), 0.01, 0.9);
         Assert.InRange(Of("refined", "pose_distance_over_10_deg_share"), 0, 0.03);
         Assert.Equal(System.Text.Json.JsonValueKind.Null, json.GetProperty("refined_from_published").GetProperty("pose_distance_median_deg").ValueKind);
         Assert.All(json.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString()), f.GetString()));
