@@ -23,8 +23,10 @@ internal sealed record DemoFiles(string Folder)
 
     public string ChimeraScript => Path.Combine(Folder, "maps.cxc");
 
-    public string[] All =>
-        [.. Simulation.All, Mask, .. Disturbed.All, .. TruePoses.All, .. RefineRequest.FilesIn(RefinedFolder), Refined, FscPicture, ChimeraScript];
+    /// <summary>The files of the demo's own folder; simulation and refinement have theirs.</summary>
+    public string[] Own => [Mask, .. Disturbed.All, .. TruePoses.All, Refined, FscPicture, ChimeraScript];
+
+    public string[] All => [.. Simulation.All, .. Own, .. RefineRequest.FilesIn(RefinedFolder)];
 
     /// <summary>Writes the FSC picture and the script that opens the maps.</summary>
     public void WritePictures(IReadOnlyList<(string Name, FscCurve Curve)> curves, bool overwrite)

@@ -36,7 +36,6 @@ internal sealed record ExperimentFiles(string Folder, IReadOnlyList<double> Reso
 
     public void Write(FlexibleDomainsResult result, IReadOnlyList<string> verdict, bool overwrite)
     {
-        OutputFiles.MakeFolders(All);
         WriteCurves(result, overwrite);
         WriteText(RegionsCsv, RegionLines(result), overwrite);
         WriteText(Verdict, verdict, overwrite);

@@ -15,7 +15,6 @@ internal sealed record FscFiles(string Prefix)
     /// <param name="overwrite">Whether files may be replaced.</param>
     public void Write(IReadOnlyList<NamedFsc> curves, string title, bool overwrite)
     {
-        OutputFiles.MakeFolders(All);
         var first = curves[0].Curve;
         var frequencies = first.Frequencies.ToArray();
         FscFile.WriteStar(

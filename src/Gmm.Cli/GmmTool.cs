@@ -35,7 +35,7 @@ internal static class GmmTool
             return ShowUsageErrors(parsed, console, args.Count == 0);
         }
 
-        return RunVerb((VerbCommand)parsed.CommandResult.Command, parsed, console, cancellationToken);
+        return RunVerb((VerbCommand)parsed.CommandResult.Command, parsed, args, console, cancellationToken);
     }
 
     internal static RootCommand MakeRoot()
@@ -99,12 +99,13 @@ internal static class GmmTool
         return messages.Distinct();
     }
 
-    private static int RunVerb(VerbCommand verb, ParseResult parsed, CliConsole console, CancellationToken cancellationToken)
+    private static int RunVerb(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken)
     {
         try
         {
             RequireTexts(parsed, verb);
-            var call = new VerbCall(parsed, console, verb.Common.Compute(parsed), parsed.GetValue(verb.Common.Overwrite), cancellationToken);
+            using var files = CallFiles.Of(parsed, verb, args);
+            var call = new VerbCall(parsed, console, verb.Common.Compute(parsed), parsed.GetValue(verb.Common.Overwrite), files, cancellationToken);
             var result = verb.Execute(call);
             if (parsed.GetValue(verb.Common.Json))
             {
@@ -122,7 +123,9 @@ internal static class GmmTool
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            console.Error.WriteLine($"gmm {verb.Name}: interrupted");
+            var resume = verb.Options.FirstOrDefault(o => o.Name == "--resume");
+            var goesOn = resume is null ? string.Empty : $"; this goes on with it: {ShellCommand.Resuming(args, parsed, verb.Common.Overwrite, resume)}";
+            console.Error.WriteLine($"gmm {verb.Name}: interrupted{goesOn}");
             return Interrupted;
         }
 #pragma warning disable CA1031 // The last line of defence: whatever happened becomes one line and an exit code.

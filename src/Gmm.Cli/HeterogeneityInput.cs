@@ -49,6 +49,7 @@ internal sealed class HeterogeneityInput
         var reading = _reading.ReadOptions(call) with { RequireImages = images };
         var particles = StarParticles.Open(star, reading with { Root = reading.Root ?? (Directory.Exists(record.Root) ? record.Root : null) });
         call.Warn(particles.Warnings);
+        call.Files.AddInputs([.. folder.All, particles.Path, .. particles.Stacks]);
         if (!record.MotionFound)
         {
             call.Warn([$"{folder.Folder} has no motion that particles held out of training confirm; what follows may be noise"]);

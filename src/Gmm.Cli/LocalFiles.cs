@@ -22,7 +22,6 @@ internal sealed record LocalFiles(string Map)
     /// <summary>Writes maps, pictures and script.</summary>
     public void Write(LocalResolutionResult result, SolventMask mask, MrcVolume frame, bool overwrite)
     {
-        OutputFiles.MakeFolders(All);
         MrcFile.WriteMap(Map, result.Resolution, overwrite, frame);
         MrcFile.WriteMap(Filtered, result.Filtered, overwrite, frame);
         var q = result.Quantiles(mask, 0.01, 0.05, 0.95, 0.99);

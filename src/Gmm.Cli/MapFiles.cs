@@ -25,7 +25,6 @@ internal sealed record MapFiles(string Prefix)
 
     public void Write(HalfMapPair maps, bool overwrite, DensityMap? full = null)
     {
-        OutputFiles.MakeFolders(All);
         MrcFile.WriteMap(Half1, maps.Half1, overwrite);
         MrcFile.WriteMap(Half2, maps.Half2, overwrite);
         MrcFile.WriteMap(Sum, full ?? maps.Mean(), overwrite);

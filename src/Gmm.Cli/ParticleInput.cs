@@ -36,6 +36,7 @@ internal sealed class ParticleInput
         }
 
         call.Warn(particles.Warnings);
+        call.Files.AddInputs([particles.Path, .. particles.Stacks]);
         return particles;
     }
 

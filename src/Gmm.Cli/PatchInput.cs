@@ -45,7 +45,7 @@ internal sealed class PatchInput
     public VerbResult Run(VerbCall call, StarParticles particles, PatchOptions options, string folder, string program)
     {
         var job = new PatchJob(
-            particles, options, call.Compute, new RefinementJobOptions { Folder = folder, Resume = call.Get(_resume), Overwrite = call.Overwrite, Program = program });
+            particles, options, call.Compute, new RefinementJobOptions { Folder = folder, Resume = call.Get(_resume), Overwrite = call.Overwrite, Program = program, Inputs = call.Files.Inputs, Note = call.Say });
         using var line = new StageLine(call.Console);
         var record = job.Run(line, text => { line.Dispose(); call.Say(text); }, call.CancellationToken);
         line.Dispose();

@@ -24,7 +24,6 @@ internal sealed record PostFiles(string Prefix)
     /// <summary>Writes maps, tables, pictures and the ChimeraX script.</summary>
     public void Write(PostProcessResult result, DensityMap local, MrcVolume frame, bool overwrite)
     {
-        OutputFiles.MakeFolders(All);
         MrcFile.WriteMap(Map, result.Map, overwrite, frame);
         MrcFile.WriteMap(Masked, result.Masked, overwrite, frame);
         MrcFile.WriteMap(Local, local, overwrite, frame);

@@ -14,14 +14,20 @@ internal static class RealDemo
     public static VerbResult Run(VerbCall call, string folder, int count)
     {
         var files = new RealDemoFiles(folder);
-        OutputFiles.Check(call.Overwrite, files.All);
-        OutputFiles.MakeFolders(files.All);
+        using var own = OutputFiles.Open(call, folder, "demo", files.Own);
+        foreach (var refinement in files.Starts.Select(s => s.Folder))
+        {
+            RunFolder.Check(refinement, OutputFiles.Options(call, refinement, "refine", RefineRequest.FilesIn(refinement)));
+        }
+
+        OutputFiles.Start(call, own, files.Own);
         var clock = Stopwatch.StartNew();
         call.Say(Texts.Line($"{count} real images of beta-galactosidase (EMPIAR-10204): 64 pixels of 3.54 A, which hold nothing beyond Nyquist, 7.08 A."));
         call.Say("Three starts: every published pose turned by 8 degrees about an axis of its own and shifted by 4 A (root mean square), by 4 degrees and 2 A, and as published.");
         var (comparison, stages, seconds) = Compute(files, count, call);
         MrcFile.WriteMap(files.Refined, stages[3].Maps.Mean(), call.Overwrite);
         Draw(files, [stages[0], stages[2], stages[3]], comparison, count, call);
+        own.Finish();
         var reference = stages[^1].Poses;
         RealStage[] s = [.. stages.Select(x => x.Curves.Stage(x.Poses == reference ? null : Distance(reference, x.Poses)))];
         var report = new RealDemoReport(

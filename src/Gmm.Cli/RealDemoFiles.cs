@@ -27,6 +27,8 @@ internal sealed record RealDemoFiles(string Folder)
 
     public string ChimeraScript => Path.Combine(Folder, "maps.cxc");
 
-    public string[] All =>
-        [.. Starts.SelectMany(s => (string[])[s.Star, .. s.Maps.All, .. RefineRequest.FilesIn(s.Folder)]), Refined, Mask, Model, FscPicture, MapPicture, ChimeraScript];
+    /// <summary>The files of the demo's own folder; the refinements have theirs.</summary>
+    public string[] Own => [.. Starts.SelectMany(s => (string[])[s.Star, .. s.Maps.All]), Refined, Mask, Model, FscPicture, MapPicture, ChimeraScript];
+
+    public string[] All => [.. Own, .. Starts.SelectMany(s => RefineRequest.FilesIn(s.Folder))];
 }

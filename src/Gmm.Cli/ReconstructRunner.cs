@@ -19,7 +19,6 @@ internal static class ReconstructRunner
             var (map, number) = Maps.WithProgress(call, progress => Reconstructor.ReconstructHalf(
                 particles, null, weights.Values, half, request.Options, call.Compute, progress, call.CancellationToken));
             var rate = number / clock.Elapsed.TotalSeconds;
-            OutputFiles.MakeFolders(request.Files);
             MrcFile.WriteMap(request.Files[0], map, call.Overwrite);
             return Result(Report(request, weights, (half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings));
         }
@@ -27,7 +26,6 @@ internal static class ReconstructRunner
         var (maps, filtered) = Maps.WithProgress(call, progress => request.Wiener
             ? Reconstructor.ReconstructFiltered(particles, null, weights.Values, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
             : (Reconstructor.ReconstructHalves(particles, null, weights.Values, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
-        OutputFiles.MakeFolders(request.Files);
         Pictures.Orientations(request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
         return Write(request, weights, maps, filtered, clock, call, particles.Warnings);
     }
@@ -39,7 +37,6 @@ internal static class ReconstructRunner
         var weights = ParticleSelection.Make(request, particles, call);
         var (part, parts) = request.Partial!.Value;
         var clock = Stopwatch.StartNew();
-        OutputFiles.MakeFolders(request.Files);
         var info = Maps.WithProgress(call, progress => PartialReconstruction.Write(
             request.Out, particles, null, weights.Values, request.Options, part, parts, call.Compute, call.Overwrite, progress, call.CancellationToken));
         var count = info.Count1 + info.Count2;
@@ -56,7 +53,7 @@ internal static class ReconstructRunner
     public static VerbResult Finish(ReconstructRequest request, VerbCall call)
     {
         InputFiles.Check(request.Finish);
-        OutputFiles.Check(call.Overwrite, request.Files);
+        OutputFiles.Take(call, request.Files);
         var info = PartialReconstruction.ReadInfo(request.Finish[0]);
         var clock = Stopwatch.StartNew();
         var (maps, filtered) = PartialReconstruction.Finish(request.Finish, request.Wiener ? m => Ssnr(m, call) : null, call.Compute, call.CancellationToken);

@@ -45,20 +45,29 @@ internal static class RefinementRunner
             particles,
             options,
             call.Compute,
-            new RefinementJobOptions { Folder = request.Folder, Resume = request.Resume, Overwrite = call.Overwrite, Program = $"gmm refine {request.Particles}" });
+            new RefinementJobOptions
+            {
+                Folder = request.Folder,
+                Resume = request.Resume,
+                Overwrite = call.Overwrite,
+                Program = $"gmm refine {request.Particles}",
+                Inputs = call.Files.Inputs,
+                MoreFiles = [.. RefineRequest.Orientations(string.Empty)],
+                AtEnd = DrawOrientations,
+                Note = call.Say,
+            });
         using var progress = new StageLine(call.Console);
         var told = new Told(call, progress, source.Warnings);
         var record = job.Run(progress, told, call.CancellationToken);
         told.Warn(record.Warnings);
-        DrawOrientations(request);
         return Report(record, request);
     }
 
     /// <summary>Draws the refined viewing directions. A resumed run draws them again, so there they may be replaced.</summary>
-    private static void DrawOrientations(RefineRequest request)
+    private static void DrawOrientations(RunFolder folder)
     {
-        using var refined = StarParticles.Open(Path.Combine(request.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
-        Pictures.Orientations(RefineRequest.Orientations(request.Folder), refined.Particles.Select(p => p.Pose.Rotation), overwrite: true);
+        using var refined = StarParticles.Open(folder.In("run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+        Pictures.Orientations(RefineRequest.Orientations(folder.Path), refined.Particles.Select(p => p.Pose.Rotation), overwrite: true);
     }
 
     /// <summary>The mask, which must be of the box of the maps: that of the first optics group.</summary>

@@ -17,13 +17,17 @@ internal static class SimulatedDemo
     public static VerbResult Run(VerbCall call, string folder, int particles, double degrees)
     {
         var files = new DemoFiles(folder);
-        OutputFiles.Check(call.Overwrite, files.All);
-        OutputFiles.MakeFolders(files.All);
+        using var own = OutputFiles.Open(call, folder, "demo", files.Own);
+        using var simulated = OutputFiles.Open(call, files.Simulation.Folder, "simulate", files.Simulation.All);
+        RunFolder.Check(files.RefinedFolder, OutputFiles.Options(call, files.RefinedFolder, "refine", RefineRequest.FilesIn(files.RefinedFolder)));
         var clock = Stopwatch.StartNew();
         call.Say(Texts.Line($"The images of this demo are simulated: {particles} of beta-galactosidase (PDB 5A1A), at real orientations and defoci of EMPIAR-10204."));
         var model = AtomicInput.Read(DemoData.Model, call);
         var simulator = SimulationRun.Prepare(DemoData.Model, model, Options(particles, degrees), call.Compute);
+        OutputFiles.Start(call, own, files.Own);
+        OutputFiles.Start(call, simulated, files.Simulation.All);
         SimulationRun.Write(simulator, model, files.Simulation, call);
+        simulated.Finish();
         var mask = MakeMask(MrcFile.ReadMap(files.Simulation.TrueMap), call);
         MrcFile.WriteMap(files.Mask, mask, call.Overwrite);
         using var source = StarParticles.Open(files.Simulation.DisturbedStar);
@@ -34,6 +38,7 @@ internal static class SimulatedDemo
         RefinementRunner.RunRefinement(request, call);
         var (refined, curve2) = MeasureRefined(request, files, mask, truth, call);
         files.WritePictures([("disturbed poses", curve0), ("refined poses", curve2), ("true poses", curve1)], call.Overwrite);
+        own.Finish();
         var report = new DemoReport(
             true, particles, disturbed, refined, ceiling, Math.Round(clock.Elapsed.TotalSeconds, 1),
             Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All);

@@ -50,7 +50,6 @@ internal static class SimulationRun
     /// <returns>Seconds that the images took.</returns>
     public static double Write(ParticleSimulator simulator, AtomicModel model, SimulationFiles files, VerbCall call)
     {
-        OutputFiles.MakeFolders(files.All);
         var options = simulator.Options;
         var clock = Stopwatch.StartNew();
         using (var stack = new MrcStackWriter(files.Stack, options.BoxSize, options.BoxSize, options.PixelSize, call.Overwrite))

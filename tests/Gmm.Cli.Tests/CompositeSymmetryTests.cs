@@ -11,8 +11,8 @@ public sealed class CompositeSymmetryTests
         using var tool = new Tool();
         RefineSet.Write(tool);
         Tool.Run("reconstruct", tool["in/true.star"], "--out", tool["run"]).RequireSuccess();
-        var (half1, half2) = (tool["run_half1_unfil.mrc"], tool["run_half2_unfil.mrc"]);
-        var map = MrcFile.ReadMap(half1);
+        var (half1, half2) = ("run_half1_unfil.mrc", "run_half2_unfil.mrc");
+        var map = MrcFile.ReadMap(tool[half1]);
         var n = map.Size;
         var mask = new float[n * n * n];
         for (int i = 0, z = 0; z < n; z++)
@@ -28,10 +28,10 @@ public sealed class CompositeSymmetryTests
         }
 
         MrcFile.WriteMap(tool["mask.mrc"], new DensityMap(n, map.PixelSize, mask));
-        const string numbers = "\"resolution_0143_A\":5,\"consensus_resolution_0143_A\":5,\"median_rotation_deg\":0,\"median_shift_A\":0,\"median_rotation_sigma_deg\":0,\"median_shift_sigma_A\":0,\"learnt_rotation_deg\":[0],\"learnt_shift_A\":[0]";
+        const string numbers = "\"resolution_0143_A\":5,\"consensus_resolution_0143_A\":5,\"median_rotation_deg\":0,\"median_shift_A\":0,\"median_rotation_sigma_deg\":0,\"median_shift_sigma_A\":0,\"learnt_rotation_deg\":[0,0],\"learnt_shift_A\":[0,0]";
         File.WriteAllText(
             tool["provenance.json"],
-            "{\"program\":\"t\",\"version\":\"1\",\"runtime\":\"t\",\"particles_file\":\"p\",\"particles\":40,\"settings\":\"\",\"box\":32,\"pixel_size_A\":2,\"mask\":\"mask.mrc\","
+            "{\"program\":\"t\",\"version\":\"1\",\"runtime\":\"t\",\"particles_file\":\"p\",\"particles\":40,\"settings\":{},\"box\":32,\"pixel_size_A\":2,\"mask\":\"mask.mrc\","
             + $"\"consensus_half1\":\"{half1}\",\"consensus_half2\":\"{half2}\",\"consensus_resolution_0143_A\":5,\"composite_half1\":\"\",\"composite_half2\":\"\",\"composite\":\"\",\"composite_fsc\":\"\",\"composite_resolution_0143_A\":5,"
             + $"\"patches\":[{{\"name\":\"a\",\"mask\":\"mask.mrc\",\"particles\":\"\",\"half1\":\"{half1}\",\"half2\":\"{half2}\",\"fsc\":\"\",\"centre_A\":[0,0,0],{numbers}}}],"
             + "\"rotation_between_patches_deg\":[[0]],\"warnings\":[],\"wall_s\":1,\"peak_rss_mb\":1}");

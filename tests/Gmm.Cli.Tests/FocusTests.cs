@@ -27,7 +27,7 @@ public sealed class FocusTests : IDisposable
         var iterations = record.RootElement.GetProperty("iterations");
         Assert.Equal(focus.GetRawText().Length > 0, iterations[iterations.GetArrayLength() - 1].TryGetProperty("focus", out _));
         Assert.False(iterations[0].TryGetProperty("focus", out _));
-        Assert.Contains("focus_mode=Subtract", record.RootElement.GetProperty("settings").GetString(), StringComparison.Ordinal);
+        Assert.Contains("\"Subtract\"", record.RootElement.GetProperty("settings").GetProperty("focus_options").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class FocusTests : IDisposable
         Refine(Options(consensus)).RequireSuccess();
         using var record = JsonDocument.Parse(File.ReadAllText(_tool["out/run.json"]));
         Assert.Equal(consensus, record.RootElement.GetProperty("consensus_file").GetString());
-        Assert.Contains(" consensus=", record.RootElement.GetProperty("settings").GetString(), StringComparison.Ordinal);
+        Assert.Equal(16, record.RootElement.GetProperty("settings").GetProperty("consensus").GetString()!.Length);
 
         // The maps at the starting poses are smeared outside the region: a composite takes the consensus' there.
         Tool.Run("composite", _tool["out/run.json"], "--out", _tool["c"]).RequireSuccess();

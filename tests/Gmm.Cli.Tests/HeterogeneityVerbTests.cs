@@ -3,7 +3,7 @@ using Gmm.Refinement;
 
 namespace Gmm.Cli.Tests;
 
-public class HeterogeneityVerbTests
+public sealed class HeterogeneityVerbTests
 {
     [Fact]
     public void A_structure_at_rest_gives_every_file_and_the_word_that_nothing_moves()
@@ -45,9 +45,9 @@ public class HeterogeneityVerbTests
         Assert.NotEqual(Seconds(record, 1), Seconds(folder.ReadRecord(), 1));
         Assert.Equal(before, compared.Select(File.ReadAllBytes));
         Refused(Tool.Run([.. call, "--resume", "--overwrite"]), "contradict");
-        Refused(Tool.Run([.. call, "--resume", "--seed", "7"]), "Seed was 1, now 7");
+        Refused(Tool.Run([.. call, "--resume", "--seed", "7"]), "seed was 1, now 7");
 
-        Refused(Tool.Run(call), "exists already");
+        Refused(Tool.Run(call), "the folder holds a finished run");
         var text = Tool.Run([.. call, "--overwrite"]);
         Assert.Contains("no motion found", text.Output, StringComparison.Ordinal);
         File.Copy(folder.Model(1), folder.Model(2), overwrite: true);
@@ -75,7 +75,7 @@ public class HeterogeneityVerbTests
         Assert.Contains(words, run.Error, StringComparison.Ordinal);
     }
 
-    private static (string Star, string Model1, string Model2) Prepare(Tool tool, int count)
+    internal static (string Star, string Model1, string Model2) Prepare(Tool tool, int count)
     {
         Tool.Run(
             "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", $"{count}", "--box", "24", "--pixel-size", "2.5", "--snr", "2", "--seed", "3").RequireSuccess();

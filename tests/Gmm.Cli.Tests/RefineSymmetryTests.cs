@@ -68,7 +68,7 @@ public sealed class RefineSymmetryTests : IDisposable
         Assert.Equal(RefineSet.Count, Refine("relaxed", "--relax-symmetry", "C2", "--iterations", "1").Json().GetProperty("particles").GetInt32());
         using var found = StarParticles.Open(_tool["relaxed/run_data.star"], new StarParticlesOptions { Root = _tool["in"] });
         Assert.Equal(RefineSet.Count, found.Particles.Count);
-        Assert.Contains("relax_symmetry=C2", File.ReadAllText(_tool["relaxed/run.json"]), StringComparison.Ordinal);
+        Assert.Contains("\"relax_symmetry\": \"C2\"", File.ReadAllText(_tool["relaxed/run.json"]), StringComparison.Ordinal);
     }
 
     [Theory]

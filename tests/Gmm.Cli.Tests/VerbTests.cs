@@ -66,8 +66,16 @@ public class VerbTests
         Assert.Contains("true.star: exists already", run.Line(), StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(tool["sim/true.star"]));
         Assert.Single(Directory.GetFiles(tool["sim"]));
-        Assert.Equal(0, Tool.Run([.. args, "--overwrite"]).Code);
-        Assert.NotEqual("mine", File.ReadAllText(tool["sim/true.star"]));
+
+        // What no list says gmm wrote is not replaced even then; what the list has is.
+        Assert.Contains("no list of gmm's says", Tool.Run([.. args, "--overwrite"]).Line(), StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(tool["sim/true.star"]));
+        File.Delete(tool["sim/true.star"]);
+        Tool.Run(args).RequireSuccess();
+        var first = File.ReadAllBytes(tool["sim/true.star"]);
+        Assert.Contains("holds a finished run", Tool.Run(args).Line(), StringComparison.Ordinal);
+        Tool.Run([.. args, "--overwrite", "--seed", "2"]).RequireSuccess();
+        Assert.NotEqual(first, File.ReadAllBytes(tool["sim/true.star"]));
     }
 
     [Fact]

@@ -1,75 +1,58 @@
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
-/// <summary>Checks outputs before any work is done, so that nothing is computed in vain and nothing is written over by accident.</summary>
+/// <summary>Checks and locks outputs before any work is done, so that nothing is computed in vain and nothing is written over by accident.</summary>
 internal static class OutputFiles
 {
-    /// <summary>Checks files that are to be written. Nothing is made yet, so that bad input found later leaves no empty folder behind.</summary>
-    /// <param name="overwrite">Whether existing files may be replaced.</param>
+    /// <summary>
+    /// Takes files that are to be written, named one by one or by a prefix: makes their folders and locks them until the call ends. Folders in which nothing comes to be are removed
+    /// again, so that bad input found later leaves none behind.
+    /// </summary>
+    /// <param name="call">The call; --overwrite says whether existing files may be replaced.</param>
     /// <param name="files">The files.</param>
-    /// <exception cref="InvalidInputException">A file exists and must not be replaced, or its folder cannot be written to.</exception>
-    public static void Check(bool overwrite, params IEnumerable<string> files)
+    /// <exception cref="InvalidInputException">A file exists and must not be replaced, is an input, or is another run's; its folder cannot be written to.</exception>
+    public static void Take(VerbCall call, params IReadOnlyList<string> files)
     {
-        var list = files.ToList();
-        foreach (var file in list)
+        if (files.Count > 0 && call.Files.Take(files, call.Overwrite) is { } note)
         {
-            if (Directory.Exists(file))
-            {
-                throw new InvalidInputException("is a folder, a file name is needed", file);
-            }
-
-            if (!overwrite && File.Exists(file))
-            {
-                throw new InvalidInputException("exists already; --overwrite replaces it", file);
-            }
-        }
-
-        foreach (var folder in list.Select(ExistingFolder).Distinct())
-        {
-            RequireWritable(folder);
+            call.Say(note);
         }
     }
 
-    /// <summary>Makes the folders of files that are about to be written.</summary>
+    /// <summary>Opens the folder of a job of the tool: locked until it is disposed; with --overwrite what an earlier run of the same job made there is removed at its start.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="job">The verb.</param>
+    /// <param name="files">The files that are going to be written.</param>
+    /// <exception cref="InvalidInputException">See <see cref="RunFolder.Open"/>.</exception>
+    public static RunFolder Open(VerbCall call, string folder, string job, IEnumerable<string> files) => RunFolder.Open(folder, Options(call, folder, job, files));
+
+    /// <summary>Begins a job whose files are all known: removes what an earlier run made, and announces them.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="folder">The open folder.</param>
     /// <param name="files">The files.</param>
-    public static void MakeFolders(params IEnumerable<string> files)
+    public static void Start(VerbCall call, RunFolder folder, IEnumerable<string> files)
     {
-        foreach (var folder in files.Select(Folder).Distinct())
+        folder.Start(new Dictionary<string, string>(), []);
+        foreach (var note in folder.Notes)
         {
-            Directory.CreateDirectory(folder);
+            call.Say(note);
         }
+
+        folder.Claim(Names(folder.Path, files));
     }
 
-    private static string Folder(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
-
-    /// <summary>The nearest folder above a file that exists: the one in which something will be made.</summary>
-    private static string ExistingFolder(string file)
+    /// <summary>How a job's folder is opened.</summary>
+    public static RunFolderOptions Options(VerbCall call, string folder, string job, IEnumerable<string> files) => new()
     {
-        var folder = Folder(file);
-        while (!Directory.Exists(folder))
-        {
-            if (File.Exists(folder))
-            {
-                throw new InvalidInputException("is a file, a folder is needed", folder);
-            }
+        Job = job,
+        Program = call.Files.Program,
+        Mode = call.Overwrite ? RunMode.Overwrite : RunMode.New,
+        Inputs = call.Files.Inputs,
+        Planned = [.. Names(folder, files)],
+    };
 
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return folder;
-    }
-
-    private static void RequireWritable(string folder)
-    {
-        try
-        {
-            using var probe = new FileStream(
-                Path.Combine(folder, $".gmm-{Environment.ProcessId}-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"cannot be written to: {e.Message.ReplaceLineEndings(" ")}", folder, innerException: e);
-        }
-    }
+    private static IEnumerable<string> Names(string folder, IEnumerable<string> files) => files.Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'));
 }

@@ -41,7 +41,7 @@ internal sealed class BuildVerb : VerbCommand
         }
 
         InputFiles.Check(path, call.Get(_model), call.Get(_mask));
-        OutputFiles.Check(call.Overwrite, output);
+        OutputFiles.Take(call, output);
         var volume = MrcFile.ReadVolume(path);
         var map = volume.ToDensityMap();
         if (resolution < 2 * map.PixelSize)
@@ -61,7 +61,6 @@ internal sealed class BuildVerb : VerbCommand
             result = ModelBuilder.Build(map, mask, build, call.Compute, new FitLine(line), call.CancellationToken);
         }
 
-        OutputFiles.MakeFolders(output);
         GaussianModelFile.Write(output, result.Model.WithProvenance($"gmm build {Path.GetFileName(path)} to {resolution:g4} A"), call.Overwrite);
         var report = new BuildReport(result.Model.Count, Math.Round(result.MeanFsc, 4), resolution, result.Iterations, Math.Round(clock.Elapsed.TotalSeconds, 2), [output]);
         return VerbResult.Of(

@@ -18,7 +18,7 @@ internal sealed class CompositeVerb : VerbCommand
         : base(
             "composite",
             "Puts the maps of parts together from their files.",
-            "Merges the half maps of patches, bodies or a focused region with their masks as weights and the consensus where no mask covers, halves apart, from the files of a finished run. Edit a provenance.json to use other masks or maps; identical maps give the identical composite.",
+            "Merges the half maps of patches, bodies or a focused region with their masks as weights and the consensus where no mask covers, halves apart, from the files of a finished run. Edit a copy of provenance.json beside it to use other masks or maps of that folder; identical maps give the identical composite.",
             "gmm composite patches/provenance.json --out final/composite",
             "gmm composite domain/run.json --out final/trimer --symmetry C3")
     {
@@ -34,8 +34,9 @@ internal sealed class CompositeVerb : VerbCommand
         var clock = Stopwatch.StartNew();
         var inputs = CompositeInputs.Read(path);
         InputFiles.Check(inputs.All);
+        call.Files.AddInputs(inputs.All);
         var files = new MapFiles(call.Get(_out));
-        OutputFiles.Check(call.Overwrite, files.All);
+        OutputFiles.Take(call, files.All);
 
         SolventMask[] masks = [.. inputs.Parts.Select(p => MrcFile.ReadMask(p.Mask))];
         HalfMap Compose(string consensusFile, int half, IEnumerable<string> parts)
@@ -53,7 +54,6 @@ internal sealed class CompositeVerb : VerbCommand
         var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, solvent, call.Compute).Corrected;
         var (map, _, warnings) = CompositeMap.Sharpen(half1, half2, solvent, call.Compute);
         call.Warn(warnings);
-        OutputFiles.MakeFolders(files.All);
         var frame = MrcFile.ReadVolume(inputs.ConsensusHalf1);
         MrcFile.WriteMap(files.Half1, half1, call.Overwrite, frame);
         MrcFile.WriteMap(files.Half2, half2, call.Overwrite, frame);

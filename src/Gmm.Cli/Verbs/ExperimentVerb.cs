@@ -42,7 +42,7 @@ internal sealed class ExperimentVerb : VerbCommand
         var path = call.Get(_pdb) ?? DemoData.Model;
         InputFiles.Check(path);
         var files = new ExperimentFiles(call.Get(_out), options.FlexibleResolutions);
-        OutputFiles.Check(call.Overwrite, files.All);
+        using var folder = OutputFiles.Open(call, files.Folder, "experiment", files.All);
         var clock = Stopwatch.StartNew();
         var model = AtomicInput.Read(path, call);
         FlexibleDomainsResult result;
@@ -53,7 +53,9 @@ internal sealed class ExperimentVerb : VerbCommand
 
         var report = Report(result, files, clock.Elapsed.TotalSeconds);
         var verdict = Verdict(result, report);
+        OutputFiles.Start(call, folder, files.All);
         files.Write(result, verdict, call.Overwrite);
+        folder.Finish();
         return VerbResult.Of(report, CliJson.Default.ExperimentReport, [.. verdict, $"wrote {files.Folder}: look at {files.Pictures[0]} and {files.Pictures[2]}"]);
     }
 

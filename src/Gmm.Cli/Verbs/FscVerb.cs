@@ -40,7 +40,7 @@ internal sealed class FscVerb : VerbCommand
         var regions = call.Get(_regions) ?? [];
         InputFiles.Check([a, b, maskFile, modelFile, .. regions]);
         var files = call.Get(_out) is { } prefix ? new FscFiles(prefix) : null;
-        OutputFiles.Check(call.Overwrite, files?.All ?? []);
+        OutputFiles.Take(call, files?.All ?? []);
         RequireSense(call, b, maskFile, regions);
         var warnings = new List<string>();
         var frame = MrcFile.ReadVolume(a);

@@ -59,26 +59,43 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var folder = new HeterogeneityFolder(call.Get(_out));
         var charts = new HeterogeneityCharts(folder.Folder);
         string[] files = [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. charts.All];
-        OutputFiles.Check(call.Overwrite || resume, files);
+        string[] more = [.. options.Focus is null ? [] : new[] { Path.GetFileName(folder.Focus) }, .. charts.All.Select(f => Path.GetFileName(f)!)];
         using var particles = _input.Open(call, independentHalves: true);
+        using var run = HeterogeneityFolder.Open(
+            new RefinementJobOptions
+            {
+                Folder = folder.Folder,
+                Resume = resume,
+                Overwrite = call.Overwrite,
+                Program = $"gmm heterogeneity {call.Get(_input.Star)}",
+                Inputs = call.Files.Inputs,
+                MoreFiles = more,
+            },
+            particles, options.Rounds);
         var (half1, half2) = (GaussianModelFile.Read(call.Get(_model1)), GaussianModelFile.Read(call.Get(_model2)));
         var names = particles.Table.GetColumn("rlnImageName");
-        OutputFiles.MakeFolders(folder.All);
         var clock = Stopwatch.StartNew();
         HeterogeneityResult result;
         using (var line = new HeterogeneityLine(call.Console))
         {
             result = HeterogeneityAnalysis.Run(
-                particles, half1, half2, options, call.Compute, i => names[i], folder.Folder, folder.WriteCheckpoint, new HeterogeneityCheckpoints(folder.Folder, resume), line, call.CancellationToken);
+                particles, half1, half2, options, call.Compute, i => names[i], folder.Folder, a => HeterogeneityFolder.WriteCheckpoint(run, a), new HeterogeneityCheckpoints(run), line, call.CancellationToken);
         }
 
-        folder.Write(result, MakeRecord(call, options, result), call.Overwrite || resume);
+        foreach (var note in run.Notes)
+        {
+            call.Say(note);
+        }
+
+        run.Claim(more);
         if (options.Focus is { } focus)
         {
-            MrcFile.WriteMap(folder.Focus, focus, call.Overwrite || resume);
+            MrcFile.WriteMap(folder.Focus, focus, overwrite: true);
         }
 
-        charts.Write(result, call.Overwrite || resume);
+        charts.Write(result, overwrite: true);
+        HeterogeneityFolder.Write(run, result, MakeRecord(call, options, result));
+        run.Finish();
         call.Warn(result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal)).Select(t => Texts.Line($"training of half {t.Half} {t.Stopped}")));
         var report = new HeterogeneityReport(
             particles.Particles.Count,
@@ -87,7 +104,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             result.MotionFound,
             [Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)],
             Math.Round(clock.Elapsed.TotalSeconds, 1),
-            files,
+            [.. folder.All, .. more.Select(f => Path.Combine(folder.Folder, f))],
             particles.Warnings);
         return VerbResult.Of(report, CliJson.Default.HeterogeneityReport, Describe(report));
     }

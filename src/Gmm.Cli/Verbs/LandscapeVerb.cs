@@ -54,11 +54,12 @@ internal sealed class LandscapeVerb : VerbCommand
             throw new InvalidInputException($"there are {rows[0].Length} points", _pdbAt.Name);
         }
 
-        OutputFiles.Check(call.Overwrite, files.All);
+        using var folder = OutputFiles.Open(call, files.Folder, "landscape", files.All);
         var atoms = request.Atoms is null ? null : AtomMorph.Read(request, half1.Model, call);
         var run = new LandscapeRun(motion, halves, rows, request, files, call);
-        OutputFiles.MakeFolders(files.All);
+        OutputFiles.Start(call, folder, files.All);
         var report = run.Write(atoms, clock);
+        folder.Finish();
         return VerbResult.Of(report, CliJson.Default.LandscapeReport, Describe(report));
     }
 

@@ -39,7 +39,7 @@ internal sealed class LocalresVerb : VerbCommand
         var (a, b, maskFile) = (call.Get(_half1), call.Get(_half2), call.Get(_mask));
         InputFiles.Check(a, b, maskFile);
         var files = new LocalFiles(call.Get(_out));
-        OutputFiles.Check(call.Overwrite, files.All);
+        OutputFiles.Take(call, files.All);
         var (method, window) = (call.Get(_method), call.Get(_window));
         if (window is not null && (method == Bands || !(window > 0 && double.IsFinite(window.Value))))
         {

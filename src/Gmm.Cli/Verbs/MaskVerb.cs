@@ -40,11 +40,10 @@ internal sealed class MaskVerb : VerbCommand
     {
         var file = call.Get(_out);
         InputFiles.Check(call.Get(_half1), call.Get(_half2), call.Get(_model), call.Get(_and), call.Get(_or), call.Get(_without));
-        OutputFiles.Check(call.Overwrite, file);
+        OutputFiles.Take(call, file);
         RequireSense(call);
         var (mask, frame) = Make(call);
         mask = Combine(mask, call);
-        OutputFiles.MakeFolders(file);
         MrcFile.WriteMap(file, mask, call.Overwrite, frame);
         var inside = mask.Voxels.Average(v => (double)v);
         var report = new MaskReport(

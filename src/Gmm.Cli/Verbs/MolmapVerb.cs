@@ -36,7 +36,7 @@ internal sealed class MolmapVerb : VerbCommand
     {
         var (modelFile, output, like) = (call.Get(_model), call.Get(_out), call.Get(_like));
         InputFiles.Check(modelFile, like);
-        OutputFiles.Check(call.Overwrite, output);
+        OutputFiles.Take(call, output);
         var model = AtomicInput.Read(modelFile, call);
         var centre = SimulatedAtom.CentreOfMass(AtomicInput.Atoms(modelFile, model));
         var options = (like is null ? Around(call, centre) : Like(call, like)) with { UseBFactors = !call.Get(_plain) };
@@ -44,7 +44,6 @@ internal sealed class MolmapVerb : VerbCommand
         var atoms = AtomicInput.Atoms(modelFile, model, call.Get(_waters), call.Get(_hydrogens));
         var clock = Stopwatch.StartNew();
         var map = ModelMap.Render(atoms, options, call.Compute, call.CancellationToken);
-        OutputFiles.MakeFolders(output);
         MrcFile.WriteVolume(output, map, call.Overwrite);
         var report = new MolmapReport(
             atoms.Count, options.Resolution, [map.Size.X, map.Size.Y, map.Size.Z], options.PixelSize,

@@ -37,7 +37,7 @@ internal sealed class PostprocessVerb : VerbCommand
         var (a, b, maskFile, modelFile) = (call.Get(_half1), call.Get(_half2), call.Get(_mask), call.Get(_model));
         InputFiles.Check(a, b, maskFile, modelFile);
         var files = new PostFiles(call.Get(_out));
-        OutputFiles.Check(call.Overwrite, files.All);
+        OutputFiles.Take(call, files.All);
         var options = ReadOptions(call);
         var clock = Stopwatch.StartNew();
         var (half1, half2, frame) = MapInputs.ReadHalves(a, b);

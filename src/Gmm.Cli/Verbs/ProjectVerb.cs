@@ -53,7 +53,7 @@ internal sealed class ProjectVerb : VerbCommand
             throw new InvalidInputException("the stack needs another ending than .star, best .mrcs", "--out");
         }
 
-        OutputFiles.Check(call.Overwrite, output, star);
+        OutputFiles.Take(call, output, star);
         var model = GaussianModelFile.Read(call.Get(_model));
         var needsCtf = call.Get(_ctf) != NoCtf;
         using var particles = StarParticles.Open(
@@ -67,7 +67,6 @@ internal sealed class ProjectVerb : VerbCommand
         }
 
         var state = call.Get(_ctf) switch { FullCtf => CtfState.Unmodified, FlippedCtf => CtfState.PhaseFlipped, _ => CtfState.None };
-        OutputFiles.MakeFolders(output);
         var clock = Stopwatch.StartNew();
         WriteImages(call, model, particles, state, output);
         var seconds = clock.Elapsed.TotalSeconds;

@@ -42,7 +42,7 @@ internal sealed class QScoreVerb : VerbCommand
             files.Add(atoms);
         }
 
-        OutputFiles.Check(call.Overwrite, files);
+        OutputFiles.Take(call, files);
         var options = new QScoreOptions { Sigma = call.Get(_sigma) };
         var clock = Stopwatch.StartNew();
         var first = MrcFile.ReadVolume(maps[0]);
@@ -59,7 +59,6 @@ internal sealed class QScoreVerb : VerbCommand
             }
         }
 
-        OutputFiles.MakeFolders(files);
         QScoreTable.WriteResidues(table, results, options.Window, call.Overwrite);
         AtomicModelFile.WriteCif(cif, model.WithBFactors([.. results[0].AtomScores.Select(q => (float)Math.Round(q, 4))]), call.Overwrite);
         if (call.Get(_atoms))

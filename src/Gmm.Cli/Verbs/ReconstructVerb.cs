@@ -48,7 +48,7 @@ internal sealed class ReconstructVerb : VerbCommand
         }
 
         InputFiles.Check(request.Particles);
-        OutputFiles.Check(call.Overwrite, request.Files);
+        OutputFiles.Take(call, request.Files);
         using var particles = _input.Open(call, bothHalves: request.Half is null);
         return request.Partial is null ? ReconstructRunner.Run(request, particles, call) : ReconstructRunner.WritePart(request, particles, call);
     }

@@ -49,7 +49,6 @@ internal sealed class RefineVerb : VerbCommand
             throw new InvalidInputException("--resume and --overwrite contradict each other", "command line");
         }
 
-        OutputFiles.Check(call.Overwrite || request.Resume, request.FinalFiles);
         var report = RefinementRunner.RunRefinement(request, call);
         return VerbResult.Of(report, CliJson.Default.RefineReport, Describe(report));
     }

@@ -59,10 +59,12 @@ internal sealed class SimulateVerb : VerbCommand
         var atoms = AtomicInput.Read(model, call);
         var options = ReadOptions(call) with { Motion = call.Get(_motion) is { } motion ? MotionReader.Read(motion, atoms) : null };
         var files = new SimulationFiles(call.Get(_out), options.Motion);
-        OutputFiles.Check(call.Overwrite, files.All);
+        using var folder = OutputFiles.Open(call, files.Folder, "simulate", files.All);
         var clock = Stopwatch.StartNew();
         var simulator = SimulationRun.Prepare(model, atoms, options, call.Compute);
+        OutputFiles.Start(call, folder, files.All);
         var seconds = SimulationRun.Write(simulator, atoms, files, call);
+        folder.Finish();
         var report = new SimulateReport(
             simulator.Options.ParticleCount, simulator.AtomCount, simulator.Options.BoxSize, simulator.Options.PixelSize, simulator.Options.Snr,
             Math.Round(simulator.SilhouetteFraction, 4), Math.Round(simulator.ModelRadius, 3),

@@ -39,8 +39,14 @@ internal sealed class ToPoseVerb : VerbCommand
 
         var stem = star.EndsWith(".star", StringComparison.OrdinalIgnoreCase) ? star[..^5] : star;
         var maps = new MapFiles(stem);
-        string[] files = [star, .. call.Get(_reconstruct) ? maps.All : [], .. iterations > 0 ? RefineRequest.FilesIn(stem + "_refined") : []];
-        OutputFiles.Check(call.Overwrite, files);
+        string[] own = [star, .. call.Get(_reconstruct) ? maps.All : []];
+        string[] files = [.. own, .. iterations > 0 ? RefineRequest.FilesIn(stem + "_refined") : []];
+        OutputFiles.Take(call, own);
+        if (iterations > 0)
+        {
+            RunFolder.Check(stem + "_refined", OutputFiles.Options(call, stem + "_refined", "refine", RefineRequest.FilesIn(stem + "_refined")));
+        }
+
         var clock = Stopwatch.StartNew();
         InputFiles.Check(_focus.Given(call));
         using var motion = _input.Open(call, call.Get(_reconstruct) || iterations > 0);
@@ -48,8 +54,8 @@ internal sealed class ToPoseVerb : VerbCommand
         var focus = MrcFile.ReadMask(mask);
         var converted = Convert(call, motion, focus, mask);
         var rate = converted.Length / clock.Elapsed.TotalSeconds;
-        OutputFiles.MakeFolders(files);
         Write(star, motion, converted, call.Overwrite);
+        call.Files.Written(star);
         var report = new ToPoseReport(
             call.Get(_mode), converted.Length, [Summarise(motion, converted, focus, 0), Summarise(motion, converted, focus, 1)], Math.Round(rate, 1),
             call.Get(_reconstruct) ? Reconstruct(call, motion, converted, focus, maps) : null,

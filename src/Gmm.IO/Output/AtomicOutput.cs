@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -6,7 +7,7 @@ namespace Gmm.IO;
 /// An output file that appears whole or not at all: it is written under a temporary name in the same folder and renamed by
 /// <see cref="Complete"/>. Disposed before that, the temporary file is deleted and an older file of the name is untouched.
 /// </summary>
-public sealed class AtomicOutput : IDisposable
+public sealed partial class AtomicOutput : IDisposable
 {
     private readonly string _temporary;
     private readonly bool _overwrite;
@@ -108,6 +109,15 @@ public sealed class AtomicOutput : IDisposable
         }
     }
 
+    /// <summary>Names of temporary files: ".NAME.(32 hexadecimal digits).tmp".</summary>
+    [GeneratedRegex(@"^\.(?<name>.+)\.[0-9a-f]{32}\.tmp$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    internal static partial Regex TemporaryName();
+
+    /// <summary>Temporary files of an output, of whatever process.</summary>
+    internal static IEnumerable<string> TemporaryFilesOf(string full) =>
+        Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(full)!, ".*.tmp")
+            .Where(f => TemporaryName().Match(System.IO.Path.GetFileName(f)) is { Success: true } m && m.Groups["name"].Value == System.IO.Path.GetFileName(full));
+
     private static void CheckName(string path, bool overwrite)
     {
         if (string.IsNullOrWhiteSpace(path))
@@ -133,7 +143,7 @@ public sealed class AtomicOutput : IDisposable
     }
 
     private static InvalidInputException Unwritable(string path, Exception e) =>
-        new($"cannot be written: {e.Message.ReplaceLineEndings(" ")}", path, innerException: e);
+        new($"cannot be written: {e.Message}", path, innerException: e);
 
     private void Discard()
     {

@@ -45,6 +45,14 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// </summary>
     public bool HalvesWereAssigned => _set.HalvesAssigned;
 
+    /// <summary>The stacks' files, as they were found; none if images were not asked for.</summary>
+    public IReadOnlyList<string> Stacks => _set.Stacks;
+
+    /// <summary>Where the image of a particle is.</summary>
+    /// <param name="index">The particle, from 0.</param>
+    /// <returns>The stack's number in <see cref="Stacks"/> and the image's in it, from 0.</returns>
+    public (int Stack, int Image) ImageOf(int index) => _set.Images[index];
+
     /// <summary>Whether origins are in pixels in this file (RELION 3.0 and older), not in angstrom.</summary>
     public bool OriginsAreInPixels => _set.OriginsInPixels;
 

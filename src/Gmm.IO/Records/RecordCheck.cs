@@ -82,5 +82,27 @@ internal readonly record struct RecordCheck(string File, string Path)
     /// <summary>A record that may be missing.</summary>
     public void Maybe(IRecord? record) => record?.Validate(this);
 
+    /// <summary>A text that is one component of a path: a record may come from anywhere, and must not decide what is written or read outside its own folder.</summary>
+    public void PlainName(string name) => Require(IsName(name), $"\"{name}\" is not a plain name: no separators, not absolute, not \"..\"");
+
+    /// <summary>A path inside the record's folder: plain names, with "/" between them.</summary>
+    public void RelativePath(string path) => Require(IsPath(path), $"\"{path}\" is not a path inside the record's folder: plain names with \"/\" between them, not absolute, without \"..\"");
+
+    /// <summary>The same, or no text at all.</summary>
+    public void RelativePathOrNone(string path)
+    {
+        if (path.Length > 0)
+        {
+            RelativePath(path);
+        }
+    }
+
+    /// <summary>Whether a text is one component of a path.</summary>
+    internal static bool IsName(string name) =>
+        !string.IsNullOrWhiteSpace(name) && name is not ("." or "..") && name.Length <= 255 && !name.AsSpan().ContainsAny("/\\:") && !name.Any(char.IsControl);
+
+    /// <summary>Whether a text is a path of plain names.</summary>
+    internal static bool IsPath(string path) => path.Split('/').All(IsName);
+
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -30,9 +29,4 @@ public sealed record FocusRegionOptions
 
     /// <summary>The file that <see cref="Consensus"/> came from, for the run's record.</summary>
     public string? ConsensusName { get; init; }
-
-    /// <summary>All that decides the result.</summary>
-    internal string Fingerprint() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"focus={RunFingerprint.Of(Mask)} focus_mode={Options.Mode} focus_level={Options.Level} focus_b={Options.ExtraBFactor} motion_prior={MotionPrior}{(Consensus is { } poses ? " consensus=" + RunFingerprint.Of(poses) : string.Empty)}");
 }

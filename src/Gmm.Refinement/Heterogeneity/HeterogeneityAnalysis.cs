@@ -66,17 +66,39 @@ public static class HeterogeneityAnalysis
             _ = FocusWeights.Of(h == 0 ? half1 : half2, options.Focus);
         }
 
+        var read = new CheckedParticles(source);
+        if (checkpoints is { IsReplacing: true })
+        {
+            // Bad images are found before an earlier run is removed.
+            CheckImages(read, compute, cancellationToken);
+        }
+
         checkpoints?.Begin(source, half1, half2, options, compute);
         for (var h = 0; h < 2; h++)
         {
             var half = new HalfAnalysis(
-                new CheckedParticles(source), h + 1, halves[h], Name, options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, checkpoints, progress, cancellationToken);
+                read, h + 1, halves[h], Name, options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, checkpoints, progress, cancellationToken);
             (autoencoders[h], training[h]) = half.Run(h == 0 ? half1 : half2, latents, sigmas);
         }
 
         string[] names = [.. Enumerable.Range(0, count).Select(Name)];
         var table = new LatentTable(names, [.. source.Particles.Select(p => p.Half)], latents, sigmas);
         return new HeterogeneityResult(autoencoders[0], autoencoders[1], table, training);
+    }
+
+    private static void CheckImages(CheckedParticles source, ComputeOptions compute, CancellationToken cancellationToken)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        var largest = source.OpticsGroups.Max(g => g.ImageSize);
+        Guarded.Run(() => Parallel.For(
+            0, source.Particles.Count, parallel, () => new float[largest * largest],
+            (i, _, pixels) =>
+            {
+                var side = source.OpticsGroups[source.Particles[i].OpticsIndex].ImageSize;
+                source.ReadImage(i, pixels.AsSpan(0, side * side));
+                return pixels;
+            },
+            _ => { }));
     }
 
     /// <summary>Before anything is learnt that a mask of another grid would throw away.</summary>

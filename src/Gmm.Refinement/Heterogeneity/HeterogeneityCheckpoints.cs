@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
@@ -12,44 +11,30 @@ namespace Gmm.Refinement;
 /// A finished half is not trained again; the other goes on after its last whole epoch. The features are computed again, not kept.
 /// <example>
 /// <code>
-/// var checkpoints = new HeterogeneityCheckpoints("motion", resume: true);
-/// var result = HeterogeneityAnalysis.Run(particles, model1, model2, options, compute, checkpoints: checkpoints);
+/// using var run = HeterogeneityFolder.Open(new RefinementJobOptions { Folder = "motion", Resume = true }, particles, options.Rounds);
+/// var result = HeterogeneityAnalysis.Run(particles, model1, model2, options, compute, checkpoints: new HeterogeneityCheckpoints(run));
 /// </code>
 /// </example>
 /// </remarks>
-/// <param name="folder">The folder; made if it does not exist.</param>
-/// <param name="resume">Whether to go on with what is there; otherwise it is removed.</param>
-public sealed class HeterogeneityCheckpoints(string folder, bool resume)
+/// <param name="run">The folder of the run.</param>
+public sealed class HeterogeneityCheckpoints(RunFolder run)
 {
-    private SortedDictionary<string, string> _settings = new(StringComparer.Ordinal);
+    /// <summary>Whether an analysis that is there is going to be removed.</summary>
+    internal bool IsReplacing => run.IsReplacing;
 
-    /// <summary>Whether an analysis that was stopped goes on.</summary>
-    public bool Resume { get; } = resume;
+    /// <summary>The files of an analysis.</summary>
+    internal static IEnumerable<string> Names(int rounds) => Enumerable.Range(1, rounds).SelectMany(r => new[] { Name(1, r), Name(2, r) });
 
-    /// <summary>Takes note of all that decides the result, and checks what is there against it.</summary>
-    /// <exception cref="InvalidInputException">The analysis to resume had other settings, or its state is damaged.</exception>
+    /// <summary>Begins the run in its folder: checks what is there against what decides the result, or removes it.</summary>
+    /// <exception cref="InvalidInputException">The analysis to resume had other settings or images, or its state is damaged.</exception>
     internal void Begin(IParticleSource source, GaussianModel half1, GaussianModel half2, HeterogeneityOptions options, ComputeOptions compute)
     {
-        _settings = new(
-            JsonSerializer.SerializeToElement(options, HeterogeneityJson.Default.HeterogeneityOptions).EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText()),
-            StringComparer.Ordinal)
-        {
-            ["Focus"] = options.Focus is null ? "none" : RunFingerprint.Of(options.Focus),
-            ["Model1"] = RunFingerprint.Of(half1),
-            ["Model2"] = RunFingerprint.Of(half2),
-            ["Particles"] = string.Create(CultureInfo.InvariantCulture, $"{source.Particles.Count}:{RunFingerprint.Of(source)}"),
-            ["Seed"] = compute.Seed.ToString(CultureInfo.InvariantCulture),
-        };
-        if (!Resume)
-        {
-            foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "training_half*.gmmts") : [])
-            {
-                File.Delete(file);
-            }
-
-            return;
-        }
-
+        var settings = RunSettings.Of(
+            options, SettingsJson.Default.HeterogeneityOptions, source, compute.Seed,
+            ("focus", options.Focus is null ? null : RunFingerprint.Of(options.Focus)),
+            ("model_half1", RunFingerprint.Of(half1)),
+            ("model_half2", RunFingerprint.Of(half2)));
+        run.Start(settings, RunSettings.Inputs(source));
         foreach (var half in new[] { 1, 2 })
         {
             _ = Of(half).Read();
@@ -61,7 +46,10 @@ public sealed class HeterogeneityCheckpoints(string folder, bool resume)
     /// <param name="round">The round of learning, from 1.</param>
     internal TrainingCheckpoint Of(int half, int round = 1)
     {
-        var name = round == 1 ? string.Create(CultureInfo.InvariantCulture, $"training_half{half}.gmmts") : string.Create(CultureInfo.InvariantCulture, $"training_half{half}_round{round}.gmmts");
-        return new TrainingCheckpoint(Path.Combine(folder, name), _settings);
+        var name = Name(half, round);
+        return new TrainingCheckpoint(run.In(name), () => run.Claim(name));
     }
+
+    private static string Name(int half, int round) =>
+        round == 1 ? FormattableString.Invariant($"training_half{half}.gmmts") : FormattableString.Invariant($"training_half{half}_round{round}.gmmts");
 }

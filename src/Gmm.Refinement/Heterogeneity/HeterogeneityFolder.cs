@@ -34,7 +34,11 @@ public sealed class HeterogeneityFolder(string path)
     public string Focus => In("focus.mrc");
 
     /// <summary>The files an analysis writes; with a focus mask <see cref="Focus"/> too.</summary>
-    public IReadOnlyList<string> All => [Latents, Autoencoder(1), Autoencoder(2), Model(1), Model(2), Record];
+    public IReadOnlyList<string> All => [.. Names.Select(In)];
+
+    /// <summary>Their names in the folder.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        ["latent.star", "autoencoder_half1.gmmae", "autoencoder_half2.gmmae", "model_half1.star", "model_half2.star", "heterogeneity.json"];
 
     /// <summary>The autoencoder of a half.</summary>
     /// <param name="half">1 or 2.</param>
@@ -69,27 +73,38 @@ public sealed class HeterogeneityFolder(string path)
     public HeterogeneityRecord ReadRecord() => RecordFile.Read(Record, HeterogeneityJson.Default.HeterogeneityRecord, "the record of a heterogeneity analysis");
 
     /// <summary>Writes what an analysis found.</summary>
+    /// <param name="run">The open folder: this one.</param>
     /// <param name="result">The result.</param>
     /// <param name="record">Settings and course of training.</param>
-    /// <param name="overwrite">Whether existing files may be replaced; checkpoints of this analysis always are.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public void Write(HeterogeneityResult result, HeterogeneityRecord record, bool overwrite = false)
+    public static void Write(RunFolder run, HeterogeneityResult result, HeterogeneityRecord record)
     {
-        WriteCheckpoint(result.Half1);
-        WriteCheckpoint(result.Half2);
-        result.Latents.Write(Latents, overwrite);
-        AtomicOutput.Write(Record, overwrite, stream => JsonSerializer.Serialize(stream, record, HeterogeneityJson.Default.HeterogeneityRecord));
+        WriteCheckpoint(run, result.Half1);
+        WriteCheckpoint(run, result.Half2);
+        result.Latents.Write(run.Claim("latent.star"), overwrite: true);
+        AtomicOutput.Write(run.Claim("heterogeneity.json"), true, stream => JsonSerializer.Serialize(stream, record, HeterogeneityJson.Default.HeterogeneityRecord));
     }
 
     /// <summary>Writes an autoencoder that is still being trained, with its model.</summary>
+    /// <param name="run">The open folder.</param>
     /// <param name="autoencoder">The autoencoder.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public void WriteCheckpoint(Autoencoder autoencoder)
+    public static void WriteCheckpoint(RunFolder run, Autoencoder autoencoder)
     {
-        JobFolder.Create(Folder);
-        GaussianModelFile.Write(Model(autoencoder.Half), autoencoder.Model, overwrite: true);
-        AutoencoderFile.Write(Autoencoder(autoencoder.Half), autoencoder, overwrite: true);
+        var (model, weights) = (Names[2 + autoencoder.Half], Names[autoencoder.Half]);
+        run.Claim([model, weights]);
+        GaussianModelFile.Write(run.In(model), autoencoder.Model, overwrite: true);
+        AutoencoderFile.Write(run.In(weights), autoencoder, overwrite: true);
     }
+
+    /// <summary>Opens the folder for an analysis: locks it, and checks that an analysis may work there (<see cref="RunFolder.Open"/>).</summary>
+    /// <param name="job">Where, and what is done with a run that is there.</param>
+    /// <param name="particles">The particles, whose files are never touched.</param>
+    /// <param name="rounds">Rounds of learning.</param>
+    /// <returns>The open folder.</returns>
+    /// <exception cref="InvalidInputException">As for <see cref="RunFolder.Open"/>.</exception>
+    public static RunFolder Open(RefinementJobOptions job, StarParticles particles, int rounds) => JobFolders.Open(
+        job, "heterogeneity", particles, [.. Names, .. HeterogeneityCheckpoints.Names(rounds)], JobFolders.EarlierHeterogeneity, MotionCache.Name);
 
     private string In(string name) => Path.Combine(Folder, name);
 }

@@ -7,6 +7,5 @@ namespace Gmm.Refinement;
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(AutoencoderHeader))]
 [JsonSerializable(typeof(HeterogeneityRecord))]
-[JsonSerializable(typeof(HeterogeneityOptions))]
 [JsonSerializable(typeof(TrainingStateHeader))]
 internal sealed partial class HeterogeneityJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ namespace Gmm.Refinement;
 
 /// <summary>
 /// The particles of one half as training reads them again and again: coefficients of the band and features, in a temporary file that
-/// vanishes with this object. Memory does not grow with the number of particles. Reading is safe on many threads.
+/// vanishes with this object, and with the process if that is killed. Memory does not grow with the number of particles. Reading is safe on many threads.
 /// </summary>
 internal sealed class MotionCache : IDisposable
 {
@@ -16,6 +16,9 @@ internal sealed class MotionCache : IDisposable
 
     /// <summary>Particles whose noise tells the information at the anchors, and the draws there are at least.</summary>
     private const int NoiseParticles = 2000;
+
+    /// <summary>First part of the temporary file's name.</summary>
+    public const string Name = "gmm_heterogeneity";
 
     private readonly IParticleSource _source;
     private readonly SafeFileHandle _file;
@@ -32,10 +35,15 @@ internal sealed class MotionCache : IDisposable
         Indices = neutrals.Indices;
         FeatureCount = Features(neutrals.Folds[0].Features);
         _recordLength = 1 + FeatureCount + (2 * neutrals.Folds.Max(f => f.References.Max(r => r?.Disc.Count ?? 0)));
-        var path = Path.Combine(folder, $".gmm_heterogeneity.{Guid.NewGuid():N}.tmp");
+        var path = Path.Combine(folder, $".{Name}.{Guid.NewGuid():N}.tmp");
         try
         {
             _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess);
+            if (!OperatingSystem.IsWindows())
+            {
+                // Without a name at once: then it goes with the process, however that ends. Windows does so by itself.
+                File.Delete(path);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,8 +10,8 @@ namespace Gmm.Refinement;
 /// inverse standard deviation of the features, the weights, latent points and their standard deviations.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <param name="settings">All that decides the result.</param>
-internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, string> settings)
+/// <param name="claim">Announces the file before it is written (<see cref="RunFolder.Claim(string)"/>).</param>
+internal sealed class TrainingCheckpoint(string path, Action? claim = null)
 {
     private static readonly FloatBlockFile Format = new("GMMTS", 1, "state of a training");
 
@@ -19,7 +19,7 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
     public bool IsFinished => Read() is ({ Training: not null }, _);
 
     /// <summary>What was written last; null where there is nothing.</summary>
-    /// <exception cref="InvalidInputException">It had other settings, or is damaged.</exception>
+    /// <exception cref="InvalidInputException">It is damaged.</exception>
     public (TrainingStateHeader Header, float[][] Blocks)? Read()
     {
         if (!File.Exists(path))
@@ -29,15 +29,6 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
 
         var (text, bytes) = Format.Read(path);
         var header = RecordFile.Parse(text, HeterogeneityJson.Default.TrainingStateHeader, path, "the state of a training");
-        foreach (var name in settings.Keys.Union(header.Settings.Keys))
-        {
-            var (before, now) = (header.Settings.GetValueOrDefault(name, "none"), settings.GetValueOrDefault(name, "none"));
-            if (before != now)
-            {
-                throw new InvalidInputException($"the analysis to resume had other settings: {name} was {before}, now {now}", path);
-            }
-        }
-
         var rest = bytes.AsSpan();
         FloatBlockFile.Need(path, rest, header.Blocks.Aggregate((Int128)0, (sum, length) => sum + length));
         var blocks = new float[header.Blocks.Length][];
@@ -52,7 +43,7 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
 
     /// <summary>Writes where training stands.</summary>
     public void Write(TrainingPosition position, bool usesNetworks, float[][] blocks) =>
-        Write(new TrainingStateHeader { Settings = settings, Blocks = Lengths(blocks), Position = position, UsesNetworks = usesNetworks }, blocks);
+        Write(new TrainingStateHeader { Blocks = Lengths(blocks), Position = position, UsesNetworks = usesNetworks }, blocks);
 
     /// <summary>Writes what a finished half found.</summary>
     /// <param name="autoencoder">The autoencoder.</param>
@@ -66,7 +57,7 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
             autoencoder.Encoder.Mean, autoencoder.Encoder.InverseSd, .. autoencoder.Parts.Select(p => p.Parameters),
             [.. points.SelectMany(p => p)], [.. sigmas.SelectMany(s => s)],
         ];
-        Write(new TrainingStateHeader { Settings = settings, Blocks = Lengths(blocks), Training = training, UsesNetworks = autoencoder.UsesNetworks }, blocks);
+        Write(new TrainingStateHeader { Blocks = Lengths(blocks), Training = training, UsesNetworks = autoencoder.UsesNetworks }, blocks);
     }
 
     /// <summary>What a finished half found.</summary>
@@ -120,7 +111,7 @@ internal sealed class TrainingCheckpoint(string path, SortedDictionary<string, s
 
     private void Write(TrainingStateHeader header, float[][] blocks)
     {
-        JobFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        claim?.Invoke();
         Format.Write(path, JsonSerializer.SerializeToUtf8Bytes(header, HeterogeneityJson.Default.TrainingStateHeader), blocks, overwrite: true);
     }
 }

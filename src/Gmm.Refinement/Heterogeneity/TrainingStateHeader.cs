@@ -6,9 +6,6 @@ namespace Gmm.Refinement;
 /// <summary>The header of a training's state (<see cref="TrainingCheckpoint"/>).</summary>
 internal sealed record TrainingStateHeader : IRecord
 {
-    [JsonPropertyName("settings")]
-    public required SortedDictionary<string, string> Settings { get; init; }
-
     /// <summary>Lengths of the blocks that follow.</summary>
     [JsonPropertyName("blocks")]
     public required int[] Blocks { get; init; }
@@ -26,11 +23,6 @@ internal sealed record TrainingStateHeader : IRecord
 
     void IRecord.Validate(RecordCheck check)
     {
-        foreach (var (name, value) in Settings)
-        {
-            check["settings"][name].Some(value);
-        }
-
         check["position"].Require(Position is null != Training is null, "must be there exactly if training is not");
         check["position"].Maybe(Position);
         check["training"].Maybe(Training);

@@ -4,12 +4,9 @@ using Gmm.IO;
 
 namespace Gmm.Refinement;
 
-/// <summary>The state file of an iteration: its record and the settings it was made with. Written last, so its presence says that all is there.</summary>
+/// <summary>The state file of an iteration: its record. Written last, so its presence says that all is there.</summary>
 internal sealed record StateFile : IRecord
 {
-    [JsonPropertyName("settings")]
-    public required string Settings { get; init; }
-
     [JsonPropertyName("record")]
     public required IterationRecord Record { get; init; }
 

@@ -6,95 +6,92 @@ using Gmm.IO;
 namespace Gmm.Refinement;
 
 /// <summary>The files of a refinement: one set per iteration in RELION's spirit, then the final ones. Each is written whole or not at all.</summary>
-internal sealed class RefinementFiles(string folder, StarParticles particles, SolventMask? focus = null)
+internal sealed class RefinementFiles(RunFolder folder, StarParticles particles, SolventMask? focus = null)
 {
     private const string Score = "gmmPoseScore";
     private const string RotationSigma = "gmmPoseRotationSigma";
     private const string ShiftSigma = "gmmPoseShiftSigma";
     private const string Status = "gmmPoseStatus";
 
-    public string RunRecord => In("run.json");
+    private const string Mask = "run_mask.mrc";
+    private const string FocusMask = "run_focus_mask.mrc";
+    private const string RunRecord = "run.json";
+    private static readonly string[] s_rest = ["run_rest_half1_unfil.mrc", "run_rest_half2_unfil.mrc"];
+    private static readonly string[] s_parts = ["half1_unfil.mrc", "half2_unfil.mrc", "model_half1.star", "model_half2.star", "fsc.star", "data.star", "state.json"];
+    private static readonly string[] s_final =
+        ["run_data.star", "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_model_half1.star", "run_model_half2.star", "fsc.star", "fsc.xml"];
 
-    private string Mask => In("run_mask.mrc");
-
-    public bool HasAny => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "run*").Any();
-
-    public string In(string name) => Path.Combine(folder, name);
-
-    /// <summary>Removes what an earlier run left, so that nothing of it is taken for this one's.</summary>
-    public void RemoveAll()
-    {
-        if (Directory.Exists(folder))
-        {
-            foreach (var file in Directory.EnumerateFiles(folder, "run*").Concat(Directory.EnumerateFiles(folder, "fsc.*")).ToArray())
-            {
-                File.Delete(file);
-            }
-        }
-    }
+    /// <summary>The names of all files of a run.</summary>
+    /// <param name="iterations">Iterations, that of the starting poses too.</param>
+    /// <param name="focused">Whether it has a focus mask, and perhaps a consensus of its own.</param>
+    public static IEnumerable<string> Names(int iterations, bool focused) =>
+        [Mask, .. focused ? s_rest.Append(FocusMask) : [], .. Enumerable.Range(0, iterations).SelectMany(n => s_parts.Select(p => Name(n, p))), .. s_final, RunRecord];
 
     /// <summary>Writes an iteration; the state file comes last.</summary>
-    public void Write(RefinementState state, string settings)
+    public void Write(RefinementState state)
     {
         var n = state.Iteration;
+        folder.Claim(
+            [.. n == 0 ? [Mask] : Array.Empty<string>(), .. state.RestMaps is null ? [] : s_rest, .. s_parts.Where(p => state.Models is not null || !p.StartsWith("model", StringComparison.Ordinal)).Select(p => Name(n, p))]);
         if (n == 0)
         {
-            MrcFile.WriteMap(Mask, state.Mask, overwrite: true);
+            MrcFile.WriteMap(folder.In(Mask), state.Mask, overwrite: true);
         }
 
         if (state.RestMaps is { } rest)
         {
-            MrcFile.WriteMap(In("run_rest_half1_unfil.mrc"), rest.Half1, overwrite: true);
-            MrcFile.WriteMap(In("run_rest_half2_unfil.mrc"), rest.Half2, overwrite: true);
+            MrcFile.WriteMap(folder.In(s_rest[0]), rest.Half1, overwrite: true);
+            MrcFile.WriteMap(folder.In(s_rest[1]), rest.Half2, overwrite: true);
         }
 
-        MrcFile.WriteMap(Name(n, "half1_unfil.mrc"), state.Maps.Half1, overwrite: true);
-        MrcFile.WriteMap(Name(n, "half2_unfil.mrc"), state.Maps.Half2, overwrite: true);
+        MrcFile.WriteMap(In(n, "half1_unfil.mrc"), state.Maps.Half1, overwrite: true);
+        MrcFile.WriteMap(In(n, "half2_unfil.mrc"), state.Maps.Half2, overwrite: true);
         if (state.Models is { } models)
         {
-            GaussianModelFile.Write(Name(n, "model_half1.star"), models.Half1, overwrite: true);
-            GaussianModelFile.Write(Name(n, "model_half2.star"), models.Half2, overwrite: true);
+            GaussianModelFile.Write(In(n, "model_half1.star"), models.Half1, overwrite: true);
+            GaussianModelFile.Write(In(n, "model_half2.star"), models.Half2, overwrite: true);
         }
 
-        WriteFsc(Name(n, "fsc.star"), state);
-        particles.WriteStar(Name(n, "data.star"), state.Poses, Columns(state.Particles), overwrite: true);
-        var file = new StateFile { Settings = settings, Record = IterationRecord.Of(state) };
-        AtomicOutput.Write(Name(n, "state.json"), true, stream => JsonSerializer.Serialize(stream, file, JobJson.Default.StateFile));
+        WriteFsc(In(n, "fsc.star"), state);
+        particles.WriteStar(In(n, "data.star"), state.Poses, Columns(state.Particles), overwrite: true);
+        var file = new StateFile { Record = IterationRecord.Of(state) };
+        AtomicOutput.Write(In(n, "state.json"), true, stream => JsonSerializer.Serialize(stream, file, JobJson.Default.StateFile));
     }
 
-    /// <summary>Copies the last iteration's files to their final names and writes the final FSC.</summary>
+    /// <summary>Writes the final files, from the state itself: what lies on disk may be another's.</summary>
     public void WriteFinal(RefinementState state)
     {
-        Copy(Name(state.Iteration, "data.star"), In("run_data.star"));
-        foreach (var half in new[] { "half1", "half2" })
+        folder.Claim([.. s_final.Where(f => state.Models is not null || !f.Contains("model", StringComparison.Ordinal)), .. focus is null ? Array.Empty<string>() : [FocusMask]]);
+        particles.WriteStar(folder.In("run_data.star"), state.Poses, Columns(state.Particles), overwrite: true);
+        MrcFile.WriteMap(folder.In("run_half1_unfil.mrc"), state.Maps.Half1, overwrite: true);
+        MrcFile.WriteMap(folder.In("run_half2_unfil.mrc"), state.Maps.Half2, overwrite: true);
+        if (state.Models is { } models)
         {
-            Copy(Name(state.Iteration, half + "_unfil.mrc"), In($"run_{half}_unfil.mrc"));
-            if (state.Models is not null)
-            {
-                Copy(Name(state.Iteration, $"model_{half}.star"), In($"run_model_{half}.star"));
-            }
+            GaussianModelFile.Write(folder.In("run_model_half1.star"), models.Half1, overwrite: true);
+            GaussianModelFile.Write(folder.In("run_model_half2.star"), models.Half2, overwrite: true);
         }
 
         if (focus is not null)
         {
-            MrcFile.WriteMap(In("run_focus_mask.mrc"), focus, overwrite: true);
+            MrcFile.WriteMap(folder.In(FocusMask), focus, overwrite: true);
         }
 
-        WriteFsc(In("fsc.star"), state);
-        FscFile.WriteXml(In("fsc.xml"), state.Fsc.Corrected.Frequencies, state.Fsc.Corrected.Values, "gmm masked-corrected FSC", overwrite: true);
+        WriteFsc(folder.In("fsc.star"), state);
+        FscFile.WriteXml(folder.In("fsc.xml"), state.Fsc.Corrected.Frequencies, state.Fsc.Corrected.Values, "gmm masked-corrected FSC", overwrite: true);
     }
 
     public void WriteRecord(RunRecord record) =>
-        AtomicOutput.Write(RunRecord, true, stream => JsonSerializer.Serialize(stream, record, JobJson.Default.RunRecord));
+        AtomicOutput.Write(folder.Claim(RunRecord), true, stream => JsonSerializer.Serialize(stream, record, JobJson.Default.RunRecord));
 
     /// <summary>The records of all complete iterations, in order, from 0; a gap ends the list.</summary>
     public List<StateFile> ReadRecords()
     {
         var records = new List<StateFile>();
-        for (var n = 0; File.Exists(Name(n, "state.json")); n++)
+        for (var n = 0; folder.Has(Name(n, "state.json")); n++)
         {
-            var file = RecordFile.Read(Name(n, "state.json"), JobJson.Default.StateFile, "a state of a refinement");
-            new RecordCheck(Name(n, "state.json"), "record.iteration").Require(file.Record.Iteration == n, $"is {file.Record.Iteration}, not {n} as the file's name says");
+            var path = In(n, "state.json");
+            var file = RecordFile.Read(path, JobJson.Default.StateFile, "a state of a refinement");
+            new RecordCheck(path, "record.iteration").Require(file.Record.Iteration == n, $"is {file.Record.Iteration}, not {n} as the file's name says");
             records.Add(file);
         }
 
@@ -109,29 +106,25 @@ internal sealed class RefinementFiles(string folder, StarParticles particles, So
         for (var h = 0; h < 2; h++)
         {
             // The header's pixel size is float32; the run goes on with the particles' own.
-            var map = MrcFile.ReadMap(Name(n, $"half{h + 1}_unfil.mrc"));
+            var map = MrcFile.ReadMap(In(n, $"half{h + 1}_unfil.mrc"));
             halves[h] = new HalfMap(map.Size, pixelSize, map.Voxels, h + 1);
         }
 
         if (mask is null)
         {
-            var read = MrcFile.ReadMask(Mask);
+            var read = MrcFile.ReadMask(folder.In(Mask));
             mask = new SolventMask(read.Size, pixelSize, read.Voxels);
         }
 
         (GaussianModel, GaussianModel)? models = n == 0 ? null
-            : (GaussianModelFile.Read(Name(n, "model_half1.star")), GaussianModelFile.Read(Name(n, "model_half2.star")));
+            : (GaussianModelFile.Read(In(n, "model_half1.star")), GaussianModelFile.Read(In(n, "model_half2.star")));
         return loop.Restore(
-            n, ReadParticles(Name(n, "data.star")), HalfMapPair.Of(halves[0], halves[1], particles.Particles), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
+            n, ReadParticles(In(n, "data.star")), HalfMapPair.Of(halves[0], halves[1], particles.Particles), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
     }
 
-    private string Name(int iteration, string end) => In(string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_{end}"));
+    private static string Name(int iteration, string end) => string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_{end}");
 
-    private static void Copy(string from, string to) => AtomicOutput.Write(to, true, stream =>
-    {
-        using var source = File.OpenRead(from);
-        source.CopyTo(stream);
-    });
+    private string In(int iteration, string end) => folder.In(Name(iteration, end));
 
     private static void WriteFsc(string path, RefinementState state)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 using Microsoft.Extensions.Logging;
@@ -27,7 +27,6 @@ public sealed class RefinementJob
     private readonly ComputeOptions _compute;
     private readonly RefinementJobOptions _job;
     private readonly ILogger _logger;
-    private readonly RefinementFiles _files;
 
     /// <summary>Makes a job.</summary>
     /// <param name="particles">The particles.</param>
@@ -40,7 +39,6 @@ public sealed class RefinementJob
     {
         (_particles, _options, _compute, _job) = (particles, options, compute, job);
         _logger = logger ?? (ILogger)NullLogger.Instance;
-        _files = new RefinementFiles(job.Folder, particles, options.Focus?.Mask);
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -56,79 +54,83 @@ public sealed class RefinementJob
         IProgress<RefinementProgress>? progress = null, IProgress<IterationRecord>? iterationDone = null, CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
-        var settings = Settings();
         var loop = new RefinementLoop(_particles, _options, _compute, _particles.Quantize);
-        var records = Prepare(settings);
+        var planned = RefinementFiles.Names(_options.Iterations + 1, _options.Focus is not null);
+        using var folder = JobFolders.Open(_job, "refine", _particles, planned, JobFolders.EarlierRefinement);
+        var (settings, inputs) = (Settings(), RunSettings.Inputs(_particles));
+        var files = new RefinementFiles(folder, _particles, _options.Focus?.Mask);
+        if (folder.IsResumed)
+        {
+            folder.Start(settings, inputs);
+            folder.Tell(_job);
+        }
+
+        var records = folder.IsResumed ? files.ReadRecords().ConvertAll(f => f.Record) : [];
         RefinementState state;
         if (records.Count > 0)
         {
-            state = _files.Read(records[^1], loop, _options.Mask, _particles.OpticsGroups[0].PixelSize);
+            state = files.Read(records[^1], loop, _options.Mask, _particles.OpticsGroups[0].PixelSize);
             LogResumed(state.Iteration);
         }
         else
         {
             state = loop.Start(progress, cancellationToken);
-
-            // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
-            JobFolder.Create(_job.Folder);
-            if (!_job.Resume)
+            if (!folder.IsResumed)
             {
-                _files.RemoveAll();
+                // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
+                folder.Start(settings, inputs);
+                folder.Tell(_job);
             }
 
-            Finish(state, settings, records, iterationDone);
+            Finish(files, state, records, iterationDone);
         }
 
         while (!loop.IsFinished(state))
         {
             state = loop.Next(state, progress, cancellationToken);
-            Finish(state, settings, records, iterationDone);
+            Finish(files, state, records, iterationDone);
         }
 
-        _files.WriteFinal(state);
+        files.WriteFinal(state);
+        folder.Claim(_job.MoreFiles);
+        _job.AtEnd?.Invoke(folder);
         var record = Record(state, settings, records, clock.Elapsed.TotalSeconds);
-        _files.WriteRecord(record);
+        files.WriteRecord(record);
+        folder.Finish();
         return record;
     }
 
-    private void Finish(RefinementState state, string settings, List<IterationRecord> records, IProgress<IterationRecord>? iterationDone)
+    private void Finish(RefinementFiles files, RefinementState state, List<IterationRecord> records, IProgress<IterationRecord>? iterationDone)
     {
-        _files.Write(state, settings);
+        files.Write(state);
         var record = IterationRecord.Of(state);
         records.Add(record);
         LogIteration(record);
         iterationDone?.Report(record);
     }
 
-    private List<IterationRecord> Prepare(string settings)
+    /// <summary>All that decides the result, and nothing that does not (threads, chunks, number of iterations).</summary>
+    private SortedDictionary<string, string> Settings()
     {
-        var done = _job.Resume ? _files.ReadRecords() : [];
-        if (_job.Resume)
+        var settings = RunSettings.Of(
+            _options, SettingsJson.Default.RefinementOptions, _particles, _compute.Seed,
+            ("mask", _options.Mask is { } mask ? RunFingerprint.Of(mask) : "made of the half maps"),
+            ("model", _options.SeedModel is { } model ? RunFingerprint.Of(model) : null),
+            ("symmetry", _options.Symmetry.Name),
+            ("relax_symmetry", _options.RelaxSymmetry.Name),
+            ("device", _options.PoseEngine?.Name ?? "cpu"),
+            ("focus", _options.Focus is { } focus ? RunFingerprint.Of(focus.Mask) : null));
+        if (_options.Focus is { } region)
         {
-            if (done.FirstOrDefault(d => d.Settings != settings) is { } other)
-            {
-                throw new InvalidInputException($"the run to resume had other settings: {other.Settings}; now {settings}", _job.Folder);
-            }
-        }
-        else if (_files.HasAny && !_job.Overwrite)
-        {
-            throw new InvalidInputException("the folder holds a run already; resume it, allow overwriting, or choose another folder", _job.Folder);
+            settings["focus_options"] = JsonSerializer.Serialize(region.Options, SettingsJson.Default.FocusOptions);
+            settings["motion_prior"] = region.MotionPrior ? "true" : "false";
+            settings["consensus"] = region.Consensus is { } poses ? RunFingerprint.Of(poses) : "the poses to refine";
         }
 
-        JobFolder.CheckWritable(_job.Folder, "run.json");
-        return [.. done.Select(d => d.Record)];
+        return settings;
     }
 
-    /// <summary>All that decides the result, and nothing that does not (threads, chunks, number of iterations).</summary>
-    private string Settings() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"gaussians={_options.Gaussians?.ToString(CultureInfo.InvariantCulture) ?? "auto"} start_resolution={_options.StartResolution} max_resolution={_options.MaxResolution} optimizer={_options.Optimizer} score={_options.Score} mask={(_options.Mask is null ? "auto" : RunFingerprint.Of(_options.Mask))} model={(_options.SeedModel is null ? "none" : RunFingerprint.Of(_options.SeedModel))} noise_particles={_options.NoiseParticles}{(_options.Focus is { } focus ? " " + focus.Fingerprint() : string.Empty)}{SymmetrySettings()}{(_options.PoseEngine is { } engine ? $" device={engine.Name}" : string.Empty)} seed={_compute.Seed} particles={_particles.Particles.Count}:{RunFingerprint.Of(_particles)}");
-
-    /// <summary>Said only where there is any, so that runs of earlier versions can be resumed.</summary>
-    private string SymmetrySettings() =>
-        (_options.Symmetry.Order > 1 ? $" symmetry={_options.Symmetry}" : string.Empty) + (_options.RelaxSymmetry.Order > 1 ? $" relax_symmetry={_options.RelaxSymmetry}" : string.Empty);
-
-    private RunRecord Record(RefinementState state, string settings, IReadOnlyList<IterationRecord> records, double seconds)
+    private RunRecord Record(RefinementState state, SortedDictionary<string, string> settings, IReadOnlyList<IterationRecord> records, double seconds)
     {
         using var process = Process.GetCurrentProcess();
         return new RunRecord

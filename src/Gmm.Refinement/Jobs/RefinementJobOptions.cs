@@ -1,3 +1,5 @@
+using Gmm.IO;
+
 namespace Gmm.Refinement;
 
 /// <summary>Where a refinement's files go.</summary>
@@ -9,9 +11,21 @@ public sealed record RefinementJobOptions
     /// <summary>Whether to go on with a run in that folder that was stopped.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Whether files of an earlier run in that folder may be replaced.</summary>
+    /// <summary>Whether files of an earlier run in that folder may be replaced: those that its list names (<see cref="RunFolder"/>).</summary>
     public bool Overwrite { get; init; }
 
     /// <summary>Program, version and command line, for the run's record.</summary>
     public string Program { get; init; } = "Gmm.Refinement";
+
+    /// <summary>Files that were read for the run besides the particles and their images: masks, models. They are never replaced or removed.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
+
+    /// <summary>Names of files that <see cref="AtEnd"/> writes.</summary>
+    public IReadOnlyList<string> MoreFiles { get; init; } = [];
+
+    /// <summary>Called when the results are written, before the run's record is, to write more files into the folder; <see cref="MoreFiles"/> are claimed already.</summary>
+    public Action<RunFolder>? AtEnd { get; init; }
+
+    /// <summary>Told what a person should know of the folder: a lock that was taken over, temporary files that were removed.</summary>
+    public Action<string>? Note { get; init; }
 }

@@ -1,11 +1,14 @@
+using System.Text.Json.Serialization;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
 
 /// <summary>Settings of a refinement.</summary>
+/// <remarks>Those marked as not serialised do not decide the result, or are no text: <see cref="RefinementJob"/> takes account of the latter by fingerprints.</remarks>
 public sealed record RefinementOptions
 {
     /// <summary>Iterations at most; 5 as published. Fewer where the FSC and the poses have become stationary.</summary>
+    [JsonIgnore]
     public int Iterations { get; init; } = 5;
 
     /// <summary>Number of Gaussians; null estimates it from the map and the resolution.</summary>
@@ -21,36 +24,44 @@ public sealed record RefinementOptions
     public PoseOptimizerKind Optimizer { get; init; }
 
     /// <summary>Refines poses in place of the kernels on the processor; null for those. Not with a focus or with relaxed symmetry.</summary>
+    [JsonIgnore]
     public IPoseEngine? PoseEngine { get; init; }
 
     /// <summary>The score.</summary>
     public PoseScoreKind Score { get; init; }
 
     /// <summary>The solvent mask; null makes one from the half maps at the starting poses.</summary>
+    [JsonIgnore]
     public SolventMask? Mask { get; init; }
 
     /// <summary>A model to seed the Gaussians from, in the frame of the map (angstrom from the box centre); null seeds from the density.</summary>
+    [JsonIgnore]
     public GaussianModel? SeedModel { get; init; }
 
     /// <summary>Particles refined between two reports of progress. Results do not depend on it, and no more than one image per thread is in memory.</summary>
+    [JsonIgnore]
     public int ChunkSize { get; init; } = 1000;
 
     /// <summary>Particles of each half and optics group on which the noise is measured.</summary>
     public int NoiseParticles { get; init; } = 300;
 
     /// <summary>Whether to stop before <see cref="Iterations"/> when resolution and poses no longer change.</summary>
+    [JsonIgnore]
     public bool StopWhenStationary { get; init; } = true;
 
     /// <summary>The region to focus on; null refines the whole.</summary>
+    [JsonIgnore]
     public FocusRegionOptions? Focus { get; init; }
 
     /// <summary>The point group of the structure, imposed on the half maps of every iteration, and so on the models.</summary>
+    [JsonIgnore]
     public SymmetryGroup Symmetry { get; init; } = SymmetryGroup.None;
 
     /// <summary>
     /// The point group that the structure nearly has: every particle is refined from all copies of its pose against maps without symmetry, and the
     /// best copy is kept. An iteration costs as many times more as the group has operators.
     /// </summary>
+    [JsonIgnore]
     public SymmetryGroup RelaxSymmetry { get; init; } = SymmetryGroup.None;
 
     /// <summary>Checks the values.</summary>

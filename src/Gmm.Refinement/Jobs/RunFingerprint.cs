@@ -1,12 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement;
 
 /// <summary>
 /// Short hashes of what decides a run besides numbers in its options, so that a run is not resumed with another mask, model or particle
-/// list. Images are not read for it.
+/// list. Images are not read for it: they have stamps (<see cref="FileStamp"/>).
 /// </summary>
 internal static class RunFingerprint
 {
@@ -25,7 +26,7 @@ internal static class RunFingerprint
         return Short(hash.GetHashAndReset());
     }
 
-    /// <summary>Of the particles' poses, halves and optics as they were read.</summary>
+    /// <summary>Of the particles' poses, halves, optics and places of their images as they were read.</summary>
     public static string Of(IParticleSource source)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -49,6 +50,15 @@ internal static class RunFingerprint
                 c.DefocusU, c.DefocusV, c.DefocusAngleDegrees, c.VoltageKilovolt, c.SphericalAberrationMillimetre, c.AmplitudeContrast,
                 c.PhaseShiftDegrees, c.BFactor, c.ScaleFactor,
             ]));
+        }
+
+        if (source is StarParticles star)
+        {
+            for (var i = 0; i < star.Particles.Count && star.Stacks.Count > 0; i++)
+            {
+                var (stack, image) = star.ImageOf(i);
+                hash.AppendData(MemoryMarshal.AsBytes<int>([stack, image]));
+            }
         }
 
         return Short(hash.GetHashAndReset());

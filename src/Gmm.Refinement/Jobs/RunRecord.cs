@@ -33,7 +33,7 @@ public sealed record RunRecord : IRecord
 
     /// <summary>The settings that decide the result, seed included.</summary>
     [JsonPropertyName("settings")]
-    public required string Settings { get; init; }
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
     /// <summary>Threads.</summary>
     [JsonPropertyName("threads")]
@@ -80,6 +80,11 @@ public sealed record RunRecord : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["particles"].NotNegative(Particles);
+        foreach (var (name, value) in Settings)
+        {
+            check["settings"][name].Some(value);
+        }
+
         check["iterations"].All(Iterations);
         check["resolution_0143_A"].Positive(Resolution);
         check["not_refined"].NotNegative(NotRefined);

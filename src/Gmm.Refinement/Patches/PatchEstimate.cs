@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -19,4 +20,17 @@ internal sealed record PatchEstimate(Pose Pose, float[] Step, float[]? Covarianc
     public double RotationSigmaDegrees => Covariance is { } c ? Math.Sqrt(c[0] + c[6] + c[12]) * (180 / Math.PI) : double.NaN;
 
     public double ShiftSigmaAngstrom => Covariance is { } c ? Math.Sqrt(c[18] + c[24]) : double.NaN;
+
+    /// <summary>The text of a number in particle files.</summary>
+    public static string Text(double value) => (double.IsFinite(value) ? value : -1).ToString("G6", CultureInfo.InvariantCulture);
+
+    /// <summary>The estimate that is read back from a particle file, so that one written again is the same, byte for byte.</summary>
+    public PatchEstimate AsWritten() => this with
+    {
+        Step = Array.ConvertAll(Step, AsWritten),
+        Covariance = Covariance is { } c && AsWritten(c[0]) >= 0 ? Array.ConvertAll(c, AsWritten) : null,
+        Correlation = AsWritten(Correlation),
+    };
+
+    private static float AsWritten(float value) => (float)double.Parse(Text(value), CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ using Gmm.IO;
 namespace Gmm.Refinement;
 
 /// <summary>The files of a refinement of patches or bodies. Each is written whole or not at all; the state file of an iteration comes last.</summary>
-internal sealed class PatchFiles(string folder, StarParticles particles, bool bodies)
+internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool bodies)
 {
     public const string Mask = "run_mask.mrc";
     public const string Composite = "composite.mrc";
@@ -21,87 +21,84 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
     private const string Covariance = "gmmPatchCovariance";
     private static readonly string[] Axes = ["RotX", "RotY", "RotZ", "ShiftX", "ShiftY"];
 
-    public bool HasAny => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "run_*").Concat(Directory.EnumerateFiles(folder, Provenance)).Any();
+    private static readonly string[] s_iterated = ["data.star", "half1_unfil.mrc", "half2_unfil.mrc"];
+    private static readonly string[] s_final = ["data.star", "half1_unfil.mrc", "half2_unfil.mrc", "fsc.star"];
 
-    public string In(string name) => Path.Combine(folder, name);
+    /// <summary>The name of a part, by its number from 1.</summary>
+    public static string PartName(bool bodies, int number) => string.Create(CultureInfo.InvariantCulture, $"{(bodies ? "body" : "patch")}{number:D2}");
 
-    /// <summary>A file of a patch, from the folder: patch01/run_data.star, or body01_data.star.</summary>
-    public string Of(Patch patch, string what) => bodies ? $"{patch.Name}_{what}" : what == "mask.mrc" ? $"{patch.Name}/{what}" : $"{patch.Name}/run_{what}";
+    /// <summary>A file of a part, from the folder: patch01/run_data.star, or body01_data.star.</summary>
+    public static string Of(string part, bool bodies, string what) => bodies ? $"{part}_{what}" : what == "mask.mrc" ? $"{part}/{what}" : $"{part}/run_{what}";
+
+    /// <summary>The names of all files of a run.</summary>
+    /// <param name="parts">The parts' names.</param>
+    /// <param name="bodies">Whether they are bodies.</param>
+    /// <param name="iterations">Iterations, that of the consensus too.</param>
+    public static IEnumerable<string> Names(IEnumerable<string> parts, bool bodies, int iterations)
+    {
+        var numbers = Enumerable.Range(0, iterations).ToArray();
+        return
+        [
+            Mask, Consensus(1), Consensus(2), .. numbers.SelectMany(n => new[] { StateName(n), PosesName(n) }),
+            .. parts.SelectMany(p => s_final.Append("mask.mrc").Concat(numbers.SelectMany(n => s_iterated.Select(f => Iterated(n, f)))).Select(f => Of(p, bodies, f))),
+            CompositeHalf(1), CompositeHalf(2), Composite, CompositeFsc, Provenance,
+        ];
+    }
+
+    public string Of(Patch patch, string what) => Of(patch.Name, bodies, what);
 
     public static string Consensus(int half) => $"consensus_half{half}_unfil.mrc";
 
     public static string CompositeHalf(int half) => $"composite_half{half}_unfil.mrc";
 
-    /// <summary>Removes what an earlier run of any kind left, so that nothing of it is taken for this one's.</summary>
-    public void RemoveAll()
-    {
-        if (!Directory.Exists(folder))
-        {
-            return;
-        }
-
-        foreach (var pattern in new[] { "run_*", "consensus_*", "composite*", "body??_*", Provenance })
-        {
-            foreach (var file in Directory.GetFiles(folder, pattern))
-            {
-                File.Delete(file);
-            }
-        }
-
-        foreach (var patch in Directory.GetDirectories(folder, "patch*"))
-        {
-            foreach (var file in Directory.GetFiles(patch, "run_*").Append(Path.Combine(patch, "mask.mrc")))
-            {
-                File.Delete(file);
-            }
-        }
-    }
-
-    public void Write(PatchState state, string settings)
+    public void Write(PatchState state)
     {
         if (state.Iteration == 0)
         {
-            MrcFile.WriteMap(In(Mask), state.Solvent, overwrite: true);
-            MrcFile.WriteMap(In(Consensus(1)), state.Consensus.Half1, overwrite: true);
-            MrcFile.WriteMap(In(Consensus(2)), state.Consensus.Half2, overwrite: true);
+            folder.Claim([Mask, Consensus(1), Consensus(2), .. state.Patches.Select(p => Of(p, "mask.mrc"))]);
+            MrcFile.WriteMap(folder.In(Mask), state.Solvent, overwrite: true);
+            MrcFile.WriteMap(folder.In(Consensus(1)), state.Consensus.Half1, overwrite: true);
+            MrcFile.WriteMap(folder.In(Consensus(2)), state.Consensus.Half2, overwrite: true);
             foreach (var patch in state.Patches)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(In(Of(patch, "mask.mrc")))!);
-                MrcFile.WriteMap(In(Of(patch, "mask.mrc")), patch.Mask, overwrite: true);
+                MrcFile.WriteMap(folder.In(Of(patch, "mask.mrc")), patch.Mask, overwrite: true);
             }
         }
 
-        WriteState(StateName(state.Iteration), state, settings);
+        WriteState(StateName(state.Iteration), state);
         RemoveMaps(state.Iteration - 1, state.Patches);
     }
 
     /// <summary>Writes the poses of an iteration whose maps are still to be made.</summary>
-    public void WritePoses(PatchState state, string settings)
+    public void WritePoses(PatchState state)
     {
+        folder.Claim(state.Patches.Select(p => Of(p, Iterated(state.Iteration, "data.star"))));
         for (var k = 0; k < state.Patches.Count; k++)
         {
             particles.WriteStar(
-                Iterated(state.Iteration, state.Patches[k], "data.star"), [.. state.Estimates[k].Select(e => e.Pose)], Columns(state.Estimates[k]), overwrite: true);
+                In(state.Iteration, state.Patches[k], "data.star"), [.. state.Estimates[k].Select(e => e.Pose)], Columns(state.Estimates[k]), overwrite: true);
         }
 
-        WriteState(PosesName(state.Iteration), state, settings);
+        WriteState(PosesName(state.Iteration), state);
     }
 
     /// <summary>The poses of the iteration after a state, where they were written before a run was stopped; null where not.</summary>
-    public PatchState? ReadPoses(PatchState state, string settings)
+    public PatchState? ReadPoses(PatchState state)
     {
         var iteration = state.Iteration + 1;
-        if (!File.Exists(PosesName(iteration)) || ReadState(PosesName(iteration), iteration) is not { } file || file.Settings != settings)
+        if (!folder.Has(PosesName(iteration)))
         {
             return null;
         }
 
-        new RecordCheck(PosesName(iteration), "patches").Count(file.Patches.Count, state.Patches.Count);
+        var file = ReadState(PosesName(iteration), iteration);
+        new RecordCheck(folder.In(PosesName(iteration)), "patches").Count(file.Patches.Count, state.Patches.Count);
 
         return state with
         {
             Iteration = iteration,
-            Estimates = [.. state.Patches.Select(p => ReadEstimates(Iterated(iteration, p, "data.star")))],
+            Estimates = [.. state.Patches.Select(p => ReadEstimates(In(iteration, p, "data.star")))],
+            Statistics = file.Statistics,
             Motions = [.. file.Motions.Select(m => new PatchMotions(m))],
             Maps = [],
             Models = null,
@@ -112,22 +109,24 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
     /// <summary>Writes the half maps of a patch.</summary>
     public void WriteMaps(PatchState state, int patch, HalfMapPair maps)
     {
-        MrcFile.WriteMap(Iterated(state.Iteration, state.Patches[patch], "half1_unfil.mrc"), maps.Half1, overwrite: true);
-        MrcFile.WriteMap(Iterated(state.Iteration, state.Patches[patch], "half2_unfil.mrc"), maps.Half2, overwrite: true);
+        string[] names = [Of(state.Patches[patch], Iterated(state.Iteration, "half1_unfil.mrc")), Of(state.Patches[patch], Iterated(state.Iteration, "half2_unfil.mrc"))];
+        folder.Claim(names);
+        MrcFile.WriteMap(folder.In(names[0]), maps.Half1, overwrite: true);
+        MrcFile.WriteMap(folder.In(names[1]), maps.Half2, overwrite: true);
     }
 
     /// <summary>The half maps of a patch, where they were written before a run was stopped; null where not.</summary>
     public HalfMapPair? ReadMaps(PatchState state, int patch, double pixelSize)
     {
-        var (half1, half2) = (Iterated(state.Iteration, state.Patches[patch], "half1_unfil.mrc"), Iterated(state.Iteration, state.Patches[patch], "half2_unfil.mrc"));
-        return File.Exists(half1) && File.Exists(half2) ? ReadPair(half1, half2, pixelSize) : null;
+        var (half1, half2) = (Of(state.Patches[patch], Iterated(state.Iteration, "half1_unfil.mrc")), Of(state.Patches[patch], Iterated(state.Iteration, "half2_unfil.mrc")));
+        return folder.Has(half1) && folder.Has(half2) ? ReadPair(folder.In(half1), folder.In(half2), pixelSize) : null;
     }
 
     /// <summary>The state file of the last complete iteration, or null.</summary>
     public PatchStateFile? ReadLast()
     {
         var last = -1;
-        while (File.Exists(StateName(last + 1)))
+        while (folder.Has(StateName(last + 1)))
         {
             last++;
         }
@@ -145,7 +144,7 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
     {
         SolventMask ReadMask(string name)
         {
-            var mask = MrcFile.ReadMask(In(name));
+            var mask = MrcFile.ReadMask(folder.In(name));
             return new SolventMask(mask.Size, pixelSize, mask.Voxels);
         }
 
@@ -155,7 +154,7 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
             return bare with { Mask = ReadMask(Of(bare, "mask.mrc")) };
         })];
         var solvent = ReadMask(Mask);
-        var consensus = ReadPair(In(Consensus(1)), In(Consensus(2)), pixelSize);
+        var consensus = ReadPair(folder.In(Consensus(1)), folder.In(Consensus(2)), pixelSize);
         HalfMapPair[] maps = file.Iteration == 0 ? [] : [.. patches.Select(p =>
             ReadPair(MapOf(file.Iteration, p, "half1_unfil.mrc"), MapOf(file.Iteration, p, "half2_unfil.mrc"), pixelSize))];
         var composite = maps.Length == 0 ? consensus : PatchLoop.Compose(consensus, maps, patches);
@@ -172,36 +171,30 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
             Maps = maps,
             Motions = [.. file.Motions.Select(m => new PatchMotions(m))],
             Limit = file.Limit,
-            Estimates = maps.Length == 0 ? [] : [.. patches.Select(p => ReadEstimates(Iterated(file.Iteration, p, "data.star")))],
+            Estimates = maps.Length == 0 ? [] : [.. patches.Select(p => ReadEstimates(In(file.Iteration, p, "data.star")))],
+            Statistics = file.Statistics,
         };
     }
 
-    /// <summary>Copies the last iteration's files to their final names.</summary>
+    /// <summary>Writes the final files, from the state itself: what lies on disk may be another's. Half maps of the iteration go, part by part.</summary>
     public void WriteFinal(PatchState state)
     {
-        foreach (var patch in state.Patches)
+        folder.Claim([.. state.Patches.SelectMany(p => s_final.Select(f => Of(p, f))), CompositeHalf(1), CompositeHalf(2), Composite, CompositeFsc]);
+        for (var k = 0; k < state.Patches.Count; k++)
         {
-            AtomicOutput.Write(In(Of(patch, "data.star")), true, stream =>
-            {
-                using var source = File.OpenRead(Iterated(state.Iteration, patch, "data.star"));
-                source.CopyTo(stream);
-            });
-            foreach (var what in new[] { "half1_unfil.mrc", "half2_unfil.mrc" })
-            {
-                // Where an earlier call got so far, they have their final names already.
-                if (File.Exists(Iterated(state.Iteration, patch, what)))
-                {
-                    File.Move(Iterated(state.Iteration, patch, what), In(Of(patch, what)), overwrite: true);
-                }
-            }
+            var patch = state.Patches[k];
+            particles.WriteStar(folder.In(Of(patch, "data.star")), [.. state.Estimates[k].Select(e => e.Pose)], Columns(state.Estimates[k]), overwrite: true);
+            MrcFile.WriteMap(folder.In(Of(patch, "half1_unfil.mrc")), state.Maps[k].Half1, overwrite: true);
+            MrcFile.WriteMap(folder.In(Of(patch, "half2_unfil.mrc")), state.Maps[k].Half2, overwrite: true);
+            folder.Remove(s_iterated.Where(f => f != "data.star").Select(f => Of(patch, Iterated(state.Iteration, f))));
         }
 
-        MrcFile.WriteMap(In(CompositeHalf(1)), state.Composite.Half1, overwrite: true);
-        MrcFile.WriteMap(In(CompositeHalf(2)), state.Composite.Half2, overwrite: true);
+        MrcFile.WriteMap(folder.In(CompositeHalf(1)), state.Composite.Half1, overwrite: true);
+        MrcFile.WriteMap(folder.In(CompositeHalf(2)), state.Composite.Half2, overwrite: true);
     }
 
     public void WriteRecord(PatchProvenance record) =>
-        AtomicOutput.Write(In(Provenance), true, stream => JsonSerializer.Serialize(stream, record, PatchJson.Default.PatchProvenance));
+        AtomicOutput.Write(folder.Claim(Provenance), true, stream => JsonSerializer.Serialize(stream, record, PatchJson.Default.PatchProvenance));
 
     public static void WriteFsc(string path, CorrectedFsc fsc) => FscFile.WriteStar(
         path,
@@ -215,48 +208,42 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
         [new StarPair("rlnFinalResolution", fsc.Corrected.Resolution().ToString("F6", CultureInfo.InvariantCulture))],
         overwrite: true);
 
-    private static void WriteState(string path, PatchState state, string settings)
+    private void WriteState(string name, PatchState state)
     {
         var file = new PatchStateFile
         {
-            Settings = settings,
             Iteration = state.Iteration,
             Limit = state.Limit,
             Resolution = state.Fsc.Corrected.Resolution(),
             Patches = [.. state.Patches.Select(p => new PatchPlace(p.Name, p.X, p.Y, p.Z))],
             Motions = [.. state.Motions.Select(m => m.Covariance)],
+            Statistics = state.Statistics,
         };
-        AtomicOutput.Write(path, true, stream => JsonSerializer.Serialize(stream, file, PatchJson.Default.PatchStateFile));
+        AtomicOutput.Write(folder.Claim(name), true, stream => JsonSerializer.Serialize(stream, file, PatchJson.Default.PatchStateFile));
     }
 
-    private static PatchStateFile ReadState(string path, int iteration)
+    private PatchStateFile ReadState(string name, int iteration)
     {
+        var path = folder.In(name);
         var file = RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state of a refinement of patches");
         new RecordCheck(path, "iteration").Require(file.Iteration == iteration, $"is {file.Iteration}, not {iteration} as the file's name says");
         return file;
     }
 
-    private string PosesName(int iteration) => In(string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_poses.json"));
+    private static string PosesName(int iteration) => string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_poses.json");
 
-    private string StateName(int iteration) => In(string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_state.json"));
+    private static string StateName(int iteration) => string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_state.json");
 
-    private string Iterated(int iteration, Patch patch, string what) => In(Of(patch, string.Create(CultureInfo.InvariantCulture, $"it{iteration:D3}_{what}")));
+    private static string Iterated(int iteration, string what) => string.Create(CultureInfo.InvariantCulture, $"it{iteration:D3}_{what}");
+
+    private string In(int iteration, Patch patch, string what) => folder.In(Of(patch, Iterated(iteration, what)));
 
     /// <summary>A half map of the last iteration, which a finished run has under its final name.</summary>
-    private string MapOf(int iteration, Patch patch, string what) =>
-        File.Exists(Iterated(iteration, patch, what)) ? Iterated(iteration, patch, what) : In(Of(patch, what));
+    private string MapOf(int iteration, Patch patch, string what) => folder.Has(Of(patch, Iterated(iteration, what))) ? In(iteration, patch, what) : folder.In(Of(patch, what));
 
     /// <summary>Half maps of an earlier iteration are not needed to go on, and are most of the disk space; poses are kept.</summary>
-    private void RemoveMaps(int iteration, IReadOnlyList<Patch> patches)
-    {
-        for (var half = 1; half <= 2 && iteration > 0; half++)
-        {
-            foreach (var patch in patches)
-            {
-                File.Delete(Iterated(iteration, patch, $"half{half}_unfil.mrc"));
-            }
-        }
-    }
+    private void RemoveMaps(int iteration, IReadOnlyList<Patch> patches) =>
+        folder.Remove(patches.SelectMany(p => s_iterated.Where(f => f != "data.star").Select(f => Of(p, Iterated(iteration, f)))));
 
     private HalfMapPair ReadPair(string half1, string half2, double pixelSize)
     {
@@ -269,7 +256,7 @@ internal sealed class PatchFiles(string folder, StarParticles particles, bool bo
     {
         double Element(PatchEstimate e, int i, int j) => e.Covariance is { } c ? c[(i * Axes.Length) + j] : -1;
         StarColumn Number(string label, Func<PatchEstimate, double> value) =>
-            new(label, [.. estimates.Select(value).Select(v => (double.IsFinite(v) ? v : -1).ToString("G6", CultureInfo.InvariantCulture))]);
+            new(label, [.. estimates.Select(value).Select(PatchEstimate.Text)]);
         return
         [
             Number(Score, e => e.Correlation),

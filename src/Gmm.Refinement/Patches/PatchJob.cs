@@ -33,7 +33,6 @@ public sealed class PatchJob
     private readonly PatchOptions _options;
     private readonly ComputeOptions _compute;
     private readonly RefinementJobOptions _job;
-    private readonly PatchFiles _files;
 
     /// <summary>Makes a job.</summary>
     /// <param name="particles">The particles at their consensus poses.</param>
@@ -44,7 +43,6 @@ public sealed class PatchJob
     {
         options.Validate();
         (_particles, _options, _compute, _job) = (particles, options, compute, job);
-        _files = new PatchFiles(job.Folder, particles, options.Bodies is not null);
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -59,58 +57,73 @@ public sealed class PatchJob
     public PatchProvenance Run(IProgress<PatchProgress>? progress = null, Action<string>? say = null, CancellationToken cancellationToken = default)
     {
         var clock = Stopwatch.StartNew();
-        var settings = Settings();
         var loop = new PatchLoop(_particles, _options, _compute, _particles.Quantize);
-        PatchState state;
-        if (Prepare(settings) is { } last)
+        var bodies = _options.Bodies is not null;
+        var parts = Enumerable.Range(1, _options.Bodies?.Count ?? _options.Partition.Count).Select(n => PatchFiles.PartName(bodies, n));
+        using var folder = JobFolders.Open(
+            _job, bodies ? "bodies" : "patches", _particles, PatchFiles.Names(parts, bodies, _options.Iterations + 1), f => JobFolders.EarlierPatches(f, bodies));
+        var (settings, inputs) = (Settings(), RunSettings.Inputs(_particles));
+        var files = new PatchFiles(folder, _particles, bodies);
+        if (folder.IsResumed)
         {
-            state = _files.Read(last, _particles.OpticsGroups[0].PixelSize, _compute);
+            folder.Start(settings, inputs);
+            folder.Tell(_job);
+        }
+
+        PatchState state;
+        if (folder.IsResumed && files.ReadLast() is { } last)
+        {
+            state = files.Read(last, _particles.OpticsGroups[0].PixelSize, _compute);
             say?.Invoke(Text($"resumed after iteration {state.Iteration}"));
         }
         else
         {
             state = loop.Start(progress, cancellationToken);
-            // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
-            JobFolder.Create(_job.Folder);
-            if (!_job.Resume)
+            if (!folder.IsResumed)
             {
-                _files.RemoveAll();
+                // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
+                folder.Start(settings, inputs);
+                folder.Tell(_job);
             }
 
-            _files.Write(state, settings);
-            say?.Invoke(Text($"consensus: {state.ConsensusFsc.Corrected.Resolution():F2} A (FSC 0.143), {state.Patches.Count} {(_options.Bodies is null ? "patches" : "bodies")}"));
+            files.Write(state);
+            say?.Invoke(Text($"consensus: {state.ConsensusFsc.Corrected.Resolution():F2} A (FSC 0.143), {state.Patches.Count} {(bodies ? "bodies" : "patches")}"));
         }
 
         while (state.Iteration < _options.Iterations)
         {
-            state = Iterate(loop, state, settings, progress, say, cancellationToken);
+            state = Iterate(loop, files, state, folder.IsResumed, progress, say, cancellationToken);
         }
 
         progress?.Report(new PatchProgress(state.Iteration, _options.Iterations, RefinementStage.ComparingHalves, null, 0, 1));
-        _files.WriteFinal(state);
-        var record = Finish(state, settings, clock);
-        _files.WriteRecord(record);
+        files.WriteFinal(state);
+        var record = Finish(folder, files, state, settings, clock);
+        folder.Claim(_job.MoreFiles);
+        _job.AtEnd?.Invoke(folder);
+        files.WriteRecord(record);
+        folder.Finish();
         return record;
     }
 
     /// <summary>One iteration; its poses, and then the maps of each patch, are written as they are found, so that no more than the work on one of them is ever lost.</summary>
-    private PatchState Iterate(PatchLoop loop, PatchState state, string settings, IProgress<PatchProgress>? progress, Action<string>? say, CancellationToken cancellationToken)
+    private PatchState Iterate(
+        PatchLoop loop, PatchFiles files, PatchState state, bool isResumed, IProgress<PatchProgress>? progress, Action<string>? say, CancellationToken cancellationToken)
     {
         PatchState poses;
-        if (_job.Resume && _files.ReadPoses(state, settings) is { } found)
+        if (isResumed && files.ReadPoses(state) is { } found)
         {
             poses = found;
         }
         else
         {
             poses = loop.RefinePoses(state, progress, cancellationToken);
-            _files.WritePoses(poses, settings);
+            files.WritePoses(poses);
         }
 
         var pixelSize = _particles.OpticsGroups[0].PixelSize;
         var next = loop.MakeMaps(
-            poses, k => _job.Resume ? _files.ReadMaps(poses, k, pixelSize) : null, (k, maps) => _files.WriteMaps(poses, k, maps), progress, cancellationToken);
-        _files.Write(next, settings);
+            poses, k => isResumed ? files.ReadMaps(poses, k, pixelSize) : null, (k, maps) => files.WriteMaps(poses, k, maps), progress, cancellationToken);
+        files.Write(next);
         Tell(next, say);
         return next;
     }
@@ -125,41 +138,20 @@ public sealed class PatchJob
         say(Text($"iteration {state.Iteration}: composite {state.Fsc.Corrected.Resolution():F2} A, consensus {state.ConsensusFsc.Corrected.Resolution():F2} A (FSC 0.143); models {state.Times.Fit:F0} s, poses {state.Times.Poses:F0} s, maps {state.Times.Maps:F0} s"));
         for (var k = 0; k < state.Patches.Count; k++)
         {
-            var e = state.Estimates[k];
-            say(Text($"  {state.Patches[k].Name}: moved by {Median(e, x => x.RotationDegrees):F2} deg, {Median(e, x => x.ShiftAngstrom):F2} A (uncertainty {Median(e, x => x.RotationSigmaDegrees):F2} deg, {Median(e, x => x.ShiftSigmaAngstrom):F2} A); learnt motion {state.Motions[0].RotationDegrees(k):F2} and {state.Motions[1].RotationDegrees(k):F2} deg, {state.Motions[0].ShiftAngstrom(k):F2} and {state.Motions[1].ShiftAngstrom(k):F2} A rms in the halves"));
+            var e = state.Statistics[k];
+            say(Text($"  {state.Patches[k].Name}: moved by {e.Rotation:F2} deg, {e.Shift:F2} A (uncertainty {e.RotationSigma:F2} deg, {e.ShiftSigma:F2} A); learnt motion {state.Motions[0].RotationDegrees(k):F2} and {state.Motions[1].RotationDegrees(k):F2} deg, {state.Motions[0].ShiftAngstrom(k):F2} and {state.Motions[1].ShiftAngstrom(k):F2} A rms in the halves"));
         }
     }
 
-    /// <summary>The last iteration of a run to go on with, or null for a new one.</summary>
-    private PatchStateFile? Prepare(string settings)
-    {
-        if (_job.Resume)
-        {
-            if (_files.ReadLast() is { } last)
-            {
-                return last.Settings == settings ? last
-                    : throw new InvalidInputException($"the run to resume had other settings: {last.Settings}; now {settings}", _job.Folder);
-            }
-        }
-        else if (_files.HasAny && !_job.Overwrite)
-        {
-            var state = File.Exists(_files.In(PatchFiles.Provenance)) ? "a finished run" : "a run that is half done";
-            throw new InvalidInputException($"the folder holds {state}; resume it, allow overwriting, or choose another folder", _job.Folder);
-        }
-
-        JobFolder.CheckWritable(_job.Folder, "run_state.json");
-        return null;
-    }
-
-    private PatchProvenance Finish(PatchState state, string settings, Stopwatch clock)
+    private PatchProvenance Finish(RunFolder folder, PatchFiles files, PatchState state, SortedDictionary<string, string> settings, Stopwatch clock)
     {
         List<string> warnings = [.. _particles.Warnings, .. Overlaps(state.Patches)];
         var (map, bFactor, doubts) = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, _compute);
         warnings.AddRange(doubts);
-        PatchRecord[] patches = [.. state.Patches.Select((_, k) => Record(state, k))];
+        PatchRecord[] patches = [.. state.Patches.Select((_, k) => Record(folder, files, state, k))];
         warnings.AddRange(patches.SelectMany((p, k) => RunWarnings.OfPoses(p.Name, state.Estimates[k].Length, state.Estimates[k].Count(e => e.Status != PoseStatus.Refined), p.MedianRotationSigma)));
-        MrcFile.WriteMap(_files.In(PatchFiles.Composite), map, overwrite: true);
-        PatchFiles.WriteFsc(_files.In(PatchFiles.CompositeFsc), state.Fsc);
+        MrcFile.WriteMap(folder.In(PatchFiles.Composite), map, overwrite: true);
+        PatchFiles.WriteFsc(folder.In(PatchFiles.CompositeFsc), state.Fsc);
         using var process = Process.GetCurrentProcess();
         return new PatchProvenance
         {
@@ -189,27 +181,27 @@ public sealed class PatchJob
         };
     }
 
-    private PatchRecord Record(PatchState state, int k)
+    private PatchRecord Record(RunFolder folder, PatchFiles files, PatchState state, int k)
     {
-        var (patch, estimates) = (state.Patches[k], state.Estimates[k]);
+        var (patch, statistics) = (state.Patches[k], state.Statistics[k]);
         var fsc = FourierShellCorrelation.PhaseRandomised(state.Maps[k].Half1, state.Maps[k].Half2, patch.Mask, _compute);
         var consensus = FourierShellCorrelation.PhaseRandomised(state.Consensus.Half1, state.Consensus.Half2, patch.Mask, _compute);
-        PatchFiles.WriteFsc(_files.In(_files.Of(patch, "fsc.star")), fsc);
+        PatchFiles.WriteFsc(folder.In(files.Of(patch, "fsc.star")), fsc);
         return new PatchRecord
         {
             Name = patch.Name,
-            Mask = _files.Of(patch, "mask.mrc"),
-            Particles = _files.Of(patch, "data.star"),
-            Half1 = _files.Of(patch, "half1_unfil.mrc"),
-            Half2 = _files.Of(patch, "half2_unfil.mrc"),
-            Fsc = _files.Of(patch, "fsc.star"),
+            Mask = files.Of(patch, "mask.mrc"),
+            Particles = files.Of(patch, "data.star"),
+            Half1 = files.Of(patch, "half1_unfil.mrc"),
+            Half2 = files.Of(patch, "half2_unfil.mrc"),
+            Fsc = files.Of(patch, "fsc.star"),
             Centre = [patch.X, patch.Y, patch.Z],
             Resolution = fsc.Corrected.Resolution(),
             ConsensusResolution = consensus.Corrected.Resolution(),
-            MedianRotation = Median(estimates, e => e.RotationDegrees),
-            MedianShift = Median(estimates, e => e.ShiftAngstrom),
-            MedianRotationSigma = Median(estimates, e => e.RotationSigmaDegrees),
-            MedianShiftSigma = Median(estimates, e => e.ShiftSigmaAngstrom),
+            MedianRotation = statistics.Rotation,
+            MedianShift = statistics.Shift,
+            MedianRotationSigma = statistics.RotationSigma,
+            MedianShiftSigma = statistics.ShiftSigma,
             LearntRotation = [state.Motions[0].RotationDegrees(k), state.Motions[1].RotationDegrees(k)],
             LearntShift = [state.Motions[0].ShiftAngstrom(k), state.Motions[1].ShiftAngstrom(k)],
         };
@@ -243,20 +235,12 @@ public sealed class PatchJob
         return warnings;
     }
 
-    private static double Median(PatchEstimate[] estimates, Func<PatchEstimate, double> value)
-    {
-        var values = estimates.Select(value).Where(double.IsFinite).Order().ToArray();
-        return values.Length == 0 ? -1 : values[values.Length / 2];
-    }
-
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>All that decides the result but the number of iterations.</summary>
-    private string Settings()
-    {
-        var p = _options.Partition;
-        var cut = _options.Bodies is { } bodies ? $"bodies={string.Join(',', bodies.Select(RunFingerprint.Of))}"
-            : Text($"count={p.Count} symmetry={p.Symmetry} tight={p.Tight} edge={p.SoftEdge} least={p.LeastGaussians}");
-        return Text($"{cut} joint={_options.Joint} reference={_options.Reference} mask={(_options.Mask is null ? "auto" : RunFingerprint.Of(_options.Mask))} gaussians={_options.Gaussians?.ToString(CultureInfo.InvariantCulture) ?? "auto"} max_resolution={_options.MaxResolution} prior={_options.PriorDegrees},{_options.PriorAngstrom},{_options.PriorParticles} noise_particles={_options.NoiseParticles} seed={_compute.Seed} particles={_particles.Particles.Count}:{RunFingerprint.Of(_particles)}");
-    }
+    private SortedDictionary<string, string> Settings() => RunSettings.Of(
+        _options, SettingsJson.Default.PatchOptions, _particles, _compute.Seed,
+        ("bodies", _options.Bodies is { } bodies ? string.Join(',', bodies.Select(RunFingerprint.Of)) : null),
+        ("mask", _options.Mask is { } mask ? RunFingerprint.Of(mask) : "made of the half maps"),
+        ("partition.symmetry", _options.Partition.Symmetry.Name));
 }

@@ -7,9 +7,6 @@ namespace Gmm.Refinement;
 /// <summary>The state file of an iteration of patches: written last, so its presence says that all is there.</summary>
 internal sealed record PatchStateFile : IRecord
 {
-    [JsonPropertyName("settings")]
-    public required string Settings { get; init; }
-
     [JsonPropertyName("iteration")]
     public required int Iteration { get; init; }
 
@@ -45,6 +42,43 @@ internal sealed record PatchStateFile : IRecord
                 half[k].AllFinite(Motions[h][k]);
             }
         }
+        if (Statistics.Count > 0)
+        {
+            check["patch_statistics"].Count(Statistics.Count, Patches.Count);
+        }
+
+        check["patch_statistics"].All(Statistics);
+    }
+
+    /// <summary>What the record says of each patch, from the estimates themselves: their text in STAR files has six digits. None before the first iteration.</summary>
+    [JsonPropertyName("patch_statistics")]
+    public required IReadOnlyList<PatchStatistics> Statistics { get; init; }
+}
+
+/// <summary>Medians over the particles of a patch, of those for which there is a value; -1 where there is none.</summary>
+/// <param name="Rotation">Angle of the motion from the consensus, degrees.</param>
+/// <param name="Shift">Its shift, angstrom.</param>
+/// <param name="RotationSigma">Posterior standard deviation of the rotation, degrees.</param>
+/// <param name="ShiftSigma">That of the shift, angstrom.</param>
+internal sealed record PatchStatistics(double Rotation, double Shift, double RotationSigma, double ShiftSigma) : IRecord
+{
+    public static PatchStatistics Of(PatchEstimate[] estimates)
+    {
+        double Median(Func<PatchEstimate, double> value)
+        {
+            var values = estimates.Select(value).Where(double.IsFinite).Order().ToArray();
+            return values.Length == 0 ? -1 : values[values.Length / 2];
+        }
+
+        return new PatchStatistics(Median(e => e.RotationDegrees), Median(e => e.ShiftAngstrom), Median(e => e.RotationSigmaDegrees), Median(e => e.ShiftSigmaAngstrom));
+    }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["Rotation"].Finite(Rotation);
+        check["Shift"].Finite(Shift);
+        check["RotationSigma"].Finite(RotationSigma);
+        check["ShiftSigma"].Finite(ShiftSigma);
     }
 }
 
@@ -53,7 +87,8 @@ internal sealed record PatchPlace(string Name, double X, double Y, double Z) : I
 {
     void IRecord.Validate(RecordCheck check)
     {
-        check["Name"].Require(Name.Length > 0, "is empty");
+        // It becomes part of names of files.
+        check["Name"].PlainName(Name);
         check["X"].Finite(X);
         check["Y"].Finite(Y);
         check["Z"].Finite(Z);

@@ -48,7 +48,7 @@ internal sealed class PatchLoop
                 MapChecks.SameGrid(consensus.Half1, body, "The maps and the mask of a body");
             }
 
-            patches = [.. bodies.Select((m, k) => Patch.OfMask(FormattableString.Invariant($"body{k + 1:D2}"), m))];
+            patches = [.. bodies.Select((m, k) => Patch.OfMask(PatchFiles.PartName(bodies: true, k + 1), m))];
             foreach (var patch in patches)
             {
                 CheckOnMolecule(patch, solvent);
@@ -94,7 +94,8 @@ internal sealed class PatchLoop
         return state with
         {
             Iteration = iteration,
-            Estimates = [.. estimates.Select(e => e.Select((x, i) => x! with { Pose = x!.Status == PoseStatus.Refined ? _quantize(i, x.Pose) : _consensus[i] }).ToArray())],
+            Statistics = [.. estimates.Select(e => PatchStatistics.Of(e!))],
+            Estimates = [.. estimates.Select(e => e.Select((x, i) => x!.AsWritten() with { Pose = x.Status == PoseStatus.Refined ? _quantize(i, x.Pose) : _consensus[i] }).ToArray())],
             Motions = motions,
             Maps = [],
             Models = null,

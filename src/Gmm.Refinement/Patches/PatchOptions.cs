@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -9,9 +10,11 @@ public sealed record PatchOptions
     public PatchPartitionOptions Partition { get; init; } = new();
 
     /// <summary>The masks of bodies, in place of a partition; null makes patches.</summary>
+    [JsonIgnore]
     public IReadOnlyList<SolventMask>? Bodies { get; init; }
 
     /// <summary>Iterations; 3 in the published program.</summary>
+    [JsonIgnore]
     public int Iterations { get; init; } = 2;
 
     /// <summary>
@@ -24,6 +27,7 @@ public sealed record PatchOptions
     public PatchReferenceKind Reference { get; init; }
 
     /// <summary>The solvent mask of the whole; null makes one from the half maps of the consensus.</summary>
+    [JsonIgnore]
     public SolventMask? Mask { get; init; }
 
     /// <summary>Number of Gaussians of the whole; null estimates it.</summary>

@@ -45,7 +45,7 @@ public static class PatchPartition
         {
             var c = clusters.Centres[k];
             var mask = options.Tight ? masks.Tight(clusters.Members(k)) : masks.Sphere(c, clusters.Radius(k));
-            patches[k] = new Patch(string.Create(CultureInfo.InvariantCulture, $"patch{k + 1:D2}"), mask, c.X, c.Y, c.Z);
+            patches[k] = new Patch(PatchFiles.PartName(bodies: false, k + 1), mask, c.X, c.Y, c.Z);
         }
 
         return patches;

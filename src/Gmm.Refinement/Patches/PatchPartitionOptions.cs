@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -9,6 +10,7 @@ public sealed record PatchPartitionOptions
     public int Count { get; init; } = 8;
 
     /// <summary>A symmetry that the patches follow: the clusters of one asymmetric unit are copied by its operators, so the count is a multiple of its order.</summary>
+    [JsonIgnore]
     public SymmetryGroup Symmetry { get; init; } = SymmetryGroup.None;
 
     /// <summary>Whether masks follow the clusters' shapes, in place of spheres that cover them.</summary>

@@ -32,7 +32,7 @@ public sealed record PatchProvenance : IRecord
 
     /// <summary>The settings that decide the result, seed included.</summary>
     [JsonPropertyName("settings")]
-    public required string Settings { get; init; }
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
     /// <summary>How the composite is made.</summary>
     [JsonPropertyName("rule")]
@@ -115,11 +115,27 @@ public sealed record PatchProvenance : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["particles"].NotNegative(Particles);
+        foreach (var (name, value) in Settings)
+        {
+            check["settings"][name].Some(value);
+        }
+
         check["box"].Positive(Box);
         check["pixel_size_A"].Positive(PixelSize);
         check["consensus_resolution_0143_A"].Positive(ConsensusResolution);
         check["composite_resolution_0143_A"].Positive(CompositeResolution);
         check["composite_b_factor"].Finite(CompositeBFactor ?? 0);
+        foreach (var (name, field) in new[] { (Mask, "mask"), (ConsensusHalf1, "consensus_half1"), (ConsensusHalf2, "consensus_half2") })
+        {
+            check[field].RelativePath(name);
+        }
+
+        // These only tell what was written.
+        foreach (var (name, field) in new[] { (CompositeHalf1, "composite_half1"), (CompositeHalf2, "composite_half2"), (Composite, "composite"), (CompositeFsc, "composite_fsc") })
+        {
+            check[field].RelativePathOrNone(name);
+        }
+
         check["patches"].Require(Patches.Count > 0, "is empty");
         check["patches"].All(Patches);
         var between = check["rotation_between_patches_deg"];

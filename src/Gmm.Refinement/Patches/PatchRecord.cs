@@ -68,6 +68,12 @@ public sealed record PatchRecord : IRecord
 
     void IRecord.Validate(RecordCheck check)
     {
+        check["name"].PlainName(Name);
+        check["mask"].RelativePath(Mask);
+        check["half1"].RelativePath(Half1);
+        check["half2"].RelativePath(Half2);
+        check["particles"].RelativePathOrNone(Particles);
+        check["fsc"].RelativePathOrNone(Fsc);
         check["centre_A"].Count(Centre.Length, 3);
         check["centre_A"].AllFinite(Centre);
         check["resolution_0143_A"].Positive(Resolution);

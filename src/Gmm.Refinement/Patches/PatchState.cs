@@ -34,6 +34,9 @@ internal sealed record PatchState
     /// <summary>For each patch an estimate of each particle; empty before the first iteration.</summary>
     public IReadOnlyList<PatchEstimate[]> Estimates { get; init; } = [];
 
+    /// <summary>Medians of the estimates of each patch; empty before the first iteration.</summary>
+    public IReadOnlyList<PatchStatistics> Statistics { get; init; } = [];
+
     /// <summary>The half maps of each patch; empty before the first iteration.</summary>
     public IReadOnlyList<HalfMapPair> Maps { get; init; } = [];
 

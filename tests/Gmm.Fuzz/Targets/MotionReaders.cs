@@ -23,7 +23,7 @@ internal static class MotionReaders
 
     public static void Training(string path, SeedFiles seeds, Numbers numbers)
     {
-        var checkpoint = new TrainingCheckpoint(path, SeedFiles.Settings);
+        var checkpoint = new TrainingCheckpoint(path);
         if (checkpoint.Read() is ({ Position: not null }, { } blocks))
         {
             checkpoint.CheckWeights(seeds.Learnt, blocks, 0);

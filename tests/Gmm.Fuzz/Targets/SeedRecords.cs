@@ -76,7 +76,7 @@ internal static class SeedRecords
             ParticlesFile = "a.star",
             ConsensusFile = "b.star",
             Particles = 30,
-            Settings = "s",
+            Settings = new SortedDictionary<string, string> { ["seed"] = "1" },
             Threads = 2,
             Iterations = [Iteration],
             Resolution = 5,
@@ -88,10 +88,10 @@ internal static class SeedRecords
         },
         JobJson.Default.RunRecord);
 
-    public static byte[] State => JsonSerializer.SerializeToUtf8Bytes(new StateFile { Settings = "s", Record = Iteration }, JobJson.Default.StateFile);
+    public static byte[] State => JsonSerializer.SerializeToUtf8Bytes(new StateFile { Record = Iteration }, JobJson.Default.StateFile);
 
     public static byte[] PatchState => JsonSerializer.SerializeToUtf8Bytes(
-        new PatchStateFile { Settings = "s", Iteration = 2, Limit = 5, Resolution = 5, Patches = [new PatchPlace("patch01", 1, 2, 3)], Motions = [[new double[36]], [new double[36]]] }, PatchJson.Default.PatchStateFile);
+        new PatchStateFile { Statistics = [new PatchStatistics(1, 2, 3, 4)], Iteration = 2, Limit = 5, Resolution = 5, Patches = [new PatchPlace("patch01", 1, 2, 3)], Motions = [[new double[36]], [new double[36]]] }, PatchJson.Default.PatchStateFile);
 
     public static byte[] Provenance => JsonSerializer.SerializeToUtf8Bytes(
         new PatchProvenance
@@ -101,7 +101,7 @@ internal static class SeedRecords
             Runtime = ".NET",
             ParticlesFile = "a.star",
             Particles = 30,
-            Settings = "s",
+            Settings = new SortedDictionary<string, string> { ["seed"] = "1" },
             Box = 32,
             PixelSize = 2,
             Mask = "m.mrc",

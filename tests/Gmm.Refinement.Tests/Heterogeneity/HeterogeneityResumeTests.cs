@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Refinement.Tests;
 
@@ -35,7 +36,7 @@ public sealed class HeterogeneityResumeTests : IDisposable
                 source.Cancel();
             }
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => Run(resume: false, Options, stop, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(resume: false, Options, stop, token: source.Token));
         var told = new List<HeterogeneityProgress>();
         var resumed = Run(resume: true, Options, new Told(told.Add));
         Same(Whole.Value, resumed);
@@ -67,7 +68,7 @@ public sealed class HeterogeneityResumeTests : IDisposable
                 source.Cancel();
             }
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => Run(resume: false, options, stop, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(resume: false, options, stop, token: source.Token));
         var told = new List<HeterogeneityProgress>();
         Same(Rounds.Value, Run(resume: true, options, new Told(told.Add)));
         Assert.DoesNotContain(told, p => (p.Half == 1 || p.Round < round) && (p.Stage is HeterogeneityStage.TrainingLinear or HeterogeneityStage.Preparing or HeterogeneityStage.RefiningLatents));
@@ -79,14 +80,12 @@ public sealed class HeterogeneityResumeTests : IDisposable
         Run(resume: false, Options);
         void Refused(string words, HeterogeneityOptions options, int seed = 1, GaussianModel? model = null) => Assert.Contains(
             words,
-            Assert.Throws<InvalidInputException>(() => HeterogeneityAnalysis.Run(
-                Source, TiltData.Neutral, model ?? TiltData.Neutral, options, new ComputeOptions { Threads = 2, Seed = seed }, checkpoints: new HeterogeneityCheckpoints(_work.Root, resume: true))).Message,
+            Assert.Throws<InvalidInputException>(() => Run(resume: true, options, seed: seed, half2: model)).Message,
             StringComparison.Ordinal);
-        Refused("Epochs was 2, now 3", Options with { Epochs = 3 });
-        Refused("Resolution was 9, now 10", Options with { Resolution = 10 });
-        Refused("Seed was 1, now 2", Options, 2);
-        Refused("Model2 was", Options, 1, WidthMask.Select(TiltData.Neutral, j => j > 0));
-        Refused("Focus was none", Options with { Focus = SolventMasks.Sphere(TiltData.Box, TiltData.Pixel, 20, 4) });
+        Refused("epochs was 2, now 3; resolution was 9, now 10", Options with { Epochs = 3, Resolution = 10 });
+        Refused("seed was 1, now 2", Options, 2);
+        Refused("model_half2 was", Options, 1, WidthMask.Select(TiltData.Neutral, j => j > 0));
+        Refused("focus was none, now", Options with { Focus = SolventMasks.Sphere(TiltData.Box, TiltData.Pixel, 20, 4) });
 
         var state = _work["training_half2.gmmts"];
         var bytes = File.ReadAllBytes(state);
@@ -102,8 +101,13 @@ public sealed class HeterogeneityResumeTests : IDisposable
 
     public void Dispose() => _work.Dispose();
 
-    private HeterogeneityResult Run(bool resume, HeterogeneityOptions options, IProgress<HeterogeneityProgress>? progress = null, CancellationToken token = default) => HeterogeneityAnalysis.Run(
-        Source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 2 }, checkpoints: new HeterogeneityCheckpoints(_work.Root, resume), progress: progress, cancellationToken: token);
+    private HeterogeneityResult Run(
+        bool resume, HeterogeneityOptions options, IProgress<HeterogeneityProgress>? progress = null, int seed = 1, GaussianModel? half2 = null, CancellationToken token = default)
+    {
+        using var run = RunFolder.Open(_work.Root, new RunFolderOptions { Job = "heterogeneity", Program = "test", Mode = resume ? RunMode.Resume : RunMode.Overwrite });
+        return HeterogeneityAnalysis.Run(
+            Source, TiltData.Neutral, half2 ?? TiltData.Neutral, options, new ComputeOptions { Threads = 2, Seed = seed }, checkpoints: new HeterogeneityCheckpoints(run), progress: progress, cancellationToken: token);
+    }
 
     private static void Same(HeterogeneityResult expected, HeterogeneityResult actual)
     {

@@ -40,6 +40,8 @@ public sealed class PatchJobTests : IDisposable
 
         var resumed = Run(star, "stopped", Options, resume: true);
         WorkFolder.SameRun(_work["whole"], _work["stopped"]);
+        string[] Record(string folder) => [.. File.ReadAllLines(_work[folder + "/provenance.json"]).Where(l => !l.Contains("wall_s", StringComparison.Ordinal) && !l.Contains("peak_rss_mb", StringComparison.Ordinal))];
+        Assert.Equal(Record("whole"), Record("stopped"));
         Assert.Equal(whole.Patches.Select(p => (p.Resolution, p.LearntRotation[0])), resumed.Patches.Select(p => (p.Resolution, p.LearntRotation[0])));
 
         // A finished run is made whole again without an iteration being done anew.
@@ -47,6 +49,36 @@ public sealed class PatchJobTests : IDisposable
         File.Delete(_work["stopped/composite_half1_unfil.mrc"]);
         Run(star, "stopped", Options, resume: true);
         WorkFolder.SameRun(_work["whole"], _work["stopped"]);
+        Assert.Equal(Record("whole"), Record("stopped"));
+    }
+
+    [Theory]
+    [InlineData("../victim")]
+    [InlineData("/victim")]
+    [InlineData("a/b")]
+    [InlineData("..")]
+    [InlineData("a\\\\b")]
+    [InlineData("")]
+    public void A_name_that_leads_out_of_the_folder_is_refused(string name)
+    {
+        var star = Write();
+        Run(star, "run", Options with { Iterations = 1 });
+        var state = _work["run/run_it001_state.json"];
+        File.WriteAllText(state, File.ReadAllText(state).Replace("\"patch01\"", $"\"{name}\"", StringComparison.Ordinal));
+        var before = WorkFolder.Hashes(_work.Root);
+        var error = Assert.Throws<InvalidInputException>(() => Run(star, "run", Options with { Iterations = 1 }, resume: true));
+        Assert.Equal((state, "patches[0].Name"), (error.File, error.Field));
+        Assert.Contains("is not a plain name", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, WorkFolder.Hashes(_work.Root));
+
+        var record = _work["run/provenance.json"];
+        var text = File.ReadAllText(record);
+        foreach (var (old, field) in new[] { ("\"patch01/mask.mrc\"", "patches[0].mask"), ("\"consensus_half2_unfil.mrc\"", "consensus_half2"), ("\"patch02\"", "patches[1].name") })
+        {
+            File.WriteAllText(record, text.Replace(old, $"\"{(name == "a/b" ? "x/../../b" : name)}\"", StringComparison.Ordinal));
+            error = Assert.Throws<InvalidInputException>(() => PatchProvenance.Read(record));
+            Assert.Equal((record, field), (error.File, error.Field));
+        }
     }
 
     [Fact]

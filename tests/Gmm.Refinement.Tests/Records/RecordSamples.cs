@@ -67,7 +67,7 @@ internal static class RecordSamples
             ParticlesFile = "a.star",
             ConsensusFile = "b.star",
             Particles = 30,
-            Settings = "s",
+            Settings = new SortedDictionary<string, string> { ["seed"] = "1" },
             Threads = 2,
             Iterations = [Iteration],
             Resolution = 5,
@@ -77,10 +77,10 @@ internal static class RecordSamples
             WallSeconds = 3,
             PeakRssMegabyte = 100,
         });
-        yield return Sample(JobJson.Default.StateFile, new StateFile { Settings = "s", Record = Iteration });
+        yield return Sample(JobJson.Default.StateFile, new StateFile { Record = Iteration });
         yield return Sample(PatchJson.Default.PatchStateFile, new PatchStateFile
         {
-            Settings = "s",
+            Statistics = [new PatchStatistics(1, 2, 3, 4)],
             Iteration = 1,
             Limit = 5,
             Resolution = 5,
@@ -94,7 +94,7 @@ internal static class RecordSamples
             Runtime = ".NET",
             ParticlesFile = "a.star",
             Particles = 30,
-            Settings = "s",
+            Settings = new SortedDictionary<string, string> { ["seed"] = "1" },
             Box = 32,
             PixelSize = 2,
             Mask = "m.mrc",
@@ -138,7 +138,6 @@ internal static class RecordSamples
         });
         yield return Sample(HeterogeneityJson.Default.TrainingStateHeader, new TrainingStateHeader
         {
-            Settings = new SortedDictionary<string, string> { ["Seed"] = "1" },
             Blocks = new int[16],
             UsesNetworks = true,
             Position = new TrainingPosition { Networks = true, Done = 1, WithoutGain = 0, Epochs = [Epoch], BestEpoch = 0, BestUsesNetworks = false, Steps = [1, 1, 1, 1], TrainedParticles = 3, TrainedSeconds = 1 },

@@ -1,0 +1,210 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>
+/// A lock on outputs, so that no two processes write the same: a small JSON file (host, process, its start, program) that is there as long as this object. One that a killed
+/// process left is recognised and taken over.
+/// </summary>
+/// <remarks>
+/// The file is opened exclusively to be taken, and then kept open, so the system itself says whether its owner lives, and what it holds is checked beside that, for file systems
+/// that know no locks. A lock of another host is not judged: that needs a person.
+/// </remarks>
+public sealed class OutputLock : IDisposable
+{
+    private const int Attempts = 60;
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Starts of one process as two others read them may differ by what the system's clock was set meanwhile.</summary>
+    private static readonly TimeSpan StartTolerance = TimeSpan.FromSeconds(5);
+
+    private readonly string _path;
+    private readonly FileStream _held;
+
+    private OutputLock(string path, FileStream held, string? note) => (_path, _held, Note) = (path, held, note);
+
+    /// <summary>What a person should know: whose lock was taken over; null if there was none.</summary>
+    public string? Note { get; }
+
+    /// <summary>Takes a lock.</summary>
+    /// <param name="path">The lock's file; its folder must exist.</param>
+    /// <param name="program">Who takes it, for the message to others.</param>
+    /// <returns>The lock.</returns>
+    /// <exception cref="InvalidInputException">A living process, or one on another host, has it; or the file cannot be written.</exception>
+    public static OutputLock Take(string path, string program)
+    {
+        string? note = null;
+        var mine = Mine(program);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (TryWrite(path, mine, ref note) && TryHold(path, mine.Id) is { } held)
+            {
+                return new OutputLock(path, held, note);
+            }
+
+            Thread.Sleep(Wait);
+        }
+
+        throw new InvalidInputException("is locked by another process, which does not say who it is; if there is none, delete this file", path);
+    }
+
+    /// <summary>Gives it back.</summary>
+    public void Dispose()
+    {
+        // First the name, while the lock still holds: whoever comes next finds none, or makes its own.
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays, and is recognised as stale: this process will be gone.
+        }
+
+        _held.Dispose();
+    }
+
+    /// <summary>Writes this process into the file while nobody else has it open; false to try again.</summary>
+    private static bool TryWrite(string path, LockOwner mine, ref string? note)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            var owner = Parse(file);
+            if (owner?.Id == mine.Id)
+            {
+                // Written before, but another had a look just when it was to be held.
+                return true;
+            }
+
+            if (owner is not null && (owner.Host != Environment.MachineName || IsAlive(owner)))
+            {
+                throw InUse(path, owner);
+            }
+
+            note = owner is null ? note : $"the lock of {Describe(owner)} is stale, that process is gone: taken over";
+            file.SetLength(0);
+            file.Write(JsonSerializer.SerializeToUtf8Bytes(mine, OutputJson.Default.LockOwner));
+            file.Flush(flushToDisk: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (e is UnauthorizedAccessException || !File.Exists(path))
+            {
+                throw new InvalidInputException($"cannot be written: {e.Message}", path, innerException: e);
+            }
+
+            // In somebody's hands. Who holds it can be read; who is just taking it has not written yet.
+            return ReadOwner(path) is { } owner && owner.Id != mine.Id ? throw InUse(path, owner) : false;
+        }
+    }
+
+    /// <summary>Keeps the file open, if it is still this process's; null to try again.</summary>
+    private static FileStream? TryHold(string path, string id)
+    {
+        FileStream? held = null;
+        try
+        {
+            held = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+            if (Parse(held)?.Id == id)
+            {
+                return held;
+            }
+        }
+        catch (IOException)
+        {
+            // Another has just opened it: it finds this process in it and lets go.
+        }
+
+        held?.Dispose();
+        return null;
+    }
+
+    private static LockOwner? ReadOwner(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+            return Parse(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The owner that a file names; null for a file that is empty or holds something else, as one of a process killed while it wrote.</summary>
+    private static LockOwner? Parse(FileStream file)
+    {
+        try
+        {
+            file.Position = 0;
+            return JsonSerializer.Deserialize(file, OutputJson.Default.LockOwner) is { Host: not null, Id: not null } owner ? owner : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static LockOwner Mine(string program)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new LockOwner(Environment.MachineName, process.Id, process.StartTime.ToUniversalTime(), program, Guid.NewGuid().ToString("N"));
+    }
+
+    /// <summary>Whether a process of this host still runs: its number, and the start that tells it from a later one of the same number.</summary>
+    private static bool IsAlive(LockOwner owner)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(owner.Process);
+            return (process.StartTime.ToUniversalTime() - owner.Started).Duration() <= StartTolerance && !IsZombie(owner.Process);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+        catch (Win32Exception)
+        {
+            // It is there, and may not be looked at.
+            return true;
+        }
+    }
+
+    /// <summary>Whether a process is dead, but not yet taken note of by its parent.</summary>
+    private static bool IsZombie(int process)
+    {
+        try
+        {
+            var status = OperatingSystem.IsLinux() ? File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat")) : string.Empty;
+            var end = status.LastIndexOf(')');
+            return end >= 0 && end + 2 < status.Length && status[end + 2] is 'Z' or 'X';
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string Describe(LockOwner owner) =>
+        string.Create(CultureInfo.InvariantCulture, $"{owner.Program} (process {owner.Process} on {owner.Host}, started {owner.Started:yyyy-MM-dd HH:mm:ss} UTC)");
+
+    private static InvalidInputException InUse(string path, LockOwner owner) => new(
+        $"{Describe(owner)} is at work here; wait for it, or choose another place"
+        + (owner.Host == Environment.MachineName ? string.Empty : ". From here it cannot be seen whether it still runs: if it does not, delete this file"),
+        path);
+}
+
+/// <summary>Who holds a lock.</summary>
+/// <param name="Host">The machine.</param>
+/// <param name="Process">Number of the process there.</param>
+/// <param name="Started">When that began, UTC.</param>
+/// <param name="Program">What it is.</param>
+/// <param name="Id">Tells this taking of the lock from every other.</param>
+internal sealed record LockOwner(string Host, int Process, DateTime Started, string Program, string Id);

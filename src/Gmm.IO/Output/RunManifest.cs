@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>What is known of a run in a folder: which job it is of, with what it is made, and the files it made (gmm_files.json).</summary>
+internal sealed record RunManifest : IRecord
+{
+    public const int CurrentVersion = 1;
+
+    [JsonPropertyName("format_version")]
+    public required int Version { get; init; }
+
+    /// <summary>The job: refine, patches, simulate.</summary>
+    [JsonPropertyName("job")]
+    public required string Job { get; init; }
+
+    [JsonPropertyName("program")]
+    public required string Program { get; init; }
+
+    /// <summary>All that decides the result.</summary>
+    [JsonPropertyName("settings")]
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    /// <summary>The images it reads, as they were at the start.</summary>
+    [JsonPropertyName("inputs")]
+    public required IReadOnlyList<FileStamp> Inputs { get; init; }
+
+    /// <summary>Whether the run came to its end.</summary>
+    [JsonPropertyName("finished")]
+    public bool Finished { get; init; }
+
+    /// <summary>Paths of its files from the folder, "/" between names. A file is listed before it is written.</summary>
+    [JsonPropertyName("files")]
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Reads a manifest; null if there is none.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read, is of another version, or names a file outside its folder.</exception>
+    public static RunManifest? Read(string path) => File.Exists(path) ? RecordFile.Read(path, OutputJson.Default.RunManifest, "the list of a run's files") : null;
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["format_version"].Version(Version, CurrentVersion);
+        foreach (var (name, value) in Settings)
+        {
+            check["settings"][name].Some(value);
+        }
+
+        for (var i = 0; i < Inputs.Count; i++)
+        {
+            check["inputs"][i].Some(Inputs[i]);
+        }
+
+        check["files"].AllTexts(Files);
+        for (var i = 0; i < Files.Count; i++)
+        {
+            check["files"][i].RelativePath(Files[i]);
+        }
+    }
+
+    public void Write(string path) => AtomicOutput.Write(path, overwrite: true, stream => JsonSerializer.Serialize(stream, this, OutputJson.Default.RunManifest));
+}
+
+/// <summary>Source-generated JSON of locks and manifests.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(LockOwner))]
+[JsonSerializable(typeof(RunManifest))]
+internal sealed partial class OutputJson : JsonSerializerContext;

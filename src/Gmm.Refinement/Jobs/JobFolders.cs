@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using Gmm.Core;
+using Gmm.IO;
+
+namespace Gmm.Refinement;
+
+/// <summary>Opens the folders of the jobs that work on particles.</summary>
+internal static class JobFolders
+{
+    /// <summary>Opens a job's folder: see <see cref="RunFolder.Open"/>.</summary>
+    /// <param name="job">Where, and what is done with a run that is there.</param>
+    /// <param name="kind">The kind of job.</param>
+    /// <param name="particles">The particles, whose files are never touched.</param>
+    /// <param name="planned">Names that are going to be written, as far as they are known.</param>
+    /// <param name="earlier">The files of a run of an earlier version.</param>
+    /// <param name="caches">First parts of names of temporary files that are of no output.</param>
+    public static RunFolder Open(
+        RefinementJobOptions job, string kind, StarParticles particles, IEnumerable<string> planned, Func<string, IReadOnlyList<string>?> earlier, params IReadOnlyList<string> caches) => RunFolder.Open(job.Folder, new RunFolderOptions
+    {
+        Job = kind,
+        Program = job.Program,
+        Mode = job.Resume ? RunMode.Resume : job.Overwrite ? RunMode.Overwrite : RunMode.New,
+        Inputs = [particles.Path, .. particles.Stacks, .. job.Inputs],
+        Planned = [.. planned, .. job.MoreFiles],
+        Caches = caches,
+        Earlier = earlier,
+    });
+
+    /// <summary>Tells what is noteworthy about the folder.</summary>
+    public static void Tell(this RunFolder folder, RefinementJobOptions job)
+    {
+        foreach (var note in folder.Notes)
+        {
+            job.Note?.Invoke(note);
+        }
+    }
+
+    /// <summary>The files of a refinement of an earlier version, which kept no list of them; null if there is none.</summary>
+    public static IReadOnlyList<string>? EarlierRefinement(string folder) =>
+        !Holds(folder, "run.json", "iterations") && !Holds(folder, "run_it000_state.json", "record") ? null
+        : [.. RefinementFiles.Names(Iterations(folder), focused: true), "orientations.png", "orientations.svg"];
+
+    /// <summary>The files of a refinement of patches or bodies of an earlier version; null if there is none.</summary>
+    public static IReadOnlyList<string>? EarlierPatches(string folder, bool bodies)
+    {
+        if (!Holds(folder, PatchFiles.Provenance, "patches") && !Holds(folder, "run_it000_state.json", "motions"))
+        {
+            return null;
+        }
+
+        var iterations = Iterations(folder);
+        var parts = Enumerable.Range(1, 99).Select(n => PatchFiles.PartName(bodies, n)).TakeWhile(p => File.Exists(Path.Combine(folder, PatchFiles.Of(p, bodies, "mask.mrc"))));
+        return parts.Any() ? [.. PatchFiles.Names(parts, bodies, iterations)] : null;
+    }
+
+    /// <summary>The files of a heterogeneity analysis of an earlier version; null if there is none that came to its end.</summary>
+    public static IReadOnlyList<string>? EarlierHeterogeneity(string folder) => !Holds(folder, "heterogeneity.json", "motion_found", "latent_dimension") ? null
+        : [.. HeterogeneityFolder.Names, .. HeterogeneityCheckpoints.Names(5), "heldout_gain.svg", "heldout_gain.png", "latent1.svg", "latent1.png"];
+
+    /// <summary>The iterations whose state was written.</summary>
+    private static int Iterations(string folder)
+    {
+        string Name(int n, string what) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"run_it{n:D3}_{what}.json"));
+        var n = 0;
+        while (File.Exists(Name(n, "state")) || File.Exists(Name(n, "poses")))
+        {
+            n++;
+        }
+
+        return n;
+    }
+
+    /// <summary>Whether a file is a record of Gmm's: an object with these fields.</summary>
+    private static bool Holds(string folder, string name, string field, string other = "settings")
+    {
+        try
+        {
+            var path = Path.Combine(folder, name);
+            if (!File.Exists(path) || new FileInfo(path).Length == 0)
+            {
+                return false;
+            }
+
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var root = document.RootElement;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(field, out _) && root.TryGetProperty(other, out _);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
