@@ -281,6 +281,13 @@ public sealed class StarTable
         return value;
     }
 
+    /// <summary>A cell as a number that float32 holds.</summary>
+    internal float GetSingle(int row, string label)
+    {
+        var value = (float)GetDouble(row, label);
+        return float.IsFinite(value) ? value : throw Error($"\"{GetText(row, label)}\" is not a number of ordinary size", row, label);
+    }
+
     internal int ParseInteger(ReadOnlySpan<byte> raw, int row, string label)
     {
         if (int.TryParse(StarText.Unquote(raw), NumberStyles.Integer, CultureInfo.InvariantCulture, out var integer))

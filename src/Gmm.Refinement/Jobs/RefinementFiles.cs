@@ -122,6 +122,13 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             n, ReadParticles(In(n, "data.star")), HalfMapPair.Of(halves[0], halves[1], particles.Particles), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
     }
 
+    /// <summary>How the refinement of a particle's pose ended, as its row says.</summary>
+    public static PoseStatus StatusOf(StarTable table, int row)
+    {
+        var status = (PoseStatus)table.GetInteger(row, Status);
+        return Enum.IsDefined(status) ? status : throw table.Error($"{(int)status} is no status of a pose", row, Status);
+    }
+
     private static string Name(int iteration, string end) => string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_{end}");
 
     private string In(int iteration, string end) => folder.In(Name(iteration, end));
@@ -165,6 +172,6 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
 
         double Number(int row, string label) => data.Table.GetDouble(row, label);
         return [.. data.Particles.Select((p, i) => new ParticleResult(
-            p.Pose, Number(i, Score), Number(i, RotationSigma), Number(i, ShiftSigma), (PoseStatus)data.Table.GetInteger(i, Status)))];
+            p.Pose, Number(i, Score), Number(i, RotationSigma), Number(i, ShiftSigma), StatusOf(data.Table, i)))];
     }
 }

@@ -277,7 +277,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             throw new InvalidInputException($"has {data.Particles.Count} particles, the input {particles.Particles.Count}: the input changed since the run", path);
         }
 
-        float Number(int row, string label) => (float)data.Table.GetDouble(row, label);
+        float Number(int row, string label) => data.Table.GetSingle(row, label);
         return [.. data.Particles.Select((p, row) =>
         {
             var covariance = new float[Axes.Length * Axes.Length];
@@ -290,7 +290,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             }
 
             return new PatchEstimate(
-                p.Pose, [.. Axes.Select(a => Number(row, Step + a))], covariance[0] >= 0 ? covariance : null, Number(row, Score), (PoseStatus)data.Table.GetInteger(row, Status));
+                p.Pose, [.. Axes.Select(a => Number(row, Step + a))], covariance[0] >= 0 ? covariance : null, Number(row, Score), RefinementFiles.StatusOf(data.Table, row));
         })];
     }
 }

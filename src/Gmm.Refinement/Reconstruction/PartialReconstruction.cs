@@ -133,21 +133,28 @@ public static class PartialReconstruction
         }
 
         var options = new ReconstructionOptions { MaskCorners = first.MaskCorners };
-        return HalfMapMaker.Make(
-            PartialSumsFile.MakeGrid(first, files[0].Path),
-            new GridSymmetry(SymmetryGroup.Parse(first.Symmetry)),
-            (h, sums) =>
-            {
-                foreach (var (path, _) in files)
+        try
+        {
+            return HalfMapMaker.Make(
+                PartialSumsFile.MakeGrid(first, files[0].Path),
+                new GridSymmetry(SymmetryGroup.Parse(first.Symmetry)),
+                (h, sums) =>
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    PartialSumsFile.AddTo(path, h, sums);
-                }
-            },
-            counts,
-            options,
-            compute,
-            ssnr);
+                    foreach (var (path, _) in files)
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        PartialSumsFile.AddTo(path, h, sums);
+                    }
+                },
+                counts,
+                options,
+                compute,
+                ssnr);
+        }
+        catch (InvalidInputException e) when (e.File is null)
+        {
+            throw new InvalidInputException($"{e.Message}; this file or another part is damaged", files[0].Path, innerException: e);
+        }
     }
 
     /// <summary>The files in the order of their parts, after checking that they are one whole.</summary>

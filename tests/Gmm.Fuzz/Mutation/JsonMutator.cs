@@ -45,7 +45,7 @@ internal sealed class JsonMutator : IMutator
         Put(parent, key, index, Value(old, random));
         if (parent is JsonArray array && random.Next(3) == 0)
         {
-            for (var times = 1 << random.Next(8); times > 0; times--)
+            for (var times = random.Next(100) == 0 ? 1 << 16 : 1 << random.Next(8); times > 0; times--)
             {
                 array.Add(old?.DeepClone());
             }

@@ -29,6 +29,11 @@ internal sealed partial class TextMutator(params string[] words) : IMutator
             text = Once(text, random);
         }
 
+        if (random.Next(400) == 0)
+        {
+            text = Grow(text, random);
+        }
+
         // Most text is a byte a character; what is not is written as UTF-8, so that both are met.
         var bytes = text.Any(c => c > 255) ? Encoding.UTF8.GetBytes(text) : Encoding.Latin1.GetBytes(text);
         return random.Next(12) == 0 ? Bytes.Mutate(bytes, random) : bytes;
@@ -76,6 +81,19 @@ internal sealed partial class TextMutator(params string[] words) : IMutator
 
         var match = matches[random.Next(matches.Count)];
         return string.Concat(text.AsSpan(0, match.Index), value(match.Value), text.AsSpan(match.Index + match.Length));
+    }
+
+    /// <summary>A piece of the text many times: what takes time or memory out of proportion shows in large files only.</summary>
+    private static string Grow(string text, Random random)
+    {
+        if (text.Length == 0)
+        {
+            return text;
+        }
+
+        var (start, length) = ByteMutator.Range(text.Length, random);
+        var piece = random.Next(3) == 0 ? Pieces[random.Next(Pieces.Length)] + " x" : text.Substring(start, Math.Min(length, 200));
+        return text.Insert(random.Next(text.Length + 1), string.Concat(Enumerable.Repeat(piece, 600_000 / piece.Length)));
     }
 
     private static string Lines(string text, Random random)

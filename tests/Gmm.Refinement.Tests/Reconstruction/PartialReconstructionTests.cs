@@ -81,6 +81,8 @@ public sealed class PartialReconstructionTests : IDisposable
         var version = bytes.ToArray();
         version[Array.IndexOf(bytes, (byte)'1', 12)] = (byte)'7';
         Damage("format_version: has another version: it is 7", version);
+        Damage("half 1, plane 8: holds a sum that is NaN", Sealed(bytes, double.NaN));
+        Damage("has values that are not finite", Sealed(bytes, 1e300));
         Fails("does not exist", Path.Combine(_folder, "none"));
     }
 
@@ -96,6 +98,15 @@ public sealed class PartialReconstructionTests : IDisposable
         Assert.Throws<InvalidInputException>(() => Write(2, 2, name: "empty"));
         Assert.False(File.Exists(path));
         Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    /// <summary>A file with one sum of the first half replaced, and a checksum that fits.</summary>
+    private static byte[] Sealed(byte[] file, double value)
+    {
+        var content = file[..^32];
+        var first = 12 + BitConverter.ToInt32(file, 8);
+        BitConverter.TryWriteBytes(content.AsSpan(first + (8 * 6000)), value);
+        return [.. content, .. System.Security.Cryptography.SHA256.HashData(content)];
     }
 
     private void Fails(string problem, params string[] files)
