@@ -7,9 +7,6 @@ namespace Gmm.Refinement;
 /// <summary>What a file of partial sums says about itself (its JSON header; docs/formats.md).</summary>
 public sealed record PartialSumsInfo : IRecord
 {
-    /// <summary>As for images: no box is larger.</summary>
-    private const int GreatestBox = 1 << 20;
-
     /// <summary>Version of the format.</summary>
     [JsonPropertyName("format_version")]
     public required int FormatVersion { get; init; }
@@ -69,12 +66,12 @@ public sealed record PartialSumsInfo : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["format_version"].Version(FormatVersion, PartialSumsFile.Version);
-        check["box"].Within(BoxSize, 4, GreatestBox);
+        check["box"].Within(BoxSize, 4, ReconstructionGrid.LargestBox);
         check["pixel_size_A"].Positive(PixelSize);
         check["padding"].Within(PaddingFactor, 1, 4);
-        check["grid_size"].Within(GridSize, 4, 8.0 * GreatestBox);
+        check["grid_size"].Within(GridSize, 4, 8 * ReconstructionGrid.LargestBox);
         check["max_resolution_A"].NotNegative(MaxResolution);
-        check["last_shell"].Within(LastShell, 1, GreatestBox);
+        check["last_shell"].Within(LastShell, 1, ReconstructionGrid.LargestBox);
         check["part"].Within(Part, 1, Parts);
         check["half1"].NotNegative(Count1);
         check["half2"].NotNegative(Count2);

@@ -29,7 +29,12 @@ public sealed class ReconstructionGrid
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(boxSize, 4);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pixelSize);
-        ArgumentOutOfRangeException.ThrowIfNegative(maxResolution);
+        // Minus zero, which the framework's own check takes for negative, is zero.
+        if (!(maxResolution >= 0 && double.IsFinite(maxResolution)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxResolution), maxResolution, "The resolution must not be negative.");
+        }
+
         if (!(paddingFactor >= 1 && paddingFactor <= 4))
         {
             throw new ArgumentOutOfRangeException(nameof(paddingFactor), paddingFactor, "The padding factor must be from 1 to 4.");

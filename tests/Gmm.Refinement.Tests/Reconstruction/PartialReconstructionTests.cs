@@ -100,6 +100,15 @@ public sealed class PartialReconstructionTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder));
     }
 
+    [Fact]
+    public void A_resolution_of_minus_zero_is_zero()
+    {
+        // Found by the fuzzer in a header: an internal error.
+        Assert.Equal(new ReconstructionGrid(24, 2, 1.5).LastShell, new ReconstructionGrid(24, 2, 1.5, -0.0).LastShell);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ReconstructionGrid(24, 2, 1.5, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ReconstructionGrid(24, 2, 1.5, double.NaN));
+    }
+
     /// <summary>A file with one sum of the first half replaced, and a checksum that fits.</summary>
     private static byte[] Sealed(byte[] file, double value)
     {
