@@ -13,7 +13,7 @@ namespace Gmm.Refinement;
 public sealed class ReconstructionGrid
 {
     /// <summary>Side of the largest map: more voxels than its cube are more than an array holds.</summary>
-    private const int LargestBox = 1290;
+    internal const int LargestBox = 1290;
 
     private readonly int[] _rowStart;
     private readonly int[] _planeCells;
