@@ -9,8 +9,8 @@ namespace Gmm.Core;
 /// </summary>
 /// <remarks>
 /// The loops do not check bounds. Each entry checks once that grids and footprints fit the size (<see cref="CheckGrid"/>, <see cref="Check"/>), and
-/// <see cref="Window"/> proves once a Gaussian, in arithmetic that cannot wrap, that its cells lie inside, or that it overlaps an edge and is wrapped; one that
-/// misses the grid adds nothing.
+/// <see cref="Window"/> proves once a Gaussian, in arithmetic that cannot wrap, that its cells lie inside, or that it is near and is wrapped; one that
+/// misses the grid and those beside it adds nothing.
 /// </remarks>
 internal static partial class GriddingKernels
 {
@@ -405,7 +405,10 @@ internal static partial class GriddingKernels
             Inside = (uint)FirstColumn <= (uint)(size - Columns) && (uint)FirstRow <= (uint)(size - Rows);
         }
 
-        /// <summary>Whether no cell of the window lies on the grid; where one does, its cells' numbers are small and can be wrapped.</summary>
-        public bool Misses(int size) => FirstColumn <= -Columns || FirstColumn >= size || FirstRow <= -Rows || FirstRow >= size;
+        /// <summary>
+        /// Whether no cell of the window lies on the grid or on the eight beside it. Nearer ones are periodic, as the coefficients and RELION's images are: a turned
+        /// box's corners reach over the grid. Their cells' numbers are small and can be wrapped.
+        /// </summary>
+        public bool Misses(int size) => FirstColumn <= -Columns - size || FirstColumn >= 2 * size || FirstRow <= -Rows - size || FirstRow >= 2 * size;
     }
 }

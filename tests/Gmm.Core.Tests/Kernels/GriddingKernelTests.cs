@@ -221,7 +221,7 @@ public class GriddingKernelTests
         {
             var (columns, rows, _) = Runs[j].Footprint;
             double x0 = First2(X[j], columns), y0 = First2(Y[j], rows);
-            return x0 > -columns && x0 < Size && y0 > -rows && y0 < Size;
+            return x0 > -columns - Size && x0 < 2 * Size && y0 > -rows - Size && y0 < 2 * Size;
         }
 
         private static double First2(float at, int count) => Math.Ceiling((double)(float)(at - (0.5f * count)));

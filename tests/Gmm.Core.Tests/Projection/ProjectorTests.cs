@@ -40,11 +40,13 @@ public class ProjectorTests
         }
     }
 
-    [Fact]
-    public void GriddingWrapsGaussiansOverTheEdgeOfTheBox()
+    [Theory]
+    [InlineData(66)]
+    [InlineData(110)]
+    public void GriddingWrapsGaussiansOverTheEdgeOfTheBox(double radius)
     {
         // The box ends at 64 angstrom, and a Gaussian's deposit reaches 5 farther.
-        var model = TestModels.Random(400, 3, radius: 66);
+        var model = TestModels.Random(400, 3, radius: radius);
         var pose = TestModels.RandomPose(9, shift: 2);
         Assert.Contains(Enumerable.Range(0, model.Count), j => Math.Abs(pose.Rotation.Apply(model.X[j], model.Y[j], model.Z[j]).X + pose.ShiftX) > 64);
         var error = WorstRingError(Project(new DirectProjector<double>(model, Disc), pose), Project(new GriddingProjector(model, Disc), pose));
@@ -60,7 +62,7 @@ public class ProjectorTests
         for (var j = 0; j < 60; j++)
         {
             // Far along the image's x axis, its y axis or both, to either side.
-            double far = (j % 2 == 0 ? 1 : -1) * Math.Pow(10, 2.2 + (0.5 * (j / 6))), along = j % 3 == 1 ? 0 : far, across = j % 3 == 0 ? 0 : far;
+            double far = (j % 2 == 0 ? 1 : -1) * Math.Pow(10, 2.4 + (0.5 * (j / 6))), along = j % 3 == 1 ? 0 : far, across = j % 3 == 0 ? 0 : far;
             var place = pose.Rotation.Transpose().Apply(along, across, 20 * (j % 5));
             (x[j], y[j], z[j]) = ((float)place.X, (float)place.Y, (float)place.Z);
         }
