@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gmm.Core;
+using static System.FormattableString;
 
 namespace Gmm.IO;
 
@@ -42,12 +43,18 @@ public static class GaussianModelFile
             throw new InvalidInputException($"the box of {box} voxels of {pixel} angstrom is not positive", path, null, box <= 0 ? BoxSize : PixelSize);
         }
 
+        if (box > PhysicalLimits.LargestBox || pixel is < PhysicalLimits.SmallestPixel or > PhysicalLimits.LargestPixel)
+        {
+            throw new InvalidInputException(
+                Invariant($"a box of {box} voxels of {pixel} angstrom is beyond any map"), path, null, box > PhysicalLimits.LargestBox ? BoxSize : PixelSize);
+        }
+
         if (table.RowCount == 0)
         {
             throw new InvalidInputException("the model has no Gaussians", path, null, Columns[0]);
         }
 
-        var values = ReadColumns(table);
+        var values = ReadColumns(table, box * pixel);
         return new GaussianModel(
             values[0], values[1], values[2], values[3], values[4], box, pixel, general.Contains(Provenance) ? general.GetText(Provenance) : string.Empty);
     }
@@ -74,7 +81,7 @@ public static class GaussianModelFile
         new StarFile(general, new StarBlock(Gaussians, table)).Write(path, overwrite);
     }
 
-    private static float[][] ReadColumns(StarTable table)
+    private static float[][] ReadColumns(StarTable table, double boxLength)
     {
         foreach (var label in Columns.Where(c => !table.Contains(c)))
         {
@@ -93,10 +100,27 @@ public static class GaussianModelFile
                 {
                     throw table.Error($"{table.GetText(row, Columns[c])} is not usable: values must be finite, widths positive", row, Columns[c]);
                 }
+
+                CheckLimits(table, row, c, values[c][row], boxLength);
             }
         }
 
         return values;
+    }
+
+    /// <summary>Refuses what no molecule has: see <see cref="PhysicalLimits"/>.</summary>
+    private static void CheckLimits(StarTable table, int row, int column, float value, double boxLength)
+    {
+        var (limit, what) = column switch
+        {
+            3 => (PhysicalLimits.LargestAmplitude, "the largest amplitude"),
+            4 => (boxLength, "the box"),
+            _ => (PhysicalLimits.Farthest(boxLength), Invariant($"{PhysicalLimits.FarthestBoxes} boxes from the centre")),
+        };
+        if (Math.Abs(value) > limit)
+        {
+            throw table.Error(Invariant($"{value} is beyond any molecule: {what} is {limit:G6}{(column == 3 ? string.Empty : " angstrom")}"), row, Columns[column]);
+        }
     }
 
     private static string Exact(float value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -157,10 +157,21 @@ internal sealed class StarParticlesReader
         Widen(angles);
         var pose = PoseText.ToPose(
             angles,
-            cells.Number(x, 0),
-            cells.Number(y, 0),
+            Origin(cells, x, row, _groups[group]),
+            Origin(cells, y, row, _groups[group]),
             _inPixels ? _groups[group].PixelSize : 1);
         return new Particle(pose, ctf, group, half);
+    }
+
+    /// <summary>An origin, angstrom or pixels as in the file. One of many boxes is no place of a particle in its image: see <see cref="PhysicalLimits"/>.</summary>
+    private double Origin(in Cells cells, Field field, int row, OpticsGroup group)
+    {
+        var value = cells.Number(field, 0);
+        var limit = PhysicalLimits.Farthest(_inPixels ? group.ImageSize : group.BoxLength);
+        return Math.Abs(value) <= limit
+            ? value
+            : throw _table.Error(
+                FormattableString.Invariant($"{value} is no place in an image: {PhysicalLimits.FarthestBoxes} boxes are {limit:G6} {(_inPixels ? "pixels" : "angstrom")}"), row, LabelOf(field));
     }
 
     private OpticsReader.Row? FindOptics(in Cells cells, int row)

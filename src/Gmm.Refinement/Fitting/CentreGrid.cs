@@ -26,12 +26,13 @@ internal sealed class CentreGrid
         float hx = Max(x), hy = Max(y), hz = Max(z);
         (_lowX, _lowY, _lowZ) = (-Max(x, -1), -Max(y, -1), -Max(z, -1));
 
-        // No more than some cells for each point, however far points lie apart.
+        // No more than some cells for each point, and a thousand along an axis, however far points lie apart.
         var volume = Math.Max(1e-6, (double)(hx - _lowX + cell) * (hy - _lowY + cell) * (hz - _lowZ + cell));
-        _cell = (float)Math.Max(cell, Math.Cbrt(volume / (64.0 * x.Length)));
-        _nx = (int)((hx - _lowX) / _cell) + 1;
-        _ny = (int)((hy - _lowY) / _cell) + 1;
-        _nz = (int)((hz - _lowZ) / _cell) + 1;
+        double longest = Math.Max((double)hx - _lowX, Math.Max((double)hy - _lowY, (double)hz - _lowZ));
+        _cell = (float)Math.Min(float.MaxValue, Math.Max(Math.Max(cell, longest / 1000), Math.Cbrt(volume / (64.0 * x.Length))));
+        _nx = (int)(((double)hx - _lowX) / _cell) + 1;
+        _ny = (int)(((double)hy - _lowY) / _cell) + 1;
+        _nz = (int)(((double)hz - _lowZ) / _cell) + 1;
         _start = new int[(_nx * _ny * _nz) + 1];
         var cells = new int[x.Length];
         for (var j = 0; j < x.Length; j++)

@@ -75,7 +75,7 @@ public sealed class Autoencoder
             _ => new RigidDeformer(model, mask),
         };
         var encoder = new LatentEncoder(design.LatentDimension, design.EncoderHidden, featureMean, featureInverseSd);
-        var decoder = new DeformationDecoder(design.LatentDimension, design.DecoderHidden, deformer, model.Count);
+        var decoder = new DeformationDecoder(design.LatentDimension, design.DecoderHidden, deformer, model);
         return new Autoencoder(model, design, anchors, mask, encoder, decoder);
     }
 
@@ -97,7 +97,7 @@ public sealed class Autoencoder
             RigidDeformer body => body.On(model, mask),
             _ => throw new InvalidOperationException("The free decoder belongs to one model's Gaussians."),
         };
-        return Trained.With(deformer, model.Count);
+        return Trained.With(deformer, model);
     }
 
     /// <summary>All weights, in the order in which they are trained and written: encoder linear, encoder network, decoder linear, decoder network.</summary>

@@ -72,6 +72,7 @@ public static class AutoencoderFile
             start = FloatBlockFile.Take(path, start, part.Parameters);
         }
 
+        result.Trained.CheckReach(path);
         return result;
     }
 

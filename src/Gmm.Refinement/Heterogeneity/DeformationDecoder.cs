@@ -10,23 +10,26 @@ namespace Gmm.Refinement;
 internal sealed class DeformationDecoder : IDeformationDecoder
 {
     private readonly DeformationDecoder? _origin;
+    private readonly double _farthest;
     private bool _usesNetwork;
 
     /// <summary>Makes a decoder whose weights are all zero.</summary>
     /// <param name="latent">Latent coordinates.</param>
     /// <param name="hidden">Widths of the network's hidden layers.</param>
     /// <param name="deformer">From controls to Gaussians.</param>
-    /// <param name="gaussians">Number of Gaussians.</param>
-    public DeformationDecoder(int latent, IReadOnlyList<int> hidden, IDeformer deformer, int gaussians)
+    /// <param name="model">The model, for its number of Gaussians and its box.</param>
+    public DeformationDecoder(int latent, IReadOnlyList<int> hidden, IDeformer deformer, GaussianModel model)
     {
-        (LatentDimension, Deformer, GaussianCount) = (latent, deformer, gaussians);
+        (LatentDimension, Deformer, GaussianCount) = (latent, deformer, model.Count);
+        _farthest = PhysicalLimits.Farthest(model.BoxLength);
         Linear = new DenseNetwork([latent, deformer.ControlCount], biases: false);
         Network = new DenseNetwork([latent, .. hidden, deformer.ControlCount]);
     }
 
-    private DeformationDecoder(DeformationDecoder origin, IDeformer deformer, int gaussians)
+    private DeformationDecoder(DeformationDecoder origin, IDeformer deformer, GaussianModel model)
     {
-        (LatentDimension, Deformer, GaussianCount) = (origin.LatentDimension, deformer, gaussians);
+        (LatentDimension, Deformer, GaussianCount) = (origin.LatentDimension, deformer, model.Count);
+        _farthest = PhysicalLimits.Farthest(model.BoxLength);
         (_origin, Linear, Network) = (origin, origin.Linear, origin.Network);
     }
 
@@ -54,9 +57,9 @@ internal sealed class DeformationDecoder : IDeformationDecoder
 
     /// <summary>The same motion on the Gaussians of another model: the weights are shared.</summary>
     /// <param name="deformer">From the same controls to that model's Gaussians.</param>
-    /// <param name="gaussians">Number of that model's Gaussians.</param>
+    /// <param name="model">That model.</param>
     /// <returns>The decoder.</returns>
-    public DeformationDecoder With(IDeformer deformer, int gaussians) => new(this, deformer, gaussians);
+    public DeformationDecoder With(IDeformer deformer, GaussianModel model) => new(this, deformer, model);
 
     /// <summary>The controls of a batch of latent points.</summary>
     /// <param name="latent">rows x LatentDimension values.</param>
@@ -114,7 +117,38 @@ internal sealed class DeformationDecoder : IDeformationDecoder
     }
 
     /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<float> latent, ModelDeformation result) => Deformer.Apply(Controls(latent, 1, new DecoderTape()), result);
+    public void Decode(ReadOnlySpan<float> latent, ModelDeformation result)
+    {
+        Deformer.Apply(Controls(latent, 1, new DecoderTape()), result);
+        // Not a number is handed on, and fails the test too.
+        var (x, y, z, a) = (TensorPrimitives.MaxMagnitude<float>(result.X), TensorPrimitives.MaxMagnitude<float>(result.Y), TensorPrimitives.MaxMagnitude<float>(result.Z), TensorPrimitives.MaxMagnitude<float>(result.Amplitudes));
+        if (!(Math.Max(Math.Abs(x), Math.Max(Math.Abs(y), Math.Abs(z))) <= _farthest) || !(Math.Abs(a) <= PhysicalLimits.LargestAmplitude))
+        {
+            throw new InvalidInputException(FormattableString.Invariant(
+                $"the weights of the autoencoder are beyond any molecule: at the latent point ({string.Join(", ", latent.ToArray().Select(v => v.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)))}) they move a Gaussian by ({x:G4}, {y:G4}, {z:G4}) angstrom"));
+        }
+    }
+
+    /// <summary>Checks the weights of a file: at no latent point within three standard deviations along an axis may they move a Gaussian out of any measure.</summary>
+    /// <param name="file">The file, for the message.</param>
+    /// <exception cref="InvalidInputException">They do, or give no number.</exception>
+    public void CheckReach(string file)
+    {
+        var result = new ModelDeformation(GaussianCount);
+        for (var k = 0; k < 2 * LatentDimension; k++)
+        {
+            var latent = new float[LatentDimension];
+            latent[k / 2] = k % 2 == 0 ? 3 : -3;
+            try
+            {
+                Decode(latent, result);
+            }
+            catch (InvalidInputException e)
+            {
+                throw new InvalidInputException(e.Message, file, null, "weights", e);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void PullBack(ReadOnlySpan<float> latent, ModelGradient<float> gradient, Span<float> result)

@@ -79,6 +79,7 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
         CheckWeights(autoencoder, blocks, 2);
         autoencoder.UsesNetworks = header.UsesNetworks;
         autoencoder.Restore(blocks[2..^2]);
+        autoencoder.Trained.CheckReach(path);
         var d = autoencoder.LatentDimension;
         CheckLength(blocks, blocks.Length - 2, indices.Length * (long)d);
         CheckLength(blocks, blocks.Length - 1, indices.Length * (long)d);

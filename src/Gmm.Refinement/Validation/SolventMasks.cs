@@ -123,7 +123,8 @@ public static class SolventMasks
 
         return Soften(inside, size, pixelSize, extend, softEdge, compute);
 
-        int Voxel(double angstrom) => (int)Math.Round(angstrom / pixelSize) + (size / 2);
+        // In float64 until the number is known to be small.
+        int Voxel(double angstrom) => (int)Math.Clamp(Math.Round(angstrom / pixelSize) + (size / 2), -1, size);
     }
 
     /// <summary>A mask made larger: 1 within a distance of where it was at least a half, with a soft edge outside that.</summary>

@@ -30,6 +30,31 @@ public sealed class AutoencoderFileTests : IDisposable
         Assert.Equal((kind, 3, 1), (read.Kind, read.LatentDimension, read.Half));
     }
 
+    [Theory]
+    [InlineData(DecoderKind.Anchors, false, 1e12f)]
+    [InlineData(DecoderKind.Anchors, true, 1e38f)]
+    [InlineData(DecoderKind.Mlp, false, 1e6f)]
+    [InlineData(DecoderKind.Rigid, false, 1e12f)]
+    public void Weights_that_throw_Gaussians_out_of_any_measure_are_refused(DecoderKind kind, bool amplitudes, float weight)
+    {
+        var written = DeformerTests.Make(kind, amplitudes, 2);
+        Array.Fill(written.Trained.Linear.Parameters, weight);
+        var path = Path.Combine(_folder, "a.gmmae");
+        AutoencoderFile.Write(path, written);
+        var e = Assert.Throws<InvalidInputException>(() => AutoencoderFile.Read(path, written.Model));
+        Assert.Equal((path, "weights"), (e.File, e.Field));
+        Assert.Contains("beyond any molecule: at the latent point (3, 0, 0)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_latent_point_that_throws_Gaussians_out_of_any_measure_is_refused()
+    {
+        var trained = DeformerTests.Make(DecoderKind.Anchors, false, 2);
+        var deformation = new ModelDeformation(trained.Model.Count);
+        Assert.Throws<InvalidInputException>(() => trained.Decoder.Decode([1e9f, 0, 0], deformation));
+        Assert.Throws<InvalidInputException>(() => trained.Decoder.Decode([0, float.NaN, 0], deformation));
+    }
+
     [Fact]
     public void Files_of_another_model_or_version_or_damaged_ones_are_refused()
     {

@@ -50,7 +50,7 @@ public class MotionWorkerTests
     {
         var ones = Enumerable.Repeat(1f, TiltData.Neutral.Count).ToArray();
         var deformer = new AnchorDeformer(TiltData.Neutral, AnchorSet.Place(TiltData.Neutral, 12, ones, 1), ones, false);
-        var decoder = new DeformationDecoder(2, [8], deformer, TiltData.Neutral.Count) { UsesNetwork = true };
+        var decoder = new DeformationDecoder(2, [8], deformer, TiltData.Neutral) { UsesNetwork = true };
         var random = new Random(4);
         foreach (var part in new[] { decoder.Linear, decoder.Network })
         {
