@@ -105,7 +105,7 @@ internal static class GmmTool
         {
             RequireTexts(parsed, verb);
             using var files = CallFiles.Of(parsed, verb, args);
-            var call = new VerbCall(parsed, console, verb.Common.Compute(parsed), parsed.GetValue(verb.Common.Overwrite), files, cancellationToken);
+            var call = new VerbCall(parsed, console, verb.Common.Compute(parsed).StoppedBy(cancellationToken), parsed.GetValue(verb.Common.Overwrite), files, cancellationToken);
             var result = verb.Execute(call);
             if (parsed.GetValue(verb.Common.Json))
             {
@@ -121,7 +121,7 @@ internal static class GmmTool
 
             return Success;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested && IsCancellation(e))
         {
             var resume = verb.Options.FirstOrDefault(o => o.Name == "--resume");
             var goesOn = resume is null ? string.Empty : $"; this goes on with it: {ShellCommand.Resuming(args, parsed, verb.Common.Overwrite, resume)}";
@@ -150,6 +150,9 @@ internal static class GmmTool
             }
         }
     }
+
+    /// <summary>Whether an exception says that work was stopped; loops inside loops say so together.</summary>
+    private static bool IsCancellation(Exception e) => e is OperationCanceledException || (e is AggregateException a && a.Flatten().InnerExceptions.Any(i => i is OperationCanceledException));
 
     private static void ShowError(string verb, Exception error, CliConsole console, bool trace)
     {

@@ -49,13 +49,14 @@ public sealed class BallTransform
     /// <param name="re">Real parts, Ball.Count values.</param>
     /// <param name="im">Imaginary parts, Ball.Count values.</param>
     /// <param name="threads">Threads to use at most; the result does not depend on it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ArgumentException">A span of another length.</exception>
-    public void Forward(ReadOnlySpan<float> voxels, Span<float> re, Span<float> im, int threads = 1)
+    public void Forward(ReadOnlySpan<float> voxels, Span<float> re, Span<float> im, int threads = 1, CancellationToken cancellationToken = default)
     {
         Check(voxels.Length, re.Length, im.Length);
         var sre = new float[_fft.SpectrumLength];
         var sim = new float[_fft.SpectrumLength];
-        _fft.Forward(voxels, sre, sim, new float[_fft.ScratchLength], threads);
+        _fft.Forward(voxels, sre, sim, new float[_fft.ScratchLength], threads, cancellationToken);
         var rowStart = Ball.RowStart;
         for (var row = 0; row < rowStart.Length - 1; row++)
         {
@@ -74,8 +75,9 @@ public sealed class BallTransform
     /// <param name="im">Imaginary parts, Ball.Count values.</param>
     /// <param name="voxels">Size^3 values, x fastest.</param>
     /// <param name="threads">Threads to use at most; the result does not depend on it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ArgumentException">A span of another length.</exception>
-    public void Inverse(ReadOnlySpan<float> re, ReadOnlySpan<float> im, Span<float> voxels, int threads = 1)
+    public void Inverse(ReadOnlySpan<float> re, ReadOnlySpan<float> im, Span<float> voxels, int threads = 1, CancellationToken cancellationToken = default)
     {
         Check(voxels.Length, re.Length, im.Length);
         var sre = new float[_fft.SpectrumLength];
@@ -98,7 +100,7 @@ public sealed class BallTransform
             }
         }
 
-        _fft.Inverse(sre, sim, voxels, new float[_fft.ScratchLength], threads);
+        _fft.Inverse(sre, sim, voxels, new float[_fft.ScratchLength], threads, cancellationToken);
     }
 
     private (int Index, float Re, float Im) Row(int row)

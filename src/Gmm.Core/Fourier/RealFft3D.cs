@@ -60,15 +60,16 @@ public sealed class RealFft3D<T>
     /// <param name="im">Imaginary parts, <see cref="SpectrumLength"/> values.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/> values, of any content.</param>
     /// <param name="threads">Threads to use at most.</param>
+    /// <param name="cancellationToken">Stops it between sections.</param>
     /// <exception cref="ArgumentException">A span that is too short, or no threads.</exception>
-    public unsafe void Forward(ReadOnlySpan<T> real, Span<T> re, Span<T> im, Span<T> scratch, int threads = 1)
+    public unsafe void Forward(ReadOnlySpan<T> real, Span<T> re, Span<T> im, Span<T> scratch, int threads = 1, CancellationToken cancellationToken = default)
     {
         Check(real.Length, re.Length, im.Length, scratch.Length, threads);
         fixed (T* p0 = real, r0 = re, i0 = im)
         {
             T* p = p0, r = r0, i = i0;
             nint section = Height * SpectrumWidth;
-            Run(threads, Depth, (z, work) => _plane.Forward(
+            Run((threads, cancellationToken), Depth, (z, work) => _plane.Forward(
                 p + ((nint)z * Height * Width), r + (z * section), i + (z * section), SpectrumWidth, (T*)work));
             if (Depth == 1)
             {
@@ -77,7 +78,7 @@ public sealed class RealFft3D<T>
 
             // Columns along z, in pieces of whole vectors: which lines share a vector does not depend on the threads.
             var piece = 16 * Vector<T>.Count;
-            Run(threads, (int)((section + piece - 1) / piece), (n, work) =>
+            Run((threads, cancellationToken), (int)((section + piece - 1) / piece), (n, work) =>
             {
                 nint x = (nint)n * piece;
                 RealPlane<T>.Columns(_line, r + x, i + x, section, r + x, i + x, section, (int)Math.Min(piece, section - x), (T*)work);
@@ -91,8 +92,9 @@ public sealed class RealFft3D<T>
     /// <param name="real"><see cref="RealLength"/> voxels; must not overlap the spectrum.</param>
     /// <param name="scratch">At least <see cref="ScratchLength"/> values, of any content.</param>
     /// <param name="threads">Threads to use at most.</param>
+    /// <param name="cancellationToken">Stops it between sections.</param>
     /// <exception cref="ArgumentException">A span that is too short, or no threads.</exception>
-    public unsafe void Inverse(ReadOnlySpan<T> re, ReadOnlySpan<T> im, Span<T> real, Span<T> scratch, int threads = 1)
+    public unsafe void Inverse(ReadOnlySpan<T> re, ReadOnlySpan<T> im, Span<T> real, Span<T> scratch, int threads = 1, CancellationToken cancellationToken = default)
     {
         Check(real.Length, re.Length, im.Length, scratch.Length, threads);
         fixed (T* p0 = real, r0 = re, i0 = im, s0 = scratch)
@@ -103,20 +105,20 @@ public sealed class RealFft3D<T>
 
             // Along z, from the spectrum into the packed form; real and imaginary change places, which makes it the inverse.
             // Column Half of section z goes to last: Height real, then Height imaginary parts.
-            Run(threads, height, (y, work) =>
+            Run((threads, cancellationToken), height, (y, work) =>
             {
                 nint from = (nint)y * spectrumWidth, to = (nint)y * width;
                 RealPlane<T>.Columns(_line, i + from, r + from, source, p + to + half, p + to, target, half, (T*)work);
             });
             var piece = 8 * Vector<T>.Count;
-            Run(threads, (height + piece - 1) / piece, (n, work) =>
+            Run((threads, cancellationToken), (height + piece - 1) / piece, (n, work) =>
             {
                 nint y = n * piece, from = (y * spectrumWidth) + half;
                 RealPlane<T>.Columns(
                     _line, i + from, r + from, source, last + y + height, last + y, 2 * height, (int)Math.Min(piece, height - y), (T*)work, spectrumWidth);
             });
             var scale = T.One / T.CreateChecked(RealLength);
-            Run(threads, Depth, (z, work) =>
+            Run((threads, cancellationToken), Depth, (z, work) =>
             {
                 T* plane = p + (z * target), column = last + ((nint)z * 2 * height);
                 _plane.Inverse(plane, plane + half, width, column, column + height, 1, plane, column, spectrumWidth, scale, (T*)work);
@@ -124,16 +126,17 @@ public sealed class RealFft3D<T>
         }
     }
 
-    private unsafe void Run(int threads, int count, Work action)
+    private unsafe void Run((int Threads, CancellationToken Token) how, int count, Work action)
     {
         var length = WorkLength;
-        if (threads == 1 || count == 1)
+        if (how.Threads == 1 || count == 1)
         {
             var rented = ArrayPool<T>.Shared.Rent(length);
             fixed (T* work = rented)
             {
                 for (var item = 0; item < count; item++)
                 {
+                    how.Token.ThrowIfCancellationRequested();
                     action(item, (nint)work);
                 }
             }
@@ -145,7 +148,7 @@ public sealed class RealFft3D<T>
         Parallel.For(
             0,
             count,
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            new ParallelOptions { MaxDegreeOfParallelism = how.Threads, CancellationToken = how.Token },
             () => ArrayPool<T>.Shared.Rent(length),
             (item, _, rented) =>
             {

@@ -26,7 +26,7 @@ public static class VolumeRenderer
         var ball = FourierBall.ForResolution(n, model.PixelSize, resolution ?? 1e-3);
         float[] re = new float[ball.Count], im = new float[ball.Count], voxels = new float[checked(n * n * n)];
         new GaussianVolumeTransform(ball, tolerance, options).Forward(GaussianColumns.Of(model), re, im);
-        new BallTransform(n, ball).Inverse(re, im, voxels, options.Threads);
+        new BallTransform(n, ball).Inverse(re, im, voxels, options.Threads, options.CancellationToken);
         return new RenderedMap(n, model.PixelSize, voxels);
     }
 }

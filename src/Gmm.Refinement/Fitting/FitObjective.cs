@@ -23,14 +23,14 @@ internal sealed class FitObjective
     private readonly double[][] _curvature;
     private readonly double _logMin;
     private readonly double _logMax;
-    private readonly int _threads;
+    private readonly ParallelOptions _parallel;
 
     public FitObjective(FitTarget target, int count, double amplitudeUnit, double minWidth, double maxWidth, double tolerance, ComputeOptions options)
     {
         _target = target;
         _count = count;
         Unit = amplitudeUnit;
-        _threads = options.Threads;
+        _parallel = options.Parallelism;
         (_logMin, _logMax) = (Math.Log(minWidth), Math.Log(maxWidth) + 1e-9);
         _transform = new GaussianVolumeTransform(target.Ball, tolerance, options);
         _re = new float[target.Ball.Count];
@@ -193,7 +193,7 @@ internal sealed class FitObjective
         }
 
         var n = _re.Length;
-        Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = _threads }, c =>
+        Parallel.For(0, chunks, _parallel, c =>
         {
             var own = sums[c] = new double[3 * shells];
             var shell = _target.Ball.Shells;

@@ -65,9 +65,9 @@ internal sealed class FitTarget
     /// <param name="mask">The mask, or none.</param>
     /// <param name="resolution">Finest resolution, angstrom.</param>
     /// <param name="shellFsc">FSC by shell, or none.</param>
-    /// <param name="threads">Threads at most.</param>
+    /// <param name="compute">Threads.</param>
     /// <returns>The target.</returns>
-    public static FitTarget Of(DensityMap map, SolventMask? mask, double resolution, IReadOnlyList<double>? shellFsc, int threads)
+    public static FitTarget Of(DensityMap map, SolventMask? mask, double resolution, IReadOnlyList<double>? shellFsc, ComputeOptions compute)
     {
         if (mask is not null && (mask.Size != map.Size || Math.Abs(mask.PixelSize - map.PixelSize) > 0.01 * map.PixelSize))
         {
@@ -84,7 +84,7 @@ internal sealed class FitTarget
             System.Numerics.Tensors.TensorPrimitives.Multiply(map.Voxels, mask.Voxels, voxels);
         }
 
-        new BallTransform(map.Size, ball).Forward(voxels, re, im, threads);
+        new BallTransform(map.Size, ball).Forward(voxels, re, im, compute.Threads, compute.CancellationToken);
         return new FitTarget(ball, re, im, shellFsc?.ToArray());
     }
 

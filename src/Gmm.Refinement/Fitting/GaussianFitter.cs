@@ -47,10 +47,10 @@ public static class GaussianFitter
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        options ??= new ComputeOptions();
+        options = (options ?? new ComputeOptions()).StoppedBy(cancellationToken);
         options.Validate();
         fit.Validate();
-        var target = FitTarget.Of(map, mask, fit.Resolution, fit.ShellFsc, options.Threads);
+        var target = FitTarget.Of(map, mask, fit.Resolution, fit.ShellFsc, options);
         return Fit(target, map, start, fit, options, progress, cancellationToken);
     }
 

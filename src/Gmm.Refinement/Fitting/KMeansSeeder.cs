@@ -25,7 +25,7 @@ public static class KMeansSeeder
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Seeds Seed(VoxelCloud cloud, int count, ComputeOptions? options = null, int rounds = 8, CancellationToken cancellationToken = default)
     {
-        options ??= new ComputeOptions();
+        options = (options ?? new ComputeOptions()).StoppedBy(cancellationToken);
         options.Validate();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         if (count > cloud.Count)
@@ -40,7 +40,7 @@ public static class KMeansSeeder
         for (var round = 0; ; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Assign(cloud, seeds, labels, distances, options.Threads);
+            Assign(cloud, seeds, labels, distances, options.Parallelism);
             var empty = Update(cloud, seeds, labels, move: round < rounds);
             if (round >= rounds)
             {
@@ -121,12 +121,12 @@ public static class KMeansSeeder
         return (v | (v << 2)) & 0x1249249249249249;
     }
 
-    private static void Assign(VoxelCloud cloud, Seeds seeds, int[] labels, float[] distances, int threads)
+    private static void Assign(VoxelCloud cloud, Seeds seeds, int[] labels, float[] distances, ParallelOptions parallel)
     {
         var spacing = 0.9 * Math.Cbrt(cloud.Volume / seeds.Count);
         var grid = new CentreGrid(seeds.X, seeds.Y, seeds.Z, spacing);
         const int chunk = 4096;
-        Parallel.For(0, (cloud.Count + chunk - 1) / chunk, new ParallelOptions { MaxDegreeOfParallelism = threads }, c =>
+        Parallel.For(0, (cloud.Count + chunk - 1) / chunk, parallel, c =>
         {
             for (var i = c * chunk; i < Math.Min(cloud.Count, (c + 1) * chunk); i++)
             {

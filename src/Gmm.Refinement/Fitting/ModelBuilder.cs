@@ -31,11 +31,11 @@ public static class ModelBuilder
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        options ??= new ComputeOptions();
+        options = (options ?? new ComputeOptions()).StoppedBy(cancellationToken);
         options.Validate();
         var fit = (build.Fit ?? new FitOptions { Resolution = build.Resolution, CoarseToFine = build.Start is null && build.Seeds is not null }) with { Resolution = build.Resolution };
         fit.Validate();
-        var target = FitTarget.Of(halfMap, mask, fit.Resolution, fit.ShellFsc, options.Threads);
+        var target = FitTarget.Of(halfMap, mask, fit.Resolution, fit.ShellFsc, options);
         var start = build.Start;
         if (start is null)
         {
@@ -51,19 +51,19 @@ public static class ModelBuilder
     {
         var radius = target.Ball.Radius;
         var size = FftSizes.NextFastEven(Math.Max((2 * radius) + 2, Math.Min(3 * radius, LargestSeedGrid)));
-        var map = Sample(target, size, options.Threads);
+        var map = Sample(target, size, options);
         var cloud = build.Threshold is { } threshold
             ? VoxelCloud.Above(map, threshold)
-            : VoxelCloud.InEnvelope(map, Sample(target.Within(Math.Max(1, (int)(radius / EnvelopeFactor)), null), size, options.Threads));
+            : VoxelCloud.InEnvelope(map, Sample(target.Within(Math.Max(1, (int)(radius / EnvelopeFactor)), null), size, options));
         cancellationToken.ThrowIfCancellationRequested();
         var count = build.Gaussians ?? GaussianCountEstimator.Estimate(cloud, build.Resolution);
         return KMeansSeeder.Seed(cloud, count, options, cancellationToken: cancellationToken);
     }
 
-    private static DensityMap Sample(FitTarget target, int size, int threads)
+    private static DensityMap Sample(FitTarget target, int size, ComputeOptions compute)
     {
         var voxels = new float[size * size * size];
-        new BallTransform(size, target.Ball).Inverse(target.Re, target.Im, voxels, threads);
+        new BallTransform(size, target.Ball).Inverse(target.Re, target.Im, voxels, compute.Threads, compute.CancellationToken);
         return new DensityMap(size, target.Ball.BoxLength / size, voxels);
     }
 

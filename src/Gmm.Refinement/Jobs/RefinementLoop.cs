@@ -271,7 +271,7 @@ public sealed class RefinementLoop
             var map = h == 0 ? maps.Half1 : maps.Half2;
             var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
-            var compute = _compute with { Threads = threads, Seed = _compute.Seed + h };
+            var compute = (_compute with { Threads = threads, Seed = _compute.Seed + h }).StoppedBy(cancellationToken);
             fits[h] = ModelBuilder.Build(map, area.Mask, BuildOptions(area, h + 1, compute), compute, report, cancellationToken);
             if (atOnce == 1)
             {

@@ -66,12 +66,13 @@ public sealed class FourierAccumulator
         {
             for (var slab = 0; slab < slabs; slab++)
             {
+                compute.CancellationToken.ThrowIfCancellationRequested();
                 InsertSlab(slab, slices);
             }
         }
         else
         {
-            Parallel.For(0, slabs, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads }, slab => InsertSlab(slab, slices));
+            Parallel.For(0, slabs, compute.Parallelism, slab => InsertSlab(slab, slices));
         }
 
         SliceCount += slices.Count;

@@ -11,7 +11,7 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
     private readonly ReconstructionGrid _grid = sums.Grid;
     private double _background;
 
-    private ParallelOptions Options => new() { MaxDegreeOfParallelism = compute.Threads };
+    private ParallelOptions Options => compute.Parallelism;
 
     /// <summary>Makes the map.</summary>
     /// <remarks>

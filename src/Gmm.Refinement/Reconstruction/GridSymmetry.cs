@@ -53,7 +53,7 @@ internal sealed class GridSymmetry
         Parallel.For(
             -limit,
             limit + 1,
-            new ParallelOptions { MaxDegreeOfParallelism = compute.Threads },
+            compute.Parallelism,
             z => FillPlane(source, z, limit, result.WritablePlane(z + grid.Extent)));
         return result;
     }

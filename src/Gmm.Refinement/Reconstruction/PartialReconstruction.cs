@@ -53,6 +53,7 @@ public static class PartialReconstruction
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        compute = compute.StoppedBy(cancellationToken);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parts);
         ArgumentOutOfRangeException.ThrowIfLessThan(part, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(part, parts);
@@ -124,6 +125,7 @@ public static class PartialReconstruction
     public static (HalfMapPair Halves, DensityMap? Filtered) Finish(
         IReadOnlyList<string> paths, Func<HalfMapPair, IReadOnlyList<double>>? ssnr, ComputeOptions compute, CancellationToken cancellationToken = default)
     {
+        compute = compute.StoppedBy(cancellationToken);
         var files = CheckParts(paths);
         var first = files[0].Info;
         (int, int) counts = (Sum(files, "half1", i => i.Count1), Sum(files, "half2", i => i.Count2));

@@ -41,6 +41,7 @@ public static class Reconstructor
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        compute = compute.StoppedBy(cancellationToken);
         var halves = SelectHalves(source, poses, weights);
         var symmetry = new GridSymmetry(options.Symmetry);
         var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), symmetry, compute);
@@ -72,6 +73,7 @@ public static class Reconstructor
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        compute = compute.StoppedBy(cancellationToken);
         var halves = SelectHalves(source, poses, weights);
         var symmetry = new GridSymmetry(options.Symmetry);
         var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), symmetry, compute);
@@ -102,6 +104,7 @@ public static class Reconstructor
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        compute = compute.StoppedBy(cancellationToken);
         if (half is not (1 or 2))
         {
             throw new ArgumentOutOfRangeException(nameof(half), half, "The halves are 1 and 2.");
@@ -135,6 +138,7 @@ public static class Reconstructor
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        compute = compute.StoppedBy(cancellationToken);
         var indices = SliceReader.Select(source, poses, weights, null);
         if (indices.Count == 0)
         {

@@ -26,7 +26,7 @@ public static class ModelMap
     public static MrcVolume Render(
         IReadOnlyList<SimulatedAtom> atoms, ModelMapOptions options, ComputeOptions? compute = null, CancellationToken cancellationToken = default)
     {
-        compute ??= new ComputeOptions();
+        compute = (compute ?? new ComputeOptions()).StoppedBy(cancellationToken);
         options.Validate();
         compute.Validate();
         Check(atoms, options);
@@ -42,12 +42,12 @@ public static class ModelMap
         var density = new float[fine.RealLength];
         ModelDensity.Sum(atoms, options, m, extra, density, compute.Threads, cancellationToken);
         float[] re = new float[fine.SpectrumLength], im = new float[fine.SpectrumLength];
-        fine.Forward(density, re, im, new float[fine.ScratchLength], compute.Threads);
+        fine.Forward(density, re, im, new float[fine.ScratchLength], compute.Threads, compute.CancellationToken);
         var coarse = new RealFft3D<float>(n.Z, n.Y, n.X);
         float[] cutRe = new float[coarse.SpectrumLength], cutIm = new float[coarse.SpectrumLength];
         Cut(re, im, m, cutRe, cutIm, options, extra);
         var voxels = new float[coarse.RealLength];
-        coarse.Inverse(cutRe, cutIm, voxels, new float[coarse.ScratchLength], compute.Threads);
+        coarse.Inverse(cutRe, cutIm, voxels, new float[coarse.ScratchLength], compute.Threads, compute.CancellationToken);
         return new MrcVolume { Size = n, PixelSize = (options.PixelSize, options.PixelSize, options.PixelSize), Voxels = voxels, Origin = options.Origin };
     }
 

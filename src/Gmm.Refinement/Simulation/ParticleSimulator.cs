@@ -146,7 +146,7 @@ public sealed class ParticleSimulator
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The map.</returns>
     public RenderedMap RenderTrueMap(CancellationToken cancellationToken = default) =>
-        TrueMapRenderer.Render(_model, Options, Gain, _compute.Threads, cancellationToken);
+        TrueMapRenderer.Render(_model, Options, Gain, _compute.StoppedBy(cancellationToken));
 
     /// <summary>The map of one domain alone, at rest, in the frame of the whole structure's map.</summary>
     /// <param name="domain">Domain of <see cref="SimulatedMotion.Domains"/>, from 0.</param>
@@ -155,7 +155,7 @@ public sealed class ParticleSimulator
     public RenderedMap RenderDomainMap(int domain, CancellationToken cancellationToken = default)
     {
         var atoms = Options.Motion!.Domains[domain].Atoms.ToHashSet();
-        return TrueMapRenderer.Render(_model.Part(atoms.Contains), Options, Gain, _compute.Threads, cancellationToken);
+        return TrueMapRenderer.Render(_model.Part(atoms.Contains), Options, Gain, _compute.StoppedBy(cancellationToken));
     }
 
     /// <summary>A soft mask of one domain at rest.</summary>

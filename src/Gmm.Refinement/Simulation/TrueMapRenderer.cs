@@ -12,21 +12,20 @@ internal static class TrueMapRenderer
     /// <param name="model">The atoms.</param>
     /// <param name="options">Box and physics.</param>
     /// <param name="gain">Voxel value per angstrom of scattering factor and voxel, as in the images.</param>
-    /// <param name="threads">Threads at most.</param>
-    /// <param name="cancellationToken">Stops the work between planes.</param>
+    /// <param name="compute">Threads, and what stops it between planes.</param>
     /// <returns>The map, origin at voxel n/2.</returns>
-    public static RenderedMap Render(ScatteringModel model, SimulationOptions options, double gain, int threads, CancellationToken cancellationToken)
+    public static RenderedMap Render(ScatteringModel model, SimulationOptions options, double gain, ComputeOptions compute)
     {
         var n = options.BoxSize;
         var plane = n * ((n / 2) + 1);
         var fft = new RealFft3D<float>(n, n, n);
         var (re, im) = (new float[fft.SpectrumLength], new float[fft.SpectrumLength]);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
+        var parallel = compute.Parallelism;
 
         // Even boxes leave the Nyquist plane empty, as the images leave their Nyquist rows.
         Parallel.For(0, (n + 1) / 2, parallel, kz => FillPlanes(model, options, gain, kz, plane, re, im));
         var voxels = new float[fft.RealLength];
-        fft.Inverse(re, im, voxels, new float[fft.ScratchLength], threads);
+        fft.Inverse(re, im, voxels, new float[fft.ScratchLength], compute.Threads, compute.CancellationToken);
         return new RenderedMap(n, options.PixelSize, CentreOrigin(voxels, n));
     }
 

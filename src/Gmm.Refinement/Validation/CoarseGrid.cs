@@ -9,18 +9,18 @@ namespace Gmm.Refinement;
 internal sealed class CoarseGrid
 {
     private readonly double _length;
-    private readonly int _threads;
+    private readonly ParallelOptions _parallel;
     private readonly float[] _other;
 
     /// <summary>Makes a grid.</summary>
     /// <param name="mapSize">Side of the maps, voxels.</param>
     /// <param name="boxLength">Length of a side, angstrom.</param>
-    /// <param name="threads">Threads.</param>
+    /// <param name="compute">Threads.</param>
     /// <param name="spacing">Largest distance of nodes, angstrom.</param>
-    public CoarseGrid(int mapSize, double boxLength, int threads, double spacing)
+    public CoarseGrid(int mapSize, double boxLength, ComputeOptions compute, double spacing)
     {
         Size = Math.Min(mapSize, Math.Max(8, FftSizes.NextFastEven((int)Math.Ceiling(boxLength / spacing))));
-        (_length, _threads) = (boxLength, threads);
+        (_length, _parallel) = (boxLength, compute.Parallelism);
         _other = new float[Size * Size * Size];
     }
 
@@ -158,5 +158,5 @@ internal sealed class CoarseGrid
         return [.. kernel.Select(k => (float)(k / sum))];
     }
 
-    private void ForPlanes(int count, Action<int> body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = _threads }, body);
+    private void ForPlanes(int count, Action<int> body) => Parallel.For(0, count, _parallel, body);
 }

@@ -1,3 +1,5 @@
+using Gmm.Core;
+
 namespace Gmm.Refinement;
 
 /// <summary>The exact Euclidean distance of every voxel to a set of voxels (Felzenszwalb and Huttenlocher 2012), axis by axis.</summary>
@@ -6,9 +8,9 @@ internal static class DistanceTransform
     /// <summary>Squared distances.</summary>
     /// <param name="inside">n^3 flags, x fastest; at least one is set.</param>
     /// <param name="n">Side.</param>
-    /// <param name="threads">Threads.</param>
+    /// <param name="compute">Threads.</param>
     /// <returns>Squared distance of each voxel, in voxels.</returns>
-    public static float[] Squared(bool[] inside, int n, int threads)
+    public static float[] Squared(bool[] inside, int n, ComputeOptions compute)
     {
         var d = new float[inside.Length];
         // Farther than any distance in the box, and small enough that squares of places are exact beside it.
@@ -18,7 +20,7 @@ internal static class DistanceTransform
             d[i] = inside[i] ? 0 : far;
         }
 
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        var parallel = compute.Parallelism;
         var plane = n * n;
         foreach (var (stride, outer, inner) in new[] { (1, plane, n), (n, plane, 1), (plane, n, 1) })
         {

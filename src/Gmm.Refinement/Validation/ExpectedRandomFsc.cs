@@ -18,7 +18,7 @@ internal static class ExpectedRandomFsc
     public static double[] Of(MapSpectrum s1, MapSpectrum s2, float[] mask, int fromShell)
     {
         var shells = s1.Shells;
-        var work = MapSpectrum.Of(mask, s1.Size, [], s1.Threads);
+        var work = MapSpectrum.Of(mask, s1.Size, [], s1.Compute);
         SquareBeyond(work, work, 0);
         var correlation = work.ToVoxels();
         var fine1 = FinePower(s1, work, correlation, fromShell);

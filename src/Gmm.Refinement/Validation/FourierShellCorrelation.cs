@@ -36,9 +36,9 @@ public static class FourierShellCorrelation
             MapChecks.SameGrid(a, mask, "Map and mask");
         }
 
-        var threads = Threads(compute);
+        compute ??= new ComputeOptions();
         ReadOnlySpan<float> m = mask is null ? [] : mask.Voxels;
-        return Curve(a, MapSpectrum.Of(a.Voxels, a.Size, m, threads), MapSpectrum.Of(b.Voxels, b.Size, m, threads));
+        return Curve(a, MapSpectrum.Of(a.Voxels, a.Size, m, compute), MapSpectrum.Of(b.Voxels, b.Size, m, compute));
     }
 
     /// <summary>
@@ -63,11 +63,11 @@ public static class FourierShellCorrelation
         CheckHalves(half1, half2);
         MapChecks.SameGrid(half1, half2, "The half maps");
         MapChecks.SameGrid(half1, mask, "Map and mask");
-        var threads = Threads(compute);
+        compute ??= new ComputeOptions();
         var n = half1.Size;
         // Two transforms serve all curves: at box 256 each takes 134 MB.
-        var s1 = MapSpectrum.Of(half1.Voxels, n, mask.Voxels, threads);
-        var s2 = MapSpectrum.Of(half2.Voxels, n, mask.Voxels, threads);
+        var s1 = MapSpectrum.Of(half1.Voxels, n, mask.Voxels, compute);
+        var s2 = MapSpectrum.Of(half2.Voxels, n, mask.Voxels, compute);
         var masked = Curve(half1, s1, s2);
         s1.Load(half1.Voxels, []);
         s2.Load(half2.Voxels, []);
@@ -108,7 +108,6 @@ public static class FourierShellCorrelation
         return new FscCurve(like.Size, like.PixelSize, values);
     }
 
-    private static int Threads(ComputeOptions? compute) => (compute ?? new ComputeOptions()).Threads;
 
     private static void CheckHalves(HalfMap half1, HalfMap half2)
     {

@@ -1,3 +1,5 @@
+using Gmm.Core;
+
 namespace Gmm.Refinement;
 
 /// <summary>Follows each node's ratio of signal to noise from coarse to fine bands: where its correlation falls below 0.143, and how much of a band still counts.</summary>
@@ -17,13 +19,13 @@ internal static class LocalCrossing
     /// [band][node], signal to noise of a half; become the Wiener weight 2s / (1 + 2s) of the mean of the halves, 0 from where correlation has vanished.
     /// </param>
     /// <param name="centres">Radii of the bands, Fourier voxels.</param>
-    /// <param name="threads">Threads.</param>
+    /// <param name="compute">Threads.</param>
     /// <returns>A radius for each node, Fourier voxels: that of the first band where there is no correlation, of the last where it never falls.</returns>
-    public static float[] Find(float[][] ratios, double[] centres, int threads)
+    public static float[] Find(float[][] ratios, double[] centres, ComputeOptions compute)
     {
         const int chunk = 4096;
         var radius = new float[ratios[0].Length];
-        Parallel.For(0, (radius.Length + chunk - 1) / chunk, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
+        Parallel.For(0, (radius.Length + chunk - 1) / chunk, compute.Parallelism, part =>
         {
             var logs = new double[centres.Length];
             for (var i = part * chunk; i < Math.Min(radius.Length, (part + 1) * chunk); i++)

@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
 
+using Gmm.Core;
+
 namespace Gmm.Refinement;
 
 /// <summary>
@@ -23,15 +25,15 @@ internal static class LocalDeblur
     /// <summary>Turns correlations into ratios of signal to noise, c / (1 - c), and takes the blur out of them, in place.</summary>
     /// <param name="profiles">[band][node].</param>
     /// <param name="blur">[band][radius], see <see cref="Normalised"/>.</param>
-    /// <param name="threads">Threads.</param>
-    public static void Run(float[][] profiles, double[][] blur, int threads)
+    /// <param name="compute">Threads.</param>
+    public static void Run(float[][] profiles, double[][] blur, ComputeOptions compute)
     {
         var bands = profiles.Length;
         var rows = Sparse(blur);
         var columns = Sparse([.. Enumerable.Range(0, bands).Select(j => blur.Select(row => row[j]).ToArray())]);
         var weight = Enumerable.Range(0, bands).Select(j => (float)(1 / Math.Max(1e-9, blur.Sum(row => row[j])))).ToArray();
         var count = profiles[0].Length;
-        Parallel.For(0, (count + Chunk - 1) / Chunk, new ParallelOptions { MaxDegreeOfParallelism = threads }, chunk =>
+        Parallel.For(0, (count + Chunk - 1) / Chunk, compute.Parallelism, chunk =>
         {
             var length = Math.Min(Chunk, count - (chunk * Chunk));
             float[][] seen = Rows(), now = Rows(), ratio = Rows();

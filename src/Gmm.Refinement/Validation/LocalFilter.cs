@@ -6,16 +6,16 @@ namespace Gmm.Refinement;
 internal sealed class LocalFilter
 {
     private readonly int _n;
-    private readonly int _threads;
+    private readonly ComputeOptions _compute;
     private readonly CoarseGrid _coarse;
     private readonly LocalBands _bands;
     private readonly float[] _re;
     private readonly float[] _im;
 
     /// <summary>Makes the buffers that all bands share.</summary>
-    public LocalFilter(int size, LocalBands bands, CoarseGrid coarse, int threads)
+    public LocalFilter(int size, LocalBands bands, CoarseGrid coarse, ComputeOptions compute)
     {
-        (_n, _threads, _coarse, _bands) = (size, threads, coarse, bands);
+        (_n, _compute, _coarse, _bands) = (size, compute, coarse, bands);
         var largest = bands.Centres.Max(q => GridOf(q, LocalBands.Width(q)));
         var length = largest * largest * ((largest / 2) + 1);
         (_re, _im) = (new float[length], new float[length]);
@@ -49,7 +49,7 @@ internal sealed class LocalFilter
             _re[small] = (float)(scale * f * spectrum.Re[full]);
             _im[small] = (float)(scale * f * spectrum.Im[full]);
         });
-        fft.Inverse(_re, _im, voxels.AsSpan(0, fft.RealLength), scratch, _threads);
+        fft.Inverse(_re, _im, voxels.AsSpan(0, fft.RealLength), scratch, _compute.Threads, _compute.CancellationToken);
     }
 
     /// <summary>Weighs each band of a map by its local weights and sums them up.</summary>
@@ -73,7 +73,7 @@ internal sealed class LocalFilter
             var scratch = new float[fft.ScratchLength];
             Pass(mean, q, width, fft, voxels, scratch);
             _coarse.Interpolate(weights[b], m, (at, w) => System.Numerics.Tensors.TensorPrimitives.Multiply(voxels.AsSpan(at, w.Length), w, voxels.AsSpan(at, w.Length)));
-            fft.Forward(voxels.AsSpan(0, fft.RealLength), _re, _im, scratch, _threads);
+            fft.Forward(voxels.AsSpan(0, fft.RealLength), _re, _im, scratch, _compute.Threads, _compute.CancellationToken);
             var scale = (float)Math.Pow((double)_n / m, 3);
             ForShared(m, 0, double.PositiveInfinity, (full, small, _) =>
             {
@@ -114,7 +114,7 @@ internal sealed class LocalFilter
         var half = (Math.Min(m, _n) - 1) / 2;
         int fullWidth = (_n / 2) + 1, smallWidth = (m / 2) + 1;
         double from = q - (LocalBands.End(q, width) - q), to = LocalBands.End(q, width);
-        Parallel.For(-half, half + 1, new ParallelOptions { MaxDegreeOfParallelism = _threads }, z =>
+        Parallel.For(-half, half + 1, _compute.Parallelism, z =>
         {
             for (var y = -half; y <= half; y++)
             {

@@ -39,12 +39,12 @@ public static class LocalResolution
         HalfMap half1, HalfMap half2, ComputeOptions? compute = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         Check(half1, half2);
-        var threads = (compute ?? new ComputeOptions()).Threads;
+        compute = (compute ?? new ComputeOptions()).StoppedBy(cancellationToken);
         int n = half1.Size;
-        var (s1, s2) = (MapSpectrum.Of(half1.Voxels, n, [], threads), MapSpectrum.Of(half2.Voxels, n, [], threads));
+        var (s1, s2) = (MapSpectrum.Of(half1.Voxels, n, [], compute), MapSpectrum.Of(half2.Voxels, n, [], compute));
         var bands = LocalBands.Of(n);
-        var coarse = new CoarseGrid(n, half1.BoxLength, threads, NodeSpacing);
-        var filter = new LocalFilter(n, bands, coarse, threads);
+        var coarse = new CoarseGrid(n, half1.BoxLength, compute, NodeSpacing);
+        var filter = new LocalFilter(n, bands, coarse, compute);
         var profiles = new float[bands.Centres.Length][];
         float[] b1 = new float[filter.MaxVoxels], b2 = new float[filter.MaxVoxels];
         for (var b = 0; b < profiles.Length; b++)
@@ -61,9 +61,9 @@ public static class LocalResolution
             progress?.Report(0.6 * (b + 1) / profiles.Length);
         }
 
-        LocalDeblur.Run(profiles, bands.Blur(), threads);
+        LocalDeblur.Run(profiles, bands.Blur(), compute);
         (b1, b2) = ([], []);
-        return Finish(half1, s1, s2, profiles, bands, coarse, filter, threads, Part(progress, 0.6, profiles.Length), cancellationToken);
+        return Finish(half1, s1, s2, profiles, bands, coarse, filter, compute, Part(progress, 0.6, profiles.Length), cancellationToken);
     }
 
     /// <summary>Measures the local resolution by the FSC in a soft spherical window that slides over the maps, and filters to it.</summary>
@@ -89,14 +89,14 @@ public static class LocalResolution
                 $"A window of {diameter:0.##} A does not suit a box of {half1.BoxLength:0.##} A with voxels of {half1.PixelSize:0.###} A: 16 voxels to the box are possible."));
         }
 
-        var threads = (compute ?? new ComputeOptions()).Threads;
+        compute = (compute ?? new ComputeOptions()).StoppedBy(cancellationToken);
         var n = half1.Size;
         var bands = LocalBands.Of(n);
-        var coarse = new CoarseGrid(n, half1.BoxLength, threads, diameter / 6);
-        var profiles = new LocalWindows(half1, half2, diameter, threads).Profiles(coarse, bands, p => progress?.Report(0.8 * p), cancellationToken);
-        var filter = new LocalFilter(n, bands, coarse, threads);
-        var (s1, s2) = (MapSpectrum.Of(half1.Voxels, n, [], threads), MapSpectrum.Of(half2.Voxels, n, [], threads));
-        return Finish(half1, s1, s2, profiles, bands, coarse, filter, threads, Part(progress, 0.8, profiles.Length), cancellationToken);
+        var coarse = new CoarseGrid(n, half1.BoxLength, compute, diameter / 6);
+        var profiles = new LocalWindows(half1, half2, diameter, compute).Profiles(coarse, bands, p => progress?.Report(0.8 * p), cancellationToken);
+        var filter = new LocalFilter(n, bands, coarse, compute);
+        var (s1, s2) = (MapSpectrum.Of(half1.Voxels, n, [], compute), MapSpectrum.Of(half2.Voxels, n, [], compute));
+        return Finish(half1, s1, s2, profiles, bands, coarse, filter, compute, Part(progress, 0.8, profiles.Length), cancellationToken);
     }
 
     private static void Check(HalfMap half1, HalfMap half2)
@@ -144,10 +144,10 @@ public static class LocalResolution
 
     /// <summary>The resolution map, and the mean of the halves filtered.</summary>
     private static LocalResolutionResult Finish(
-        HalfMap half1, MapSpectrum s1, MapSpectrum s2, float[][] profiles, LocalBands bands, CoarseGrid coarse, LocalFilter filter, int threads,
+        HalfMap half1, MapSpectrum s1, MapSpectrum s2, float[][] profiles, LocalBands bands, CoarseGrid coarse, LocalFilter filter, ComputeOptions compute,
         Action<int> done, CancellationToken cancellationToken)
     {
-        var radii = LocalCrossing.Find(profiles, bands.Centres, threads);
+        var radii = LocalCrossing.Find(profiles, bands.Centres, compute);
         s1.ForPlanes(z =>
         {
             for (var i = z * s1.Size * s1.Width; i < (z + 1) * s1.Size * s1.Width; i++)

@@ -7,15 +7,15 @@ internal sealed class LocalWindows
 {
     private readonly HalfMap _half1;
     private readonly HalfMap _half2;
-    private readonly int _threads;
+    private readonly ComputeOptions _compute;
     private readonly int _m;
     private readonly float[] _window;
     private readonly int[] _shell;
 
     /// <summary>Prepares window and shells; the window's cube has an even side that transforms fast.</summary>
-    public LocalWindows(HalfMap half1, HalfMap half2, double diameter, int threads)
+    public LocalWindows(HalfMap half1, HalfMap half2, double diameter, ComputeOptions compute)
     {
-        (_half1, _half2, _threads) = (half1, half2, threads);
+        (_half1, _half2, _compute) = (half1, half2, compute);
         _m = FftSizes.NextFastEven((int)Math.Ceiling(diameter / half1.PixelSize));
         _window = new float[_m * _m * _m];
         _shell = new int[_m * _m * ((_m / 2) + 1)];
@@ -64,7 +64,7 @@ internal sealed class LocalWindows
         for (var z = 0; z < c; z++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Parallel.For(0, c, new ParallelOptions { MaxDegreeOfParallelism = _threads }, () => new Buffers(fft), (y, _, buffers) =>
+            Parallel.For(0, c, _compute.Parallelism, () => new Buffers(fft), (y, _, buffers) =>
             {
                 for (var x = 0; x < c; x++)
                 {
@@ -81,7 +81,7 @@ internal sealed class LocalWindows
         }
 
         // Radius of shell s is s + 1. Noise in a shell is that of many coefficients, so its neighbours' weights count by their number.
-        LocalDeblur.Run(shells, LocalDeblur.Normalised(shells.Length, (i, j) => (j + 1) * (j + 1) * Math.Exp(-0.5 * Math.Pow((i - j) / Blur, 2))), _threads);
+        LocalDeblur.Run(shells, LocalDeblur.Normalised(shells.Length, (i, j) => (j + 1) * (j + 1) * Math.Exp(-0.5 * Math.Pow((i - j) / Blur, 2))), _compute);
         return [.. bands.Centres.Select(q => At(shells, (q * _m / _half1.Size) - 1))];
 
         int Centre(int node) => (int)Math.Round(((node + 0.5) * _half1.Size / c) - 0.5);

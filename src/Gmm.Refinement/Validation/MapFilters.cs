@@ -43,7 +43,7 @@ public static class MapFilters
 
     private static DensityMap Apply(DensityMap map, Func<double, double> factor, ComputeOptions? compute)
     {
-        var s = MapSpectrum.Of(map.Voxels, map.Size, [], (compute ?? new ComputeOptions()).Threads);
+        var s = MapSpectrum.Of(map.Voxels, map.Size, [], compute ?? new ComputeOptions());
         s.Scale(factor);
         return new DensityMap(map.Size, map.PixelSize, s.ToVoxels());
     }

@@ -7,10 +7,10 @@ internal sealed class MapSpectrum
 {
     private readonly RealFft3D<float> _fft;
 
-    private MapSpectrum(int size, int threads)
+    private MapSpectrum(int size, ComputeOptions compute)
     {
         Size = size;
-        Threads = threads;
+        Compute = compute;
         _fft = new RealFft3D<float>(size, size, size);
         Re = new float[_fft.SpectrumLength];
         Im = new float[_fft.SpectrumLength];
@@ -18,7 +18,7 @@ internal sealed class MapSpectrum
 
     public int Size { get; }
 
-    public int Threads { get; }
+    public ComputeOptions Compute { get; }
 
     /// <summary>Real parts, (z * Size + y) * Width + x.</summary>
     public float[] Re { get; }
@@ -32,9 +32,9 @@ internal sealed class MapSpectrum
     public int Shells => (Size / 2) + 1;
 
     /// <summary>The transform of a map times a mask.</summary>
-    public static MapSpectrum Of(ReadOnlySpan<float> voxels, int size, ReadOnlySpan<float> mask, int threads)
+    public static MapSpectrum Of(ReadOnlySpan<float> voxels, int size, ReadOnlySpan<float> mask, ComputeOptions compute)
     {
-        var s = new MapSpectrum(size, threads);
+        var s = new MapSpectrum(size, compute);
         s.Load(voxels, mask);
         return s;
     }
@@ -45,20 +45,20 @@ internal sealed class MapSpectrum
         var scratch = new float[_fft.ScratchLength];
         if (mask.IsEmpty)
         {
-            _fft.Forward(voxels, Re, Im, scratch, Threads);
+            _fft.Forward(voxels, Re, Im, scratch, Compute.Threads, Compute.CancellationToken);
             return;
         }
 
         var masked = new float[voxels.Length];
         System.Numerics.Tensors.TensorPrimitives.Multiply(voxels, mask, masked);
-        _fft.Forward(masked, Re, Im, scratch, Threads);
+        _fft.Forward(masked, Re, Im, scratch, Compute.Threads, Compute.CancellationToken);
     }
 
     /// <summary>The map of the spectrum.</summary>
     public float[] ToVoxels()
     {
         var voxels = new float[_fft.RealLength];
-        _fft.Inverse(Re, Im, voxels, new float[_fft.ScratchLength], Threads);
+        _fft.Inverse(Re, Im, voxels, new float[_fft.ScratchLength], Compute.Threads, Compute.CancellationToken);
         return voxels;
     }
 
@@ -127,5 +127,5 @@ internal sealed class MapSpectrum
     });
 
     /// <summary>Runs a body for each plane of the spectrum.</summary>
-    public void ForPlanes(Action<int> body) => Parallel.For(0, Size, new ParallelOptions { MaxDegreeOfParallelism = Threads }, body);
+    public void ForPlanes(Action<int> body) => Parallel.For(0, Size, Compute.Parallelism, body);
 }

@@ -36,7 +36,7 @@ public static class PostProcessor
         var curves = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, compute);
         var resolution = curves.Corrected.Resolution();
         var mean = Mean(half1, half2);
-        var spectrum = MapSpectrum.Of(mean.Voxels, mean.Size, [], compute.Threads);
+        var spectrum = MapSpectrum.Of(mean.Voxels, mean.Size, [], compute);
         var weights = options.WeightByFsc ? Weights(curves.Corrected) : [.. Enumerable.Repeat(1.0, spectrum.Shells)];
         if (weights[1] == 0)
         {

@@ -18,7 +18,7 @@ public static class RadialProfiles
             MapChecks.SameGrid(map, mask, "Map and mask");
         }
 
-        var s = MapSpectrum.Of(map.Voxels, map.Size, mask is null ? [] : mask.Voxels, (compute ?? new ComputeOptions()).Threads);
+        var s = MapSpectrum.Of(map.Voxels, map.Size, mask is null ? [] : mask.Voxels, compute ?? new ComputeOptions());
         var shells = s.Shells;
         var sums = s.ShellSums(2, (i, shell, times, t) =>
         {
@@ -59,7 +59,7 @@ public static class RadialProfiles
                 $"The model reaches {model.MaxRadius:0} A from its centre; the box of {size * pixelSize:0} A cannot hold it."));
         }
 
-        var map = TrueMapRenderer.Render(model, options, 1, (compute ?? new ComputeOptions()).Threads, cancellationToken);
+        var map = TrueMapRenderer.Render(model, options, 1, (compute ?? new ComputeOptions()).StoppedBy(cancellationToken));
         return [.. ShellPower(map, null, compute).Select(Math.Sqrt)];
     }
 

@@ -240,7 +240,7 @@ public static class SolventMasks
             throw new InvalidInputException("No mask can be made: no density stands out from the noise or reaches the threshold.");
         }
 
-        var squared = DistanceTransform.Squared(inside, size, (compute ?? new ComputeOptions()).Threads);
+        var squared = DistanceTransform.Squared(inside, size, compute ?? new ComputeOptions());
         for (var i = 0; i < squared.Length; i++)
         {
             squared[i] = (float)MapFilters.Edge((Math.Sqrt(squared[i]) * pixelSize) - extend, softEdge);

@@ -52,8 +52,8 @@ public sealed record SymmetryCheck(
         }
 
         MapChecks.SameGrid(plain.Half1, symmetrised.Half1, "The maps");
-        var threads = (compute ?? new ComputeOptions()).Threads;
-        MapSpectrum Of(DensityMap map) => MapSpectrum.Of(map.Voxels, map.Size, mask is null ? [] : mask.Voxels, threads);
+        compute ??= new ComputeOptions();
+        MapSpectrum Of(DensityMap map) => MapSpectrum.Of(map.Voxels, map.Size, mask is null ? [] : mask.Voxels, compute);
         MapSpectrum v1 = Of(plain.Half1), v2 = Of(plain.Half2), m1 = Of(symmetrised.Half1), m2 = Of(symmetrised.Half2);
         var shells = v1.Shells;
         var sums = v1.ShellSums(4, (i, s, times, t) =>

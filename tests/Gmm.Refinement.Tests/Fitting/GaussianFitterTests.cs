@@ -31,7 +31,7 @@ public class GaussianFitterTests
     public void The_gradient_of_the_loss_is_that_of_central_differences()
     {
         var map = FitTestData.Noisy(VolumeRenderer.RenderMap(FitTestData.Molecule(60, 20, 5)), 0.01, 1);
-        var target = FitTarget.Of(map, null, Resolution, [1, 1, 0.9, 0.8, 0.9, 1, 1, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1, 0.1, 0.1], 1);
+        var target = FitTarget.Of(map, null, Resolution, [1, 1, 0.9, 0.8, 0.9, 1, 1, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1, 0.1, 0.1], new ComputeOptions { Threads = 1 });
         var random = new Random(2);
         const int n = 8;
         var objective = new FitObjective(target, n, 30, 1, 4, 1e-5, new ComputeOptions { Threads = 2 });
@@ -65,7 +65,7 @@ public class GaussianFitterTests
     {
         // At the truth the residual is zero, so the curvature of the loss is the Gauss-Newton one.
         var truth = Sparse();
-        var target = FitTarget.Of(VolumeRenderer.RenderMap(truth), null, 5, null, 1);
+        var target = FitTarget.Of(VolumeRenderer.RenderMap(truth), null, 5, null, new ComputeOptions { Threads = 1 });
         var n = truth.Count;
         var objective = new FitObjective(target, n, 10, 1, 4, 1e-5, new ComputeOptions { Threads = 1 });
         double[] v = new double[5 * n], gradient = new double[5 * n], diagonal = new double[5 * n];

@@ -178,8 +178,8 @@ public class ReconstructorTests
     private static void AssertIsModel(DensityMap map, DensityMap model, int lastShell, double scaleTolerance)
     {
         var fsc = FourierShellCorrelation.Between(map, model, null, One);
-        var a = MapSpectrum.Of(map.Voxels, map.Size, [], 1);
-        var b = MapSpectrum.Of(model.Voxels, model.Size, [], 1);
+        var a = MapSpectrum.Of(map.Voxels, map.Size, [], new ComputeOptions { Threads = 1 });
+        var b = MapSpectrum.Of(model.Voxels, model.Size, [], new ComputeOptions { Threads = 1 });
         var sums = a.ShellSums(2, (i, s, times, t) =>
         {
             if (s <= lastShell)

@@ -108,7 +108,7 @@ public class FourierShellCorrelationTests
         Prop.ForAll(Gen.Choose(1, 1000).ArrayOf((n / 2) + 1).ToArbitrary(), factors =>
         {
             // Constant over each shell: a half integer step between shells would mix them.
-            var s = MapSpectrum.Of(a.Voxels, n, [], 1);
+            var s = MapSpectrum.Of(a.Voxels, n, [], new ComputeOptions { Threads = 1 });
             s.Scale(r => Math.Round(r) < factors.Length ? factors[(int)Math.Round(r)] / 100.0 : 1);
             var after = FourierShellCorrelation.Between(new DensityMap(n, 2, s.ToVoxels()), b, null, One);
             return before.Values.Zip(after.Values).All(p => Math.Abs(p.First - p.Second) < 1e-4);
@@ -145,7 +145,7 @@ public class FourierShellCorrelationTests
         HalfMap One1(int seed, int half)
         {
             var noise = Noise(n, seed).Voxels;
-            var s = MapSpectrum.Of(noise, n, [], 1);
+            var s = MapSpectrum.Of(noise, n, [], new ComputeOptions { Threads = 1 });
             s.Scale(r => r < 6.5 ? 0.05 : 0.3);
             return Half(new DensityMap(n, 2, s.ToVoxels().Zip(common.Voxels, (a, b) => a + (3 * b)).ToArray()), half);
         }
@@ -188,7 +188,7 @@ public class FourierShellCorrelationTests
 
         static DensityMap Drawn(HalfMap map, int from, int seed, int stream)
         {
-            var s = MapSpectrum.Of(map.Voxels, n, [], 1);
+            var s = MapSpectrum.Of(map.Voxels, n, [], new ComputeOptions { Threads = 1 });
             PhaseRandomiser.Randomise(s, from, seed, stream);
             return new DensityMap(n, 2, s.ToVoxels());
         }
@@ -200,11 +200,11 @@ public class FourierShellCorrelationTests
     public void Random_phases_keep_every_amplitude_and_the_coarse_shells(int n)
     {
         var map = Noise(n, 30);
-        var before = MapSpectrum.Of(map.Voxels, n, [], 1);
-        var changed = MapSpectrum.Of(map.Voxels, n, [], 1);
+        var before = MapSpectrum.Of(map.Voxels, n, [], new ComputeOptions { Threads = 1 });
+        var changed = MapSpectrum.Of(map.Voxels, n, [], new ComputeOptions { Threads = 1 });
         PhaseRandomiser.Randomise(changed, 4, 1, 1);
         // Through the real map and back: only a spectrum with Hermitian symmetry survives.
-        var after = MapSpectrum.Of(changed.ToVoxels(), n, [], 1);
+        var after = MapSpectrum.Of(changed.ToVoxels(), n, [], new ComputeOptions { Threads = 1 });
         var moved = 0;
         for (var z = 0; z < n; z++)
         {

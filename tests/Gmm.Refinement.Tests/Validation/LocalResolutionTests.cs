@@ -111,7 +111,7 @@ public class LocalResolutionTests
     [Fact]
     public void Block_means_and_windows_are_those_of_a_plain_sum()
     {
-        var grid = new CoarseGrid(24, 48, 2, 4);
+        var grid = new CoarseGrid(24, 48, new ComputeOptions { Threads = 2 }, 4);
         Assert.Equal(12, grid.Size);
         var map = FourierShellCorrelationTests.Noise(24, 7).Voxels;
         var mean = new float[grid.Count];
@@ -153,8 +153,8 @@ public class LocalResolutionTests
             return new[] { (float)(ratio / (1 + ratio)) };
         }).ToArray();
         var blurred = LocalCrossing.Fall([.. profiles.Select(c => Math.Log(c[0] / (1 - c[0]) + 1e-6))], bands.Centres);
-        LocalDeblur.Run(profiles, bands.Blur(), 1);
-        var radius = LocalCrossing.Find(profiles, bands.Centres, 1)[0];
+        LocalDeblur.Run(profiles, bands.Blur(), new ComputeOptions { Threads = 1 });
+        var radius = LocalCrossing.Find(profiles, bands.Centres, new ComputeOptions { Threads = 1 })[0];
         Assert.InRange(radius, 0.93 * edge, 1.07 * edge);
         Assert.True(blurred > radius && (snr < 20 || blurred > 1.1 * edge), $"{blurred}, {radius}");
     }

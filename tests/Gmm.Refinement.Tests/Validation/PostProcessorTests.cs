@@ -140,7 +140,7 @@ public class PostProcessorTests
     {
         var ball = SolventMasks.Sphere(n, Pixel, n * Pixel * 0.25, n * Pixel * 0.1);
         var signal = FourierShellCorrelationTests.Noise(n, 1).Voxels.Zip(ball.Voxels, (v, m) => v * m).ToArray();
-        var s = MapSpectrum.Of(signal, n, [], 1);
+        var s = MapSpectrum.Of(signal, n, [], new ComputeOptions { Threads = 1 });
         s.Scale(r => Math.Exp(-b / 4 * r * r / (n * Pixel * n * Pixel)));
         signal = s.ToVoxels();
         return (Half(2, 1), Half(3, 2), SolventMasks.Sphere(n, Pixel, n * Pixel * 0.35, n * Pixel * 0.1));

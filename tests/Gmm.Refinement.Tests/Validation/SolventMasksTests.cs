@@ -31,7 +31,7 @@ public class SolventMasksTests
             inside[p] = true;
         }
 
-        var d = DistanceTransform.Squared(inside, n, 2);
+        var d = DistanceTransform.Squared(inside, n, new ComputeOptions { Threads = 2 });
         for (var i = 0; i < d.Length; i++)
         {
             var expected = places.Min(p => Square((p % n) - (i % n)) + Square((p / n % n) - (i / n % n)) + Square((p / (n * n)) - (i / (n * n))));
