@@ -17,15 +17,15 @@ internal static class JobFolders
     /// <param name="caches">First parts of names of temporary files that are of no output.</param>
     public static RunFolder Open(
         RefinementJobOptions job, string kind, StarParticles particles, IEnumerable<string> planned, Func<string, IReadOnlyList<string>?> earlier, params IReadOnlyList<string> caches) => RunFolder.Open(job.Folder, new RunFolderOptions
-    {
-        Job = kind,
-        Program = job.Program,
-        Mode = job.Resume ? RunMode.Resume : job.Overwrite ? RunMode.Overwrite : RunMode.New,
-        Inputs = [particles.Path, .. particles.Stacks, .. job.Inputs],
-        Planned = [.. planned, .. job.MoreFiles],
-        Caches = caches,
-        Earlier = earlier,
-    });
+        {
+            Job = kind,
+            Program = job.Program,
+            Mode = job.Resume ? RunMode.Resume : job.Overwrite ? RunMode.Overwrite : RunMode.New,
+            Inputs = [particles.Path, .. particles.Stacks, .. job.Inputs],
+            Planned = [.. planned, .. job.MoreFiles],
+            Caches = caches,
+            Earlier = earlier,
+        });
 
     /// <summary>Tells what is noteworthy about the folder.</summary>
     public static void Tell(this RunFolder folder, RefinementJobOptions job)
@@ -56,7 +56,7 @@ internal static class JobFolders
 
     /// <summary>The files of a heterogeneity analysis of an earlier version; null if there is none that came to its end.</summary>
     public static IReadOnlyList<string>? EarlierHeterogeneity(string folder) => !Holds(folder, "heterogeneity.json", "motion_found", "latent_dimension") ? null
-        : [.. HeterogeneityFolder.Names, .. HeterogeneityCheckpoints.Names(5), "heldout_gain.svg", "heldout_gain.png", "latent1.svg", "latent1.png"];
+        : [.. HeterogeneityFolder.Names, "focus.mrc", .. HeterogeneityCheckpoints.Names(5), "heldout_gain.svg", "heldout_gain.png", "latent1.svg", "latent1.png"];
 
     /// <summary>The iterations whose state was written.</summary>
     private static int Iterations(string folder)
