@@ -229,6 +229,11 @@ internal sealed class StarParticlesReader
     private int FindGroup(in Cells cells, OpticsReader.Row? optics, CtfParameters ctf, int row, int box)
     {
         var wanted = optics?.ImageSize ?? (Has(Field.ImageSize) ? cells.Integer(Field.ImageSize) : null as int?);
+        if (wanted is <= 0)
+        {
+            throw _table.Error($"the image size {wanted} is not positive", row, Labels.ImageSize);
+        }
+
         if (box > 0 && wanted is { } size && size != box)
         {
             throw _table.Error($"the stack's images are {box} x {box} pixels, but {Labels.ImageSize} of the optics group is {size}", row, Labels.ImageName);
