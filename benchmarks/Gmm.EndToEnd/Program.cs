@@ -1,7 +1,7 @@
 using Gmm.Core;
 using Gmm.EndToEnd;
 
-// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|reconstruct STAR TRUEMAP|localres|real
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|reconstruct STAR TRUEMAP|localres|real|preparations MODEL
 switch (args)
 {
     case ["projector"]:
@@ -31,6 +31,10 @@ switch (args)
         Machine.Print();
         ReconstructBenchmark.Run(star, truth, rest.ElementAtOrDefault(0), SymmetryGroup.Parse(rest.ElementAtOrDefault(1) ?? "C1"));
         return 0;
+    case ["preparations", var model, .. var rest] when rest.Length <= 1:
+        Machine.Print();
+        PreparationsBenchmark.Run(model, rest is [var images] ? int.Parse(images) : 200, 64, 3.5);
+        return 0;
     case ["localres"]:
         Machine.Print();
         LocalResolutionBenchmark.Run();
@@ -40,6 +44,6 @@ switch (args)
         RealBenchmark.Run();
         return 0;
     default:
-        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real");
+        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | preparations MODEL [PARTICLES]");
         return 2;
 }

@@ -57,7 +57,7 @@ internal sealed class HeterogeneityInput
 
         Check(particles, latents, folder.Latents);
         var focus = record.FocusFile is null ? null : new[] { folder.Focus, record.FocusFile }.FirstOrDefault(File.Exists);
-        return new LearntMotion(record, half1, half2, latents, particles, focus);
+        return new LearntMotion(record, half1, half2, latents, particles, focus) { Images = _reading.Images.Read(call, record.Images) };
     }
 
     private static void Check(StarParticles particles, LatentTable latents, string file)
@@ -83,6 +83,9 @@ internal sealed class HeterogeneityInput
 /// <summary>What gmm heterogeneity found, and the particles it was found in.</summary>
 internal sealed record LearntMotion(HeterogeneityRecord Record, Autoencoder Half1, Autoencoder Half2, LatentTable Latents, StarParticles Particles, string? FocusFile) : IDisposable
 {
+    /// <summary>What is done to the images: as when the motion was learnt, unless options say otherwise.</summary>
+    public ImageOptions Images { get; init; } = new();
+
     /// <summary>Both halves' autoencoders.</summary>
     public Autoencoder[] Halves => [Half1, Half2];
 

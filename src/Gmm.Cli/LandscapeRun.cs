@@ -17,6 +17,8 @@ namespace Gmm.Cli;
 /// <param name="call">Threads, seed, console.</param>
 internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, float[][][] rows, LandscapeRequest request, LandscapeFiles files, VerbCall call)
 {
+    private PreparedParticles? _images;
+
     /// <summary>The points of the trajectory in each half's own latent space.</summary>
     public static float[][][] Rows(LandscapeRequest request, HalfLandscape[] halves)
     {
@@ -166,6 +168,9 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
         AnimatedPng.Save(files.Movie, MotionMovie.Create("Gaussians of half 1", shown, motion.Record.Resolution), overwrite: call.Overwrite, thereAndBack: request.CircleWith is null);
     }
 
+    /// <summary>The images, looked at once for all points.</summary>
+    private PreparedParticles Images() => _images ??= ImageInput.Prepare(call, motion.Particles, motion.Images);
+
     private LandscapePoint Point(int point)
     {
         var scores = halves.Select((h, k) => h.Components.Scores(rows[k][point])).ToArray();
@@ -182,7 +187,7 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
             weights[i] = 1;
         }
 
-        var pair = Maps.WithProgress(call, progress => Reconstructor.ReconstructHalves(motion.Particles, null, weights, new ReconstructionOptions(), call.Compute, progress, call.CancellationToken));
+        var pair = Maps.WithProgress(call, progress => Reconstructor.ReconstructHalves(Images(), null, weights, new ReconstructionOptions(), call.Compute, progress, call.CancellationToken));
         files.Map(point).Write(pair, call.Overwrite);
         var fsc = FourierShellCorrelation.GoldStandard(pair.Half1, pair.Half2, null, call.Compute);
         return new LandscapePoint(point + 1, Round(scores[0]), Round(scores[1]), chosen.Length, Maps.Resolution(fsc));

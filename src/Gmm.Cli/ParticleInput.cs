@@ -17,7 +17,10 @@ internal sealed class ParticleInput
 
     public Option<string?> OddOrigin { get; } = MakeOddOrigin();
 
-    public IEnumerable<Option> Options => [Root, CtfState, PixelSize, OddOrigin];
+    /// <summary>What is done to the images.</summary>
+    public ImageInput Images { get; } = new();
+
+    public IEnumerable<Option> Options => [Root, CtfState, PixelSize, OddOrigin, .. Images.Options];
 
     /// <summary>Opens the file and shows its warnings.</summary>
     /// <param name="call">The command line.</param>

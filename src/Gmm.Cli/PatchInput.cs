@@ -17,7 +17,7 @@ internal sealed class PatchInput
     public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _resume];
 
     /// <summary>The options' values.</summary>
-    public PatchOptions Read(VerbCall call, OpticsGroup optics)
+    public PatchOptions Read(VerbCall call, ParticleInput input, OpticsGroup optics)
     {
         InputFiles.Check(call.Get(_mask));
         Require(call.Get(_iterations) > 0, "--iterations", "must be at least 1");
@@ -26,6 +26,7 @@ internal sealed class PatchInput
         return new PatchOptions
         {
             Mask = call.Get(_mask) is { } mask ? ReadMask(mask, optics) : null,
+            Images = input.Images.Read(call),
             Gaussians = call.Get(_gaussians),
             Iterations = call.Get(_iterations),
             MaxResolution = call.Get(_max),
@@ -49,7 +50,7 @@ internal sealed class PatchInput
         using var line = new StageLine(call.Console);
         var record = job.Run(line, text => { line.Dispose(); call.Say(text); }, call.CancellationToken);
         line.Dispose();
-        call.Warn(record.Warnings.Except(particles.Warnings));
+        call.Warn(record.Warnings.Except([.. particles.Warnings, .. record.ImageWarnings]));
         var report = new PatchesReport(
             [.. record.Patches.Select(p => new PatchReport(
                 p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma, Path.Combine(folder, p.Particles)))],
@@ -118,6 +119,7 @@ internal sealed class PatchInput
                 RefinementStage.FittingModels => "fitting Gaussians",
                 RefinementStage.MeasuringNoise => "measuring noise",
                 RefinementStage.RefiningPoses => "refining poses",
+                RefinementStage.MeasuringImages => "looking at images",
                 RefinementStage.Reconstructing => $"reconstructing {value.Patch ?? "the consensus"}",
                 _ => "comparing half maps",
             };

@@ -32,6 +32,9 @@ internal sealed record ReconstructRequest
     /// <summary>Files of sums to finish; empty for none.</summary>
     public string[] Finish { get; init; } = [];
 
+    /// <summary>What is done to the images.</summary>
+    public ImageOptions Images { get; init; } = new();
+
     /// <summary>Box, padding, resolution, symmetry.</summary>
     public required ReconstructionOptions Options { get; init; }
 

@@ -14,18 +14,21 @@ internal static class ReconstructRunner
         CheckBox(request, particles);
         var weights = ParticleSelection.Make(request, particles, call);
         var clock = Stopwatch.StartNew();
+        var images = Prepare(request, particles, i => request.Half is null || particles.Particles[i].Half == request.Half, call);
         if (request.Half is { } half)
         {
             var (map, number) = Maps.WithProgress(call, progress => Reconstructor.ReconstructHalf(
-                particles, null, weights.Values, half, request.Options, call.Compute, progress, call.CancellationToken));
+                images, null, weights.Values, half, request.Options, call.Compute, progress, call.CancellationToken));
             var rate = number / clock.Elapsed.TotalSeconds;
+            WarnOfContrast(images, map, call);
             MrcFile.WriteMap(request.Files[0], map, call.Overwrite);
             return Result(Report(request, weights, (half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings));
         }
 
         var (maps, filtered) = Maps.WithProgress(call, progress => request.Wiener
-            ? Reconstructor.ReconstructFiltered(particles, null, weights.Values, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
-            : (Reconstructor.ReconstructHalves(particles, null, weights.Values, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
+            ? Reconstructor.ReconstructFiltered(images, null, weights.Values, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
+            : (Reconstructor.ReconstructHalves(images, null, weights.Values, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
+        WarnOfContrast(images, maps.Mean(), call);
         Pictures.Orientations(request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
         return Write(request, weights, maps, filtered, clock, call, particles.Warnings);
     }
@@ -37,8 +40,11 @@ internal static class ReconstructRunner
         var weights = ParticleSelection.Make(request, particles, call);
         var (part, parts) = request.Partial!.Value;
         var clock = Stopwatch.StartNew();
+        int count0 = particles.Particles.Count, from = (int)((long)count0 * (part - 1) / parts), end = (int)((long)count0 * part / parts);
+        var images = Prepare(request, particles, i => i >= from && i < end, call);
+        WarnOfContrast(images, null, call);
         var info = Maps.WithProgress(call, progress => PartialReconstruction.Write(
-            request.Out, particles, null, weights.Values, request.Options, part, parts, call.Compute, call.Overwrite, progress, call.CancellationToken));
+            request.Out, images, null, weights.Values, request.Options, part, parts, call.Compute, call.Overwrite, progress, call.CancellationToken));
         var count = info.Count1 + info.Count2;
         var report = new PartialSumsReport(
             info.Part, info.Parts, count, info.Count1, info.Count2, info.BoxSize, info.PixelSize, info.Symmetry, weights.Name, weights.Rejected,
@@ -69,6 +75,19 @@ internal static class ReconstructRunner
         var fsc = FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute);
         var count = maps.Count1 + maps.Count2;
         return Result(Report(request, weights, (maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings));
+    }
+
+    /// <summary>Looks at the images that will be read.</summary>
+    private static PreparedParticles Prepare(ReconstructRequest request, StarParticles particles, Func<int, bool> isRead, VerbCall call) =>
+        ImageInput.Prepare(call, particles, request.Images, [.. Enumerable.Range(0, particles.Particles.Count).Where(isRead)]);
+
+    /// <summary>A map of the wrong contrast is a map still: it is made, and said.</summary>
+    private static void WarnOfContrast(PreparedParticles images, DensityMap? map, VerbCall call)
+    {
+        if (!images.Options.KeepContrast && ContrastCheck.Measure(images, map, null, call.Compute, call.CancellationToken).Warning() is { } warning)
+        {
+            call.Warn([warning]);
+        }
     }
 
     private static double[] Ssnr(HalfMapPair maps, VerbCall call) =>

@@ -13,6 +13,15 @@ internal sealed record RefineRequest
     /// <summary>How it is read.</summary>
     public StarParticlesOptions Reading { get; init; } = new();
 
+    /// <summary>What is done to the images.</summary>
+    public ImageOptions Images { get; init; } = new();
+
+    /// <summary>Whether the scale of the signal in each image is estimated and used.</summary>
+    public bool EstimateScale { get; init; } = true;
+
+    /// <summary>Whether the scales are written to rlnCtfScalefactor too.</summary>
+    public bool WriteCtfScale { get; init; }
+
     /// <summary>The output folder.</summary>
     public required string Folder { get; init; }
 

@@ -26,6 +26,8 @@ internal static class RefinementRunner
             Optimizer = request.Optimizer == "adam" ? PoseOptimizerKind.Adam : PoseOptimizerKind.LevenbergMarquardt,
             PoseEngine = engine,
             Score = request.Score == "frc" ? PoseScoreKind.FourierRingCorrelation : PoseScoreKind.Whitened,
+            Images = request.Images,
+            EstimateScale = request.EstimateScale,
             Symmetry = request.Symmetry,
             RelaxSymmetry = request.RelaxSymmetry,
             Mask = request.Mask is null ? null : ReadMask(request.Mask, particles.OpticsGroups[0]),
@@ -50,6 +52,7 @@ internal static class RefinementRunner
                 Folder = request.Folder,
                 Resume = request.Resume,
                 Overwrite = call.Overwrite,
+                WriteCtfScale = request.WriteCtfScale,
                 Program = $"gmm refine {request.Particles}",
                 Inputs = call.Files.Inputs,
                 MoreFiles = [.. RefineRequest.Orientations(string.Empty)],
@@ -154,6 +157,7 @@ internal static class RefinementRunner
                 RefinementStage.MeasuringNoise => "measuring noise",
                 RefinementStage.RefiningPoses => "refining poses",
                 RefinementStage.Reconstructing => "reconstructing",
+                RefinementStage.MeasuringImages => "looking at images",
                 _ => "comparing half maps",
             };
             return value.Iteration == 0 ? $"start: {what}" : $"iteration {value.Iteration}: {what}";
@@ -178,6 +182,17 @@ internal static class RefinementRunner
             call.Say(value.Statistics is not { } s
                 ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
                 : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and {s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by {s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; {s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
+            if (value.Images?.Summary() is { } summary)
+            {
+                call.Say(summary);
+            }
+
+            Warn(value.Images?.Warnings() ?? []);
+            if (value.Statistics is { ScaleSpread: > 0 } or { Downweighted: > 0 })
+            {
+                call.Say(Texts.Line($"images: the signal's scale varies by {100 * value.Statistics.ScaleSpread:F0} %; {value.Statistics.Downweighted} weigh less, being unlike the others (gmmScale, gmmWeight)"));
+            }
+
             if (value.Symmetry is { } symmetry)
             {
                 call.Say(Texts.Line($"symmetry {symmetry.Group}: the map's correlation with its turned copies is {symmetry.Correlation:F3} to {symmetry.Resolution:F1} A"));

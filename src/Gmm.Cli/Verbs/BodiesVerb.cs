@@ -30,7 +30,7 @@ internal sealed class BodiesVerb : VerbCommand
         var files = call.Get(_body);
         InputFiles.Check([call.Get(_input.Star), .. files]);
         using var particles = _input.Open(call, independentHalves: true);
-        var options = _common.Read(call, particles.OpticsGroups[0]) with
+        var options = _common.Read(call, _input, particles.OpticsGroups[0]) with
         {
             Bodies = [.. files.Select(f => PatchInput.ReadMask(f, particles.OpticsGroups[0]))],
             Joint = !call.Get(_independent),

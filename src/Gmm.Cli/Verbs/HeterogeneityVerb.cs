@@ -88,6 +88,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         }
 
         run.Claim(more);
+        ImageInput.Tell(call, result.Images);
         if (options.Focus is { } focus)
         {
             MrcFile.WriteMap(folder.Focus, focus, overwrite: true);
@@ -162,6 +163,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             Decoder = Enum.Parse<DecoderKind>(call.Get(_decoder), ignoreCase: true),
             Anchors = call.Get(_anchors),
             Amplitudes = call.Get(_amplitudes),
+            Images = _input.Images.Read(call),
             Folds = call.Get(_folds),
             Rounds = call.Get(_rounds),
             ModelResolution = call.Get(_modelResolution),
@@ -181,6 +183,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         Folds = options.FoldCount,
         Rounds = options.Rounds,
         Seed = call.Compute.Seed,
+        Images = options.Images,
         MotionFound = result.MotionFound,
         Training = result.Training,
     };

@@ -41,7 +41,7 @@ internal sealed class PatchesVerb : VerbCommand
         var partition = new PatchPartitionOptions { Count = call.Get(_count), Symmetry = SymmetryGroup.Parse(call.Get(_symmetry)), Tight = call.Get(_tight) };
         partition.Validate();
         using var particles = _input.Open(call, independentHalves: true);
-        var options = _common.Read(call, particles.OpticsGroups[0]) with
+        var options = _common.Read(call, _input, particles.OpticsGroups[0]) with
         {
             Partition = partition,
             Joint = call.Get(_joint),

@@ -50,6 +50,7 @@ internal sealed class ReconstructVerb : VerbCommand
         InputFiles.Check(request.Particles);
         OutputFiles.Take(call, request.Files);
         using var particles = _input.Open(call, bothHalves: request.Half is null);
+        request = request with { Images = _input.Images.Read(call) };
         return request.Partial is null ? ReconstructRunner.Run(request, particles, call) : ReconstructRunner.WritePart(request, particles, call);
     }
 

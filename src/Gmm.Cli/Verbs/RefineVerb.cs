@@ -19,6 +19,8 @@ internal sealed class RefineVerb : VerbCommand
     private readonly Option<double?> _max = new("--max-resolution") { HelpName = "A", Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it." };
     private readonly Option<string> _optimizer = new("--optimizer") { HelpName = "lm|adam", Description = "lm: Levenberg-Marquardt, with the poses' uncertainties. adam: the published mode, 10 steps of 1e-3.", DefaultValueFactory = _ => "lm" };
     private readonly Option<string> _score = new("--score") { HelpName = "whitened|frc", Description = "whitened: correlation weighted by noise, CTF and SSNR. frc: the published mean Fourier ring correlation. With adam the default is frc.", DefaultValueFactory = _ => "whitened" };
+    private readonly Option<string> _scale = new("--scale") { HelpName = "auto|none", Description = "auto: the scale of the signal in each image (its contrast) is estimated from its own half's model, used where it varies, and written (gmmScale). none: the scales in the file stay.", DefaultValueFactory = _ => "auto" };
+    private readonly Option<bool> _writeScale = new("--write-ctf-scale") { Description = "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks." };
     private readonly SymmetryInput _symmetry = new();
     private readonly Option<string> _device = new("--device") { HelpName = "cpu|cuda", Description = "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", DefaultValueFactory = _ => PoseDevices.Cpu };
     private readonly Option<int?> _chunk = new("--chunk") { HelpName = "N", Description = "Particles refined between two reports of progress. Results and memory do not depend on it." };
@@ -37,7 +39,8 @@ internal sealed class RefineVerb : VerbCommand
         Arguments.Add(_input.Star);
         _optimizer.AcceptOnlyFromAmong("lm", "adam");
         _score.AcceptOnlyFromAmong("whitened", "frc");
-        AddOptions([_out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options]);
+        _scale.AcceptOnlyFromAmong("auto", "none");
+        AddOptions([_out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -75,6 +78,9 @@ internal sealed class RefineVerb : VerbCommand
         {
             Particles = call.Get(_input.Star),
             Reading = _input.ReadOptions(call),
+            Images = _input.Images.Read(call),
+            EstimateScale = call.Get(_scale) == "auto",
+            WriteCtfScale = call.Get(_writeScale),
             Folder = call.Get(_out),
             Mask = call.Get(_mask),
             Model = call.Get(_model),

@@ -96,7 +96,7 @@ internal sealed class ToPoseVerb : VerbCommand
 
     private static double Reconstruct(VerbCall call, LearntMotion motion, PoseConversion[] converted, SolventMask focus, MapFiles files)
     {
-        var pair = Maps.Reconstruct(motion.Particles, [.. converted.Select(c => c.Pose)], new ReconstructionOptions(), call);
+        var pair = Maps.Reconstruct(motion.Particles, [.. converted.Select(c => c.Pose)], new ReconstructionOptions { Images = motion.Images }, call);
         files.Write(pair, call.Overwrite);
         return Maps.Resolution(FourierShellCorrelation.PhaseRandomised(pair.Half1, pair.Half2, focus, call.Compute).Corrected);
     }
@@ -106,6 +106,7 @@ internal sealed class ToPoseVerb : VerbCommand
         {
             Particles = star,
             Reading = motion.Particles.Options,
+            Images = motion.Images,
             Folder = folder,
             Iterations = iterations,
             Focus = mask,

@@ -24,6 +24,15 @@ public sealed class StarParticles : IParticleSource, IDisposable
         _set = set;
     }
 
+    /// <summary>Column of the scale of the signal in each image, relative to the others; read in place of rlnCtfScalefactor, which it includes.</summary>
+    public const string ScaleLabel = "gmmScale";
+
+    /// <summary>Column of each image's weight (<see cref="Particle.Weight"/>), 0 to 1.</summary>
+    public const string WeightLabel = "gmmWeight";
+
+    /// <summary>RELION's column of the scale of the signal.</summary>
+    public const string CtfScaleLabel = Labels.Scale;
+
     /// <summary>The STAR file, as given.</summary>
     public string Path { get; }
 

@@ -50,7 +50,7 @@ internal sealed class StarParticlesReader
     {
         ImageName, Group, Half, Rot, Tilt, Psi, OriginXAngstrom, OriginYAngstrom, OriginX, OriginY,
         DefocusU, DefocusV, DefocusAngle, PhaseShift, BFactor, Scale, Voltage, Aberration, AmplitudeContrast,
-        ImagePixelSize, Magnification, DetectorPixelSize, PixelSize, ImageSize,
+        ImagePixelSize, Magnification, DetectorPixelSize, PixelSize, ImageSize, GmmScale, GmmWeight,
     }
 
     public ParticleSet Read()
@@ -91,6 +91,8 @@ internal sealed class StarParticlesReader
         Field.BFactor => Labels.BFactor,
         Field.Scale => Labels.Scale,
         Field.Aberration => Labels.Aberration,
+        Field.GmmScale => StarParticles.ScaleLabel,
+        Field.GmmWeight => StarParticles.WeightLabel,
         _ => "rln" + field,
     };
 
@@ -160,7 +162,13 @@ internal sealed class StarParticlesReader
             Origin(cells, x, row, _groups[group]),
             Origin(cells, y, row, _groups[group]),
             _inPixels ? _groups[group].PixelSize : 1);
-        return new Particle(pose, ctf, group, half);
+        return new Particle(pose, ctf, group, half) { Weight = Weight(cells, row) };
+    }
+
+    private float Weight(in Cells cells, int row)
+    {
+        var weight = cells.Number(Field.GmmWeight, 1);
+        return weight is >= 0 and <= 1 ? (float)weight : throw _table.Error($"the weight {weight} is not from 0 to 1", row, StarParticles.WeightLabel);
     }
 
     /// <summary>An origin, angstrom or pixels as in the file. One of many boxes is no place of a particle in its image: see <see cref="PhysicalLimits"/>.</summary>
@@ -192,7 +200,8 @@ internal sealed class StarParticlesReader
 
     private CtfParameters ReadCtf(in Cells cells, OpticsReader.Row? optics, int row)
     {
-        var scale = cells.Number(Field.Scale, 1);
+        // What a refinement has found takes the place of the other, which it includes.
+        var scale = cells.Number(Field.GmmScale, cells.Number(Field.Scale, 1));
         if (!_hasCtf)
         {
             return new CtfParameters

@@ -50,12 +50,15 @@ public static class HeterogeneityAnalysis
         compute.Validate();
         IndependentHalves.Require(source);
         CheckRounds(source, options);
+        var prepared = PreparedParticles.Of(source, options.Images, compute, null, cancellationToken);
+        var contrast = ContrastCheck.Measure(prepared, null, null, compute, cancellationToken);
+        contrast.Require(prepared.Options);
         var count = source.Particles.Count;
         float[][] latents = new float[count][], sigmas = new float[count][];
         var autoencoders = new Autoencoder[2];
         var training = new HalfTraining[2];
         string Name(int i) => imageName?.Invoke(i) ?? FormattableString.Invariant($"{i + 1:D6}");
-        int[][] halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, count).Where(i => source.Particles[i].Half == h).ToArray())];
+        int[][] halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, count).Where(i => prepared.Particles[i].Half == h && prepared.Particles[i].Weight > 0).ToArray())];
         for (var h = 0; h < 2; h++)
         {
             if (halves[h].Length < LeastParticles)
@@ -66,39 +69,24 @@ public static class HeterogeneityAnalysis
             _ = FocusWeights.Of(h == 0 ? half1 : half2, options.Focus);
         }
 
-        var read = new CheckedParticles(source);
-        if (checkpoints is { IsReplacing: true })
-        {
-            // Bad images are found before an earlier run is removed.
-            CheckImages(read, compute, cancellationToken);
-        }
-
         checkpoints?.Begin(source, half1, half2, options, compute);
         for (var h = 0; h < 2; h++)
         {
             var half = new HalfAnalysis(
-                read, h + 1, halves[h], Name, options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, checkpoints, progress, cancellationToken);
+                prepared, h + 1, halves[h], Name, options, compute, temporaryFolder ?? Path.GetTempPath(), checkpoint, checkpoints, progress, cancellationToken);
             (autoencoders[h], training[h]) = half.Run(h == 0 ? half1 : half2, latents, sigmas);
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            // An image that holds nothing says nothing: the prior's mean and width.
+            latents[i] ??= new float[options.LatentDimension];
+            sigmas[i] ??= [.. Enumerable.Repeat(1f, options.LatentDimension)];
         }
 
         string[] names = [.. Enumerable.Range(0, count).Select(Name)];
         var table = new LatentTable(names, [.. source.Particles.Select(p => p.Half)], latents, sigmas);
-        return new HeterogeneityResult(autoencoders[0], autoencoders[1], table, training);
-    }
-
-    private static void CheckImages(CheckedParticles source, ComputeOptions compute, CancellationToken cancellationToken)
-    {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
-        var largest = source.OpticsGroups.Max(g => g.ImageSize);
-        Guarded.Run(() => Parallel.For(
-            0, source.Particles.Count, parallel, () => new float[largest * largest],
-            (i, _, pixels) =>
-            {
-                var side = source.OpticsGroups[source.Particles[i].OpticsIndex].ImageSize;
-                source.ReadImage(i, pixels.AsSpan(0, side * side));
-                return pixels;
-            },
-            _ => { }));
+        return new HeterogeneityResult(autoencoders[0], autoencoders[1], table, training) { Images = prepared.Report with { Contrast = contrast } };
     }
 
     /// <summary>Before anything is learnt that a mask of another grid would throw away.</summary>

@@ -19,9 +19,6 @@ namespace Gmm.Refinement;
 /// <param name="run">The folder of the run.</param>
 public sealed class HeterogeneityCheckpoints(RunFolder run)
 {
-    /// <summary>Whether an analysis that is there is going to be removed.</summary>
-    internal bool IsReplacing => run.IsReplacing;
-
     /// <summary>The files of an analysis.</summary>
     internal static IEnumerable<string> Names(int rounds) => Enumerable.Range(1, rounds).SelectMany(r => new[] { Name(1, r), Name(2, r) });
 

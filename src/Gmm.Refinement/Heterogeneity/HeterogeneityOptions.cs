@@ -74,6 +74,9 @@ public sealed record HeterogeneityOptions
     /// <summary>Resolution of the models made for folds and rounds, angstrom; <see cref="Resolution"/> by default.</summary>
     public double? ModelResolution { get; init; }
 
+    /// <summary>What is done to images as they are read.</summary>
+    public ImageOptions Images { get; init; } = new();
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="InvalidInputException">A value out of range.</exception>
     public void Validate()

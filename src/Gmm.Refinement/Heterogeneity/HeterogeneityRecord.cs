@@ -45,6 +45,10 @@ public sealed record HeterogeneityRecord : IRecord
     [JsonPropertyName("rounds")]
     public int Rounds { get; init; } = 1;
 
+    /// <summary>What was done to the images.</summary>
+    [JsonPropertyName("images")]
+    public ImageOptions? Images { get; init; }
+
     /// <summary>Seed.</summary>
     [JsonPropertyName("seed")]
     public required int Seed { get; init; }

@@ -7,6 +7,9 @@ namespace Gmm.Refinement;
 /// <param name="Training">How training went, half by half.</param>
 public sealed record HeterogeneityResult(Autoencoder Half1, Autoencoder Half2, LatentTable Latents, IReadOnlyList<HalfTraining> Training)
 {
+    /// <summary>What was found in the images, and done to them.</summary>
+    public ImageReport? Images { get; init; }
+
     /// <summary>Whether both halves show motion on particles held out of training.</summary>
     public bool MotionFound => Training.All(t => t.MotionFound);
 

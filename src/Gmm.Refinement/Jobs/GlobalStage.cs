@@ -3,7 +3,7 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>The refinement of the whole: poses against the whole model, maps compared inside the solvent mask.</summary>
-internal sealed class GlobalStage(IParticleSource source, RefinementOptions options, ComputeOptions compute) : IPoseStage
+internal sealed class GlobalStage(RefinementOptions options, ComputeOptions compute) : IPoseStage
 {
     public double CoarsestLimit => double.PositiveInfinity;
 
@@ -55,7 +55,7 @@ internal sealed class GlobalStage(IParticleSource source, RefinementOptions opti
 
     public HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken)
     {
-        var poses = task.State.Poses;
+        var (source, poses) = (task.Source, task.State.Poses);
         var references = new PoseReferenceFactory(source, options, task.State.Limit).Make(task.Model, task.Particles, poses, compute, cancellationToken);
         report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
         if (options.PoseEngine is { } engine)

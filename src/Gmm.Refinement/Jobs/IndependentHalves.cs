@@ -9,7 +9,7 @@ internal static class IndependentHalves
     /// <summary>Throws if an image is in both half sets, where the source can know it: particles of a file.</summary>
     public static void Require(IParticleSource source)
     {
-        if (source is StarParticles particles)
+        if ((source is PreparedParticles prepared ? prepared.Source : source) is StarParticles particles)
         {
             particles.RequireIndependentHalves();
         }

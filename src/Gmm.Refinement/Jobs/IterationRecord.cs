@@ -44,6 +44,15 @@ public sealed record IterationRecord : IRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SymmetryCheck? Symmetry { get; init; }
 
+    /// <summary>What was found in the images, and done to them; null after iteration 0.</summary>
+    [JsonPropertyName("images")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImageReport? Images { get; init; }
+
+    /// <summary>What a person should know of the images and of the symmetry, a sentence each.</summary>
+    /// <returns>The sentences.</returns>
+    public IEnumerable<string> Warnings() => (Images?.Warnings() ?? []).Concat(Symmetry?.Warning() is { } symmetry ? [symmetry] : []);
+
     void IRecord.Validate(RecordCheck check)
     {
         check["iteration"].NotNegative(Iteration);
@@ -53,6 +62,7 @@ public sealed record IterationRecord : IRecord
         check["statistics"].Maybe(Statistics);
         check["focus"].Maybe(Focus);
         check["symmetry"].Maybe(Symmetry);
+        check["images"].Maybe(Images);
     }
 
     internal static IterationRecord Of(RefinementState state) => new()
@@ -65,5 +75,6 @@ public sealed record IterationRecord : IRecord
         Statistics = state.Statistics,
         Focus = state.Focus,
         Symmetry = state.SymmetryCheck,
+        Images = state.Images,
     };
 }

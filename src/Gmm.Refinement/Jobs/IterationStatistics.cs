@@ -23,6 +23,12 @@ public sealed record IterationStatistics : IRecord
     /// <summary>Particles that kept their pose because their image or the optimizer failed.</summary>
     public int Unrefined { get; init; }
 
+    /// <summary>Spread of the signal's scale over the images: the standard deviation of the scales used, over their mean; 0 where none was found.</summary>
+    public double ScaleSpread { get; init; }
+
+    /// <summary>Images that weigh less than 1, but more than 0: unlike the others, by themselves or beside the model.</summary>
+    public int Downweighted { get; init; }
+
     /// <summary>Gaussians in the two models.</summary>
     public (int Half1, int Half2) Gaussians { get; init; }
 
@@ -46,6 +52,8 @@ public sealed record IterationStatistics : IRecord
 
     void IRecord.Validate(RecordCheck check)
     {
+        check[nameof(ScaleSpread)].NotNegative(ScaleSpread);
+        check[nameof(Downweighted)].NotNegative(Downweighted);
         foreach (var (value, name) in new[]
         {
             (MedianRotationChangeDegrees, nameof(MedianRotationChangeDegrees)), (MedianShiftChangeAngstrom, nameof(MedianShiftChangeAngstrom)),

@@ -9,4 +9,14 @@ namespace Gmm.Refinement;
 /// <param name="ShiftSigmaAngstrom">Standard deviation of the shift, both axes together, angstrom.</param>
 /// <param name="Status">How its optimization ended.</param>
 public readonly record struct ParticleResult(
-    Pose Pose, double Correlation, double RotationSigmaDegrees, double ShiftSigmaAngstrom, PoseStatus Status);
+    Pose Pose, double Correlation, double RotationSigmaDegrees, double ShiftSigmaAngstrom, PoseStatus Status)
+{
+    /// <summary>Scale of the signal in the image, in place of the particle's own (<see cref="Gmm.Core.CtfParameters.ScaleFactor"/>).</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Standard deviation of the image's own estimate of its scale; NaN where there is none.</summary>
+    public double ScaleSigma { get; init; } = double.NaN;
+
+    /// <summary>Weight of the image (<see cref="Gmm.Core.Particle.Weight"/>).</summary>
+    public float Weight { get; init; } = 1;
+}

@@ -12,6 +12,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     private const string RotationSigma = "gmmPoseRotationSigma";
     private const string ShiftSigma = "gmmPoseShiftSigma";
     private const string Status = "gmmPoseStatus";
+    private const string ScaleSigma = "gmmScaleSigma";
 
     private const string Mask = "run_mask.mrc";
     private const string FocusMask = "run_focus_mask.mrc";
@@ -28,7 +29,9 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         [Mask, .. focused ? s_rest.Append(FocusMask) : [], .. Enumerable.Range(0, iterations).SelectMany(n => s_parts.Select(p => Name(n, p))), .. s_final, RunRecord];
 
     /// <summary>Writes an iteration; the state file comes last.</summary>
-    public void Write(RefinementState state)
+    /// <param name="state">The iteration.</param>
+    /// <param name="factor">By what each image was multiplied as it was read, to write rlnCtfScalefactor; null leaves that column alone.</param>
+    public void Write(RefinementState state, Func<int, double>? factor)
     {
         var n = state.Iteration;
         folder.Claim(
@@ -53,16 +56,18 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         }
 
         WriteFsc(In(n, "fsc.star"), state);
-        particles.WriteStar(In(n, "data.star"), state.Poses, Columns(state.Particles), overwrite: true);
+        particles.WriteStar(In(n, "data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
         var file = new StateFile { Record = IterationRecord.Of(state) };
         AtomicOutput.Write(In(n, "state.json"), true, stream => JsonSerializer.Serialize(stream, file, JobJson.Default.StateFile));
     }
 
     /// <summary>Writes the final files, from the state itself: what lies on disk may be another's.</summary>
-    public void WriteFinal(RefinementState state)
+    /// <param name="state">The last iteration.</param>
+    /// <param name="factor">As above.</param>
+    public void WriteFinal(RefinementState state, Func<int, double>? factor)
     {
         folder.Claim([.. s_final.Where(f => state.Models is not null || !f.Contains("model", StringComparison.Ordinal)), .. focus is null ? Array.Empty<string>() : [FocusMask]]);
-        particles.WriteStar(folder.In("run_data.star"), state.Poses, Columns(state.Particles), overwrite: true);
+        particles.WriteStar(folder.In("run_data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
         MrcFile.WriteMap(folder.In("run_half1_unfil.mrc"), state.Maps.Half1, overwrite: true);
         MrcFile.WriteMap(folder.In("run_half2_unfil.mrc"), state.Maps.Half2, overwrite: true);
         if (state.Models is { } models)
@@ -119,7 +124,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         (GaussianModel, GaussianModel)? models = n == 0 ? null
             : (GaussianModelFile.Read(In(n, "model_half1.star")), GaussianModelFile.Read(In(n, "model_half2.star")));
         return loop.Restore(
-            n, ReadParticles(In(n, "data.star")), HalfMapPair.Of(halves[0], halves[1], particles.Particles), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
+            n, ReadParticles(In(n, "data.star")), loop.Pair(halves[0], halves[1]), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
     }
 
     /// <summary>How the refinement of a particle's pose ended, as its row says.</summary>
@@ -149,12 +154,16 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             overwrite: true);
     }
 
-    private static StarColumn[] Columns(IReadOnlyList<ParticleResult> results) =>
+    private static StarColumn[] Columns(IReadOnlyList<ParticleResult> results, Func<int, double>? factor) =>
     [
         StarColumn.FromNumbers(Score, [.. results.Select(r => Finite(r.Correlation))]),
         StarColumn.FromNumbers(RotationSigma, [.. results.Select(r => Finite(r.RotationSigmaDegrees))]),
         StarColumn.FromNumbers(ShiftSigma, [.. results.Select(r => Finite(r.ShiftSigmaAngstrom))]),
         StarColumn.FromIntegers(Status, [.. results.Select(r => (int)r.Status)]),
+        StarColumn.FromNumbers(StarParticles.ScaleLabel, [.. results.Select(r => r.Scale)]),
+        StarColumn.FromNumbers(ScaleSigma, [.. results.Select(r => Finite(r.ScaleSigma))]),
+        StarColumn.FromNumbers(StarParticles.WeightLabel, [.. results.Select(r => (double)r.Weight)]),
+        .. factor is null ? Array.Empty<StarColumn>() : [StarColumn.FromNumbers(StarParticles.CtfScaleLabel, [.. results.Select((r, i) => r.Scale / factor(i))])],
     ];
 
     /// <summary>STAR readers of other programs stumble over nan: what is not known is written as -1, which no real value is.</summary>
@@ -172,6 +181,11 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
 
         double Number(int row, string label) => data.Table.GetDouble(row, label);
         return [.. data.Particles.Select((p, i) => new ParticleResult(
-            p.Pose, Number(i, Score), Number(i, RotationSigma), Number(i, ShiftSigma), StatusOf(data.Table, i)))];
+            p.Pose, Number(i, Score), Number(i, RotationSigma), Number(i, ShiftSigma), StatusOf(data.Table, i))
+        {
+            Scale = p.Ctf.ScaleFactor,
+            ScaleSigma = Number(i, ScaleSigma),
+            Weight = p.Weight,
+        })];
     }
 }

@@ -82,16 +82,16 @@ public sealed class RefinementJob
                 folder.Tell(_job);
             }
 
-            Finish(files, state, records, iterationDone);
+            Finish(files, loop, state, records, iterationDone);
         }
 
         while (!loop.IsFinished(state))
         {
             state = loop.Next(state, progress, cancellationToken);
-            Finish(files, state, records, iterationDone);
+            Finish(files, loop, state, records, iterationDone);
         }
 
-        files.WriteFinal(state);
+        files.WriteFinal(state, _job.WriteCtfScale ? loop.ImageFactor : null);
         folder.Claim(_job.MoreFiles);
         _job.AtEnd?.Invoke(folder);
         var record = Record(state, settings, records, clock.Elapsed.TotalSeconds);
@@ -100,9 +100,9 @@ public sealed class RefinementJob
         return record;
     }
 
-    private void Finish(RefinementFiles files, RefinementState state, List<IterationRecord> records, IProgress<IterationRecord>? iterationDone)
+    private void Finish(RefinementFiles files, RefinementLoop loop, RefinementState state, List<IterationRecord> records, IProgress<IterationRecord>? iterationDone)
     {
-        files.Write(state);
+        files.Write(state, _job.WriteCtfScale ? loop.ImageFactor : null);
         var record = IterationRecord.Of(state);
         records.Add(record);
         LogIteration(record);
@@ -157,7 +157,7 @@ public sealed class RefinementJob
     private string[] Warnings(RefinementState state, IReadOnlyList<IterationRecord> records) =>
     [
         .. _particles.Warnings,
-        .. records.Select(r => r.Symmetry?.Warning()).OfType<string>(),
+        .. records.SelectMany(r => r.Warnings()),
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(
             null, state.Particles.Count, state.Particles.Count(p => p.Status != PoseStatus.Refined), state.Statistics?.MedianRotationSigmaDegrees ?? double.NaN),

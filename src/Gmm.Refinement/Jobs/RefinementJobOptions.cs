@@ -14,6 +14,9 @@ public sealed record RefinementJobOptions
     /// <summary>Whether files of an earlier run in that folder may be replaced: those that its list names (<see cref="RunFolder"/>).</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Whether the scales of the signal are written to rlnCtfScalefactor too, for the images as they are in their stacks.</summary>
+    public bool WriteCtfScale { get; init; }
+
     /// <summary>Program, version and command line, for the run's record.</summary>
     public string Program { get; init; } = "Gmm.Refinement";
 

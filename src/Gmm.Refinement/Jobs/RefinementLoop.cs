@@ -30,7 +30,7 @@ public sealed class RefinementLoop
     /// <summary>Side of a box, voxels, from which the halves' models are fitted one after the other.</summary>
     private const int LargeBox = 200;
 
-    private readonly CheckedParticles _source;
+    private readonly PreparedParticles _source;
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
     private readonly Func<int, Pose, Pose> _quantize;
@@ -50,7 +50,7 @@ public sealed class RefinementLoop
         options.Validate();
         compute.Validate();
         IndependentHalves.Require(source);
-        _source = new CheckedParticles(source);
+        _source = source as PreparedParticles ?? new PreparedParticles(source, options.Images, compute);
         _options = options;
         _compute = compute;
         _quantize = quantize ?? ((_, pose) => pose);
@@ -64,7 +64,7 @@ public sealed class RefinementLoop
         }
 
         _nyquist = 2 * source.OpticsGroups[0].PixelSize;
-        _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(_source, options, compute);
+        _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(options, compute);
     }
 
     /// <summary>Reconstructs and compares the half maps at the starting poses.</summary>
@@ -74,21 +74,30 @@ public sealed class RefinementLoop
     /// <exception cref="InvalidInputException">An image cannot be read, is constant or not finite, or the mask does not fit the maps.</exception>
     public RefinementState Start(IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var particles = _source.Particles.Select(p => new ParticleResult(p.Pose, double.NaN, double.NaN, double.NaN, PoseStatus.Refined)).ToArray();
+        Measure(progress, cancellationToken);
+        var particles = _source.Particles.Select(p => new ParticleResult(p.Pose, double.NaN, double.NaN, double.NaN, p.Weight > 0 ? PoseStatus.Refined : PoseStatus.UnusableImage)
+        {
+            // As the file will hold it.
+            Scale = Math.Round(p.Ctf.ScaleFactor, 6),
+            Weight = p.Weight,
+        }).ToArray();
         Pose[] poses = [.. particles.Select(p => p.Pose)];
-        var maps = Reconstruct(poses, _options.Symmetry, 0, progress, cancellationToken);
-        var rest = _stage.RestPoses is { } restPoses ? Reconstruct(restPoses, SymmetryGroup.None, 0, progress, cancellationToken) : null;
+        var maps = Reconstruct(_source, poses, _options.Symmetry, 0, progress, cancellationToken);
+        var contrast = ContrastCheck.Measure(_source, maps.Mean(), _options.SeedModel, _compute, cancellationToken);
+        contrast.Require(_source.Options);
+        var rest = _stage.RestPoses is { } restPoses ? Reconstruct(_source, restPoses, SymmetryGroup.None, 0, progress, cancellationToken) : null;
         // The mask is that of the whole molecule, which the maps do not show where the starting poses are a region's.
         var mask = _options.Mask ?? SolventMasks.FromHalfMaps((rest ?? maps).Half1, (rest ?? maps).Half2, compute: _compute);
         _stage.Check(maps.Half1, mask);
         var symmetry = _options.Symmetry.Order == 1
             ? null
-            : SymmetryCheck.Measure(Reconstruct(poses, SymmetryGroup.None, 0, progress, cancellationToken), maps, _options.Symmetry, mask, _compute);
+            : SymmetryCheck.Measure(Reconstruct(_source, poses, SymmetryGroup.None, 0, progress, cancellationToken), maps, _options.Symmetry, mask, _compute);
         var fsc = Compare(maps, mask, 0, progress);
         return new RefinementState
         {
             Iteration = 0,
             SymmetryCheck = symmetry,
+            Images = _source.Report with { Contrast = contrast },
             Particles = particles,
             Maps = maps,
             RestMaps = rest,
@@ -150,6 +159,16 @@ public sealed class RefinementLoop
             Focus = focus,
         };
 
+    /// <summary>Half maps that were read back, with the numbers of particles that are in them.</summary>
+    internal HalfMapPair Pair(HalfMap half1, HalfMap half2)
+    {
+        Measure(null, CancellationToken.None);
+        return HalfMapPair.Of(half1, half2, _source.Particles);
+    }
+
+    /// <summary>By what an image is multiplied as it is read.</summary>
+    internal double ImageFactor(int index) => _source.Factor(index);
+
     /// <summary>Does one iteration.</summary>
     /// <param name="state">Where the refinement stands.</param>
     /// <param name="progress">Told what is being done.</param>
@@ -161,7 +180,9 @@ public sealed class RefinementLoop
     {
         var clock = Stopwatch.StartNew();
         var iteration = state.Iteration + 1;
+        Measure(progress, cancellationToken);
         state = WithRest(state, progress, cancellationToken);
+        var source = _source.With(i => state.Particles[i].Scale, i => state.Particles[i].Weight);
         var fits = FitModels(state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
 
@@ -173,20 +194,26 @@ public sealed class RefinementLoop
         for (var h = 0; h < 2; h++)
         {
             models[h] = _stage.Model(h, fits[h].Model, state);
-            motion[h] = _stage.Refine(new HalfTask(h, _halves[h], models[h], state), estimates, Reporter(iteration, done, poses.Count, progress), cancellationToken);
+            motion[h] = _stage.Refine(new HalfTask(h, _halves[h], models[h], state, source), estimates, Reporter(iteration, done, poses.Count, progress), cancellationToken);
             done += _halves[h].Length;
         }
 
         var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds;
         var particles = new ParticleResult[poses.Count];
+        var scales = _options.EstimateScale && _options.Focus is null ? SignalScales.Estimate(source.Particles, estimates!, _source.Particles) : null;
         for (var i = 0; i < particles.Length; i++)
         {
             var e = estimates[i]!;
             var pose = e.Status == PoseStatus.Refined ? _quantize(i, e.Pose) : poses[i];
-            particles[i] = new ParticleResult(pose, e.Score.Correlation, e.RotationSigmaDegrees, e.ShiftSigmaAngstrom, e.Status);
+            particles[i] = new ParticleResult(pose, e.Score.Correlation, e.RotationSigmaDegrees, e.ShiftSigmaAngstrom, e.Status)
+            {
+                Scale = scales?[i].Scale ?? state.Particles[i].Scale,
+                ScaleSigma = scales?[i].Sigma ?? double.NaN,
+                Weight = scales?[i].Weight ?? state.Particles[i].Weight,
+            };
         }
 
-        var maps = Reconstruct([.. particles.Select(p => p.Pose)], _options.Symmetry, iteration, progress, cancellationToken);
+        var maps = Reconstruct(_source.With(i => particles[i].Scale, i => particles[i].Weight), [.. particles.Select(p => p.Pose)], _options.Symmetry, iteration, progress, cancellationToken);
         var fsc = Compare(maps, state.Mask, iteration, progress);
         var statistics = Summarise(poses, particles, estimates!, fits) with
         {
@@ -222,17 +249,17 @@ public sealed class RefinementLoop
             return state;
         }
 
-        var maps = state.RestMaps ?? Reconstruct(poses, SymmetryGroup.None, 0, progress, cancellationToken);
+        var maps = state.RestMaps ?? Reconstruct(_source, poses, SymmetryGroup.None, 0, progress, cancellationToken);
         var fits = FitModels(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
         return state with { Models = (fits[0].Model, fits[1].Model) };
     }
 
     private double Clamp(double resolution) => Math.Max(Math.Max(Math.Min(resolution, _stage.CoarsestLimit), _options.MaxResolution ?? 0), _nyquist);
 
-    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    private HalfMapPair Reconstruct(PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var maps = Reconstructor.ReconstructHalves(
-            _source,
+            source,
             poses,
             null,
             new ReconstructionOptions { Symmetry = symmetry },
@@ -322,10 +349,23 @@ public sealed class RefinementLoop
             MeanCorrelation = estimates.Average(e => e.Score.Correlation),
             MeanSteps = estimates.Average(e => (double)e.Steps),
             Unrefined = estimates.Count(e => e.Status != PoseStatus.Refined),
+            ScaleSpread = Spread([.. after.Where(p => p.Weight > 0).Select(p => p.Scale)]),
+            Downweighted = after.Count(p => p.Weight is > 0 and < 1),
             Gaussians = (fits[0].Model.Count, fits[1].Model.Count),
             ModelFsc = (fits[0].MeanFsc, fits[1].MeanFsc),
         };
     }
+
+    /// <summary>Standard deviation over mean.</summary>
+    private static double Spread(double[] values)
+    {
+        var mean = values.Length > 0 ? values.Average() : 0;
+        return mean > 0 ? Math.Sqrt(values.Average(v => (v - mean) * (v - mean))) / mean : 0;
+    }
+
+    /// <summary>Looks at every image before the first use of any; at once where that is done.</summary>
+    private void Measure(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _source.Measure(
+        null, progress is null ? null : n => progress.Report(new RefinementProgress(0, _options.Iterations, RefinementStage.MeasuringImages, n, _source.Particles.Count)), cancellationToken);
 
     /// <summary>Passes a report on at once, on the same thread; <see cref="Progress{T}"/> would post it elsewhere, out of order.</summary>
     private sealed class Relay<T>(Action<T> report) : IProgress<T>

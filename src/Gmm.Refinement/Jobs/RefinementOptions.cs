@@ -64,6 +64,12 @@ public sealed record RefinementOptions
     [JsonIgnore]
     public SymmetryGroup RelaxSymmetry { get; init; } = SymmetryGroup.None;
 
+    /// <summary>What is done to images as they are read.</summary>
+    public ImageOptions Images { get; init; } = new();
+
+    /// <summary>Whether the scale of the signal in each image is estimated, from its own half's model, and used. Not in a focused refinement, which takes the particles' own.</summary>
+    public bool EstimateScale { get; init; } = true;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value out of range.</exception>
     public void Validate()

@@ -17,4 +17,7 @@ public enum RefinementStage
 
     /// <summary>The half maps are compared; one unit.</summary>
     ComparingHalves,
+
+    /// <summary>Images are looked at before their first use; units: images.</summary>
+    MeasuringImages,
 }

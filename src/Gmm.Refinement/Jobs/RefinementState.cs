@@ -44,6 +44,9 @@ public sealed record RefinementState
     /// <summary>Whether the starting maps have the symmetry that is imposed; null after iteration 0, and without symmetry.</summary>
     public SymmetryCheck? SymmetryCheck { get; init; }
 
+    /// <summary>What was found in the images; null after iteration 0.</summary>
+    public ImageReport? Images { get; init; }
+
     /// <summary>Gold-standard resolution, angstrom: where the masked FSC, corrected by phase randomisation, falls below 0.143.</summary>
     public double Resolution => Fsc.Corrected.Resolution(0.143);
 

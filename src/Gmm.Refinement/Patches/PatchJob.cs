@@ -33,6 +33,7 @@ public sealed class PatchJob
     private readonly PatchOptions _options;
     private readonly ComputeOptions _compute;
     private readonly RefinementJobOptions _job;
+    private List<string> _imageWarnings = [];
 
     /// <summary>Makes a job.</summary>
     /// <param name="particles">The particles at their consensus poses.</param>
@@ -87,6 +88,7 @@ public sealed class PatchJob
             }
 
             files.Write(state);
+            Tell(state.Images!, say);
             say?.Invoke(Text($"consensus: {state.ConsensusFsc.Corrected.Resolution():F2} A (FSC 0.143), {state.Patches.Count} {(bodies ? "bodies" : "patches")}"));
         }
 
@@ -128,6 +130,20 @@ public sealed class PatchJob
         return next;
     }
 
+    private void Tell(ImageReport images, Action<string>? say)
+    {
+        _imageWarnings = [.. images.Warnings()];
+        if (images.Summary() is { } summary)
+        {
+            say?.Invoke(summary);
+        }
+
+        foreach (var warning in _imageWarnings)
+        {
+            say?.Invoke("warning: " + warning);
+        }
+    }
+
     private static void Tell(PatchState state, Action<string>? say)
     {
         if (say is null)
@@ -145,7 +161,7 @@ public sealed class PatchJob
 
     private PatchProvenance Finish(RunFolder folder, PatchFiles files, PatchState state, SortedDictionary<string, string> settings, Stopwatch clock)
     {
-        List<string> warnings = [.. _particles.Warnings, .. Overlaps(state.Patches)];
+        List<string> warnings = [.. _particles.Warnings, .. _imageWarnings, .. Overlaps(state.Patches)];
         var (map, bFactor, doubts) = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, _compute);
         warnings.AddRange(doubts);
         PatchRecord[] patches = [.. state.Patches.Select((_, k) => Record(folder, files, state, k))];
@@ -176,6 +192,7 @@ public sealed class PatchJob
             Patches = patches,
             RotationBetween = [.. state.Estimates.Select(a => state.Estimates.Select(b => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x.Pose.Rotation.AngleTo(y.Pose.Rotation), 2)).Average()) * (180 / Math.PI)).ToArray())],
             Warnings = warnings,
+            ImageWarnings = _imageWarnings,
             WallSeconds = clock.Elapsed.TotalSeconds,
             PeakRssMegabyte = process.PeakWorkingSet64 / 1e6,
         };

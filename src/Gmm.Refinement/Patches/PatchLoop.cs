@@ -12,7 +12,7 @@ internal sealed class PatchLoop
     /// <summary>Particles refined between two reports of progress.</summary>
     private const int Chunk = 500;
 
-    private readonly CheckedParticles _source;
+    private readonly PreparedParticles _source;
     private readonly PatchOptions _options;
     private readonly ComputeOptions _compute;
     private readonly Func<int, Pose, Pose> _quantize;
@@ -24,7 +24,7 @@ internal sealed class PatchLoop
         options.Validate();
         compute.Validate();
         IndependentHalves.Require(source);
-        _source = new CheckedParticles(source);
+        _source = source as PreparedParticles ?? new PreparedParticles(source, options.Images, compute);
         (_options, _compute) = (options, compute);
         _quantize = quantize ?? ((_, pose) => pose);
         _consensus = [.. source.Particles.Select(p => p.Pose)];
@@ -35,7 +35,10 @@ internal sealed class PatchLoop
     /// <exception cref="InvalidInputException">Bad images or masks, or more patches than the Gaussians can fill.</exception>
     public PatchState Start(IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
     {
+        Measure(progress, cancellationToken);
         var consensus = Reconstruct(_consensus, 0, null, progress, cancellationToken);
+        var contrast = ContrastCheck.Measure(_source, consensus.Mean(), null, _compute, cancellationToken);
+        contrast.Require(_source.Options);
         var solvent = _options.Mask ?? SolventMasks.FromHalfMaps(consensus.Half1, consensus.Half2, compute: _compute);
         var fsc = FourierShellCorrelation.PhaseRandomised(consensus.Half1, consensus.Half2, solvent, _compute);
         var limit = Clamp(fsc.Corrected.Resolution());
@@ -73,6 +76,7 @@ internal sealed class PatchLoop
             Motions = [motions, motions],
             Limit = limit,
             Models = models,
+            Images = _source.Report with { Contrast = contrast },
         };
     }
 
@@ -80,6 +84,7 @@ internal sealed class PatchLoop
     /// <returns>The next state, whose maps are still to be made.</returns>
     public PatchState RefinePoses(PatchState state, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
     {
+        Measure(progress, cancellationToken);
         var clock = Stopwatch.StartNew();
         var iteration = state.Iteration + 1;
         var models = state.Models ?? Fit(state.Composite, state.Solvent, state.Limit, iteration, progress, cancellationToken);
@@ -117,6 +122,7 @@ internal sealed class PatchLoop
         IProgress<PatchProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        Measure(progress, cancellationToken);
         var clock = Stopwatch.StartNew();
         var maps = new HalfMapPair[state.Patches.Count];
         for (var k = 0; k < maps.Length; k++)
@@ -153,6 +159,9 @@ internal sealed class PatchLoop
             Half2 = CompositeMap.Merge(consensus.Half2, [.. maps.Select(m => m.Half2)], masks),
         };
     }
+
+    private void Measure(IProgress<PatchProgress>? progress, CancellationToken cancellationToken) => _source.Measure(
+        null, progress is null ? null : n => progress.Report(new PatchProgress(0, _options.Iterations, RefinementStage.MeasuringImages, null, n, _consensus.Length)), cancellationToken);
 
     private static void CheckOnMolecule(Patch patch, SolventMask solvent)
     {

@@ -48,6 +48,9 @@ public sealed record PatchOptions
     /// <summary>Particles of each half and optics group on which the noise is measured.</summary>
     public int NoiseParticles { get; init; } = 300;
 
+    /// <summary>What is done to images as they are read.</summary>
+    public ImageOptions Images { get; init; } = new();
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value out of range.</exception>
     /// <exception cref="InvalidInputException">A number of patches that is not possible.</exception>

@@ -98,6 +98,10 @@ public sealed record PatchProvenance : IRecord
     [JsonPropertyName("warnings")]
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>Those of them that are about the images, which are said at the start.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> ImageWarnings { get; init; } = [];
+
     /// <summary>Wall time, seconds, of this call.</summary>
     [JsonPropertyName("wall_s")]
     public required double WallSeconds { get; init; }

@@ -43,6 +43,9 @@ internal sealed record PatchState
     /// <summary>The models of the composite's halves at the limit, where they are known already; not written, since they can be fitted again to the same bits.</summary>
     public GaussianModel[]? Models { get; init; }
 
+    /// <summary>What was found in the images; null after iteration 0.</summary>
+    public ImageReport? Images { get; init; }
+
     public PatchTimes Times { get; init; } = new(0, 0, 0);
 }
 

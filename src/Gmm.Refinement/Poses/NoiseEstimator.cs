@@ -40,7 +40,7 @@ public static class NoiseEstimator
         float[] re = new float[disc.Count], im = new float[disc.Count], transfer = new float[disc.Count];
         float[] pre = new float[disc.Count], pim = new float[disc.Count];
         double[] power = new double[disc.Radius + 1], product = new double[disc.Radius + 1], reference = new double[disc.Radius + 1];
-        long used = 0;
+        double used = 0;
         foreach (var index in indices)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -50,7 +50,9 @@ public static class NoiseEstimator
             }
 
             projector.Project(poses[index], pre, pim, scratch);
-            used++;
+            // Almost always 1: an image unlike the others must not set the noise of all.
+            double weight = source.Particles[index].Weight;
+            used += weight;
             for (var q = 0; q <= disc.Radius; q++)
             {
                 double dd = 0, dg = 0, gg = 0;
@@ -62,9 +64,9 @@ public static class NoiseEstimator
                     gg += (gr * gr) + (gi * gi);
                 }
 
-                power[q] += dd;
-                product[q] += dg;
-                reference[q] += gg;
+                power[q] += weight * dd;
+                product[q] += weight * dg;
+                reference[q] += weight * gg;
             }
         }
 

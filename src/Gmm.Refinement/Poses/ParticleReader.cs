@@ -22,10 +22,15 @@ internal sealed class ParticleReader
     public Buffers CreateBuffers() => new(
         _groups.Max(g => g.Optics.ImageSize * g.Optics.ImageSize), _groups.Max(g => g.Transform.ScratchLength));
 
-    /// <summary>Fills the transform and the signal transfer of one particle. False where the image is constant and holds nothing.</summary>
+    /// <summary>Fills the transform and the signal transfer of one particle. False where the image holds nothing: it is constant, or has no weight.</summary>
     public bool Read(int index, Buffers buffers, Span<float> re, Span<float> im, Span<float> transfer)
     {
         var particle = Source.Particles[index];
+        if (!(particle.Weight > 0))
+        {
+            return false;
+        }
+
         var group = _groups[particle.OpticsIndex];
         var pixels = buffers.Pixels.AsSpan(0, group.Optics.ImageSize * group.Optics.ImageSize);
         Source.ReadImage(index, pixels);

@@ -24,5 +24,5 @@ public sealed record HalfMapPair(HalfMap Half1, HalfMap Half2, int Count1, int C
 
     /// <summary>Two maps with the numbers of particles of their halves in a list.</summary>
     internal static HalfMapPair Of(HalfMap half1, HalfMap half2, IReadOnlyList<Particle> particles) =>
-        new(half1, half2, particles.Count(p => p.Half == 1), particles.Count(p => p.Half == 2));
+        new(half1, half2, particles.Count(p => p.Half == 1 && p.Weight > 0), particles.Count(p => p.Half == 2 && p.Weight > 0));
 }

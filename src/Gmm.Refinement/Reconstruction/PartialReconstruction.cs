@@ -59,6 +59,7 @@ public static class PartialReconstruction
         ArgumentOutOfRangeException.ThrowIfGreaterThan(part, parts);
         long all = source.Particles.Count;
         int from = (int)(all * (part - 1) / parts), end = (int)(all * part / parts);
+        source = PreparedParticles.Of(source, options.Images, compute, [.. Enumerable.Range(from, end - from)], cancellationToken);
         List<int>[] halves = [.. Enumerable.Range(1, 2).Select(h => SliceReader.Select(source, poses, weights, h).FindAll(i => i >= from && i < end))];
         var total = halves[0].Count + halves[1].Count;
         if (total == 0)

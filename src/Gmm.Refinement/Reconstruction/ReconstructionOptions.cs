@@ -26,6 +26,9 @@ public sealed record ReconstructionOptions
     /// </summary>
     public IReadOnlyList<double>? ShellSsnr { get; init; }
 
+    /// <summary>What is done to images as they are read, where the source does not say itself (<see cref="PreparedParticles"/>).</summary>
+    public ImageOptions Images { get; init; } = new();
+
     /// <summary>
     /// Whether the map fades to a constant outside the sphere in its box (radius half the box, edge three voxels), as RELION's maps do. The
     /// corners hold noise only, raised by undoing the kernel's fading.

@@ -14,6 +14,8 @@ namespace Gmm.Refinement;
 /// (L / L_p)^2: every image counts the same, however finely it is sampled. Differences of noise between groups belong in the
 /// particles' weights.</para>
 /// <para>Images that are already multiplied by their CTF (<see cref="CtfState.Premultiplied"/>) enter the numerator as they are.</para>
+/// <para>Images are prepared as <see cref="ReconstructionOptions.Images"/> says, unless the source is prepared already; a particle's own weight
+/// (<see cref="Particle.Weight"/>) and the scale of its signal (<see cref="CtfParameters.ScaleFactor"/>) are used: sum(w s C D) / sum(w s^2 C^2).</para>
 /// <para>With a symmetry (<see cref="ReconstructionOptions.Symmetry"/>) the map is that of every image inserted in all its equivalent poses, without
 /// interpolation (docs/reconstruction.md).</para>
 /// <para>Results do not depend on the number of threads. Memory: <see cref="ReconstructionGrid.AccumulatorBytes"/> for the sums and
@@ -42,6 +44,8 @@ public static class Reconstructor
         CancellationToken cancellationToken = default)
     {
         compute = compute.StoppedBy(cancellationToken);
+        // Poses and weights are checked before the images are read.
+        source = PreparedParticles.Of(source, options.Images, compute, [.. SelectHalves(source, poses, weights).SelectMany(h => h)], cancellationToken);
         var halves = SelectHalves(source, poses, weights);
         var symmetry = new GridSymmetry(options.Symmetry);
         var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), symmetry, compute);
@@ -74,6 +78,8 @@ public static class Reconstructor
         CancellationToken cancellationToken = default)
     {
         compute = compute.StoppedBy(cancellationToken);
+        // Poses and weights are checked before the images are read.
+        source = PreparedParticles.Of(source, options.Images, compute, [.. SelectHalves(source, poses, weights).SelectMany(h => h)], cancellationToken);
         var halves = SelectHalves(source, poses, weights);
         var symmetry = new GridSymmetry(options.Symmetry);
         var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), symmetry, compute);
@@ -110,6 +116,7 @@ public static class Reconstructor
             throw new ArgumentOutOfRangeException(nameof(half), half, "The halves are 1 and 2.");
         }
 
+        source = PreparedParticles.Of(source, options.Images, compute, SelectHalf(source, poses, weights, half), cancellationToken);
         var indices = SelectHalf(source, poses, weights, half);
         var symmetry = new GridSymmetry(options.Symmetry);
         var reader = new SliceReader(source, poses, weights, MakeGrid(source, options), symmetry, compute);
@@ -139,6 +146,7 @@ public static class Reconstructor
         CancellationToken cancellationToken = default)
     {
         compute = compute.StoppedBy(cancellationToken);
+        source = PreparedParticles.Of(source, options.Images, compute, SliceReader.Select(source, poses, weights, null), cancellationToken);
         var indices = SliceReader.Select(source, poses, weights, null);
         if (indices.Count == 0)
         {

@@ -56,7 +56,7 @@ internal sealed class SliceReader
                 throw new InvalidInputException($"{source.Describe(i)}: weight {weight} is not a number from 0 up.");
             }
 
-            if (weight > 0 && (half is null || particles[i].Half == half))
+            if (weight * particles[i].Weight > 0 && (half is null || particles[i].Half == half))
             {
                 chosen.Add(i);
             }
@@ -136,7 +136,7 @@ internal sealed class SliceReader
             throw new InvalidInputException($"{_source.Describe(index)}: the CTF parameters do not give a finite CTF.");
         }
 
-        var weight = (_weights?[index] ?? 1) * group.Weight;
+        var weight = (_weights?[index] ?? 1) * particle.Weight * group.Weight;
         for (var c = 0; c < slices.Length; c++)
         {
             // A pose that is not turned keeps its bits.

@@ -131,12 +131,12 @@ public sealed class RefinementJobTests : IDisposable
         using (var stack = File.OpenWrite(_work["in/particles.mrcs"]))
         {
             stack.Position = 1024 + (150 * 48 * 48 * 4);
-            stack.Write(new byte[48 * 48 * 4]);
+            stack.Write(BitConverter.GetBytes(float.NaN));
         }
 
-        var constant = Assert.Throws<InvalidInputException>(() => Run(star, "run", Short, overwrite: true));
-        Assert.Contains("constant", constant.Message, StringComparison.Ordinal);
-        Assert.Contains("image 151", constant.Message, StringComparison.Ordinal);
+        var bad = Assert.Throws<InvalidInputException>(() => Run(star, "run", Short, overwrite: true));
+        Assert.Contains("NaN", bad.Message, StringComparison.Ordinal);
+        Assert.Contains("image 151", bad.Message, StringComparison.Ordinal);
         Assert.Equal(before, WorkFolder.Hashes(_work["run"]));
         Assert.Throws<InvalidInputException>(() => Run(star, "new/folder", Short));
         Assert.False(Directory.Exists(_work["new"]));

@@ -90,14 +90,10 @@ public class RefinementLoopTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_constant_image_or_one_that_is_not_finite_is_named()
+    public void An_image_that_is_not_finite_is_named()
     {
-        foreach (var value in new[] { 3f, float.NaN })
-        {
-            var source = JobTestData.InMemory(i => i == 11 ? [.. Enumerable.Repeat(value, 48 * 48)] : JobTestData.Truth.Images[i]);
-            var error = Assert.Throws<InvalidInputException>(() => JobTestData.Run(source, JobTestData.Options));
-            Assert.Contains(float.IsNaN(value) ? "row 12" : "particle 12", error.Message, StringComparison.Ordinal);
-        }
+        var source = JobTestData.InMemory(i => i == 11 ? [.. Enumerable.Repeat(float.NaN, 48 * 48)] : JobTestData.Truth.Images[i]);
+        Assert.Contains("row 12", Assert.Throws<InvalidInputException>(() => JobTestData.Run(source, JobTestData.Options)).Message, StringComparison.Ordinal);
 
         var half = JobTestData.InMemory();
         var empty = new InMemoryParticles([JobTestData.Group], [half.Particles[0]], [JobTestData.Truth.Images[0]]);

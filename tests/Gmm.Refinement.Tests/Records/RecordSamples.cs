@@ -35,6 +35,13 @@ internal static class RecordSamples
         Statistics = new IterationStatistics { MeanCorrelation = 0.3, Gaussians = (5, 6), ModelFsc = (0.9, 0.91), MeanSteps = 3 },
         Focus = new FocusRecord { Motion = [Motion, Motion], RotationRmsDegrees = 1, ShiftRmsAngstrom = 1, MovementRmsAngstrom = 1, Agreement = 0.5, Signal = true },
         Symmetry = new SymmetryCheck("D2", 0.9, 8),
+        Images = new ImageReport
+        {
+            Images = 30,
+            Constant = 1,
+            FirstConstant = "a.star, row 3",
+            Contrast = new ContrastEvidence { Images = 29, ImagesZ = 12, MapSkewness = 2, ModelCorrelation = 0.8, Inverted = false },
+        },
     };
 
     private static readonly PatchRecord Patch = new()
