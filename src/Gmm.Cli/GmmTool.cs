@@ -21,6 +21,7 @@ internal static class GmmTool
     public static int Run(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken = default)
     {
         var root = MakeRoot();
+        args = HelpAsOption(args, root);
 
         // A leading @ is a stack's image, not a file of options.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -61,6 +62,12 @@ internal static class GmmTool
             new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new DemoVerb(),
         ];
 
+    /// <summary>"gmm help" and "gmm help VERB" as people type them.</summary>
+    private static IReadOnlyList<string> HelpAsOption(IReadOnlyList<string> args, RootCommand root) =>
+        args is not ["help", ..] ? args
+        : args.Count == 1 ? ["--help"]
+        : root.Subcommands.Any(c => c.Name == args[1]) ? [args[1], "--help"] : [args[1]];
+
     private static int ShowUsageErrors(ParseResult parsed, CliConsole console, bool nothingGiven)
     {
         var command = parsed.CommandResult.Command;
@@ -88,6 +95,7 @@ internal static class GmmTool
         {
             return parsed.UnmatchedTokens.Count == 0 ? ["a verb is needed"]
                 : parsed.UnmatchedTokens[0].StartsWith('-') ? [$"a verb is needed before '{parsed.UnmatchedTokens[0]}'"]
+                : Spelling.Nearest(parsed.UnmatchedTokens[0], command.Subcommands.Select(c => c.Name)) is { } near ? [$"'{parsed.UnmatchedTokens[0]}' is not a verb; did you mean {near}?"]
                 : [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"];
         }
 
@@ -96,7 +104,15 @@ internal static class GmmTool
             .Select(m => missing is not null && m.StartsWith("Required argument missing", StringComparison.Ordinal) ? $"<{missing.Name}> is required." : m.Replace("\t", " ", StringComparison.Ordinal))
             .Select(m => m.Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal).Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal))
             .Select(m => m.Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal).Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal));
-        return messages.Distinct();
+        return UnknownOptions(parsed) is { Length: > 0 } unknown ? unknown : messages.Distinct();
+    }
+
+    /// <summary>Options that there are not, each with the one that was meant, if it can be told; their values are no fault of their own.</summary>
+    private static string[] UnknownOptions(ParseResult parsed)
+    {
+        var names = parsed.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name)).Where(n => n.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        return [.. parsed.UnmatchedTokens.Where(t => t.StartsWith("--", StringComparison.Ordinal)).Select(t => t.Split('=')[0]).Distinct()
+            .Select(t => $"'{t}' is not an option" + (Spelling.Nearest(t, names) is { } near ? $"; did you mean {near}?" : string.Empty))];
     }
 
     private static int RunVerb(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken)
@@ -132,7 +148,7 @@ internal static class GmmTool
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            ShowError(verb.Name, e, console, console.Debug || parsed.GetValue(verb.Common.Verbose));
+            ShowError(verb, e, console, console.Debug || parsed.GetValue(verb.Common.Verbose));
             return Failure;
         }
     }
@@ -154,13 +170,13 @@ internal static class GmmTool
     /// <summary>Whether an exception says that work was stopped; loops inside loops say so together.</summary>
     private static bool IsCancellation(Exception e) => e is OperationCanceledException || (e is AggregateException a && a.Flatten().InnerExceptions.Any(i => i is OperationCanceledException));
 
-    private static void ShowError(string verb, Exception error, CliConsole console, bool trace)
+    private static void ShowError(VerbCommand verb, Exception error, CliConsole console, bool trace)
     {
         // Workers on many threads fail together; the first tells the story.
         var cause = error is AggregateException a ? a.Flatten().InnerExceptions[0] : error;
         var expected = cause is InvalidInputException or IOException or UnauthorizedAccessException;
-        var message = PlainText.OneLine(cause.Message.ReplaceLineEndings(" "));
-        console.Error.WriteLine(expected ? $"gmm {verb}: {message}" : $"gmm {verb}: internal error, please report it: {cause.GetType().Name}: {message}");
+        var message = PlainText.OneLine((cause is InvalidInputException i ? OptionNames.Message(i, verb) : cause.Message).ReplaceLineEndings(" "));
+        console.Error.WriteLine(expected ? $"gmm {verb.Name}: {message}" : $"gmm {verb.Name}: internal error, please report it: {cause.GetType().Name}: {message}");
         if (trace)
         {
             console.Error.WriteLine(error);

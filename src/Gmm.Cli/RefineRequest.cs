@@ -88,7 +88,7 @@ internal sealed record RefineRequest
     public static string[] FilesIn(string folder) =>
     [
         Path.Combine(folder, "run_data.star"), Path.Combine(folder, "run_half1_unfil.mrc"), Path.Combine(folder, "run_half2_unfil.mrc"),
-        Path.Combine(folder, "run_model_half1.star"), Path.Combine(folder, "run_model_half2.star"), Path.Combine(folder, "fsc.star"), Path.Combine(folder, "run.json"),
+        Path.Combine(folder, "run_model_half1.star"), Path.Combine(folder, "run_model_half2.star"), Path.Combine(folder, "fsc.star"), Path.Combine(folder, "fsc.xml"), Path.Combine(folder, "run.json"),
         .. Orientations(folder),
     ];
 

@@ -9,25 +9,6 @@ namespace Gmm.Cli;
 /// <summary>Writes a simulated set to files, for simulate and demo.</summary>
 internal static class SimulationRun
 {
-    private static readonly Dictionary<string, string> OptionNames = new()
-    {
-        [nameof(SimulationOptions.ParticleCount)] = "--particles",
-        [nameof(SimulationOptions.BoxSize)] = "--box",
-        [nameof(SimulationOptions.PixelSize)] = "--pixel-size",
-        [nameof(SimulationOptions.Snr)] = "--snr",
-        [nameof(SimulationOptions.DefocusMax)] = "--defocus-max",
-        [nameof(SimulationOptions.AstigmatismSd)] = "--astigmatism",
-        [nameof(SimulationOptions.VoltageKilovolt)] = "--voltage",
-        [nameof(SimulationOptions.AmplitudeContrast)] = "--amplitude-contrast",
-        [nameof(SimulationOptions.BFactor)] = "--b-factor",
-        [nameof(SimulationOptions.ContrastSd)] = "--contrast-sd",
-        [nameof(SimulationOptions.CentreSd)] = "--centre-sd",
-        [nameof(SimulationOptions.DisturbDegrees)] = "--disturb-degrees",
-        [nameof(SimulationOptions.DisturbAngstrom)] = "--disturb-angstrom",
-        [nameof(SimulationOptions.RandomPhasesBeyond)] = "--randomise-phases-beyond",
-        [nameof(SimulationOptions.PureNoise)] = "--pure-noise",
-    };
-
     /// <summary>Makes the simulator; errors about the model name its file.</summary>
     public static ParticleSimulator Prepare(string file, AtomicModel model, SimulationOptions options, ComputeOptions compute)
     {
@@ -38,11 +19,6 @@ internal static class SimulationRun
         catch (InvalidInputException e) when (e.File is null)
         {
             throw new InvalidInputException(e.Message, file, innerException: e);
-        }
-        catch (InvalidInputException e) when (OptionNames.TryGetValue(e.Field ?? string.Empty, out var option))
-        {
-            // The library names its property; the user gave an option.
-            throw new InvalidInputException(e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..].Replace(e.Field!, option, StringComparison.Ordinal), option, innerException: e);
         }
     }
 

@@ -81,6 +81,62 @@ public class UsageTests
         Assert.Contains("   at Gmm.", Tool.Run("fsc", tool["text.mrc"], tool["text.mrc"], "--verbose").Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("'--iteratons' is not an option; did you mean --iterations?", "refine", "p.star", "--out", "x", "--iteratons", "3")]
+    [InlineData("'--pixelsize' is not an option; did you mean --pixel-size?", "simulate", "m.pdb", "--pixelsize=2")]
+    [InlineData("'--nothing-like-it' is not an option", "refine", "p.star", "--out", "x", "--nothing-like-it")]
+    [InlineData("'refne' is not a verb; did you mean refine?", "refne", "p.star")]
+    [InlineData("'fcs' is not a verb; did you mean fsc?", "fcs")]
+    [InlineData("'topose' is not a verb; did you mean to-pose?", "help", "topose")]
+    [InlineData("'frobnicate' is not a verb; there are refine, ", "frobnicate")]
+    public void A_misspelt_word_is_recognised_and_its_value_is_no_second_fault(string expected, params string[] args)
+    {
+        var run = Tool.Run(args);
+        Assert.Equal((2, string.Empty), (run.Code, run.Output));
+        Assert.Equal(2, run.Error.TrimEnd().Split('\n').Length);
+        Assert.Contains($"gmm{(args[0] is "refine" or "simulate" ? " " + args[0] : string.Empty)}: {expected}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_is_a_word_too()
+    {
+        Assert.Equal(Tool.Run("refine", "--help"), Tool.Run("help", "refine"));
+        Assert.Equal(Tool.Run("--help"), Tool.Run("help"));
+    }
+
+    [Fact]
+    public void Library_names_do_not_show()
+    {
+        using var tool = new Tool();
+        var model = tool.WriteModel();
+        string Line(params string[] args) => Tool.Run(args).Line();
+        Assert.Equal("gmm experiment: --pixel-size: must be less than half the rigid part's resolution, 3 A", Line("experiment", "flexible-domains", "--out", tool["x"], "--pixel-size", "2"));
+        Assert.Equal("gmm experiment: --copies: must be 1 to 1000", Line("experiment", "flexible-domains", "--out", tool["x"], "--copies", "0"));
+        Assert.StartsWith("gmm qscore: --sigma: must be positive", Line("qscore", tool["sim/true_map.mrc"], Path.Combine(tool.Simulate(), "model.cif"), "--out", tool["q"], "--sigma", "0"), StringComparison.Ordinal);
+        Assert.StartsWith("gmm molmap: --resolution: must be from two voxels", Line("molmap", model, "--resolution", "3", "--pixel-size", "2", "--box", "32", "--out", tool["a.mrc"]), StringComparison.Ordinal);
+        Assert.StartsWith("gmm reconstruct: --pixel-size: the pixel size 0 is not positive", Line("reconstruct", tool["sim/true.star"], "--out", tool["r"], "--pixel-size", "0"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_with_another_kinds_ending_is_refused_before_any_work()
+    {
+        using var tool = new Tool();
+        var map = Path.Combine(tool.Simulate(), "true_map.mrc");
+        var before = Directory.GetFileSystemEntries(tool.Folder).Length;
+        foreach (var (name, fits, args) in new (string, string, string[])[]
+        {
+            ("x.mrc", ".star", ["build", map, "--resolution", "8"]), ("x.star", ".mrc", ["molmap", tool["model.pdb"], "--resolution", "6", "--pixel-size", "2.5", "--box", "24"]),
+            ("x.pdb", ".mrc", ["mask", map, "--sphere", "15"]), ("x.star", ".mrcs", ["project", tool["none.star"], "--poses", tool["sim/true.star"]]),
+        })
+        {
+            File.WriteAllText(tool["none.star"], string.Empty);
+            var line = Tool.Run([.. args, "--out", tool[name]]).Line();
+            Assert.Contains($"--out: {tool[name]} has the ending of another kind of file; {fits} is the one for this", line, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before + 1, Directory.GetFileSystemEntries(tool.Folder).Length);
+    }
+
     private static string[] Required(string but) =>
         [.. new[] { ("--particles", "2"), ("--box", "24"), ("--pixel-size", "2.5") }.Where(o => o.Item1 != but).SelectMany(o => new[] { o.Item1, o.Item2 })];
 }

@@ -6,6 +6,23 @@ namespace Gmm.Cli;
 /// <summary>Checks and locks outputs before any work is done, so that nothing is computed in vain and nothing is written over by accident.</summary>
 internal static class OutputFiles
 {
+    private static readonly string[] KnownEndings =
+        [".star", ".mrc", ".mrcs", ".map", ".ccp4", ".pdb", ".ent", ".cif", ".mmcif", ".png", ".svg", ".json", ".csv", ".xml", ".cxc", ".txt", ".gz"];
+
+    /// <summary>Refuses a name whose ending says that it is a file of another kind: a STAR table called .mrc is read as a map by everyone.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="option">The option that gave it.</param>
+    /// <param name="endings">Those that fit. Other endings that mean nothing here are left to the user.</param>
+    /// <exception cref="InvalidInputException">The ending is known and another.</exception>
+    public static void RequireEnding(string file, string option, params ReadOnlySpan<string> endings)
+    {
+        var ending = Path.GetExtension(file).ToLowerInvariant();
+        if (!endings.Contains(ending) && KnownEndings.Contains(ending))
+        {
+            throw new InvalidInputException($"{file} has the ending of another kind of file; {endings[0]} is the one for this", option);
+        }
+    }
+
     /// <summary>
     /// Takes files that are to be written, named one by one or by a prefix: makes their folders and locks them until the call ends. Folders in which nothing comes to be are removed
     /// again, so that bad input found later leaves none behind.

@@ -41,6 +41,7 @@ internal sealed class BuildVerb : VerbCommand
         }
 
         InputFiles.Check(path, call.Get(_model), call.Get(_mask));
+        OutputFiles.RequireEnding(output, _out.Name, ".star");
         OutputFiles.Take(call, output);
         var volume = MrcFile.ReadVolume(path);
         var map = volume.ToDensityMap();

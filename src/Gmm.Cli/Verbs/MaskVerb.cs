@@ -40,6 +40,7 @@ internal sealed class MaskVerb : VerbCommand
     {
         var file = call.Get(_out);
         InputFiles.Check(call.Get(_half1), call.Get(_half2), call.Get(_model), call.Get(_and), call.Get(_or), call.Get(_without));
+        OutputFiles.RequireEnding(file, _out.Name, ".mrc", ".map", ".ccp4");
         OutputFiles.Take(call, file);
         RequireSense(call);
         var (mask, frame) = Make(call);

@@ -36,6 +36,7 @@ internal sealed class MolmapVerb : VerbCommand
     {
         var (modelFile, output, like) = (call.Get(_model), call.Get(_out), call.Get(_like));
         InputFiles.Check(modelFile, like);
+        OutputFiles.RequireEnding(output, _out.Name, ".mrc", ".map", ".ccp4");
         OutputFiles.Take(call, output);
         var model = AtomicInput.Read(modelFile, call);
         var centre = SimulatedAtom.CentreOfMass(AtomicInput.Atoms(modelFile, model));

@@ -48,11 +48,7 @@ internal sealed class ProjectVerb : VerbCommand
             throw new InvalidInputException("the pixel size must be positive", "--pixel-size");
         }
 
-        if (output.EndsWith(".star", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidInputException("the stack needs another ending than .star, best .mrcs", "--out");
-        }
-
+        OutputFiles.RequireEnding(output, _out.Name, ".mrcs", ".mrc");
         OutputFiles.Take(call, output, star);
         var model = GaussianModelFile.Read(call.Get(_model));
         var needsCtf = call.Get(_ctf) != NoCtf;

@@ -41,6 +41,7 @@ internal sealed class ToPoseVerb : VerbCommand
         var maps = new MapFiles(stem);
         string[] own = [star, .. call.Get(_reconstruct) ? maps.All : []];
         string[] files = [.. own, .. iterations > 0 ? RefineRequest.FilesIn(stem + "_refined") : []];
+        OutputFiles.RequireEnding(star, _out.Name, ".star");
         OutputFiles.Take(call, own);
         if (iterations > 0)
         {

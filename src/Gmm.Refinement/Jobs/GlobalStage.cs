@@ -25,7 +25,9 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
         CancellationToken cancellationToken)
     {
         var count = 0;
-        foreach (var chunk in particles.Chunk(options.ChunkSize))
+
+        // Small sets report too; what a chunk is decides nothing.
+        foreach (var chunk in particles.Chunk(Math.Min(options.ChunkSize, Math.Max(50, particles.Length / 20))))
         {
             if (options.RelaxSymmetry.Order > 1)
             {

@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+using Gmm.Core;
+
+namespace Gmm.Cli;
+
+/// <summary>The library's checks name their property; the user gave an option.</summary>
+internal static partial class OptionNames
+{
+    /// <summary>Properties whose option is not called as they are.</summary>
+    private static readonly Dictionary<string, string> Others = new()
+    {
+        ["ParticleCount"] = "--particles", ["BoxSize"] = "--box", ["AstigmatismSd"] = "--astigmatism", ["VoltageKilovolt"] = "--voltage",
+        ["RandomPhasesBeyond"] = "--randomise-phases-beyond", ["Size"] = "--box",
+    };
+
+    /// <summary>The message of an error, with the verb's option in the place of a property.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="verb">The verb.</param>
+    /// <returns>The message.</returns>
+    public static string Message(InvalidInputException error, VerbCommand verb)
+    {
+        // The place is a set of options then ("simulation"), not a file, whose fields may have such names too.
+        if (error.Field is not { } field || error.File is not { } set || set.AsSpan().ContainsAny('.', '/', '\\') || error.Row is not null || !Property().IsMatch(field) || !error.Message.StartsWith($"{set}, {field}: ", StringComparison.Ordinal))
+        {
+            return error.Message;
+        }
+
+        var words = Capital().Replace(field, m => (m.Index > 0 ? "-" : string.Empty) + m.Value.ToLowerInvariant());
+        var option = Others.GetValueOrDefault(field, "--" + words);
+        var (place, name) = verb.Options.Any(o => o.Name == option) ? (option, option) : ($"{set}, {words.Replace('-', ' ')}", words.Replace('-', ' '));
+        return $"{place}: {error.Message[$"{set}, {field}: ".Length..].Replace(field, name, StringComparison.Ordinal)}";
+    }
+
+    [GeneratedRegex("^[A-Z][a-z]+([A-Z][a-z]+)*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Property();
+
+    [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant)]
+    private static partial Regex Capital();
+}
