@@ -21,8 +21,8 @@ internal sealed class ToPoseVerb : VerbCommand
             "to-pose",
             "Turns each particle's conformation into a pose of a region.",
             "For each particle, the pose at which the neutral region looks like the particle's own conformer at the old pose: the weighted superposition of its Gaussians in the mask, by the model and the decoder of its own half. What moved with the region is then sharp in a reconstruction, the rest smeared.",
-            "gmm to-pose motion --out domain.star",
-            "gmm to-pose motion --focus domain.mrc --out domain.star --reconstruct --refine 3 --json")
+            "gmm to-pose motion --out domain_poses.star",
+            "gmm to-pose motion --focus domain.mrc --out domain_poses.star --reconstruct --refine 3 --json")
     {
         Arguments.Add(_input.Dir);
         _mode.AcceptOnlyFromAmong("superposition", "adam");
