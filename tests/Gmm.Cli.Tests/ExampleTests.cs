@@ -12,8 +12,19 @@ public sealed class ExampleTests : IDisposable
     /// <summary>What stands for an example's numbers where the data are of a box of 24 pixels of 2.5 A.</summary>
     private static readonly Dictionary<string, string> Sizes = new()
     {
-        ["--particles"] = "40", ["--box"] = "24", ["--pixel-size"] = "2.5", ["--resolution"] = "8", ["--gaussians"] = "60", ["--count"] = "3", ["--sphere"] = "12",
-        ["--max-resolution"] = "8", ["--window"] = "45", ["--points"] = "3", ["--iterations"] = "1", ["--refine"] = "1", ["--residue"] = "A:7",
+        ["--particles"] = "40",
+        ["--box"] = "24",
+        ["--pixel-size"] = "2.5",
+        ["--resolution"] = "8",
+        ["--gaussians"] = "60",
+        ["--count"] = "3",
+        ["--sphere"] = "12",
+        ["--max-resolution"] = "8",
+        ["--window"] = "45",
+        ["--points"] = "3",
+        ["--iterations"] = "1",
+        ["--refine"] = "1",
+        ["--residue"] = "A:7",
     };
 
     private static readonly string[] Files = [".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum"];

@@ -9,8 +9,12 @@ internal static partial class OptionNames
     /// <summary>Properties whose option is not called as they are.</summary>
     private static readonly Dictionary<string, string> Others = new()
     {
-        ["ParticleCount"] = "--particles", ["BoxSize"] = "--box", ["AstigmatismSd"] = "--astigmatism", ["VoltageKilovolt"] = "--voltage",
-        ["RandomPhasesBeyond"] = "--randomise-phases-beyond", ["Size"] = "--box",
+        ["ParticleCount"] = "--particles",
+        ["BoxSize"] = "--box",
+        ["AstigmatismSd"] = "--astigmatism",
+        ["VoltageKilovolt"] = "--voltage",
+        ["RandomPhasesBeyond"] = "--randomise-phases-beyond",
+        ["Size"] = "--box",
     };
 
     /// <summary>The message of an error, with the verb's option in the place of a property.</summary>
