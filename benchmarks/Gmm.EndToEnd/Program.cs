@@ -1,7 +1,7 @@
 using Gmm.Core;
 using Gmm.EndToEnd;
 
-// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|reconstruct STAR TRUEMAP|localres|real|preparations MODEL
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|reconstruct STAR TRUEMAP|localres|real|preparations MODEL|noise|noise-refine
 switch (args)
 {
     case ["projector"]:
@@ -43,7 +43,15 @@ switch (args)
         Machine.Print();
         RealBenchmark.Run();
         return 0;
+    case ["noise", .. var rest]:
+        Machine.Print();
+        NoiseBenchmark.Run(rest.Length > 0 ? int.Parse(rest[0]) : 50, rest.Length > 1 ? [.. rest[1..].Select(int.Parse)] : [64, 128]);
+        return 0;
+    case ["noise-refine", .. var rest] when rest.Length <= 1:
+        Machine.Print();
+        NoiseBenchmark.Refine(rest is [var runs] ? int.Parse(runs) : 10);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | preparations MODEL [PARTICLES]");
+        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
         return 2;
 }

@@ -19,7 +19,7 @@ internal sealed record FscFiles(string Prefix)
         var frequencies = first.Frequencies.ToArray();
         FscFile.WriteStar(
             Prefix + ".star", frequencies, [.. curves.Select(c => new FscColumn(c.Label, c.Curve.Values))],
-            [new StarPair("rlnFinalResolution", Texts.Line($"{first.Resolution(curves[0].Threshold):F6}"))], overwrite);
+            [new StarPair("rlnFinalResolution", FscFile.FinalResolution(curves[0].Resolution))], overwrite);
         FscFile.WriteXml(Prefix + ".xml", frequencies, first.Values, title, overwrite);
         FscFile.WriteCsv(Prefix + ".csv", frequencies, [.. curves.Select(c => new FscColumn(c.Name, c.Curve.Values))], overwrite);
         // The curve that counts is drawn last: often it hides the masked one, and must not be hidden by it.
@@ -34,4 +34,12 @@ internal sealed record FscFiles(string Prefix)
 /// <param name="Label">Label of its STAR column.</param>
 /// <param name="Curve">The curve.</param>
 /// <param name="Threshold">Correlation at which its resolution is read.</param>
-internal sealed record NamedFsc(string Name, string Label, FscCurve Curve, double Threshold = 0.143);
+/// <param name="Found">Whether there is signal; if not the curve gives no resolution.</param>
+internal sealed record NamedFsc(string Name, string Label, FscCurve Curve, double Threshold = 0.143, bool Found = true)
+{
+    /// <summary>The resolution at its threshold; null where there is none.</summary>
+    public double? Resolution => At(Threshold);
+
+    /// <summary>The resolution at a threshold; null where there is none.</summary>
+    public double? At(double threshold) => Found && Curve[1] >= threshold ? Math.Round(Curve.Resolution(threshold), 4) : null;
+}

@@ -31,7 +31,8 @@ internal sealed class HalvesAgreement
         }
         else
         {
-            (_mask, MaskName) = (SolventMasks.FromHalfMaps(first, second, compute: compute), "made from the half maps of point 1");
+            var (mask, warning) = SolventMasks.Automatic(first, second, compute);
+            (_mask, MaskName) = (mask, warning ?? "made from the half maps of point 1");
         }
     }
 
@@ -49,8 +50,8 @@ internal sealed class HalvesAgreement
 
     private MapAgreement Compare(HalfMap first, HalfMap second)
     {
-        var fsc = FourierShellCorrelation.PhaseRandomised(first, second, _mask, _compute).Corrected;
-        return new MapAgreement(Maps.Resolution(fsc), Math.Round(fsc.Mean(_resolution), 4));
+        var fsc = FourierShellCorrelation.PhaseRandomised(first, second, _mask, _compute);
+        return new MapAgreement(Maps.Resolution(fsc), Math.Round(fsc.Corrected.Mean(_resolution), 4));
     }
 
     /// <summary>A map that was written; only two are in memory at once.</summary>

@@ -189,8 +189,7 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
 
         var pair = Maps.WithProgress(call, progress => Reconstructor.ReconstructHalves(Images(), null, weights, new ReconstructionOptions(), call.Compute, progress, call.CancellationToken));
         files.Map(point).Write(pair, call.Overwrite);
-        var fsc = FourierShellCorrelation.GoldStandard(pair.Half1, pair.Half2, null, call.Compute);
-        return new LandscapePoint(point + 1, Round(scores[0]), Round(scores[1]), chosen.Length, Maps.Resolution(fsc));
+        return new LandscapePoint(point + 1, Round(scores[0]), Round(scores[1]), chosen.Length, Maps.Unmasked(pair, call.Compute).Resolution);
     }
 
     private IEnumerable<int> NearestTo(HalfLandscape half, double[] scores) => half.NearestTo(scores, request.Nearest).Select(m => half.Members[m]);

@@ -24,7 +24,7 @@ internal sealed record LocalFiles(string Map)
     {
         MrcFile.WriteMap(Map, result.Resolution, overwrite, frame);
         MrcFile.WriteMap(Filtered, result.Filtered, overwrite, frame);
-        var q = result.Quantiles(mask, 0.01, 0.05, 0.95, 0.99);
+        var q = result.Quantiles(mask, 0.01, 0.05, 0.95, 0.99).Select(v => Math.Min(v, result.Resolution.BoxLength)).ToArray();
         var axis = new ChartAxis("Local resolution (Å)") { Minimum = Math.Floor(q[0]), Maximum = Math.Ceiling(q[3] + 1e-6) };
         var chart = new HistogramChart("Local resolution inside the mask", axis, [("inside the mask", result.Inside(mask))]);
         chart.Save(Stem + "_histogram.svg", overwrite);

@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -63,6 +64,14 @@ internal static class MapInputs
             warnings.Add($"{path}: the mask is binary; without a soft edge it correlates the masked maps at high frequency");
         }
 
+        return mask;
+    }
+
+    /// <summary>The mask that half maps give, or a sphere with a warning where they give none.</summary>
+    public static SolventMask MakeMask(HalfMap half1, HalfMap half2, ComputeOptions compute, List<string> warnings)
+    {
+        var (mask, warning) = SolventMasks.Automatic(half1, half2, compute);
+        warnings.AddRange(warning is null ? [] : [warning]);
         return mask;
     }
 

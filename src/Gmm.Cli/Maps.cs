@@ -20,8 +20,16 @@ internal static class Maps
         return run(new Line(line));
     }
 
-    /// <summary>The resolution at a threshold, angstrom; Nyquist where the curve never falls below it.</summary>
-    public static double Resolution(FscCurve curve, double threshold = 0.143) => Math.Round(curve.Resolution(threshold), 4);
+    /// <summary>The curve of half maps as they are, and whether it is more than chance.</summary>
+    public static NamedFsc Unmasked(HalfMapPair maps, ComputeOptions compute) => new(
+        "unmasked", Gmm.IO.FscFile.Unmasked, FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, compute),
+        Found: SignalTest.Measure(maps.Half1, maps.Half2, null, compute).Found);
+
+    /// <summary>Where a curve falls below a threshold, angstrom; Nyquist where it never does. For half maps ask whether there is signal first.</summary>
+    public static double Resolution(FscCurve curve, double threshold) => Math.Round(curve.Resolution(threshold), 4);
+
+    /// <summary>The resolution of half maps at a threshold, angstrom; null where they show none.</summary>
+    public static double? Resolution(CorrectedFsc fsc, double threshold = 0.143) => fsc.ResolutionAt(threshold) is { } value ? Math.Round(value, 4) : null;
 
     /// <summary>Measures the local resolution of two half maps, by bands or, with a diameter, in windows.</summary>
     public static LocalResolutionResult LocalResolution(HalfMap half1, HalfMap half2, VerbCall call, double? window = null)

@@ -54,7 +54,7 @@ internal sealed class PatchInput
         var report = new PatchesReport(
             [.. record.Patches.Select(p => new PatchReport(
                 p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma, Path.Combine(folder, p.Particles)))],
-            record.CompositeResolution, record.ConsensusResolution, record.Particles, record.WallSeconds, record.PeakRssMegabyte,
+            record.CompositeResolution, record.ConsensusResolution, record.Particles, record.WallSeconds, record.PeakRssMegabyte, record.Verdict,
             [.. new[] { record.CompositeHalf1, record.CompositeHalf2, record.Composite, "provenance.json" }.Select(f => Path.Combine(folder, f))],
             record.Warnings);
         return VerbResult.Of(report, CliJson.Default.PatchesReport, [.. Describe(report)]);
@@ -65,10 +65,15 @@ internal sealed class PatchInput
         yield return "part        FSC 0.143   consensus there   moved by                uncertainty";
         foreach (var p in report.Patches)
         {
-            yield return Texts.Line($"{p.Name,-9}   {p.Resolution,7:F2} A   {p.ConsensusResolution,13:F2} A   {p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A");
+            yield return Texts.Line($"{p.Name,-9}   {Texts.Resolution(p.Resolution),9}   {Texts.Resolution(p.ConsensusResolution),15}   {p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A");
         }
 
         yield return Texts.Line($"{report.Particles} particles; composite {Texts.Resolution(report.CompositeResolution)}, consensus {Texts.Resolution(report.ConsensusResolution)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most");
+        foreach (var line in report.Verdict?.Lines() ?? [])
+        {
+            yield return line;
+        }
+
         yield return $"wrote {string.Join(", ", report.Files)}";
     }
 

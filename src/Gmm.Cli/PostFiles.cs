@@ -49,12 +49,12 @@ internal sealed record PostFiles(string Prefix)
             guinier.Save(Prefix + "_guinier" + ending, overwrite);
         }
 
-        ChimeraXScript.Write(Prefix + ".cxc", [("sharpened, masked", Masked), ("sharpened, filtered to the local resolution", Local)], 4, Texts.Line($"Sharpened map at {result.Resolution:F2} A."), overwrite);
+        ChimeraXScript.Write(Prefix + ".cxc", [("sharpened, masked", Masked), ("sharpened, filtered to the local resolution", Local)], 4, $"{(result.BFactor is null ? "Map" : "Sharpened map")}, {Texts.Resolution(result.Resolution)}.", overwrite);
     }
 
     private static IEnumerable<StarPair> General(PostProcessResult result)
     {
-        yield return new("rlnFinalResolution", Texts.Line($"{result.Resolution:F6}"));
+        yield return new("rlnFinalResolution", FscFile.FinalResolution(result.Resolution));
         if (result.BFactor is { } b)
         {
             yield return new("rlnBfactorUsedForSharpening", Texts.Line($"{b:F6}"));

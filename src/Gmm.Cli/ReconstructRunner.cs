@@ -72,7 +72,7 @@ internal static class ReconstructRunner
     {
         var seconds = clock.Elapsed.TotalSeconds;
         request.Maps.Write(maps, call.Overwrite, filtered);
-        var fsc = FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute);
+        var fsc = Maps.Unmasked(maps, call.Compute);
         var count = maps.Count1 + maps.Count2;
         return Result(Report(request, weights, (maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings));
     }
@@ -104,15 +104,15 @@ internal static class ReconstructRunner
     }
 
     private static ReconstructReport Report(
-        ReconstructRequest request, ParticleSelection weights, (int Half1, int Half2) counts, DensityMap map, FscCurve? fsc, double rate, Stopwatch clock,
+        ReconstructRequest request, ParticleSelection weights, (int Half1, int Half2) counts, DensityMap map, NamedFsc? fsc, double rate, Stopwatch clock,
         IReadOnlyList<string> warnings) => new(
         counts.Half1 + counts.Half2,
         counts.Half1,
         counts.Half2,
         map.Size,
         map.PixelSize,
-        fsc is null ? null : Maps.Resolution(fsc),
-        fsc is null ? null : !fsc.Falls(),
+        fsc?.Resolution,
+        fsc is { } curve ? curve.Found && !curve.Curve.Falls() : null,
         request.Options.Symmetry.Name,
         request.Options.PaddingFactor,
         weights.Name,
@@ -129,7 +129,7 @@ internal static class ReconstructRunner
     {
         var agreement = report.Resolution0143 is { } resolution
             ? $"; unmasked half maps agree to {Texts.Resolution(resolution, report.ResolutionIsNyquist == true)} (FSC 0.143)"
-            : string.Empty;
+            : report.ResolutionIsNyquist is null ? string.Empty : "; no resolution: unmasked half maps agree no more than noise does";
         var lines = new List<string>
         {
             Texts.Line($"{report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second") + agreement,

@@ -115,7 +115,8 @@ internal static class RefinementRunner
         record.PeakRssMegabyte,
         request.FinalFiles,
         record.Iterations[^1].Focus,
-        record.Warnings);
+        record.Warnings,
+        record.Verdict);
 
     /// <summary>Shows the stage at work as one line, a new one per stage.</summary>
     private sealed class StageLine(CliConsole console) : IProgress<RefinementProgress>, IDisposable
@@ -182,6 +183,11 @@ internal static class RefinementRunner
             call.Say(value.Statistics is not { } s
                 ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
                 : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and {s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by {s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; {s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
+            if (value.Resolution is null || value.Iteration == 0)
+            {
+                Warn(value.Doubts);
+            }
+
             if (value.Images?.Summary() is { } summary)
             {
                 call.Say(summary);

@@ -83,11 +83,11 @@ internal static class SimulatedDemo
     private static (DemoStage Stage, FscCurve Curve) Stage(
         HalfMap half1, HalfMap half2, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose> poses, VerbCall call)
     {
-        var curve = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute).Corrected;
+        var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute);
         var errors = PoseErrors.Compare(truth, poses);
         return (
-            new DemoStage(Maps.Resolution(curve), !curve.Falls(), Math.Round(errors.RotationMedian, 3), Math.Round(errors.RotationRms, 3), Math.Round(errors.ShiftRms, 3)),
-            curve);
+            new DemoStage(Maps.Resolution(fsc), fsc.IsNyquist, Math.Round(errors.RotationMedian, 3), Math.Round(errors.RotationRms, 3), Math.Round(errors.ShiftRms, 3)),
+            fsc.Corrected);
     }
 
     private static string[] Describe(DemoReport report, DemoFiles files) =>

@@ -7,8 +7,8 @@ internal static class Texts
 {
     public static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A resolution; marked where the curve never falls below the threshold, so that the pixel size is the limit.</summary>
-    public static string Resolution(double angstrom, bool isNyquist = false) => isNyquist ? Line($"Nyquist ({angstrom:F2} A)") : Line($"{angstrom:F2} A");
+    /// <summary>A resolution; marked where the curve never falls below the threshold, so that the pixel size is the limit; in words where there is none.</summary>
+    public static string Resolution(double? angstrom, bool isNyquist = false) => angstrom is null ? "no resolution" : isNyquist ? Line($"Nyquist ({angstrom:F2} A)") : Line($"{angstrom:F2} A");
 
     /// <summary>A number that JSON can hold: null in place of NaN and infinity.</summary>
     public static double? Finite(double? value) => value is { } v && double.IsFinite(v) ? v : null;

@@ -51,6 +51,8 @@ public sealed class HeterogeneityVerbTests
         var text = Tool.Run([.. call, "--overwrite"]);
         Assert.Contains("no motion found", text.Output, StringComparison.Ordinal);
         File.Copy(folder.Model(1), folder.Model(2), overwrite: true);
+        Assert.Contains("the files were swapped", Assert.Throws<Gmm.Core.InvalidInputException>(() => folder.ReadAutoencoder(2)).Message, StringComparison.Ordinal);
+        GaussianModelFile.Write(folder.Model(2), GaussianModelFile.Read(folder.Model(1)), overwrite: true);
         Assert.Contains("another model", Assert.Throws<Gmm.Core.InvalidInputException>(() => folder.ReadAutoencoder(2)).Message, StringComparison.Ordinal);
     }
 

@@ -24,4 +24,5 @@ internal sealed record HeterogeneityReport(
     [property: JsonPropertyName("halves")] HeterogeneityHalf[] Halves,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("files")] string[] Files,
-    [property: JsonPropertyName("warnings")] IReadOnlyList<string> Warnings);
+    [property: JsonPropertyName("warnings")] IReadOnlyList<string> Warnings,
+    [property: JsonPropertyName("verdict")] Gmm.Refinement.Verdict Verdict);

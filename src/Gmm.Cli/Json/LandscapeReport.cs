@@ -22,7 +22,7 @@ internal sealed record LandscapePoint(
 
 /// <summary>How well two half maps agree inside the mask.</summary>
 internal sealed record MapAgreement(
-    [property: JsonPropertyName("resolution_0143_A")] double Resolution,
+    [property: JsonPropertyName("resolution_0143_A")] double? Resolution,
     [property: JsonPropertyName("mean_fsc")] double MeanFsc);
 
 /// <summary>How well the halves' maps agree at a point, and, as a yardstick, half 1's with half 2's of another point, which shows another conformation.</summary>

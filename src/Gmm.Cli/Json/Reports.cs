@@ -24,23 +24,28 @@ internal sealed record ShellReport(
 
 /// <summary>Result of fsc.</summary>
 internal sealed record FscReport(
-    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
     [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
-    [property: JsonPropertyName("resolution_05_A")] double Resolution05,
+    [property: JsonPropertyName("resolution_05_A")] double? Resolution05,
     [property: JsonPropertyName("resolution_05_is_nyquist")] bool Resolution05IsNyquist,
     [property: JsonPropertyName("masked")] bool Masked,
     [property: JsonPropertyName("shells")] ShellReport[] Shells,
     [property: JsonPropertyName("curves")] FscCurveReport[] Curves,
     [property: JsonPropertyName("randomised_from_A")] double? RandomisedFrom,
     [property: JsonPropertyName("warnings")] string[] Warnings,
-    [property: JsonPropertyName("files")] string[] Files);
+    [property: JsonPropertyName("files")] string[] Files)
+{
+    /// <summary>Whether the maps show no resolution at all.</summary>
+    [JsonPropertyName("no_resolution")]
+    public bool NoResolution => Resolution0143 is null;
+}
 
 /// <summary>Where a curve falls: the half maps', the model's, or a region's.</summary>
 internal sealed record FscCurveReport(
     [property: JsonPropertyName("name")] string Name,
-    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
     [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
-    [property: JsonPropertyName("resolution_05_A")] double Resolution05,
+    [property: JsonPropertyName("resolution_05_A")] double? Resolution05,
     [property: JsonPropertyName("resolution_05_is_nyquist")] bool Resolution05IsNyquist);
 
 /// <summary>Result of reconstruct.</summary>
@@ -100,7 +105,7 @@ internal sealed record ProjectReport(
 /// <summary>One iteration of refine.</summary>
 internal sealed record IterationReport(
     [property: JsonPropertyName("iteration")] int Iteration,
-    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
     [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
     [property: JsonPropertyName("rotation_change_median_deg")] double RotationChange,
     [property: JsonPropertyName("shift_change_median_A")] double ShiftChange,
@@ -110,7 +115,7 @@ internal sealed record IterationReport(
 /// <summary>Result of refine.</summary>
 internal sealed record RefineReport(
     [property: JsonPropertyName("iterations")] IterationReport[] Iterations,
-    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
     [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
     [property: JsonPropertyName("particles")] int Particles,
     [property: JsonPropertyName("not_refined")] int NotRefined,
@@ -119,11 +124,17 @@ internal sealed record RefineReport(
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,
     [property: JsonPropertyName("files")] string[] Files,
     [property: JsonPropertyName("focus"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Gmm.Refinement.FocusRecord? Focus = null,
-    [property: JsonPropertyName("warnings")] IReadOnlyList<string>? Warnings = null);
+    [property: JsonPropertyName("warnings")] IReadOnlyList<string>? Warnings = null,
+    [property: JsonPropertyName("verdict")] Gmm.Refinement.Verdict? Verdict = null)
+{
+    /// <summary>Whether the half maps show no resolution at all.</summary>
+    [JsonPropertyName("no_resolution")]
+    public bool NoResolution => Resolution0143 is null;
+}
 
 /// <summary>Poses and maps of the demo at one stage.</summary>
 internal sealed record DemoStage(
-    [property: JsonPropertyName("resolution_0143_A")] double Resolution0143,
+    [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
     [property: JsonPropertyName("resolution_is_nyquist")] bool ResolutionIsNyquist,
     [property: JsonPropertyName("rotation_error_median_deg")] double RotationErrorMedian,
     [property: JsonPropertyName("rotation_error_rms_deg")] double RotationErrorRms,

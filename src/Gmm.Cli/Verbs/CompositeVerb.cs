@@ -51,7 +51,7 @@ internal sealed class CompositeVerb : VerbCommand
         var half1 = Compose(inputs.ConsensusHalf1, 1, inputs.Parts.Select(p => p.Half1));
         var half2 = Compose(inputs.ConsensusHalf2, 2, inputs.Parts.Select(p => p.Half2));
         var solvent = MrcFile.ReadMask(inputs.Mask);
-        var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, solvent, call.Compute).Corrected;
+        var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, solvent, call.Compute);
         var (map, _, warnings) = CompositeMap.Sharpen(half1, half2, solvent, call.Compute);
         call.Warn(warnings);
         var frame = MrcFile.ReadVolume(inputs.ConsensusHalf1);
@@ -59,7 +59,7 @@ internal sealed class CompositeVerb : VerbCommand
         MrcFile.WriteMap(files.Half2, half2, call.Overwrite, frame);
         MrcFile.WriteMap(files.Sum, map, call.Overwrite, frame);
         var report = new CompositeReport(
-            inputs.Parts.Count, Math.Round(fsc.Resolution(), 4), !fsc.Falls(), Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
+            inputs.Parts.Count, Maps.Resolution(fsc), fsc.IsNyquist, Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, CliJson.Default.CompositeReport,
             Texts.Line($"composite of {report.Patches} {(report.Patches == 1 ? "part" : "parts")}: {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143, masked, corrected)"),

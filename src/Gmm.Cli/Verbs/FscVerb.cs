@@ -111,43 +111,63 @@ internal sealed class FscVerb : VerbCommand
         if (mask is not null && call.Get(_correct))
         {
             var all = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute);
-            curves.Add(new("corrected", FscFile.Corrected, all.Corrected));
-            curves.Add(new("masked", FscFile.Masked, all.Masked));
-            curves.Add(new("unmasked", FscFile.Unmasked, all.Unmasked));
-            curves.Add(new("phases random", FscFile.PhaseRandomized, all.Randomised));
+            var both = all.Signal.Found && all.MaskedSignal.Found;
+            curves.Add(new("corrected", FscFile.Corrected, all.Corrected, Found: both));
+            curves.Add(new("masked", FscFile.Masked, all.Masked, Found: both));
+            curves.Add(new("unmasked", FscFile.Unmasked, all.Unmasked, Found: all.Signal.Found));
+            curves.Add(new("phases random", FscFile.PhaseRandomized, all.Randomised, Found: false));
             warnings.AddRange(all.Warnings());
             return Math.Round(1 / all.Corrected.Frequency(all.RandomisedFrom), 4);
         }
 
+        var signal = SignalTest.Measure(half1, half2, null, call.Compute);
         if (mask is not null)
         {
-            curves.Add(new("masked", FscFile.Masked, FourierShellCorrelation.Between(half1, half2, mask, call.Compute)));
+            curves.Add(Inside("masked", FscFile.Masked, half1, half2, mask, signal, "inside the mask the maps", call, warnings));
         }
 
-        curves.Add(new("unmasked", FscFile.Unmasked, FourierShellCorrelation.Between(half1, half2, null, call.Compute)));
+        curves.Add(new("unmasked", FscFile.Unmasked, FourierShellCorrelation.Between(half1, half2, null, call.Compute), Found: signal.Found));
+        if (!signal.Found)
+        {
+            warnings.Add($"no resolution: {signal.Describe("the maps")}");
+        }
+
         return null;
     }
 
     private void AddRegions(VerbCall call, List<NamedFsc> curves, HalfMap half1, HalfMap half2, string a, string[] files, List<string> warnings)
     {
+        SignalTest? whole = null;
         for (var i = 0; i < files.Length; i++)
         {
             var region = MapInputs.ReadMask(files[i], half1, a, warnings);
             var name = files.Select(Path.GetFileName).Distinct().Count() == files.Length ? Path.GetFileName(files[i]) : files[i];
-            FscCurve curve;
+            var label = Texts.Line($"{RegionLabel}{i + 1}");
             if (call.Get(_correct))
             {
                 var all = FourierShellCorrelation.PhaseRandomised(half1, half2, region, call.Compute);
                 warnings.AddRange(all.Warnings().Select(w => $"{files[i]}: {w}"));
-                curve = all.Corrected;
+                curves.Add(new(name, label, all.Corrected, Found: all.Signal.Found && all.MaskedSignal.Found));
             }
             else
             {
-                curve = FourierShellCorrelation.Between(half1, half2, region, call.Compute);
+                whole ??= SignalTest.Measure(half1, half2, null, call.Compute);
+                curves.Add(Inside(name, label, half1, half2, region, whole, $"inside {files[i]} the maps", call, warnings));
             }
-
-            curves.Add(new(name, Texts.Line($"{RegionLabel}{i + 1}"), curve));
         }
+    }
+
+    /// <summary>The uncorrected curve inside a mask, with a warning where it is chance.</summary>
+    private static NamedFsc Inside(
+        string name, string label, HalfMap half1, HalfMap half2, SolventMask mask, SignalTest whole, string what, VerbCall call, List<string> warnings)
+    {
+        var signal = SignalTest.Measure(half1, half2, mask, call.Compute);
+        if (whole.Found && !signal.Found)
+        {
+            warnings.Add($"no resolution: {signal.Describe(what)}");
+        }
+
+        return new(name, label, FourierShellCorrelation.Between(half1, half2, mask, call.Compute), Found: whole.Found && signal.Found);
     }
 
     private FscCurve AgainstModel(VerbCall call, DensityMap map, MrcVolume frame, string file, SolventMask? mask)
@@ -160,7 +180,7 @@ internal sealed class FscVerb : VerbCommand
 
     private static void WarnOfLevel(List<NamedFsc> curves, List<string> warnings)
     {
-        foreach (var c in curves.Where(c => c.Label is not (FscFile.PhaseRandomized or FscFile.Corrected) && !c.Curve.Falls(c.Threshold)))
+        foreach (var c in curves.Where(c => c.Found && c.Label is not FscFile.Corrected && !c.Curve.Falls(c.Threshold)))
         {
             warnings.Add(Texts.Line($"the {c.Name} curve never falls below {c.Threshold}; the resolution given is Nyquist, {2 * c.Curve.PixelSize:0.##} A"));
         }
@@ -171,7 +191,7 @@ internal sealed class FscVerb : VerbCommand
         FscCurveReport[] reports =
         [
             .. curves.Where(c => c.Label != FscFile.PhaseRandomized).Select(c => new FscCurveReport(
-                c.Name, Maps.Resolution(c.Curve, 0.143), !c.Curve.Falls(0.143), Maps.Resolution(c.Curve, 0.5), !c.Curve.Falls(0.5))),
+                c.Name, c.At(0.143), c.Found && !c.Curve.Falls(0.143), c.At(0.5), c.Found && !c.Curve.Falls(0.5))),
         ];
         var (first, curve) = (reports[0], curves[0].Curve);
         var report = new FscReport(
@@ -186,7 +206,8 @@ internal sealed class FscVerb : VerbCommand
         }
 
         lines.AddRange(reports.Select(r => (reports.Length > 1 ? r.Name + ": " : string.Empty)
-            + $"resolution {Texts.Resolution(r.Resolution0143, r.ResolutionIsNyquist)} at 0.143, {Texts.Resolution(r.Resolution05, r.Resolution05IsNyquist)} at 0.5"));
+            + (r.Resolution0143 is null ? "no resolution"
+                : $"resolution {Texts.Resolution(r.Resolution0143, r.ResolutionIsNyquist)} at 0.143, {Texts.Resolution(r.Resolution05, r.Resolution05IsNyquist)} at 0.5")));
         if (files.Length > 0)
         {
             lines.Add($"wrote {string.Join(", ", files)}");

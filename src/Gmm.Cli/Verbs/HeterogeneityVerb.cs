@@ -72,7 +72,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
                 MoreFiles = more,
             },
             particles, options.Rounds);
-        var (half1, half2) = (GaussianModelFile.Read(call.Get(_model1)), GaussianModelFile.Read(call.Get(_model2)));
+        var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
         var names = particles.Table.GetColumn("rlnImageName");
         var clock = Stopwatch.StartNew();
         HeterogeneityResult result;
@@ -106,7 +106,8 @@ internal sealed class HeterogeneityVerb : VerbCommand
             [Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)],
             Math.Round(clock.Elapsed.TotalSeconds, 1),
             [.. folder.All, .. more.Select(f => Path.Combine(folder.Folder, f))],
-            particles.Warnings);
+            particles.Warnings,
+            HeterogeneityJudge.Judge(result.Training, result.MotionFound));
         return VerbResult.Of(report, CliJson.Default.HeterogeneityReport, Describe(report));
     }
 
@@ -147,6 +148,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         lines.Add(report.MotionFound
             ? "motion found: both halves' held-out particles fit better than the neutral model"
             : "no motion found: held-out particles do not fit better than the neutral model by more than three standard errors in both halves; the latent points are noise");
+        lines.AddRange(report.Verdict.Lines());
         lines.Add(Texts.Line($"{report.ParticlesPerSecond:F0} particles/s of training, {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))} in all"));
         lines.Add($"wrote {string.Join(", ", report.Files)}");
         return lines;
@@ -186,5 +188,6 @@ internal sealed class HeterogeneityVerb : VerbCommand
         Images = options.Images,
         MotionFound = result.MotionFound,
         Training = result.Training,
+        Verdict = HeterogeneityJudge.Judge(result.Training, result.MotionFound),
     };
 }

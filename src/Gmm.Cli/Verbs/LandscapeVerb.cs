@@ -82,7 +82,7 @@ internal sealed class LandscapeVerb : VerbCommand
         }
 
         lines.AddRange(report.Points.Where(p => p.Resolution is not null).Select(p => Texts.Line($"point {p.Point}: {p.Scores1[0]:F1} A along component 1, {p.Particles} particles, half maps agree to {p.Resolution:F2} A (FSC 0.143)")
-            + (p.Agreement is { } a ? Texts.Line($"; in the mask {a.Halves.Resolution:F2} A, mean FSC {a.Halves.MeanFsc:F3}, with half 2's map of point {a.OtherPoint} {a.WithOther.Resolution:F2} A, {a.WithOther.MeanFsc:F3}") : string.Empty)));
+            + (p.Agreement is { } a ? Texts.Line($"; in the mask {Texts.Resolution(a.Halves.Resolution)}, mean FSC {a.Halves.MeanFsc:F3}, with half 2's map of point {a.OtherPoint} {Texts.Resolution(a.WithOther.Resolution)}, {a.WithOther.MeanFsc:F3}") : string.Empty)));
         if (report.Morph is { } morph)
         {
             lines.Add(Texts.Line($"atoms: {morph.FirstToLast:F2} A rms from the first point to the last; the halves' motions differ by {morph.HalvesDiffer:F2} A rms"));

@@ -48,16 +48,37 @@ internal sealed class LocalresVerb : VerbCommand
 
         var clock = Stopwatch.StartNew();
         var (half1, half2, frame) = MapInputs.ReadHalves(a, b);
-        var mask = maskFile is null ? SolventMasks.FromHalfMaps(half1, half2, compute: call.Compute) : MapInputs.ReadMask(maskFile, half1, a, call);
+        var warnings = new List<string>();
+        var mask = maskFile is null ? MapInputs.MakeMask(half1, half2, call.Compute, warnings) : MapInputs.ReadMask(maskFile, half1, a, warnings);
         var result = Maps.LocalResolution(half1, half2, call, method == Windows ? window ?? 50 : null);
-        var quantiles = result.Quantiles(mask, LocalFiles.Levels);
+        var noSignal = NoSignal(half1, half2, mask, call.Compute);
+        warnings.AddRange(noSignal is null ? [] : [noSignal]);
+        call.Warn(warnings);
+        var quantiles = result.Quantiles(mask, LocalFiles.Levels).Select(q => noSignal is null && double.IsFinite(q) ? Math.Round(q, 3) : (double?)null).ToArray();
         files.Write(result, mask, frame, call.Overwrite);
         var report = new LocalresReport(
-            Math.Round(quantiles[LocalFiles.Levels.Length / 2], 3), LocalFiles.Levels, [.. quantiles.Select(q => Math.Round(q, 3))],
-            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All, method);
+            quantiles[LocalFiles.Levels.Length / 2], LocalFiles.Levels, quantiles,
+            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All, method, noSignal is not null, [.. warnings]);
         return VerbResult.Of(
             report, CliJson.Default.LocalresReport,
-            Texts.Line($"local resolution: median {report.Median:F2} A, half of the mask from {quantiles[1]:F2} to {quantiles[3]:F2} A, 90 % from {quantiles[0]:F2} to {quantiles[4]:F2} A"),
+            report.NoSignal
+                ? "local resolution: no signal inside the mask"
+                : $"local resolution: median {Shown(report.Median)}, half of the mask from {Shown(quantiles[1])} to {Shown(quantiles[3])}, 90 % from {Shown(quantiles[0])} to {Shown(quantiles[4])}",
             $"wrote {string.Join(", ", files.All)}");
+    }
+
+    private static string Shown(double? resolution) => resolution is null ? "no signal" : Texts.Resolution(resolution);
+
+    /// <summary>
+    /// The warning where the half maps, or what the mask leaves of them, have nothing in common: the windows of coarse bands are wide, and what is read in
+    /// solvent is the structure beside it.
+    /// </summary>
+    private static string? NoSignal(HalfMap half1, HalfMap half2, SolventMask mask, ComputeOptions compute)
+    {
+        var whole = SignalTest.Measure(half1, half2, null, compute);
+        var inside = SignalTest.Measure(half1, half2, mask, compute);
+        return !whole.Found ? $"no signal: {whole.Describe("the half maps")}"
+            : !inside.Found ? $"no signal: {inside.Describe("inside the mask the half maps")}; what the map of local resolution shows there is the structure beside it"
+            : null;
     }
 }

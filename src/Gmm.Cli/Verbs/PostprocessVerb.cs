@@ -41,7 +41,8 @@ internal sealed class PostprocessVerb : VerbCommand
         var options = ReadOptions(call);
         var clock = Stopwatch.StartNew();
         var (half1, half2, frame) = MapInputs.ReadHalves(a, b);
-        var mask = maskFile is null ? SolventMasks.FromHalfMaps(half1, half2, compute: call.Compute) : MapInputs.ReadMask(maskFile, half1, a, call);
+        var warnings = new List<string>();
+        var mask = maskFile is null ? MapInputs.MakeMask(half1, half2, call.Compute, warnings) : MapInputs.ReadMask(maskFile, half1, a, warnings);
         if (modelFile is not null)
         {
             var atoms = AtomicInput.Atoms(modelFile, AtomicInput.Read(modelFile, call));
@@ -49,17 +50,22 @@ internal sealed class PostprocessVerb : VerbCommand
         }
 
         var result = PostProcessor.Run(half1, half2, mask, options, call.Compute);
-        call.Warn(result.Warnings);
+        warnings.AddRange(result.Warnings);
+        call.Warn(warnings);
         var local = MapFilters.ByShell(Maps.LocalResolution(half1, half2, call).Filtered, result.SharpeningFactors, call.Compute);
         files.Write(result, local, frame, call.Overwrite);
+        var unmasked = new NamedFsc("unmasked", FscFile.Unmasked, result.Curves.Unmasked, Found: result.Curves.Signal.Found);
         var report = new PostprocessReport(
-            Maps.Resolution(result.Curves.Corrected), !result.Curves.Corrected.Falls(), Maps.Resolution(result.Curves.Corrected, 0.5), Maps.Resolution(result.Curves.Unmasked),
+            Maps.Resolution(result.Curves), result.Curves.IsNyquist, Maps.Resolution(result.Curves, 0.5), unmasked.Resolution,
             result.BFactor is { } value ? Math.Round(value, 3) : null, modelFile is not null, Math.Round(1 / result.Curves.Corrected.Frequency(result.Curves.RandomisedFrom), 4),
-            [.. result.Warnings], Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
+            [.. warnings], Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, CliJson.Default.PostprocessReport,
-            Texts.Line($"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} at FSC 0.143 (masked, corrected), {Texts.Resolution(report.Resolution05)} at 0.5; unmasked {Texts.Resolution(report.ResolutionUnmasked)}"),
-            result.BFactor is { } applied ? Texts.Line($"sharpened by a B factor of {applied:F1} A^2") : $"sharpened to the amplitudes of {modelFile}",
+            report.NoResolution
+                ? "no resolution: see the warning"
+                : $"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} at FSC 0.143 (masked, corrected), {Texts.Resolution(report.Resolution05)} at 0.5; unmasked {Texts.Resolution(report.ResolutionUnmasked)}",
+            result.BFactor is { } applied ? Texts.Line($"sharpened by a B factor of {applied:F1} A^2")
+                : modelFile is not null ? $"sharpened to the amplitudes of {modelFile}" : "not sharpened (see the warning)",
             $"wrote {string.Join(", ", files.All)}");
     }
 

@@ -63,8 +63,9 @@ internal sealed class RefineVerb : VerbCommand
         lines.AddRange(report.Iterations.Select(i => Texts.Line(
             $"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist),9}   {i.RotationChange,11:F2} deg   {i.ShiftChange,10:F2} A   {i.ParticlesPerSecond,11:F0}")));
         lines.Add(Texts.Line($"{report.Particles} particles, {report.NotRefined} kept their pose (could not be refined); stopped: {report.StopReason}"));
-        lines.Add(Texts.Line($"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
+        lines.Add(Texts.Line($"{(report.NoResolution ? string.Empty : "resolution ")}{Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
         lines.AddRange(report.Focus is null ? [] : FocusRun.Describe(report.Focus));
+        lines.AddRange(report.Verdict?.Lines() ?? []);
         lines.Add($"wrote {string.Join(", ", report.Files)}");
         return lines;
     }

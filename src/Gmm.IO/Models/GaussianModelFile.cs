@@ -19,6 +19,8 @@ public static class GaussianModelFile
     private const string BoxSize = "gmmBoxSize";
     private const string PixelSize = "gmmPixelSize";
     private const string Provenance = "gmmProvenance";
+    private const string Half = "gmmHalf";
+    private const string Sample = "gmmParticleSample";
     private static readonly string[] Columns = ["gmmCentreX", "gmmCentreY", "gmmCentreZ", "gmmAmplitude", "gmmWidth"];
 
     /// <summary>Reads a model.</summary>
@@ -59,12 +61,31 @@ public static class GaussianModelFile
             values[0], values[1], values[2], values[3], values[4], box, pixel, general.Contains(Provenance) ? general.GetText(Provenance) : string.Empty);
     }
 
+    /// <summary>Reads which half of which particles a model was made from.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The origin; null where the file does not say.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read or is not a model; the message names file and field.</exception>
+    public static ModelOrigin? ReadOrigin(string path)
+    {
+        var general = StarFile.Read(path).Find(General) ?? throw new InvalidInputException($"this is not a Gaussian model: there is no block data_{General}", path);
+        if (!general.Contains(Half))
+        {
+            return null;
+        }
+
+        var half = general.GetInteger(Half);
+        return half is 1 or 2
+            ? new ModelOrigin(half, general.Contains(Sample) ? general.GetText(Sample).Split(',') : [])
+            : throw new InvalidInputException($"{half} is no half; 1 or 2 are", path, null, Half);
+    }
+
     /// <summary>Writes a model.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The model.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <param name="origin">The half and particles that it was made from; null where it is of no half.</param>
     /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
-    public static void Write(string path, GaussianModel model, bool overwrite = false)
+    public static void Write(string path, GaussianModel model, bool overwrite = false, ModelOrigin? origin = null)
     {
         var general = new StarBlock(General);
         general.Comments.Add("# Gaussian model of gmm: centres and widths (standard deviations) in angstrom, centres from the box centre");
@@ -72,6 +93,15 @@ public static class GaussianModelFile
         general.Set(BoxSize, model.BoxSize.ToString(CultureInfo.InvariantCulture));
         general.Set(PixelSize, model.PixelSize.ToString("R", CultureInfo.InvariantCulture));
         general.Set(Provenance, OneKindOfQuotes(model.Provenance));
+        if (origin is not null)
+        {
+            general.Set(Half, origin.Half.ToString(CultureInfo.InvariantCulture));
+            if (origin.Sample.Count > 0)
+            {
+                general.Set(Sample, string.Join(',', origin.Sample));
+            }
+        }
+
         var table = new StarTable(Columns);
         for (var j = 0; j < model.Count; j++)
         {

@@ -33,6 +33,15 @@ internal readonly record struct RecordCheck(string File, string Path)
     /// <summary>A number that is neither NaN nor infinite.</summary>
     public void Finite(double value) => Require(double.IsFinite(value), Text($"{value} is not a finite number"));
 
+    /// <summary>Requires a positive number where there is one.</summary>
+    public void PositiveOrNull(double? value)
+    {
+        if (value is { } number)
+        {
+            Positive(number);
+        }
+    }
+
     /// <summary>A finite number above 0.</summary>
     public void Positive(double value) => Require(double.IsFinite(value) && value > 0, Text($"{value} is not a positive number"));
 

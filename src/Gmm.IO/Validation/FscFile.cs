@@ -20,6 +20,11 @@ public static class FscFile
     /// <summary>Label of the correlation corrected for the mask in RELION's files.</summary>
     public const string Corrected = "rlnFourierShellCorrelationCorrected";
 
+    /// <summary>The value of rlnFinalResolution: 999, as relion_postprocess writes it, where the maps show no resolution.</summary>
+    /// <param name="resolution">Angstrom; null for none.</param>
+    /// <returns>The text of the value.</returns>
+    public static string FinalResolution(double? resolution) => (resolution ?? 999).ToString("F6", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Writes curves as a STAR file: data_general with pairs, data_fsc with a row for each shell.</summary>
     /// <param name="path">The file.</param>
     /// <param name="frequencies">Frequency of each shell from 0, 1/angstrom.</param>

@@ -89,7 +89,7 @@ internal sealed class FocusStage : IPoseStage
     public FitArea WholeArea(RefinementState state)
     {
         var whole = SolventMasks.Unite(state.Mask, _focus.Mask);
-        var resolution = FourierShellCorrelation.PhaseRandomised(state.Maps.Half1, state.Maps.Half2, state.Mask, _compute).Corrected.Resolution();
+        var resolution = FourierShellCorrelation.PhaseRandomised(state.Maps.Half1, state.Maps.Half2, state.Mask, _compute).Resolution ?? state.Limit;
         return new FitArea(whole, false, Math.Max(Math.Min(state.Limit, resolution), _options.MaxResolution ?? 0));
     }
 
@@ -116,11 +116,7 @@ internal sealed class FocusStage : IPoseStage
     {
         var state = task.State;
         var poses = state.Poses.ToArray();
-        var parts = new ReferenceParts(
-            Named(() => WidthMask.Apply(task.Model, _focus.Mask, _focus.Options)),
-            task.Model,
-            Subtracts ? WidthMask.Rest(task.Model, _focus.Mask) : null,
-            _region.Centre);
+        var parts = Parts(task.Model);
         var references = new PoseReferenceFactory(_source, _options, state.Limit).Make(
             parts, task.Particles, Subtracts ? _consensus : poses, _compute, cancellationToken);
         report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
@@ -158,6 +154,27 @@ internal sealed class FocusStage : IPoseStage
             }
         }
     }
+
+    public HeldOutPoses HeldOut(HalfTask task, double limit, CancellationToken cancellationToken)
+    {
+        var parts = Parts(task.Model);
+        PoseReference?[] Make(RefinementOptions made) => new PoseReferenceFactory(task.Source, made, limit).Make(
+            parts, task.Particles, Subtracts ? _consensus : task.State.Poses, _compute, cancellationToken);
+        var search = Make(_options);
+        var judge = _options.Score == PoseScoreKind.Whitened ? search : Make(_options with { Score = PoseScoreKind.Whitened });
+        var prior = task.State.Focus?.Motion is { } motion ? new RigidMotionPrior(_region.Centre, motion[task.Half].Covariance) : null;
+        return new HeldOutPoses(task.Source, GlobalStage.Optimizer(_options), search, judge, limit)
+        {
+            RestPoses = parts.Rest is null ? null : _consensus,
+            Prior = prior is null ? null : i => prior.At(_consensus[i]),
+        };
+    }
+
+    private ReferenceParts Parts(GaussianModel model) => new(
+        Named(() => WidthMask.Apply(model, _focus.Mask, _focus.Options)),
+        model,
+        Subtracts ? WidthMask.Rest(model, _focus.Mask) : null,
+        _region.Centre);
 
     public FocusRecord Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc)
     {

@@ -53,8 +53,10 @@ public sealed class HeterogeneityFolder(string path)
     /// <summary>Reads the neutral model of a half.</summary>
     /// <param name="half">1 or 2.</param>
     /// <returns>The model.</returns>
-    /// <exception cref="InvalidInputException">The file is missing or damaged.</exception>
-    public GaussianModel ReadModel(int half) => GaussianModelFile.Read(Model(half));
+    /// <exception cref="InvalidInputException">The file is missing or damaged, or of the other half.</exception>
+    public GaussianModel ReadModel(int half) => GaussianModelFile.ReadOrigin(Model(half)) is { } origin && origin.Half != half
+        ? throw new InvalidInputException($"is a model of half {origin.Half}, found as that of half {half}: the files were swapped", Model(half))
+        : GaussianModelFile.Read(Model(half));
 
     /// <summary>Reads the autoencoder of a half.</summary>
     /// <param name="half">1 or 2.</param>
@@ -93,7 +95,7 @@ public sealed class HeterogeneityFolder(string path)
     {
         var (model, weights) = (Names[2 + autoencoder.Half], Names[autoencoder.Half]);
         run.Claim([model, weights]);
-        GaussianModelFile.Write(run.In(model), autoencoder.Model, overwrite: true);
+        GaussianModelFile.Write(run.In(model), autoencoder.Model, overwrite: true, new ModelOrigin(autoencoder.Half, []));
         AutoencoderFile.Write(run.In(weights), autoencoder, overwrite: true);
     }
 

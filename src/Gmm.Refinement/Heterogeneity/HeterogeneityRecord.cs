@@ -57,6 +57,10 @@ public sealed record HeterogeneityRecord : IRecord
     [JsonPropertyName("motion_found")]
     public required bool MotionFound { get; init; }
 
+    /// <summary>Whether the data say more with motion than without; null in records of earlier versions.</summary>
+    [JsonPropertyName("verdict")]
+    public Verdict? Verdict { get; init; }
+
     /// <summary>How training went, half by half.</summary>
     [JsonPropertyName("training")]
     public required IReadOnlyList<HalfTraining> Training { get; init; }

@@ -78,5 +78,13 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
         return null;
     }
 
+    public HeldOutPoses HeldOut(HalfTask task, double limit, CancellationToken cancellationToken)
+    {
+        PoseReference?[] Make(RefinementOptions made) => new PoseReferenceFactory(task.Source, made, limit).Make(task.Model, task.Particles, task.State.Poses, compute, cancellationToken);
+        var search = Make(options);
+        var judge = options.Score == PoseScoreKind.Whitened ? search : Make(options with { Score = PoseScoreKind.Whitened });
+        return new HeldOutPoses(task.Source, Optimizer(options), search, judge, limit) { Copies = options.RelaxSymmetry.Operators };
+    }
+
     public FocusRecord? Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc) => null;
 }

@@ -29,6 +29,12 @@ internal interface IPoseStage
     /// <summary>Refines the poses of a half; what its particles say of a motion, if anything.</summary>
     HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What judges the poses of particles of a half by what had no part in them: <see cref="HalfTask.Model"/> is of the other half. Made after the refinement, it
+    /// decides no pose.
+    /// </summary>
+    HeldOutPoses HeldOut(HalfTask task, double limit, CancellationToken cancellationToken);
+
     /// <summary>What the iteration found, for its record.</summary>
     FocusRecord? Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc);
 }

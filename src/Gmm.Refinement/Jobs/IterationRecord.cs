@@ -10,9 +10,13 @@ public sealed record IterationRecord : IRecord
     [JsonPropertyName("iteration")]
     public required int Iteration { get; init; }
 
-    /// <summary>Where the masked, corrected FSC falls below 0.143, angstrom.</summary>
+    /// <summary>Where the masked, corrected FSC falls below 0.143, angstrom; null where the half maps show none.</summary>
     [JsonPropertyName("resolution_0143_A")]
-    public required double Resolution { get; init; }
+    public required double? Resolution { get; init; }
+
+    /// <summary>Whether the half maps show no resolution at all.</summary>
+    [JsonPropertyName("no_resolution")]
+    public bool NoResolution => Resolution is null;
 
     /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</summary>
     [JsonPropertyName("resolution_is_nyquist")]
@@ -44,6 +48,10 @@ public sealed record IterationRecord : IRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SymmetryCheck? Symmetry { get; init; }
 
+    /// <summary>What is doubtful about the half maps' comparison or the mask, a line each.</summary>
+    [JsonPropertyName("doubts")]
+    public IReadOnlyList<string> Doubts { get; init; } = [];
+
     /// <summary>What was found in the images, and done to them; null after iteration 0.</summary>
     [JsonPropertyName("images")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -56,7 +64,7 @@ public sealed record IterationRecord : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["iteration"].NotNegative(Iteration);
-        check["resolution_0143_A"].Positive(Resolution);
+        check["resolution_0143_A"].PositiveOrNull(Resolution);
         check["limit_A"].Positive(Limit);
         check["previous_limit_A"].Positive(PreviousLimit ?? Limit);
         check["statistics"].Maybe(Statistics);
@@ -75,6 +83,7 @@ public sealed record IterationRecord : IRecord
         Statistics = state.Statistics,
         Focus = state.Focus,
         Symmetry = state.SymmetryCheck,
+        Doubts = [.. new[] { state.MaskWarning }.OfType<string>(), .. state.Fsc.Warnings()],
         Images = state.Images,
     };
 }

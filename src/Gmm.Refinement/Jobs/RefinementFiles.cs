@@ -22,6 +22,8 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     private static readonly string[] s_final =
         ["run_data.star", "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_model_half1.star", "run_model_half2.star", "fsc.star", "fsc.xml"];
 
+    private readonly ModelOrigin?[] _origins = new ModelOrigin?[2];
+
     /// <summary>The names of all files of a run.</summary>
     /// <param name="iterations">Iterations, that of the starting poses too.</param>
     /// <param name="focused">Whether it has a focus mask, and perhaps a consensus of its own.</param>
@@ -51,8 +53,8 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         MrcFile.WriteMap(In(n, "half2_unfil.mrc"), state.Maps.Half2, overwrite: true);
         if (state.Models is { } models)
         {
-            GaussianModelFile.Write(In(n, "model_half1.star"), models.Half1, overwrite: true);
-            GaussianModelFile.Write(In(n, "model_half2.star"), models.Half2, overwrite: true);
+            GaussianModelFile.Write(In(n, "model_half1.star"), models.Half1, overwrite: true, Origin(1));
+            GaussianModelFile.Write(In(n, "model_half2.star"), models.Half2, overwrite: true, Origin(2));
         }
 
         WriteFsc(In(n, "fsc.star"), state);
@@ -127,6 +129,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             n, ReadParticles(In(n, "data.star")), loop.Pair(halves[0], halves[1]), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
     }
 
+    /// <summary>Which particles a half's model is of; they do not change in a run.</summary>
+    private ModelOrigin Origin(int half) => (_origins[half - 1] ??= ModelOrigin.Of(
+        half, Enumerable.Range(0, particles.Particles.Count).Where(i => particles.Particles[i].Half == half).Select(i => particles.Table.GetText(i, "rlnImageName"))));
+
     /// <summary>How the refinement of a particle's pose ended, as its row says.</summary>
     public static PoseStatus StatusOf(StarTable table, int row)
     {
@@ -150,7 +156,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
                 new FscColumn(FscFile.Masked, fsc.Masked.Values),
                 new FscColumn(FscFile.PhaseRandomized, fsc.Randomised.Values),
             ],
-            [new StarPair("rlnFinalResolution", state.Resolution.ToString("F6", CultureInfo.InvariantCulture))],
+            [new StarPair("rlnFinalResolution", FscFile.FinalResolution(state.Resolution))],
             overwrite: true);
     }
 

@@ -67,6 +67,7 @@ public sealed class RefinementJob
 
         var records = folder.IsResumed ? files.ReadRecords().ConvertAll(f => f.Record) : [];
         RefinementState state;
+        RefinementState? start = null;
         if (records.Count > 0)
         {
             state = files.Read(records[^1], loop, _options.Mask, _particles.OpticsGroups[0].PixelSize);
@@ -83,6 +84,7 @@ public sealed class RefinementJob
             }
 
             Finish(files, loop, state, records, iterationDone);
+            start = state;
         }
 
         while (!loop.IsFinished(state))
@@ -94,7 +96,9 @@ public sealed class RefinementJob
         files.WriteFinal(state, _job.WriteCtfScale ? loop.ImageFactor : null);
         folder.Claim(_job.MoreFiles);
         _job.AtEnd?.Invoke(folder);
-        var record = Record(state, settings, records, clock.Elapsed.TotalSeconds);
+        start ??= files.Read(records[0], loop, _options.Mask, _particles.OpticsGroups[0].PixelSize);
+        var verdict = loop.Judge(start, state, cancellationToken);
+        var record = Record(state, settings, records, verdict, clock.Elapsed.TotalSeconds);
         files.WriteRecord(record);
         folder.Finish();
         return record;
@@ -130,7 +134,7 @@ public sealed class RefinementJob
         return settings;
     }
 
-    private RunRecord Record(RefinementState state, SortedDictionary<string, string> settings, IReadOnlyList<IterationRecord> records, double seconds)
+    private RunRecord Record(RefinementState state, SortedDictionary<string, string> settings, IReadOnlyList<IterationRecord> records, Verdict verdict, double seconds)
     {
         using var process = Process.GetCurrentProcess();
         return new RunRecord
@@ -148,7 +152,9 @@ public sealed class RefinementJob
             ResolutionIsNyquist = state.ResolutionIsNyquist,
             NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
             Warnings = Warnings(state, records),
-            StopReason = state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
+            Verdict = verdict,
+            StopReason = state.Resolution is null ? "no resolution: the half maps have no signal in common"
+                : state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
             WallSeconds = seconds,
             PeakRssMegabyte = process.PeakWorkingSet64 / 1e6,
         };
@@ -158,6 +164,7 @@ public sealed class RefinementJob
     [
         .. _particles.Warnings,
         .. records.SelectMany(r => r.Warnings()),
+        .. records[^1].Doubts,
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(
             null, state.Particles.Count, state.Particles.Count(p => p.Status != PoseStatus.Refined), state.Statistics?.MedianRotationSigmaDegrees ?? double.NaN),
@@ -165,6 +172,15 @@ public sealed class RefinementJob
 
     private void LogResumed(int iteration) => _logger.LogInformation("Resumed after iteration {Iteration} in {Folder}.", iteration, _job.Folder);
 
-    private void LogIteration(IterationRecord record) =>
-        _logger.LogInformation("Iteration {Iteration}: {Resolution:F2} A.", record.Iteration, record.Resolution);
+    private void LogIteration(IterationRecord record)
+    {
+        if (record.Resolution is { } resolution)
+        {
+            _logger.LogInformation("Iteration {Iteration}: {Resolution:F2} A.", record.Iteration, resolution);
+        }
+        else
+        {
+            _logger.LogWarning("Iteration {Iteration}: no resolution.", record.Iteration);
+        }
+    }
 }

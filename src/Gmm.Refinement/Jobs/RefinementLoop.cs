@@ -87,7 +87,7 @@ public sealed class RefinementLoop
         contrast.Require(_source.Options);
         var rest = _stage.RestPoses is { } restPoses ? Reconstruct(_source, restPoses, SymmetryGroup.None, 0, progress, cancellationToken) : null;
         // The mask is that of the whole molecule, which the maps do not show where the starting poses are a region's.
-        var mask = _options.Mask ?? SolventMasks.FromHalfMaps((rest ?? maps).Half1, (rest ?? maps).Half2, compute: _compute);
+        var (mask, maskWarning) = _options.Mask is { } given ? (given, null) : SolventMasks.Automatic((rest ?? maps).Half1, (rest ?? maps).Half2, _compute);
         _stage.Check(maps.Half1, mask);
         var symmetry = _options.Symmetry.Order == 1
             ? null
@@ -102,15 +102,20 @@ public sealed class RefinementLoop
             Maps = maps,
             RestMaps = rest,
             Mask = mask,
+            MaskWarning = maskWarning,
             Fsc = fsc,
-            Limit = Clamp(_options.StartResolution ?? fsc.Corrected.Resolution()),
+            Limit = Clamp(_options.StartResolution ?? fsc.Resolution ?? Coarsest(maps)),
         };
     }
 
-    /// <summary>Whether nothing is left to do: all iterations are done, or resolution and poses have become stationary.</summary>
+    /// <summary>
+    /// Whether nothing is left to do: all iterations are done, resolution and poses have become stationary, or the half maps have no signal in
+    /// common, so that poses would follow noise.
+    /// </summary>
     /// <param name="state">Where the refinement stands.</param>
     /// <returns>True if the refinement is finished.</returns>
-    public bool IsFinished(RefinementState state) => state.Iteration >= _options.Iterations || (_options.StopWhenStationary && IsStationary(state));
+    public bool IsFinished(RefinementState state) =>
+        state.Iteration >= _options.Iterations || (_options.StopWhenStationary && (state.Resolution is null || IsStationary(state)));
 
     /// <summary>Whether another iteration would change nothing: poses move by less than a quarter of their own uncertainty, and the limit by less than half a Fourier shell.</summary>
     /// <param name="state">Where the refinement stands.</param>
@@ -125,6 +130,25 @@ public sealed class RefinementLoop
         var boxLength = state.Maps.Half1.BoxLength;
         return Math.Abs((boxLength / state.Limit) - (boxLength / before)) < 0.5
             && statistics.MedianRotationChangeDegrees < StationaryShare * statistics.MedianRotationSigmaDegrees;
+    }
+
+    /// <summary>
+    /// Judges the refinement when it is finished: whether the poses are better than those it started from, by particles' images judged against the other half's
+    /// model, and by the half maps' FSC in one mask. Decides no pose.
+    /// </summary>
+    /// <param name="start">The state before the first iteration.</param>
+    /// <param name="end">The state after the last.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The verdict.</returns>
+    /// <exception cref="InvalidInputException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Verdict Judge(RefinementState start, RefinementState end, CancellationToken cancellationToken = default)
+    {
+        Measure(null, cancellationToken);
+        var source = _source.With(i => end.Particles[i].Scale, i => end.Particles[i].Weight);
+        var verdict = new RefinementJudge(source, _stage, _compute).Judge(start, end, end.PreviousLimit ?? end.Limit, cancellationToken);
+        ReleaseStage();
+        return verdict;
     }
 
     /// <summary>Puts a state together from what an earlier run wrote; the comparison of the half maps is made again, to the same bits.</summary>
@@ -230,7 +254,7 @@ public sealed class RefinementLoop
             Maps = maps,
             Mask = state.Mask,
             Fsc = fsc,
-            Limit = Clamp(fsc.Corrected.Resolution()),
+            Limit = Clamp(fsc.Resolution ?? Coarsest(maps)),
             PreviousLimit = state.Limit,
             Models = (models[0], models[1]),
             Statistics = statistics,
@@ -253,6 +277,9 @@ public sealed class RefinementLoop
         var fits = FitModels(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
         return state with { Models = (fits[0].Model, fits[1].Model) };
     }
+
+    /// <summary>The limit where the half maps show no resolution: a few coarse shells.</summary>
+    private static double Coarsest(HalfMapPair maps) => maps.Half1.BoxLength / 4;
 
     private double Clamp(double resolution) => Math.Max(Math.Max(Math.Min(resolution, _stage.CoarsestLimit), _options.MaxResolution ?? 0), _nyquist);
 

@@ -23,6 +23,9 @@ public sealed record RefinementState
     /// <summary>The solvent mask.</summary>
     public required SolventMask Mask { get; init; }
 
+    /// <summary>Why the mask is a sphere that fills the box, where none could be made; null otherwise and after iteration 0.</summary>
+    public string? MaskWarning { get; init; }
+
     /// <summary>Comparison of the half maps.</summary>
     public required CorrectedFsc Fsc { get; init; }
 
@@ -47,11 +50,11 @@ public sealed record RefinementState
     /// <summary>What was found in the images; null after iteration 0.</summary>
     public ImageReport? Images { get; init; }
 
-    /// <summary>Gold-standard resolution, angstrom: where the masked FSC, corrected by phase randomisation, falls below 0.143.</summary>
-    public double Resolution => Fsc.Corrected.Resolution(0.143);
+    /// <summary>Gold-standard resolution, angstrom: where the masked FSC, corrected by phase randomisation, falls below 0.143; null where there is none.</summary>
+    public double? Resolution => Fsc.Resolution;
 
     /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows (Nyquist).</summary>
-    public bool ResolutionIsNyquist => !Fsc.Corrected.Falls(0.143);
+    public bool ResolutionIsNyquist => Fsc.IsNyquist;
 
     /// <summary>The poses alone.</summary>
     public IReadOnlyList<Pose> Poses => [.. Particles.Select(p => p.Pose)];

@@ -43,9 +43,13 @@ public sealed record RunRecord : IRecord
     [JsonPropertyName("iterations")]
     public required IReadOnlyList<IterationRecord> Iterations { get; init; }
 
-    /// <summary>Final gold-standard resolution, angstrom.</summary>
+    /// <summary>Final gold-standard resolution, angstrom; null where the half maps show none.</summary>
     [JsonPropertyName("resolution_0143_A")]
-    public required double Resolution { get; init; }
+    public required double? Resolution { get; init; }
+
+    /// <summary>Whether the half maps show no resolution at all.</summary>
+    [JsonPropertyName("no_resolution")]
+    public bool NoResolution => Resolution is null;
 
     /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</summary>
     [JsonPropertyName("resolution_is_nyquist")]
@@ -58,6 +62,10 @@ public sealed record RunRecord : IRecord
     /// <summary>What a person should know of the result, a sentence each; for example a symmetry that the map does not have.</summary>
     [JsonPropertyName("warnings")]
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Whether the poses are better than those it started from; null in records of earlier versions.</summary>
+    [JsonPropertyName("verdict")]
+    public Verdict? Verdict { get; init; }
 
     /// <summary>Why it stopped.</summary>
     [JsonPropertyName("stop_reason")]
@@ -86,7 +94,7 @@ public sealed record RunRecord : IRecord
         }
 
         check["iterations"].All(Iterations);
-        check["resolution_0143_A"].Positive(Resolution);
+        check["resolution_0143_A"].PositiveOrNull(Resolution);
         check["not_refined"].NotNegative(NotRefined);
         check["warnings"].AllTexts(Warnings);
         check["wall_s"].NotNegative(WallSeconds);

@@ -88,21 +88,8 @@ public static class CompositeMap
             throw new InvalidInputException($"Composite half maps 1 and 2 are needed; both given are of half {half1.Half}.");
         }
 
-        List<string> warnings = [];
-        foreach (var options in new[] { new PostProcessOptions(), new PostProcessOptions { BFactor = 0 } })
-        {
-            try
-            {
-                var result = PostProcessor.Run(half1, half2, mask, options, compute);
-                return (result.Map, options.BFactor is null ? result.BFactor : null, [.. warnings, .. result.Warnings]);
-            }
-            catch (InvalidInputException e)
-            {
-                warnings = [$"the composite is not sharpened: {e.Message}"];
-            }
-        }
-
-        return (PostProcessor.Mean(half1, half2), null, warnings);
+        var result = PostProcessor.Run(half1, half2, mask, null, compute);
+        return (result.Map, result.BFactor, result.Warnings);
     }
 
     private static float[] MergeVoxels(DensityMap consensus, IReadOnlyList<DensityMap> maps, IReadOnlyList<SolventMask> masks)

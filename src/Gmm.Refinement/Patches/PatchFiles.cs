@@ -205,7 +205,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             new FscColumn(FscFile.Masked, fsc.Masked.Values),
             new FscColumn(FscFile.PhaseRandomized, fsc.Randomised.Values),
         ],
-        [new StarPair("rlnFinalResolution", fsc.Corrected.Resolution().ToString("F6", CultureInfo.InvariantCulture))],
+        [new StarPair("rlnFinalResolution", FscFile.FinalResolution(fsc.Resolution))],
         overwrite: true);
 
     private void WriteState(string name, PatchState state)
@@ -214,7 +214,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         {
             Iteration = state.Iteration,
             Limit = state.Limit,
-            Resolution = state.Fsc.Corrected.Resolution(),
+            Resolution = state.Fsc.Resolution,
             Patches = [.. state.Patches.Select(p => new PatchPlace(p.Name, p.X, p.Y, p.Z))],
             Motions = [.. state.Motions.Select(m => m.Covariance)],
             Statistics = state.Statistics,

@@ -89,7 +89,7 @@ public sealed class PatchJob
 
             files.Write(state);
             Tell(state.Images!, say);
-            say?.Invoke(Text($"consensus: {state.ConsensusFsc.Corrected.Resolution():F2} A (FSC 0.143), {state.Patches.Count} {(bodies ? "bodies" : "patches")}"));
+            say?.Invoke(Text($"consensus: {Resolution(state.ConsensusFsc)} (FSC 0.143), {state.Patches.Count} {(bodies ? "bodies" : "patches")}"));
         }
 
         while (state.Iteration < _options.Iterations)
@@ -99,7 +99,7 @@ public sealed class PatchJob
 
         progress?.Report(new PatchProgress(state.Iteration, _options.Iterations, RefinementStage.ComparingHalves, null, 0, 1));
         files.WriteFinal(state);
-        var record = Finish(folder, files, state, settings, clock);
+        var record = Finish(folder, files, state, settings, loop.Judge(state, cancellationToken), clock);
         folder.Claim(_job.MoreFiles);
         _job.AtEnd?.Invoke(folder);
         files.WriteRecord(record);
@@ -151,7 +151,7 @@ public sealed class PatchJob
             return;
         }
 
-        say(Text($"iteration {state.Iteration}: composite {state.Fsc.Corrected.Resolution():F2} A, consensus {state.ConsensusFsc.Corrected.Resolution():F2} A (FSC 0.143); models {state.Times.Fit:F0} s, poses {state.Times.Poses:F0} s, maps {state.Times.Maps:F0} s"));
+        say(Text($"iteration {state.Iteration}: composite {Resolution(state.Fsc)}, consensus {Resolution(state.ConsensusFsc)} (FSC 0.143); models {state.Times.Fit:F0} s, poses {state.Times.Poses:F0} s, maps {state.Times.Maps:F0} s"));
         for (var k = 0; k < state.Patches.Count; k++)
         {
             var e = state.Statistics[k];
@@ -159,7 +159,9 @@ public sealed class PatchJob
         }
     }
 
-    private PatchProvenance Finish(RunFolder folder, PatchFiles files, PatchState state, SortedDictionary<string, string> settings, Stopwatch clock)
+    private static string Resolution(CorrectedFsc fsc) => fsc.Resolution is { } resolution ? Text($"{resolution:F2} A") : "no resolution";
+
+    private PatchProvenance Finish(RunFolder folder, PatchFiles files, PatchState state, SortedDictionary<string, string> settings, Verdict verdict, Stopwatch clock)
     {
         List<string> warnings = [.. _particles.Warnings, .. _imageWarnings, .. Overlaps(state.Patches)];
         var (map, bFactor, doubts) = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, _compute);
@@ -177,17 +179,18 @@ public sealed class PatchJob
             ParticlesFile = _particles.Path,
             Particles = _particles.Particles.Count,
             Settings = settings,
+            Verdict = verdict,
             Box = state.Solvent.Size,
             PixelSize = state.Solvent.PixelSize,
             Mask = PatchFiles.Mask,
             ConsensusHalf1 = PatchFiles.Consensus(1),
             ConsensusHalf2 = PatchFiles.Consensus(2),
-            ConsensusResolution = state.ConsensusFsc.Corrected.Resolution(),
+            ConsensusResolution = state.ConsensusFsc.Resolution,
             CompositeHalf1 = PatchFiles.CompositeHalf(1),
             CompositeHalf2 = PatchFiles.CompositeHalf(2),
             Composite = PatchFiles.Composite,
             CompositeFsc = PatchFiles.CompositeFsc,
-            CompositeResolution = state.Fsc.Corrected.Resolution(),
+            CompositeResolution = state.Fsc.Resolution,
             CompositeBFactor = bFactor,
             Patches = patches,
             RotationBetween = [.. state.Estimates.Select(a => state.Estimates.Select(b => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x.Pose.Rotation.AngleTo(y.Pose.Rotation), 2)).Average()) * (180 / Math.PI)).ToArray())],
@@ -213,8 +216,8 @@ public sealed class PatchJob
             Half2 = files.Of(patch, "half2_unfil.mrc"),
             Fsc = files.Of(patch, "fsc.star"),
             Centre = [patch.X, patch.Y, patch.Z],
-            Resolution = fsc.Corrected.Resolution(),
-            ConsensusResolution = consensus.Corrected.Resolution(),
+            Resolution = fsc.Resolution,
+            ConsensusResolution = consensus.Resolution,
             MedianRotation = statistics.Rotation,
             MedianShift = statistics.Shift,
             MedianRotationSigma = statistics.RotationSigma,

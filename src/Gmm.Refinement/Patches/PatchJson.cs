@@ -14,7 +14,7 @@ internal sealed record PatchStateFile : IRecord
     public required double Limit { get; init; }
 
     [JsonPropertyName("resolution_0143_A")]
-    public required double Resolution { get; init; }
+    public required double? Resolution { get; init; }
 
     /// <summary>Names and centres of the patches.</summary>
     [JsonPropertyName("patches")]
@@ -28,7 +28,7 @@ internal sealed record PatchStateFile : IRecord
     {
         check["iteration"].NotNegative(Iteration);
         check["limit_A"].Positive(Limit);
-        check["resolution_0143_A"].Positive(Resolution);
+        check["resolution_0143_A"].PositiveOrNull(Resolution);
         check["patches"].Require(Patches.Count > 0, "is empty");
         check["patches"].All(Patches);
         check["motions"].Count(Motions.Length, 2);

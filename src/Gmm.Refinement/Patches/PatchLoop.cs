@@ -12,6 +12,12 @@ internal sealed class PatchLoop
     /// <summary>Particles refined between two reports of progress.</summary>
     private const int Chunk = 500;
 
+    /// <summary>The shell to which models are fitted where the consensus shows no resolution and none is asked for; the verdict says so.</summary>
+    private const int CoarsestShell = 4;
+
+    /// <summary>Particles of each half that the verdict is from.</summary>
+    private const int JudgedParticles = 150;
+
     private readonly PreparedParticles _source;
     private readonly PatchOptions _options;
     private readonly ComputeOptions _compute;
@@ -39,9 +45,10 @@ internal sealed class PatchLoop
         var consensus = Reconstruct(_consensus, 0, null, progress, cancellationToken);
         var contrast = ContrastCheck.Measure(_source, consensus.Mean(), null, _compute, cancellationToken);
         contrast.Require(_source.Options);
+        // Without signal there is no mask, and nothing to refine patches of: the error says which.
         var solvent = _options.Mask ?? SolventMasks.FromHalfMaps(consensus.Half1, consensus.Half2, compute: _compute);
         var fsc = FourierShellCorrelation.PhaseRandomised(consensus.Half1, consensus.Half2, solvent, _compute);
-        var limit = Clamp(fsc.Corrected.Resolution());
+        var limit = Clamp(fsc.Resolution ?? _options.MaxResolution ?? (consensus.Half1.BoxLength / CoarsestShell));
         IReadOnlyList<Patch> patches;
         GaussianModel[]? models = null;
         if (_options.Bodies is { } bodies)
@@ -144,9 +151,37 @@ internal sealed class PatchLoop
             Maps = maps,
             Composite = composite,
             Fsc = fsc,
-            Limit = Clamp(fsc.Corrected.Resolution()),
+            Limit = fsc.Resolution is { } resolution ? Clamp(resolution) : state.Limit,
             Times = state.Times with { Maps = clock.Elapsed.TotalSeconds },
         };
+    }
+
+    /// <summary>
+    /// Judges the finished run: particles with patches against the model of the other half's composite, fitted for this alone, and the composite's FSC against the
+    /// consensus's in the solvent mask. Decides no pose.
+    /// </summary>
+    public Verdict Judge(PatchState state, CancellationToken cancellationToken)
+    {
+        if (state.ConsensusFsc.Resolution is null)
+        {
+            return Verdict.NoSignal(state.ConsensusFsc);
+        }
+
+        Measure(null, cancellationToken);
+        var models = Fit(state.Composite, state.Solvent, state.Limit, state.Iteration, null, cancellationToken);
+        var gains = new List<double>();
+        for (var h = 0; h < 2; h++)
+        {
+            var sample = PatchReferenceFactory.Spread(_halves[h], JudgedParticles);
+            var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(models[1 - h], sample, _consensus, _compute, cancellationToken);
+            var refiner = new PatchPoseRefiner(_source, references, state.Limit, _options.Joint);
+            gains.AddRange(refiner.HeldOutGains(sample, _consensus, state.Motions[h], _compute, cancellationToken));
+        }
+
+        var (gain, error, count) = Verdict.MeanOf(gains);
+        var finer = Math.Min(state.ConsensusFsc.Resolution ?? double.PositiveInfinity, state.Fsc.Resolution ?? double.PositiveInfinity);
+        return new PoseFigures(gain, error, count, double.NaN, double.NaN).Verdict(
+            state.ConsensusFsc.Corrected.Mean(finer), state.Fsc.Corrected.Mean(finer), state.Fsc.Resolution);
     }
 
     /// <summary>The composite of each half, halves apart.</summary>

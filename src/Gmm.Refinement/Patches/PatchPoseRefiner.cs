@@ -53,17 +53,74 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
             _workers.Add));
     }
 
+    /// <summary>
+    /// How much better than at the consensus pose particles are explained with patches at the poses found, judged by coefficients that had no part in finding them
+    /// (<see cref="ImageSplit"/>); NaN where an image cannot be used.
+    /// </summary>
+    /// <param name="indices">The particles.</param>
+    /// <param name="consensus">The pose of the whole, for each particle of the source.</param>
+    /// <param name="prior">The distribution of motions.</param>
+    /// <param name="compute">Threads and seed.</param>
+    /// <param name="cancellationToken">Stops between particles.</param>
+    public double[] HeldOutGains(IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, PatchMotions prior, ComputeOptions compute, CancellationToken cancellationToken)
+    {
+        var gains = new double[indices.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        Guarded.Run(() => Parallel.For(
+            0,
+            indices.Count,
+            parallel,
+            () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references, joint),
+            (n, _, worker) =>
+            {
+                gains[n] = worker.HeldOutGain(indices[n], consensus[indices[n]], prior, compute.Seed);
+                return worker;
+            },
+            _workers.Add));
+        return gains;
+    }
+
     private sealed class Worker(ParticleReader reader, IReadOnlyList<PatchReference?> references, bool joint)
     {
         private readonly ParticleReader.Buffers _buffers = reader.CreateBuffers();
         private readonly PatchSolver?[] _solvers = new PatchSolver?[references.Count];
 
+        private PatchSolver Solver(int index)
+        {
+            var group = reader.Source.Particles[index].OpticsIndex;
+            return _solvers[group] ??= new PatchSolver(
+                references[group] ?? throw new ArgumentException($"There is no reference for optics group {group}."), joint);
+        }
+
+        public double HeldOutGain(int index, Pose consensus, PatchMotions prior, int seed)
+        {
+            var solver = Solver(index);
+            var (workspace, count) = (solver.Workspace, solver.Workspace.Reference.Bodies.Patches.Count);
+            var n = workspace.Re.Length;
+            (float[] Re, float[] Im, float[] Transfer) whole = (new float[n], new float[n], new float[n]), part = (workspace.Re, workspace.Im, workspace.Transfer);
+            if (!reader.Read(index, _buffers, whole.Re, whole.Im, whole.Transfer))
+            {
+                return double.NaN;
+            }
+
+            var starts = Enumerable.Repeat(consensus, count).ToArray();
+            double gain = 0;
+            for (var set = 0; set < 2; set++)
+            {
+                var estimates = new PatchEstimate?[count];
+                ImageSplit.Take(seed, index, set, whole, part);
+                solver.Solve(consensus, starts, prior, estimates, null);
+                ImageSplit.Take(seed, index, 1 - set, whole, part);
+                gain += solver.Gain(consensus, [.. estimates.Select(e => e is { Status: PoseStatus.Refined } ? e.Pose : consensus)]);
+            }
+
+            return gain;
+        }
+
         public void Refine(
             int index, Pose consensus, IReadOnlyList<IReadOnlyList<Pose>> starts, PatchMotions prior, PatchEstimate?[][] results, List<MotionEvidence>? evidence)
         {
-            var group = reader.Source.Particles[index].OpticsIndex;
-            var solver = _solvers[group] ??= new PatchSolver(
-                references[group] ?? throw new ArgumentException($"There is no reference for optics group {group}."), joint);
+            var solver = Solver(index);
             var estimates = new PatchEstimate?[results.Length];
             var workspace = solver.Workspace;
             if (reader.Read(index, _buffers, workspace.Re, workspace.Im, workspace.Transfer))

@@ -58,9 +58,13 @@ public sealed record PatchProvenance : IRecord
     [JsonPropertyName("consensus_half2")]
     public required string ConsensusHalf2 { get; init; }
 
-    /// <summary>Where the corrected FSC of the consensus in the solvent mask falls below 0.143, angstrom.</summary>
+    /// <summary>Where the corrected FSC of the consensus in the solvent mask falls below 0.143, angstrom; null where there is no resolution.</summary>
     [JsonPropertyName("consensus_resolution_0143_A")]
-    public required double ConsensusResolution { get; init; }
+    public required double? ConsensusResolution { get; init; }
+
+    /// <summary>Whether patches are better than the consensus; null in records of earlier versions.</summary>
+    [JsonPropertyName("verdict")]
+    public Verdict? Verdict { get; init; }
 
     /// <summary>Composite half map 1.</summary>
     [JsonPropertyName("composite_half1")]
@@ -78,9 +82,9 @@ public sealed record PatchProvenance : IRecord
     [JsonPropertyName("composite_fsc")]
     public required string CompositeFsc { get; init; }
 
-    /// <summary>Where the corrected FSC of the composite in the solvent mask falls below 0.143, angstrom.</summary>
+    /// <summary>Where the corrected FSC of the composite in the solvent mask falls below 0.143, angstrom; null where there is no resolution.</summary>
     [JsonPropertyName("composite_resolution_0143_A")]
-    public required double CompositeResolution { get; init; }
+    public required double? CompositeResolution { get; init; }
 
     /// <summary>B factor that sharpened the composite, square angstrom; null where it could not be fitted and the map is not sharpened.</summary>
     [JsonPropertyName("composite_b_factor")]
@@ -126,8 +130,8 @@ public sealed record PatchProvenance : IRecord
 
         check["box"].Positive(Box);
         check["pixel_size_A"].Positive(PixelSize);
-        check["consensus_resolution_0143_A"].Positive(ConsensusResolution);
-        check["composite_resolution_0143_A"].Positive(CompositeResolution);
+        check["consensus_resolution_0143_A"].PositiveOrNull(ConsensusResolution);
+        check["composite_resolution_0143_A"].PositiveOrNull(CompositeResolution);
         check["composite_b_factor"].Finite(CompositeBFactor ?? 0);
         foreach (var (name, field) in new[] { (Mask, "mask"), (ConsensusHalf1, "consensus_half1"), (ConsensusHalf2, "consensus_half2") })
         {

@@ -34,13 +34,13 @@ public sealed record PatchRecord : IRecord
     [JsonPropertyName("centre_A")]
     public required double[] Centre { get; init; }
 
-    /// <summary>Where the corrected FSC of its half maps in its mask falls below 0.143, angstrom.</summary>
+    /// <summary>Where the corrected FSC of its half maps in its mask falls below 0.143, angstrom; null where there is no resolution.</summary>
     [JsonPropertyName("resolution_0143_A")]
-    public required double Resolution { get; init; }
+    public required double? Resolution { get; init; }
 
     /// <summary>The same of the consensus half maps in the patch's mask.</summary>
     [JsonPropertyName("consensus_resolution_0143_A")]
-    public required double ConsensusResolution { get; init; }
+    public required double? ConsensusResolution { get; init; }
 
     /// <summary>Median angle between a particle's pose of the patch and its consensus pose, degrees.</summary>
     [JsonPropertyName("median_rotation_deg")]
@@ -76,8 +76,8 @@ public sealed record PatchRecord : IRecord
         check["fsc"].RelativePathOrNone(Fsc);
         check["centre_A"].Count(Centre.Length, 3);
         check["centre_A"].AllFinite(Centre);
-        check["resolution_0143_A"].Positive(Resolution);
-        check["consensus_resolution_0143_A"].Positive(ConsensusResolution);
+        check["resolution_0143_A"].PositiveOrNull(Resolution);
+        check["consensus_resolution_0143_A"].PositiveOrNull(ConsensusResolution);
         check["median_rotation_deg"].NotNegative(MedianRotation);
         check["median_shift_A"].NotNegative(MedianShift);
         check["median_rotation_sigma_deg"].Unknown(MedianRotationSigma);

@@ -66,6 +66,35 @@ internal sealed class PatchSolver
         }
     }
 
+    /// <summary>How much better patches at poses explain the particle in the workspace, not yet prepared, than all at the consensus: gain in log-likelihood.</summary>
+    /// <param name="consensus">The pose of the whole.</param>
+    /// <param name="found">Poses of the patches, of the whole map.</param>
+    public double Gain(in Pose consensus, ReadOnlySpan<Pose> found)
+    {
+        Workspace.Prepare(consensus);
+        var patches = _reference.Bodies.Patches;
+        var count = _starts.Length;
+        double gain = 0;
+        for (var first = 0; first < patches.Count; first += count)
+        {
+            for (var k = 0; k < count; k++)
+            {
+                _starts[k] = PatchFrame.ToPatch(consensus, patches[first + k]);
+                _poses[k] = PatchFrame.ToPatch(found[first + k], patches[first + k]);
+            }
+
+            if (!_joint && _reference.Still is not null)
+            {
+                Workspace.TakeOut(first, _starts[0]);
+            }
+
+            gain += Workspace.Evaluate(first, count, _poses, _gradient, _information).Objective
+                - Workspace.Evaluate(first, count, _starts, _gradient, _information).Objective;
+        }
+
+        return gain;
+    }
+
     /// <summary>Climbs; gradient and information that remain belong to the poses that remain, the likelihood's alone.</summary>
     private PoseScore Climb(int first, int count)
     {

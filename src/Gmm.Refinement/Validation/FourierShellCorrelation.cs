@@ -72,6 +72,7 @@ public static class FourierShellCorrelation
         s1.Load(half1.Voxels, []);
         s2.Load(half2.Voxels, []);
         var unmasked = Curve(half1, s1, s2);
+        var chance = ChanceCorrelation.Of(s1, s2);
         var from = 1;
         while (from < unmasked.Count - 1 && unmasked[from] >= randomiseBelow)
         {
@@ -85,10 +86,12 @@ public static class FourierShellCorrelation
             corrected[s] = random[s] < 1 - 1e-9 ? (masked[s] - random[s]) / (1 - random[s]) : 0;
         }
 
-        return new CorrectedFsc(unmasked, masked, random, new FscCurve(n, half1.PixelSize, corrected), from);
+        var curve = new FscCurve(n, half1.PixelSize, corrected);
+        return new CorrectedFsc(unmasked, masked, random, curve, from, SignalTest.Of(unmasked, chance), SignalTest.Of(curve, chance.Behind(mask.Voxels)));
     }
 
-    private static FscCurve Curve(DensityMap like, MapSpectrum a, MapSpectrum b)
+    /// <summary>The curve of two spectra.</summary>
+    internal static FscCurve Curve(DensityMap like, MapSpectrum a, MapSpectrum b)
     {
         var shells = a.Shells;
         var sums = a.ShellSums(3, (i, s, times, t) =>

@@ -20,7 +20,7 @@ internal static class LocalCrossing
     /// </param>
     /// <param name="centres">Radii of the bands, Fourier voxels.</param>
     /// <param name="compute">Threads.</param>
-    /// <returns>A radius for each node, Fourier voxels: that of the first band where there is no correlation, of the last where it never falls.</returns>
+    /// <returns>A radius for each node, Fourier voxels: 0 where the first band shows no correlation, that of the last where it never falls.</returns>
     public static float[] Find(float[][] ratios, double[] centres, ComputeOptions compute)
     {
         const int chunk = 4096;
@@ -63,7 +63,7 @@ internal static class LocalCrossing
             {
                 fallen = now < s_goal;
                 radius = !fallen ? centres[b]
-                    : b == 0 ? centres[0]
+                    : b == 0 ? 0
                     : before > s_goal ? centres[b - 1] + ((centres[b] - centres[b - 1]) * (before - s_goal) / (before - now)) : centres[b - 1];
             }
 

@@ -37,7 +37,14 @@ internal sealed class LocalFilter
     }
 
     /// <summary>The band of a map on a grid of side m.</summary>
-    public void Pass(MapSpectrum spectrum, double q, double width, RealFft3D<float> fft, float[] voxels, float[] scratch)
+    /// <param name="spectrum">Spectrum of the map.</param>
+    /// <param name="q">Radius of the band.</param>
+    /// <param name="width">Its half-width at 1/e.</param>
+    /// <param name="fft">The transform of the grid.</param>
+    /// <param name="voxels">Receives the band.</param>
+    /// <param name="scratch">Of the transform.</param>
+    /// <param name="shells">A factor for each shell of the map; null for none.</param>
+    public void Pass(MapSpectrum spectrum, double q, double width, RealFft3D<float> fft, float[] voxels, float[] scratch, float[]? shells = null)
     {
         var m = fft.Depth;
         Array.Clear(_re, 0, fft.SpectrumLength);
@@ -45,7 +52,7 @@ internal sealed class LocalFilter
         var scale = Math.Pow((double)m / _n, 3);
         ForShared(m, q, width, (full, small, r) =>
         {
-            var f = LocalBands.Factor(q, width, r);
+            var f = LocalBands.Factor(q, width, r) * (shells is null ? 1 : shells[Math.Min(shells.Length - 1, (int)Math.Round(r))]);
             _re[small] = (float)(scale * f * spectrum.Re[full]);
             _im[small] = (float)(scale * f * spectrum.Im[full]);
         });

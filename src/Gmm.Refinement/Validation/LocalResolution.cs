@@ -42,6 +42,8 @@ public static class LocalResolution
         compute = (compute ?? new ComputeOptions()).StoppedBy(cancellationToken);
         int n = half1.Size;
         var (s1, s2) = (MapSpectrum.Of(half1.Voxels, n, [], compute), MapSpectrum.Of(half2.Voxels, n, [], compute));
+        // Shells of equal power: a band must not see more of a strong neighbour, or of one beside nothing, than its own width lets in.
+        var held = HeldShells.Of(s1, s2);
         var bands = LocalBands.Of(n);
         var coarse = new CoarseGrid(n, half1.BoxLength, compute, NodeSpacing);
         var filter = new LocalFilter(n, bands, coarse, compute);
@@ -55,15 +57,15 @@ public static class LocalResolution
             var m = filter.GridOf(q, width);
             var fft = new RealFft3D<float>(m, m, m);
             var scratch = new float[fft.ScratchLength];
-            filter.Pass(s1, q, width, fft, b1, scratch);
-            filter.Pass(s2, q, width, fft, b2, scratch);
+            filter.Pass(s1, q, width, fft, b1, scratch, held.Factors);
+            filter.Pass(s2, q, width, fft, b2, scratch, held.Factors);
             profiles[b] = Correlate(coarse, b1, b2, m, half1.BoxLength / q);
             progress?.Report(0.6 * (b + 1) / profiles.Length);
         }
 
         LocalDeblur.Run(profiles, bands.Blur(), compute);
         (b1, b2) = ([], []);
-        return Finish(half1, s1, s2, profiles, bands, coarse, filter, compute, Part(progress, 0.6, profiles.Length), cancellationToken);
+        return Finish(half1, s1, s2, held, profiles, bands, coarse, filter, compute, Part(progress, 0.6, profiles.Length), cancellationToken);
     }
 
     /// <summary>Measures the local resolution by the FSC in a soft spherical window that slides over the maps, and filters to it.</summary>
@@ -96,7 +98,7 @@ public static class LocalResolution
         var profiles = new LocalWindows(half1, half2, diameter, compute).Profiles(coarse, bands, p => progress?.Report(0.8 * p), cancellationToken);
         var filter = new LocalFilter(n, bands, coarse, compute);
         var (s1, s2) = (MapSpectrum.Of(half1.Voxels, n, [], compute), MapSpectrum.Of(half2.Voxels, n, [], compute));
-        return Finish(half1, s1, s2, profiles, bands, coarse, filter, compute, Part(progress, 0.8, profiles.Length), cancellationToken);
+        return Finish(half1, s1, s2, HeldShells.Of(s1, s2), profiles, bands, coarse, filter, compute, Part(progress, 0.8, profiles.Length), cancellationToken);
     }
 
     private static void Check(HalfMap half1, HalfMap half2)
@@ -144,9 +146,10 @@ public static class LocalResolution
 
     /// <summary>The resolution map, and the mean of the halves filtered.</summary>
     private static LocalResolutionResult Finish(
-        HalfMap half1, MapSpectrum s1, MapSpectrum s2, float[][] profiles, LocalBands bands, CoarseGrid coarse, LocalFilter filter, ComputeOptions compute,
+        HalfMap half1, MapSpectrum s1, MapSpectrum s2, HeldShells held, float[][] profiles, LocalBands bands, CoarseGrid coarse, LocalFilter filter, ComputeOptions compute,
         Action<int> done, CancellationToken cancellationToken)
     {
+        var signal = SignalTest.Of(FourierShellCorrelation.Curve(half1, s1, s2), ChanceCorrelation.Of(s1, s2));
         var radii = LocalCrossing.Find(profiles, bands.Centres, compute);
         s1.ForPlanes(z =>
         {
@@ -158,14 +161,20 @@ public static class LocalResolution
         filter.Filter(s1, s2, profiles, done, cancellationToken);
         var n = half1.Size;
         var resolution = new float[n * n * n];
-        var (length, finest) = (half1.BoxLength, 0.5f * n);
+        var (length, finest) = (half1.BoxLength, Math.Min(0.5f * n, held.Last));
         coarse.Interpolate(radii, n, (at, radius) =>
         {
             for (var x = 0; x < radius.Length; x++)
             {
-                resolution[at + x] = (float)(length / Math.Min(radius[x], finest));
+                // Radius 0 is a place where even the coarsest band shows nothing; beyond the last shell that holds something a band sees only the tails of others.
+                resolution[at + x] = (float)(length / Math.Clamp(radius[x], 1, finest));
             }
         });
+        if (!signal.Found)
+        {
+            Array.Fill(resolution, (float)length);
+        }
+
         return new LocalResolutionResult(new DensityMap(n, half1.PixelSize, resolution), new DensityMap(n, half1.PixelSize, s1.ToVoxels()));
     }
 }

@@ -3,25 +3,30 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>The local resolution of two half maps and their mean filtered to it.</summary>
-/// <param name="Resolution">Angstrom at each voxel.</param>
+/// <param name="Resolution">Angstrom at each voxel; the length of the box where nothing was found.</param>
 /// <param name="Filtered">The mean of the half maps, each band weighted by 2c / (1 + c) of its local correlation c; not sharpened.</param>
 public sealed record LocalResolutionResult(DensityMap Resolution, DensityMap Filtered)
 {
     /// <summary>Quantiles of the local resolution over the voxels where a mask is at least one half.</summary>
     /// <param name="mask">The mask.</param>
     /// <param name="levels">Levels from 0 to 1; 0.5 is the median.</param>
-    /// <returns>Angstrom, one for each level.</returns>
+    /// <returns>Angstrom, one for each level; infinity where nothing was found at so large a part of the voxels.</returns>
     /// <exception cref="InvalidInputException">A mask of another box or pixel size, or nowhere one half.</exception>
     public double[] Quantiles(SolventMask mask, params IReadOnlyList<double> levels)
     {
         var values = Inside(mask);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = values[i] < (1 - 1e-6) * Resolution.BoxLength ? values[i] : double.PositiveInfinity;
+        }
+
         Array.Sort(values);
         return [.. levels.Select(l => values[(int)Math.Round(Math.Clamp(l, 0, 1) * (values.Length - 1))])];
     }
 
     /// <summary>The local resolution at the voxels where a mask is at least one half.</summary>
     /// <param name="mask">The mask.</param>
-    /// <returns>Angstrom, in the order of the voxels.</returns>
+    /// <returns>Angstrom, in the order of the voxels; the length of the box where nothing was found.</returns>
     /// <exception cref="InvalidInputException">A mask of another box or pixel size, or nowhere one half.</exception>
     public double[] Inside(SolventMask mask)
     {

@@ -16,8 +16,14 @@ public static class MapFilters
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resolution);
         ArgumentOutOfRangeException.ThrowIfNegative(edgeShells);
-        var start = (map.BoxLength / resolution) - (0.5 * edgeShells);
-        return Apply(map, r => Edge(r - start, edgeShells), compute);
+        return Apply(map, LowPassFactor(map.BoxLength, resolution, edgeShells), compute);
+    }
+
+    /// <summary>The factor of that filter at a radius in Fourier voxels.</summary>
+    internal static Func<double, double> LowPassFactor(double boxLength, double resolution, double edgeShells)
+    {
+        var start = (boxLength / resolution) - (0.5 * edgeShells);
+        return r => Edge(r - start, edgeShells);
     }
 
     /// <summary>Multiplies each shell by a factor, interpolated linearly between shells.</summary>

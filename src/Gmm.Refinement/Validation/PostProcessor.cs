@@ -16,7 +16,10 @@ public static class PostProcessor
     /// <summary>Width of the low-pass filter's edge, Fourier voxels.</summary>
     private const double EdgeShells = 2;
 
-    /// <summary>Sharpens and filters.</summary>
+    /// <summary>
+    /// Sharpens and filters. Where too few shells agree for a B factor to be fitted the map is not sharpened, and without a resolution it is not filtered either;
+    /// the warnings say so.
+    /// </summary>
     /// <param name="half1">One half map.</param>
     /// <param name="half2">The other.</param>
     /// <param name="mask">The mask of the correlation and of the masked map.</param>
@@ -24,7 +27,7 @@ public static class PostProcessor
     /// <param name="compute">Threads; null for the defaults.</param>
     /// <returns>The map, the curves, the resolution, the B factor.</returns>
     /// <exception cref="InvalidInputException">
-    /// Two maps of the same half, maps or a mask of different box or pixel size, half maps that do not agree at all, or too few shells for a Guinier fit.
+    /// Two maps of the same half, or maps or a mask of different box or pixel size.
     /// </exception>
     /// <exception cref="ArgumentException">Model amplitudes for another number of shells, or an option that is not a finite number.</exception>
     public static PostProcessResult Run(
@@ -34,34 +37,44 @@ public static class PostProcessor
         compute ??= new ComputeOptions();
         Check(options, half1.Size);
         var curves = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, compute);
-        var resolution = curves.Corrected.Resolution();
+        var resolution = curves.Resolution;
         var mean = Mean(half1, half2);
         var spectrum = MapSpectrum.Of(mean.Voxels, mean.Size, [], compute);
-        var weights = options.WeightByFsc ? Weights(curves.Corrected) : [.. Enumerable.Repeat(1.0, spectrum.Shells)];
-        if (weights[1] == 0)
-        {
-            throw new InvalidInputException("The half maps do not agree in any shell: there is nothing to sharpen.");
-        }
-
+        var weights = options.WeightByFsc && resolution is not null ? Weights(curves.Corrected) : [.. Enumerable.Repeat(1.0, spectrum.Shells)];
         var original = Logs(MeanAmplitudes(spectrum), mean.Size);
         var weighted = original.Zip(weights, (l, w) => l + Math.Log(w)).ToArray();
         var squares = curves.Corrected.Frequencies.Select(f => f * f).ToArray();
-        var fit = GuinierFit.Of(squares, weighted, options.FitFrom, options.FitTo ?? resolution);
-        double? b = options.ModelAmplitudes is null ? options.BFactor ?? Fitted(fit, options, resolution) : null;
+        var fit = resolution is { } finest ? GuinierFit.Of(squares, weighted, options.FitFrom, options.FitTo ?? finest) : null;
+        double? b = options.ModelAmplitudes is null ? options.BFactor ?? fit?.BFactor : null;
         var sharpening = options.ModelAmplitudes is { } model ? ToModel(mean, mask, model, compute) : [.. squares.Select(s => Math.Exp(-(b ?? 0) / 4 * s))];
         var sharpened = weighted.Zip(sharpening, (l, f) => l + Math.Log(f)).ToArray();
-        var start = (mean.BoxLength / (options.LowPass ?? resolution)) - (0.5 * EdgeShells);
+        var lowPass = options.LowPass ?? resolution;
+        Func<double, double> filter = lowPass is { } cut ? MapFilters.LowPassFactor(mean.BoxLength, cut, EdgeShells) : _ => 1;
         spectrum.Scale(r =>
         {
             // Weights are those of a shell; the B factor is exact for each coefficient, as in RELION.
             var shell = (int)Math.Round(r);
             return shell >= weights.Length ? 0
-                : weights[shell] * MapFilters.Edge(r - start, EdgeShells)
+                : weights[shell] * filter(r)
                   * (b is { } value ? Math.Exp(-value / 4 * r * r / (mean.BoxLength * mean.BoxLength)) : sharpening[shell]);
         });
         var map = new DensityMap(mean.Size, mean.PixelSize, spectrum.ToVoxels());
         return new PostProcessResult(
-            map, Times(map, mask), curves, resolution, b, new GuinierPlot(squares, original, weighted, sharpened, fit), sharpening, curves.Warnings());
+            map, Times(map, mask), curves, resolution, b, new GuinierPlot(squares, original, weighted, sharpened, fit), sharpening,
+            [.. curves.Warnings(), .. NotSharpened(options, b, resolution)]);
+    }
+
+    /// <summary>What was left out, and what to do about it.</summary>
+    private static IEnumerable<string> NotSharpened(PostProcessOptions options, double? b, double? resolution)
+    {
+        if (b is null && options.ModelAmplitudes is null)
+        {
+            yield return resolution is { } finest
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the map is not sharpened: a B factor cannot be fitted, as fewer than three shells lie from {options.FitFrom:0.##} to {options.FitTo ?? finest:0.##} A; give a B factor or another range if it is needed")
+                : "the map is neither sharpened nor filtered, as there is no resolution to go by";
+        }
     }
 
     /// <summary>The mean of two half maps, which is no half map.</summary>
@@ -93,10 +106,6 @@ public static class PostProcessor
             throw new ArgumentException("The ends of the fit and the low-pass filter must be positive resolutions.", nameof(options));
         }
     }
-
-    private static double Fitted(GuinierFit? fit, PostProcessOptions options, double resolution) => fit?.BFactor ?? throw new InvalidInputException(string.Create(
-        CultureInfo.InvariantCulture,
-        $"A B factor cannot be fitted: fewer than three shells lie from {options.FitFrom:0.##} to {options.FitTo ?? resolution:0.##} A. Give a B factor or another range."));
 
     /// <summary>sqrt(2 FSC / (1 + FSC)) up to the first shell without correlation, zero from there.</summary>
     private static double[] Weights(FscCurve curve)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -13,6 +14,12 @@ public static class SolventMasks
 
     /// <summary>Regions smaller than this part of the largest are dropped.</summary>
     private const double RegionFraction = 0.1;
+
+    /// <summary>The largest region must have the volume of this many spheres of the filter's resolution in diameter: at 15 A, 7 nm^3, a protein of 6 kDa.</summary>
+    private const double LeastElements = 4;
+
+    /// <summary>Width of the soft edge of the sphere that stands in for a mask, parts of the box.</summary>
+    private const double SphereEdge = 0.08;
 
     /// <summary>A sphere with a soft edge.</summary>
     /// <param name="size">Side of the box, voxels.</param>
@@ -59,43 +66,105 @@ public static class SolventMasks
     }
 
     /// <summary>
-    /// A mask around the structure in two half maps. Their mean is low-passed; a voxel of the sphere in the box is structure if it is over both 15 %
-    /// of the way from the solvent's level (the median) to the peak and four standard deviations of the noise (from the halves' difference);
+    /// A mask around the structure in two half maps. Their mean is low-passed to where the half maps as they are agree; a voxel of the sphere in the box is structure if it is
+    /// over both 15 % of the way from the solvent's level (the median) to the peak and four standard deviations of the noise (from the halves' difference);
     /// the largest connected region, and others at least a tenth of it, are extended and get a soft edge.
     /// </summary>
+    /// <remarks>
+    /// A mask must not be chosen from what is then measured inside it: of noise it would take the places where the halves agree by chance, and phase randomisation
+    /// cannot see that. So there is no mask where the unmasked halves have no signal in common (<see cref="SignalTest"/>); shells beyond their own resolution do not decide it, so that what
+    /// the mask shows there is not of its own making; and a few voxels over the noise are no structure.
+    /// </remarks>
     /// <param name="half1">One half map.</param>
     /// <param name="half2">The other.</param>
-    /// <param name="lowPass">Resolution of the low-pass filter, angstrom; 15, or five voxels if that is more, by default.</param>
+    /// <param name="lowPass">Resolution of the low-pass filter, angstrom; by default 15, five voxels, or where the unmasked FSC falls below 0.143, whichever is most.</param>
     /// <param name="extend">Extension, angstrom; 4, or two voxels, by default.</param>
     /// <param name="softEdge">Width of the soft edge, angstrom; 8, or four voxels, by default.</param>
     /// <param name="compute">Threads; null for the defaults.</param>
     /// <returns>The mask.</returns>
-    /// <exception cref="InvalidInputException">Half maps of different box or pixel size, or with nothing above the noise.</exception>
+    /// <exception cref="InvalidInputException">
+    /// Half maps of different box or pixel size, without signal in common, or with nothing above the noise but specks.
+    /// </exception>
     public static SolventMask FromHalfMaps(
         HalfMap half1, HalfMap half2, double? lowPass = null, double? extend = null, double? softEdge = null, ComputeOptions? compute = null)
     {
+        var (mask, problem) = Find(half1, half2, lowPass, extend, softEdge, compute ?? new ComputeOptions());
+        return mask ?? throw new InvalidInputException($"No mask can be made: {problem}.");
+    }
+
+    /// <summary>
+    /// The mask of <see cref="FromHalfMaps"/>, or, where there is none to be made, the soft sphere that fills the box, which nothing measured has a part in.
+    /// </summary>
+    /// <param name="half1">One half map.</param>
+    /// <param name="half2">The other.</param>
+    /// <param name="compute">Threads; null for the defaults.</param>
+    /// <returns>The mask, and the warning where it is the sphere.</returns>
+    /// <exception cref="InvalidInputException">Half maps of different box or pixel size.</exception>
+    public static (SolventMask Mask, string? Warning) Automatic(HalfMap half1, HalfMap half2, ComputeOptions? compute = null)
+    {
+        var (mask, problem) = Find(half1, half2, null, null, null, compute ?? new ComputeOptions());
+        var edge = half1.BoxLength * SphereEdge;
+        return mask is not null
+            ? (mask, null)
+            : (Sphere(half1.Size, half1.PixelSize, (0.5 * half1.BoxLength) - edge, edge), $"no mask can be made, a sphere that fills the box is taken: {problem}");
+    }
+
+    /// <summary>The mask around the structure, or why there is none.</summary>
+    private static (SolventMask? Mask, string? Problem) Find(
+        HalfMap half1, HalfMap half2, double? lowPass, double? extend, double? softEdge, ComputeOptions compute)
+    {
         MapChecks.SameGrid(half1, half2, "The half maps");
-        int n = half1.Size, count = half1.Voxels.Length;
-        var pixel = half1.PixelSize;
-        float[] mean = new float[count], noise = new float[count];
-        for (var i = 0; i < count; i++)
+        var (s1, s2) = (MapSpectrum.Of(half1.Voxels, half1.Size, [], compute), MapSpectrum.Of(half2.Voxels, half2.Size, [], compute));
+        var curve = FourierShellCorrelation.Curve(half1, s1, s2);
+        var signal = SignalTest.Of(curve, ChanceCorrelation.Of(s1, s2));
+        if (!signal.Found)
         {
-            mean[i] = 0.5f * (half1.Voxels[i] + half2.Voxels[i]);
-            noise[i] = 0.5f * (half1.Voxels[i] - half2.Voxels[i]);
+            return (null, signal.Describe("the half maps"));
         }
 
-        var resolution = lowPass ?? Math.Max(15, 5 * pixel);
-        var signal = MapFilters.LowPass(new DensityMap(n, pixel, mean), resolution, 2, compute).Voxels;
-        noise = MapFilters.LowPass(new DensityMap(n, pixel, noise), resolution, 2, compute).Voxels;
-        var inside = new bool[count];
-        var threshold = Threshold(signal, noise, n);
-        for (var i = 0; i < count; i++)
+        var resolution = lowPass ?? Math.Max(curve.Resolution(), Math.Max(15, 5 * half1.PixelSize));
+        var (mean, noise) = Filtered(half1, half2, s1, s2, resolution);
+        return OfStructure(mean, noise, half1, resolution, extend, softEdge, compute);
+    }
+
+    /// <summary>The mean of the halves and half their difference, low-passed; the noise of both is the same, and independent.</summary>
+    private static (float[] Mean, float[] Noise) Filtered(HalfMap half1, HalfMap half2, MapSpectrum s1, MapSpectrum s2, double resolution)
+    {
+        s1.ForPlanes(z =>
         {
-            inside[i] = signal[i] >= threshold && InSphere(i, n);
+            for (var i = z * s1.Size * s1.Width; i < (z + 1) * s1.Size * s1.Width; i++)
+            {
+                (s1.Re[i], s2.Re[i]) = (0.5f * (s1.Re[i] + s2.Re[i]), 0.5f * (s1.Re[i] - s2.Re[i]));
+                (s1.Im[i], s2.Im[i]) = (0.5f * (s1.Im[i] + s2.Im[i]), 0.5f * (s1.Im[i] - s2.Im[i]));
+            }
+        });
+        var factor = MapFilters.LowPassFactor(half1.BoxLength, resolution, 2);
+        s1.Scale(factor);
+        s2.Scale(factor);
+        return (s1.ToVoxels(), s2.ToVoxels());
+    }
+
+    private static (SolventMask? Mask, string? Problem) OfStructure(
+        float[] mean, float[] noise, DensityMap like, double resolution, double? extend, double? softEdge, ComputeOptions compute)
+    {
+        var (n, pixel) = (like.Size, like.PixelSize);
+        var inside = new bool[mean.Length];
+        var threshold = Threshold(mean, noise, n);
+        for (var i = 0; i < inside.Length; i++)
+        {
+            inside[i] = mean[i] >= threshold && InSphere(i, n);
         }
 
-        KeepLargeRegions(inside, n);
-        return Soften(inside, n, pixel, extend ?? Math.Max(4, 2 * pixel), softEdge ?? Math.Max(8, 4 * pixel), compute);
+        var largest = KeepLargeRegions(inside, n);
+        var least = LeastElements * 4 / 3.0 * Math.PI * Math.Pow(0.5 * resolution / pixel, 3);
+        if (largest < least)
+        {
+            return (null, string.Create(
+                CultureInfo.InvariantCulture,
+                $"at {resolution:0.#} A only specks stand out from the noise, the largest of {largest} voxels; {least:0} are the least for a structure"));
+        }
+
+        return (Soften(inside, n, pixel, extend ?? Math.Max(4, 2 * pixel), softEdge ?? Math.Max(8, 4 * pixel), compute), null);
     }
 
     /// <summary>The voxels within a distance of an atom, with a soft edge.</summary>
@@ -187,8 +256,8 @@ public static class SolventMasks
         return median + Math.Max(PeakFraction * (peak - median), NoiseLevel * deviation);
     }
 
-    /// <summary>Drops the face-connected regions that are small beside the largest.</summary>
-    private static void KeepLargeRegions(bool[] inside, int n)
+    /// <summary>Drops the face-connected regions that are small beside the largest; returns the voxels of that.</summary>
+    private static int KeepLargeRegions(bool[] inside, int n)
     {
         var label = new int[inside.Length];
         var sizes = new List<int> { 0 };
@@ -220,6 +289,8 @@ public static class SolventMasks
         {
             inside[i] = inside[i] && sizes[label[i]] >= least;
         }
+
+        return sizes.Max();
 
         void Visit(int i, int region)
         {

@@ -84,9 +84,9 @@ public class RefinementLoopTests(ITestOutputHelper output)
         var random = new Random(62);
         var source = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)PoseTestData.Normal(random))]);
         var state = JobTestData.Run(source, JobTestData.Options with { Iterations = 2, StartResolution = 9, Gaussians = null });
-        output.WriteLine(FormattableString.Invariant($"{state.Resolution:F2} A; {string.Join(" ", state.Fsc.Corrected.Values.Select(v => v.ToString("F2")))}"));
+        output.WriteLine(FormattableString.Invariant($"{state.Fsc.Signal.Score:F2}; {string.Join(" ", state.Fsc.Corrected.Values.Select(v => v.ToString("F2")))}"));
         Assert.InRange(Enumerable.Range(4, 20).Average(s => state.Fsc.Corrected[s]), -0.15, 0.15);
-        Assert.True(state.Resolution > 15);
+        Assert.Null(state.Resolution);
     }
 
     [Fact]
@@ -112,14 +112,15 @@ public class RefinementLoopTests(ITestOutputHelper output)
     public void It_is_stationary_when_limit_and_poses_are(int iteration, double limit, double before, double moved, double sigma, bool expected)
     {
         var map = new HalfMap(48, 2.5, new float[48 * 48 * 48], 1);
-        var curve = new FscCurve(48, 2.5, new double[25]);
+        var curve = new FscCurve(48, 2.5, [.. Enumerable.Range(0, 25).Select(s => s < 9 ? 1.0 : 0)]);
+        var signal = new SignalTest(9, 1, SignalTest.Least);
         var state = new RefinementState
         {
             Iteration = iteration,
             Particles = [],
             Maps = HalfMapPair.Of(map, new HalfMap(48, 2.5, new float[48 * 48 * 48], 2), JobTestData.Truth.Particles),
             Mask = JobTestData.Mask,
-            Fsc = new CorrectedFsc(curve, curve, curve, curve, 5),
+            Fsc = new CorrectedFsc(curve, curve, curve, curve, 5, signal, signal),
             Limit = limit,
             PreviousLimit = before,
             Statistics = new IterationStatistics { MedianRotationChangeDegrees = moved, MedianRotationSigmaDegrees = sigma },
@@ -131,5 +132,9 @@ public class RefinementLoopTests(ITestOutputHelper output)
         Assert.Equal(expected, loop.IsFinished(state));
         Assert.True(loop.IsFinished(state with { Iteration = 3, Statistics = null }));
         Assert.False(new RefinementLoop(JobTestData.Truth, JobTestData.Options, new ComputeOptions()).IsFinished(state));
+
+        // Half maps without signal in common: poses would follow noise.
+        var none = state with { Iteration = 0, Fsc = state.Fsc with { Signal = signal with { Score = 1 } } };
+        Assert.True(loop.IsFinished(none));
     }
 }

@@ -45,6 +45,32 @@ public class LocalResolutionTests
         }
     }
 
+    /// <summary>Half maps that were cut have nothing beyond, and no local signal ratio there is more than rounding.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_is_read_beyond_where_half_maps_were_cut(bool windows)
+    {
+        const int n = 96;
+        const double pixel = 1.3;
+        var (half1, half2) = Slabs(n, pixel, [4, 7], 5, true);
+        HalfMap Cut(HalfMap half) => new(n, pixel, MapFilters.LowPass(half, 10, 0, Two).Voxels, half.Half);
+        var result = windows ? LocalResolution.MeasureInWindows(Cut(half1), Cut(half2), 40, Two) : LocalResolution.Measure(Cut(half1), Cut(half2), Two);
+
+        // The last shell within 10 A is the twelfth of 124.8 A.
+        Assert.InRange(result.Resolution.Voxels.Min(), 124.8 / 12 * 0.999, 124.8 / 12 * 1.1);
+    }
+
+    [Fact]
+    public void Of_noise_there_is_no_local_resolution()
+    {
+        const int n = 48;
+        HalfMap Noise(int half) => new(n, 2, FourierShellCorrelationTests.Noise(n, 300 + half).Voxels, half);
+        var result = LocalResolution.Measure(Noise(1), Noise(2), Two);
+        Assert.All(result.Resolution.Voxels, v => Assert.Equal(96f, v));
+        Assert.All(result.Quantiles(SolventMasks.Sphere(n, 2, 30, 5), 0.05, 0.5), q => Assert.Equal(double.PositiveInfinity, q));
+    }
+
     [Fact]
     public void Windows_tell_regions_apart_too_where_the_signal_is_not_far_above_the_noise()
     {
@@ -164,7 +190,7 @@ public class LocalResolutionTests
     {
         static double Log(double c) => Math.Log(c / (1 - c));
         double[] centres = [3, 4, 5, 6, 7, 8];
-        Assert.Equal(3, LocalCrossing.Fall([.. new[] { 0.01, 0.01, 0.01, 0.01, 0.01, 0.01 }.Select(Log)], centres));
+        Assert.Equal(0, LocalCrossing.Fall([.. new[] { 0.01, 0.01, 0.01, 0.01, 0.01, 0.01 }.Select(Log)], centres));
         Assert.Equal(8, LocalCrossing.Fall([.. new[] { 0.9, 0.9, 0.9, 0.9, 0.9, 0.9 }.Select(Log)], centres));
         Assert.Equal(8, LocalCrossing.Fall([.. new[] { 0.9, 0.9, 0.1, 0.8, 0.9, 0.9 }.Select(Log)], centres));
         Assert.Equal(8, LocalCrossing.Fall([.. new[] { 0.9, 0.01, 0.01, 0.8, 0.9, 0.9 }.Select(Log)], centres));

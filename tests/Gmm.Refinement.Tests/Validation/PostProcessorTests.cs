@@ -32,7 +32,7 @@ public class PostProcessorTests
         var result = PostProcessor.Run(half1, half2, mask, new PostProcessOptions { BFactor = 0 }, One);
         var before = RadialProfiles.ShellPower(PostProcessor.Mean(half1, half2), null, One);
         var after = RadialProfiles.ShellPower(result.Map, null, One);
-        var cut = n * Pixel / result.Resolution;
+        var cut = n * Pixel / result.Resolution!.Value;
         Assert.InRange(cut, 8, 23);
         for (var s = 1; s < n / 2; s++)
         {
@@ -63,7 +63,7 @@ public class PostProcessorTests
 
         // The mask mixes neighbouring shells, so the masked map follows the profile closely, not exactly.
         var power = RadialProfiles.ShellPower(result.Map, mask, One);
-        var cut = (int)(n * Pixel / result.Resolution);
+        var cut = (int)(n * Pixel / result.Resolution!.Value);
         for (var s = 4; s < cut - 2; s++)
         {
             Assert.InRange(Math.Sqrt(power[s]) / model[s], 0.75, 1.3);
@@ -98,12 +98,30 @@ public class PostProcessorTests
         Assert.Equal(a.Map.Voxels, b.Map.Voxels);
         Assert.Equal(a.BFactor, b.BFactor);
         Assert.Throws<InvalidInputException>(() => PostProcessor.Run(half1, half1, mask, null, One));
-        Assert.Throws<InvalidInputException>(() => PostProcessor.Run(half1, half2, mask, new PostProcessOptions { FitFrom = 3.1, FitTo = 3.05 }, One));
         Assert.Throws<ArgumentException>(() => PostProcessor.Run(half1, half2, mask, new PostProcessOptions { ModelAmplitudes = [1, 2] }, One));
         var opposite = new HalfMap(32, Pixel, Array.ConvertAll(half1.Voxels, v => -v), 2);
-        Assert.Throws<InvalidInputException>(() => PostProcessor.Run(half1, opposite, mask, null, One));
+        var none = PostProcessor.Run(half1, opposite, mask, null, One);
+        Assert.Null(none.Resolution);
+        Assert.Null(none.BFactor);
+        Assert.Contains(none.Warnings, w => w.StartsWith("no resolution", StringComparison.Ordinal));
         var never = PostProcessor.Run(half1, new HalfMap(32, Pixel, half1.Voxels, 2), mask, null, One);
         Assert.Contains(never.Warnings, w => w.Contains("Nyquist", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_map_too_coarse_for_a_B_factor_is_filtered_and_not_sharpened()
+    {
+        // Signal to 14 A in voxels of 3 A: no three shells lie between 10 A and the resolution.
+        var (white, _, _) = Halves(48, 0, 0);
+        var coarse = MapFilters.LowPass(new DensityMap(48, 3, white.Voxels), 14, 0, One);
+        HalfMap Half(int half) => new(48, 3, [.. FourierShellCorrelationTests.Noise(48, 30 + half).Voxels.Zip(coarse.Voxels, (e, v) => (0.05f * e) + v)], half);
+        var result = PostProcessor.Run(Half(1), Half(2), SolventMasks.Sphere(48, 3, 50, 12), null, One);
+        Assert.Null(result.BFactor);
+        Assert.InRange(48 * 3 / result.Resolution!.Value, (48 * 3 / 14.0) - 0.6, (48 * 3 / 14.0) + 2.6); // two shells are not corrected for the mask, as in RELION
+        Assert.Contains(result.Warnings, w => w.Contains("not sharpened", StringComparison.Ordinal) && w.Contains("lie from 10 to 1", StringComparison.Ordinal));
+        Assert.All(result.SharpeningFactors, f => Assert.Equal(1, f));
+        var power = RadialProfiles.ShellPower(result.Map, null, One);
+        Assert.True(power[14] < 1e-6 * power[8]);
     }
 
     /// <summary>

@@ -1,0 +1,63 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>Judges a refinement when it is finished: the poses by <see cref="HeldOutPoses"/>, the half maps by their FSC in the one mask that served throughout.</summary>
+internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage, ComputeOptions compute)
+{
+    /// <summary>Particles of each half that are judged; the gain of one varies by about as much as it is.</summary>
+    private const int Sample = 200;
+
+    private readonly Pose[] _first = [.. source.Particles.Select(p => p.Pose)];
+
+    private readonly int[][] _halves =
+        [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
+
+    /// <summary>Judges.</summary>
+    /// <param name="start">The state before the first iteration.</param>
+    /// <param name="end">The state after the last.</param>
+    /// <param name="limit">The resolution that the last poses were found at, angstrom.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Verdict Judge(RefinementState start, RefinementState end, double limit, CancellationToken cancellationToken)
+    {
+        if (start.Resolution is null)
+        {
+            return Verdict.NoSignal(start.Fsc);
+        }
+
+        var finer = Math.Min(start.Resolution.Value, end.Resolution ?? double.PositiveInfinity);
+        var (before, after) = (start.Fsc.Corrected.Mean(finer), end.Fsc.Corrected.Mean(finer));
+        return end.Models is { } models && end.Iteration > 0
+            ? HeldOut(end, models, limit, cancellationToken).Verdict(before, after, end.Resolution)
+            : new Verdict { Outcome = VerdictOutcome.Unchanged, Reason = "no iteration was done", FscBefore = before, FscAfter = after };
+    }
+
+    private PoseFigures HeldOut(RefinementState end, (GaussianModel Half1, GaussianModel Half2) models, double limit, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Pose> last = end.Poses;
+        PoseFrame[] frames = [.. _halves.Select(members => PoseFrame.Fit(_first, last, members))];
+        var gains = new List<double>();
+        for (var h = 0; h < 2; h++)
+        {
+            var members = _halves[h].Where(i => end.Particles[i].Status == PoseStatus.Refined).ToArray();
+            if (members.Length > 0)
+            {
+                // The other half's map may have turned and moved in its box; a start must not be blamed for that.
+                var (other, frame) = (h == 0 ? models.Half2 : models.Half1, frames[1 - h]);
+                var sample = PatchReferenceFactory.Spread(members, Sample);
+                var heldOut = stage.HeldOut(new HalfTask(h, sample, other, end, source), limit, cancellationToken);
+                gains.AddRange(heldOut.Gains(sample, i => frame.Apply(_first[i]), compute, cancellationToken));
+            }
+        }
+
+        var (gain, error, count) = Verdict.MeanOf(gains);
+        var moved = _halves.SelectMany((members, h) => members.Select(i => frames[h].Apply(_first[i]).Rotation.AngleTo(last[i].Rotation) * (180 / Math.PI)));
+        return new PoseFigures(gain, error, count, Median(moved), Median(end.Particles.Select(p => p.RotationSigmaDegrees)));
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var finite = values.Where(double.IsFinite).Order().ToArray();
+        return finite.Length == 0 ? double.NaN : finite[finite.Length / 2];
+    }
+}

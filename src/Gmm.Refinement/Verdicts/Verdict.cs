@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace Gmm.Refinement;
+
+/// <summary>The end of a run in one word, by figures that can go down, with the reason and what to do.</summary>
+public sealed record Verdict
+{
+    /// <summary>Standard errors that a held-out gain must be away from 0.</summary>
+    internal const double Sure = 3;
+
+    /// <summary>What to do where poses got worse.</summary>
+    internal const string KeepPoses = "Keep the poses you had. Likely causes: one image says too little about its own pose (tilt series, small particles), a wrong CTF, scale or handedness, or a start too far off (docs/troubleshooting.md).";
+
+    /// <summary>Improved, unchanged, worse, or no signal.</summary>
+    [JsonPropertyName("outcome")]
+    public required VerdictOutcome Outcome { get; init; }
+
+    /// <summary>Why.</summary>
+    [JsonPropertyName("reason")]
+    public required string Reason { get; init; }
+
+    /// <summary>What to do; null where nothing is to be done.</summary>
+    [JsonPropertyName("advice")]
+    public string? Advice { get; init; }
+
+    /// <summary>Mean gain in log-likelihood of a particle over the start, judged by what had no part in it; null where it could not be measured.</summary>
+    [JsonPropertyName("heldout_gain")]
+    public double? HeldOutGain { get; init; }
+
+    /// <summary>Standard error of that mean.</summary>
+    [JsonPropertyName("heldout_gain_error")]
+    public double? HeldOutError { get; init; }
+
+    /// <summary>Particles that the mean is over.</summary>
+    [JsonPropertyName("heldout_particles")]
+    public int HeldOutParticles { get; init; }
+
+    /// <summary>Mean corrected FSC of the half maps at the start, in one mask, to the finer of the two resolutions; null where it was not measured.</summary>
+    [JsonPropertyName("fsc_before")]
+    public double? FscBefore { get; init; }
+
+    /// <summary>The same at the end, in the same mask and shells.</summary>
+    [JsonPropertyName("fsc_after")]
+    public double? FscAfter { get; init; }
+
+    /// <summary>The verdict for people: one line, and the advice.</summary>
+    /// <returns>Lines.</returns>
+    public IReadOnlyList<string> Lines()
+    {
+        var word = Outcome switch
+        {
+            VerdictOutcome.Improved => "improved",
+            VerdictOutcome.Unchanged => "unchanged",
+            VerdictOutcome.Worse => "worse",
+            _ => "no signal",
+        };
+        return [$"verdict: {word}: {Reason}", .. Advice is null ? Array.Empty<string>() : [$"  {Advice}"]];
+    }
+
+    /// <summary>The verdict where the half maps at the start have nothing in common.</summary>
+    internal static Verdict NoSignal(CorrectedFsc start) => new()
+    {
+        Outcome = VerdictOutcome.NoSignal,
+        Reason = start.Warnings()[0],
+        Advice = "Keep the poses you had: they, the images or their halves hold nothing that a refinement could go by.",
+    };
+
+    /// <summary>"4.1 +- 0.2 per particle".</summary>
+    internal static string Gain(double gain, double error) => string.Create(CultureInfo.InvariantCulture, $"{gain:0.00} +- {error:0.00} per particle");
+
+    /// <summary>Mean and standard error of the values that are numbers.</summary>
+    internal static (double Mean, double Error, int Count) MeanOf(IEnumerable<double> values)
+    {
+        var finite = values.Where(double.IsFinite).ToArray();
+        if (finite.Length < 2)
+        {
+            return (double.NaN, double.NaN, finite.Length);
+        }
+
+        var mean = finite.Average();
+        return (mean, Math.Sqrt(finite.Sum(v => (v - mean) * (v - mean)) / (finite.Length - 1.0) / finite.Length), finite.Length);
+    }
+}

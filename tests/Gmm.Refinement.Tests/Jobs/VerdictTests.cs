@@ -1,0 +1,115 @@
+using Gmm.Core;
+using Xunit.Abstractions;
+
+namespace Gmm.Refinement.Tests;
+
+/// <summary>A run says at its end whether the poses are better, by a figure that can fall.</summary>
+public class VerdictTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Disturbed_poses_improve_and_refined_ones_stay_as_they_are()
+    {
+        var options = JobTestData.Options with { StopWhenStationary = true, Iterations = 4 };
+        var (first, end) = Run(JobTestData.InMemory(), options);
+        Assert.Equal(VerdictOutcome.Improved, first.Outcome);
+        Assert.True(first.HeldOutGain > 5 * first.HeldOutError);
+        Assert.True(first.FscAfter > first.FscBefore);
+        Assert.Null(first.Advice);
+
+        var refined = new InMemoryParticles(
+            [JobTestData.Group],
+            [.. JobTestData.Truth.Particles.Select((p, i) => p with { Pose = end.Poses[i] })],
+            [.. JobTestData.Truth.Images.Select(v => (ReadOnlyMemory<float>)v)]);
+        Assert.Equal(VerdictOutcome.Unchanged, Run(refined, options).Verdict.Outcome);
+    }
+
+    /// <summary>Images of noise against a model: the likelihood at the poses found rises by 5/2 for the five parameters, and what is held out must not rise with it.</summary>
+    [Fact]
+    public void Poses_fitted_to_noise_gain_nothing_that_was_held_out()
+    {
+        var random = new Random(5);
+        var noise = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)PoseTestData.Normal(random))]);
+        var compute = new ComputeOptions();
+        var source = new PreparedParticles(noise, new ImageOptions(), compute);
+        source.Measure();
+        var stage = new GlobalStage(JobTestData.Options, compute);
+        var state = new RefinementLoop(source, JobTestData.Options, compute).Start();
+        int[] members = [.. Enumerable.Range(0, JobTestData.Count)];
+        var heldOut = stage.HeldOut(new HalfTask(0, members, JobTestData.Model, state, source), 9, CancellationToken.None);
+        var (gain, error, count) = Verdict.MeanOf(heldOut.Gains(members, i => JobTestData.Starts[i], compute, CancellationToken.None));
+
+        // The same images at the poses that they themselves chose.
+        var estimates = new PoseEstimate?[JobTestData.Count];
+        stage.Refine(new HalfTask(0, members, JobTestData.Model, state with { Limit = 9 }, source), estimates, null, CancellationToken.None);
+        var (own, _, _) = Verdict.MeanOf(estimates.Select(e => e!.Score.Objective - e.StartScore.Objective));
+        output.WriteLine(FormattableString.Invariant($"held out {gain:F2} +- {error:F2} of {count}, own {own:F2}"));
+        Assert.True(count > 80);
+        Assert.True(own > 1);
+        Assert.True(gain < 3 * error);
+    }
+
+    [Fact]
+    public void Noise_is_refused_with_no_signal_and_keeps_its_poses()
+    {
+        var random = new Random(6);
+        var noise = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)PoseTestData.Normal(random))]);
+        var (verdict, end) = Run(noise, JobTestData.Options with { Mask = null, StopWhenStationary = true });
+        Assert.Equal(VerdictOutcome.NoSignal, verdict.Outcome);
+        Assert.Equal(0, end.Iteration);
+        Assert.Null(end.Resolution);
+        Assert.Equal(JobTestData.Starts, end.Poses);
+        Assert.Contains("verdict: no signal: no resolution", verdict.Lines()[0], StringComparison.Ordinal);
+        Assert.Contains("Keep the poses", verdict.Lines()[1], StringComparison.Ordinal);
+    }
+
+    /// <summary>Images so poor that one says less of its pose than the start did: RELION's and this program's local refinement make such poses worse.</summary>
+    [Fact]
+    public void Images_that_say_too_little_get_worse_poses_and_the_run_says_so()
+    {
+        var random = new Random(7);
+        var poor = new InMemoryParticles(
+            [JobTestData.Group],
+            JobTestData.Truth.Particles,
+            [.. JobTestData.Truth.Images.Select(v => (ReadOnlyMemory<float>)(float[])[.. v.Select(x => x + (float)(2.2 * PoseTestData.Normal(random)))])]);
+        var (verdict, end) = Run(poor, JobTestData.Options with { Iterations = 3 });
+        output.WriteLine(string.Join('\n', verdict.Lines()));
+        var errors = PoseErrors.Compare(JobTestData.Truth.Particles, end.Poses);
+        output.WriteLine(FormattableString.Invariant($"true error after, from 0: {errors.RotationMedian:F1} deg"));
+        Assert.Equal(VerdictOutcome.Worse, verdict.Outcome);
+        Assert.Contains("Keep the poses you had", verdict.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_image_is_dealt_into_two_sets_that_make_up_the_whole()
+    {
+        const int n = 1000;
+        (float[] Re, float[] Im, float[] Transfer) whole = ([.. Enumerable.Range(1, n).Select(i => (float)i)], new float[n], new float[n]);
+        (float[] Re, float[] Im, float[] Transfer) first = (new float[n], new float[n], new float[n]), second = (new float[n], new float[n], new float[n]);
+        ImageSplit.Take(1, 7, 0, whole, first);
+        ImageSplit.Take(1, 7, 1, whole, second);
+        for (var i = 0; i < n; i++)
+        {
+            Assert.Equal(whole.Re[i], first.Re[i] + second.Re[i]);
+            Assert.Equal(0, first.Re[i] * second.Re[i]);
+        }
+
+        // A fair coin: 500 +- 16.
+        Assert.InRange(first.Re.Count(v => v != 0), 420, 580);
+        var before = first.Re.ToArray();
+        ImageSplit.Take(1, 8, 0, whole, first);
+        Assert.NotEqual(before, first.Re);
+    }
+
+    private static (Verdict Verdict, RefinementState End) Run(IParticleSource source, RefinementOptions options)
+    {
+        var loop = new RefinementLoop(source, options, new ComputeOptions());
+        var start = loop.Start();
+        var state = start;
+        while (!loop.IsFinished(state))
+        {
+            state = loop.Next(state);
+        }
+
+        return (loop.Judge(start, state), state);
+    }
+}
