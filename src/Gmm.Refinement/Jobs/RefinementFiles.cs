@@ -74,8 +74,8 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         MrcFile.WriteMap(folder.In("run_half2_unfil.mrc"), state.Maps.Half2, overwrite: true);
         if (state.Models is { } models)
         {
-            GaussianModelFile.Write(folder.In("run_model_half1.star"), models.Half1, overwrite: true);
-            GaussianModelFile.Write(folder.In("run_model_half2.star"), models.Half2, overwrite: true);
+            GaussianModelFile.Write(folder.In("run_model_half1.star"), models.Half1, overwrite: true, Origin(1));
+            GaussianModelFile.Write(folder.In("run_model_half2.star"), models.Half2, overwrite: true, Origin(2));
         }
 
         if (focus is not null)
