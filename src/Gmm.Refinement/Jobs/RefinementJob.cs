@@ -153,7 +153,7 @@ public sealed class RefinementJob
             NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
             Warnings = Warnings(state, records),
             Verdict = verdict,
-            StopReason = state.Resolution is null ? "no resolution: the half maps have no signal in common"
+            StopReason = state.Iteration < _options.Iterations && state.Resolution is null ? "no resolution: the half maps have no signal in common"
                 : state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
             WallSeconds = seconds,
             PeakRssMegabyte = process.PeakWorkingSet64 / 1e6,

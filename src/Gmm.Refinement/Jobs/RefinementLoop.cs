@@ -115,7 +115,10 @@ public sealed class RefinementLoop
     /// <param name="state">Where the refinement stands.</param>
     /// <returns>True if the refinement is finished.</returns>
     public bool IsFinished(RefinementState state) =>
-        state.Iteration >= _options.Iterations || (_options.StopWhenStationary && (state.Resolution is null || IsStationary(state)));
+        state.Iteration >= _options.Iterations || (_options.StopWhenStationary && (HasNoSignal(state) || IsStationary(state)));
+
+    /// <summary>A region may be blurred by its own motion at the start, so that only the whole maps can be asked.</summary>
+    private bool HasNoSignal(RefinementState state) => _options.Focus is null ? state.Resolution is null : !state.Fsc.Signal.Found;
 
     /// <summary>Whether another iteration would change nothing: poses move by less than a quarter of their own uncertainty, and the limit by less than half a Fourier shell.</summary>
     /// <param name="state">Where the refinement stands.</param>

@@ -49,7 +49,11 @@ public sealed record RunRecord : IRecord
 
     /// <summary>Whether the half maps show no resolution at all.</summary>
     [JsonPropertyName("no_resolution")]
-    public bool NoResolution => Resolution is null;
+    public bool NoResolution
+    {
+        get => Resolution is null;
+        init => _ = value;
+    }
 
     /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</summary>
     [JsonPropertyName("resolution_is_nyquist")]

@@ -20,15 +20,15 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
     /// <param name="cancellationToken">Stops it.</param>
     public Verdict Judge(RefinementState start, RefinementState end, double limit, CancellationToken cancellationToken)
     {
-        if (start.Resolution is null)
+        if (!start.Fsc.Signal.Found || (start.Resolution is null && end.Iteration == 0))
         {
             return Verdict.NoSignal(start.Fsc);
         }
 
-        var finer = Math.Min(start.Resolution.Value, end.Resolution ?? double.PositiveInfinity);
+        var finer = Math.Min(start.Resolution ?? limit, end.Resolution ?? limit);
         var (before, after) = (start.Fsc.Corrected.Mean(finer), end.Fsc.Corrected.Mean(finer));
         return end.Models is { } models && end.Iteration > 0
-            ? HeldOut(end, models, limit, cancellationToken).Verdict(before, after, end.Resolution)
+            ? HeldOut(end, models, limit, cancellationToken).Verdict(before, after, end.Resolution ?? (start.Resolution is null ? limit : null))
             : new Verdict { Outcome = VerdictOutcome.Unchanged, Reason = "no iteration was done", FscBefore = before, FscAfter = after };
     }
 

@@ -22,7 +22,7 @@ public sealed class RecordFileTests
         string[] optional =
         [
             "consensus_file", "root", "focus_file", "previous_limit_A", "statistics", "focus", "motion", "symmetry", "composite_b_factor",
-            "images", "first_constant", "most_unlike", "contrast", "map_skewness", "model_correlation",
+            "resolution_0143_A", "consensus_resolution_0143_A", "composite_resolution_0143_A", "verdict", "images", "first_constant", "most_unlike", "contrast", "map_skewness", "model_correlation",
         ];
         foreach (var path in Paths(name))
         {
