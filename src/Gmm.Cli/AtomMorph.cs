@@ -38,6 +38,7 @@ internal static class AtomMorph
         double differ = 0;
         for (var p = 0; p < rows[0].Length; p++)
         {
+            call.CancellationToken.ThrowIfCancellationRequested();
             var (a, b) = (moves[0][p], moves[1][p]);
             differ += Square(Minus(a, b)) / (rows[0].Length * atoms.Count);
             frames.Add(([.. atoms.X.ToArray().Select((v, i) => v + ((a.X[i] + b.X[i]) / 2))], [.. atoms.Y.ToArray().Select((v, i) => v + ((a.Y[i] + b.Y[i]) / 2))], [.. atoms.Z.ToArray().Select((v, i) => v + ((a.Z[i] + b.Z[i]) / 2))]));

@@ -154,6 +154,7 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
         var shown = new List<(string Name, GaussianModel Model)>();
         for (var p = 0; p < rows[0].Length; p++)
         {
+            call.CancellationToken.ThrowIfCancellationRequested();
             for (var h = 0; h < 2; h++)
             {
                 var model = halves[h].Decode(rows[h][p]).Apply(halves[h].Model).WithProvenance(Texts.Line($"point {p + 1} of {rows[h].Length}: {halves[h].Model.Provenance}"));
@@ -165,7 +166,8 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
             }
         }
 
-        AnimatedPng.Save(files.Movie, MotionMovie.Create("Gaussians of half 1", shown, motion.Record.Resolution), overwrite: call.Overwrite, thereAndBack: request.CircleWith is null);
+        var movie = MotionMovie.Create("Gaussians of half 1", shown, motion.Record.Resolution, cancellationToken: call.CancellationToken);
+        AnimatedPng.Save(files.Movie, movie, overwrite: call.Overwrite, thereAndBack: request.CircleWith is null, cancellationToken: call.CancellationToken);
     }
 
     /// <summary>The images, looked at once for all points.</summary>

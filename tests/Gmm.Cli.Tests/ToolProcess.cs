@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -20,6 +21,23 @@ internal sealed class ToolProcess : IDisposable
 
     /// <summary>Starts the tool as a shell does under nohup.</summary>
     public static ToolProcess StartWithoutHangup(params IEnumerable<string> args) => Start("sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", "dotnet", Dll, .. args]);
+
+    /// <summary>What the process has computed, whatever else the machine does; null when it has ended.</summary>
+    public TimeSpan? OwnTime
+    {
+        get
+        {
+            try
+            {
+                _process.Refresh();
+                return _process.HasExited ? null : _process.TotalProcessorTime;
+            }
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+            {
+                return null;
+            }
+        }
+    }
 
     public void Signal(string signal)
     {

@@ -32,7 +32,7 @@ public static class FlexibleDomains
         AtomicModel model, FlexibleDomainsOptions options, ComputeOptions? compute = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         options.Validate();
-        var run = new Experiment(model, options, compute ?? new ComputeOptions(), progress, cancellationToken);
+        var run = new Experiment(model, options, (compute ?? new ComputeOptions()).StoppedBy(cancellationToken), progress, cancellationToken);
         return run.Execute();
     }
 
@@ -152,7 +152,7 @@ public static class FlexibleDomains
         {
             var n = _options.BoxSize;
             var noise = new float[n * n * n];
-            Parallel.For(0, n, new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = _cancellation }, z =>
+            Parallel.For(0, n, _compute.Parallelism, z =>
             {
                 var random = new SeededGenerator(_compute.Seed, NoiseStream + half, z);
                 foreach (ref var v in noise.AsSpan(z * n * n, n * n))
@@ -163,8 +163,11 @@ public static class FlexibleDomains
             return noise;
         }
 
-        private static HalfMap Noisy(DensityMap map, float[] noise, double sd, int half) =>
-            new(map.Size, map.PixelSize, [.. map.Voxels.Select((v, i) => v + ((float)sd * noise[i]))], half);
+        private HalfMap Noisy(DensityMap map, float[] noise, double sd, int half)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            return new(map.Size, map.PixelSize, [.. map.Voxels.Select((v, i) => v + ((float)sd * noise[i]))], half);
+        }
 
         private static DensityMap Sum(DensityMap a, DensityMap b) => new(a.Size, a.PixelSize, [.. a.Voxels.Select((v, i) => v + b.Voxels[i])]);
 

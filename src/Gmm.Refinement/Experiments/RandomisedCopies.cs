@@ -34,6 +34,7 @@ internal sealed class RandomisedCopies(IReadOnlyList<SimulatedAtom> atoms, Flexi
         for (var c = 0; c < options.Copies; c++)
         {
             // The same directions at every distance, so that two structures differ in the distance alone.
+            compute.CancellationToken.ThrowIfCancellationRequested();
             var random = new SeededGenerator(compute.Seed, Stream, (2 * c) + half - 1);
             for (var j = 0; j < atoms.Count; j++)
             {

@@ -127,7 +127,7 @@ internal sealed class MotionCache : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     public void ForEach(int count, ComputeOptions compute, Action<int, MotionWorkers> body, CancellationToken cancellationToken)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Guarded.Run(() => Parallel.For(
             0,
             count,

@@ -57,7 +57,7 @@ public static class ContrastCheck
         Guarded.Run(() => Parallel.For(
             0,
             members.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken },
+            compute.StoppedBy(cancellationToken).Parallelism,
             () => (Buffers: reader.CreateBuffers(), Re: new float[disc.Count], Im: new float[disc.Count], Transfer: new float[disc.Count]),
             (n, _, b) =>
             {

@@ -16,7 +16,7 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
         ReferenceParts parts, IReadOnlyList<int> indices, IReadOnlyList<Pose> poses, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var references = new PoseReference?[source.OpticsGroups.Count];
-        Guarded.Run(() => Parallel.For(0, references.Length, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken }, g =>
+        Guarded.Run(() => Parallel.For(0, references.Length, compute.StoppedBy(cancellationToken).Parallelism, g =>
         {
             var members = indices.Where(i => source.Particles[i].OpticsIndex == g).ToArray();
             if (members.Length > 0)

@@ -45,7 +45,7 @@ internal static class PatchMotionLearner
     {
         var patches = motions.Covariance.Length;
         var sums = new Sums[(evidence.Count + Piece - 1) / Piece];
-        Parallel.For(0, sums.Length, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken }, p =>
+        Parallel.For(0, sums.Length, compute.StoppedBy(cancellationToken).Parallelism, p =>
         {
             sums[p] = new Sums(patches);
             var work = new Work(patches);

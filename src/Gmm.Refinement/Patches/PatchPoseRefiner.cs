@@ -37,7 +37,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         CancellationToken cancellationToken = default)
     {
         var finished = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Guarded.Run(() => Parallel.For(
             0,
             indices.Count,
@@ -65,7 +65,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
     public double[] HeldOutGains(IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, PatchMotions prior, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var gains = new double[indices.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Guarded.Run(() => Parallel.For(
             0,
             indices.Count,

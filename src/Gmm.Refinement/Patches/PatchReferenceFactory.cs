@@ -9,7 +9,7 @@ internal sealed class PatchReferenceFactory(IParticleSource source, PatchOptions
     {
         var bodies = PatchBodies.Of(model, patches, options.Reference, options.Joint);
         var references = new PatchReference?[source.OpticsGroups.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Guarded.Run(() => Parallel.For(0, references.Length, parallel, g =>
         {
             var members = indices.Where(i => source.Particles[i].OpticsIndex == g).ToArray();

@@ -40,7 +40,7 @@ public sealed class ParticlePoseRefiner(
         CancellationToken cancellationToken = default)
     {
         var finished = 0;
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Guarded.Run(() => Parallel.For(
             0,
             indices.Count,

@@ -16,23 +16,31 @@ public static class AnimatedPng
     /// <param name="thereAndBack">Whether the pictures are played backwards after the last.</param>
     /// <param name="scale">Image pixels to each pixel of a chart.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <param name="cancellationToken">Stops it; nothing is written then.</param>
     /// <exception cref="ArgumentException">No frame, frames of different size, or a time that is not 1 to 65535.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
-    public static void Save(string path, IReadOnlyList<Chart> frames, int millisecondsPerFrame = 150, bool thereAndBack = true, double scale = 1, bool overwrite = false)
+    public static void Save(
+        string path, IReadOnlyList<Chart> frames, int millisecondsPerFrame = 150, bool thereAndBack = true, double scale = 1, bool overwrite = false,
+        CancellationToken cancellationToken = default)
     {
-        var bytes = Encode(frames, millisecondsPerFrame, thereAndBack, scale);
+        var bytes = Encode(frames, millisecondsPerFrame, thereAndBack, scale, cancellationToken);
         AtomicOutput.Write(path, overwrite, stream => stream.Write(bytes));
     }
 
     /// <summary>The file's bytes.</summary>
-    internal static byte[] Encode(IReadOnlyList<Chart> frames, int millisecondsPerFrame, bool thereAndBack, double scale)
+    internal static byte[] Encode(IReadOnlyList<Chart> frames, int millisecondsPerFrame, bool thereAndBack, double scale, CancellationToken cancellationToken = default)
     {
         if (frames.Count == 0 || millisecondsPerFrame is < 1 or > ushort.MaxValue || frames.Any(f => f.Width != frames[0].Width || f.Height != frames[0].Height))
         {
             throw new ArgumentException("An animation needs pictures of one size, at least one, each shown for 1 to 65535 ms.", nameof(frames));
         }
 
-        var pictures = frames.Select(f => f.Paint(scale)).ToArray();
+        var pictures = frames.Select(f =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return f.Paint(scale);
+        }).ToArray();
         int[] order = [.. Enumerable.Range(0, pictures.Length), .. thereAndBack ? Enumerable.Range(1, Math.Max(0, pictures.Length - 2)).Reverse() : []];
         var (width, height) = (pictures[0].Columns, pictures[0].Rows);
         using var png = new MemoryStream();
@@ -44,6 +52,7 @@ public static class AnimatedPng
         var sequence = 0;
         for (var f = 0; f < order.Length; f++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             control.Clear();
             BinaryPrimitives.WriteInt32BigEndian(control, sequence++);
             BinaryPrimitives.WriteInt32BigEndian(control[4..], width);

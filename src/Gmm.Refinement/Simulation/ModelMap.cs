@@ -40,7 +40,7 @@ public static class ModelMap
         var extra = ExtraBlur(options);
         var fine = new RealFft3D<float>(m.Z, m.Y, m.X);
         var density = new float[fine.RealLength];
-        ModelDensity.Sum(atoms, options, m, extra, density, compute.Threads, cancellationToken);
+        ModelDensity.Sum(atoms, options, m, extra, density, compute.Threads, compute.CancellationToken);
         float[] re = new float[fine.SpectrumLength], im = new float[fine.SpectrumLength];
         fine.Forward(density, re, im, new float[fine.ScratchLength], compute.Threads, compute.CancellationToken);
         var coarse = new RealFft3D<float>(n.Z, n.Y, n.X);

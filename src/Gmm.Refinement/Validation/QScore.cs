@@ -46,7 +46,7 @@ public static class QScore
         var spheres = AtomQScorer.Spheres(options);
         var scores = new double[model.Count];
         Array.Fill(scores, double.NaN);
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Parallel.For(
             0, (heavy.Length + AtomsPerBlock - 1) / AtomsPerBlock, parallel,
             () => new AtomQScorer(sampler, cells, (x, y, z), spheres, options),

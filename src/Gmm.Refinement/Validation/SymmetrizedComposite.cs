@@ -66,7 +66,7 @@ public static class SymmetrizedComposite
         Check(focused, masks, consensus);
         var n = consensus.Size;
         var result = new float[consensus.Voxels.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = (compute ?? new ComputeOptions()).Threads, CancellationToken = cancellationToken };
+        var parallel = (compute ?? new ComputeOptions()).StoppedBy(cancellationToken).Parallelism;
         Parallel.For(
             0,
             n,

@@ -35,7 +35,7 @@ internal sealed class HeldOutPoses(
     {
         var gains = new double[indices.Count];
         var workers = new ConcurrentBag<Worker>();
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Guarded.Run(() => Parallel.For(
             0,
             indices.Count,

@@ -11,9 +11,12 @@ public static class MotionMovie
     /// <param name="models">The models, of one box, with a name each.</param>
     /// <param name="resolution">Resolution of the projections, angstrom.</param>
     /// <param name="panelSize">Side of a view, pixels of 1/96 inch.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <returns>A picture for each model.</returns>
     /// <exception cref="ArgumentException">No model.</exception>
-    public static IReadOnlyList<ImageGrid> Create(string title, IReadOnlyList<(string Name, GaussianModel Model)> models, double resolution, double panelSize = 200)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static IReadOnlyList<ImageGrid> Create(
+        string title, IReadOnlyList<(string Name, GaussianModel Model)> models, double resolution, double panelSize = 200, CancellationToken cancellationToken = default)
     {
         if (models.Count == 0)
         {
@@ -26,7 +29,7 @@ public static class MotionMovie
         var first = models[0].Model;
         var disc = FourierDisc.ForResolution(first.BoxSize, first.PixelSize, Math.Max(resolution, 2.2 * first.PixelSize));
         var transform = new DiscTransform(first.BoxSize, disc);
-        var images = models.Select(m => views.Select(v => Project(m.Model, v.Rotation, disc, transform)).ToArray()).ToArray();
+        var images = models.Select(m => views.Select(v => Project(m.Model, v.Rotation, disc, transform, cancellationToken)).ToArray()).ToArray();
         var limits = views.Select((_, v) => Limits(images.Select(i => i[v]))).ToArray();
         return [.. models.Select((m, i) => new ImageGrid(
             $"{title}: {m.Name}",
@@ -36,8 +39,9 @@ public static class MotionMovie
     /// <summary>The name of a point of a row: "3 of 8".</summary>
     internal static string Place(int index, int count) => string.Create(CultureInfo.InvariantCulture, $"{index + 1} of {count}");
 
-    private static float[] Project(GaussianModel model, Rotation view, FourierDisc disc, DiscTransform transform)
+    private static float[] Project(GaussianModel model, Rotation view, FourierDisc disc, DiscTransform transform, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var projector = new GriddingProjector(model, disc);
         float[] re = new float[disc.Count], im = new float[disc.Count], image = new float[model.BoxSize * model.BoxSize];
         projector.Project(new Pose(view, 0, 0), re, im, projector.CreateScratch());

@@ -60,7 +60,7 @@ public static class ParticleConversion
         compute.Validate();
         Check(particles, latents, decoders);
         var result = new PoseConversion[particles.Count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken };
+        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Parallel.For(0, (result.Length + Chunk - 1) / Chunk, parallel, chunk =>
         {
             for (var i = chunk * Chunk; i < Math.Min(result.Length, (chunk + 1) * Chunk); i++)
