@@ -17,7 +17,12 @@ internal sealed class ToolProcess : IDisposable
 
     public bool IsRunning => !_process.HasExited;
 
-    public static ToolProcess Start(params IEnumerable<string> args) => Start("dotnet", [Dll, .. args]);
+    /// <summary>
+    /// Starts the tool. Whoever started the tests may ignore signals (nohup, a shell's background job), and that is inherited: signals are as by
+    /// default again where env can say so.
+    /// </summary>
+    public static ToolProcess Start(params IEnumerable<string> args) =>
+        OperatingSystem.IsLinux() ? Start("env", ["--default-signal=HUP,INT,TERM", "dotnet", Dll, .. args]) : Start("dotnet", [Dll, .. args]);
 
     /// <summary>Starts the tool as a shell does under nohup.</summary>
     public static ToolProcess StartWithoutHangup(params IEnumerable<string> args) => Start("sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", "dotnet", Dll, .. args]);
