@@ -17,18 +17,40 @@ internal sealed record LocalFiles(string Map)
 
     public string Script => Stem + ".cxc";
 
-    public string[] All => [Map, Filtered, Stem + "_histogram.svg", Stem + "_histogram.png", Script];
+    public string[] All => [Map, Filtered, .. Histogram, Script];
+
+    private string[] Histogram => [Stem + "_histogram.svg", Stem + "_histogram.png"];
+
+    /// <summary>The files that are written: of noise there is no histogram.</summary>
+    public string[] Written(bool signal) => signal ? All : [.. All.Except(Histogram)];
 
     /// <summary>Writes maps, pictures and script.</summary>
-    public void Write(LocalResolutionResult result, SolventMask mask, MrcVolume frame, bool overwrite)
+    /// <param name="result">What was measured.</param>
+    /// <param name="mask">Where.</param>
+    /// <param name="frame">Header of the half maps.</param>
+    /// <param name="signal">Whether there is anything; of noise no histogram is drawn, and an earlier one goes.</param>
+    /// <param name="overwrite">Whether files may be replaced.</param>
+    public void Write(LocalResolutionResult result, SolventMask mask, MrcVolume frame, bool signal, bool overwrite)
     {
         MrcFile.WriteMap(Map, result.Resolution, overwrite, frame);
         MrcFile.WriteMap(Filtered, result.Filtered, overwrite, frame);
         var q = result.Quantiles(mask, 0.01, 0.05, 0.95, 0.99).Select(v => Math.Min(v, result.Resolution.BoxLength)).ToArray();
+        if (signal)
+        {
+            Draw(result, mask, q, overwrite);
+        }
+        else if (overwrite)
+        {
+            Array.ForEach(Histogram, File.Delete);
+        }
+
+        ChimeraXScript.WriteColoured(Script, Filtered, Map, q[1], q[2], 4, "The map filtered to its local resolution, coloured by it.", overwrite);
+    }
+
+    private void Draw(LocalResolutionResult result, SolventMask mask, double[] q, bool overwrite)
+    {
         var axis = new ChartAxis("Local resolution (Å)") { Minimum = Math.Floor(q[0]), Maximum = Math.Ceiling(q[3] + 1e-6) };
         var chart = new HistogramChart("Local resolution inside the mask", axis, [("inside the mask", result.Inside(mask))]);
-        chart.Save(Stem + "_histogram.svg", overwrite);
-        chart.Save(Stem + "_histogram.png", overwrite);
-        ChimeraXScript.WriteColoured(Script, Filtered, Map, q[1], q[2], 4, "The map filtered to its local resolution, coloured by it.", overwrite);
+        Array.ForEach(Histogram, f => chart.Save(f, overwrite));
     }
 }

@@ -88,9 +88,12 @@ internal sealed record RefineRequest
     public static string[] FilesIn(string folder) =>
     [
         Path.Combine(folder, "run_data.star"), Path.Combine(folder, "run_half1_unfil.mrc"), Path.Combine(folder, "run_half2_unfil.mrc"),
-        Path.Combine(folder, "run_model_half1.star"), Path.Combine(folder, "run_model_half2.star"), Path.Combine(folder, "fsc.star"), Path.Combine(folder, "fsc.xml"), Path.Combine(folder, "run.json"),
+        .. Models(folder), Path.Combine(folder, "fsc.star"), Path.Combine(folder, "fsc.xml"), Path.Combine(folder, "run.json"),
         .. Orientations(folder),
     ];
+
+    /// <summary>The half models of a run in a folder.</summary>
+    public static string[] Models(string folder) => [Path.Combine(folder, "run_model_half1.star"), Path.Combine(folder, "run_model_half2.star")];
 
     /// <summary>Pictures of the viewing directions of a run in a folder.</summary>
     public static string[] Orientations(string folder) => [Path.Combine(folder, "orientations.png"), Path.Combine(folder, "orientations.svg")];

@@ -113,10 +113,23 @@ internal static class RefinementRunner
         record.StopReason,
         record.WallSeconds,
         record.PeakRssMegabyte,
-        request.FinalFiles,
+        Written(record, request),
         record.Iterations[^1].Focus,
         record.Warnings,
         record.Verdict);
+
+    /// <summary>The final files; a run that ended before its first iteration has no models.</summary>
+    private static string[] Written(RunRecord record, RefineRequest request) =>
+        record.Iterations[^1].Statistics is null ? [.. request.FinalFiles.Except(RefineRequest.Models(request.Folder))] : request.FinalFiles;
+
+    /// <summary>What is to be said at once of the half maps; what is doubtful about the last ones is said at the end.</summary>
+    internal static IEnumerable<string> Doubts(IterationRecord value) =>
+        value.Resolution is null ? value.Doubts : value.Iteration == 0 ? value.Doubts.Select(d => "at the start: " + d) : [];
+
+    /// <summary>What weighs the images differently; null where nothing does.</summary>
+    internal static string? Scales(IterationStatistics? value) => value is { ScaleSpread: > 0 } or { Downweighted: > 0 }
+        ? Texts.Line($"images: the signal's scale varies by {100 * value.ScaleSpread:F0} %{(value.Downweighted == 0 ? string.Empty : Texts.Line($"; {value.Downweighted} weigh less, being unlike the others"))} (gmmScale, gmmWeight)")
+        : null;
 
     /// <summary>Shows the stage at work as one line, a new one per stage.</summary>
     private sealed class StageLine(CliConsole console) : IProgress<RefinementProgress>, IDisposable
@@ -183,10 +196,7 @@ internal static class RefinementRunner
             call.Say(value.Statistics is not { } s
                 ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
                 : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and {s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by {s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; {s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
-            if (value.Resolution is null || value.Iteration == 0)
-            {
-                Warn(value.Doubts);
-            }
+            Warn(Doubts(value));
 
             if (value.Images?.Summary() is { } summary)
             {
@@ -194,14 +204,18 @@ internal static class RefinementRunner
             }
 
             Warn(value.Images?.Warnings() ?? []);
-            if (value.Statistics is { ScaleSpread: > 0 } or { Downweighted: > 0 })
+            if (Scales(value.Statistics) is { } scales)
             {
-                call.Say(Texts.Line($"images: the signal's scale varies by {100 * value.Statistics.ScaleSpread:F0} %; {value.Statistics.Downweighted} weigh less, being unlike the others (gmmScale, gmmWeight)"));
+                call.Say(scales);
             }
 
             if (value.Symmetry is { } symmetry)
             {
-                call.Say(Texts.Line($"symmetry {symmetry.Group}: the map's correlation with its turned copies is {symmetry.Correlation:F3} to {symmetry.Resolution:F1} A"));
+                if (double.IsFinite(symmetry.Correlation))
+                {
+                    call.Say(Texts.Line($"symmetry {symmetry.Group}: the map's correlation with its turned copies is {symmetry.Correlation:F3} to {symmetry.Resolution:F1} A"));
+                }
+
                 Warn(symmetry.Warning() is { } warning ? [warning] : []);
             }
 

@@ -28,6 +28,11 @@ public class NoiseTests
         Assert.Contains("No mask can be made: the half maps agree no more than noise does", Tool.Run("mask", a, b, "--out", tool["m.mrc"]).Line(), StringComparison.Ordinal);
 
         var local = Tool.Run("localres", a, b, "--out", tool["l.mrc"], "--json").Json();
+        Assert.All(local.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString())));
+        Assert.False(File.Exists(tool["l_histogram.png"]) || File.Exists(tool["l_histogram.svg"]));
+        File.WriteAllText(tool["l_histogram.png"], "of another map");
+        Tool.Run("localres", a, b, "--out", tool["l.mrc"], "--overwrite").RequireSuccess();
+        Assert.False(File.Exists(tool["l_histogram.png"]));
         Assert.True(local.GetProperty("no_signal").GetBoolean());
         Assert.Equal(JsonValueKind.Null, local.GetProperty("median_A").ValueKind);
         Assert.All(MrcFile.ReadMap(tool["l.mrc"]).Voxels, v => Assert.Equal(Size * 3, v, 1e-2f));
@@ -48,6 +53,28 @@ public class NoiseTests
         RequireNone(record.RootElement);
         Assert.Equal("no_signal", record.RootElement.GetProperty("verdict").GetProperty("outcome").GetString());
         Assert.Contains("no resolution", record.RootElement.GetProperty("stop_reason").GetString(), StringComparison.Ordinal);
+        RequireFiles(tool, "r", json);
+
+        var turned = Tool.Run("refine", Path.Combine(folder, "disturbed.star"), "--out", tool["d2"], "--symmetry", "D2", "--json");
+        RequireFiles(tool, "d2", turned.Json());
+        Assert.DoesNotContain("turned copies", turned.Error, StringComparison.Ordinal);
+        var text = File.ReadAllText(tool["d2/run.json"]);
+        Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Infinity", text, StringComparison.Ordinal);
+        using var symmetric = JsonDocument.Parse(text);
+        var check = symmetric.RootElement.GetProperty("iterations")[0].GetProperty("symmetry");
+        Assert.Equal(JsonValueKind.Null, check.GetProperty("correlation").ValueKind);
+        Assert.Equal(JsonValueKind.Null, check.GetProperty("resolution_A").ValueKind);
+        Assert.True(double.IsNaN(Gmm.Refinement.RunRecord.Read(tool["d2/run.json"]).Iterations[0].Symmetry!.Correlation));
+    }
+
+    /// <summary>No model is made of noise, so none is listed.</summary>
+    private static void RequireFiles(Tool tool, string folder, JsonElement json)
+    {
+        string[] files = [.. json.GetProperty("files").EnumerateArray().Select(f => f.GetString()!)];
+        Assert.Contains(files, f => f.EndsWith("run.json", StringComparison.Ordinal));
+        Assert.All(files, f => Assert.True(File.Exists(f), f));
+        Assert.False(File.Exists(tool[folder + "/run_model_half1.star"]));
     }
 
     /// <summary>Models of gmm refine say which half of which particles they are of; given to the other half they would decide its poses.</summary>

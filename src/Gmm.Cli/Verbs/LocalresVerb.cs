@@ -55,19 +55,23 @@ internal sealed class LocalresVerb : VerbCommand
         warnings.AddRange(noSignal is null ? [] : [noSignal]);
         call.Warn(warnings);
         var quantiles = result.Quantiles(mask, LocalFiles.Levels).Select(q => noSignal is null && double.IsFinite(q) ? Math.Round(q, 3) : (double?)null).ToArray();
-        files.Write(result, mask, frame, call.Overwrite);
+        files.Write(result, mask, frame, noSignal is null, call.Overwrite);
         var report = new LocalresReport(
             quantiles[LocalFiles.Levels.Length / 2], LocalFiles.Levels, quantiles,
-            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All, method, noSignal is not null, [.. warnings]);
+            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.Written(noSignal is null), method, noSignal is not null, [.. warnings]);
         return VerbResult.Of(
             report, CliJson.Default.LocalresReport,
             report.NoSignal
                 ? "local resolution: no signal inside the mask"
-                : $"local resolution: median {Shown(report.Median)}, half of the mask from {Shown(quantiles[1])} to {Shown(quantiles[3])}, 90 % from {Shown(quantiles[0])} to {Shown(quantiles[4])}",
-            $"wrote {string.Join(", ", files.All)}");
+                : $"local resolution: median {Shown(report.Median)}, half of the mask from {Shown(quantiles[1])} to {Shown(quantiles[3])}, 90 % from {Shown(quantiles[0])} to {Shown(quantiles[4])}{Limit(report.Median, result.Finest)}",
+            $"wrote {string.Join(", ", report.Files)}");
     }
 
     private static string Shown(double? resolution) => resolution is null ? "no signal" : Texts.Resolution(resolution);
+
+    /// <summary>What a median says that is as fine as this measure goes.</summary>
+    internal static string Limit(double? median, double finest) =>
+        median <= 1.001 * finest ? Texts.Line($"; {finest:F2} A is the finest that can be measured here, so half of the mask may be finer") : string.Empty;
 
     /// <summary>
     /// The warning where the half maps, or what the mask leaves of them, have nothing in common: the windows of coarse bands are wide, and what is read in

@@ -180,8 +180,8 @@ internal sealed class PatchLoop
 
         var (gain, error, count) = Verdict.MeanOf(gains);
         var finer = Math.Min(state.ConsensusFsc.Resolution ?? double.PositiveInfinity, state.Fsc.Resolution ?? double.PositiveInfinity);
-        return new PoseFigures(gain, error, count, double.NaN, double.NaN).Verdict(
-            state.ConsensusFsc.Corrected.Mean(finer), state.Fsc.Corrected.Mean(finer), state.Fsc.Resolution);
+        return new PoseFigures(gain, error, count, double.NaN, double.NaN, 1).Verdict(
+            state.ConsensusFsc.Corrected.Mean(finer), state.Fsc.Corrected.Mean(finer), state.ConsensusFsc.Resolution, state.Fsc.Resolution);
     }
 
     /// <summary>The composite of each half, halves apart.</summary>

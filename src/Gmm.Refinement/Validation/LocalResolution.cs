@@ -175,6 +175,9 @@ public static class LocalResolution
             Array.Fill(resolution, (float)length);
         }
 
-        return new LocalResolutionResult(new DensityMap(n, half1.PixelSize, resolution), new DensityMap(n, half1.PixelSize, s1.ToVoxels()));
+        return new LocalResolutionResult(new DensityMap(n, half1.PixelSize, resolution), new DensityMap(n, half1.PixelSize, s1.ToVoxels()))
+        {
+            Finest = length / Math.Clamp(bands.Centres[^1], 1, finest),
+        };
     }
 }

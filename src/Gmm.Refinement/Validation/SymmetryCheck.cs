@@ -8,13 +8,13 @@ namespace Gmm.Refinement;
 /// <param name="Group">Name of the group.</param>
 /// <param name="Correlation">
 /// Mean over Fourier shells of the correlation of the signal with its turned copies, the identity left out: near 1 if the structure has the symmetry,
-/// near 0 if it has not. NaN if no shell was good enough to tell.
+/// near 0 if it has not. NaN, null in JSON, if no shell was good enough to tell.
 /// </param>
-/// <param name="Resolution">The finest shell used, angstrom.</param>
+/// <param name="Resolution">The finest shell used, angstrom; NaN, null in JSON, if there is none.</param>
 public sealed record SymmetryCheck(
     [property: JsonPropertyName("group")] string Group,
-    [property: JsonPropertyName("correlation")] double Correlation,
-    [property: JsonPropertyName("resolution_A")] double Resolution) : IRecord
+    [property: JsonPropertyName("correlation"), JsonConverter(typeof(UnmeasuredNumber))] double Correlation,
+    [property: JsonPropertyName("resolution_A"), JsonConverter(typeof(UnmeasuredNumber))] double Resolution) : IRecord
 {
     /// <summary>A correlation below this is no symmetry that should be imposed.</summary>
     public const double Least = 0.5;
@@ -78,13 +78,13 @@ public sealed record SymmetryCheck(
             (used, last) = (used + 1, s);
         }
 
-        return new SymmetryCheck(symmetry.Name, used == 0 ? double.NaN : total / used, used == 0 ? double.PositiveInfinity : plain.Half1.BoxLength / last);
+        return new SymmetryCheck(symmetry.Name, used == 0 ? double.NaN : total / used, used == 0 ? double.NaN : plain.Half1.BoxLength / last);
     }
 
     void IRecord.Validate(RecordCheck check)
     {
         check["correlation"].Require(double.IsNaN(Correlation) || Math.Abs(Correlation) <= 1.001, "is no correlation");
-        check["resolution_A"].Require(Resolution > 0, "is not a positive resolution");
+        check["resolution_A"].Require(Resolution > 0 || (double.IsNaN(Resolution) && double.IsNaN(Correlation)), "is not a positive resolution");
     }
 
     /// <summary>The warning for people; null if there is none.</summary>

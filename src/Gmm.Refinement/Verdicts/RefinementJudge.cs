@@ -28,7 +28,7 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
         var finer = Math.Min(start.Resolution ?? limit, end.Resolution ?? limit);
         var (before, after) = (start.Fsc.Corrected.Mean(finer), end.Fsc.Corrected.Mean(finer));
         return end.Models is { } models && end.Iteration > 0
-            ? HeldOut(end, models, limit, cancellationToken).Verdict(before, after, end.Resolution ?? (start.Resolution is null ? limit : null))
+            ? HeldOut(end, models, limit, cancellationToken).Verdict(before, after, start.Resolution, end.Resolution ?? (start.Resolution is null ? limit : null))
             : new Verdict { Outcome = VerdictOutcome.Unchanged, Reason = "no iteration was done", FscBefore = before, FscAfter = after };
     }
 
@@ -52,7 +52,9 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
 
         var (gain, error, count) = Verdict.MeanOf(gains);
         var moved = _halves.SelectMany((members, h) => members.Select(i => frames[h].Apply(_first[i]).Rotation.AngleTo(last[i].Rotation) * (180 / Math.PI)));
-        return new PoseFigures(gain, error, count, Median(moved), Median(end.Particles.Select(p => p.RotationSigmaDegrees)));
+        return new PoseFigures(
+            gain, error, count, Median(moved), Median(end.Particles.Select(p => p.RotationSigmaDegrees)),
+            end.Particles.Count(p => p.Status == PoseStatus.Refined) / (double)end.Particles.Count);
     }
 
     private static double Median(IEnumerable<double> values)

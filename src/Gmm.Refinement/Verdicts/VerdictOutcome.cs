@@ -21,4 +21,8 @@ public enum VerdictOutcome
     /// <summary>The start shows no signal, so nothing was done.</summary>
     [JsonStringEnumMemberName("no_signal")]
     NoSignal,
+
+    /// <summary>Too few particles were refined, or could be judged, to tell.</summary>
+    [JsonStringEnumMemberName("cannot_be_judged")]
+    CannotBeJudged,
 }

@@ -79,6 +79,36 @@ public class VerdictTests(ITestOutputHelper output)
         Assert.Contains("Keep the poses you had", verdict.Advice, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3, 1, "only 3 held-out particles")]
+    [InlineData(19, 1, "only 19 held-out particles")]
+    [InlineData(200, 0.095, "only 9.5 % of the particles could be refined")]
+    public void Where_almost_nothing_could_be_judged_no_verdict_is_given(int count, double refined, string reason)
+    {
+        var verdict = new PoseFigures(-0.03, 1.98, count, 0.1, 2, refined).Verdict(0.5, 0.5, 10, 10);
+        Assert.Equal(VerdictOutcome.CannotBeJudged, verdict.Outcome);
+        Assert.Contains("verdict: cannot be judged: " + reason, verdict.Lines()[0], StringComparison.Ordinal);
+        Assert.Contains("Look at the input", verdict.Lines()[1], StringComparison.Ordinal);
+
+        // What the half maps lost, they lost whoever was judged.
+        Assert.Equal(VerdictOutcome.Worse, new PoseFigures(-0.03, 1.98, count, 0.1, 2, refined).Verdict(0.5, 0.4, 10, 10).Outcome);
+        Assert.Equal(VerdictOutcome.Unchanged, new PoseFigures(-0.03, 1.98, 20, 5, 2, 0.5).Verdict(0.5, 0.5, 10, 10).Outcome);
+    }
+
+    [Fact]
+    public void A_gain_beside_a_fallen_resolution_or_uncertain_poses_is_told_with_doubt()
+    {
+        var verdict = new PoseFigures(1.96, 0.38, 200, 12, 12, 1).Verdict(0.4, 0.5, 15.22, 16.39);
+        Assert.Equal(VerdictOutcome.Improved, verdict.Outcome);
+        Assert.Contains("improved: but with doubt, as the resolution fell from 15.22 to 16.39 A and the poses are uncertain by 12.0 deg; held-out", verdict.Lines()[0], StringComparison.Ordinal);
+        Assert.Contains("pixel size", verdict.Advice, StringComparison.Ordinal);
+
+        // A shell's worth of chance is no fall; the published mode gives no uncertainty.
+        verdict = new PoseFigures(1.96, 0.38, 200, 12, double.NaN, 1).Verdict(0.4, 0.5, 10, 10.1);
+        Assert.DoesNotContain("doubt", verdict.Reason, StringComparison.Ordinal);
+        Assert.Null(verdict.Advice);
+    }
+
     [Fact]
     public void An_image_is_dealt_into_two_sets_that_make_up_the_whole()
     {
