@@ -83,7 +83,7 @@ public sealed record SymmetryCheck(
 
     void IRecord.Validate(RecordCheck check)
     {
-        check["correlation"].Require(double.IsNaN(Correlation) || Math.Abs(Correlation) <= 1.001, "is no correlation");
+        check["correlation"].Require(double.IsNaN(Correlation) ? double.IsNaN(Resolution) : Math.Abs(Correlation) <= 1.001, "is no correlation");
         check["resolution_A"].Require(Resolution > 0 || (double.IsNaN(Resolution) && double.IsNaN(Correlation)), "is not a positive resolution");
     }
 

@@ -59,6 +59,7 @@ public class LocalResolutionTests
 
         // The last shell within 10 A is the twelfth of 124.8 A.
         Assert.InRange(result.Resolution.Voxels.Min(), 124.8 / 12 * 0.999, 124.8 / 12 * 1.1);
+        Assert.InRange(result.Finest, 124.8 / 12 * 0.999, 124.8 / 12 * 1.1);
     }
 
     [Fact]
