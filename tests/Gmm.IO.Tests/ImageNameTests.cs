@@ -57,7 +57,8 @@ public sealed class ImageNameTests : IDisposable
         var warning = Assert.Single(p.Warnings, w => w.Contains("both half sets", StringComparison.Ordinal));
         Assert.Contains("p.star, row 20, rlnImageName", warning, StringComparison.Ordinal);
         Assert.Contains("at row 18), as are 1 in all", warning, StringComparison.Ordinal);
-        Assert.Single(p.Warnings, w => w.Contains("earlier row has too: 1, the first at row 21", StringComparison.Ordinal));
+        Assert.Single(p.Warnings, w => w.Contains("earlier row has too: 1, the first at row 21, rlnImageName: they count twice", StringComparison.Ordinal)
+            && w.Contains("--remove_duplicates", StringComparison.Ordinal));
         TestFolder.Fails(p.RequireIndependentHalves, "p.star, row 20, rlnImageName: the image is in both half sets", "rlnRandomSubset");
 
         using var expanded = p.ExpandSymmetry(SymmetryGroup.Parse("C3"));

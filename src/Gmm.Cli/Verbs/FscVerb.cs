@@ -62,7 +62,7 @@ internal sealed class FscVerb : VerbCommand
 
         if (modelFile is not null)
         {
-            curves.Add(new("model", ModelLabel, AgainstModel(call, map, frame, modelFile, mask), 0.5));
+            curves.Add(new("model", ModelLabel, AgainstModel(call, map, frame, modelFile, mask, warnings), 0.5));
         }
 
         WarnOfLevel(curves, warnings);
@@ -170,11 +170,16 @@ internal sealed class FscVerb : VerbCommand
         return new(name, label, FourierShellCorrelation.Between(half1, half2, mask, call.Compute), Found: whole.Found && signal.Found);
     }
 
-    private FscCurve AgainstModel(VerbCall call, DensityMap map, MrcVolume frame, string file, SolventMask? mask)
+    private FscCurve AgainstModel(VerbCall call, DensityMap map, MrcVolume frame, string file, SolventMask? mask, List<string> warnings)
     {
-        var atoms = AtomsInBox.Read(file, call.Get(_centre), map.Size, map.PixelSize, AtomicInput.BoxCentre(frame), call).Model;
+        var atoms = AtomicInput.Atoms(file, AtomsInBox.Read(file, call.Get(_centre), map.Size, map.PixelSize, AtomicInput.BoxCentre(frame), call).Model);
+        if (ModelPlace.Warning(frame with { Voxels = map.Voxels }, call.Get(_a), atoms, file, call.Get(_centre)) is { } elsewhere)
+        {
+            warnings.Add(elsewhere);
+        }
+
         var options = new ModelMapOptions { Resolution = 2 * map.PixelSize, Size = (map.Size, map.Size, map.Size), PixelSize = map.PixelSize, Origin = frame.FirstVoxel };
-        var model = ModelMap.Render(AtomicInput.Atoms(file, atoms), options, call.Compute, call.CancellationToken);
+        var model = ModelMap.Render(atoms, options, call.Compute, call.CancellationToken);
         return FourierShellCorrelation.Between(map, new RenderedMap(map.Size, map.PixelSize, model.Voxels), mask, call.Compute);
     }
 

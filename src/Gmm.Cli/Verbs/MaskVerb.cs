@@ -109,7 +109,12 @@ internal sealed class MaskVerb : VerbCommand
 
         if (call.Get(_model) is { } model)
         {
-            var (_, x, y, z) = AtomsInBox.Read(model, call.Get(_centre), map.Size, pixel, AtomicInput.BoxCentre(frame), call);
+            var (placed, x, y, z) = AtomsInBox.Read(model, call.Get(_centre), map.Size, pixel, AtomicInput.BoxCentre(frame), call);
+            if (ModelPlace.Warning(frame with { Voxels = map.Voxels }, call.Get(_half1), AtomicInput.Atoms(model, placed), model, call.Get(_centre)) is { } elsewhere)
+            {
+                call.Warn([elsewhere]);
+            }
+
             var atoms = x.Select((v, i) => ((double)v, (double)y[i], (double)z[i])).ToArray();
             return SolventMasks.FromAtoms(map.Size, pixel, atoms, call.Get(_extend) ?? Math.Max(6, 3 * pixel), softEdge, call.Compute);
         }

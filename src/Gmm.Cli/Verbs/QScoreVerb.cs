@@ -53,6 +53,11 @@ internal sealed class QScoreVerb : VerbCommand
             var volume = results.Count == 0 ? first : MrcFile.ReadVolume(map);
             var result = Score(volume, model, options, call);
             results.Add(result);
+            if (ModelPlace.Warning(volume, map, AtomicInput.Atoms(modelFile, model), modelFile, call.Get(_centre)) is { } elsewhere)
+            {
+                call.Warn([elsewhere]);
+            }
+
             if (result.AtomsOutside > 0)
             {
                 call.Warn([$"{result.AtomsOutside} of {result.AtomsOutside + result.ScoredAtoms} atoms lie outside {map} and have no score{(call.Get(_centre) ? string.Empty : "; if the model is not in the map's frame, --centre-model puts its centre at the box centre")}"]);

@@ -357,7 +357,7 @@ internal sealed class StarParticlesReader
         // Symmetry copies share their image by intention, though within their half.
         Warn(
             shared.Repeated > 0 && !_table.Contains(SymmetryExpansion.Copy),
-            $"images that an earlier row has too: {shared.Repeated}, the first at row {_table.LineOf(Math.Max(0, shared.FirstRepeated))}, {Labels.ImageName}");
+            $"images that an earlier row has too: {shared.Repeated}, the first at row {_table.LineOf(Math.Max(0, shared.FirstRepeated))}, {Labels.ImageName}: they count twice, and uncertainties and resolutions come out too good; remove the rows if they are not meant (relion_star_handler --remove_duplicates 1)");
         if (shared.AcrossText(_table) is { } text)
         {
             _warnings.Add($"{_path}, row {_table.LineOf(shared.FirstAcross.Row)}, {Labels.ImageName}: {text}");
