@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
@@ -117,6 +118,7 @@ internal static class GmmTool
 
     private static int RunVerb(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken)
     {
+        var began = DateTime.UtcNow;
         try
         {
             RequireTexts(parsed, verb);
@@ -139,9 +141,7 @@ internal static class GmmTool
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && IsCancellation(e))
         {
-            var resume = verb.Options.FirstOrDefault(o => o.Name == "--resume");
-            var goesOn = resume is null ? string.Empty : $"; this goes on with it: {ShellCommand.Resuming(args, parsed, verb.Common.Overwrite, resume)}";
-            console.Error.WriteLine($"gmm {verb.Name}: interrupted{goesOn}");
+            console.Error.WriteLine($"gmm {verb.Name}: interrupted{After(verb, parsed, args, began)}");
             return Interrupted;
         }
 #pragma warning disable CA1031 // The last line of defence: whatever happened becomes one line and an exit code.
@@ -151,6 +151,21 @@ internal static class GmmTool
             ShowError(verb, e, console, console.Debug || parsed.GetValue(verb.Common.Verbose));
             return Failure;
         }
+    }
+
+    /// <summary>The command that goes on with a call that was interrupted, or does it again where nothing is there to go on with; empty for a verb that cannot go on.</summary>
+    private static string After(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, DateTime began)
+    {
+        if (verb.Options.FirstOrDefault(o => o.Name == "--resume") is not { } resume)
+        {
+            return string.Empty;
+        }
+
+        // With --overwrite an earlier run lies there until the new one begins; that one is not to be gone on with.
+        var list = Path.Combine(parsed.GetValue<string>("--out")!, RunFolder.ManifestName);
+        return File.Exists(list) && (!parsed.GetValue(verb.Common.Overwrite) || File.GetLastWriteTimeUtc(list) >= began)
+            ? $"; this goes on with it: {ShellCommand.Resuming(args, parsed, verb.Common.Overwrite, resume)}"
+            : $" before anything was written; this does it again: {ShellCommand.Of(args)}";
     }
 
     /// <summary>Refuses names that are empty: a shell variable that was not set, most often.</summary>

@@ -42,8 +42,8 @@ internal sealed class PatchInput
             : throw new InvalidInputException(Texts.Line($"{mask.Size} voxels of {mask.PixelSize:g6} A, but the maps will have {optics.ImageSize} of {optics.PixelSize:g6} A"), path);
     }
 
-    /// <summary>Runs the job.</summary>
-    public VerbResult Run(VerbCall call, StarParticles particles, PatchOptions options, string folder, string program)
+    /// <summary>Runs the job. Warnings that were shown already come into the report.</summary>
+    public VerbResult Run(VerbCall call, StarParticles particles, PatchOptions options, string folder, string program, params IReadOnlyList<string> warned)
     {
         var job = new PatchJob(
             particles, options, call.Compute, new RefinementJobOptions { Folder = folder, Resume = call.Get(_resume), Overwrite = call.Overwrite, Program = program, Inputs = call.Files.Inputs, Note = call.Say });
@@ -56,19 +56,22 @@ internal sealed class PatchInput
                 p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma, Path.Combine(folder, p.Particles)))],
             record.CompositeResolution, record.ConsensusResolution, record.Particles, record.WallSeconds, record.PeakRssMegabyte, record.Verdict,
             [.. new[] { record.CompositeHalf1, record.CompositeHalf2, record.Composite, "provenance.json" }.Select(f => Path.Combine(folder, f))],
-            record.Warnings);
-        return VerbResult.Of(report, CliJson.Default.PatchesReport, [.. Describe(report)]);
+            [.. warned, .. record.Warnings]);
+        return VerbResult.Of(report, CliJson.Default.PatchesReport, [.. Describe(report, 2 * particles.OpticsGroups[0].PixelSize)]);
     }
 
-    private static IEnumerable<string> Describe(PatchesReport report)
+    private static IEnumerable<string> Describe(PatchesReport report, double nyquist)
     {
-        yield return "part        FSC 0.143   consensus there   moved by                uncertainty";
+        string Text(double? resolution) => Texts.Resolution(resolution, resolution <= nyquist * (1 + 1e-6));
+        var width = Texts.Width("FSC 0.143", report.Patches.Select(p => Text(p.Resolution)));
+        var there = Texts.Width("consensus there", report.Patches.Select(p => Text(p.ConsensusResolution)));
+        yield return $"part        {"FSC 0.143".PadRight(width)}   {"consensus there".PadRight(there)}   moved by                uncertainty";
         foreach (var p in report.Patches)
         {
-            yield return Texts.Line($"{p.Name,-9}   {Texts.Resolution(p.Resolution),9}   {Texts.Resolution(p.ConsensusResolution),15}   {p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A");
+            yield return Texts.Line($"{p.Name,-9}   {Text(p.Resolution).PadLeft(width)}   {Text(p.ConsensusResolution).PadLeft(there)}   {p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A");
         }
 
-        yield return Texts.Line($"{report.Particles} particles; composite {Texts.Resolution(report.CompositeResolution)}, consensus {Texts.Resolution(report.ConsensusResolution)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most");
+        yield return Texts.Line($"{report.Particles} particles; composite {Text(report.CompositeResolution)}, consensus {Text(report.ConsensusResolution)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most");
         foreach (var line in report.Verdict?.Lines() ?? [])
         {
             yield return line;

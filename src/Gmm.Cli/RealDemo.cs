@@ -24,14 +24,14 @@ internal static class RealDemo
         var clock = Stopwatch.StartNew();
         call.Say(Texts.Line($"{count} real images of beta-galactosidase (EMPIAR-10204): 64 pixels of 3.54 A, which hold nothing beyond Nyquist, 7.08 A."));
         call.Say("Three starts: every published pose turned by 8 degrees about an axis of its own and shifted by 4 A (root mean square), by 4 degrees and 2 A, and as published.");
-        var (comparison, stages, seconds) = Compute(files, count, call);
+        var (comparison, stages, first) = Compute(files, count, call);
         MrcFile.WriteMap(files.Refined, stages[3].Maps.Mean(), call.Overwrite);
         Draw(files, [stages[0], stages[2], stages[3]], comparison, count, call);
         own.Finish();
         var reference = stages[^1].Poses;
         RealStage[] s = [.. stages.Select(x => x.Curves.Stage(x.Poses == reference ? null : Distance(reference, x.Poses)))];
         var report = new RealDemoReport(
-            false, count, RealSet.Symmetry.Name, s[0], s[1], s[2], s[3], s[4], s[5], seconds, Math.Round(clock.Elapsed.TotalSeconds, 1),
+            false, count, RealSet.Symmetry.Name, s[0], s[1], s[2], s[3], s[4], s[5], first.Verdict, first.WallSeconds, Math.Round(clock.Elapsed.TotalSeconds, 1),
             Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All);
         return VerbResult.Of(report, CliJson.Default.RealDemoReport, Describe(report, stages.Zip(s, (x, y) => Row(x.Name, y)), files));
     }
@@ -40,11 +40,11 @@ internal static class RealDemo
     public static PoseErrors Distance(IReadOnlyList<Particle> reference, IReadOnlyList<Particle> poses) =>
         PoseErrors.Compare(reference, [.. poses.Select(p => p.Pose)], symmetry: RealSet.Symmetry);
 
-    /// <summary>The maps at the three starts, then those refined from each, and the seconds of the first refinement.</summary>
-    private static (RealComparison Comparison, Outcome[] Stages, double Seconds) Compute(RealDemoFiles files, int count, VerbCall call)
+    /// <summary>The maps at the three starts, then those refined from each, and the report of the first refinement.</summary>
+    private static (RealComparison Comparison, Outcome[] Stages, RefineReport First) Compute(RealDemoFiles files, int count, VerbCall call)
     {
         RealComparison? comparison = null;
-        double? seconds = null;
+        RefineReport? first = null;
         var (before, after) = (new List<Outcome>(), new List<Outcome>());
         foreach (var start in files.Starts)
         {
@@ -56,13 +56,13 @@ internal static class RealDemo
             start.Maps.Write(maps, call.Overwrite);
             before.Add(new(start.Name, maps, comparison.Measure(maps.Half1, maps.Half2), particles.Particles));
             var report = RefinementRunner.RunRefinement(new RefineRequest { Particles = start.Star, Folder = start.Folder, Symmetry = RealSet.Symmetry }, call);
-            seconds ??= report.WallSeconds;
+            first ??= report;
             maps = MapFiles.ReadRefined(start.Folder);
             using var refined = StarParticles.Open(Path.Combine(start.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false });
             after.Add(new("refined from " + start.Name.Replace(" poses", string.Empty, StringComparison.Ordinal), maps, comparison.Measure(maps.Half1, maps.Half2), refined.Particles));
         }
 
-        return (comparison!, [.. before, .. after], seconds!.Value);
+        return (comparison!, [.. before, .. after], first!);
     }
 
     private static RealComparison Prepare(RealDemoFiles files, OpticsGroup optics, VerbCall call)
@@ -96,6 +96,8 @@ internal static class RealDemo
         .. rows,
         string.Empty,
         "5A1A is an atomic model of the same protein from other data; no refinement saw it. The last three rows should agree: the start must not matter.",
+        "The refinement from 8 degrees off, as gmm refine judges it:",
+        .. report.Verdict?.Lines() ?? [],
         Texts.Line($"The first refinement took {ProgressLine.Text(TimeSpan.FromSeconds(report.RefinementSeconds))}, everything {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most."),
         $"Look at {files.FscPicture} and {files.MapPicture}, and open {files.ChimeraScript} in ChimeraX.",
         $"The same by hand: gmm refine {files.Starts[0].Star} --symmetry {report.Symmetry} --out again",

@@ -34,7 +34,7 @@ public sealed class PatchVerbTests : IDisposable
 
         // Not written over, not taken for another run.
         var before = RefineSet.Contents(_tool["p"]);
-        Fails(["patches", _star, "--out", _tool["p"], "--count", "2", .. Quick], "a finished run", "resume");
+        Fails(["patches", _star, "--out", _tool["p"], "--count", "2", .. Quick], "a finished run", "go on with it (--resume), replace it (--overwrite), or choose");
         Fails(["patches", _star, "--out", _tool["p"], "--count", "3", "--resume", .. Quick], "other settings");
         Assert.Equal(before, RefineSet.Contents(_tool["p"]));
 
@@ -43,6 +43,23 @@ public sealed class PatchVerbTests : IDisposable
         Assert.Equal(MrcFile.ReadMap(_tool["p/composite.mrc"]).Voxels, MrcFile.ReadMap(_tool["again.mrc"]).Voxels);
         File.Delete(_tool["p/patch02/mask.mrc"]);
         Fails(["composite", _tool["p/provenance.json"], "--out", _tool["other"]], "patch02/mask.mrc", "there is no such file");
+    }
+
+    /// <summary>Patches that follow a symmetry do not impose it; that the maps are coarser than those of refine --symmetry is said, unless the particles are expanded.</summary>
+    [Fact]
+    public void Maps_made_without_the_symmetry_of_the_patches_are_warned_about()
+    {
+        const string Words = "patches follow C2, but maps are made without it, from ";
+        string[] more = ["--count", "2", "--symmetry", "C2", .. Quick, "--json"];
+        var run = Tool.Run(["patches", _star, "--out", _tool["p"], .. more]);
+        Assert.Contains(run.Json().GetProperty("warnings").EnumerateArray(), w => w.GetString()!.StartsWith(Words, StringComparison.Ordinal));
+        Assert.StartsWith($"warning: {Words}{RefineSet.Count} particles", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--expand-symmetry C2", run.Error, StringComparison.Ordinal);
+
+        Tool.Run(["refine", _star, "--out", _tool["r"], "--expand-symmetry", "C2", .. Quick]).RequireSuccess();
+        run = Tool.Run(["patches", _tool["r/run_data.star"], "--out", _tool["q"], .. more]);
+        Assert.Equal(2 * RefineSet.Count, run.Json().GetProperty("particles").GetInt32());
+        Assert.DoesNotContain("patches follow", run.Error + run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

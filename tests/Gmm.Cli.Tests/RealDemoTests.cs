@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Refinement;
 
 namespace Gmm.Cli.Tests;
 
@@ -33,11 +34,26 @@ public class RealDemoTests
         Assert.Equal(System.Text.Json.JsonValueKind.Null, json.GetProperty("refined_from_published").GetProperty("pose_distance_median_deg").ValueKind);
         Assert.All(json.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString()), f.GetString()));
 
+        // The verdict is that of the refinement from 8 degrees off.
+        var verdict = json.GetProperty("verdict").GetProperty("reason").GetString();
+        Assert.Equal(RunRecord.Read(tool["real/refined/run.json"]).Verdict!.Reason, verdict);
+
         // What it wrote can be used where it lies: particles find their images, the model lies in the frame of the maps.
         using var refined = StarParticles.Open(tool["real/refined/run_data.star"]);
         refined.ReadImage(199, new float[64 * 64]);
         var fsc = Tool.Run("fsc", tool["real/refined.mrc"], "--model", tool["real/5a1a.cif"], "--mask", tool["real/mask.mrc"], "--json").Json();
         Assert.Equal(Of("refined", "model_fsc_nyquist"), fsc.GetProperty("shells").EnumerateArray().Last().GetProperty("fsc").GetDouble(), 0.02);
+    }
+
+    [Fact]
+    public void The_verdict_is_printed()
+    {
+        using var tool = new Tool();
+        var run = Tool.Run("demo", "--real", "--particles", "30", "--out", tool["real"]);
+        run.RequireSuccess();
+        var verdict = RunRecord.Read(tool["real/refined/run.json"]).Verdict!;
+        Assert.Contains(string.Join(Environment.NewLine, verdict.Lines()), run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("verdict: ", verdict.Lines()[0], StringComparison.Ordinal);
     }
 
     [Fact]

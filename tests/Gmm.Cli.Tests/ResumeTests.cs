@@ -69,8 +69,46 @@ public sealed class ResumeTests : IDisposable
         SameFiles("whole", "run");
 
         // What is finished can be asked for again, and gives the same.
-        Assert.Equal(2, Tool.Run([.. args, "--resume", "--json"]).Json().GetProperty("iterations").GetArrayLength());
+        var again = Tool.Run([.. args, "--resume", "--json"]);
+        Assert.Equal(2, again.Json().GetProperty("iterations").GetArrayLength());
+        Assert.Contains("the run there was finished already", again.Error, StringComparison.Ordinal);
         SameFiles("whole", "run");
+    }
+
+    /// <summary>Nothing is there to go on with, or only the run that was to be replaced: the command is the one that was given.</summary>
+    [Fact]
+    public void A_run_interrupted_before_it_wrote_anything_is_to_be_done_again()
+    {
+        var star = RefineSet.Write(_tool);
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        string[] args = ["refine", star, "--out", _tool["run"], .. RefineSet.Quick];
+        void Again(params string[] call)
+        {
+            var run = Tool.Run(source.Token, call);
+            Assert.Equal(GmmTool.Interrupted, run.Code);
+            Assert.EndsWith($"gmm refine: interrupted before anything was written; this does it again: gmm {string.Join(' ', call)}", run.Error.TrimEnd(), StringComparison.Ordinal);
+        }
+
+        Again(args);
+        Assert.False(Directory.Exists(_tool["run"]));
+        Tool.Run(args).RequireSuccess();
+        var before = RefineSet.Contents(_tool["run"]);
+        Again([.. args, "--overwrite"]);
+        Assert.Equal(before, RefineSet.Contents(_tool["run"]));
+    }
+
+    [Fact]
+    public void The_columns_of_the_table_hold_resolutions_at_nyquist()
+    {
+        var report = new RefineReport(
+            [new IterationReport(1, 9.3, false, 1, 1, 100, 1), new IterationReport(2, 7.08, true, 1, 1, 100, 1)],
+            7.08, true, 10, 0, "converged", 1, 1, [], null, [], null);
+        var table = RefineVerb.Describe(report).Take(3).ToArray();
+        Assert.Contains("Nyquist (7.08 A)", table[2], StringComparison.Ordinal);
+        Assert.Equal(table[1].Length, table[2].Length);
+        Assert.Equal(table[1].LastIndexOf("deg", StringComparison.Ordinal), table[2].LastIndexOf("deg", StringComparison.Ordinal));
+        Assert.Equal(table[0].IndexOf("   rotation", StringComparison.Ordinal), table[2].IndexOf("A)", StringComparison.Ordinal) + 2);
     }
 
     [Fact]

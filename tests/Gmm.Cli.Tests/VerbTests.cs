@@ -73,7 +73,7 @@ public class VerbTests
         File.Delete(tool["sim/true.star"]);
         Tool.Run(args).RequireSuccess();
         var first = File.ReadAllBytes(tool["sim/true.star"]);
-        Assert.Contains("holds a finished run", Tool.Run(args).Line(), StringComparison.Ordinal);
+        Assert.EndsWith("holds a finished run; replace it (--overwrite), or choose another folder", Tool.Run(args).Line(), StringComparison.Ordinal);
         Tool.Run([.. args, "--overwrite", "--seed", "2"]).RequireSuccess();
         Assert.NotEqual(first, File.ReadAllBytes(tool["sim/true.star"]));
     }

@@ -17,6 +17,9 @@ internal static partial class OptionNames
         ["Size"] = "--box",
     };
 
+    /// <summary>What RunFolder says may be done with a folder that holds a run.</summary>
+    private const string Choices = "resume it, allow overwriting, or choose another folder";
+
     /// <summary>The message of an error, with the verb's option in the place of a property.</summary>
     /// <param name="error">The error.</param>
     /// <param name="verb">The verb.</param>
@@ -26,7 +29,8 @@ internal static partial class OptionNames
         // The place is a set of options then ("simulation"), not a file, whose fields may have such names too.
         if (error.Field is not { } field || error.File is not { } set || set.AsSpan().ContainsAny('.', '/', '\\') || error.Row is not null || !Property().IsMatch(field) || !error.Message.StartsWith($"{set}, {field}: ", StringComparison.Ordinal))
         {
-            return error.Message;
+            var resume = verb.Options.Any(o => o.Name == "--resume") ? "go on with it (--resume), " : string.Empty;
+            return error.Message.Replace(Choices, resume + "replace it (--overwrite), or choose another folder", StringComparison.Ordinal);
         }
 
         var words = Capital().Replace(field, m => (m.Index > 0 ? "-" : string.Empty) + m.Value.ToLowerInvariant());

@@ -30,6 +30,7 @@ internal sealed record RealDemoReport(
     [property: JsonPropertyName("refined")] RealStage Refined,
     [property: JsonPropertyName("refined_from_4deg")] RealStage From4,
     [property: JsonPropertyName("refined_from_published")] RealStage FromPublished,
+    [property: JsonPropertyName("verdict")] Gmm.Refinement.Verdict? Verdict,
     [property: JsonPropertyName("refinement_s")] double RefinementSeconds,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;
@@ -10,7 +11,7 @@ internal sealed class PatchesVerb : VerbCommand
     private readonly ParticleInput _input = new();
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: patch##/run_data.star, mask.mrc, run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star, composite_half1_unfil.mrc, composite_half2_unfil.mrc, composite.mrc (sharpened) and provenance.json." };
     private readonly Option<int> _count = new("--count") { HelpName = "N", Description = "Number of patches.", DefaultValueFactory = _ => new PatchPartitionOptions().Count };
-    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Patches follow this symmetry (C3, D2, ...): those of one asymmetric unit are copied. The count is of all.", DefaultValueFactory = _ => "C1" };
+    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Patches follow this symmetry (C3, D2, ...): those of one asymmetric unit are copied. The count is of all. It is not imposed on the maps, which are coarser than those of refine --symmetry.", DefaultValueFactory = _ => "C1" };
     private readonly Option<bool> _tight = new("--tight") { Description = "Masks that follow the patches' shapes, in place of spheres that cover them." };
     private readonly Option<bool> _joint = new("--joint") { Description = "Solves all patches of a particle together, as a multi-body refinement." };
     private readonly Option<string> _reference = new("--reference") { HelpName = "rest-fixed|width-mask", Description = "What a patch's images are compared with: the patch moving and the rest at the consensus, or the whole, wide outside the patch, as published.", DefaultValueFactory = _ => "rest-fixed" };
@@ -47,6 +48,17 @@ internal sealed class PatchesVerb : VerbCommand
             Joint = call.Get(_joint),
             Reference = call.Get(_reference) == "width-mask" ? PatchReferenceKind.WidthMask : PatchReferenceKind.RestFixed,
         };
-        return _common.Run(call, particles, options, call.Get(_out), $"gmm patches {call.Get(_input.Star)}");
+        string[] warnings = [.. Coarser(partition.Symmetry, particles)];
+        call.Warn(warnings);
+        return _common.Run(call, particles, options, call.Get(_out), $"gmm patches {call.Get(_input.Star)}", warnings);
+    }
+
+    /// <summary>The symmetry places the patches and nothing else: each particle has one pose of each patch, so the maps hold no symmetry copies, unless the particles do.</summary>
+    private static IEnumerable<string> Coarser(SymmetryGroup symmetry, StarParticles particles)
+    {
+        if (symmetry.Order > 1 && !particles.Table.Contains(SymmetryExpansion.Copy))
+        {
+            yield return $"patches follow {symmetry}, but maps are made without it, from {particles.Particles.Count} particles, so they are coarser than those of a refinement with it: expand the particles first (gmm refine --expand-symmetry {symmetry}), or put the patches on all places afterwards (gmm composite --symmetry {symmetry}); see docs/patches.md";
+        }
     }
 }

@@ -59,9 +59,10 @@ internal sealed class RefineVerb : VerbCommand
     /// <summary>The summary for people.</summary>
     internal static IReadOnlyList<string> Describe(RefineReport report)
     {
-        var lines = new List<string> { "iteration   FSC 0.143   rotation change   shift change   particles/s" };
+        var width = Texts.Width("FSC 0.143", report.Iterations.Select(i => Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist)));
+        var lines = new List<string> { $"iteration   {"FSC 0.143".PadRight(width)}   rotation change   shift change   particles/s" };
         lines.AddRange(report.Iterations.Select(i => Texts.Line(
-            $"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist),9}   {i.RotationChange,11:F2} deg   {i.ShiftChange,10:F2} A   {i.ParticlesPerSecond,11:F0}")));
+            $"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist).PadLeft(width)}   {i.RotationChange,11:F2} deg   {i.ShiftChange,10:F2} A   {i.ParticlesPerSecond,11:F0}")));
         lines.Add(Texts.Line($"{report.Particles} particles, {report.NotRefined} kept their pose (could not be refined); stopped: {report.StopReason}"));
         lines.Add(Texts.Line($"{(report.NoResolution ? string.Empty : "resolution ")}{Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
         lines.AddRange(report.Focus is null ? [] : FocusRun.Describe(report.Focus));

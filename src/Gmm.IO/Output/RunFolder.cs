@@ -57,7 +57,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Whether a run that is there is going to be removed.</summary>
     public bool IsReplacing => _options.Mode == RunMode.Overwrite && _manifest is null && _files.Count > 0;
 
-    /// <summary>What a person should know, a sentence each: a lock that was taken over, temporary files that were removed.</summary>
+    /// <summary>What a person should know, a sentence each: a lock that was taken over, temporary files that were removed, a run that was finished when it was resumed.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The files of the run, from the folder.</summary>
@@ -113,6 +113,10 @@ public sealed class RunFolder : IDisposable
         {
             RunComparison.RequireSame(Path, _before!.Settings, settings);
             RunComparison.RequireSame(Path, _before.Inputs, inputs);
+            if (_before.Finished)
+            {
+                _notes.Add("the run there was finished already: only what is new is computed, and its results are written again");
+            }
         }
 
         RemoveDeadFiles();

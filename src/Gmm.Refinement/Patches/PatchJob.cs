@@ -159,7 +159,7 @@ public sealed class PatchJob
         }
     }
 
-    private static string Resolution(CorrectedFsc fsc) => fsc.Resolution is { } resolution ? Text($"{resolution:F2} A") : "no resolution";
+    private static string Resolution(CorrectedFsc fsc) => fsc.Resolution is not { } resolution ? "no resolution" : fsc.IsNyquist ? Text($"Nyquist ({resolution:F2} A)") : Text($"{resolution:F2} A");
 
     private PatchProvenance Finish(RunFolder folder, PatchFiles files, PatchState state, SortedDictionary<string, string> settings, Verdict verdict, Stopwatch clock)
     {
