@@ -274,13 +274,6 @@ public sealed class RunFolderTests : IDisposable
             Assert.Contains("is stale", run.Notes[0], StringComparison.Ordinal);
         }
 
-        // Half written, by a process killed in between.
-        _folder.Text("run/.gmm_lock", "{\"host\":\"");
-        using (var run = Open(RunMode.New))
-        {
-            Assert.Empty(run.Notes);
-        }
-
         // Alive, although the system knows no lock of it; and elsewhere, which nobody can tell from here.
         using var self = Process.GetCurrentProcess();
         Locked(Environment.MachineName, self.Id, self.StartTime.ToUniversalTime());
@@ -288,6 +281,103 @@ public sealed class RunFolderTests : IDisposable
         Locked("another-host", 1, DateTime.UtcNow);
         Fails(RunMode.New, "on another-host", "delete this file");
         Assert.Equal([".gmm_lock"], Names("run"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"host\":\"")]
+    [InlineData("garbage")]
+    [InlineData("{\"host\":null,\"process\":1,\"started\":\"2026-01-01T00:00:00Z\",\"program\":\"p\",\"id\":\"1\"}")]
+    public void A_lock_that_names_nobody_is_taken_over_when_it_is_old_and_said(string text)
+    {
+        Directory.CreateDirectory(_folder["run"]);
+        var file = _folder["run/.gmm_lock"];
+        _folder.Text("run/.gmm_lock", text);
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddSeconds(-3));
+        Fails(RunMode.New, ".gmm_lock: ", "does not say whose it is");
+        Assert.Equal(text, File.ReadAllText(file));
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddSeconds(-12));
+        using (var run = Open(RunMode.New))
+        {
+            Assert.Contains("empty or damaged", Assert.Single(run.Notes), StringComparison.Ordinal);
+            Fails(RunMode.New, "is at work here");
+        }
+
+        Assert.Empty(Names("run"));
+    }
+
+    [Theory]
+    [InlineData("run/.gmm_lock", "link")]
+    [InlineData("run/.gmm_lock", "dangling")]
+    [InlineData("run/.gmm_lock", "folder")]
+    [InlineData("run/.gmm_lock", "pipe")]
+    [InlineData("run/.x.star.gmm_lock", "link")]
+    [InlineData("run/.x.star.gmm_lock", "pipe")]
+    public void Nothing_is_written_through_what_is_no_regular_file(string name, string kind)
+    {
+        Directory.CreateDirectory(_folder["run"]);
+        _folder.Text("victim", "precious");
+        switch (kind)
+        {
+            case "folder":
+                Directory.CreateDirectory(_folder[name]);
+                break;
+            case "pipe":
+                using (var made = Process.Start("mkfifo", [_folder[name]]))
+                {
+                    made.WaitForExit();
+                }
+
+                break;
+            default:
+                File.CreateSymbolicLink(_folder[name], kind == "link" ? "../victim" : "../none");
+                break;
+        }
+
+        TestFolder.Fails(() => (name.Contains("star", StringComparison.Ordinal) ? (IDisposable)OutputSet.Open([_folder["run/x.star"]], true, [], "p") : Open(RunMode.Overwrite)).Dispose(),
+            Path.GetFileName(name) + ": ", kind switch { "folder" => "is a folder", "pipe" => "is a pipe", _ => "is a link to ../" });
+        Assert.Equal("precious", File.ReadAllText(_folder["victim"]));
+        Assert.False(File.Exists(_folder["none"]));
+        Assert.Single(Directory.GetFileSystemEntries(_folder["run"]));
+    }
+
+    [Theory]
+    [InlineData("sub/victim", "sub")]
+    [InlineData("sub/dir/x", "sub")]
+    [InlineData("part/in/dir/x", "part/in")]
+    public void A_list_that_names_a_file_behind_a_link_is_refused(string name, string link)
+    {
+        Make("run", "a.txt", "part/b.txt");
+        Directory.CreateDirectory(_folder["other/dir"]);
+        _folder.Text("other/victim", "precious");
+        _folder.Text("other/dir/x", "precious");
+        Directory.CreateSymbolicLink(_folder["run/" + link], _folder["other"]);
+        _folder.Text("run/gmm_files.json", File.ReadAllText(_folder["run/gmm_files.json"]).Replace("\"a.txt\"", $"\"a.txt\", \"{name}\"", StringComparison.Ordinal));
+        foreach (var mode in Enum.GetValues<RunMode>())
+        {
+            Fails(mode, "gmm_files.json, files[1]", "behind the link");
+        }
+
+        Assert.Equal(["dir/x", "victim"], Names("other"));
+        Assert.Equal(["a.txt", "gmm_files.json", "part/b.txt"], Names("run").Where(n => File.Exists(_folder["run/" + n]) && !n.StartsWith(link + "/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_link_made_while_the_run_works_does_not_lead_it_elsewhere()
+    {
+        Make("run", "part/in/b.txt");
+        Directory.CreateDirectory(_folder["other/in"]);
+        _folder.Text("other/in/b.txt", "precious");
+        using (var run = Open(RunMode.Overwrite))
+        {
+            Directory.Move(_folder["run/part"], _folder["moved"]);
+            Directory.CreateSymbolicLink(_folder["run/part"], _folder["other"]);
+            run.Start(s_settings, []);
+            run.Remove("part/in/b.txt");
+            TestFolder.Fails(() => run.Claim("part/in/c.txt"), "part", "is a link that leads out");
+        }
+
+        Assert.Equal(["in/b.txt"], Names("other"));
     }
 
     [Fact]

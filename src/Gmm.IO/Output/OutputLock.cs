@@ -12,7 +12,8 @@ namespace Gmm.IO;
 /// </summary>
 /// <remarks>
 /// The file is opened exclusively to be taken, and then kept open, so the system itself says whether its owner lives, and what it holds is checked beside that, for file systems
-/// that know no locks. A lock of another host is not judged: that needs a person.
+/// that know no locks. A lock of another host is not judged: that needs a person. One that names nobody is taken over, with a word, when it is so old that nobody can be writing it.
+/// What is no regular file at the lock's name is refused and stays as it is: writing through a link would destroy what it leads to.
 /// </remarks>
 public sealed class OutputLock : IDisposable
 {
@@ -21,6 +22,12 @@ public sealed class OutputLock : IDisposable
 
     /// <summary>Starts of one process as two others read them may differ by what the system's clock was set meanwhile.</summary>
     private static readonly TimeSpan StartTolerance = TimeSpan.FromSeconds(5);
+
+    /// <summary>A lock that names nobody may be in the making, where the file system knows no locks, up to this age.</summary>
+    private static readonly TimeSpan Making = TimeSpan.FromSeconds(10);
+
+    /// <summary>Times of files come from a clock that ticks a few times in this.</summary>
+    private static readonly TimeSpan ClockTick = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
     private readonly FileStream _held;
@@ -34,14 +41,16 @@ public sealed class OutputLock : IDisposable
     /// <param name="path">The lock's file; its folder must exist.</param>
     /// <param name="program">Who takes it, for the message to others.</param>
     /// <returns>The lock.</returns>
-    /// <exception cref="InvalidInputException">A living process, or one on another host, has it; or the file cannot be written.</exception>
+    /// <exception cref="InvalidInputException">A living process, or one on another host, has it, or somebody who cannot be told is just writing it; the file cannot be written, or is no regular file.</exception>
     public static OutputLock Take(string path, string program)
     {
         string? note = null;
+        InvalidInputException? refusal = null;
         var mine = Mine(program);
+        var begun = DateTime.UtcNow;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            if (TryWrite(path, mine, ref note) && TryHold(path, mine.Id) is { } held)
+            if (TryWrite(path, mine, begun, ref note, ref refusal) && TryHold(path, mine.Id) is { } held)
             {
                 return new OutputLock(path, held, note);
             }
@@ -49,7 +58,7 @@ public sealed class OutputLock : IDisposable
             Thread.Sleep(Wait);
         }
 
-        throw new InvalidInputException("is locked by another process, which does not say who it is; if there is none, delete this file", path);
+        throw refusal ?? new InvalidInputException("is locked by another process, which does not say who it is; if there is none, delete this file", path);
     }
 
     /// <summary>Gives it back.</summary>
@@ -68,12 +77,20 @@ public sealed class OutputLock : IDisposable
         _held.Dispose();
     }
 
-    /// <summary>Writes this process into the file while nobody else has it open; false to try again.</summary>
-    private static bool TryWrite(string path, LockOwner mine, ref string? note)
+    /// <summary>Writes this process into the file while nobody else has it open; false to try again, with what to say if that does not help.</summary>
+    private static bool TryWrite(string path, LockOwner mine, DateTime begun, ref string? note, ref InvalidInputException? refusal)
     {
+        refusal = null;
         try
         {
-            using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            RequireNoLinkOrFolder(path);
+            var isThere = File.Exists(path);
+            using var file = new FileStream(path, isThere ? FileMode.Open : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1);
+            if (!file.CanSeek)
+            {
+                throw new InvalidInputException("is a pipe or a device, where gmm keeps its lock: move it away, or choose another place", path);
+            }
+
             var owner = Parse(file);
             if (owner?.Id == mine.Id)
             {
@@ -86,6 +103,18 @@ public sealed class OutputLock : IDisposable
                 throw InUse(path, owner);
             }
 
+            // Made since this began, and empty: by one of several that came together, this one perhaps, and another was quicker to lock it.
+            if (owner is null && isThere && !(file.Length == 0 && File.GetLastWriteTimeUtc(path) >= begun - ClockTick))
+            {
+                if ((DateTime.UtcNow - File.GetLastWriteTimeUtc(path)).Duration() < Making)
+                {
+                    refusal = new InvalidInputException("is a lock written just now that does not say whose it is: wait some seconds and try again; if nothing else is at work here, delete this file", path);
+                    return false;
+                }
+
+                note = $"the lock {path} is empty or damaged and does not say whose it is, as of a process that died while it wrote it: taken over";
+            }
+
             note = owner is null ? note : $"the lock of {Describe(owner)} is stale, that process is gone: taken over";
             file.SetLength(0);
             file.Write(JsonSerializer.SerializeToUtf8Bytes(mine, OutputJson.Default.LockOwner));
@@ -94,15 +123,37 @@ public sealed class OutputLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (e is UnauthorizedAccessException || !File.Exists(path))
+            if (e is UnauthorizedAccessException or DirectoryNotFoundException)
             {
-                throw new InvalidInputException($"cannot be written: {e.Message}", path, innerException: e);
+                throw Unwritable(path, e);
+            }
+
+            if (!File.Exists(path))
+            {
+                // Given back just now, or there can be none here: trying again tells.
+                refusal = Unwritable(path, e);
+                return false;
             }
 
             // In somebody's hands. Who holds it can be read; who is just taking it has not written yet.
             return ReadOwner(path) is { } owner && owner.Id != mine.Id ? throw InUse(path, owner) : false;
         }
     }
+
+    private static void RequireNoLinkOrFolder(string path)
+    {
+        if (new FileInfo(path).LinkTarget is { } target)
+        {
+            throw new InvalidInputException($"is a link to {target}, where gmm keeps its lock: nothing is written through it; move it away, or choose another place", path);
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new InvalidInputException("is a folder, where gmm keeps its lock: move it away, or choose another place", path);
+        }
+    }
+
+    private static InvalidInputException Unwritable(string path, Exception e) => new($"cannot be written: {e.Message}", path, innerException: e);
 
     /// <summary>Keeps the file open, if it is still this process's; null to try again.</summary>
     private static FileStream? TryHold(string path, string id)

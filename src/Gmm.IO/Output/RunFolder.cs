@@ -71,7 +71,7 @@ public sealed class RunFolder : IDisposable
     /// <returns>The open folder.</returns>
     /// <exception cref="InvalidInputException">
     /// It cannot be made or written to; another process works there; it holds the files of another job, or a run that is neither to be resumed nor overwritten; a file that is to
-    /// be written exists and is not in the list, or is an input of the run.
+    /// be written exists and is not in the list, or is an input of the run; the list names a file that lies behind a link.
     /// </exception>
     public static RunFolder Open(string path, RunFolderOptions options)
     {
@@ -83,6 +83,7 @@ public sealed class RunFolder : IDisposable
             var manifest = RunManifest.Read(System.IO.Path.Combine(path, ManifestName));
             var earlier = manifest is null ? options.Earlier?.Invoke(path) : null;
             var folder = new RunFolder(path, options, held, made, manifest, earlier);
+            folder.CheckLinks(manifest?.Files ?? earlier ?? []);
             folder.Check();
             return folder;
         }
@@ -187,7 +188,7 @@ public sealed class RunFolder : IDisposable
     public void Remove(params IEnumerable<string> names)
     {
         var some = names.Where(_files.Contains).ToArray();
-        foreach (var name in some)
+        foreach (var name in some.Where(n => LinkOnTheWay(n) is null))
         {
             File.Delete(In(name));
         }
@@ -245,6 +246,36 @@ public sealed class RunFolder : IDisposable
         return null;
     }
 
+    /// <summary>
+    /// Refuses files that the run is said to have made and that lie behind a link: they are in whatever folder that leads to, and not the run's to replace or remove.
+    /// </summary>
+    private void CheckLinks(IReadOnlyList<string> names)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (LinkOnTheWay(names[i]) is { } link)
+            {
+                throw new InvalidInputException(
+                    $"\"{names[i]}\" lies behind the link {link}, outside the folder of the run: nothing is replaced or removed there; choose another folder",
+                    _before is null ? Path : Manifest, field: _before is null ? null : FormattableString.Invariant($"files[{i}]"));
+            }
+        }
+    }
+
+    /// <summary>The first of the folders between this one and a file that is a link; null if the file is truly inside.</summary>
+    private string? LinkOnTheWay(string name)
+    {
+        for (var end = name.IndexOf('/', StringComparison.Ordinal); end >= 0; end = name.IndexOf('/', end + 1))
+        {
+            if (new DirectoryInfo(In(name[..end])).LinkTarget is not null)
+            {
+                return In(name[..end]);
+            }
+        }
+
+        return null;
+    }
+
     private void Check()
     {
         if (_before is { } run && run.Job != _options.Job)
@@ -283,9 +314,9 @@ public sealed class RunFolder : IDisposable
             throw new InvalidInputException("is a folder, where a file is to be written", path);
         }
 
-        if (name.Contains('/', StringComparison.Ordinal) && new DirectoryInfo(System.IO.Path.GetDirectoryName(path)!).LinkTarget is not null)
+        if (LinkOnTheWay(name) is { } link)
         {
-            throw new InvalidInputException("is a link that leads out of the output folder", System.IO.Path.GetDirectoryName(path));
+            throw new InvalidInputException("is a link that leads out of the output folder", link);
         }
 
         if (!_files.Contains(name) && (File.Exists(path) || new FileInfo(path).LinkTarget is not null))
@@ -302,7 +333,7 @@ public sealed class RunFolder : IDisposable
         {
             foreach (var name in _files)
             {
-                if (File.Exists(In(name)) && (!name.Contains('/', StringComparison.Ordinal) || new DirectoryInfo(System.IO.Path.GetDirectoryName(In(name))!).LinkTarget is null))
+                if (LinkOnTheWay(name) is null && File.Exists(In(name)))
                 {
                     File.Delete(In(name));
                 }
@@ -341,7 +372,8 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    private IEnumerable<string> Folders() => _files.Select(f => System.IO.Path.GetDirectoryName(In(f))!).Append(Path).Distinct(RealPath.Comparer);
+    /// <summary>The folders of the run's files; none that lies behind a link.</summary>
+    private IEnumerable<string> Folders() => _files.Where(f => LinkOnTheWay(f) is null).Select(f => System.IO.Path.GetDirectoryName(In(f))!).Append(Path).Distinct(RealPath.Comparer);
 
     private void WriteManifest() => (_manifest! with { Files = [.. _files] }).Write(Manifest);
 }

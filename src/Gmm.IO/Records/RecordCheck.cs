@@ -88,6 +88,18 @@ internal readonly record struct RecordCheck(string File, string Path)
         }
     }
 
+    /// <summary>A list of records in which no two have one name, whatever the case of its letters: files are named after them.</summary>
+    /// <param name="names">The names, in the order of the list.</param>
+    /// <param name="member">The member that holds the name.</param>
+    public void AllDifferent(IEnumerable<string> names, string member)
+    {
+        var seen = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (i, name) in names.Index())
+        {
+            this[i][member].Require(seen.TryAdd(name, i), Text($"\"{name}\" is also the name of {this[seen[name]].Path}: the files of one would replace those of the other"));
+        }
+    }
+
     /// <summary>A record that may be missing.</summary>
     public void Maybe(IRecord? record) => record?.Validate(this);
 

@@ -31,6 +31,7 @@ internal sealed record PatchStateFile : IRecord
         check["resolution_0143_A"].PositiveOrNull(Resolution);
         check["patches"].Require(Patches.Count > 0, "is empty");
         check["patches"].All(Patches);
+        check["patches"].AllDifferent(Patches.Select(p => p.Name), "Name");
         check["motions"].Count(Motions.Length, 2);
         for (var h = 0; h < Motions.Length; h++)
         {

@@ -146,6 +146,7 @@ public sealed record PatchProvenance : IRecord
 
         check["patches"].Require(Patches.Count > 0, "is empty");
         check["patches"].All(Patches);
+        check["patches"].AllDifferent(Patches.Select(p => p.Name), "name");
         var between = check["rotation_between_patches_deg"];
         between.Count(RotationBetween.Count, Patches.Count);
         for (var k = 0; k < RotationBetween.Count; k++)

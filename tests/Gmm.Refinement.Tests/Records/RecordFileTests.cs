@@ -103,6 +103,42 @@ public sealed class RecordFileTests
         read([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)]);
     }
 
+    [Theory]
+    [InlineData(nameof(PatchStateFile), "Name", "patch01")]
+    [InlineData(nameof(PatchStateFile), "Name", "Patch01")]
+    [InlineData(nameof(PatchProvenance), "name", null)]
+    public void Two_patches_of_one_name_are_refused(string name, string member, string? second)
+    {
+        JsonNode Twice(JsonNode json, string? called)
+        {
+            var patches = json["patches"]!.AsArray();
+            var copy = patches[0]!.DeepClone();
+            copy[member] = called ?? copy[member]!.GetValue<string>();
+            patches.Add(copy);
+            foreach (var half in json["motions"]?.AsArray() ?? [])
+            {
+                half!.AsArray().Add(half[0]!.DeepClone());
+            }
+
+            if (json["patch_statistics"] is JsonArray statistics)
+            {
+                statistics.Add(statistics[0]!.DeepClone());
+            }
+
+            if (json["rotation_between_patches_deg"] is not null)
+            {
+                json["rotation_between_patches_deg"] = new JsonArray(new JsonArray(0, 1), new JsonArray(1, 0));
+            }
+
+            return json;
+        }
+
+        Read(name, j => Twice(j, "another"));
+        var error = Assert.Throws<InvalidInputException>(() => Read(name, j => Twice(j, second)));
+        Assert.Equal($"patches[1].{member}", error.Field);
+        Assert.Contains("also the name of patches[0]", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_state_that_holds_null_is_refused()
     {
