@@ -73,12 +73,12 @@ internal static class FuzzTargets
     {
         var json = new JsonMutator();
         FuzzTarget Record(string name, string file, byte[] seed, Action<string> read) => new(name, file, [seed], json, (path, _) => read(path));
-        yield return Record("run", "run.json", SeedRecords.Run, path => RunRecord.Read(path));
-        yield return Record("state", "run_it001_state.json", SeedRecords.State, path => RecordFile.Read(path, JobJson.Default.StateFile, "a state"));
-        yield return Record("patch-state", "run_it002_state.json", SeedRecords.PatchState, path => RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state"));
-        yield return Record("provenance", "provenance.json", SeedRecords.Provenance, path => PatchProvenance.Read(path));
-        yield return Record("composite", "composite.json", SeedRecords.Run, path => CompositeInputs.Read(path));
-        yield return Record("heterogeneity", "heterogeneity.json", SeedRecords.Heterogeneity, path => new HeterogeneityFolder(Path.GetDirectoryName(path)!).ReadRecord());
+        yield return Record("run", "run.json", SeedRecords.Of<RunRecord>(), path => RunRecord.Read(path));
+        yield return Record("state", "run_it001_state.json", SeedRecords.Of<StateFile>(), path => RecordFile.Read(path, JobJson.Default.StateFile, "a state"));
+        yield return Record("patch-state", "run_it002_state.json", SeedRecords.Of<PatchStateFile>(), path => RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state"));
+        yield return Record("provenance", "provenance.json", SeedRecords.Of<PatchProvenance>(), path => PatchProvenance.Read(path));
+        yield return Record("composite", "composite.json", SeedRecords.Of<RunRecord>(), path => CompositeInputs.Read(path));
+        yield return Record("heterogeneity", "heterogeneity.json", SeedRecords.Of<HeterogeneityRecord>(), path => new HeterogeneityFolder(Path.GetDirectoryName(path)!).ReadRecord());
         var atoms = seeds.Atoms;
         yield return Record("motion", "motion.json", SeedRecords.Motion, path => MotionReader.Read(path, atoms));
     }

@@ -4,6 +4,7 @@ using System.Text;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
+using Gmm.Refinement.Tests;
 
 namespace Gmm.Fuzz;
 
@@ -28,7 +29,7 @@ internal sealed class SeedFiles
         Latents = Saved("latent.star", path => new LatentTable(["1@a.mrcs", "2@a.mrcs"], [1, 2], [[0.5f, -1], [2, 0.25f]], [[0.1f, 0.2f], [0.3f, 0.4f]]).Write(path, overwrite: true));
         Learnt = MakeLearnt(DecoderKind.Anchors);
         Autoencoders = [.. new[] { DecoderKind.Anchors, DecoderKind.Rigid, DecoderKind.Mlp }.Select(k => Saved("a.gmmae", path => AutoencoderFile.Write(path, MakeLearnt(k), overwrite: true)))];
-        Trainings = [Saved("a.gmmts", WritePosition), Saved("b.gmmts", path => new TrainingCheckpoint(path).Finish(Learnt, SeedRecords.Training, [[1, 2], [3, 4]], [[1, 1], [1, 1]]))];
+        Trainings = [Saved("a.gmmts", WritePosition), Saved("b.gmmts", path => new TrainingCheckpoint(path).Finish(Learnt, RecordSamples.Training, [[1, 2], [3, 4]], [[1, 1], [1, 1]]))];
         PartialSums = MakeSums();
         Atoms = AtomicModelFile.Read(Put("atoms.pdb", Pdb));
     }
@@ -206,7 +207,7 @@ internal sealed class SeedFiles
     private void WritePosition(string path)
     {
         var weights = Learnt.CopyWeights();
-        new TrainingCheckpoint(path).Write(SeedRecords.Position, usesNetworks: true, [.. weights, .. weights, .. weights, .. weights]);
+        new TrainingCheckpoint(path).Write(RecordSamples.Position, usesNetworks: true, [.. weights, .. weights, .. weights, .. weights]);
     }
 
     private byte[] MakeSums()

@@ -10,7 +10,7 @@ internal static class RecordSamples
 {
     private static readonly EpochRecord Epoch = new() { Epoch = 0, Stage = "closed form", HeldOutGain = 1.5, HeldOutError = 0.2, TrainingGain = double.NaN, Seconds = 1 };
 
-    private static readonly HalfTraining Training = new()
+    public static readonly HalfTraining Training = new()
     {
         Half = 1,
         Particles = 30,
@@ -20,6 +20,19 @@ internal static class RecordSamples
         Stopped = "finished",
         ParticlesPerSecond = 10,
         LinearSignals = [1, 0.5],
+    };
+
+    public static readonly TrainingPosition Position = new()
+    {
+        Networks = true,
+        Done = 1,
+        WithoutGain = 0,
+        Epochs = [Epoch],
+        BestEpoch = 0,
+        BestUsesNetworks = false,
+        Steps = [1, 1, 1, 1],
+        TrainedParticles = 3,
+        TrainedSeconds = 1,
     };
 
     private static readonly MotionMode Mode = new() { RmsAngstrom = 1, RotationDegrees = 2, Axis = [0, 0, 1], ShiftAngstrom = 0.5, Direction = [1, 0, 0] };
@@ -147,7 +160,7 @@ internal static class RecordSamples
         {
             Blocks = new int[16],
             UsesNetworks = true,
-            Position = new TrainingPosition { Networks = true, Done = 1, WithoutGain = 0, Epochs = [Epoch], BestEpoch = 0, BestUsesNetworks = false, Steps = [1, 1, 1, 1], TrainedParticles = 3, TrainedSeconds = 1 },
+            Position = Position,
         });
         yield return Sample(PartialSumsJson.Default.PartialSumsInfo, new PartialSumsInfo
         {
