@@ -44,21 +44,21 @@ internal sealed class ImageGroup
             return;
         }
 
-        _middle = Median(measured.Select(Middle));
+        _middle = Medians.Of(measured.Select(Middle));
         HasNoNoise = _middle > NoiseFree;
         double[] means = [.. measured.Select(f => f.Mean / Unit(f))];
-        var mean = Median(means);
-        TakesMeans = HasNoNoise ? Math.Abs(mean) > NoiseFreeMean : Math.Abs(mean) > GroupMean || Spread(means) > GroupMeanSpread;
-        TakesPlanes = !HasNoNoise && Median(measured.Select(f => f.Slope / Unit(f))) > GroupSlope;
+        var mean = Medians.Of(means);
+        TakesMeans = HasNoNoise ? Math.Abs(mean) > NoiseFreeMean : Math.Abs(mean) > GroupMean || Medians.Spread(means) > GroupMeanSpread;
+        TakesPlanes = !HasNoNoise && Medians.Of(measured.Select(f => f.Slope / Unit(f))) > GroupSlope;
         for (var kind = 0; kind < 2; kind++)
         {
             // Masked images are measured where their mask fades, so they have a median of their own.
             double[] logs = [.. measured.Where(f => (int)f.Kind == kind).Select(f => Math.Log(f.Deviation))];
-            _deviation[kind] = logs.Length > 0 ? Math.Exp(Median(logs)) : 0;
+            _deviation[kind] = logs.Length > 0 ? Math.Exp(Medians.Of(logs)) : 0;
             double[] inside = [.. measured.Where(f => (int)f.Kind == kind).Select(f => Math.Log(f.InsideDeviation))], ratio = [.. inside.Zip(logs, (a, b) => a - b)];
-            _inside[kind] = logs.Length > 0 ? Math.Exp(Median(inside)) : 0;
+            _inside[kind] = logs.Length > 0 ? Math.Exp(Medians.Of(inside)) : 0;
             // A scale is one of the whole image: set equal by their borders, the middles become more alike, unless the border holds something else.
-            Scales |= !HasNoNoise && logs.Length > 1 && Spread(logs) > GroupScaleSpread && Spread(ratio) < Spread(inside);
+            Scales |= !HasNoNoise && logs.Length > 1 && Medians.Spread(logs) > GroupScaleSpread && Medians.Spread(ratio) < Medians.Spread(inside);
         }
     }
 
@@ -143,19 +143,6 @@ internal sealed class ImageGroup
     private static double Unit(in ImageFigures f) => Math.Max(f.Deviation, f.InsideDeviation);
 
     private static double Middle(ImageFigures f) => Math.Pow(f.InsideDeviation / f.Deviation, 2);
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
-    }
-
-    /// <summary>The standard deviation that normal values of the same median distance from the middle have.</summary>
-    private static double Spread(IReadOnlyList<double> values)
-    {
-        var middle = Median(values);
-        return 1.4826 * Median(values.Select(v => Math.Abs(v - middle)));
-    }
 
     private void Follow(ImageGroup reference)
     {

@@ -59,7 +59,7 @@ internal static class SignalScales
         foreach (var members in groups.Values)
         {
             var rest = members.ToDictionary(i => i, i => Rest(estimates[i].Score));
-            var limit = Wild * Median(rest.Values);
+            var limit = Wild * Medians.Of(rest.Values);
             foreach (var i in members)
             {
                 var weight = rest[i] > limit ? (float)Math.Round(limit / rest[i], 6) : 1;
@@ -132,8 +132,8 @@ internal static class SignalScales
             return sum;
         }
 
-        var mean = Median(values);
-        var spread = Math.Pow(1.4826 * Median(values.Select(v => Math.Abs(v - mean))), 2);
+        var mean = Medians.Of(values);
+        var spread = Math.Pow(Medians.Spread(values), 2);
         for (var round = 0; round < Rounds && spread > 0; round++)
         {
             mean = Mean(spread);
@@ -149,11 +149,5 @@ internal static class SignalScales
 
         var none = Mean(0);
         return mean > 0 && spread > LeastSpread * LeastSpread * mean * mean && LogLikelihood(mean, spread) - LogLikelihood(none, 0) > LeastEvidence ? (mean, spread) : null;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 }

@@ -364,11 +364,7 @@ public sealed class RefinementLoop
     private static IterationStatistics Summarise(
         IReadOnlyList<Pose> before, ParticleResult[] after, PoseEstimate[] estimates, FitResult[] fits)
     {
-        double Median(Func<int, double> value)
-        {
-            var values = Enumerable.Range(0, after.Length).Select(value).Where(double.IsFinite).Order().ToArray();
-            return values.Length == 0 ? double.NaN : values[values.Length / 2];
-        }
+        double Median(Func<int, double> value) => Medians.OfFinite(Enumerable.Range(0, after.Length).Select(value));
 
         return new IterationStatistics
         {

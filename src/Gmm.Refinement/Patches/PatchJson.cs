@@ -67,8 +67,8 @@ internal sealed record PatchStatistics(double Rotation, double Shift, double Rot
     {
         double Median(Func<PatchEstimate, double> value)
         {
-            var values = estimates.Select(value).Where(double.IsFinite).Order().ToArray();
-            return values.Length == 0 ? -1 : values[values.Length / 2];
+            var median = Medians.OfFinite(estimates.Select(value));
+            return double.IsNaN(median) ? -1 : median;
         }
 
         return new PatchStatistics(Median(e => e.RotationDegrees), Median(e => e.ShiftAngstrom), Median(e => e.RotationSigmaDegrees), Median(e => e.ShiftSigmaAngstrom));

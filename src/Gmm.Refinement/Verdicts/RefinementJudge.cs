@@ -53,13 +53,7 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
         var (gain, error, count) = Verdict.MeanOf(gains);
         var moved = _halves.SelectMany((members, h) => members.Select(i => frames[h].Apply(_first[i]).Rotation.AngleTo(last[i].Rotation) * (180 / Math.PI)));
         return new PoseFigures(
-            gain, error, count, Median(moved), Median(end.Particles.Select(p => p.RotationSigmaDegrees)),
+            gain, error, count, Medians.OfFinite(moved), Medians.OfFinite(end.Particles.Select(p => p.RotationSigmaDegrees)),
             end.Particles.Count(p => p.Status == PoseStatus.Refined) / (double)end.Particles.Count);
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var finite = values.Where(double.IsFinite).Order().ToArray();
-        return finite.Length == 0 ? double.NaN : finite[finite.Length / 2];
     }
 }
