@@ -31,6 +31,21 @@ public static class FilePaths
     /// <returns>True if they do. Hard links, two names of one content, are not recognised.</returns>
     public static bool AreSame(string a, string b) => Resolve(a) == Resolve(b);
 
+    /// <summary>The comparison of paths on this system.</summary>
+    internal static StringComparer Comparer { get; } = OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase;
+
+    /// <summary>The names by which a file is known: its full path, its real path, and its own name in the real folder.</summary>
+    internal static IEnumerable<string> NamesOf(string path)
+    {
+        var full = Path.GetFullPath(path);
+        yield return full;
+        yield return Resolve(full);
+        if (Path.GetDirectoryName(full) is { } folder)
+        {
+            yield return Path.Combine(Resolve(folder), Path.GetFileName(full));
+        }
+    }
+
     /// <summary>The path with its first link replaced by where that leads; null if there is none.</summary>
     private static string? FollowFirstLink(string full)
     {
@@ -39,8 +54,7 @@ public static class FilePaths
         var parts = full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
         for (var i = 0; i < parts.Length; i++)
         {
-            var link = new FileInfo(Path.Combine(at, parts[i])).LinkTarget;
-            if (link is not null)
+            if (LinkTarget(Path.Combine(at, parts[i])) is { } link)
             {
                 return Path.GetFullPath(Path.Combine([at, link, .. parts[(i + 1)..]]));
             }
@@ -49,5 +63,17 @@ public static class FilePaths
         }
 
         return null;
+    }
+
+    private static string? LinkTarget(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

@@ -27,7 +27,7 @@ public sealed record FileStamp(string Path, long Bytes, DateTime Changed, string
     /// <exception cref="InvalidInputException">A file is missing or cannot be read.</exception>
     public static IReadOnlyList<FileStamp> Of(IReadOnlyList<string> paths)
     {
-        var whole = paths.Sum(p => new FileInfo(RealPath.Of(p)) is { Exists: true } file ? file.Length : 0) <= MostWhole;
+        var whole = paths.Sum(p => new FileInfo(FilePaths.Resolve(p)) is { Exists: true } file ? file.Length : 0) <= MostWhole;
         var pieces = whole ? int.MaxValue : Math.Max(2, Pieces / Math.Max(1, paths.Count));
         return [.. paths.Select(p => Of(p, pieces))];
     }

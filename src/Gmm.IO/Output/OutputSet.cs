@@ -67,10 +67,10 @@ public sealed class OutputSet : IDisposable
     /// <exception cref="InvalidInputException">A file is both.</exception>
     public static void RequireNoInput(IEnumerable<string> outputs, IEnumerable<string> inputs)
     {
-        var read = new HashSet<string>(inputs.SelectMany(RealPath.NamesOf), RealPath.Comparer);
+        var read = new HashSet<string>(inputs.SelectMany(FilePaths.NamesOf), FilePaths.Comparer);
         foreach (var output in outputs)
         {
-            if (RealPath.NamesOf(output).Any(read.Contains))
+            if (FilePaths.NamesOf(output).Any(read.Contains))
             {
                 throw new InvalidInputException("is read by this run, which would replace or remove it: choose another place for the results", output);
             }

@@ -229,7 +229,7 @@ public sealed class RunFolder : IDisposable
         var name = System.IO.Path.GetFileName(full);
         for (var folder = System.IO.Path.GetDirectoryName(full); folder is not null && name.Count(c => c == '/') < 2; folder = System.IO.Path.GetDirectoryName(folder))
         {
-            if (RunManifest.Read(System.IO.Path.Combine(folder, ManifestName)) is { } manifest && manifest.Files.Contains(name, RealPath.Comparer))
+            if (RunManifest.Read(System.IO.Path.Combine(folder, ManifestName)) is { } manifest && manifest.Files.Contains(name, FilePaths.Comparer))
             {
                 return $"{manifest.Job} ({System.IO.Path.Combine(folder, ManifestName)})";
             }
@@ -373,7 +373,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>The folders of the run's files; none that lies behind a link.</summary>
-    private IEnumerable<string> Folders() => _files.Where(f => LinkOnTheWay(f) is null).Select(f => System.IO.Path.GetDirectoryName(In(f))!).Append(Path).Distinct(RealPath.Comparer);
+    private IEnumerable<string> Folders() => _files.Where(f => LinkOnTheWay(f) is null).Select(f => System.IO.Path.GetDirectoryName(In(f))!).Append(Path).Distinct(FilePaths.Comparer);
 
     private void WriteManifest() => (_manifest! with { Files = [.. _files] }).Write(Manifest);
 }
