@@ -45,10 +45,7 @@ internal sealed record MotionReference(
             }
 
             var projector = new GriddingProjector(model, disc);
-            int[] sample = members.Length <= NoiseParticles
-                ? members
-                : [.. Enumerable.Range(0, NoiseParticles).Select(i => members[(int)((long)i * members.Length / NoiseParticles)])];
-            var noise = NoiseEstimator.Measure(source, sample, poses, projector, options.Resolution, cancellationToken);
+            var noise = NoiseEstimator.Measure(source, EvenSample.Of(members, NoiseParticles), poses, projector, options.Resolution, cancellationToken);
             var weight = SsnrModel.ReferenceWeight(options.Resolution, disc.BoxLength, disc.Radius);
             var scale = 1 / Math.Pow(optics.PixelSize, 3);
             var first = Math.Clamp((int)Math.Ceiling(disc.BoxLength / options.CoarsestResolution), 1, disc.Radius / 2);

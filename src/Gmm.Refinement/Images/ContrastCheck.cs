@@ -29,7 +29,7 @@ public static class ContrastCheck
         PreparedParticles source, DensityMap? map, GaussianModel? model, ComputeOptions compute, CancellationToken cancellationToken = default)
     {
         int[] usable = [.. Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Weight > 0)];
-        int[] sample = usable.Length <= Sample ? usable : [.. Enumerable.Range(0, Sample).Select(n => usable[(int)((long)n * usable.Length / Sample)])];
+        var sample = EvenSample.Of(usable, Sample);
         var values = new double[sample.Length];
         foreach (var group in Enumerable.Range(0, sample.Length).GroupBy(n => source.Particles[sample[n]].OpticsIndex))
         {

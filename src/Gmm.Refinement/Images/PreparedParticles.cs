@@ -193,7 +193,7 @@ public sealed class PreparedParticles : IParticleSource
             members[(2 * particles[i].OpticsIndex) + particles[i].Half - 1].Add(i);
         }
 
-        return [.. members.Select(m => m.Count <= Sample ? m.ToArray() : [.. Enumerable.Range(0, Sample).Select(n => m[(int)((long)n * m.Count / Sample)])])];
+        return [.. members.Select(m => EvenSample.Of(m, Sample))];
     }
 
     private ImageGroup GroupOf(int index) => _groups[_particles[index].OpticsIndex, _particles[index].Half - 1];

@@ -21,16 +21,11 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
             var members = indices.Where(i => source.Particles[i].OpticsIndex == g).ToArray();
             if (members.Length > 0)
             {
-                references[g] = Make(parts, source.OpticsGroups[g], Spread(members, options.NoiseParticles), poses, cancellationToken);
+                references[g] = Make(parts, source.OpticsGroups[g], EvenSample.Of(members, options.NoiseParticles), poses, cancellationToken);
             }
         }));
         return references;
     }
-
-    /// <summary>Members at equal distances in the list: a sample of all micrographs.</summary>
-    private static int[] Spread(int[] members, int count) => members.Length <= count
-        ? members
-        : [.. Enumerable.Range(0, count).Select(i => members[(int)((long)i * members.Length / count)])];
 
     private PoseReference Make(ReferenceParts parts, OpticsGroup group, int[] sample, IReadOnlyList<Pose> poses, CancellationToken cancellationToken)
     {

@@ -172,7 +172,7 @@ internal sealed class PatchLoop
         var gains = new List<double>();
         for (var h = 0; h < 2; h++)
         {
-            var sample = PatchReferenceFactory.Spread(_halves[h], JudgedParticles);
+            var sample = EvenSample.Of(_halves[h], JudgedParticles);
             var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(models[1 - h], sample, _consensus, _compute, cancellationToken);
             var refiner = new PatchPoseRefiner(_source, references, state.Limit, _options.Joint);
             gains.AddRange(refiner.HeldOutGains(sample, _consensus, state.Motions[h], _compute, cancellationToken));
@@ -222,7 +222,7 @@ internal sealed class PatchLoop
         progress?.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, null, half + 1, 2));
         var refiner = new PatchPoseRefiner(_source, references, state.Limit, _options.Joint);
         IReadOnlyList<Pose>[] starts = [.. state.Patches.Select((_, k) => state.Estimates.Count == 0 ? _consensus : [.. state.Estimates[k].Select(e => e.Pose)])];
-        var sample = PatchReferenceFactory.Spread(indices, _options.PriorParticles);
+        var sample = EvenSample.Of(indices, _options.PriorParticles);
         var motions = state.Motions[half];
         if (state.Iteration == 0)
         {

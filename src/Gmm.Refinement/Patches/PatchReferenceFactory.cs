@@ -17,16 +17,11 @@ internal sealed class PatchReferenceFactory(IParticleSource source, PatchOptions
             {
                 var group = source.OpticsGroups[g];
                 var disc = FourierDisc.ForResolution(group.ImageSize, group.PixelSize, limit);
-                var noise = NoiseEstimator.Measure(source, Spread(members, options.NoiseParticles), consensus, new GriddingProjector(model, disc), limit, cancellationToken);
+                var noise = NoiseEstimator.Measure(source, EvenSample.Of(members, options.NoiseParticles), consensus, new GriddingProjector(model, disc), limit, cancellationToken);
                 references[g] = new PatchReference(
                     bodies, disc, noise, SsnrModel.ReferenceWeight(limit, disc.BoxLength, disc.Radius), 1 / Math.Pow(group.PixelSize, 3), limit);
             }
         }));
         return references;
     }
-
-    /// <summary>Members at equal distances in the list: a sample of all micrographs.</summary>
-    public static int[] Spread(IReadOnlyList<int> members, int count) => members.Count <= count
-        ? [.. members]
-        : [.. Enumerable.Range(0, count).Select(i => members[(int)((long)i * members.Count / count)])];
 }
