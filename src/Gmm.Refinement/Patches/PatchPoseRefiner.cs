@@ -37,20 +37,14 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         CancellationToken cancellationToken = default)
     {
         var finished = 0;
-        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
-        Guarded.Run(() => Parallel.For(
-            0,
-            indices.Count,
-            parallel,
-            () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references, joint),
-            (n, _, worker) =>
-            {
-                var index = indices[n];
-                worker.Refine(index, consensus[index], starts, prior, results, evidence?.GetValueOrDefault(index));
-                done?.Invoke(Interlocked.Increment(ref finished));
-                return worker;
-            },
-            _workers.Add));
+        void Refine(int n, Worker worker)
+        {
+            var index = indices[n];
+            worker.Refine(index, consensus[index], starts, prior, results, evidence?.GetValueOrDefault(index));
+            done?.Invoke(Interlocked.Increment(ref finished));
+        }
+
+        ForEach(indices.Count, Refine, compute, cancellationToken);
     }
 
     /// <summary>
@@ -65,20 +59,22 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
     public double[] HeldOutGains(IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, PatchMotions prior, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var gains = new double[indices.Count];
-        var parallel = compute.StoppedBy(cancellationToken).Parallelism;
-        Guarded.Run(() => Parallel.For(
-            0,
-            indices.Count,
-            parallel,
-            () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references, joint),
-            (n, _, worker) =>
-            {
-                gains[n] = worker.HeldOutGain(indices[n], consensus[indices[n]], prior, compute.Seed);
-                return worker;
-            },
-            _workers.Add));
+        ForEach(indices.Count, (n, worker) => gains[n] = worker.HeldOutGain(indices[n], consensus[indices[n]], prior, compute.Seed), compute, cancellationToken);
         return gains;
     }
+
+    /// <summary>Does something for each of so many particles, each thread with a worker of its own, which is kept for the next time.</summary>
+    private void ForEach(int count, Action<int, Worker> body, ComputeOptions compute, CancellationToken cancellationToken) => Guarded.Run(() => Parallel.For(
+        0,
+        count,
+        compute.StoppedBy(cancellationToken).Parallelism,
+        () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references, joint),
+        (n, _, worker) =>
+        {
+            body(n, worker);
+            return worker;
+        },
+        _workers.Add));
 
     private sealed class Worker(ParticleReader reader, IReadOnlyList<PatchReference?> references, bool joint)
     {
