@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Gmm.IO;
 
@@ -58,19 +58,19 @@ internal sealed class AtomTable
         var parts = _otherChains.Count > 0
             ? $"; chains that only later ones have ({string.Join(' ', _otherChains.Order(StringComparer.Ordinal))}) are left out: if all is one structure, put it into one model"
             : string.Empty;
-        warnings.Add(Text($"has {Frames} models (frames); only the first, of {Atoms.Count} atoms, is read{parts}"));
+        warnings.Add(Invariant($"has {Frames} models (frames); only the first, of {Atoms.Count} atoms, is read{parts}"));
     }
 
     private void WarnOfNumbers(List<string> warnings)
     {
         if (FromLabels > 0)
         {
-            warnings.Add(Text($"{FromLabels} of {Atoms.Count} atoms have no auth_seq_id, auth_asym_id, auth_comp_id or auth_atom_id; the label_ column is taken for them"));
+            warnings.Add(Invariant($"{FromLabels} of {Atoms.Count} atoms have no auth_seq_id, auth_asym_id, auth_comp_id or auth_atom_id; the label_ column is taken for them"));
         }
 
         if (WithoutNumber > 0)
         {
-            warnings.Add(Text($"{WithoutNumber} of {Atoms.Count} atoms have no residue number; they count as residue 0 of their chain"));
+            warnings.Add(Invariant($"{WithoutNumber} of {Atoms.Count} atoms have no residue number; they count as residue 0 of their chain"));
         }
     }
 
@@ -87,14 +87,12 @@ internal sealed class AtomTable
         }
         else if (none > 0)
         {
-            warnings.Add(Text($"{none} of {atoms.Count} atoms have an occupancy of 0 and count for nothing"));
+            warnings.Add(Invariant($"{none} of {atoms.Count} atoms have an occupancy of 0 and count for nothing"));
         }
 
         if (atoms.Max(a => a.Occupancy) is > 1.01f and var most)
         {
-            warnings.Add(Text($"occupancies go up to {most:0.##}, where 1 is the most there can be; atoms count as much as they say"));
+            warnings.Add(Invariant($"occupancies go up to {most:0.##}, where 1 is the most there can be; atoms count as much as they say"));
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gmm.Core;
+using static System.FormattableString;
 
 namespace Gmm.IO;
 
@@ -47,7 +47,7 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
             var a = groups[g].PixelSize;
             if (a is < LeastPixel or > MostPixel)
             {
-                Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, which is hardly that of a particle image{(a < LeastPixel ? Text($"; if it is in nanometres, give --pixel-size {a * 10:G6}") : string.Empty)}");
+                Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, which is hardly that of a particle image{(a < LeastPixel ? Invariant($"; if it is in nanometres, give --pixel-size {a * 10:G6}") : string.Empty)}");
             }
 
             // Headers are often stale by a factor of binning; a power of ten is a unit or a slip.
@@ -103,9 +103,9 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
         var problem = median switch
         {
             0 => "the median defocus is 0; images without a CTF are read with --ctf-state none",
-            < 0 => Text($"the median defocus is {median:G6} A, which is overfocus in RELION's sign; where underfocus was meant, change the sign of {Labels.DefocusU} and {Labels.DefocusV}"),
-            < MicrometresBelow => Text($"the median defocus is {median:G6} A, which cannot be; if it is in micrometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10000"),
-            > ImpossibleDefocus => Text($"the median defocus is {median:G6} A, which cannot be; the columns are in angstrom, 10000 for a micrometre"),
+            < 0 => Invariant($"the median defocus is {median:G6} A, which is overfocus in RELION's sign; where underfocus was meant, change the sign of {Labels.DefocusU} and {Labels.DefocusV}"),
+            < MicrometresBelow => Invariant($"the median defocus is {median:G6} A, which cannot be; if it is in micrometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10000"),
+            > ImpossibleDefocus => Invariant($"the median defocus is {median:G6} A, which cannot be; the columns are in angstrom, 10000 for a micrometre"),
             _ => null,
         };
         if (problem is not null)
@@ -164,7 +164,5 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
         }
     }
 
-    private void Add(FormattableString text) => _warnings.Add(Text(text));
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private void Add(FormattableString text) => _warnings.Add(Invariant(text));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gmm.Core;
+using static System.FormattableString;
 
 namespace Gmm.IO;
 
@@ -31,7 +32,7 @@ internal readonly record struct RecordCheck(string File, string Path)
         where T : class => value ?? throw Error("is null");
 
     /// <summary>A number that is neither NaN nor infinite.</summary>
-    public void Finite(double value) => Require(double.IsFinite(value), Text($"{value} is not a finite number"));
+    public void Finite(double value) => Require(double.IsFinite(value), Invariant($"{value} is not a finite number"));
 
     /// <summary>Requires a positive number where there is one.</summary>
     public void PositiveOrNull(double? value)
@@ -43,22 +44,22 @@ internal readonly record struct RecordCheck(string File, string Path)
     }
 
     /// <summary>A finite number above 0.</summary>
-    public void Positive(double value) => Require(double.IsFinite(value) && value > 0, Text($"{value} is not a positive number"));
+    public void Positive(double value) => Require(double.IsFinite(value) && value > 0, Invariant($"{value} is not a positive number"));
 
     /// <summary>A finite number that is not below 0.</summary>
-    public void NotNegative(double value) => Require(double.IsFinite(value) && value >= 0, Text($"{value} is not a number from 0 up"));
+    public void NotNegative(double value) => Require(double.IsFinite(value) && value >= 0, Invariant($"{value} is not a number from 0 up"));
 
     /// <summary>A number that may be unknown (NaN), and is finite and not below 0 otherwise.</summary>
-    public void Unknown(double value) => Require(double.IsNaN(value) || (double.IsFinite(value) && value >= 0), Text($"{value} is not a number from 0 up"));
+    public void Unknown(double value) => Require(double.IsNaN(value) || (double.IsFinite(value) && value >= 0), Invariant($"{value} is not a number from 0 up"));
 
     /// <summary>A number in a range, ends included.</summary>
-    public void Within(double value, double least, double most) => Require(value >= least && value <= most, Text($"{value} is not from {least} to {most}"));
+    public void Within(double value, double least, double most) => Require(value >= least && value <= most, Invariant($"{value} is not from {least} to {most}"));
 
     /// <summary>The one version of a format that is read.</summary>
-    public void Version(int version, int read) => Require(version == read, Text($"has another version: it is {version}, and this program reads {read}"));
+    public void Version(int version, int read) => Require(version == read, Invariant($"has another version: it is {version}, and this program reads {read}"));
 
     /// <summary>A list as long as it must be.</summary>
-    public void Count(int count, int wanted) => Require(count == wanted, Text($"has {count} elements where {wanted} are needed"));
+    public void Count(int count, int wanted) => Require(count == wanted, Invariant($"has {count} elements where {wanted} are needed"));
 
     /// <summary>A list of finite numbers.</summary>
     public void AllFinite(IReadOnlyList<double>? values)
@@ -96,7 +97,7 @@ internal readonly record struct RecordCheck(string File, string Path)
         var seen = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (var (i, name) in names.Index())
         {
-            this[i][member].Require(seen.TryAdd(name, i), Text($"\"{name}\" is also the name of {this[seen[name]].Path}: the files of one would replace those of the other"));
+            this[i][member].Require(seen.TryAdd(name, i), Invariant($"\"{name}\" is also the name of {this[seen[name]].Path}: the files of one would replace those of the other"));
         }
     }
 
@@ -124,6 +125,4 @@ internal readonly record struct RecordCheck(string File, string Path)
 
     /// <summary>Whether a text is a path of plain names.</summary>
     internal static bool IsPath(string path) => path.Split('/').All(IsName);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

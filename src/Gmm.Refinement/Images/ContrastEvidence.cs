@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Gmm.Core;
 using Gmm.IO;
+using static System.FormattableString;
 
 namespace Gmm.Refinement;
 
@@ -70,19 +70,17 @@ public sealed record ContrastEvidence : IRecord
 
     private string Reason()
     {
-        var says = new List<string> { Text($"a bright ball in the middle is in the images with {ImagesZ:F0} standard errors") };
+        var says = new List<string> { Invariant($"a bright ball in the middle is in the images with {ImagesZ:F0} standard errors") };
         if (MapSkewness is { } skewness)
         {
-            says.Add(Text($"the map's density has a third moment of {skewness:F1}"));
+            says.Add(Invariant($"the map's density has a third moment of {skewness:F1}"));
         }
 
         if (ModelCorrelation is { } correlation)
         {
-            says.Add(Text($"its correlation with the model is {correlation:F2}"));
+            says.Add(Invariant($"its correlation with the model is {correlation:F2}"));
         }
 
         return $"the molecule looks darker than the solvent ({string.Join(", ", says)}); {(Inverted ? "leave out --invert" : "use --invert")} to have it bright";
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

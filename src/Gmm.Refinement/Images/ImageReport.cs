@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Gmm.Core;
 using Gmm.IO;
+using static System.FormattableString;
 
 namespace Gmm.Refinement;
 
@@ -57,7 +57,7 @@ public sealed record ImageReport : IRecord
     /// <returns>The line, or null.</returns>
     public string? Summary() => BackgroundRemoved + Rescaled == 0
         ? null
-        : Text($"images: background taken off {BackgroundRemoved} of {Images}, scale set by the border in {Rescaled} (--normalize none leaves them as they are)");
+        : Invariant($"images: background taken off {BackgroundRemoved} of {Images}, scale set by the border in {Rescaled} (--normalize none leaves them as they are)");
 
     /// <summary>What a person should know, a sentence each.</summary>
     /// <returns>The sentences.</returns>
@@ -68,7 +68,7 @@ public sealed record ImageReport : IRecord
         {
             if (condition)
             {
-                warnings.Add(Text(text));
+                warnings.Add(Invariant(text));
             }
         }
 
@@ -98,8 +98,6 @@ public sealed record ImageReport : IRecord
 
         check["contrast"].Maybe(Contrast);
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Counts what is done to images, in their order.</summary>
     internal sealed class Counter(PreparedParticles particles)

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Gmm.Core;
 using Gmm.IO;
+using static System.FormattableString;
 
 namespace Gmm.Refinement;
 
@@ -75,7 +75,7 @@ public sealed class PatchJob
         if (folder.IsResumed && files.ReadLast() is { } last)
         {
             state = files.Read(last, _particles.OpticsGroups[0].PixelSize, _compute);
-            say?.Invoke(Text($"resumed after iteration {state.Iteration}"));
+            say?.Invoke(Invariant($"resumed after iteration {state.Iteration}"));
         }
         else
         {
@@ -89,7 +89,7 @@ public sealed class PatchJob
 
             files.Write(state);
             Tell(state.Images!, say);
-            say?.Invoke(Text($"consensus: {Resolution(state.ConsensusFsc)} (FSC 0.143), {state.Patches.Count} {(bodies ? "bodies" : "patches")}"));
+            say?.Invoke(Invariant($"consensus: {Resolution(state.ConsensusFsc)} (FSC 0.143), {state.Patches.Count} {(bodies ? "bodies" : "patches")}"));
         }
 
         while (state.Iteration < _options.Iterations)
@@ -151,15 +151,15 @@ public sealed class PatchJob
             return;
         }
 
-        say(Text($"iteration {state.Iteration}: composite {Resolution(state.Fsc)}, consensus {Resolution(state.ConsensusFsc)} (FSC 0.143); models {state.Times.Fit:F0} s, poses {state.Times.Poses:F0} s, maps {state.Times.Maps:F0} s"));
+        say(Invariant($"iteration {state.Iteration}: composite {Resolution(state.Fsc)}, consensus {Resolution(state.ConsensusFsc)} (FSC 0.143); models {state.Times.Fit:F0} s, poses {state.Times.Poses:F0} s, maps {state.Times.Maps:F0} s"));
         for (var k = 0; k < state.Patches.Count; k++)
         {
             var e = state.Statistics[k];
-            say(Text($"  {state.Patches[k].Name}: moved by {e.Rotation:F2} deg, {e.Shift:F2} A (uncertainty {e.RotationSigma:F2} deg, {e.ShiftSigma:F2} A); learnt motion {state.Motions[0].RotationDegrees(k):F2} and {state.Motions[1].RotationDegrees(k):F2} deg, {state.Motions[0].ShiftAngstrom(k):F2} and {state.Motions[1].ShiftAngstrom(k):F2} A rms in the halves"));
+            say(Invariant($"  {state.Patches[k].Name}: moved by {e.Rotation:F2} deg, {e.Shift:F2} A (uncertainty {e.RotationSigma:F2} deg, {e.ShiftSigma:F2} A); learnt motion {state.Motions[0].RotationDegrees(k):F2} and {state.Motions[1].RotationDegrees(k):F2} deg, {state.Motions[0].ShiftAngstrom(k):F2} and {state.Motions[1].ShiftAngstrom(k):F2} A rms in the halves"));
         }
     }
 
-    private static string Resolution(CorrectedFsc fsc) => fsc.Resolution is not { } resolution ? "no resolution" : fsc.IsNyquist ? Text($"Nyquist ({resolution:F2} A)") : Text($"{resolution:F2} A");
+    private static string Resolution(CorrectedFsc fsc) => fsc.Resolution is not { } resolution ? "no resolution" : fsc.IsNyquist ? Invariant($"Nyquist ({resolution:F2} A)") : Invariant($"{resolution:F2} A");
 
     private PatchProvenance Finish(RunFolder folder, PatchFiles files, PatchState state, SortedDictionary<string, string> settings, Verdict verdict, Stopwatch clock)
     {
@@ -247,15 +247,13 @@ public sealed class PatchJob
                 var share = both / Math.Min(sumX, sumY);
                 if (share > NotableOverlap)
                 {
-                    warnings.Add(Text($"the masks of {patches[b].Name} and {patches[a].Name} overlap by {100 * share:F0} % of the smaller; there a Gaussian and a voxel belong to each in proportion to its mask"));
+                    warnings.Add(Invariant($"the masks of {patches[b].Name} and {patches[a].Name} overlap by {100 * share:F0} % of the smaller; there a Gaussian and a voxel belong to each in proportion to its mask"));
                 }
             }
         }
 
         return warnings;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>All that decides the result but the number of iterations.</summary>
     private SortedDictionary<string, string> Settings() => RunSettings.Of(

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Gmm.Refinement;
 
@@ -41,30 +41,30 @@ public sealed record CorrectedFsc(
             // A mask so tight that random phases correlate leaves too little to tell signal from chance.
             var most = Enumerable.Range(RandomisedFrom + 2, Math.Max(0, Randomised.Count - RandomisedFrom - 2)).Select(s => Randomised[s]).DefaultIfEmpty().Max();
             return Signal.Found && most > HighRandomFsc
-                ? [NoResolution(), Line($"random phases still correlate by {most:0.00}: the mask is too tight or too sharp")]
+                ? [NoResolution(), Invariant($"random phases still correlate by {most:0.00}: the mask is too tight or too sharp")]
                 : [NoResolution()];
         }
 
         var warnings = new List<string>();
         if (IsNyquist)
         {
-            warnings.Add(Line($"the correlation never falls below 0.143; the resolution is Nyquist, {resolution:0.##} A"));
+            warnings.Add(Invariant($"the correlation never falls below 0.143; the resolution is Nyquist, {resolution:0.##} A"));
         }
 
         var shell = Math.Min(Randomised.Count - 1, (int)Math.Round(Corrected.BoxSize * Corrected.PixelSize / resolution));
         if (shell >= RandomisedFrom + 2 && Randomised[shell] > HighRandomFsc)
         {
-            warnings.Add(Line($"random phases still correlate by {Randomised[shell]:0.00} at the resolution: the mask is too tight or too sharp"));
+            warnings.Add(Invariant($"random phases still correlate by {Randomised[shell]:0.00} at the resolution: the mask is too tight or too sharp"));
         }
 
         if (Corrected.Falls() && Unmasked.Falls() && resolution > Unmasked.Resolution() + 1e-9)
         {
-            warnings.Add(Line($"the masked, corrected resolution ({resolution:0.##} A) is worse than the unmasked one ({Unmasked.Resolution():0.##} A): does the mask fit the map?"));
+            warnings.Add(Invariant($"the masked, corrected resolution ({resolution:0.##} A) is worse than the unmasked one ({Unmasked.Resolution():0.##} A): does the mask fit the map?"));
         }
 
         if (Unsupported(shell) is { } from)
         {
-            warnings.Add(Line($"between {from:0.##} A and the resolution given ({resolution:0.##} A) the unmasked half maps do not correlate at all: the resolution rests on the mask alone"));
+            warnings.Add(Invariant($"between {from:0.##} A and the resolution given ({resolution:0.##} A) the unmasked half maps do not correlate at all: the resolution rests on the mask alone"));
         }
 
         return warnings;
@@ -76,7 +76,7 @@ public sealed record CorrectedFsc(
             ? $"no resolution: {Signal.Describe("the half maps")}"
             : !MaskedSignal.Found
                 ? $"no resolution: {MaskedSignal.Describe("inside the mask the half maps")}"
-                : Line($"no resolution: the corrected curve starts below 0.143 at {1 / Corrected.Frequency(1):0.##} A, the coarsest shell");
+                : Invariant($"no resolution: the corrected curve starts below 0.143 at {1 / Corrected.Frequency(1):0.##} A, the coarsest shell");
 
     /// <summary>
     /// Where the unmasked curve has ended if nothing is left of it up to a shell. A mask that takes solvent away raises a correlation, and makes none: between the
@@ -99,6 +99,4 @@ public sealed record CorrectedFsc(
         var chance = Math.Sqrt(Enumerable.Range(first, shell - first).Sum(_ => Signal.Redundancy / (4 * Math.PI)));
         return sum < 2 * chance ? Unmasked.Resolution() : null;
     }
-
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Gmm.Refinement;
 
@@ -65,7 +65,7 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
             return (VerdictOutcome.Worse, "the half maps have lost what they had in common");
         }
 
-        var fsc = Line($"mean FSC in the same mask {before:0.000} before, {after:0.000} after");
+        var fsc = Invariant($"mean FSC in the same mask {before:0.000} before, {after:0.000} after");
         if (after < before - Fall)
         {
             return (VerdictOutcome.Worse, $"the half maps agree less than at the start: {fsc}; held-out log-likelihood {Text}");
@@ -73,24 +73,24 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
 
         if (Refined < LeastRefined)
         {
-            return (VerdictOutcome.CannotBeJudged, Line($"only {100 * Refined:0.#} % of the particles could be refined; the others kept their poses; {fsc}"));
+            return (VerdictOutcome.CannotBeJudged, Invariant($"only {100 * Refined:0.#} % of the particles could be refined; the others kept their poses; {fsc}"));
         }
 
         if (Count < LeastCount)
         {
-            return (VerdictOutcome.CannotBeJudged, Line($"only {Count} held-out particles could be judged, and fewer than {LeastCount} say nothing; {fsc}"));
+            return (VerdictOutcome.CannotBeJudged, Invariant($"only {Count} held-out particles could be judged, and fewer than {LeastCount} say nothing; {fsc}"));
         }
 
         // Without uncertainties (the published mode) any motion counts.
         if (Moved < SamePart * Sigma)
         {
-            return (VerdictOutcome.Unchanged, Line($"poses moved by {Moved:0.00} deg, less than half their uncertainty of {Sigma:0.00} deg; {fsc}"));
+            return (VerdictOutcome.Unchanged, Invariant($"poses moved by {Moved:0.00} deg, less than half their uncertainty of {Sigma:0.00} deg; {fsc}"));
         }
 
         return Math.Abs(Gain) > Refinement.Verdict.Sure * Error
             ? Gain > 0
                 ? (VerdictOutcome.Improved, $"held-out log-likelihood {Text} over the start; {fsc}")
-                : (VerdictOutcome.Worse, Line($"the poses follow noise: of what they have not seen they explain less than the start did, held-out log-likelihood {Text} (moved by {Moved:0.0} deg, uncertainty {Sigma:0.0} deg); {fsc}"))
+                : (VerdictOutcome.Worse, Invariant($"the poses follow noise: of what they have not seen they explain less than the start did, held-out log-likelihood {Text} (moved by {Moved:0.0} deg, uncertainty {Sigma:0.0} deg); {fsc}"))
             : (VerdictOutcome.Unchanged, $"held-out log-likelihood {Text}, not clearly different from the start; {fsc}");
     }
 
@@ -100,16 +100,14 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
         var doubts = new List<string>();
         if (after > Coarser * before)
         {
-            doubts.Add(Line($"the resolution fell from {before:0.00} to {after:0.00} A"));
+            doubts.Add(Invariant($"the resolution fell from {before:0.00} to {after:0.00} A"));
         }
 
         if (Sigma > LargeSigma)
         {
-            doubts.Add(Line($"the poses are uncertain by {Sigma:0.0} deg"));
+            doubts.Add(Invariant($"the poses are uncertain by {Sigma:0.0} deg"));
         }
 
         return doubts;
     }
-
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
