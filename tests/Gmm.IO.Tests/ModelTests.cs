@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Gmm.Core;
 
 namespace Gmm.IO.Tests;
@@ -167,12 +168,12 @@ public sealed class ModelTests
         Assert.Equal(["1", "1", "2", ".", ".", "."], labels);
     }
 
-    [Fact]
-    public void Any_text_comes_back_from_a_cif_value()
+    [Property]
+    public Property Any_text_comes_back_from_a_cif_value()
     {
         var texts = from length in Gen.Choose(1, 6) from c in Gen.Elements("ab_#$'\"[]; \t.?".ToCharArray()).ArrayOf(length) select new string(c);
         var words = Gen.Elements("loop_", "data_x", "LOOP_", "save_", "global_", "stop_", "?", ".", "O5'", "' \" ");
-        Prop.ForAll(Gen.OneOf(texts, words).ToArbitrary(), text =>
+        return Prop.ForAll(Gen.OneOf(texts, words).ToArbitrary(), text =>
         {
             var tokens = new CifTokenizer(System.Text.Encoding.UTF8.GetBytes($"x {CifAtomWriter.Value(text)} y"));
             Assert.True(tokens.Next(out var token));
@@ -183,20 +184,20 @@ public sealed class ModelTests
             Assert.True(tokens.Next(out token));
             Assert.Equal("y", System.Text.Encoding.UTF8.GetString(token));
             Assert.False(tokens.Next(out _));
-        }).QuickCheckThrowOnFailure();
+        });
     }
 
-    [Fact]
-    public void A_gaussian_model_survives_writing_and_reading_to_the_bit()
+    [Property]
+    public Property A_gaussian_model_survives_writing_and_reading_to_the_bit()
     {
-        using var folder = new TestFolder();
         var bits = ArbMap.Default.GeneratorFor<int>().Select(BitConverter.Int32BitsToSingle).Where(float.IsFinite);
         var models = (from n in Gen.Choose(1, 5)
                       from v in bits.ArrayOf(5 * n)
                       from pixel in Gen.Choose(1, 100000)
                       select (n, v, pixel / 7e3)).ToArbitrary();
-        Prop.ForAll(models, t =>
+        return Prop.ForAll(models, t =>
         {
+            using var folder = new TestFolder();
             var (n, v, pixel) = t;
             var widths = v[(4 * n)..].Select(w => Math.Max(Math.Abs(w), float.Epsilon)).ToArray();
             var model = new GaussianModel(v.AsSpan(0, n), v.AsSpan(n, n), v.AsSpan(2 * n, n), v.AsSpan(3 * n, n), widths, 64, pixel, "from 'a' \"map\" # x");
@@ -209,7 +210,7 @@ public sealed class ModelTests
             Assert.Equal(model.Z.ToArray(), again.Z.ToArray());
             Assert.Equal(model.Amplitudes.ToArray(), again.Amplitudes.ToArray());
             Assert.Equal(model.Widths.ToArray(), again.Widths.ToArray());
-        }).QuickCheckThrowOnFailure();
+        });
     }
 
     [Theory]

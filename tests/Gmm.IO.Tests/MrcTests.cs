@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Gmm.Core;
 
 namespace Gmm.IO.Tests;
@@ -10,8 +11,8 @@ public sealed class MrcTests
 {
     private static readonly (int, int, int)[] AxisOrders = [(1, 2, 3), (1, 3, 2), (2, 1, 3), (2, 3, 1), (3, 1, 2), (3, 2, 1)];
 
-    [Fact]
-    public void Every_mode_byte_order_and_axis_order_is_read()
+    [Property]
+    public Property Every_mode_byte_order_and_axis_order_is_read()
     {
         var inputs = (from mode in Gen.Elements(MrcMode.Int8, MrcMode.Int16, MrcMode.Float32, MrcMode.UInt16, MrcMode.Float16)
                       from big in ArbMap.Default.GeneratorFor<bool>()
@@ -21,9 +22,9 @@ public sealed class MrcTests
                       from gzip in ArbMap.Default.GeneratorFor<bool>()
                       from seed in Gen.Choose(0, 1000)
                       select (mode, big, axes, size, extended, gzip, seed)).ToArbitrary();
-        using var folder = new TestFolder();
-        Prop.ForAll(inputs, t =>
+        return Prop.ForAll(inputs, t =>
         {
+            using var folder = new TestFolder();
             var (nx, ny, nz) = t.size;
             var random = new Random(t.seed);
             float Value(int x, int y, int z) => Math.Abs((x * 31) + (y * 17) + (z * 7) + t.seed) % 100;
@@ -43,7 +44,7 @@ public sealed class MrcTests
                     }
                 }
             }
-        }).QuickCheckThrowOnFailure();
+        });
     }
 
     [Fact]

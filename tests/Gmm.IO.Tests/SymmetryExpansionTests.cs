@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Gmm.Core;
 
 namespace Gmm.IO.Tests;
@@ -42,8 +43,8 @@ public sealed class SymmetryExpansionTests
         Assert.Equal(source.Table.GetText(2, "rlnAngleRot"), again.Table.GetText(6, "rlnAngleRot"));
     }
 
-    [Fact]
-    public void Copies_never_cross_halves() => Prop.ForAll(
+    [Property(MaxTest = 30)]
+    public Property Copies_never_cross_halves() => Prop.ForAll(
         Gen.Choose(1, 2).ListOf(6).Where(h => h.Contains(1) && h.Contains(2)).ToArbitrary(),
         Gen.Elements("C2", "C3", "D2", "T").ToArbitrary(),
         (halves, name) =>
@@ -58,7 +59,7 @@ public sealed class SymmetryExpansionTests
                 Assert.Equal(halves[again.Table.GetInteger(i, "gmmSourceRow") - 1], again.Particles[i].Half);
                 Assert.Equal(again.Particles[i].Half, expanded.Particles[i].Half);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+        });
 
     [Fact]
     public void Halves_given_by_row_are_those_of_the_rows_before_expansion()

@@ -1,45 +1,26 @@
-using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 
 namespace Gmm.Core.Tests;
 
+[Properties(Arbitrary = [typeof(RotationArbitraries)])]
 public class RotationTests
 {
     private const double Degree = Math.PI / 180;
 
-    public static Arbitrary<EulerAngles> Angles { get; } = (
-        from rot in Gen.Choose(-3600, 3600)
-        from tilt in Gen.Frequency((4, Gen.Choose(0, 1800)), (1, Gen.Elements(0, 1800)))
-        from psi in Gen.Choose(-3600, 3600)
-        select new EulerAngles(rot / 10.0, tilt / 10.0, psi / 10.0)).ToArbitrary();
+    // Passive rotations, as RELION's: the axes turn and the point stays.
+    [Property]
+    public bool Euler_angles_are_the_product_of_three_elementary_matrices(EulerAngles e) =>
+        Near(Product(AboutZ(e.PsiDegrees), Product(AboutY(e.TiltDegrees), AboutZ(e.RotDegrees))), Rotation.FromEuler(e), 1e-14);
 
-    public static Arbitrary<(double X, double Y, double Z)> Vectors { get; } = (
-        from x in Gen.Choose(-1000, 1000)
-        from y in Gen.Choose(-1000, 1000)
-        from z in Gen.Choose(-1000, 1000)
-        from scale in Gen.Elements(1e-12, 1e-8, 1e-7, 1e-5, 1e-3, 2e-3)
-        select (x * scale, y * scale, z * scale)).ToArbitrary();
-
-    [Fact]
-    public void Euler_angles_are_the_product_of_three_elementary_matrices()
+    [Property]
+    public bool Euler_angles_come_back(EulerAngles e)
     {
-        // Passive rotations, as RELION's: the axes turn and the point stays.
-        Prop.ForAll(Angles, e => Near(Product(AboutZ(e.PsiDegrees), Product(AboutY(e.TiltDegrees), AboutZ(e.RotDegrees))), Rotation.FromEuler(e), 1e-14))
-            .QuickCheckThrowOnFailure();
-    }
-
-    [Fact]
-    public void Euler_angles_come_back()
-    {
-        Prop.ForAll(Angles, e =>
-        {
-            var back = Rotation.FromEuler(e).ToEuler();
-            var pole = e.TiltDegrees is 0 or 180;
-            return back.TiltDegrees is >= 0 and <= 180
-                && Near(Matrix(Rotation.FromEuler(e)), Rotation.FromEuler(back), 1e-12)
-                && (!pole || back.RotDegrees == 0)
-                && (pole || (SameAngle(back.RotDegrees, e.RotDegrees) && SameAngle(back.TiltDegrees, e.TiltDegrees) && SameAngle(back.PsiDegrees, e.PsiDegrees)));
-        }).QuickCheckThrowOnFailure();
+        var back = Rotation.FromEuler(e).ToEuler();
+        var pole = e.TiltDegrees is 0 or 180;
+        return back.TiltDegrees is >= 0 and <= 180
+            && Near(Matrix(Rotation.FromEuler(e)), Rotation.FromEuler(back), 1e-12)
+            && (!pole || back.RotDegrees == 0)
+            && (pole || (SameAngle(back.RotDegrees, e.RotDegrees) && SameAngle(back.TiltDegrees, e.TiltDegrees) && SameAngle(back.PsiDegrees, e.PsiDegrees)));
     }
 
     [Theory]
@@ -73,75 +54,60 @@ public class RotationTests
         Assert.Equal(-130, e.PsiDegrees, 1e-9);
     }
 
-    [Fact]
-    public void A_rotation_vector_is_the_exponential_of_its_cross_product_matrix()
+    [Property]
+    public bool A_rotation_vector_is_the_exponential_of_its_cross_product_matrix(RotationVector v)
     {
-        Prop.ForAll(Vectors, v =>
+        double[,] w = { { 0, -v.Z, v.Y }, { v.Z, 0, -v.X }, { -v.Y, v.X, 0 } };
+        double[,] sum = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }, term = sum;
+        for (var n = 1; n < 60; n++)
         {
-            double[,] w = { { 0, -v.Z, v.Y }, { v.Z, 0, -v.X }, { -v.Y, v.X, 0 } };
-            double[,] sum = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }, term = sum;
-            for (var n = 1; n < 60; n++)
+            term = Product(term, w);
+            sum = (double[,])sum.Clone();
+            for (var i = 0; i < 9; i++)
             {
-                term = Product(term, w);
-                sum = (double[,])sum.Clone();
-                for (var i = 0; i < 9; i++)
-                {
-                    term[i / 3, i % 3] /= n;
-                    sum[i / 3, i % 3] += term[i / 3, i % 3];
-                }
+                term[i / 3, i % 3] /= n;
+                sum[i / 3, i % 3] += term[i / 3, i % 3];
             }
+        }
 
-            return Near(sum, Rotation.FromRotationVector(v.X, v.Y, v.Z), 1e-13);
-        }).QuickCheckThrowOnFailure();
+        return Near(sum, Rotation.FromRotationVector(v.X, v.Y, v.Z), 1e-13);
     }
 
-    [Fact]
-    public void A_quaternion_of_half_the_angle_is_the_same_rotation()
+    [Property]
+    public bool A_quaternion_of_half_the_angle_is_the_same_rotation(RotationVector v)
     {
-        Prop.ForAll(Vectors, v =>
-        {
-            var angle = Math.Sqrt((v.X * v.X) + (v.Y * v.Y) + (v.Z * v.Z));
-            var s = angle == 0 ? 0 : Math.Sin(angle / 2) / angle;
-            var q = Rotation.FromQuaternion(7 * Math.Cos(angle / 2), 7 * s * v.X, 7 * s * v.Y, 7 * s * v.Z);
-            return Near(Matrix(q), Rotation.FromRotationVector(v.X, v.Y, v.Z), 1e-13);
-        }).QuickCheckThrowOnFailure();
+        var angle = Math.Sqrt((v.X * v.X) + (v.Y * v.Y) + (v.Z * v.Z));
+        var s = angle == 0 ? 0 : Math.Sin(angle / 2) / angle;
+        var q = Rotation.FromQuaternion(7 * Math.Cos(angle / 2), 7 * s * v.X, 7 * s * v.Y, 7 * s * v.Z);
+        return Near(Matrix(q), Rotation.FromRotationVector(v.X, v.Y, v.Z), 1e-13);
     }
 
-    [Fact]
-    public void Rotations_are_orthonormal_and_proper()
+    [Property]
+    public bool Rotations_are_orthonormal_and_proper(EulerAngles e, RotationVector v) =>
+        IsRotation(Rotation.FromEuler(e), 1e-14) && IsRotation(Rotation.FromRotationVector(v.X, v.Y, v.Z), 1e-14);
+
+    [Property]
+    public bool Composition_applies_the_right_one_first(EulerAngles a, EulerAngles b, RotationVector v)
     {
-        Prop.ForAll(Angles, Vectors, (e, v) =>
-            IsRotation(Rotation.FromEuler(e), 1e-14) && IsRotation(Rotation.FromRotationVector(v.X, v.Y, v.Z), 1e-14)).QuickCheckThrowOnFailure();
+        Rotation first = Rotation.FromEuler(b), last = Rotation.FromEuler(a);
+        var (x, y, z) = first.Apply(v.X, v.Y, v.Z);
+        var expected = last.Apply(x, y, z);
+        var found = (last * first).Apply(v.X, v.Y, v.Z);
+        return Near(Product(Matrix(last), Matrix(first)), last * first, 1e-15)
+            && Math.Abs(found.X - expected.X) + Math.Abs(found.Y - expected.Y) + Math.Abs(found.Z - expected.Z) < 1e-13
+            && Near(Matrix(Rotation.Identity), last * last.Transpose(), 1e-14);
     }
 
-    [Fact]
-    public void Composition_applies_the_right_one_first()
+    [Property]
+    public bool The_angle_between_rotations_is_that_of_the_step(EulerAngles e, RotationVector v)
     {
-        Prop.ForAll(Angles, Angles, Vectors, (a, b, v) =>
-        {
-            Rotation first = Rotation.FromEuler(b), last = Rotation.FromEuler(a);
-            var (x, y, z) = first.Apply(v.X, v.Y, v.Z);
-            var expected = last.Apply(x, y, z);
-            var found = (last * first).Apply(v.X, v.Y, v.Z);
-            return Near(Product(Matrix(last), Matrix(first)), last * first, 1e-15)
-                && Math.Abs(found.X - expected.X) + Math.Abs(found.Y - expected.Y) + Math.Abs(found.Z - expected.Z) < 1e-13
-                && Near(Matrix(Rotation.Identity), last * last.Transpose(), 1e-14);
-        }).QuickCheckThrowOnFailure();
-    }
+        var a = Rotation.FromEuler(e);
+        var b = Rotation.FromRotationVector(v.X, v.Y, v.Z) * a;
+        var angle = Math.Sqrt((v.X * v.X) + (v.Y * v.Y) + (v.Z * v.Z)) % (2 * Math.PI);
+        angle = Math.Min(angle, (2 * Math.PI) - angle);
 
-    [Fact]
-    public void The_angle_between_rotations_is_that_of_the_step()
-    {
-        Prop.ForAll(Angles, Vectors, (e, v) =>
-        {
-            var a = Rotation.FromEuler(e);
-            var b = Rotation.FromRotationVector(v.X, v.Y, v.Z) * a;
-            var angle = Math.Sqrt((v.X * v.X) + (v.Y * v.Y) + (v.Z * v.Z)) % (2 * Math.PI);
-            angle = Math.Min(angle, (2 * Math.PI) - angle);
-
-            // Near pi the sine is small and so is its accuracy.
-            return Math.Abs(b.AngleTo(a) - angle) < 1e-14 + (1e-9 * angle) && Math.Abs(a.AngleTo(b) - b.AngleTo(a)) < 1e-14;
-        }).QuickCheckThrowOnFailure();
+        // Near pi the sine is small and so is its accuracy.
+        return Math.Abs(b.AngleTo(a) - angle) < 1e-14 + (1e-9 * angle) && Math.Abs(a.AngleTo(b) - b.AngleTo(a)) < 1e-14;
     }
 
     [Fact]

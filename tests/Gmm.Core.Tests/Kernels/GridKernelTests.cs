@@ -1,11 +1,15 @@
+using FsCheck;
+using FsCheck.Xunit;
+
 namespace Gmm.Core.Tests.Kernels;
 
 /// <summary>The unchecked loops of the three-dimensional deposit under any geometry: nothing is written beside the grid, and what is written is the plain sum.</summary>
 public class GridKernelTests
 {
-    [Fact]
-    public void DepositIsThePlainSumAndWritesNowhereElse() => Hostile.ForSeeds(300, random =>
+    [Property(MaxTest = 300)]
+    public void DepositIsThePlainSumAndWritesNowhereElse(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var size = random.Next(1, 19);
         var kernel = new GaussianGridKernel(size);
         var grid = new Guarded(size * size * size);
@@ -23,11 +27,12 @@ public class GridKernelTests
         {
             Assert.True(Math.Abs(expected[i] - grid.Values[i]) <= 5e-5 * (1 + Math.Abs(expected[i])), $"cell {i}: {expected[i]}, not {grid.Values[i]}");
         }
-    });
+    }
 
-    [Fact]
-    public void SlabsShareTheDepositOut() => Hostile.ForSeeds(100, random =>
+    [Property(MaxTest = 100)]
+    public void SlabsShareTheDepositOut(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var size = random.Next(2, 19);
         var place = Place(size, random);
         var kernel = new GaussianGridKernel(size);
@@ -38,11 +43,12 @@ public class GridKernelTests
         Assert.Equal(-1, parts.Values[(middle * size * size)..].IndexOfAnyExcept(0f));
         kernel.Deposit(parts.Values, middle, size, place, 1);
         Assert.True(parts.IsIntact && whole.Values.SequenceEqual(parts.Values));
-    });
+    }
 
-    [Fact]
-    public void GatherIsTheTransposeOfDeposit() => Hostile.ForSeeds(300, random =>
+    [Property(MaxTest = 300)]
+    public void GatherIsTheTransposeOfDeposit(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var size = random.Next(1, 19);
         var kernel = new GaussianGridKernel(size);
         var field = new float[size * size * size];
@@ -63,7 +69,7 @@ public class GridKernelTests
         }
 
         Assert.True(Math.Abs(expected - found) <= 1e-5 * (1 + scale), $"{expected}, not {found}, of {scale}");
-    });
+    }
 
     [Theory]
     [InlineData(double.NaN)]

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Xunit;
 using static Gmm.Core.GriddingKernels;
 
 namespace Gmm.Core.Tests.Kernels;
@@ -10,19 +12,21 @@ public class GriddingKernelTests
     // Below this float32 has fewer digits.
     private const double Tiny = 1e-36;
 
-    [Fact]
-    public void DepositIsThePlainSumAndWritesNowhereElse() => Hostile.ForSeeds(Tests, random =>
+    [Property(MaxTest = Tests)]
+    public void DepositIsThePlainSumAndWritesNowhereElse(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var c = new Case(random);
         var grid = new Guarded(c.Cells);
         Deposit(c.Splats, c.Amplitudes, c.Size, grid.Values);
         Assert.True(grid.IsIntact);
         AssertClose(c.Sum((j, w, _, _) => c.Amplitudes[j] * w), grid.Values, c.Scale(_ => 1));
-    });
+    }
 
-    [Fact]
-    public void DerivativesAreThePlainSumsAndWriteNowhereElse() => Hostile.ForSeeds(Tests, random =>
+    [Property(MaxTest = Tests)]
+    public void DerivativesAreThePlainSumsAndWriteNowhereElse(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var c = new Case(random);
         float[] armX = c.Numbers(), armY = c.Numbers(), depth = c.Numbers();
         Guarded a = new(c.Cells), b = new(c.Cells), d = new(c.Cells);
@@ -34,11 +38,12 @@ public class GriddingKernelTests
             c.Sum((j, w, dx, dy) => c.Amplitudes[j] * w * 2 * c.InverseTwoVariance[j] * ((armX[j] * dy) - (armY[j] * dx))),
             d.Values,
             c.Scale(j => 2 * c.InverseTwoVariance[j] * (Math.Abs(armX[j]) + Math.Abs(armY[j])) * c.Size));
-    });
+    }
 
-    [Fact]
-    public void VelocitiesAreThePlainSumAndWriteNowhereElse() => Hostile.ForSeeds(Tests, random =>
+    [Property(MaxTest = Tests)]
+    public void VelocitiesAreThePlainSumAndWriteNowhereElse(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var c = new Case(random);
         float[] vx = c.Numbers(), vy = c.Numbers(), rates = c.Numbers();
         var grid = new Guarded(c.Cells);
@@ -48,11 +53,12 @@ public class GriddingKernelTests
             c.Sum((j, w, dx, dy) => w * (rates[j] + (c.Amplitudes[j] * 2 * c.InverseTwoVariance[j] * ((vx[j] * dx) + (vy[j] * dy))))),
             grid.Values,
             c.Scale(j => Math.Abs(rates[j] / c.Amplitudes[j]) + (2 * c.InverseTwoVariance[j] * (Math.Abs(vx[j]) + Math.Abs(vy[j])) * c.Size)));
-    });
+    }
 
-    [Fact]
-    public void GatherIsTheTransposeOfDeposit() => Hostile.ForSeeds(Tests, random =>
+    [Property(MaxTest = Tests)]
+    public void GatherIsTheTransposeOfDeposit(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var c = new Case(random);
         float[] field = new float[c.Cells], ones = new float[c.Count];
         for (var i = 0; i < field.Length; i++)
@@ -80,7 +86,7 @@ public class GriddingKernelTests
                 Assert.True(!float.IsFinite(c.Norm[j]) || !double.IsFinite(scale) || Math.Abs(expected - found) <= (1e-5 * scale) + Tiny, $"{expected} and {found} of {scale}");
             }
         }
-    });
+    }
 
     [Fact]
     public void GridsAndFootprintsThatDoNotFitAreRefused()

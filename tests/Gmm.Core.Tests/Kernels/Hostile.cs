@@ -1,6 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
-
 namespace Gmm.Core.Tests.Kernels;
 
 /// <summary>Places and widths that no molecule has, and that a file may.</summary>
@@ -33,9 +30,4 @@ internal static class Hostile
         1 => 50 * random.NextDouble(),
         _ => 0.5 + (3 * random.NextDouble()),
     };
-
-    /// <summary>Checks a property for many seeds.</summary>
-    public static void ForSeeds(int count, Action<Random> property) => Prop
-        .ForAll(ArbMap.Default.ArbFor<int>(), seed => property(new Random(seed)))
-        .Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithEndSize(int.MaxValue).WithQuietOnSuccess(true));
 }

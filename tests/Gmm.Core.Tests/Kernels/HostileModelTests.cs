@@ -1,11 +1,15 @@
+using FsCheck;
+using FsCheck.Xunit;
+
 namespace Gmm.Core.Tests.Kernels;
 
 /// <summary>Projectors and the volume transform of models that no file may hold but a program can make: centres to 1e38, widths to 1e30, boxes of every size, poses of every kind.</summary>
 public class HostileModelTests
 {
-    [Fact]
-    public void ProjectionsOfHostileModelsAreMadeInBounds() => Hostile.ForSeeds(150, random =>
+    [Property(MaxTest = 150)]
+    public void ProjectionsOfHostileModelsAreMadeInBounds(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var (model, disc) = Model(random, 1);
         var projector = LayeredProjector.Create(model, disc, Math.Pow(10, -2 - (4 * random.NextDouble())));
         var gridding = new GriddingProjector(model, disc);
@@ -39,11 +43,12 @@ public class HostileModelTests
         {
             // Displacements of many boxes are refused.
         }
-    });
+    }
 
-    [Fact]
-    public void InsideTheBoxAProjectionIsTheDirectSum() => Hostile.ForSeeds(60, random =>
+    [Property(MaxTest = 60)]
+    public void InsideTheBoxAProjectionIsTheDirectSum(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         // Gaussians from much narrower than a cell to a tenth of the box, others anywhere far outside.
         var (model, disc) = Model(random, 0);
         var inside = Part(model, j => Math.Abs(model.X[j]) + Math.Abs(model.Y[j]) + Math.Abs(model.Z[j]) < model.BoxLength);
@@ -62,7 +67,7 @@ public class HostileModelTests
         }
 
         Assert.True(Math.Sqrt(error / power) < 2e-4, $"{Math.Sqrt(error / power)}, box {model.BoxSize}, radius {disc.Radius}, widths {string.Join(' ', inside.Widths.ToArray())}");
-    });
+    }
 
     [Theory]
     [InlineData(1e3)]
@@ -86,9 +91,10 @@ public class HostileModelTests
         Assert.True(volumeRe.Where((_, i) => i != ball.ZeroIndex).All(v => v == 0));
     }
 
-    [Fact]
-    public void TheVolumeTransformIsThatOfTheGaussiansInTheBox() => Hostile.ForSeeds(25, random =>
+    [Property(MaxTest = 25)]
+    public void TheVolumeTransformIsThatOfTheGaussiansInTheBox(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var (model, _) = Model(random, 0);
         var ball = FourierBall.ForResolution(model.BoxSize, model.PixelSize, model.PixelSize * 2.5);
         float[] re = new float[ball.Count], im = new float[ball.Count];
@@ -132,11 +138,12 @@ public class HostileModelTests
         }
 
         Assert.True(Math.Sqrt(error / power) < 2e-4, $"{Math.Sqrt(error / power)}, box {model.BoxSize}, radius {ball.Radius}");
-    });
+    }
 
-    [Fact]
-    public void TheVolumeTransformOfHostileModelsIsMadeInBounds() => Hostile.ForSeeds(60, random =>
+    [Property(MaxTest = 60)]
+    public void TheVolumeTransformOfHostileModelsIsMadeInBounds(DoNotSize<int> seed)
     {
+        var random = new Random(seed.Item);
         var (model, _) = Model(random, 1);
         var ball = FourierBall.ForResolution(Math.Min(model.BoxSize, 24), model.PixelSize, model.PixelSize * 3);
         var widths = model.Widths.ToArray();
@@ -147,7 +154,7 @@ public class HostileModelTests
         var transform = new GaussianVolumeTransform(ball, 1e-2);
         transform.Forward(columns, re, im);
         transform.Adjoint(columns, re, im, new GaussianGradient(model.Count));
-    });
+    }
 
     [Theory]
     [InlineData(float.NaN, 1)]

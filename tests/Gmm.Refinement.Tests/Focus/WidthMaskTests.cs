@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Gmm.Core;
 
 namespace Gmm.Refinement.Tests;
@@ -77,8 +78,8 @@ public class WidthMaskTests
         }
     }
 
-    [Fact]
-    public void Inside_and_rest_are_the_whole() => Prop.ForAll(
+    [Property]
+    public Property Inside_and_rest_are_the_whole() => Prop.ForAll(
         Gen.Choose(8, 30).ToArbitrary(),
         radius =>
         {
@@ -94,7 +95,7 @@ public class WidthMaskTests
             }
 
             Assert.True(inside[0] > 0 && rest[0] > 0);
-        }).QuickCheckThrowOnFailure();
+        });
 
     [Fact]
     public void Amplitudes_are_multiplied_by_the_mask()

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Gmm.Core;
 using Xunit;
 using Xunit.Abstractions;
@@ -11,8 +12,8 @@ public class CrossFittingTests(ITestOutputHelper output)
 {
     private static readonly ComputeOptions Two = new() { Threads = 2 };
 
-    [Fact]
-    public void Folds_are_even_and_keep_copies_of_an_image_together() => Prop.ForAll(
+    [Property]
+    public Property Folds_are_even_and_keep_copies_of_an_image_together() => Prop.ForAll(
         Gen.Choose(1, 8).SelectMany(folds => Gen.Choose(0, 60).ArrayOf(120).Select(images => (folds, images))).ToArbitrary(),
         c =>
         {
@@ -29,7 +30,7 @@ public class CrossFittingTests(ITestOutputHelper output)
             Assert.All(indices.GroupBy(i => c.images[i]), copies => Assert.Single(copies.Select(i => fold[i]).Distinct()));
             int[] sizes = [.. Enumerable.Range(0, c.folds).Select(f => indices.Where(i => fold[i] == f).Select(i => c.images[i]).Distinct().Count())];
             Assert.True(sizes.Max() - sizes.Min() <= 1);
-        }).QuickCheckThrowOnFailure();
+        });
 
     [Fact]
     public void A_folds_model_does_not_change_with_its_own_particles_images()

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Gmm.Core;
 
 namespace Gmm.Refinement.Tests;
@@ -50,8 +51,8 @@ public class PatchPartitionTests
         Assert.Equal(2, other[0].X - plain[0].X, 1e-3);
     }
 
-    [Fact]
-    public void Patches_follow_a_symmetry() => Prop.ForAll(Gen.Elements("C2", "C3", "D2", "T").ToArbitrary(), Gen.Choose(1, 1000).ToArbitrary(), (name, seed) =>
+    [Property]
+    public Property Patches_follow_a_symmetry() => Prop.ForAll(Gen.Elements("C2", "C3", "D2", "T").ToArbitrary(), Gen.Choose(1, 1000).ToArbitrary(), (name, seed) =>
     {
         var group = SymmetryGroup.Parse(name);
         var model = PoseTestData.Ball(400, 45, seed, Box, Pixel);
@@ -65,7 +66,7 @@ public class PatchPartitionTests
                 Assert.True(Distance(patches[(orbit * group.Order) + g], x, y, z) < 1e-6);
             }
         }
-    }).QuickCheckThrowOnFailure();
+    });
 
     [Fact]
     public void Tight_masks_follow_the_cluster()

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -54,8 +55,8 @@ public sealed class ParticleWeightsTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => ParticleWeights.RejectWorst(particles, Label, double.NaN));
     }
 
-    [Fact]
-    public void None_that_is_rejected_is_better_than_one_that_is_kept() =>
+    [Property]
+    public Property None_that_is_rejected_is_better_than_one_that_is_kept() =>
         Prop.ForAll(Gen.Choose(0, 9).ListOf(30).ToArbitrary(), Gen.Choose(0, 99).ToArbitrary(), (values, percent) =>
         {
             var source = new MemorySource([new OpticsGroup { PixelSize = 1, ImageSize = 4 }]);
@@ -74,7 +75,7 @@ public sealed class ParticleWeightsTests : IDisposable
                 Assert.Equal(rows.Length * percent / 100, lost.Length);
                 Assert.True(lost.Length == 0 || lost.Max(i => scores[i]) <= rows.Except(lost).Min(i => scores[i]));
             }
-        }).QuickCheckThrowOnFailure();
+        });
 
     [Fact]
     public void Weights_make_the_map_of_the_weighted_images()

@@ -1,21 +1,22 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 
 namespace Gmm.Refinement.Tests;
 
 public class NiceTicksTests
 {
-    [Fact]
-    public void StepsAreOneTwoOrFiveTimesAPowerOfTenAndFewEnough()
+    [Property]
+    public Property StepsAreOneTwoOrFiveTimesAPowerOfTenAndFewEnough()
     {
         // Ranges over 24 powers of ten.
         var ranges = ArbMap.Default.ArbFor<NormalFloat>().Filter(x => x.Get != 0).Convert(x => Math.Pow(10, Math.IEEERemainder(x.Get, 24)), NormalFloat.NewNormalFloat);
-        Prop.ForAll(ranges, range =>
+        return Prop.ForAll(ranges, range =>
         {
             var step = NiceTicks.Step(range, 6);
             var digit = step / Math.Pow(10, Math.Floor(Math.Log10(step) + 1e-9));
             return new[] { 1.0, 2, 5 }.Any(d => Math.Abs(digit - d) < 1e-6) && range / step <= 6 + 1e-6 && range / step >= 2.3;
-        }).QuickCheckThrowOnFailure();
+        });
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Gmm.Core;
 
 namespace Gmm.Refinement.Tests;
@@ -134,13 +135,13 @@ public class SimulatedMotionTests
         Assert.Equal((re0[index] * sin) + (im0[index] * cos), im[index], 1e-4 * size);
     }
 
-    [Fact]
-    public void Rigid_motions_compose_as_matrices_do()
+    [Property]
+    public Property Rigid_motions_compose_as_matrices_do()
     {
         var real = Gen.Choose(-3000, 3000).Select(i => i / 1000.0);
         var motion = real.ArrayOf(6).Select(v => new RigidMotion(Rotation.FromRotationVector(v[0], v[1], v[2]), 10 * v[3], 10 * v[4], 10 * v[5]));
         var all = (from a in motion from b in motion from p in real.ArrayOf(3) select (a, b, p)).ToArbitrary();
-        Prop.ForAll(all, t =>
+        return Prop.ForAll(all, t =>
         {
             (double X, double Y, double Z) point = (t.p[0], t.p[1], t.p[2]);
             var twice = t.a.Then(t.b).Apply(point);
@@ -148,21 +149,21 @@ public class SimulatedMotionTests
             var seen = t.a.SeenAt(new Pose(t.b.Rotation, 4, -3));
             var (ux, uy, _) = seen.Rotation.Apply(point.X, point.Y, point.Z);
             return Distance(twice, t.b.Apply(t.a.Apply(point))) < 1e-9 && Math.Abs(ux + seen.ShiftX - px - 4) < 1e-9 && Math.Abs(uy + seen.ShiftY - py + 3) < 1e-9;
-        }).QuickCheckThrowOnFailure();
+        });
     }
 
-    [Fact]
-    public void Points_are_laid_back_on_themselves()
+    [Property]
+    public Property Points_are_laid_back_on_themselves()
     {
         var real = Gen.Choose(-3000, 3000).Select(i => i / 1000.0);
-        Prop.ForAll(real.ArrayOf(18).ToArbitrary(), v =>
+        return Prop.ForAll(real.ArrayOf(18).ToArbitrary(), v =>
         {
             var motion = new RigidMotion(Rotation.FromRotationVector(v[0], v[1], v[2]), 10 * v[3], 10 * v[4], 10 * v[5]);
             var points = v[6..].Select((p, i) => p + (i % 5)).ToArray();
             var moved = Enumerable.Range(0, 4).Select(i => motion.Apply((points[3 * i], points[(3 * i) + 1], points[(3 * i) + 2]))).SelectMany(p => new[] { p.X, p.Y, p.Z }).ToArray();
             var fitted = PointAlignment.Fit(points, moved);
             return Enumerable.Range(0, 4).All(i => Distance(fitted.Apply((points[3 * i], points[(3 * i) + 1], points[(3 * i) + 2])), (moved[3 * i], moved[(3 * i) + 1], moved[(3 * i) + 2])) < 1e-6);
-        }).QuickCheckThrowOnFailure();
+        });
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using FsCheck;
-using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Gmm.Core;
 
 namespace Gmm.Refinement.Tests;
@@ -30,30 +30,27 @@ public class LandscapeTests
         Assert.Equal(7, Math.Sqrt(Enumerable.Range(0, Body.Count).Average(j => Math.Pow(a.X[j] - b.X[j], 2) + Math.Pow(a.Y[j] - b.Y[j], 2))), 1e-3);
     }
 
-    [Fact]
-    public void Scores_and_points_are_each_others_inverse()
+    [Property]
+    public bool Scores_and_points_are_each_others_inverse(DoNotSize<int> seed)
     {
-        Prop.ForAll(Gen.Choose(1, 1_000_000).ToArbitrary(), seed =>
+        var random = new SeededGenerator(seed.Item, 1, 0);
+        var points = Enumerable.Range(0, 30).Select(_ => new[] { (float)random.Normal(), (float)random.Normal(), (float)random.Normal() }).ToArray();
+        var metric = new double[9];
+        for (var v = 0; v < 4; v++)
         {
-            var random = new SeededGenerator(seed, 1, 0);
-            var points = Enumerable.Range(0, 30).Select(_ => new[] { (float)random.Normal(), (float)random.Normal(), (float)random.Normal() }).ToArray();
-            var metric = new double[9];
-            for (var v = 0; v < 4; v++)
+            double[] column = [random.Normal(), random.Normal(), random.Normal()];
+            for (var k = 0; k < 9; k++)
             {
-                double[] column = [random.Normal(), random.Normal(), random.Normal()];
-                for (var k = 0; k < 9; k++)
-                {
-                    metric[k] += column[k / 3] * column[k % 3];
-                }
+                metric[k] += column[k / 3] * column[k % 3];
             }
+        }
 
-            var components = LatentComponents.Of(points, metric);
-            var back = components.Point(components.Scores(points[5]));
-            var scores = points.Select(p => components.Scores(p)).ToArray();
-            var uncorrelated = Math.Abs(scores.Average(s => s[0] * s[1])) < 1e-6 * (1 + components.Variances[0]);
-            return back.Zip(points[5]).All(p => Math.Abs(p.First - p.Second) < 1e-3) && uncorrelated
-                && Math.Abs(scores.Average(s => s[2] * s[2]) - components.Variances[2]) < 1e-6;
-        }).QuickCheckThrowOnFailure();
+        var components = LatentComponents.Of(points, metric);
+        var back = components.Point(components.Scores(points[5]));
+        var scores = points.Select(p => components.Scores(p)).ToArray();
+        var uncorrelated = Math.Abs(scores.Average(s => s[0] * s[1])) < 1e-6 * (1 + components.Variances[0]);
+        return back.Zip(points[5]).All(p => Math.Abs(p.First - p.Second) < 1e-3) && uncorrelated
+            && Math.Abs(scores.Average(s => s[2] * s[2]) - components.Variances[2]) < 1e-6;
     }
 
     [Fact]
