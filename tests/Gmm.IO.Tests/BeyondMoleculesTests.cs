@@ -15,7 +15,7 @@ public sealed class BeyondMoleculesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void CentresOfManyBoxesAreRefused(string path)
+    public void Centres_of_many_boxes_are_refused(string path)
     {
         var e = Assert.Throws<InvalidInputException>(() => GaussianModelFile.Read(path));
         // Line 15 has the Gaussian; its first column that is beyond is named.
@@ -26,7 +26,7 @@ public sealed class BeyondMoleculesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Particles))]
-    public void OriginsOfManyBoxesAreRefused(string path)
+    public void Origins_of_many_boxes_are_refused(string path)
     {
         var e = Assert.Throws<InvalidInputException>(() => StarParticles.Open(path, new StarParticlesOptions { RequireImages = false }));
         Assert.Equal((path, 43L), (e.File, e.Row));
@@ -42,7 +42,7 @@ public sealed class BeyondMoleculesTests : IDisposable
     [InlineData("0 0 -23041 1 6", "gmmCentreZ")]
     [InlineData("0 0 0 1 1e-50", "gmmWidth")]
     [InlineData("nan 0 0 1 1", "gmmCentreX")]
-    public void GaussiansBeyondAnyMoleculeAreRefused(string row, string field)
+    public void Gaussians_beyond_any_molecule_are_refused(string row, string field)
     {
         var e = Assert.Throws<InvalidInputException>(() => GaussianModelFile.Read(Model("32", "7.2", row)));
         Assert.Equal((13L, field), (e.Row, e.Field));
@@ -52,14 +52,14 @@ public sealed class BeyondMoleculesTests : IDisposable
     [InlineData("32", "1e5", "gmmPixelSize")]
     [InlineData("32", "1e-9", "gmmPixelSize")]
     [InlineData("2147483647", "1", "gmmBoxSize")]
-    public void BoxesBeyondAnyMapAreRefused(string box, string pixel, string field)
+    public void Boxes_beyond_any_map_are_refused(string box, string pixel, string field)
     {
         var e = Assert.Throws<InvalidInputException>(() => GaussianModelFile.Read(Model(box, pixel, "0 0 0 1 1")));
         Assert.Equal(field, e.Field);
     }
 
     [Fact]
-    public void WhatIsJustWithinIsRead()
+    public void What_is_just_within_is_read()
     {
         var model = GaussianModelFile.Read(Model("32", "7.2", "23039 -23039 23039 1e15 230"));
         Assert.Equal((23039f, -23039f, 1e15f, 230f), (model.X[0], model.Y[0], model.Amplitudes[0], model.Widths[0]));

@@ -7,7 +7,7 @@ namespace Gmm.Torch.Tests;
 public class DeviceTests
 {
     [Fact]
-    public void CudaIsThereOrAnErrorAndNeverTheCpu()
+    public void CUDA_is_there_or_an_error_and_never_the_CPU()
     {
         Assert.Equal(DeviceType.CPU, TorchDevices.Parse("cpu").type);
         if (cuda.is_available())
@@ -25,7 +25,7 @@ public class DeviceTests
     }
 
     [Fact]
-    public void ShortMemoryMeansSmallerChunksThenAClearError()
+    public void Short_memory_means_smaller_chunks_then_a_clear_error()
     {
         // libtorch's own message, from a device that holds 3 images of 1000 Gaussians.
         static void Allocate(long images, long gaussians)
@@ -53,7 +53,7 @@ public class DeviceTests
     }
 
     [Fact]
-    public void BudgetsBoundTheChunks()
+    public void Budgets_bound_the_chunks()
     {
         var chunks = Chunks.Choose("test", 100, 1000, 0, 10, 45_000);
         Assert.Equal((4, 1000), (chunks.Images, chunks.Gaussians));
@@ -64,7 +64,7 @@ public class DeviceTests
     }
 
     [Fact]
-    public void ModelsGoToTensorsAndBack()
+    public void Models_go_to_tensors_and_back()
     {
         var model = Samples.Model(20);
         using var tensors = GaussianTensors.From(model, dtype: ScalarType.Float64);

@@ -15,7 +15,7 @@ public sealed class TorchAutoencoderTests : IDisposable
     [InlineData(DecoderKind.Anchors, true, false)]
     [InlineData(DecoderKind.Mlp, false, true)]
     [InlineData(DecoderKind.Rigid, false, true)]
-    public void TheForwardPassEqualsTheManagedCheckpoints(DecoderKind kind, bool amplitudes, bool networks)
+    public void The_forward_pass_equals_the_managed_checkpoints(DecoderKind kind, bool amplitudes, bool networks)
     {
         using var scope = NewDisposeScope();
         var model = Samples.Model(60);
@@ -62,7 +62,7 @@ public sealed class TorchAutoencoderTests : IDisposable
     }
 
     [Fact]
-    public void DeformedModelsProjectAsTheManagedConformersDo()
+    public void Deformed_models_project_as_the_managed_conformers_do()
     {
         using var scope = NewDisposeScope();
         var model = Samples.Model(60);
@@ -89,7 +89,7 @@ public sealed class TorchAutoencoderTests : IDisposable
     }
 
     [Fact]
-    public void TorchsAdamRaisesTheGainAndTensorsStayFlat()
+    public void Torchs_Adam_raises_the_gain_and_tensors_stay_flat()
     {
         var set = new SimulatedImages(24, noise: 20, wrongDegrees: 0);
         manual_seed(3);
@@ -129,7 +129,7 @@ public sealed class TorchAutoencoderTests : IDisposable
     }
 
     [Fact]
-    public void FeaturesEqualTheManagedGradientsAtTheAnchors()
+    public void Features_equal_the_managed_gradients_at_the_anchors()
     {
         using var scope = NewDisposeScope();
         var set = new SimulatedImages(3);

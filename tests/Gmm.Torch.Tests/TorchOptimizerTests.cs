@@ -8,7 +8,7 @@ public class TorchOptimizerTests
     private static readonly SimulatedImages Set = new(40);
 
     [Fact]
-    public void LevenbergMarquardtFindsTheManagedPoses()
+    public void Levenberg_Marquardt_finds_the_managed_poses()
     {
         var estimates = Optimize(new TorchLevenbergMarquardt(), Set.Whitened);
         var reference = Set.Reference(Set.Whitened);
@@ -35,7 +35,7 @@ public class TorchOptimizerTests
     }
 
     [Fact]
-    public void RingCorrelationIsClimbedAsTheManagedOptimizerClimbsIt()
+    public void Ring_correlation_is_climbed_as_the_managed_optimizer_climbs_it()
     {
         var estimates = Optimize(new TorchLevenbergMarquardt(), Set.Rings);
         var reference = Set.Reference(Set.Rings);
@@ -48,7 +48,7 @@ public class TorchOptimizerTests
     }
 
     [Fact]
-    public void AdamTakesTheManagedOptimizersSteps()
+    public void Adam_takes_the_managed_optimizers_steps()
     {
         var estimates = Optimize(new TorchAdam(), Set.Rings);
         var reference = Set.Reference(Set.Rings);
@@ -65,7 +65,7 @@ public class TorchOptimizerTests
     [Theory]
     [InlineData(ProjectionForm.Direct, 1L << 24)]
     [InlineData(ProjectionForm.Gridding, 1L << 26)]
-    public void PiecesAndFormsFindTheSamePoses(ProjectionForm form, long memory)
+    public void Pieces_and_forms_find_the_same_poses(ProjectionForm form, long memory)
     {
         var whole = Optimize(new TorchLevenbergMarquardt(), Set.Whitened);
         var pieces = Optimize(new TorchLevenbergMarquardt(), Set.Whitened, new TorchProjectorOptions { Form = form, Accuracy = 1e-6, MemoryBytes = memory });
@@ -76,7 +76,7 @@ public class TorchOptimizerTests
     }
 
     [Fact]
-    public void EmptyImagesAndReferencesFailAndKeepTheirPose()
+    public void Empty_images_and_references_fail_and_keep_their_pose()
     {
         using var scope = NewDisposeScope();
         using var reference = TorchPoseReference.From(Set.Reference(Set.Whitened), CPU);
@@ -94,7 +94,7 @@ public class TorchOptimizerTests
     }
 
     [Fact]
-    public void PosesBeyondTheirBoundsFail()
+    public void Poses_beyond_their_bounds_fail()
     {
         var estimates = Optimize(new TorchLevenbergMarquardt(new LevenbergMarquardtOptions { MaximumShiftAngstrom = 0.2 }), Set.Whitened);
         Assert.Contains(estimates, e => e.Status == PoseStatus.Failed);
@@ -102,7 +102,7 @@ public class TorchOptimizerTests
     }
 
     [Fact]
-    public void LiveTensorsStayFlat()
+    public void Live_tensors_stay_flat()
     {
         using var reference = TorchPoseReference.From(Set.Reference(Set.Whitened), CPU);
         long Run(ITorchPoseOptimizer optimizer)
@@ -128,7 +128,7 @@ public class TorchOptimizerTests
     }
 
     [Fact]
-    public void SymmetricSystemsSolveAndSayWhatIsNotPositive()
+    public void Symmetric_systems_solve_and_say_what_is_not_positive()
     {
         using var scope = NewDisposeScope();
         manual_seed(2);

@@ -6,7 +6,7 @@ namespace Gmm.Torch.Tests;
 public class TorchPoseEngineTests
 {
     [Fact]
-    public void AnIterationOnTensorsEqualsTheManagedOne()
+    public void An_iteration_on_tensors_equals_the_managed_one()
     {
         var atoms = Enumerable.Range(0, 120).Select(j => new { Angle = j * 0.7, Height = j * 0.4 }).ToArray();
         var model = new GaussianModel(
@@ -36,7 +36,7 @@ public class TorchPoseEngineTests
     }
 
     [Fact]
-    public void ConstantImagesKeepTheirPose()
+    public void Constant_images_keep_their_pose()
     {
         var set = new SimulatedImages(2);
         var optics = new OpticsGroup { Id = 1, PixelSize = Samples.BoxLength / 60, ImageSize = 60, CtfState = CtfState.None };
@@ -54,7 +54,7 @@ public class TorchPoseEngineTests
     }
 
     [Fact]
-    public void FocusAndEngineContradictEachOther()
+    public void Focus_and_engine_contradict_each_other()
     {
         using var engine = new TorchPoseEngine(CPU);
         var options = new RefinementOptions { PoseEngine = engine, RelaxSymmetry = SymmetryGroup.Parse("C2") };

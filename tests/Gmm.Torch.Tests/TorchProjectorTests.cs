@@ -11,7 +11,7 @@ public class TorchProjectorTests
     [InlineData(ProjectionForm.Gridding, ScalarType.Float64, 30, 2e-6)]
     [InlineData(ProjectionForm.Managed, ScalarType.Float32, 30, 2e-5)]
     [InlineData(ProjectionForm.Auto, ScalarType.Float32, 16, 1e-5)]
-    public void EveryFormEqualsTheExactSum(ProjectionForm form, ScalarType dtype, int radius, double bound)
+    public void Every_form_equals_the_exact_sum(ProjectionForm form, ScalarType dtype, int radius, double bound)
     {
         using var scope = NewDisposeScope();
         var disc = new FourierDisc(Samples.BoxLength, radius);
@@ -29,7 +29,7 @@ public class TorchProjectorTests
     }
 
     [Fact]
-    public void TheManagedFormIsGmmCoreBitForBit()
+    public void The_managed_form_is_Gmm_Core_bit_for_bit()
     {
         using var scope = NewDisposeScope();
         var disc = new FourierDisc(Samples.BoxLength, 25);
@@ -54,7 +54,7 @@ public class TorchProjectorTests
     [Theory]
     [InlineData(ProjectionForm.Direct)]
     [InlineData(ProjectionForm.Gridding)]
-    public void WidthsFarApartAreExactToo(ProjectionForm form)
+    public void Widths_far_apart_are_exact_too(ProjectionForm form)
     {
         using var scope = NewDisposeScope();
         var disc = new FourierDisc(Samples.BoxLength, 25);
@@ -67,7 +67,7 @@ public class TorchProjectorTests
     }
 
     [Fact]
-    public void EulerAnglesAreRelionsMatrices()
+    public void Euler_angles_are_RELIONs_matrices()
     {
         using var scope = NewDisposeScope();
         var disc = new FourierDisc(Samples.BoxLength, 20);
@@ -83,7 +83,7 @@ public class TorchProjectorTests
     [Theory]
     [InlineData(ProjectionForm.Direct)]
     [InlineData(ProjectionForm.Gridding)]
-    public void ChunksOfImagesAndGaussiansChangeNothing(ProjectionForm form)
+    public void Chunks_of_images_and_Gaussians_change_nothing(ProjectionForm form)
     {
         using var scope = NewDisposeScope();
         var disc = new FourierDisc(Samples.BoxLength, 20);
@@ -108,7 +108,7 @@ public class TorchProjectorTests
     [InlineData(ProjectionForm.Direct, ScalarType.Float64, 1e-10)]
     [InlineData(ProjectionForm.Gridding, ScalarType.Float32, 1e-4)]
     [InlineData(ProjectionForm.Managed, ScalarType.Float32, 1e-4)]
-    public void GradientsEqualTheManagedOnes(ProjectionForm form, ScalarType dtype, double bound)
+    public void Gradients_equal_the_managed_ones(ProjectionForm form, ScalarType dtype, double bound)
     {
         // In one piece, and in pieces that the backward pass computes again.
         foreach (var memory in new[] { 1L << 30, 1L << 21 })
@@ -140,7 +140,7 @@ public class TorchProjectorTests
     [InlineData(ProjectionForm.Direct, 1L << 19)]
     [InlineData(ProjectionForm.Gridding, 1L << 30)]
     [InlineData(ProjectionForm.Gridding, 1L << 19)]
-    public void GradientsEqualFiniteDifferencesInDoublePrecision(ProjectionForm form, long memory)
+    public void Gradients_equal_finite_differences_in_double_precision(ProjectionForm form, long memory)
     {
         using var scope = NewDisposeScope();
         manual_seed(11);
@@ -177,7 +177,7 @@ public class TorchProjectorTests
     [InlineData(ProjectionForm.Gridding, ScalarType.Float64, 1e-5)]
     [InlineData(ProjectionForm.Direct, ScalarType.Float32, 2e-5)]
     [InlineData(ProjectionForm.Managed, ScalarType.Float32, 2e-5)]
-    public void PoseDerivativesEqualTheManagedOnes(ProjectionForm form, ScalarType dtype, double bound)
+    public void Pose_derivatives_equal_the_managed_ones(ProjectionForm form, ScalarType dtype, double bound)
     {
         using var scope = NewDisposeScope();
         var disc = new FourierDisc(Samples.BoxLength, 24);
@@ -211,7 +211,7 @@ public class TorchProjectorTests
     [InlineData(ProjectionForm.Direct, 1L << 20)]
     [InlineData(ProjectionForm.Gridding, 1L << 20)]
     [InlineData(ProjectionForm.Managed, 1L << 30)]
-    public void LiveTensorsStayFlat(ProjectionForm form, long memory)
+    public void Live_tensors_stay_flat(ProjectionForm form, long memory)
     {
         var disc = new FourierDisc(Samples.BoxLength, 12);
         var poses = Samples.Poses(4);
@@ -239,7 +239,7 @@ public class TorchProjectorTests
     }
 
     [Fact]
-    public void WrongTensorsAreNamed()
+    public void Wrong_tensors_are_named()
     {
         using var scope = NewDisposeScope();
         var disc = new FourierDisc(Samples.BoxLength, 12);
@@ -257,7 +257,7 @@ public class TorchProjectorTests
     }
 
     [Fact]
-    public void AFailureInTheBackwardPassIsThrownByTheNextCall()
+    public void A_failure_in_the_backward_pass_is_thrown_by_the_next_call()
     {
         using var scope = NewDisposeScope();
         var disc = new FourierDisc(Samples.BoxLength, 12);

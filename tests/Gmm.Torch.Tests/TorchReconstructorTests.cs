@@ -8,7 +8,7 @@ public class TorchReconstructorTests
     [Theory]
     [InlineData(CtfState.Unmodified, 1L << 30)]
     [InlineData(CtfState.Premultiplied, 1L << 23)]
-    public void SumsEqualTheManagedOnes(CtfState state, long memory)
+    public void Sums_equal_the_managed_ones(CtfState state, long memory)
     {
         using var scope = NewDisposeScope();
         var disc = new FourierDisc(60, 15);
@@ -49,7 +49,7 @@ public class TorchReconstructorTests
     }
 
     [Fact]
-    public void BadTensorsAreNamedAndLiveTensorsStayFlat()
+    public void Bad_tensors_are_named_and_live_tensors_stay_flat()
     {
         var disc = new FourierDisc(60, 15);
         using var sums = new TorchReconstructor(new ReconstructionGrid(32, 60 / 32.0, 1.5));

@@ -9,7 +9,7 @@ public class TorchScorerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void ScoresAndDerivativesEqualTheManagedOnes(bool whitened)
+    public void Scores_and_derivatives_equal_the_managed_ones(bool whitened)
     {
         using var scope = NewDisposeScope();
         IPoseScorer managed = whitened ? Set.Whitened : Set.Rings;
@@ -42,7 +42,7 @@ public class TorchScorerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void AutomaticGradientsEqualTheAnalyticOnes(bool whitened)
+    public void Automatic_gradients_equal_the_analytic_ones(bool whitened)
     {
         using var scope = NewDisposeScope();
         using var scorer = Scorer(whitened);
@@ -60,7 +60,7 @@ public class TorchScorerTests
     }
 
     [Fact]
-    public void RingCorrelationsIgnoreRadialFiltersAndMeanToTheScore()
+    public void Ring_correlations_ignore_radial_filters_and_mean_to_the_score()
     {
         using var scope = NewDisposeScope();
         using var scorer = new TorchRingCorrelationScorer(Set.Disc, 3);
@@ -76,7 +76,7 @@ public class TorchScorerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void EmptyProjectionsScoreNothingAndHaveNoNaNInTheirGradient(bool whitened)
+    public void Empty_projections_score_nothing_and_have_no_NaN_in_their_gradient(bool whitened)
     {
         using var scope = NewDisposeScope();
         using var scorer = Scorer(whitened);
@@ -92,7 +92,7 @@ public class TorchScorerTests
     }
 
     [Fact]
-    public void BadImagesAreNamed()
+    public void Bad_images_are_named()
     {
         using var scope = NewDisposeScope();
         using var scorer = Scorer(true);

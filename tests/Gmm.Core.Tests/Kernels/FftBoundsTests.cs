@@ -10,7 +10,7 @@ public class FftBoundsTests
 
     [Theory]
     [MemberData(nameof(Ranges))]
-    public void PlanesStayInBounds(int from, int to)
+    public void Planes_stay_in_bounds(int from, int to)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -27,7 +27,7 @@ public class FftBoundsTests
     }
 
     [Fact]
-    public void MapsStayInBounds()
+    public void Maps_stay_in_bounds()
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -51,7 +51,7 @@ public class FftBoundsTests
     [InlineData(46341, 46341)]
     [InlineData(0, 5)]
     [InlineData(5, -1)]
-    public void SizesWhoseNumbersWouldWrapAreRefused(int height, int width)
+    public void Sizes_whose_numbers_would_wrap_are_refused(int height, int width)
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new RealFft2D<float>(height, width));
         Assert.Throws<ArgumentOutOfRangeException>(() => new RealFft3D<float>(height, width, 1));

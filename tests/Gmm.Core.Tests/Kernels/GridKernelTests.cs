@@ -7,7 +7,7 @@ namespace Gmm.Core.Tests.Kernels;
 public class GridKernelTests
 {
     [Property(MaxTest = 300)]
-    public void DepositIsThePlainSumAndWritesNowhereElse(DoNotSize<int> seed)
+    public void Deposit_is_the_plain_sum_and_writes_nowhere_else(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var size = random.Next(1, 19);
@@ -30,7 +30,7 @@ public class GridKernelTests
     }
 
     [Property(MaxTest = 100)]
-    public void SlabsShareTheDepositOut(DoNotSize<int> seed)
+    public void Slabs_share_the_deposit_out(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var size = random.Next(2, 19);
@@ -46,7 +46,7 @@ public class GridKernelTests
     }
 
     [Property(MaxTest = 300)]
-    public void GatherIsTheTransposeOfDeposit(DoNotSize<int> seed)
+    public void Gather_is_the_transpose_of_deposit(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var size = random.Next(1, 19);
@@ -77,7 +77,7 @@ public class GridKernelTests
     [InlineData(1e30)]
     [InlineData(81)]
     [InlineData(-1)]
-    public void SupportsOfManyGridsAreRefused(double support) =>
+    public void Supports_of_many_grids_are_refused(double support) =>
         Assert.Throws<ArgumentException>(() => new GaussianGridKernel(10).Deposit(new float[1000], 0, 10, new KernelPlace(5, 5, 5, 1, support), 1));
 
     [Theory]
@@ -85,7 +85,7 @@ public class GridKernelTests
     [InlineData(65536, 4096)]
     [InlineData(1626, 4096)]
     [InlineData(0, 4096)]
-    public void GridsThatDoNotFitAreRefused(int size, int cells)
+    public void Grids_that_do_not_fit_are_refused(int size, int cells)
     {
         var place = new KernelPlace(5, 5, 5, 1, 3);
         Assert.Throws<ArgumentException>(() => new GaussianGridKernel(size).Deposit(new float[cells], 0, size, place, 1));

@@ -13,7 +13,7 @@ public class GriddingKernelTests
     private const double Tiny = 1e-36;
 
     [Property(MaxTest = Tests)]
-    public void DepositIsThePlainSumAndWritesNowhereElse(DoNotSize<int> seed)
+    public void Deposit_is_the_plain_sum_and_writes_nowhere_else(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var c = new Case(random);
@@ -24,7 +24,7 @@ public class GriddingKernelTests
     }
 
     [Property(MaxTest = Tests)]
-    public void DerivativesAreThePlainSumsAndWriteNowhereElse(DoNotSize<int> seed)
+    public void Derivatives_are_the_plain_sums_and_write_nowhere_else(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var c = new Case(random);
@@ -41,7 +41,7 @@ public class GriddingKernelTests
     }
 
     [Property(MaxTest = Tests)]
-    public void VelocitiesAreThePlainSumAndWriteNowhereElse(DoNotSize<int> seed)
+    public void Velocities_are_the_plain_sum_and_write_nowhere_else(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var c = new Case(random);
@@ -56,7 +56,7 @@ public class GriddingKernelTests
     }
 
     [Property(MaxTest = Tests)]
-    public void GatherIsTheTransposeOfDeposit(DoNotSize<int> seed)
+    public void Gather_is_the_transpose_of_deposit(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var c = new Case(random);
@@ -89,7 +89,7 @@ public class GriddingKernelTests
     }
 
     [Fact]
-    public void GridsAndFootprintsThatDoNotFitAreRefused()
+    public void Grids_and_footprints_that_do_not_fit_are_refused()
     {
         float[] one = [1];
         foreach (var footprint in new[] { new Footprint(40, 8, 0), new Footprint(8, 40, 0), new Footprint(4, 8, 0), new Footprint(-8, 8, 0), new Footprint(16, 16, 9), new Footprint(16, 16, -1), new Footprint(520, 520, 0) })

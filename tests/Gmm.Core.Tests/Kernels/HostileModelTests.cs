@@ -7,7 +7,7 @@ namespace Gmm.Core.Tests.Kernels;
 public class HostileModelTests
 {
     [Property(MaxTest = 150)]
-    public void ProjectionsOfHostileModelsAreMadeInBounds(DoNotSize<int> seed)
+    public void Projections_of_hostile_models_are_made_in_bounds(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var (model, disc) = Model(random, 1);
@@ -46,7 +46,7 @@ public class HostileModelTests
     }
 
     [Property(MaxTest = 60)]
-    public void InsideTheBoxAProjectionIsTheDirectSum(DoNotSize<int> seed)
+    public void Inside_the_box_a_projection_is_the_direct_sum(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         // Gaussians from much narrower than a cell to a tenth of the box, others anywhere far outside.
@@ -74,7 +74,7 @@ public class HostileModelTests
     [InlineData(1e10)]
     [InlineData(1e30)]
     [InlineData(3e38)]
-    public void GaussiansOfAnyWidthKeepTheirIntegral(double width)
+    public void Gaussians_of_any_width_keep_their_integral(double width)
     {
         var model = new GaussianModel([3f, -5], [0f, 1], [0f, 2], [2f, 3], [(float)width, (float)width], 32, 2);
         var disc = FourierDisc.ForResolution(32, 2, 5);
@@ -92,7 +92,7 @@ public class HostileModelTests
     }
 
     [Property(MaxTest = 25)]
-    public void TheVolumeTransformIsThatOfTheGaussiansInTheBox(DoNotSize<int> seed)
+    public void The_volume_transform_is_that_of_the_Gaussians_in_the_box(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var (model, _) = Model(random, 0);
@@ -141,7 +141,7 @@ public class HostileModelTests
     }
 
     [Property(MaxTest = 60)]
-    public void TheVolumeTransformOfHostileModelsIsMadeInBounds(DoNotSize<int> seed)
+    public void The_volume_transform_of_hostile_models_is_made_in_bounds(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var (model, _) = Model(random, 1);
@@ -162,7 +162,7 @@ public class HostileModelTests
     [InlineData(1, float.NaN)]
     [InlineData(1, float.PositiveInfinity)]
     [InlineData(1, 0)]
-    public void ColumnsThatAreNoGaussiansAreRefused(float centre, float width)
+    public void Columns_that_are_no_Gaussians_are_refused(float centre, float width)
     {
         var ball = new FourierBall(64, 6);
         float[] re = new float[ball.Count], im = new float[ball.Count], one = [1], wrong = [centre], sd = [width];

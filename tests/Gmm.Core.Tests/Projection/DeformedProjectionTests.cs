@@ -9,7 +9,7 @@ public class DeformedProjectionTests
     [InlineData(0.8, 2.5, 40)]
     [InlineData(1.0, 12.0, 40)]
     [InlineData(0.8, 2.5, 50)]
-    public void TheDeformedModelIsProjected(double minWidth, double maxWidth, double radius)
+    public void The_deformed_model_is_projected(double minWidth, double maxWidth, double radius)
     {
         var model = TestModels.Random(200, 1, minWidth: minWidth, maxWidth: maxWidth, radius: radius);
         var deformation = Deformation(model.Count, 2, 12);
@@ -21,7 +21,7 @@ public class DeformedProjectionTests
     }
 
     [Fact]
-    public void NoDeformationIsTheNeutralModelToTheBit()
+    public void No_deformation_is_the_neutral_model_to_the_bit()
     {
         var model = TestModels.Random(200, 1);
         var gridding = new GriddingProjector(model, Disc);
@@ -37,7 +37,7 @@ public class DeformedProjectionTests
     [InlineData(0.8, 2.5, 40)]
     [InlineData(1.0, 12.0, 40)]
     [InlineData(0.8, 2.5, 50)]
-    public void TheVelocityIsTheFiniteDifferenceInFloat64(double minWidth, double maxWidth, double radius)
+    public void The_velocity_is_the_finite_difference_in_float64(double minWidth, double maxWidth, double radius)
     {
         var model = TestModels.Random(200, 5, minWidth: minWidth, maxWidth: maxWidth, radius: radius);
         ModelDeformation at = Deformation(model.Count, 6, 8), velocity = Deformation(model.Count, 7, 1);
@@ -58,7 +58,7 @@ public class DeformedProjectionTests
     }
 
     [Fact]
-    public void ThePullBackIsTheExactProjectorsAtTheDeformedModel()
+    public void The_pull_back_is_the_exact_projectors_at_the_deformed_model()
     {
         var model = TestModels.Random(150, 9);
         var deformation = Deformation(model.Count, 10, 10);
@@ -85,7 +85,7 @@ public class DeformedProjectionTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(-1e30f)]
-    public void DisplacementsBeyondAllBoundsAreRefusedAndNotWrittenSomewhere(float displacement)
+    public void Displacements_beyond_all_bounds_are_refused_and_not_written_somewhere(float displacement)
     {
         var model = TestModels.Random(50, 1);
         var gridding = new GriddingProjector(model, Disc);
@@ -96,7 +96,7 @@ public class DeformedProjectionTests
     }
 
     [Fact]
-    public void ADeformationOfAnotherSizeIsRefused() =>
+    public void A_deformation_of_another_size_is_refused() =>
         Assert.Throws<ArgumentException>(() => new ModelDeformation(3).Apply(TestModels.Random(4, 1)));
 
     private static ModelDeformation Deformation(int count, int seed, double reach)

@@ -8,7 +8,7 @@ public class LayeredProjectorTests
     private static readonly GaussianModel Focused = Widen(TestModels.Random(6000, 8, 96, 1.5, 60, 1.4, 1.6));
 
     [Fact]
-    public void LayersAgreeWithTheDirectProjectionInEveryRing()
+    public void Layers_agree_with_the_direct_projection_in_every_ring()
     {
         var layered = LayeredProjector.Create(Focused, Disc);
         Assert.Equal(2, Assert.IsType<LayeredProjector>(layered).Layers);
@@ -32,7 +32,7 @@ public class LayeredProjectorTests
     }
 
     [Fact]
-    public void DerivativesAgreeWithTheDirectProjector()
+    public void Derivatives_agree_with_the_direct_projector()
     {
         var layered = LayeredProjector.Create(Focused, Disc);
         var exact = new DirectProjector<double>(Focused, Disc);
@@ -55,7 +55,7 @@ public class LayeredProjectorTests
     }
 
     [Fact]
-    public void TheVectorJacobianProductIsThatOfOneProjector()
+    public void The_vector_Jacobian_product_is_that_of_one_projector()
     {
         var layered = LayeredProjector.Create(Focused, Disc);
         var single = new GriddingProjector(Focused, Disc);
@@ -76,7 +76,7 @@ public class LayeredProjectorTests
     }
 
     [Fact]
-    public void GaussiansOfLikeWidthStayInOneProjector() =>
+    public void Gaussians_of_like_width_stay_in_one_projector() =>
         Assert.IsType<GriddingProjector>(LayeredProjector.Create(TestModels.Random(3000, 9, 96, 1.5, 60, 1.4, 1.7), Disc));
 
     private static GaussianModel Widen(GaussianModel m)

@@ -8,7 +8,7 @@ public class ProjectorTests
     private static readonly FourierDisc Disc = FourierDisc.ForResolution(64, 2, 5);
 
     [Fact]
-    public void DirectDoubleIsTheDefinition()
+    public void Direct_double_is_the_definition()
     {
         var pose = TestModels.RandomPose(5);
         var (re, im) = Project(new DirectProjector<double>(Model, Disc), pose);
@@ -27,7 +27,7 @@ public class ProjectorTests
     [InlineData(1e-4, 0.1, 0.4)]
     [InlineData(1e-4, 1.0, 12.0)]
     [InlineData(1e-5, 1.5, 1.8)]
-    public void GriddingAgreesWithDirectInEveryRing(double accuracy, double minWidth, double maxWidth)
+    public void Gridding_agrees_with_direct_in_every_ring(double accuracy, double minWidth, double maxWidth)
     {
         var model = TestModels.Random(400, 2, minWidth: minWidth, maxWidth: maxWidth);
         var fast = new GriddingProjector(model, Disc, accuracy);
@@ -43,7 +43,7 @@ public class ProjectorTests
     [Theory]
     [InlineData(66)]
     [InlineData(110)]
-    public void GriddingWrapsGaussiansOverTheEdgeOfTheBox(double radius)
+    public void Gridding_wraps_Gaussians_over_the_edge_of_the_box(double radius)
     {
         // The box ends at 64 angstrom, and a Gaussian's deposit reaches 5 farther.
         var model = TestModels.Random(400, 3, radius: radius);
@@ -54,7 +54,7 @@ public class ProjectorTests
     }
 
     [Fact]
-    public void GaussiansWhollyOutsideTheBoxAddNothing()
+    public void Gaussians_wholly_outside_the_box_add_nothing()
     {
         var model = TestModels.Random(200, 3);
         var pose = TestModels.RandomPose(9);
@@ -81,14 +81,14 @@ public class ProjectorTests
     }
 
     [Fact]
-    public void DirectFloatAgreesWithDouble()
+    public void Direct_float_agrees_with_double()
     {
         var pose = TestModels.RandomPose(4);
         Assert.True(WorstRingError(Project(new DirectProjector<double>(Model, Disc), pose), Project(new DirectProjector<float>(Model, Disc), pose)) < 1e-5);
     }
 
     [Fact]
-    public void PoseDerivativesOfDirectMatchFiniteDifferences()
+    public void Pose_derivatives_of_direct_match_finite_differences()
     {
         var projector = new DirectProjector<double>(Model, Disc);
         var pose = TestModels.RandomPose(11);
@@ -115,7 +115,7 @@ public class ProjectorTests
     }
 
     [Fact]
-    public void PoseDerivativesOfGriddingMatchDirect()
+    public void Pose_derivatives_of_gridding_match_direct()
     {
         var pose = TestModels.RandomPose(12);
         var exact = new PoseJacobian<double>(Disc);
@@ -136,7 +136,7 @@ public class ProjectorTests
     }
 
     [Fact]
-    public void VectorJacobianProductOfDirectMatchesFiniteDifferences()
+    public void Vector_Jacobian_product_of_direct_matches_finite_differences()
     {
         var projector = new DirectProjector<double>(Model, Disc);
         var pose = TestModels.RandomPose(13);
@@ -188,7 +188,7 @@ public class ProjectorTests
     }
 
     [Fact]
-    public void VectorJacobianProductOfGriddingMatchesDirect()
+    public void Vector_Jacobian_product_of_gridding_matches_direct()
     {
         var pose = TestModels.RandomPose(14);
         var random = new Random(2);
@@ -225,7 +225,7 @@ public class ProjectorTests
     }
 
     [Fact]
-    public void GriddingAdjointPassesTheDotProductTest()
+    public void Gridding_adjoint_passes_the_dot_product_test()
     {
         var pose = TestModels.RandomPose(15);
         var gridding = new GriddingProjector(Model, Disc);
@@ -246,7 +246,7 @@ public class ProjectorTests
     }
 
     [Fact]
-    public void ASymmetricPairOfPosesGivesConjugateImages()
+    public void A_symmetric_pair_of_poses_gives_conjugate_images()
     {
         // Rotating by pi about z mirrors the image through its origin: the transform is conjugated.
         var pose = TestModels.RandomPose(16, shift: 0);
@@ -262,7 +262,7 @@ public class ProjectorTests
     }
 
     [Fact]
-    public void AccuracyOutsideFloat32IsRefused() =>
+    public void Accuracy_outside_float32_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new GriddingProjector(Model, Disc, 1e-9));
 
     private static Complex Definition(GaussianModel m, Pose pose, double kx, double ky)

@@ -13,7 +13,7 @@ public class PoseScorerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void GradientMatchesFiniteDifferencesInFloat64(bool whitened)
+    public void Gradient_matches_finite_differences_in_float64(bool whitened)
     {
         var (scorer, image, data) = Noisy(whitened, 7);
         var pose = Truth.Step([0.02, -0.03, 0.01, 0.5, -0.7]);
@@ -37,7 +37,7 @@ public class PoseScorerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void AtThePerfectPoseTheCorrelationIsOneAndTheGradientZero(bool whitened)
+    public void At_the_perfect_pose_the_correlation_is_one_and_the_gradient_zero(bool whitened)
     {
         var (scorer, image, _) = Noisy(whitened, 7, noise: 0);
         double[] gradient = new double[5], matrix = new double[25];
@@ -54,7 +54,7 @@ public class PoseScorerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void GaussNewtonIsMinusTheHessianWithoutNoise(bool whitened)
+    public void Gauss_Newton_is_minus_the_Hessian_without_noise(bool whitened)
     {
         var (scorer, image, data) = Noisy(whitened, 7, noise: 0);
         double[] gradient = new double[5], matrix = new double[25];
@@ -73,7 +73,7 @@ public class PoseScorerTests
     }
 
     [Fact]
-    public void AnInvertedImageScoresBelowZero()
+    public void An_inverted_image_scores_below_zero()
     {
         var (scorer, image, _) = Noisy(true, 7, noise: 0, sign: -1);
         var score = scorer.Score(image, Project(Truth));
@@ -81,7 +81,7 @@ public class PoseScorerTests
     }
 
     [Property]
-    public bool RingCorrelationIsUnchangedByAnyRadialFilter(DoNotSize<int> seed)
+    public bool Ring_correlation_is_unchanged_by_any_radial_filter(DoNotSize<int> seed)
     {
         var (scorer, image, data) = Noisy(false, 5);
         var reference = scorer.Score(image, Project(Truth)).Correlation;
@@ -106,7 +106,7 @@ public class PoseScorerTests
     }
 
     [Fact]
-    public void RingsWithoutWeightDoNotCount()
+    public void Rings_without_weight_do_not_count()
     {
         var weight = Enumerable.Repeat(1.0, Disc.Radius + 1).ToArray();
         weight[10] = 0;

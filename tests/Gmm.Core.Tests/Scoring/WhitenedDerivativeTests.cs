@@ -10,7 +10,7 @@ public class WhitenedDerivativeTests
     private static readonly Pose Truth = TestModels.RandomPose(3);
 
     [Fact]
-    public void AnyParametersGiveWhatPoseParametersGive()
+    public void Any_parameters_give_what_pose_parameters_give()
     {
         var image = Image();
         var pose = Truth.Step([0.02, -0.03, 0.01, 0.5, -0.7]);
@@ -34,7 +34,7 @@ public class WhitenedDerivativeTests
     }
 
     [Fact]
-    public void PulledBackDerivativesAreThePoseGradient()
+    public void Pulled_back_derivatives_are_the_pose_gradient()
     {
         var image = Image();
         var pose = Truth.Step([0.02, -0.03, 0.01, 0.5, -0.7]);
@@ -51,7 +51,7 @@ public class WhitenedDerivativeTests
     }
 
     [Fact]
-    public void NoiseGradientsHaveTheInformationAsCovariance()
+    public void Noise_gradients_have_the_information_as_covariance()
     {
         var image = Image();
         double[] matrix = new double[25], sum = new double[25];

@@ -10,7 +10,7 @@ public class AccumulatorKernelTests
     private static readonly double[] Special = [double.NaN, double.PositiveInfinity, -1e300, 1e38, -1e12, 1.7e10, 2147483648, -2147483649, 1e-300, 0, 65536];
 
     [Property(MaxTest = 120)]
-    public void SlicesOfAnyPoseAreInsertedWhereTheySay(DoNotSize<int> seed)
+    public void Slices_of_any_pose_are_inserted_where_they_say(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var box = random.Next(4, 21);
@@ -57,7 +57,7 @@ public class AccumulatorKernelTests
     }
 
     [Property(MaxTest = 100)]
-    public void AtomsOutsideTheBoxAreNotInTheImage(DoNotSize<int> seed)
+    public void Atoms_outside_the_box_are_not_in_the_image(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var options = new SimulationOptions { ParticleCount = 1, BoxSize = random.Next(4, 40), PixelSize = 0.5 + (2 * random.NextDouble()) };
@@ -89,7 +89,7 @@ public class AccumulatorKernelTests
     }
 
     [Fact]
-    public void BoxesThatNoArrayHoldsAreRefusedBeforeAnyWork()
+    public void Boxes_that_no_array_holds_are_refused_before_any_work()
     {
         Assert.Throws<InvalidInputException>(() => new ReconstructionGrid(1291, 1, 1));
         Assert.Throws<InvalidInputException>(() => new ReconstructionGrid(65536, 1, 2));

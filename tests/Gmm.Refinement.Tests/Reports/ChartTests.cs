@@ -9,7 +9,7 @@ public class ChartTests
     private static readonly XNamespace s_svg = "http://www.w3.org/2000/svg";
 
     [Fact]
-    public void AnSvgHasItsTextsItsLinesAndItsThreshold()
+    public void An_SVG_has_its_texts_its_lines_and_its_threshold()
     {
         var chart = FscChart.Create([("before & <raw>", [0, 0.1, 0.2], [1, 0.6, 0]), ("after", [0, 0.1, 0.2], [1, 0.9, 0.2])], "Half maps");
 
@@ -23,7 +23,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void APointLiesWhereTheTicksSayItDoes()
+    public void A_point_lies_where_the_ticks_say_it_does()
     {
         var chart = new LineChart("", new ChartAxis("x"), new ChartAxis("y"), [new ChartSeries("a", [0, 2, 10], [0, 5, 10])]);
 
@@ -38,7 +38,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void ValuesThatAreNotFiniteBreakTheLine()
+    public void Values_that_are_not_finite_break_the_line()
     {
         var chart = new LineChart("", new ChartAxis("x"), new ChartAxis("y"), [new ChartSeries("a", [0, 1, 2, 3, 4], [0, 1, double.NaN, 1, 0])]);
 
@@ -50,7 +50,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void LinesAreCutAtTheFrame()
+    public void Lines_are_cut_at_the_frame()
     {
         var axis = new ChartAxis("y") { Minimum = 0, Maximum = 1 };
         var chart = new LineChart("", new ChartAxis("x") { Minimum = 0, Maximum = 1 }, axis, [new ChartSeries("a", [-1, 2], [-1, 2])]);
@@ -66,7 +66,7 @@ public class ChartTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void APngShowsTheLineWhereTheSvgHasIt(int scale)
+    public void A_PNG_shows_the_line_where_the_SVG_has_it(int scale)
     {
         var chart = new LineChart("", new ChartAxis("x"), new ChartAxis("y") { Minimum = 0 }, [new ChartSeries("a", [0, 1], [1, 1]), new ChartSeries("b", [0, 1], [2, 2])]);
         var points = Points(Lines(XDocument.Parse(chart.ToSvg()).Root!, "#0072b2")[0]);
@@ -83,7 +83,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void TextInAPngIsBlackOnWhiteAndReadsUpwardsWhereAsked()
+    public void Text_in_a_PNG_is_black_on_white_and_reads_upwards_where_asked()
     {
         var canvas = new PngCanvas(60, 60, 2);
         canvas.Text(10, 30, "l", new TextStyle(20, default));
@@ -101,7 +101,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void ADashedLineIsHalfEmpty()
+    public void A_dashed_line_is_half_empty()
     {
         var canvas = new PngCanvas(100, 10, 1);
         canvas.Polyline([(0, 5.5), (37, 5.5), (100, 5.5)], new LineStyle(1, default, 5));
@@ -112,7 +112,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void EveryPrintableAsciiCharacterHasAGlyph()
+    public void Every_printable_ASCII_character_has_a_glyph()
     {
         var box = StrokeFont.Strokes("\u0001", 20).Single();
         Assert.Equal(5, box.Length);
@@ -123,7 +123,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void EmptyInputIsRefusedInWords()
+    public void Empty_input_is_refused_in_words()
     {
         ChartAxis x = new("x"), y = new("y");
         Assert.Contains("no point to show", Assert.Throws<ArgumentException>(() => new LineChart("T", x, y, [])).Message, StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void SharesOfAHistogramCountEveryValueOnce()
+    public void Shares_of_a_histogram_count_every_value_once()
     {
         Assert.Equal([50, 25, 25], HistogramChart.Shares([0, 0.5, 1, 3], 0, 1, 3));
         Assert.Equal([50, 0], HistogramChart.Shares([0, -1, 7, 0.2], 0, 1, 2));
@@ -145,7 +145,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void AChartOfASingleValueStillHasAnAxis()
+    public void A_chart_of_a_single_value_still_has_an_axis()
     {
         foreach (var value in new[] { 0.0, -3, 1e9 })
         {
@@ -158,7 +158,7 @@ public class ChartTests
     [Theory]
     [InlineData(0.5)]
     [InlineData(0.143)]
-    public void NoCurveCrossesTheLabelOfAThreshold(double threshold)
+    public void No_curve_crosses_the_label_of_a_threshold(double threshold)
     {
         // Flat above the line up to its right end, then through it: the places over the line and at its end are taken.
         double[] x = [.. Enumerable.Range(0, 33).Select(i => i / 226.0)];
@@ -185,7 +185,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void MapsSideBySideHaveAColumnEach()
+    public void Maps_side_by_side_have_a_column_each()
     {
         const int N = 8;
         var maps = new[] { "a", "b", "c" }.Select((name, k) =>
@@ -206,7 +206,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void MapViewsCutAcrossTheRightAxis()
+    public void Map_views_cut_across_the_right_axis()
     {
         const int N = 4;
         var voxels = new float[N * N * N];
@@ -227,7 +227,7 @@ public class ChartTests
     }
 
     [Fact]
-    public void SavingReplacesAFileOnlyIfAskedAndLeavesNothingElse()
+    public void Saving_replaces_a_file_only_if_asked_and_leaves_nothing_else()
     {
         var folder = Directory.CreateTempSubdirectory("gmm-chart");
         try

@@ -3,7 +3,7 @@ namespace Gmm.Refinement.Tests;
 public class ChimeraXScriptTests
 {
     [Fact]
-    public void MapsAreOpenedByRelativePathsEachInItsColour()
+    public void Maps_are_opened_by_relative_paths_each_in_its_colour()
     {
         var folder = Path.Combine(Path.GetTempPath(), "run");
 
@@ -19,7 +19,7 @@ public class ChimeraXScriptTests
     }
 
     [Fact]
-    public void NonsenseIsRefused()
+    public void Nonsense_is_refused()
     {
         Assert.Throws<ArgumentException>(() => ChimeraXScript.Create("/tmp", [], 3, ""));
         Assert.Throws<ArgumentException>(() => ChimeraXScript.Create("/tmp", [("a", "a.mrc")], double.NaN, ""));
@@ -27,7 +27,7 @@ public class ChimeraXScriptTests
 
     /// <summary>What ChimeraX takes for the end of a word or of a command must not stand in a name as it is.</summary>
     [Fact]
-    public void WhateverIsInANameIsTextAndNeverACommand()
+    public void Whatever_is_in_a_name_is_text_and_never_a_command()
     {
         var folder = Path.Combine(Path.GetTempPath(), "run\n\";x");
         string[] names = ["a\" ; exit\nexit \u2028 #1.mrc", "back\\slash.mrc"];
@@ -50,7 +50,7 @@ public class ChimeraXScriptTests
     }
 
     [Fact]
-    public void PicturesOpenWhateverTheirLabelsHold()
+    public void Pictures_open_whatever_their_labels_hold()
     {
         var chart = new LineChart("a\0b\u001b[31m <&> \ud800 \u0085", new ChartAxis("x\ny"), new ChartAxis("\u0007"), [new ChartSeries("s\u0001\u007f", [0, 1], [0, 1])]);
         var file = Path.Combine(Path.GetTempPath(), $"gmm-{Guid.NewGuid():N}.svg");

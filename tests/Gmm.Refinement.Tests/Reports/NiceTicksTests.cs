@@ -7,7 +7,7 @@ namespace Gmm.Refinement.Tests;
 public class NiceTicksTests
 {
     [Property]
-    public Property StepsAreOneTwoOrFiveTimesAPowerOfTenAndFewEnough()
+    public Property Steps_are_one_two_or_five_times_a_power_of_ten_and_few_enough()
     {
         // Ranges over 24 powers of ten.
         var ranges = ArbMap.Default.ArbFor<NormalFloat>().Filter(x => x.Get != 0).Convert(x => Math.Pow(10, Math.IEEERemainder(x.Get, 24)), NormalFloat.NewNormalFloat);
@@ -24,11 +24,11 @@ public class NiceTicksTests
     [InlineData(-3, 3, "−3 −2 −1 0 1 2 3")]
     [InlineData(0.31, 0.34, "0.310 0.315 0.320 0.325 0.330 0.335 0.340")]
     [InlineData(0, 3e7, "0 5e6 1e7 1.5e7 2e7 2.5e7 3e7")]
-    public void LabelsHaveTheDecimalsTheyNeed(double low, double high, string labels) =>
+    public void Labels_have_the_decimals_they_need(double low, double high, string labels) =>
         Assert.Equal(labels, string.Join(' ', NiceTicks.Between(low, high, NiceTicks.Step(high - low, 6)).Select(t => t.Label)));
 
     [Fact]
-    public void WholeNumbersStayWhole()
+    public void Whole_numbers_stay_whole()
     {
         var axis = AxisScale.Create(new ChartAxis("Iteration") { WholeNumbers = true }, 0, 3);
         Assert.Equal(["0", "1", "2", "3"], axis.Ticks.Select(t => t.Label));
@@ -41,7 +41,7 @@ public class NiceTicksTests
     [InlineData(0.125)]
     [InlineData(0.05)]
     [InlineData(1.1)]
-    public void ResolutionTicksSitAtTheirFrequencyAndApart(double end)
+    public void Resolution_ticks_sit_at_their_frequency_and_apart(double end)
     {
         var ticks = ChartAxis.Resolution(end).Ticks!;
 
