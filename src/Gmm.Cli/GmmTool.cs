@@ -122,6 +122,7 @@ internal static class GmmTool
         try
         {
             RequireTexts(parsed, verb);
+            RequireFinite(parsed, verb);
             using var files = CallFiles.Of(parsed, verb, args);
             var call = new VerbCall(parsed, console, verb.Common.Compute(parsed).StoppedBy(cancellationToken), parsed.GetValue(verb.Common.Overwrite), files, cancellationToken);
             var result = verb.Execute(call);
@@ -133,7 +134,7 @@ internal static class GmmTool
             {
                 foreach (var line in result.Text)
                 {
-                    console.Output.WriteLine(line);
+                    console.Output.WriteLine(PlainText.OneLine(line));
                 }
             }
 
@@ -178,6 +179,19 @@ internal static class GmmTool
             if (tokens is not null && tokens.Any(t => string.IsNullOrWhiteSpace(t.Value)))
             {
                 throw new InvalidInputException("is given without a text", name);
+            }
+        }
+    }
+
+    /// <summary>Refuses numbers that are none: NaN, infinity, and what is too large for a double.</summary>
+    private static void RequireFinite(ParseResult parsed, VerbCommand verb)
+    {
+        foreach (var option in verb.Options)
+        {
+            var value = option switch { Option<double> a => parsed.GetValue(a), Option<double?> b => parsed.GetValue(b), _ => null };
+            if (value is { } number && !double.IsFinite(number))
+            {
+                throw new InvalidInputException("must be finite", option.Name);
             }
         }
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Gmm.Cli;
 
@@ -33,7 +35,34 @@ internal abstract class VerbCommand : Command
     {
         foreach (var option in options.Concat(Common.All))
         {
+            ParseStrictly(option);
             Options.Add(option);
         }
+    }
+
+    /// <summary>The parser's own reading of numbers takes a comma for a separator of thousands: 7,2 would be 72.</summary>
+    private static void ParseStrictly(Option option)
+    {
+        if (option is Option<double> { CustomParser: null } number)
+        {
+            number.CustomParser = result => Parse(result, option.Name) ?? 0;
+        }
+        else if (option is Option<double?> { CustomParser: null } optional)
+        {
+            optional.CustomParser = result => Parse(result, option.Name);
+        }
+    }
+
+    private static double? Parse(ArgumentResult result, string name)
+    {
+        // How many values there must be is checked elsewhere.
+        var text = result.Tokens.Count > 0 ? result.Tokens[^1].Value : string.Empty;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
+        {
+            return value;
+        }
+
+        result.AddError($"'{text}' is not a number, which {name} needs{(text.Contains(',', StringComparison.Ordinal) ? "; decimals follow a point" : string.Empty)}.");
+        return null;
     }
 }

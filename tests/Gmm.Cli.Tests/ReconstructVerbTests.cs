@@ -99,7 +99,7 @@ public sealed class ReconstructVerbTests : IDisposable
     [InlineData("odd", "--box: must be an even number", "--box", "21")]
     [InlineData("large", "--box: the box of 64 is larger than the images, 24", "--box", "64")]
     [InlineData("padding", "--padding: must be from 1 to 4", "--pad", "0.9")]
-    [InlineData("padding NaN", "--padding: must be from 1 to 4", "--padding", "NaN")]
+    [InlineData("padding NaN", "--padding: must be finite", "--padding", "NaN")]
     [InlineData("fraction", "--reject-worst: must be a fraction", "--reject-worst", "1")]
     [InlineData("reject by", "--reject-by: needs --reject-worst", "--reject-by", "x")]
     [InlineData("part", "--partial: '3/2' is not a part", "--partial", "3/2")]

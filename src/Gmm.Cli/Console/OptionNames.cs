@@ -13,6 +13,7 @@ internal static partial class OptionNames
         ["BoxSize"] = "--box",
         ["AstigmatismSd"] = "--astigmatism",
         ["VoltageKilovolt"] = "--voltage",
+        ["SphericalAberrationMillimetre"] = "--cs",
         ["RandomPhasesBeyond"] = "--randomise-phases-beyond",
         ["Size"] = "--box",
     };
@@ -39,7 +40,7 @@ internal static partial class OptionNames
         return $"{place}: {error.Message[$"{set}, {field}: ".Length..].Replace(field, name, StringComparison.Ordinal)}";
     }
 
-    [GeneratedRegex("^[A-Z][a-z]+([A-Z][a-z]+)*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[A-Z][a-z]*([A-Z][a-z]+)*$", RegexOptions.CultureInvariant)]
     private static partial Regex Property();
 
     [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant)]

@@ -40,6 +40,16 @@ internal sealed class BuildVerb : VerbCommand
             throw new InvalidInputException("the resolution must be positive", "--resolution");
         }
 
+        if (call.Get(_goal) is not (> 0 and <= 1))
+        {
+            throw new InvalidInputException("must be over 0 and at most 1", "--goal-fsc");
+        }
+
+        if (call.Get(_iterations) is not (> 0 and <= 100_000))
+        {
+            throw new InvalidInputException("must be from 1 to 100000", "--iterations");
+        }
+
         InputFiles.Check(path, call.Get(_model), call.Get(_mask));
         OutputFiles.RequireEnding(output, _out.Name, ".star");
         OutputFiles.Take(call, output);

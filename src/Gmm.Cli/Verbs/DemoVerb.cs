@@ -29,7 +29,7 @@ internal sealed class DemoVerb : VerbCommand
             throw new InvalidInputException("must be over 0 and at most 30", "--disturb-degrees");
         }
 
-        const int Fewest = 20;
+        const int Fewest = 20, Most = 100_000;
         if (call.Get(_real))
         {
             var count = call.Get(_particles) ?? RealSet.Count;
@@ -41,8 +41,8 @@ internal sealed class DemoVerb : VerbCommand
         }
 
         var particles = call.Get(_particles) ?? SimulatedDemo.DefaultParticles;
-        return particles >= Fewest
+        return particles is >= Fewest and <= Most
             ? SimulatedDemo.Run(call, call.Get(_out) ?? "gmm-demo", particles, degrees ?? 3)
-            : throw new InvalidInputException($"must be at least {Fewest}", "--particles");
+            : throw new InvalidInputException($"must be from {Fewest} to {Most}", "--particles");
     }
 }

@@ -9,6 +9,9 @@ namespace Gmm.Cli;
 /// <summary>gmm postprocess: resolution, sharpening and filtering of two half maps.</summary>
 internal sealed class PostprocessVerb : VerbCommand
 {
+    /// <summary>Largest B factor to either side, square angstrom: a map of 20 A changes by e^6 there, at its finest shell.</summary>
+    private const double MostBFactor = 1e4;
+
     private readonly Argument<string> _half1 = new("HALF1.mrc") { Description = "Half map 1, unfiltered, unmasked." };
     private readonly Argument<string> _half2 = new("HALF2.mrc") { Description = "Half map 2." };
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX.mrc, PREFIX_masked.mrc, PREFIX_local.mrc (filtered to the local resolution in place of the global one), PREFIX_fsc.star (RELION's columns), PREFIX_fsc.xml (EMDB's form), pictures of the curves and the Guinier plot (.svg, .png), and PREFIX.cxc for ChimeraX." };
@@ -53,6 +56,7 @@ internal sealed class PostprocessVerb : VerbCommand
         warnings.AddRange(result.Warnings);
         call.Warn(warnings);
         var local = MapFilters.ByShell(Maps.LocalResolution(half1, half2, call).Filtered, result.SharpeningFactors, call.Compute);
+        RequireFinite(result.Map, result.Masked, local);
         files.Write(result, local, frame, call.Overwrite);
         var unmasked = new NamedFsc("unmasked", FscFile.Unmasked, result.Curves.Unmasked, Found: result.Curves.Signal.Found);
         var report = new PostprocessReport(
@@ -69,6 +73,15 @@ internal sealed class PostprocessVerb : VerbCommand
             $"wrote {string.Join(", ", files.All)}");
     }
 
+    /// <summary>Checks all maps before the first is written.</summary>
+    private void RequireFinite(params IEnumerable<DensityMap> maps)
+    {
+        if (maps.Any(m => m.Voxels.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)))
+        {
+            throw new InvalidInputException("sharpens so much that the map's values would not be finite numbers; nothing is written", _bFactor.Name);
+        }
+    }
+
     private PostProcessOptions ReadOptions(VerbCall call)
     {
         foreach (var (name, value) in new[] { ("--fit-from", (double?)call.Get(_fitFrom)), ("--fit-to", call.Get(_fitTo)), ("--low-pass", call.Get(_lowPass)) })
@@ -82,6 +95,11 @@ internal sealed class PostprocessVerb : VerbCommand
         if (call.Get(_bFactor) is { } b && (!double.IsFinite(b) || call.Get(_model) is not null))
         {
             throw new InvalidInputException(double.IsFinite(b) ? "--model takes the place of a B factor; give one of them" : "must be a number", "--b-factor");
+        }
+
+        if (call.Get(_bFactor) is < -MostBFactor or > MostBFactor)
+        {
+            throw new InvalidInputException(Texts.Line($"must be from {-MostBFactor} to {MostBFactor} square angstrom"), "--b-factor");
         }
 
         return new PostProcessOptions { BFactor = call.Get(_bFactor), FitFrom = call.Get(_fitFrom), FitTo = call.Get(_fitTo), LowPass = call.Get(_lowPass) };

@@ -43,9 +43,9 @@ internal sealed class ProjectVerb : VerbCommand
         var output = call.Get(_out);
         var star = Path.ChangeExtension(output, ".star");
         InputFiles.Check(call.Get(_model), call.Get(_poses));
-        if (call.Get(_pixelSize) is { } a && !(a > 0 && double.IsFinite(a)))
+        if (call.Get(_pixelSize) is { } a and not (>= PhysicalLimits.SmallestPixel and <= PhysicalLimits.LargestPixel))
         {
-            throw new InvalidInputException("the pixel size must be positive", "--pixel-size");
+            throw new InvalidInputException(Texts.Line($"{a} A is not a pixel size; it must be positive, from {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} A"), "--pixel-size");
         }
 
         OutputFiles.RequireEnding(output, _out.Name, ".mrcs", ".mrc");

@@ -84,7 +84,7 @@ public static class MrcFile
     /// <param name="volume">The map.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <exception cref="ArgumentException">The number of voxels does not fit the size.</exception>
-    /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
+    /// <exception cref="InvalidInputException">A voxel is not finite, or the file cannot be written, or exists and must not be replaced.</exception>
     public static void WriteVolume(string path, MrcVolume volume, bool overwrite = false)
     {
         var (nx, ny, nz) = volume.Size;
@@ -93,6 +93,7 @@ public static class MrcFile
             throw new ArgumentException($"A map of {nx} x {ny} x {nz} voxels cannot have {volume.Voxels.Length} values.", nameof(volume));
         }
 
+        RequireFinite(volume.Voxels, path);
         var statistics = new MrcStatistics();
         statistics.Add(volume.Voxels);
         var header = statistics.Fill(new MrcHeader
@@ -111,6 +112,19 @@ public static class MrcFile
             stream.Write(header.ToBytes());
             WriteValues(stream, volume.Voxels);
         });
+    }
+
+    /// <summary>Refuses values that no reader takes.</summary>
+    /// <exception cref="InvalidInputException">One of them is NaN or infinite.</exception>
+    internal static void RequireFinite(ReadOnlySpan<float> values, string path)
+    {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                throw new InvalidInputException("is not written: its values would not be finite numbers (NaN, or too large for single precision)", path);
+            }
+        }
     }
 
     internal static void WriteValues(Stream stream, ReadOnlySpan<float> values)

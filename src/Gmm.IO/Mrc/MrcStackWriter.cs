@@ -35,7 +35,7 @@ public sealed class MrcStackWriter : IDisposable
     /// <summary>Adds an image at the end.</summary>
     /// <param name="pixels">Width x height values, x fastest.</param>
     /// <exception cref="ArgumentException">The span has another length.</exception>
-    /// <exception cref="InvalidInputException">The disk is full.</exception>
+    /// <exception cref="InvalidInputException">A value is not finite, or the disk is full.</exception>
     public void Write(ReadOnlySpan<float> pixels)
     {
         if (pixels.Length != _width * _height)
@@ -43,6 +43,7 @@ public sealed class MrcStackWriter : IDisposable
             throw new ArgumentException($"An image has {_width} x {_height} pixels, not {pixels.Length}.", nameof(pixels));
         }
 
+        MrcFile.RequireFinite(pixels, _output.Path);
         try
         {
             MrcFile.WriteValues(_output.Stream, pixels);

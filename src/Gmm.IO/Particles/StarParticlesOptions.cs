@@ -37,9 +37,9 @@ public sealed record StarParticlesOptions
 
     internal void Validate()
     {
-        if (PixelSize is { } a && !(a > 0 && double.IsFinite(a)))
+        if (PixelSize is { } a and not (>= PhysicalLimits.SmallestPixel and <= PhysicalLimits.LargestPixel))
         {
-            throw new InvalidInputException($"the pixel size {a} is not positive", "options", null, nameof(PixelSize));
+            throw new InvalidInputException(FormattableString.Invariant($"the pixel size {a} is not positive, from {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} A"), "options", null, nameof(PixelSize));
         }
 
         if (ImageSize is <= 0)

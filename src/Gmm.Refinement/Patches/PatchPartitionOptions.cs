@@ -6,6 +6,9 @@ namespace Gmm.Refinement;
 /// <summary>How a molecule is cut into patches.</summary>
 public sealed record PatchPartitionOptions
 {
+    /// <summary>More patches than any molecule has regions that its images can place.</summary>
+    private const int MaxCount = 1000;
+
     /// <summary>Number of patches; 8 in the paper.</summary>
     public int Count { get; init; } = 8;
 
@@ -23,13 +26,18 @@ public sealed record PatchPartitionOptions
     public int LeastGaussians { get; init; } = 8;
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="InvalidInputException">A count that is not positive or no multiple of the symmetry's order.</exception>
+    /// <exception cref="InvalidInputException">A count that is not positive, over 1000, or no multiple of the symmetry's order.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A negative edge, or fewer than one Gaussian.</exception>
     public void Validate()
     {
         if (Count < 1)
         {
             throw new InvalidInputException($"A molecule is cut into one patch at least, not {Count}.");
+        }
+
+        if (Count > MaxCount)
+        {
+            throw new InvalidInputException($"A molecule is cut into {MaxCount} patches at most, not {Count}.");
         }
 
         if (Count % Symmetry.Order != 0)

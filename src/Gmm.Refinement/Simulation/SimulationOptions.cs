@@ -8,6 +8,11 @@ public sealed record SimulationOptions
     /// <summary>The largest side of a box that images are made in, pixels.</summary>
     internal const int MaxBoxSize = 4096;
 
+    private const int MaxParticles = 10_000_000;
+
+    /// <summary>Largest defocus to either side, angstrom: 100 micrometres, ten times what tomograms of whole cells are taken at.</summary>
+    private const double MaxDefocus = 1e6;
+
     /// <summary>Number of particles.</summary>
     public required int ParticleCount { get; init; }
 
@@ -105,15 +110,20 @@ public sealed record SimulationOptions
     /// <exception cref="InvalidInputException">A value out of its range; the message names it.</exception>
     public void Validate()
     {
-        Require(ParticleCount > 0, nameof(ParticleCount), "at least 1");
+        Require(ParticleCount is > 0 and <= MaxParticles, nameof(ParticleCount), FormattableString.Invariant($"at least 1 and at most {MaxParticles}"));
         Require(BoxSize is >= 8 and <= MaxBoxSize, nameof(BoxSize), FormattableString.Invariant($"8 to {MaxBoxSize} pixels"));
-        Require(PixelSize > 0 && double.IsFinite(PixelSize), nameof(PixelSize), "positive");
-        Require(Snr is null || (Snr > 0 && double.IsFinite(Snr.Value)), nameof(Snr), "positive");
+        Require(
+            PixelSize is >= PhysicalLimits.SmallestPixel and <= PhysicalLimits.LargestPixel, nameof(PixelSize),
+            FormattableString.Invariant($"positive, {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} angstrom"));
+        Require(Snr is null or (>= 1e-9 and <= 1e9), nameof(Snr), "positive, 1e-9 to 1e9");
         Require(Orientations is not { Count: 0 }, nameof(Orientations), "at least one, or none given");
         Require(Ctfs is not { Count: 0 }, nameof(Ctfs), "at least one, or none given");
         Require(MicrographCount is null or > 0, nameof(MicrographCount), "at least 1");
         Require(DefocusMax >= DefocusMin && double.IsFinite(DefocusMax - DefocusMin), nameof(DefocusMax), "finite and not below the least defocus");
-        Require(VoltageKilovolt > 0, nameof(VoltageKilovolt), "positive");
+        Require(Math.Abs(DefocusMin) <= MaxDefocus, nameof(DefocusMin), FormattableString.Invariant($"at most {MaxDefocus} angstrom to either side"));
+        Require(Math.Abs(DefocusMax) <= MaxDefocus, nameof(DefocusMax), FormattableString.Invariant($"at most {MaxDefocus} angstrom to either side"));
+        Require(VoltageKilovolt is >= 5 and <= 5000, nameof(VoltageKilovolt), "positive, 5 to 5000 kV");
+        Require(Math.Abs(SphericalAberrationMillimetre) <= 50, nameof(SphericalAberrationMillimetre), "at most 50 mm to either side");
         Require(AmplitudeContrast is >= 0 and <= 1, nameof(AmplitudeContrast), "0 to 1");
         Require(AtomBClasses is >= 1 and <= 64, nameof(AtomBClasses), "1 to 64");
         Require(CtfState is not CtfState.Premultiplied, nameof(CtfState), "Unmodified, PhaseFlipped or None");
@@ -121,15 +131,16 @@ public sealed record SimulationOptions
             RandomPhasesBeyond is null || (RandomPhasesBeyond > 2 * PixelSize && RandomPhasesBeyond < BoxSize * PixelSize), nameof(RandomPhasesBeyond),
             "more than two pixels and less than the box");
         Require(!PureNoise || Snr is not null, nameof(PureNoise), "off where there is no noise");
-        var lengths = new (double Value, string Name)[]
+        var box = BoxSize * PixelSize;
+        var amounts = new (double Value, double Most, string Name)[]
         {
-            (DefocusSd, nameof(DefocusSd)), (AstigmatismSd, nameof(AstigmatismSd)), (BFactor, nameof(BFactor)), (AtomBScale, nameof(AtomBScale)),
-            (SolventDensity, nameof(SolventDensity)), (AtomVolume, nameof(AtomVolume)), (ContrastSd, nameof(ContrastSd)), (CentreSd, nameof(CentreSd)),
-            (DisturbDegrees, nameof(DisturbDegrees)), (DisturbAngstrom, nameof(DisturbAngstrom)),
+            (DefocusSd, MaxDefocus, nameof(DefocusSd)), (AstigmatismSd, MaxDefocus, nameof(AstigmatismSd)), (BFactor, 1e6, nameof(BFactor)),
+            (AtomBScale, 100, nameof(AtomBScale)), (SolventDensity, 100, nameof(SolventDensity)), (AtomVolume, 1e4, nameof(AtomVolume)),
+            (ContrastSd, 3, nameof(ContrastSd)), (CentreSd, box, nameof(CentreSd)), (DisturbDegrees, 180, nameof(DisturbDegrees)), (DisturbAngstrom, box, nameof(DisturbAngstrom)),
         };
-        foreach (var (value, name) in lengths)
+        foreach (var (value, most, name) in amounts)
         {
-            Require(value >= 0 && double.IsFinite(value), name, "0 or more");
+            Require(value >= 0 && value <= most, name, FormattableString.Invariant($"0 or more, and at most {most:G6}"));
         }
     }
 
