@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using Gmm.Core;
+using static System.FormattableString;
 
 namespace Gmm.Cli;
 
@@ -7,6 +9,8 @@ namespace Gmm.Cli;
 internal sealed class CommonOptions
 {
     public Option<bool> Json { get; } = new("--json") { Description = "Prints one JSON object on standard output at the end; everything else goes to standard error." };
+
+    private const int MostThreads = 4096;
 
     public Option<int?> Threads { get; } = new("--threads") { HelpName = "N", Description = "Threads to use; all processors by default. Results do not depend on it." };
 
@@ -16,6 +20,14 @@ internal sealed class CommonOptions
 
     public Option<bool> Verbose { get; } = new("--verbose") { Description = "Shows the stack trace of an error (also with GMM_DEBUG=1)." };
 
+    public CommonOptions() => Threads.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var count) && count is not (> 0 and <= MostThreads))
+        {
+            result.AddError(Invariant($"{Threads.Name}: 1 to {MostThreads} threads are possible, not {count}"));
+        }
+    });
+
     public IEnumerable<Option> All => [Json, Threads, Seed, Overwrite, Verbose];
 
     /// <summary>The threads and seed of a call.</summary>
@@ -24,7 +36,7 @@ internal sealed class CommonOptions
         var options = new ComputeOptions { Seed = result.GetValue(Seed) };
         if (result.GetValue(Threads) is { } threads)
         {
-            options = options with { Threads = threads is > 0 and <= 4096 ? threads : throw new InvalidInputException("1 to 4096 threads are possible", "--threads") };
+            options = options with { Threads = threads };
         }
 
         return options;

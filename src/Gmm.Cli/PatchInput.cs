@@ -20,7 +20,7 @@ internal sealed class PatchInput
     public PatchOptions Read(VerbCall call, ParticleInput input, OpticsGroup optics)
     {
         InputFiles.Check(call.Get(_mask));
-        Require(call.Get(_iterations) > 0, "--iterations", "must be at least 1");
+        Require(call.Get(_iterations) is > 0 and <= RefinementOptions.MostIterations, "--iterations", Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
         Require(call.Get(_max) is null or > 0, "--max-resolution", "must be positive");
         Require(!call.Get(_resume) || !call.Overwrite, "command line", "--resume and --overwrite contradict each other");
         return new PatchOptions

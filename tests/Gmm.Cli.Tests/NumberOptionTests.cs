@@ -79,6 +79,8 @@ public class NumberOptionTests
             ("--iterations: must be from 1 to 1000", ["refine", star, "--out", tool["x"], "--iterations", "2147483647"]),
             ("--pixel-size: ", ["project", star, "--poses", star, "--out", tool["x.mrcs"], "--pixel-size", "1e300"]),
             ("--particles: must be from 20 to ", ["demo", "-n", "2147483647", "--out", tool["x"]]),
+            ("--iterations: must be from 1 to 1000", ["patches", star, "--out", tool["x"], "--iterations", "2147483647"]),
+            ("--refine: must be from 0, for none, to 1000", ["to-pose", tool["het"], "--out", tool["x.star"], "--refine", "2147483647"]),
             ("1000 patches at most, not 2147483647", ["patches", star, "--out", tool["x"], "--count", "2147483647"]),
             ("--goal-fsc: must be over 0 and at most 1", ["build", star, "--resolution", "6", "--out", tool["x.star"], "--goal-fsc", "1.5"]),
             ("pixel size", ["reconstruct", star, "--out", tool["x"], "--pixel-size", "1e300"]),

@@ -208,8 +208,8 @@ public sealed class OutputFolderTests : IDisposable
 
         string[] simulate = ["simulate", _tool.WriteModel(), "--out", _tool["s"], "--particles", "1"];
         Assert.Contains("a box of 18 pixels holds it", Tool.Run([.. simulate, "--box", "8", "--pixel-size", "2"]).Line(), StringComparison.Ordinal);
-        var tiny = Tool.Run([.. simulate, "--box", "64", "--pixel-size", "1e-8"]).Line();
-        Assert.Contains("no box of up to 4096 pixels of 1e-08 A holds it", tiny, StringComparison.Ordinal);
+        var tiny = Tool.Run([.. simulate, "--box", "64", "--pixel-size", "1e-3"]).Line();
+        Assert.Contains("no box of up to 4096 pixels of 0.001 A holds it", tiny, StringComparison.Ordinal);
     }
 
     private string[] Listed(string folder) =>

@@ -92,9 +92,9 @@ internal sealed class PostprocessVerb : VerbCommand
             }
         }
 
-        if (call.Get(_bFactor) is { } b && (!double.IsFinite(b) || call.Get(_model) is not null))
+        if (call.Get(_bFactor) is not null && call.Get(_model) is not null)
         {
-            throw new InvalidInputException(double.IsFinite(b) ? "--model takes the place of a B factor; give one of them" : "must be a number", "--b-factor");
+            throw new InvalidInputException("--model takes the place of a B factor; give one of them", "--b-factor");
         }
 
         if (call.Get(_bFactor) is < -MostBFactor or > MostBFactor)

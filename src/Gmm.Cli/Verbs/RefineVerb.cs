@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gmm.Core;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -107,7 +108,7 @@ internal sealed class RefineVerb : VerbCommand
         SymmetryInput.Check(request);
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
         Require(!request.CentreModel || request.Model is not null, _centre.Name, "is for an atomic model, so --model is needed too");
-        Require(request.Iterations is > 0 and <= 1000, "--iterations", "must be from 1 to 1000");
+        Require(request.Iterations is > 0 and <= RefinementOptions.MostIterations, "--iterations", Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
         Require(request.StartResolution is null or > 0, "--start-resolution", "must be positive");
         Require(request.MaxResolution is null or > 0, "--max-resolution", "must be positive");
         Require(request.Chunk is null or > 0, "--chunk", "must be at least 1");

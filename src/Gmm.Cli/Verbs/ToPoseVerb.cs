@@ -32,9 +32,9 @@ internal sealed class ToPoseVerb : VerbCommand
     public override VerbResult Execute(VerbCall call)
     {
         var (star, iterations) = (call.Get(_out), call.Get(_refine));
-        if (iterations < 0)
+        if (iterations is < 0 or > RefinementOptions.MostIterations)
         {
-            throw new InvalidInputException("must not be negative", "--refine");
+            throw new InvalidInputException(Texts.Line($"must be from 0, for none, to {RefinementOptions.MostIterations}"), "--refine");
         }
 
         var stem = star.EndsWith(".star", StringComparison.OrdinalIgnoreCase) ? star[..^5] : star;

@@ -7,6 +7,9 @@ namespace Gmm.Refinement;
 /// <remarks>Those marked as not serialised do not decide the result, or are no text: <see cref="RefinementJob"/> takes account of the latter by fingerprints.</remarks>
 public sealed record RefinementOptions
 {
+    /// <summary>More iterations than any refinement takes; each has its files.</summary>
+    public const int MostIterations = 1000;
+
     /// <summary>Iterations at most; 5 as published. Fewer where the FSC and the poses have become stationary.</summary>
     [JsonIgnore]
     public int Iterations { get; init; } = 5;
@@ -80,6 +83,7 @@ public sealed record RefinementOptions
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Iterations, MostIterations);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ChunkSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NoiseParticles);
         Focus?.Options.Validate();

@@ -57,6 +57,7 @@ public sealed record PatchOptions
     public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Iterations, RefinementOptions.MostIterations);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PriorDegrees);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PriorAngstrom);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PriorParticles);

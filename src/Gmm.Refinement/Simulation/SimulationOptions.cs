@@ -131,7 +131,8 @@ public sealed record SimulationOptions
             RandomPhasesBeyond is null || (RandomPhasesBeyond > 2 * PixelSize && RandomPhasesBeyond < BoxSize * PixelSize), nameof(RandomPhasesBeyond),
             "more than two pixels and less than the box");
         Require(!PureNoise || Snr is not null, nameof(PureNoise), "off where there is no noise");
-        var box = BoxSize * PixelSize;
+        // A box that is too small for any molecule is told as that, not as too small for the defaults.
+        var box = Math.Max(BoxSize * PixelSize, 10);
         var amounts = new (double Value, double Most, string Name)[]
         {
             (DefocusSd, MaxDefocus, nameof(DefocusSd)), (AstigmatismSd, MaxDefocus, nameof(AstigmatismSd)), (BFactor, 1e6, nameof(BFactor)),
