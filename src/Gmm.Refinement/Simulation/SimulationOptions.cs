@@ -115,7 +115,7 @@ public sealed record SimulationOptions
         Require(
             PixelSize is >= PhysicalLimits.SmallestPixel and <= PhysicalLimits.LargestPixel, nameof(PixelSize),
             FormattableString.Invariant($"positive, {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} angstrom"));
-        Require(Snr is null or (>= 1e-9 and <= 1e9), nameof(Snr), "positive, 1e-9 to 1e9");
+        Require(Snr is null or (>= 1e-15 and <= 1e15), nameof(Snr), "positive, 1e-15 to 1e15");
         Require(Orientations is not { Count: 0 }, nameof(Orientations), "at least one, or none given");
         Require(Ctfs is not { Count: 0 }, nameof(Ctfs), "at least one, or none given");
         Require(MicrographCount is null or > 0, nameof(MicrographCount), "at least 1");
