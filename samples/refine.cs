@@ -1,9 +1,11 @@
 #:project ../src/Gmm.Refinement/Gmm.Refinement.csproj
+#:project ../src/Gmm.Simulation/Gmm.Simulation.csproj
 #:property PublishAot=false
 // The whole job inside a program: particles in memory, poses 3 degrees off, refined. Run: dotnet run samples/refine.cs (Ctrl-C stops it).
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
+using Gmm.Simulation;
 
 using var interrupt = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => { e.Cancel = true; interrupt.Cancel(); };

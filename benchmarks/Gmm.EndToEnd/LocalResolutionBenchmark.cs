@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Gmm.Core;
-using Gmm.Refinement;
+using Gmm.Maps;
 
 namespace Gmm.EndToEnd;
 

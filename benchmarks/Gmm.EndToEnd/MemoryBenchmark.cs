@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
+using Gmm.Simulation;
 
 namespace Gmm.EndToEnd;
 

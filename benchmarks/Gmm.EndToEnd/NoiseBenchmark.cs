@@ -1,6 +1,8 @@
 using System.Globalization;
 using Gmm.Core;
+using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Simulation;
 
 namespace Gmm.EndToEnd;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Simulation;
 
 namespace Gmm.EndToEnd;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Gmm.Cli;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
 
 namespace Gmm.EndToEnd;

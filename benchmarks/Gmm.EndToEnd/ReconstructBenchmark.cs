@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
 
 namespace Gmm.EndToEnd;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 

@@ -1,4 +1,5 @@
-using Gmm.Refinement;
+using Gmm.Maps;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 

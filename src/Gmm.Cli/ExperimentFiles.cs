@@ -2,7 +2,10 @@ using System.Globalization;
 using System.Text;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Reports;
+using Gmm.Simulation;
 
 namespace Gmm.Cli;
 

@@ -1,5 +1,6 @@
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 

@@ -1,4 +1,5 @@
-using Gmm.Refinement;
+using Gmm.Heterogeneity;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
 
 namespace Gmm.Cli;
 

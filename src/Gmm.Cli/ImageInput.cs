@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Gmm.Refinement;
+using Gmm.Core;
+using Gmm.Maps;
 
 namespace Gmm.Cli;
 

@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 

@@ -1,6 +1,5 @@
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
 
 namespace Gmm.Cli;
 

@@ -1,5 +1,6 @@
 using Gmm.Core;
-using Gmm.Refinement;
+using Gmm.IO;
+using Gmm.Maps;
 
 namespace Gmm.Cli;
 
@@ -36,8 +37,8 @@ internal static class Maps
     {
         using var line = new ProgressLine(call.Console, "local resolution");
         return window is { } diameter
-            ? Gmm.Refinement.LocalResolution.MeasureInWindows(half1, half2, diameter, call.Compute, new Part(line), call.CancellationToken)
-            : Gmm.Refinement.LocalResolution.Measure(half1, half2, call.Compute, new Part(line), call.CancellationToken);
+            ? Gmm.Maps.LocalResolution.MeasureInWindows(half1, half2, diameter, call.Compute, new Part(line), call.CancellationToken)
+            : Gmm.Maps.LocalResolution.Measure(half1, half2, call.Compute, new Part(line), call.CancellationToken);
     }
 
     private sealed class Part(ProgressLine line) : IProgress<double>

@@ -1,6 +1,6 @@
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Simulation;
 
 namespace Gmm.Cli;
 

@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Refinement;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 

@@ -1,6 +1,7 @@
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 

@@ -1,4 +1,5 @@
-using Gmm.Refinement;
+using Gmm.Core;
+using Gmm.Maps;
 
 namespace Gmm.Cli;
 

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 

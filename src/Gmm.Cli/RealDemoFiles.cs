@@ -1,4 +1,3 @@
-using Gmm.Refinement;
 
 namespace Gmm.Cli;
 

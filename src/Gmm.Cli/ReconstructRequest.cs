@@ -1,4 +1,4 @@
-using Gmm.Refinement;
+using Gmm.Maps;
 
 namespace Gmm.Cli;
 

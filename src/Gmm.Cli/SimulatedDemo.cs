@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
+using Gmm.Simulation;
 
 namespace Gmm.Cli;
 

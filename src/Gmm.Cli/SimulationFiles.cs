@@ -1,4 +1,4 @@
-using Gmm.Refinement;
+using Gmm.Simulation;
 
 namespace Gmm.Cli;
 

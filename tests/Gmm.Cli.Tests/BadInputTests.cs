@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
 
 namespace Gmm.Cli.Tests;
 

@@ -1,5 +1,6 @@
+using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
-using Gmm.Refinement;
 
 namespace Gmm.Cli.Tests;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
 
 namespace Gmm.Cli.Tests;
 

@@ -1,5 +1,5 @@
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Simulation;
 
 namespace Gmm.Cli.Tests;
 

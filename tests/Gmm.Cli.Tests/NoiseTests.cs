@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
+using Gmm.Refinement;
 
 namespace Gmm.Cli.Tests;
 
@@ -132,7 +134,7 @@ public class NoiseTests
 
     private static string Sphere(Tool tool)
     {
-        MrcFile.WriteMap(tool["sphere.mrc"], Gmm.Refinement.SolventMasks.Sphere(Size, 3, 20, 10));
+        MrcFile.WriteMap(tool["sphere.mrc"], SolventMasks.Sphere(Size, 3, 20, 10));
         return tool["sphere.mrc"];
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 
 namespace Gmm.Cli.Tests;
 
@@ -125,7 +126,7 @@ public sealed class OutputFolderTests : IDisposable
     [Fact]
     public void Images_and_masks_that_changed_are_noticed_by_resume()
     {
-        MrcFile.WriteMap(_tool["mask.mrc"], Refinement.SolventMasks.Sphere(32, 2, 22, 6));
+        MrcFile.WriteMap(_tool["mask.mrc"], SolventMasks.Sphere(32, 2, 22, 6));
         string[] refine = ["refine", _star, "--out", _tool["run"], "--gaussians", "50", "--max-resolution", "6", "--threads", "2", "--mask", _tool["mask.mrc"]];
         string[] patches = ["patches", _star, "--out", _tool["parts"], "--count", "2", "--gaussians", "60", "--max-resolution", "6", "--threads", "2", "--mask", _tool["mask.mrc"]];
         foreach (var call in new[] { refine, patches })
@@ -158,7 +159,7 @@ public sealed class OutputFolderTests : IDisposable
         File.WriteAllText(_star, star.Replace("000001@", "x@", StringComparison.Ordinal).Replace("000002@", "000001@", StringComparison.Ordinal).Replace("x@", "000002@", StringComparison.Ordinal));
         Refused("particles was 80:");
         File.WriteAllText(_star, star);
-        MrcFile.WriteMap(_tool["mask.mrc"], Refinement.SolventMasks.Sphere(32, 2, 21, 6), overwrite: true);
+        MrcFile.WriteMap(_tool["mask.mrc"], SolventMasks.Sphere(32, 2, 21, 6), overwrite: true);
         Refused("mask was ");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gmm.Core;
 using Gmm.IO;
 
 namespace Gmm.Cli.Tests;

@@ -1,3 +1,4 @@
+using Gmm.Core;
 using Gmm.IO;
 
 namespace Gmm.Cli.Tests;

@@ -1,3 +1,5 @@
+using Gmm.Refinement;
+
 namespace Gmm.Fuzz;
 
 /// <summary>A reader under test: files that it reads whole, ways to damage them, and what it is asked to do.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Gmm.Core;
+using Gmm.Refinement;
 
 namespace Gmm.Fuzz;
 

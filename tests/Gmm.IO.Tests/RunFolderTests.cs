@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Gmm.Core;
 
 namespace Gmm.IO.Tests;
 

@@ -9,7 +9,11 @@ public class PublicApiTests
     [Theory]
     [InlineData("Gmm.Core")]
     [InlineData("Gmm.IO")]
+    [InlineData("Gmm.Maps")]
+    [InlineData("Gmm.Simulation")]
     [InlineData("Gmm.Refinement")]
+    [InlineData("Gmm.Heterogeneity")]
+    [InlineData("Gmm.Reports")]
     public void ThePublicSurfaceIsTheApprovedOne(string library)
     {
         var surface = PublicSurface.Print(Assembly.Load(library));

@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Refinement;
+using Gmm.Heterogeneity;
 
 namespace Gmm.Torch.Tests;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gmm.Core;
 using Gmm.IO;
 
 namespace Gmm.Cli;

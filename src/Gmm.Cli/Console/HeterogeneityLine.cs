@@ -1,4 +1,4 @@
-using Gmm.Refinement;
+using Gmm.Heterogeneity;
 
 namespace Gmm.Cli;
 

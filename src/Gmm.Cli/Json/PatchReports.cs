@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Gmm.Core;
-using Gmm.Refinement;
 
 namespace Gmm.Cli;
 

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Simulation;
 
 namespace Gmm.Cli;
 

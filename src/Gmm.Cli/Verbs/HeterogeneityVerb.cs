@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
 using Gmm.Refinement;
 

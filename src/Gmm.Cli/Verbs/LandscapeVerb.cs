@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
-using Gmm.Refinement;
 
 namespace Gmm.Cli;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Simulation;
 
 namespace Gmm.Cli;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
+using Gmm.Simulation;
 
 namespace Gmm.Cli;
 
@@ -49,7 +50,7 @@ internal sealed class PostprocessVerb : VerbCommand
         if (modelFile is not null)
         {
             var atoms = AtomicInput.Atoms(modelFile, AtomicInput.Read(modelFile, call));
-            options = options with { ModelAmplitudes = RadialProfiles.OfModel(atoms, half1.Size, half1.PixelSize, 2, call.Compute, call.CancellationToken) };
+            options = options with { ModelAmplitudes = ModelAmplitudes.Of(atoms, half1.Size, half1.PixelSize, 2, call.Compute, call.CancellationToken) };
         }
 
         var result = PostProcessor.Run(half1, half2, mask, options, call.Compute);

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
+using Gmm.Maps;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;

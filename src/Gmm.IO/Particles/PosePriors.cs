@@ -1,3 +1,5 @@
+using Gmm.Core;
+
 namespace Gmm.IO;
 
 /// <summary>RELION's columns of priors on the pose, which must not keep an old pose beside a new one.</summary>

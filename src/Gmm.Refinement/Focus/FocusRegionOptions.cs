@@ -23,7 +23,7 @@ public sealed record FocusRegionOptions
     /// <summary>
     /// For each particle of the source the pose of the whole molecule, which the region's motion is measured against: the prior on the motion is
     /// centred there, and in the mode <see cref="FocusMode.Subtract"/> the rest is fitted from half maps at these poses and stays there. Null
-    /// takes the starting poses; they must be given where those are the region's own already, as after <see cref="ConformationToPose"/>.
+    /// takes the starting poses; they must be given where those are the region's own already, as after <c>Gmm.Heterogeneity.ConformationToPose</c>.
     /// </summary>
     public IReadOnlyList<Pose>? Consensus { get; init; }
 

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.Maps;
 
 namespace Gmm.Refinement;
 

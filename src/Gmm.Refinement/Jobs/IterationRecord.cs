@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gmm.IO;
+using Gmm.Maps;
 
 namespace Gmm.Refinement;
 

@@ -54,10 +54,6 @@ internal static class JobFolders
         return parts.Any() ? [.. PatchFiles.Names(parts, bodies, iterations)] : null;
     }
 
-    /// <summary>The files of a heterogeneity analysis of an earlier version; null if there is none that came to its end.</summary>
-    public static IReadOnlyList<string>? EarlierHeterogeneity(string folder) => !Holds(folder, "heterogeneity.json", "motion_found", "latent_dimension") ? null
-        : [.. HeterogeneityFolder.Names, "focus.mrc", .. HeterogeneityCheckpoints.Names(5), "heldout_gain.svg", "heldout_gain.png", "latent1.svg", "latent1.png"];
-
     /// <summary>The iterations whose state was written.</summary>
     private static int Iterations(string folder)
     {
@@ -72,7 +68,7 @@ internal static class JobFolders
     }
 
     /// <summary>Whether a file is a record of Gmm's: an object with these fields.</summary>
-    private static bool Holds(string folder, string name, string field, string other = "settings")
+    public static bool Holds(string folder, string name, string field, string other = "settings")
     {
         try
         {

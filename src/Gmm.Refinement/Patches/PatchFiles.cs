@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 
 namespace Gmm.Refinement;
 

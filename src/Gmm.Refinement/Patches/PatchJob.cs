@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using static System.FormattableString;
 
 namespace Gmm.Refinement;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gmm.Core;
+using Gmm.Maps;
 
 namespace Gmm.Refinement;
 

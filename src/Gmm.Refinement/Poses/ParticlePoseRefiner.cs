@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gmm.Core;
+using Gmm.Maps;
 
 namespace Gmm.Refinement;
 

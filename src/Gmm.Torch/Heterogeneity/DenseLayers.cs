@@ -1,4 +1,4 @@
-using Gmm.Refinement;
+using Gmm.Heterogeneity;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Refinement;
+using Gmm.Heterogeneity;
 using static TorchSharp.torch.nn;
 
 namespace Gmm.Torch;

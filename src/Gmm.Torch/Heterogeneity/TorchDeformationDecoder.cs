@@ -1,4 +1,4 @@
-using Gmm.Refinement;
+using Gmm.Heterogeneity;
 using static TorchSharp.torch.nn;
 
 namespace Gmm.Torch;

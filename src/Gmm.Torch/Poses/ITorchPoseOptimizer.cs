@@ -1,3 +1,4 @@
+using Gmm.Core;
 using Gmm.Refinement;
 
 namespace Gmm.Torch;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gmm.Core;
+using Gmm.Maps;
 using Gmm.Refinement;
 
 namespace Gmm.Torch;

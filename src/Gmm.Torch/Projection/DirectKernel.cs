@@ -1,3 +1,5 @@
+using Gmm.Core;
+
 namespace Gmm.Torch;
 
 /// <summary>

@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Refinement;
+using Gmm.Maps;
 
 namespace Gmm.Torch;
 

@@ -1,3 +1,5 @@
+using Gmm.Core;
+
 namespace Gmm.Torch;
 
 /// <summary>How well projections fit images; see <see cref="Core.PoseScore"/>.</summary>

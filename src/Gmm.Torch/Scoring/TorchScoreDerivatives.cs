@@ -1,3 +1,5 @@
+using Gmm.Core;
+
 namespace Gmm.Torch;
 
 /// <summary>A score with the objective's derivatives with respect to a pose step (<see cref="Core.Pose.Step"/>).</summary>

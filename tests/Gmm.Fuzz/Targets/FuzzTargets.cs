@@ -1,5 +1,6 @@
 using Gmm.Cli;
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
 using Gmm.Refinement;
 

@@ -1,5 +1,6 @@
 using Gmm.Core;
-using Gmm.Refinement;
+using Gmm.Heterogeneity;
+using Gmm.Maps;
 
 namespace Gmm.Fuzz;
 

@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.IO;
-using Gmm.Refinement;
-using Gmm.Refinement.Tests;
+using Gmm.Maps;
+using Gmm.Cli.Tests;
 
 namespace Gmm.Fuzz;
 

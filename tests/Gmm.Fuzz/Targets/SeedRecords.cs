@@ -1,5 +1,5 @@
 using System.Text;
-using Gmm.Refinement.Tests;
+using Gmm.Cli.Tests;
 
 namespace Gmm.Fuzz;
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
+using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Gmm.Core;
+using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
 

@@ -1,5 +1,7 @@
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
+using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
 

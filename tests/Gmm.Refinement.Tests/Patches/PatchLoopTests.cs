@@ -1,4 +1,6 @@
 using Gmm.Core;
+using Gmm.Maps;
+using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
 

@@ -2,6 +2,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Gmm.Core;
+using Gmm.IO;
+using Gmm.Maps;
+using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
 

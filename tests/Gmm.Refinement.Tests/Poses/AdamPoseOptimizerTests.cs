@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Xunit;
 using Gmm.Core;
+using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
 

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.Testing;
 using Xunit.Abstractions;
 
 namespace Gmm.Refinement.Tests;

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
 

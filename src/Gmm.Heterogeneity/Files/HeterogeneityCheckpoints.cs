@@ -1,0 +1,52 @@
+using Gmm.Core;
+using Gmm.IO;
+
+namespace Gmm.Heterogeneity;
+
+/// <summary>
+/// Where the training of both halves is kept, so that an analysis that was stopped goes on to the same bits as if it had not been:
+/// training_half1.gmmts and training_half2.gmmts in a folder, written after every epoch and when a half is finished.
+/// </summary>
+/// <remarks>
+/// A finished half is not trained again; the other goes on after its last whole epoch. The features are computed again, not kept.
+/// <example>
+/// <code>
+/// using var run = HeterogeneityFolder.Open(new RefinementJobOptions { Folder = "motion", Resume = true }, particles, options.Rounds);
+/// var result = HeterogeneityAnalysis.Run(particles, model1, model2, options, compute, checkpoints: new HeterogeneityCheckpoints(run));
+/// </code>
+/// </example>
+/// </remarks>
+/// <param name="run">The folder of the run.</param>
+public sealed class HeterogeneityCheckpoints(RunFolder run)
+{
+    /// <summary>The files of an analysis.</summary>
+    internal static IEnumerable<string> Names(int rounds) => Enumerable.Range(1, rounds).SelectMany(r => new[] { Name(1, r), Name(2, r) });
+
+    /// <summary>Begins the run in its folder: checks what is there against what decides the result, or removes it.</summary>
+    /// <exception cref="InvalidInputException">The analysis to resume had other settings or images, or its state is damaged.</exception>
+    internal void Begin(IParticleSource source, GaussianModel half1, GaussianModel half2, HeterogeneityOptions options, ComputeOptions compute)
+    {
+        var settings = RunSettings.Of(
+            options, HeterogeneitySettingsJson.Default.HeterogeneityOptions, source, compute.Seed,
+            ("focus", options.Focus is null ? null : RunFingerprint.Of(options.Focus)),
+            ("model_half1", RunFingerprint.Of(half1)),
+            ("model_half2", RunFingerprint.Of(half2)));
+        run.Start(settings, RunSettings.Inputs(source));
+        foreach (var half in new[] { 1, 2 })
+        {
+            _ = Of(half).Read();
+        }
+    }
+
+    /// <summary>The training of a half.</summary>
+    /// <param name="half">1 or 2.</param>
+    /// <param name="round">The round of learning, from 1.</param>
+    internal TrainingCheckpoint Of(int half, int round = 1)
+    {
+        var name = Name(half, round);
+        return new TrainingCheckpoint(run.In(name), () => run.Claim(name));
+    }
+
+    private static string Name(int half, int round) =>
+        round == 1 ? FormattableString.Invariant($"training_half{half}.gmmts") : FormattableString.Invariant($"training_half{half}_round{round}.gmmts");
+}

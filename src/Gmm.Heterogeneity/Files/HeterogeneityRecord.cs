@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization;
+using Gmm.IO;
+using Gmm.Maps;
+using Gmm.Refinement;
+
+namespace Gmm.Heterogeneity;
+
+/// <summary>The record of a heterogeneity analysis (heterogeneity.json): with what it was made, and how training went.</summary>
+public sealed record HeterogeneityRecord : IRecord
+{
+    /// <summary>Version of this record.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>Version of the record read.</summary>
+    [JsonPropertyName("version")]
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The particle file, by its full path.</summary>
+    [JsonPropertyName("particles_file")]
+    public required string ParticlesFile { get; init; }
+
+    /// <summary>Folder that image names are relative to, if it was given.</summary>
+    [JsonPropertyName("root")]
+    public string? Root { get; init; }
+
+    /// <summary>The focus mask's file, if there was one.</summary>
+    [JsonPropertyName("focus_file")]
+    public string? FocusFile { get; init; }
+
+    /// <summary>Latent coordinates.</summary>
+    [JsonPropertyName("latent_dimension")]
+    public required int LatentDimension { get; init; }
+
+    /// <summary>Finest resolution compared, angstrom.</summary>
+    [JsonPropertyName("resolution_A")]
+    public required double Resolution { get; init; }
+
+    /// <summary>What moves the Gaussians.</summary>
+    [JsonPropertyName("decoder")]
+    public required DecoderKind Decoder { get; init; }
+
+    /// <summary>Folds of each half for which models of their own were made; 1: none were.</summary>
+    [JsonPropertyName("folds")]
+    public int Folds { get; init; } = 1;
+
+    /// <summary>Rounds of learning; the course of training is that of the last.</summary>
+    [JsonPropertyName("rounds")]
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>What was done to the images.</summary>
+    [JsonPropertyName("images")]
+    public ImageOptions? Images { get; init; }
+
+    /// <summary>Seed.</summary>
+    [JsonPropertyName("seed")]
+    public required int Seed { get; init; }
+
+    /// <summary>Whether both halves show motion on particles held out of training.</summary>
+    [JsonPropertyName("motion_found")]
+    public required bool MotionFound { get; init; }
+
+    /// <summary>Whether the data say more with motion than without; null in records of earlier versions.</summary>
+    [JsonPropertyName("verdict")]
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>How training went, half by half.</summary>
+    [JsonPropertyName("training")]
+    public required IReadOnlyList<HalfTraining> Training { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["version"].Version(Version, CurrentVersion);
+        check["latent_dimension"].Within(LatentDimension, 1, HeterogeneityOptions.GreatestDimension);
+        check["resolution_A"].Positive(Resolution);
+        check["decoder"].Require(Enum.IsDefined(Decoder), "is no decoder");
+        check["folds"].Within(Folds, 1, 20);
+        check["rounds"].Within(Rounds, 1, 5);
+        check["training"].Count(Training.Count, 2);
+        check["training"].All(Training);
+    }
+}

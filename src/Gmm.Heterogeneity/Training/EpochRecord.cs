@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Gmm.IO;
+
+namespace Gmm.Heterogeneity;
+
+/// <summary>One epoch of training, or the closed-form linear model before it (epoch 0).</summary>
+public sealed record EpochRecord : IRecord
+{
+    /// <summary>Number, from 0.</summary>
+    [JsonPropertyName("epoch")]
+    public required int Epoch { get; init; }
+
+    /// <summary>"closed form", "linear" or "network".</summary>
+    [JsonPropertyName("stage")]
+    public required string Stage { get; init; }
+
+    /// <summary>
+    /// Mean gain over the neutral model on the held-out particles, in units of log-likelihood, what the latent point costs (its divergence from
+    /// the prior) already taken off: a lower bound of the log-evidence for motion. Above 0 only if the motion explains particles it was not trained on.
+    /// </summary>
+    [JsonPropertyName("heldout_gain")]
+    public required double HeldOutGain { get; init; }
+
+    /// <summary>Standard error of that mean.</summary>
+    [JsonPropertyName("heldout_gain_error")]
+    public required double HeldOutError { get; init; }
+
+    /// <summary>The same mean on the training particles, while they were trained on; NaN for epoch 0.</summary>
+    [JsonPropertyName("training_gain")]
+    public required double TrainingGain { get; init; }
+
+    /// <summary>Time of the epoch's training, seconds.</summary>
+    [JsonPropertyName("seconds")]
+    public required double Seconds { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        // Gains of an epoch in which training diverged may be anything, and say so.
+        check["epoch"].NotNegative(Epoch);
+        check["seconds"].NotNegative(Seconds);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Gmm.Core;
+using Gmm.IO;
+
+namespace Gmm.Heterogeneity;
+
+/// <summary>
+/// The state of one half's training in a file: "GMMTS 1\n", the header's length and the header as in <see cref="AutoencoderFile"/>, then float32.
+/// In training: weights, best weights, and the optimizers' means and mean squares, four parts each, as in an autoencoder's file. Finished: mean and
+/// inverse standard deviation of the features, the weights, latent points and their standard deviations.
+/// </summary>
+/// <param name="path">The file.</param>
+/// <param name="claim">Announces the file before it is written (<see cref="RunFolder.Claim(string)"/>).</param>
+internal sealed class TrainingCheckpoint(string path, Action? claim = null)
+{
+    private static readonly FloatBlockFile Format = new("GMMTS", 1, "state of a training");
+
+    /// <summary>Whether the half is finished.</summary>
+    public bool IsFinished => Read() is ({ Training: not null }, _);
+
+    /// <summary>What was written last; null where there is nothing.</summary>
+    /// <exception cref="InvalidInputException">It is damaged.</exception>
+    public (TrainingStateHeader Header, float[][] Blocks)? Read()
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var (text, bytes) = Format.Read(path);
+        var header = RecordFile.Parse(text, HeterogeneityJson.Default.TrainingStateHeader, path, "the state of a training");
+        var rest = bytes.AsSpan();
+        FloatBlockFile.Need(path, rest, header.Blocks.Aggregate((Int128)0, (sum, length) => sum + length));
+        var blocks = new float[header.Blocks.Length][];
+        for (var b = 0; b < blocks.Length; b++)
+        {
+            blocks[b] = new float[header.Blocks[b]];
+            rest = FloatBlockFile.Take(path, rest, blocks[b]);
+        }
+
+        return (header, blocks);
+    }
+
+    /// <summary>Writes where training stands.</summary>
+    public void Write(TrainingPosition position, bool usesNetworks, float[][] blocks) =>
+        Write(new TrainingStateHeader { Blocks = Lengths(blocks), Position = position, UsesNetworks = usesNetworks }, blocks);
+
+    /// <summary>Writes what a finished half found.</summary>
+    /// <param name="autoencoder">The autoencoder.</param>
+    /// <param name="training">How training went.</param>
+    /// <param name="points">Latent points of the half's particles.</param>
+    /// <param name="sigmas">Their standard deviations.</param>
+    public void Finish(Autoencoder autoencoder, HalfTraining training, IEnumerable<float[]> points, IEnumerable<float[]> sigmas)
+    {
+        float[][] blocks =
+        [
+            autoencoder.Encoder.Mean, autoencoder.Encoder.InverseSd, .. autoencoder.Parts.Select(p => p.Parameters),
+            [.. points.SelectMany(p => p)], [.. sigmas.SelectMany(s => s)],
+        ];
+        Write(new TrainingStateHeader { Blocks = Lengths(blocks), Training = training, UsesNetworks = autoencoder.UsesNetworks }, blocks);
+    }
+
+    /// <summary>What a finished half found.</summary>
+    /// <param name="create">Makes the half's autoencoder from mean and inverse standard deviation of its features.</param>
+    /// <param name="indices">The half's particles.</param>
+    /// <param name="latents">Receives their latent points.</param>
+    /// <param name="sigmas">Receives the standard deviations.</param>
+    /// <returns>Autoencoder and course of training; null if the half is not finished.</returns>
+    public (Autoencoder Autoencoder, HalfTraining Training)? ReadFinished(Func<float[], float[], Autoencoder> create, int[] indices, float[][] latents, float[][] sigmas)
+    {
+        if (Read() is not ({ Training: { } training } header, { } blocks))
+        {
+            return null;
+        }
+
+        CheckLength(blocks, 1, blocks[0].Length);
+        var autoencoder = create(blocks[0], blocks[1]);
+        CheckLength(blocks, 0, MotionCache.Features(autoencoder.Features));
+        CheckWeights(autoencoder, blocks, 2);
+        autoencoder.UsesNetworks = header.UsesNetworks;
+        autoencoder.Restore(blocks[2..^2]);
+        autoencoder.Trained.CheckReach(path);
+        var d = autoencoder.LatentDimension;
+        CheckLength(blocks, blocks.Length - 2, indices.Length * (long)d);
+        CheckLength(blocks, blocks.Length - 1, indices.Length * (long)d);
+        for (var n = 0; n < indices.Length; n++)
+        {
+            latents[indices[n]] = blocks[^2][(n * d)..((n + 1) * d)];
+            sigmas[indices[n]] = blocks[^1][(n * d)..((n + 1) * d)];
+        }
+
+        return (autoencoder, training);
+    }
+
+    /// <summary>Says that the weights of an autoencoder are where they are looked for.</summary>
+    /// <param name="autoencoder">The autoencoder.</param>
+    /// <param name="blocks">The file's blocks.</param>
+    /// <param name="first">Block of the first part.</param>
+    /// <exception cref="InvalidInputException">A block has another length than the part.</exception>
+    public void CheckWeights(Autoencoder autoencoder, float[][] blocks, int first)
+    {
+        for (var p = 0; p < Autoencoder.PartCount; p++)
+        {
+            CheckLength(blocks, first + p, autoencoder.Parts[p].Parameters.Length);
+        }
+    }
+
+    private void CheckLength(float[][] blocks, int block, long wanted) =>
+        new RecordCheck(path, "blocks")[block].Require(blocks[block].Length == wanted, $"has {blocks[block].Length} values where {wanted} are needed");
+
+    private static int[] Lengths(float[][] blocks) => Array.ConvertAll(blocks, b => b.Length);
+
+    private void Write(TrainingStateHeader header, float[][] blocks)
+    {
+        claim?.Invoke();
+        Format.Write(path, JsonSerializer.SerializeToUtf8Bytes(header, HeterogeneityJson.Default.TrainingStateHeader), blocks, overwrite: true);
+    }
+}

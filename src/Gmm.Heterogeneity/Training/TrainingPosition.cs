@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using Gmm.IO;
+
+namespace Gmm.Heterogeneity;
+
+/// <summary>Where the training of a half stands after an epoch: with the weights and the optimizers' means, all that the next epoch needs.</summary>
+internal sealed record TrainingPosition : IRecord
+{
+    /// <summary>Whether the networks are trained, or still the linear parts alone.</summary>
+    [JsonPropertyName("networks")]
+    public bool Networks { get; init; }
+
+    /// <summary>Epochs of this stage that are done.</summary>
+    [JsonPropertyName("done")]
+    public int Done { get; init; }
+
+    /// <summary>Epochs since the last gain.</summary>
+    [JsonPropertyName("without_gain")]
+    public int WithoutGain { get; init; }
+
+    [JsonPropertyName("epochs")]
+    public required IReadOnlyList<EpochRecord> Epochs { get; init; }
+
+    [JsonPropertyName("best_epoch")]
+    public required int BestEpoch { get; init; }
+
+    [JsonPropertyName("best_uses_networks")]
+    public required bool BestUsesNetworks { get; init; }
+
+    /// <summary>Steps that each part's optimizer has taken.</summary>
+    [JsonPropertyName("steps")]
+    public required int[] Steps { get; init; }
+
+    [JsonPropertyName("trained_particles")]
+    public required double TrainedParticles { get; init; }
+
+    [JsonPropertyName("trained_seconds")]
+    public required double TrainedSeconds { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["done"].NotNegative(Done);
+        check["without_gain"].NotNegative(WithoutGain);
+        check["epochs"].All(Epochs);
+        check["best_epoch"].Require(BestEpoch >= 0 && BestEpoch < Epochs.Count, $"is {BestEpoch}, and there are {Epochs.Count} epochs");
+        check["steps"].Count(Steps.Length, Autoencoder.PartCount);
+        check["steps"].NotNegative(Steps.Min());
+        check["trained_particles"].NotNegative(TrainedParticles);
+        check["trained_seconds"].NotNegative(TrainedSeconds);
+    }
+}

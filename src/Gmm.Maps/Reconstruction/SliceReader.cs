@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Gmm.Core;
+
+namespace Gmm.Maps;
+
+/// <summary>Reads particles in batches, transforms them in parallel and inserts them in order.</summary>
+internal sealed class SliceReader
+{
+    /// <summary>Bytes of slices held at a time, roughly. The batch size changes nothing in the result.</summary>
+    private const long BatchBytes = 48L << 20;
+
+    private readonly IParticleSource _source;
+    private readonly IReadOnlyList<Pose>? _poses;
+    private readonly IReadOnlyList<float>? _weights;
+    private readonly ComputeOptions _compute;
+    private readonly Group[] _groups;
+    private readonly FourierSlice[] _slices;
+    private readonly IReadOnlyList<Rotation> _copies;
+    private readonly ConcurrentBag<Scratch> _scratch = [];
+
+    public SliceReader(
+        IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights, ReconstructionGrid grid, GridSymmetry symmetry, ComputeOptions compute)
+    {
+        compute.Validate();
+        _source = source;
+        _poses = poses;
+        _weights = weights;
+        _compute = compute;
+        Grid = grid;
+        var density = new SamplingDensity(source, grid);
+        _groups = source.OpticsGroups.Select(g => new Group(g, grid, density)).ToArray();
+        var largest = _groups.Max(g => g.Disc.Count);
+        _copies = symmetry.Cosets;
+        var batch = (int)Math.Clamp(BatchBytes / (48L * largest), 16, 256);
+        _slices = Enumerable.Range(0, Math.Max(1, batch / _copies.Count) * _copies.Count).Select(_ => new FourierSlice(grid)).ToArray();
+    }
+
+    public ReconstructionGrid Grid { get; }
+
+    /// <summary>The particles of a half (or all) whose weight is over 0, after checking poses and weights.</summary>
+    public static List<int> Select(IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights, int? half)
+    {
+        var particles = source.Particles;
+        if ((poses is not null && poses.Count != particles.Count) || (weights is not null && weights.Count != particles.Count))
+        {
+            throw new ArgumentException($"There must be as many poses and weights as particles, {particles.Count}.");
+        }
+
+        var chosen = new List<int>();
+        for (var i = 0; i < particles.Count; i++)
+        {
+            var weight = weights?[i] ?? 1;
+            if (!float.IsFinite(weight) || weight < 0)
+            {
+                throw new InvalidInputException($"{source.Describe(i)}: weight {weight} is not a number from 0 up.");
+            }
+
+            if (weight * particles[i].Weight > 0 && (half is null || particles[i].Half == half))
+            {
+                chosen.Add(i);
+            }
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Inserts particles into the sums, in the order given.</summary>
+    public void Insert(
+        List<int> indices,
+        FourierAccumulator sums,
+        int doneBefore,
+        int total,
+        IProgress<ReconstructionProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var batch = _slices.Length / _copies.Count;
+        var errors = new Exception?[batch];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = cancellationToken };
+        for (var start = 0; start < indices.Count; start += batch)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var count = Math.Min(batch, indices.Count - start);
+            var first = start;
+            Parallel.For(0, count, parallel, i =>
+            {
+                try
+                {
+                    Load(indices[first + i], _slices.AsSpan(i * _copies.Count, _copies.Count));
+                }
+                catch (InvalidInputException e)
+                {
+                    errors[i] = e;
+                }
+            });
+            if (Array.Find(errors, e => e is not null) is { } error)
+            {
+                // The first bad particle in file order, whichever thread met its own first.
+                ExceptionDispatchInfo.Throw(error);
+            }
+
+            sums.Insert(new ArraySegment<FourierSlice>(_slices, 0, count * _copies.Count), _compute);
+            progress?.Report(new ReconstructionProgress(doneBefore + start + count, total));
+        }
+    }
+
+    private void Load(int index, ReadOnlySpan<FourierSlice> slices)
+    {
+        var particle = _source.Particles[index];
+        var pose = _poses?[index] ?? particle.Pose;
+        var m = pose.Rotation;
+        if (!double.IsFinite(pose.ShiftX + pose.ShiftY + m.M00 + m.M01 + m.M02 + m.M10 + m.M11 + m.M12 + m.M20 + m.M21 + m.M22))
+        {
+            throw new InvalidInputException($"{_source.Describe(index)}: the pose is not finite.");
+        }
+
+        var group = _groups[particle.OpticsIndex];
+        if (!_scratch.TryTake(out var s))
+        {
+            s = new Scratch(_groups);
+        }
+
+        var n = group.Disc.Count;
+        Span<float> re = s.Re.AsSpan(0, n), im = s.Im.AsSpan(0, n), transfer = s.Transfer.AsSpan(0, n);
+        var pixels = s.Pixels.AsSpan(0, group.Optics.ImageSize * group.Optics.ImageSize);
+        _source.ReadImage(index, pixels);
+        group.Transform.Forward(pixels, re, im, s.Fft);
+        if (!float.IsFinite(re[0]))
+        {
+            throw new InvalidInputException($"{_source.Describe(index)}: the image has a value that is not a number.");
+        }
+
+        Ctf.FillTransfer(particle.Ctf, group.Optics.CtfState, group.Disc, transfer);
+        if (!float.IsFinite(transfer[n - 1]))
+        {
+            throw new InvalidInputException($"{_source.Describe(index)}: the CTF parameters do not give a finite CTF.");
+        }
+
+        var weight = (_weights?[index] ?? 1) * particle.Weight * group.Weight;
+        for (var c = 0; c < slices.Length; c++)
+        {
+            // A pose that is not turned keeps its bits.
+            var turned = c == 0 ? pose : pose with { Rotation = m * _copies[c] };
+            slices[c].Set(group.Disc, turned, re, im, transfer, group.Optics.CtfState, weight, group.Scale, group.SampleWeights);
+        }
+
+        _scratch.Add(s);
+    }
+
+    /// <summary>What the particles of an optics group share.</summary>
+    private sealed class Group
+    {
+        public Group(OpticsGroup optics, ReconstructionGrid grid, SamplingDensity density)
+        {
+            Optics = optics;
+            var nyquist = Math.Max(1, optics.ImageSize / 2);
+            // One ring more than the map's last shell holds, since rings of boxes of different length do not line up.
+            var wanted = (int)Math.Ceiling((grid.LastShell + 0.5) * optics.BoxLength / grid.BoxLength);
+            Disc = new FourierDisc(optics.BoxLength, Math.Clamp(wanted, 1, nyquist));
+            SampleWeights = density.Weights(Disc);
+            Transform = new DiscTransform(optics.ImageSize, Disc, optics.OddOrigin);
+            Scale = Math.Pow(optics.PixelSize / grid.PixelSize, 3);
+            Weight = Math.Pow(grid.BoxLength / optics.BoxLength, 2);
+        }
+
+        public OpticsGroup Optics { get; }
+
+        public FourierDisc Disc { get; }
+
+        public float[] SampleWeights { get; }
+
+        public DiscTransform Transform { get; }
+
+        public double Scale { get; }
+
+        public double Weight { get; }
+    }
+
+    private sealed class Scratch(Group[] groups)
+    {
+        public float[] Pixels { get; } = new float[groups.Max(g => g.Optics.ImageSize * g.Optics.ImageSize)];
+
+        public float[] Re { get; } = new float[groups.Max(g => g.Disc.Count)];
+
+        public float[] Im { get; } = new float[groups.Max(g => g.Disc.Count)];
+
+        public float[] Transfer { get; } = new float[groups.Max(g => g.Disc.Count)];
+
+        public float[] Fft { get; } = new float[groups.Max(g => g.Transform.ScratchLength)];
+    }
+}

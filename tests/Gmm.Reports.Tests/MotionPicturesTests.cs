@@ -1,0 +1,118 @@
+using System.Buffers.Binary;
+using System.Text;
+using Gmm.Core;
+using Gmm.Testing;
+
+namespace Gmm.Reports.Tests;
+
+/// <summary>Films and scripts that show a motion.</summary>
+public class MotionPicturesTests
+{
+    private static readonly GaussianModel Body = new(
+        [.. Enumerable.Range(0, 60).Select(j => (float)((j % 4 * 6) - 4))],
+        [.. Enumerable.Range(0, 60).Select(j => (float)((j / 4 % 3 * 7) - 6))],
+        [.. Enumerable.Range(0, 60).Select(j => (float)((j / 12 * 5) - 9))],
+        [.. Enumerable.Repeat(1f, 60)],
+        [.. Enumerable.Repeat(3f, 60)],
+        64, 2);
+
+    [Fact]
+    public void An_animation_is_a_PNG_with_all_frames_there_and_back()
+    {
+        static ImageGrid Frame(float value) => new(string.Empty, [new ImagePanel("view", [0, value, 0, 1], 2, 2) { Limits = (0, 1) }], 1, 40);
+        var bytes = AnimatedPng.Encode([Frame(0), Frame(0.5f), Frame(1)], 120, thereAndBack: true, 1);
+        var first = new PngReader(bytes);
+        Assert.Equal((64, 78), (first.Width, first.Height));
+        var controls = new List<(int Sequence, int Width, int Delay)>();
+        var (frames, data) = (0, 0);
+        for (var at = 8; at < bytes.Length;)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
+            var body = bytes.AsSpan(at + 8, length);
+            switch (Encoding.ASCII.GetString(bytes, at + 4, 4))
+            {
+                case "acTL":
+                    frames = BinaryPrimitives.ReadInt32BigEndian(body);
+                    break;
+                case "fcTL":
+                    controls.Add((BinaryPrimitives.ReadInt32BigEndian(body), BinaryPrimitives.ReadInt32BigEndian(body[4..]), BinaryPrimitives.ReadUInt16BigEndian(body[20..])));
+                    break;
+                case "fdAT":
+                    Assert.Equal(controls[^1].Sequence + 1, BinaryPrimitives.ReadInt32BigEndian(body));
+                    data++;
+                    break;
+            }
+
+            at += 12 + length;
+        }
+
+        // 1 2 3 2: sequence numbers of controls and data together run without a gap.
+        Assert.Equal((4, 3), (frames, data));
+        Assert.Equal([(0, 64, 120), (1, 64, 120), (3, 64, 120), (5, 64, 120)], controls);
+        Assert.Throws<ArgumentException>(() => AnimatedPng.Encode([], 100, true, 1));
+    }
+
+    [Fact]
+    public void A_movie_shows_the_views_by_the_projector_in_one_range_of_grey()
+    {
+        var moved = AlongX(Body, 10);
+        var movie = MotionMovie.Create("motion", [("1 of 2", Body), ("2 of 2", moved)], 10, 64);
+        Assert.Equal(2, movie.Count);
+        Assert.Equal(3, movie[0].Panels.Count);
+        Assert.Equal(movie[0].Panels[0].Limits, movie[1].Panels[0].Limits);
+
+        // The centre of mass moves by 10 A along x in the views along z and y, and not in that along x, whose horizontal axis is y.
+        for (var v = 0; v < 3; v++)
+        {
+            var shift = CentreX(movie[1].Panels[v]) - CentreX(movie[0].Panels[v]);
+            Assert.Equal(v == 2 ? 0 : 10, shift * Body.PixelSize, 0.3);
+        }
+    }
+
+    [Fact]
+    public void Density_has_every_point_in_one_cell_and_scripts_name_files_beside_them()
+    {
+        double[] x = [0, 0.1, 5, double.NaN], y = [0, 0.1, 5, 1];
+        var chart = new DensityChart("density", new ChartAxis("x"), new ChartAxis("y"), x, y, [new ChartSeries("row", [0, 5], [0, 5]) { Markers = true }]) { Cells = 10 };
+        var counts = chart.Counts([(0, 0), (0.1, 0.1), (5, 5)], AxisScale.Create(new ChartAxis("x"), 0, 5), AxisScale.Create(new ChartAxis("y"), 0, 5));
+        Assert.Equal((2, 1, 3), (counts[0], counts[99], counts.Sum()));
+        Assert.Contains("row", chart.ToSvg(), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new DensityChart("none", new ChartAxis("x"), new ChartAxis("y"), [double.NaN], [1]));
+
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            MotionScript.WriteModels(Path.Combine(folder, "m.cxc"), [Path.Combine(folder, "a.cif"), Path.Combine(folder, "b.cif")], "what moves");
+            var text = File.ReadAllText(Path.Combine(folder, "m.cxc"));
+            Assert.StartsWith("# what moves\n", text, StringComparison.Ordinal);
+            Assert.Contains("open \"a.cif\"\nopen \"b.cif\"\n", text, StringComparison.Ordinal);
+            Assert.Contains("morph #1-2 ", text, StringComparison.Ordinal);
+            Assert.Contains("coordset #3 1,", text, StringComparison.Ordinal);
+            MotionScript.WriteMaps(Path.Combine(folder, "v.cxc"), [Path.Combine(folder, "a.mrc"), Path.Combine(folder, "b.mrc")]);
+            Assert.Contains("open \"a.mrc\" \"b.mrc\" vseries true", File.ReadAllText(Path.Combine(folder, "v.cxc")), StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => MotionScript.WriteMaps(Path.Combine(folder, "w.cxc"), []));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static double CentreX(ImagePanel panel)
+    {
+        double sum = 0, total = 0;
+        for (var i = 0; i < panel.Pixels.Length; i++)
+        {
+            (sum, total) = (sum + (panel.Pixels[i] * (i % panel.Columns)), total + panel.Pixels[i]);
+        }
+
+        return sum / total;
+    }
+
+    private static GaussianModel AlongX(GaussianModel model, float angstrom)
+    {
+        var move = new ModelDeformation(model.Count);
+        move.X.Fill(angstrom);
+        return move.Apply(model);
+    }
+}
