@@ -11,7 +11,7 @@ public sealed class MetadataTests : IDisposable
     private static readonly string[] Columns = ["rlnImageName", "rlnOpticsGroup", "rlnDefocusU", "rlnDefocusV", "rlnDefocusAngle", "rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi", "rlnOriginXAngst", "rlnOriginYAngst", "rlnRandomSubset"];
     private readonly TestFolder _folder = new();
 
-    public MetadataTests() => _folder.Stack("s.mrcs", 12);
+    public MetadataTests() => _folder.Stack("s.mrcs", 12, header: 2);
 
     [Fact]
     public void Right_values_pass_in_silence()
@@ -39,7 +39,6 @@ public sealed class MetadataTests : IDisposable
     [InlineData(1e-4, "median defocus is 1.5 A, which cannot be; if it is in micrometres, multiply")]
     [InlineData(-1, "overfocus in RELION's sign")]
     [InlineData(0, "--ctf-state none")]
-    [InlineData(1e4, "which cannot be; the columns are in angstrom")]
     public void Defoci_that_cannot_be_are_refused(double factor, string cause) =>
         TestFolder.Fails(() => Open(Good, (r, c, v) => c is "rlnDefocusU" or "rlnDefocusV" ? Times(v, factor) : v).Dispose(), "p.star, rlnDefocusU: ", cause);
 
@@ -78,19 +77,56 @@ public sealed class MetadataTests : IDisposable
         Assert.Contains(cause, Assert.Single(p.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3.54, 1.77, true)]
+    [InlineData(1.77, 3.54, true)]
+    [InlineData(1.77, 1.88, true)]
+    [InlineData(1.77, 1.84, false)]
+    [InlineData(1, 1.77, false)]
+    public void A_pixel_size_that_the_header_contradicts_is_told_with_both(double header, double pixel, bool warned)
+    {
+        _folder.Stack("s.mrcs", 12, header: header);
+        var file = Write(FormattableString.Invariant($"1 300 2.7 0.1 {pixel} 8"), (r, c, v) => c is "rlnOriginXAngst" or "rlnOriginYAngst" ? "0" : v);
+        using var p = StarParticles.Open(file, Options);
+        Assert.Equal(warned ? 1 : 0, p.Warnings.Count);
+        var text = FormattableString.Invariant($"is {pixel} A, but the header of its stack says {header}: one of them is of images before binning, or wrong. {pixel} is used; if the header is right, give --pixel-size {header}");
+        Assert.All(p.Warnings, w => Assert.Contains(text, w, StringComparison.Ordinal));
+        using var given = StarParticles.Open(file, new StarParticlesOptions { Root = _folder.Root, PixelSize = pixel });
+        Assert.Empty(given.Warnings);
+    }
+
+    [Theory]
+    [InlineData("rlnDefocusU", "1e30", "a defocus of 1E+30 A cannot be")]
+    [InlineData("rlnDefocusV", "-1e7", "a defocus of -10000000 A cannot be; the columns are in angstrom")]
+    [InlineData("rlnDefocusAngle", "1e300", "cannot be")]
+    [InlineData("rlnVoltage", "0", "not positive")]
+    [InlineData("rlnVoltage", "1e9", "a voltage of 1000000000 kV cannot be")]
+    [InlineData("rlnSphericalAberration", "1e9", "a spherical aberration of 1000000000 mm cannot be")]
+    [InlineData("rlnPhaseShift", "-1e5", "a phase shift of -100000 degrees cannot be")]
+    [InlineData("rlnCtfBfactor", "1e30", "cannot be")]
+    [InlineData("rlnCtfBfactor", "-1000", "of 4 A beyond measure; -640 is the least")]
+    [InlineData("rlnCtfScalefactor", "-1e9", "a scale of -1000000000 cannot be")]
+    [InlineData("gmmScale", "1e9", "a scale of 1000000000 cannot be")]
+    public void One_row_that_cannot_be_is_refused_with_row_and_field(string label, string value, string cause)
+    {
+        var usual = label switch { "rlnVoltage" => "300", "rlnSphericalAberration" => "2.7", "rlnCtfScalefactor" or "gmmScale" => "1", _ => "0" };
+        var file = Columns.Contains(label)
+            ? Write(Good, (r, c, v) => r == 7 && c == label ? value : v)
+            : Write(Good, (r, c, v) => v, [.. Columns, label], r => r == 7 ? value : usual);
+        var row = 1 + Array.FindIndex(File.ReadAllLines(file), l => l.StartsWith("000008@", StringComparison.Ordinal));
+        TestFolder.Fails(() => StarParticles.Open(file, Options).Dispose(), $"p.star, row {row}, {label}: ", cause);
+    }
+
+    [Theory]
+    [InlineData("1e300")]
+    [InlineData("1e-300")]
+    public void A_pixel_size_beyond_reason_is_refused(string pixel) =>
+        TestFolder.Fails(() => Open($"1 300 2.7 0.1 {pixel} 8").Dispose(), "p.star, row 10, rlnImagePixelSize: a pixel size of ", "cannot be");
+
     [Fact]
     public void A_pixel_size_in_nanometres_is_named()
     {
-        using (var writer = new MrcStackWriter(_folder["s.mrcs"], 8, 8, 0.14, overwrite: true))
-        {
-            for (var k = 0; k < 12; k++)
-            {
-                writer.Write(Enumerable.Range(0, 64).Select(i => (float)i).ToArray());
-            }
-
-            writer.Complete();
-        }
-
+        _folder.Stack("s.mrcs", 12, header: 0.14);
         using var p = Open("1 300 2.7 0.1 0.14 8", (r, c, v) => c is "rlnOriginXAngst" or "rlnOriginYAngst" ? "0" : v);
         Assert.Contains("if it is in nanometres, give --pixel-size 1.4", Assert.Single(p.Warnings), StringComparison.Ordinal);
         using var given = StarParticles.Open(_folder["p.star"], new StarParticlesOptions { Root = _folder.Root, PixelSize = 1.4 });

@@ -19,10 +19,10 @@ public sealed class TestFolder : IDisposable
         return this[name];
     }
 
-    /// <summary>A stack of size x size images; pixel p of image k is 1000 k + p.</summary>
-    public string Stack(string name, int count, int size = 8, int? height = null, Action<int, float[]>? change = null)
+    /// <summary>A stack of size x size images; pixel p of image k is 1000 k + p. A header of 1 A says nothing of the pixel size.</summary>
+    public string Stack(string name, int count, int size = 8, int? height = null, Action<int, float[]>? change = null, double header = 1)
     {
-        using var writer = new MrcStackWriter(this[name], size, height ?? size, 2, overwrite: true);
+        using var writer = new MrcStackWriter(this[name], size, height ?? size, header, overwrite: true);
         for (var k = 0; k < count; k++)
         {
             var image = new float[size * (height ?? size)];

@@ -13,9 +13,9 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
     private const double MicrometresBelow = 100;
     private const double NanometresBelow = 2500;
     private const double LargeDefocus = 1e5;
-    private const double ImpossibleDefocus = 1e6;
     private const double LeastPixel = 0.2;
     private const double MostPixel = 25;
+    private const double PixelTolerance = 0.05;
     private const double LargeContrast = 0.5;
     private const double LargeAberration = 10;
 
@@ -50,11 +50,15 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
                 Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, which is hardly that of a particle image{(a < LeastPixel ? Invariant($"; if it is in nanometres, give --pixel-size {a * 10:G6}") : string.Empty)}");
             }
 
-            // Headers are often stale by a factor of binning; a power of ten is a unit or a slip.
+            // A power of ten is a unit or a slip. Of other factors a header of 1 says nothing: many programs write that where they know no pixel size.
             var ratio = inHeaders[g] > 0 ? Math.Log10(a / inHeaders[g]) : 0;
             if (Math.Abs(ratio) > 0.5 && Math.Abs(ratio - Math.Round(ratio)) < 0.01)
             {
                 Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, but the header of its stack says {inHeaders[g]:G6}: one of them is wrong by a power of ten (nanometres?); --pixel-size overrides the file");
+            }
+            else if (inHeaders[g] is >= LeastPixel and <= MostPixel && Math.Abs(inHeaders[g] - 1) > 1e-3 && Math.Abs(a - inHeaders[g]) > PixelTolerance * inHeaders[g])
+            {
+                Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, but the header of its stack says {inHeaders[g]:G6}: one of them is of images before binning, or wrong. {a:G6} is used; if the header is right, give --pixel-size {inHeaders[g]:G6}, else --pixel-size {a:G6} to be rid of this warning");
             }
         }
 
@@ -105,7 +109,6 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
             0 => "the median defocus is 0; images without a CTF are read with --ctf-state none",
             < 0 => Invariant($"the median defocus is {median:G6} A, which is overfocus in RELION's sign; where underfocus was meant, change the sign of {Labels.DefocusU} and {Labels.DefocusV}"),
             < MicrometresBelow => Invariant($"the median defocus is {median:G6} A, which cannot be; if it is in micrometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10000"),
-            > ImpossibleDefocus => Invariant($"the median defocus is {median:G6} A, which cannot be; the columns are in angstrom, 10000 for a micrometre"),
             _ => null,
         };
         if (problem is not null)

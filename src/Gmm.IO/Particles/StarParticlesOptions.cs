@@ -37,9 +37,9 @@ public sealed record StarParticlesOptions
 
     internal void Validate()
     {
-        if (PixelSize is { } a and not (>= PhysicalLimits.SmallestPixel and <= PhysicalLimits.LargestPixel))
+        if (PixelSize is { } a && CtfLimits.PixelProblem(a) is { } problem)
         {
-            throw new InvalidInputException(FormattableString.Invariant($"the pixel size {a} is not positive, from {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} A"), "options", null, nameof(PixelSize));
+            throw new InvalidInputException(problem, "options", null, nameof(PixelSize));
         }
 
         if (ImageSize is <= 0)

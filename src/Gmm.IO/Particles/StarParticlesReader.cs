@@ -148,6 +148,7 @@ internal sealed class StarParticlesReader
         var optics = FindOptics(cells, row);
         var ctf = ReadCtf(cells, optics, row);
         var group = FindGroup(cells, optics, ctf, row, box);
+        RequirePossible(ctf, _groups[group].PixelSize, optics, row);
         var half = _halves is { } made ? made.Halves[row] : cells.Integer(Field.Half);
         if (half is not (1 or 2))
         {
@@ -216,7 +217,7 @@ internal sealed class StarParticlesReader
         }
 
         var u = cells.Number(Field.DefocusU);
-        var ctf = new CtfParameters
+        return new CtfParameters
         {
             DefocusU = u,
             DefocusV = cells.Number(Field.DefocusV, u),
@@ -228,9 +229,16 @@ internal sealed class StarParticlesReader
             BFactor = cells.Number(Field.BFactor, 0),
             ScaleFactor = scale,
         };
-        return CtfLimits.Problem(ctf) is not { } wrong
-            ? ctf
-            : throw new InvalidInputException(wrong.Problem, _path, _table.Contains(wrong.Label) ? _table.LineOf(row) : optics!.Line, wrong.Label);
+    }
+
+    private void RequirePossible(CtfParameters ctf, double pixelSize, OpticsReader.Row? optics, int row)
+    {
+        if (_hasCtf && CtfLimits.Problem(ctf, pixelSize) is { } wrong)
+        {
+            // The scale that a refinement found is in a column of its own.
+            var label = wrong.Label == Labels.Scale && Has(Field.GmmScale) ? LabelOf(Field.GmmScale) : wrong.Label;
+            throw new InvalidInputException(wrong.Problem, _path, _table.Contains(label) ? _table.LineOf(row) : optics!.Line, label);
+        }
     }
 
     private InvalidInputException MissingCtf(string label) => new("the column is missing; CTF parameters are needed", _path, null, label);
@@ -299,7 +307,7 @@ internal sealed class StarParticlesReader
             value = magnification > 0 ? value * 1e4 / magnification : throw _table.Error($"the magnification {magnification} is not positive", row, Labels.Magnification);
         }
 
-        return value > 0 && double.IsFinite(value) ? value : throw _table.Error($"the pixel size {value} is not positive", row, LabelOf(field));
+        return CtfLimits.PixelProblem(value) is not { } problem ? value : throw _table.Error(problem, row, LabelOf(field));
     }
 
     private void CheckHalves(Particle[] particles)
