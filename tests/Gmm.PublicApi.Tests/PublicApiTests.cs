@@ -1,4 +1,5 @@
 using System.Reflection;
+using PublicApiGenerator;
 
 namespace Gmm.PublicApi.Tests;
 
@@ -6,18 +7,17 @@ public class PublicApiTests
 {
     private const string UpdateVariable = "GMM_UPDATE_API";
 
+    private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "Gmm.PublicApi.Tests", "Approved");
+
+    public static TheoryData<string> Libraries => Repository.PackageNames(libraries: true);
+
     [Theory]
-    [InlineData("Gmm.Core")]
-    [InlineData("Gmm.IO")]
-    [InlineData("Gmm.Maps")]
-    [InlineData("Gmm.Simulation")]
-    [InlineData("Gmm.Refinement")]
-    [InlineData("Gmm.Heterogeneity")]
-    [InlineData("Gmm.Reports")]
-    public void ThePublicSurfaceIsTheApprovedOne(string library)
+    [MemberData(nameof(Libraries))]
+    public void The_public_surface_is_the_approved_one(string library)
     {
-        var surface = PublicSurface.Print(Assembly.Load(library));
-        var path = Path.Combine(RepositoryRoot(), "tests", "Gmm.PublicApi.Tests", "Approved", library + ".txt");
+        var options = new ApiGeneratorOptions { IncludeAssemblyAttributes = false };
+        var surface = Assembly.Load(library).GeneratePublicApi(options).ReplaceLineEndings("\n") + "\n";
+        var path = Path.Combine(s_folder, library + ".txt");
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
             File.WriteAllText(path, surface);
@@ -28,22 +28,29 @@ public class PublicApiTests
         if (surface != approved)
         {
             Assert.Fail(
-                $"The public API of {library} differs from tests/Gmm.PublicApi.Tests/Approved/{library}.txt:\n\n{LineDiff.Show(approved, surface)}\n\n"
-                + $"If you mean it, run `{UpdateVariable}=1 dotnet test tests/Gmm.PublicApi.Tests -c Release` and commit the file.");
+                $"The public API of {library} differs from tests/Gmm.PublicApi.Tests/Approved/{library}.txt. {FirstDifference.Show(approved, surface)}\n\n"
+                + $"If you mean it, run `{UpdateVariable}=1 dotnet test tests/Gmm.PublicApi.Tests -c Release`, read `git diff` and commit the file.");
         }
     }
 
-    // The working tree is found from the test's output folder, because source paths are mapped away in deterministic builds.
-    private static string RepositoryRoot()
+    [Fact]
+    public void Every_approved_file_is_that_of_a_package()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Gmm.sln")))
-            {
-                return folder.FullName;
-            }
-        }
+        var files = Directory.EnumerateFiles(s_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+        Assert.Equal(Repository.Packages.Where(p => p.IsLibrary).Select(p => p.Name + ".txt"), files);
+    }
 
-        throw new InvalidOperationException($"No Gmm.sln above {AppContext.BaseDirectory}: run the tests inside the working tree.");
+    [Fact]
+    public void A_difference_names_the_type_and_the_lines()
+    {
+        const string Before = "namespace N\n{\n    public class A\n    {\n        int X;\n        int Y;\n    }\n"
+            + "    public class B\n    {\n        int Z;\n    }\n}\n";
+        var after = Before.Replace("        int Y;\n", "        int V;\n        int W;\n", StringComparison.Ordinal);
+        Assert.Equal(
+            "First where it changes, line 6, in `public class A`:\n\n-         int Y;\n+         int V;\n+         int W;",
+            FirstDifference.Show(Before, after));
+        Assert.Equal(
+            "First where it changes, line 10, in `public class B`:\n\n-         int Z;",
+            FirstDifference.Show(Before, Before.Replace("        int Z;\n", "", StringComparison.Ordinal)));
     }
 }
