@@ -15,10 +15,8 @@ public class ProjectionBenchmarks
     private IProjectorScratch _scratch = null!;
     private PoseJacobian<float> _jacobian = null!;
     private ModelGradient<float> _modelGradient = null!;
-    private WhitenedCorrelationScorer _whitened = null!;
-    private FourierRingCorrelationScorer _mean = null!;
-    private ScoringImage _whitenedImage = null!;
-    private ScoringImage _meanImage = null!;
+    private WhitenedImage _whitened = null!;
+    private IScoringImage _mean = null!;
     private float[] _re = null!;
     private float[] _im = null!;
 
@@ -39,12 +37,11 @@ public class ProjectionBenchmarks
         _modelGradient = new ModelGradient<float>(count);
         var ones = new double[disc.Radius + 1];
         Array.Fill(ones, 1);
-        _whitened = new WhitenedCorrelationScorer(disc, ones, ones, 1);
-        _mean = new FourierRingCorrelationScorer(disc);
-        (_whitenedImage, _meanImage) = (new ScoringImage(disc), new ScoringImage(disc));
+        _whitened = new WhitenedCorrelationScorer(disc, ones, ones, 1).CreateImage();
+        _mean = new FourierRingCorrelationScorer(disc).CreateImage();
         (_re, _im) = (Samples.Random(disc.Count), Samples.Random(disc.Count));
-        _whitened.Prepare(_re, _im, _re, _whitenedImage);
-        _mean.Prepare(_re, _im, _re, _meanImage);
+        _whitened.Prepare(_re, _im, _re);
+        _mean.Prepare(_re, _im, _re);
     }
 
     [Benchmark]
@@ -60,13 +57,13 @@ public class ProjectionBenchmarks
     public PoseScore ScoreWhitened()
     {
         _projector.ProjectWithPoseDerivatives(View, _jacobian, _scratch);
-        return _whitened.Evaluate(_whitenedImage, _jacobian, _gradient, _matrix);
+        return _whitened.Evaluate(_jacobian, _gradient, _matrix);
     }
 
     [Benchmark]
     public PoseScore ScoreRingCorrelation()
     {
         _projector.ProjectWithPoseDerivatives(View, _jacobian, _scratch);
-        return _mean.Evaluate(_meanImage, _jacobian, _gradient, _matrix);
+        return _mean.Evaluate(_jacobian, _gradient, _matrix);
     }
 }

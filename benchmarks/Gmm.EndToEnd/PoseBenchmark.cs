@@ -17,7 +17,7 @@ internal static class PoseBenchmark
     [
         new("LM whitened, from 3 degrees, 1 A", new RefinementOptions(), false),
         new("LM whitened, from 0.5 degrees, 0.2 A", new RefinementOptions(), true),
-        new("Adam FRC, 10 steps (published)", new RefinementOptions { Optimizer = PoseOptimizerKind.Adam, Score = PoseScoreKind.FourierRingCorrelation }, false),
+        new("Adam FRC, 10 steps (published)", new RefinementOptions { Optimizer = new AdamPoseOptimizer(), Scorer = Scorers.RingCorrelation }, false),
     ];
 
     public static void Run(int count)
@@ -54,11 +54,10 @@ internal static class PoseBenchmark
                 var setting = Settings[s];
                 var starts = setting.FromResult ? near : images.Starts;
                 var (references, counters) = Counted(new PoseReferenceFactory(source, setting.Options, resolution).Make(model, all, starts, compute, default));
-                IPoseOptimizer optimizer = setting.Options.Optimizer == PoseOptimizerKind.Adam ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer();
                 var results = new PoseEstimate?[count];
                 var before = Environment.CpuUsage.TotalTime;
                 var clock = Stopwatch.GetTimestamp();
-                new ParticlePoseRefiner(source, optimizer, references, resolution).Refine(all, starts, results, compute);
+                new ParticlePoseRefiner(source, setting.Options.Optimizer, references, resolution).Refine(all, starts, results, compute);
                 if (round < 0)
                 {
                     seconds[s] = new double[Rounds];

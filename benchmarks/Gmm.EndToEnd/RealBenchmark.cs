@@ -46,7 +46,7 @@ internal sealed class RealBenchmark
             if (file == RealSet.Disturbed)
             {
                 HeldOut(start, options);
-                Refined("`--optimizer adam --score frc` from there, 5 iterations", start, options with { Optimizer = PoseOptimizerKind.Adam, Score = PoseScoreKind.FourierRingCorrelation });
+                Refined("`--optimizer adam --score frc` from there, 5 iterations", start, options with { Optimizer = new AdamPoseOptimizer(), Scorer = Scorers.RingCorrelation });
                 Refined("without symmetry from there", start, options with { Symmetry = SymmetryGroup.None });
             }
         }

@@ -13,7 +13,8 @@ internal static class RefinementRunner
     /// <returns>What happened.</returns>
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
-        using var engine = PoseDevices.Make(request.Device);
+        var optimizer = PoseDevices.Make(request.Device, request.Optimizer == "adam" ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer());
+        using var device = optimizer as IDisposable;
         using var source = ParticleInput.Open(call, request.Particles, request.Reading, independentHalves: true);
         using var expanded = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : null;
         var particles = expanded ?? source;
@@ -23,9 +24,8 @@ internal static class RefinementRunner
             Gaussians = request.Gaussians,
             StartResolution = request.StartResolution,
             MaxResolution = request.MaxResolution,
-            Optimizer = request.Optimizer == "adam" ? PoseOptimizerKind.Adam : PoseOptimizerKind.LevenbergMarquardt,
-            PoseEngine = engine,
-            Score = request.Score == "frc" ? PoseScoreKind.FourierRingCorrelation : PoseScoreKind.Whitened,
+            Optimizer = optimizer,
+            Scorer = request.Score == "frc" ? Scorers.RingCorrelation : Scorers.Whitened,
             Images = request.Images,
             EstimateScale = request.EstimateScale,
             Symmetry = request.Symmetry,

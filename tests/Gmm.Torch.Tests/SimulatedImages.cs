@@ -71,10 +71,10 @@ internal sealed class SimulatedImages
     }
 
     /// <summary>A prepared managed image.</summary>
-    public ScoringImage Prepared(IPoseScorer scorer, int image)
+    public IScoringImage Prepared(IPoseScorer scorer, int image)
     {
-        var result = new ScoringImage(Disc);
-        scorer.Prepare(_re[image], _im[image], _transfer[image], result);
+        var result = scorer.CreateImage();
+        result.Prepare(_re[image], _im[image], _transfer[image]);
         return result;
     }
 

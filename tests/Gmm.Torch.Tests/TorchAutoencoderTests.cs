@@ -147,7 +147,7 @@ public sealed class TorchAutoencoderTests : IDisposable
         {
             float[] re = new float[set.Disc.Count], im = new float[set.Disc.Count], expected = new float[n];
             projector.Project(set.True[b], re, im, projector.CreateScratch());
-            set.Whitened.Differentiate(set.Prepared(set.Whitened, b), re, im);
+            ((WhitenedImage)set.Prepared(set.Whitened, b)).Differentiate(re, im);
             var gradient = new ModelGradient<float>(set.Model.Count);
             projector.VectorJacobianProduct(set.True[b], re, im, gradient, new float[5], projector.CreateScratch());
             managed.Features.PullBack([], gradient, expected);

@@ -20,6 +20,12 @@ public sealed class PoseJacobian<T>(FourierDisc disc)
     /// <summary>Imaginary parts of the projection.</summary>
     public Span<T> Im => _im.AsSpan(0, Disc.Count);
 
+    /// <summary>Real parts of the five derivative images, one after the other.</summary>
+    public Span<T> DerivativesRe => _re.AsSpan(Disc.Count);
+
+    /// <summary>Imaginary parts of the five derivative images, one after the other.</summary>
+    public Span<T> DerivativesIm => _im.AsSpan(Disc.Count);
+
     /// <summary>Real parts of a derivative image.</summary>
     /// <param name="parameter">0 to 2: w_x, w_y, w_z (per radian); 3, 4: shift x, y (per angstrom).</param>
     /// <returns>Disc.Count values.</returns>

@@ -5,7 +5,7 @@ namespace Gmm.Core;
 /// <see cref="FourierBall"/>, and its adjoint; exact to a tolerance and much faster than the sum.
 /// </summary>
 /// <remarks>
-/// <para>Gaussian gridding, a type-1 non-uniform FFT whose kernel is the Gaussian itself (design.md, "The fast exact projector", in three
+/// <para>Gaussian gridding, a type-1 non-uniform FFT whose kernel is the Gaussian itself (docs/architecture.md, "The projector", in three
 /// dimensions): each Gaussian is deposited on a periodic grid with the variance s_j^2 + kappa, the grid is transformed, and
 /// exp(2 pi^2 kappa k^2) takes kappa out again. One kappa, negative or positive, is chosen so that the narrowest deposited Gaussian
 /// has just the variance that keeps aliasing below the tolerance; a model of wide Gaussians so has smaller kernels.</para>

@@ -1,9 +1,10 @@
 namespace Gmm.Core;
 
 /// <summary>
-/// Compares a particle image with a projection: an objective to be maximised over the pose, its gradient, and its Gauss-Newton matrix
-/// (the positive approximation of minus the Hessian). Immutable and safe on many threads.
+/// Compares particle images with projections: an objective to be maximised over the pose, its gradient, and its Gauss-Newton matrix
+/// (the positive approximation of minus the Hessian). Immutable and safe on many threads; each thread has images of its own from <see cref="CreateImage"/>.
 /// </summary>
+/// <remarks>Ready ones are in <see cref="Scorers"/>; one of your own is put into a refinement by an <see cref="IScorerFactory"/> (samples/custom-scorer.cs).</remarks>
 public interface IPoseScorer
 {
     /// <summary>The coefficients compared.</summary>
@@ -14,24 +15,7 @@ public interface IPoseScorer
     /// </summary>
     bool IsLogLikelihood { get; }
 
-    /// <summary>Makes an image ready for scoring, once for all poses.</summary>
-    /// <param name="re">Real parts of the image's transform, Disc.Count values at least.</param>
-    /// <param name="im">Imaginary parts.</param>
-    /// <param name="transfer">What multiplies the projection in this image (<see cref="Ctf.FillTransfer"/>).</param>
-    /// <param name="image">Receives the result.</param>
-    void Prepare(ReadOnlySpan<float> re, ReadOnlySpan<float> im, ReadOnlySpan<float> transfer, ScoringImage image);
-
-    /// <summary>The objective and the correlation at a projection. Overwrites the projection.</summary>
-    /// <param name="image">The prepared image.</param>
-    /// <param name="projection">The projection; its derivative images are not read. Its values are overwritten.</param>
-    /// <returns>The score.</returns>
-    PoseScore Score(ScoringImage image, PoseJacobian<float> projection);
-
-    /// <summary>The score with the objective's derivatives with respect to a pose step. Overwrites the projection and its derivative images.</summary>
-    /// <param name="image">The prepared image.</param>
-    /// <param name="projection">The projection and its derivative images, which are overwritten.</param>
-    /// <param name="gradient">Five values: three per radian, two per angstrom.</param>
-    /// <param name="gaussNewton">Twenty-five values, row by row, symmetric, positive semi-definite.</param>
-    /// <returns>The score.</returns>
-    PoseScore Evaluate(ScoringImage image, PoseJacobian<float> projection, Span<double> gradient, Span<double> gaussNewton);
+    /// <summary>Makes the memory that one thread needs for an image: it is prepared once and scored at many poses, then prepared with the next image.</summary>
+    /// <returns>An image with nothing in it yet.</returns>
+    IScoringImage CreateImage();
 }

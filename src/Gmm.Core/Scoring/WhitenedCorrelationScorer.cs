@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace Gmm.Core;
 
 /// <summary>
@@ -10,13 +8,14 @@ namespace Gmm.Core;
 /// <remarks>
 /// The reference weight per ring is the share of the reference that is signal, FSC-derived (a Wiener filter), so that rings where the
 /// half maps disagree pull no pose. Maximising the objective is the matched filter; its Gauss-Newton matrix is the Fisher
-/// information, the inverse of the pose's covariance (design.md, The optimizer).
+/// information, the inverse of the pose's covariance (docs/architecture.md, The optimizer).
 /// <example>
 /// <code>
 /// var scorer = new WhitenedCorrelationScorer(disc, noisePower, referenceWeight, 1 / Math.Pow(pixelSize, 3));
-/// scorer.Prepare(imageRe, imageIm, transfer, image);
+/// var image = scorer.CreateImage();
+/// image.Prepare(imageRe, imageIm, transfer);
 /// projector.ProjectWithPoseDerivatives(pose, jacobian, scratch);
-/// PoseScore score = scorer.Evaluate(image, jacobian, gradient, gaussNewton);
+/// PoseScore score = image.Evaluate(jacobian, gradient, gaussNewton);
 /// </code>
 /// </example>
 /// </remarks>
@@ -47,69 +46,17 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
     /// <inheritdoc/>
     public bool IsLogLikelihood => true;
 
-    /// <summary>What images and projections are multiplied by in each ring, as the tensors' scorer needs them too.</summary>
-    internal ReadOnlySpan<float> DataWeight => _dataWeight;
+    /// <summary>What an image is multiplied by in each ring: sqrt(2 / noise power), 0 in a ring that is left out.</summary>
+    public ReadOnlySpan<float> DataWeight => _dataWeight;
 
-    internal ReadOnlySpan<float> ReferenceWeight => _referenceWeight;
+    /// <summary>What a projection times transfer is multiplied by in each ring: the data's weight times the reference's weight and scale.</summary>
+    public ReadOnlySpan<float> ReferenceWeight => _referenceWeight;
 
-    /// <inheritdoc/>
-    public void Prepare(ReadOnlySpan<float> re, ReadOnlySpan<float> im, ReadOnlySpan<float> transfer, ScoringImage image)
-    {
-        for (var q = 0; q <= Disc.Radius; q++)
-        {
-            int start = Disc.RingStart(q), length = Disc.RingStart(q + 1) - start;
-            TensorPrimitives.Multiply(re.Slice(start, length), _dataWeight[q], image.Re.AsSpan(start, length));
-            TensorPrimitives.Multiply(im.Slice(start, length), _dataWeight[q], image.Im.AsSpan(start, length));
-            TensorPrimitives.Multiply(transfer.Slice(start, length), _referenceWeight[q], image.Transfer.AsSpan(start, length));
-        }
-
-        image.Power = PoseDerivativeSums.Dot(image.Re, image.Im, image.Re, image.Im);
-    }
+    /// <inheritdoc cref="IPoseScorer.CreateImage"/>
+    public WhitenedImage CreateImage() => new(this);
 
     /// <inheritdoc/>
-    public PoseScore Score(ScoringImage image, PoseJacobian<float> projection)
-    {
-        TensorPrimitives.Multiply(projection.Re, image.Transfer, projection.Re);
-        TensorPrimitives.Multiply(projection.Im, image.Transfer, projection.Im);
-        return Summarise(image, projection.Re, projection.Im);
-    }
-
-    /// <inheritdoc/>
-    public PoseScore Evaluate(ScoringImage image, PoseJacobian<float> projection, Span<double> gradient, Span<double> gaussNewton)
-    {
-        const int n = Pose.ParameterCount;
-        for (var p = 0; p < n; p++)
-        {
-            TensorPrimitives.Multiply(projection.DerivativeRe(p), image.Transfer, projection.DerivativeRe(p));
-            TensorPrimitives.Multiply(projection.DerivativeIm(p), image.Transfer, projection.DerivativeIm(p));
-        }
-
-        var score = Score(image, projection);
-        if (score.Correlation == 0)
-        {
-            gradient.Clear();
-            gaussNewton.Clear();
-            return score;
-        }
-
-        Span<double> withReference = stackalloc double[n];
-        PoseDerivativeSums.Project(projection.Re, projection.Im, projection, withReference);
-        PoseDerivativeSums.Project(image.Re, image.Im, projection, gradient);
-        PoseDerivativeSums.Gram(projection, gaussNewton);
-        var power = PoseDerivativeSums.Dot(projection.Re, projection.Im, projection.Re, projection.Im);
-        // d(rho |rho| / 2) = |scale| <D - scale G, dG>; the information drops what a change of amplitude would explain (projection on G).
-        var scale = score.Scale;
-        for (var p = 0; p < n; p++)
-        {
-            gradient[p] = Math.Abs(scale) * (gradient[p] - (scale * withReference[p]));
-            for (var q = 0; q < n; q++)
-            {
-                gaussNewton[(p * n) + q] = scale * scale * (gaussNewton[(p * n) + q] - (withReference[p] * withReference[q] / power));
-            }
-        }
-
-        return score;
-    }
+    IScoringImage IPoseScorer.CreateImage() => CreateImage();
 
     internal static (double[] Data, double[] Reference) RingWeights(
         FourierDisc disc, ReadOnlySpan<double> noisePower, ReadOnlySpan<double> referenceWeight, double referenceScale, int firstRing)
@@ -139,112 +86,5 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
         }
 
         return (data, reference);
-    }
-
-    /// <summary>The score of a projection and the objective's derivatives with respect to it, for any parameters that a projector can pull them back to.</summary>
-    /// <param name="image">The prepared image.</param>
-    /// <param name="re">Real parts of the projection; become dObjective/dRe.</param>
-    /// <param name="im">Imaginary parts; become dObjective/dIm.</param>
-    /// <returns>The score.</returns>
-    public PoseScore Differentiate(ScoringImage image, Span<float> re, Span<float> im)
-    {
-        re = re[..Disc.Count];
-        im = im[..Disc.Count];
-        TensorPrimitives.Multiply(re, image.Transfer, re);
-        TensorPrimitives.Multiply(im, image.Transfer, im);
-        var score = Summarise(image, re, im);
-        var s = (float)score.Scale;
-        Residual(image, image.Re, image.Im, s, Math.Abs(s), re, im);
-        return score;
-    }
-
-    /// <summary>
-    /// The derivatives that an image of the projection and other noise would give at its own best fit: their covariance over draws of the
-    /// noise is the Fisher information of whatever parameters they are pulled back to.
-    /// </summary>
-    /// <param name="image">The prepared image, which tells the transfer and the scale.</param>
-    /// <param name="re">Real parts of the projection; become the derivatives.</param>
-    /// <param name="im">Imaginary parts; become the derivatives.</param>
-    /// <param name="noiseRe">Independent normal deviates of variance 1, Disc.Count values.</param>
-    /// <param name="noiseIm">As many more.</param>
-    public void DifferentiateNoise(ScoringImage image, Span<float> re, Span<float> im, ReadOnlySpan<float> noiseRe, ReadOnlySpan<float> noiseIm)
-    {
-        re = re[..Disc.Count];
-        im = im[..Disc.Count];
-        TensorPrimitives.Multiply(re, image.Transfer, re);
-        TensorPrimitives.Multiply(im, image.Transfer, im);
-        var scale = (float)Math.Abs(Summarise(image, re, im).Scale);
-        var power = PoseDerivativeSums.Dot(re, im, re, im);
-        var along = power > 0 ? PoseDerivativeSums.Dot(noiseRe, noiseIm, re, im) / power : 0;
-        Residual(image, noiseRe, noiseIm, (float)along, scale, re, im);
-    }
-
-    /// <summary>The score, gradient and Gauss-Newton matrix for any few parameters, from derivative images. Overwrites projection and derivatives.</summary>
-    /// <param name="image">The prepared image.</param>
-    /// <param name="re">Real parts of the projection.</param>
-    /// <param name="im">Imaginary parts.</param>
-    /// <param name="derivativeRe">Real parts of one derivative image after the other.</param>
-    /// <param name="derivativeIm">Imaginary parts.</param>
-    /// <param name="gradient">One value per parameter.</param>
-    /// <param name="gaussNewton">The matrix, row by row, symmetric, positive semi-definite.</param>
-    /// <returns>The score.</returns>
-    public PoseScore Evaluate(
-        ScoringImage image, Span<float> re, Span<float> im, Span<float> derivativeRe, Span<float> derivativeIm, Span<double> gradient, Span<double> gaussNewton)
-    {
-        int n = gradient.Length, count = Disc.Count;
-        TensorPrimitives.Multiply(re, image.Transfer, re);
-        TensorPrimitives.Multiply(im, image.Transfer, im);
-        var score = Summarise(image, re, im);
-        if (score.Correlation == 0)
-        {
-            gradient.Clear();
-            gaussNewton.Clear();
-            return score;
-        }
-
-        Span<double> withReference = stackalloc double[n];
-        var power = PoseDerivativeSums.Dot(re, im, re, im);
-        var scale = score.Scale;
-        for (var p = 0; p < n; p++)
-        {
-            Span<float> dr = derivativeRe.Slice(p * count, count), di = derivativeIm.Slice(p * count, count);
-            TensorPrimitives.Multiply(dr, image.Transfer, dr);
-            TensorPrimitives.Multiply(di, image.Transfer, di);
-            withReference[p] = PoseDerivativeSums.Dot(re, im, dr, di);
-            gradient[p] = Math.Abs(scale) * (PoseDerivativeSums.Dot(image.Re, image.Im, dr, di) - (scale * withReference[p]));
-            for (var q = 0; q <= p; q++)
-            {
-                var product = PoseDerivativeSums.Dot(dr, di, derivativeRe.Slice(q * count, count), derivativeIm.Slice(q * count, count));
-                var v = scale * scale * (product - (withReference[p] * withReference[q] / power));
-                (gaussNewton[(p * n) + q], gaussNewton[(q * n) + p]) = (v, v);
-            }
-        }
-
-        return score;
-    }
-
-    /// <summary>factor T (data - scale G), in place of G.</summary>
-    private static void Residual(
-        ScoringImage image, ReadOnlySpan<float> dataRe, ReadOnlySpan<float> dataIm, float scale, float factor, Span<float> re, Span<float> im)
-    {
-        ReadOnlySpan<float> transfer = image.Transfer;
-        for (var i = 0; i < re.Length; i++)
-        {
-            re[i] = factor * transfer[i] * (dataRe[i] - (scale * re[i]));
-            im[i] = factor * transfer[i] * (dataIm[i] - (scale * im[i]));
-        }
-    }
-
-    private static PoseScore Summarise(ScoringImage image, ReadOnlySpan<float> re, ReadOnlySpan<float> im)
-    {
-        var product = PoseDerivativeSums.Dot(image.Re, image.Im, re, im);
-        var power = PoseDerivativeSums.Dot(re, im, re, im);
-        if (!(power > 0) || !(image.Power > 0))
-        {
-            return new PoseScore(0, 0, 0);
-        }
-
-        // Signed, so that an image of the opposite contrast is a bad fit and not a good one.
-        return new PoseScore(0.5 * product * Math.Abs(product) / power, product / Math.Sqrt(power * image.Power), product / power);
     }
 }

@@ -8,8 +8,8 @@ internal sealed class MotionWorker
 {
     private readonly MotionReference?[] _references;
     private readonly IProjectorScratch?[] _scratch;
-    private readonly ScoringImage?[] _image;
-    private readonly ScoringImage?[] _lowImage;
+    private readonly WhitenedImage?[] _image;
+    private readonly WhitenedImage?[] _lowImage;
     private readonly float[] _projectionRe;
     private readonly float[] _projectionIm;
     private readonly float[] _re;
@@ -32,8 +32,8 @@ internal sealed class MotionWorker
         _references = references;
         _model = model;
         _scratch = new IProjectorScratch?[references.Length];
-        _image = new ScoringImage?[references.Length];
-        _lowImage = new ScoringImage?[references.Length];
+        _image = new WhitenedImage?[references.Length];
+        _lowImage = new WhitenedImage?[references.Length];
         var count = references.Max(r => r?.Disc.Count ?? 0);
         (_re, _im, _transfer) = (new float[count], new float[count], new float[count]);
         (_projectionRe, _projectionIm) = (new float[count], new float[count]);
@@ -61,7 +61,7 @@ internal sealed class MotionWorker
         var transfer = _transfer.AsSpan(0, reference.Disc.Count);
         reference.Ctf.FillTransfer(particle.Ctf, reference.Optics.CtfState, transfer);
         _scratch[_group] ??= reference.Projector.CreateScratch();
-        reference.Scorer.Prepare(Re(_group), Im(_group), transfer, _image[_group] ??= new ScoringImage(reference.Disc));
+        (_image[_group] ??= reference.Scorer.CreateImage()).Prepare(Re(_group), Im(_group), transfer);
     }
 
     /// <summary>The neutral model's score and, at the anchors, its gradient in the lower band and in the full one, then the view.</summary>
@@ -76,15 +76,15 @@ internal sealed class MotionWorker
         reference.Projector.Project(_pose, re, im, _scratch[_group]!);
 
         var low = reference.LowScorer.Disc.Count;
-        var lowImage = _lowImage[_group] ??= new ScoringImage(reference.LowScorer.Disc);
-        reference.LowScorer.Prepare(_re.AsSpan(0, low), _im.AsSpan(0, low), _transfer.AsSpan(0, low), lowImage);
+        var lowImage = _lowImage[_group] ??= reference.LowScorer.CreateImage();
+        lowImage.Prepare(_re.AsSpan(0, low), _im.AsSpan(0, low), _transfer.AsSpan(0, low));
         float[] lowRe = re.ToArray(), lowIm = im.ToArray();
-        reference.LowScorer.Differentiate(lowImage, lowRe, lowIm);
+        lowImage.Differentiate(lowRe, lowIm);
         lowRe.AsSpan(low).Clear();
         lowIm.AsSpan(low).Clear();
         PullBackNeutral(anchors, lowRe, lowIm, features[..n]);
 
-        var score = reference.Scorer.Differentiate(_image[_group]!, re, im);
+        var score = _image[_group]!.Differentiate(re, im);
         PullBackNeutral(anchors, re, im, features.Slice(n, n));
         var a = _pose.Rotation;
         (features[2 * n], features[(2 * n) + 1], features[(2 * n) + 2]) = ((float)a.M20, (float)a.M21, (float)a.M22);
@@ -107,7 +107,7 @@ internal sealed class MotionWorker
             (noiseRe[i], noiseIm[i]) = ((float)random.Normal(), (float)random.Normal());
         }
 
-        reference.Scorer.DifferentiateNoise(_image[_group]!, re, im, noiseRe, noiseIm);
+        _image[_group]!.DifferentiateNoise(re, im, noiseRe, noiseIm);
         PullBackNeutral(anchors, re, im, result);
     }
 
@@ -126,7 +126,7 @@ internal sealed class MotionWorker
         }
 
         reference.Projector.Project(_pose, Deformation, re, im, _scratch[_group]!);
-        return reference.Scorer.Differentiate(_image[_group]!, re, im).Objective;
+        return _image[_group]!.Differentiate(re, im).Objective;
     }
 
     /// <summary>The score of the model deformed by controls and its derivatives with respect to them.</summary>
@@ -180,8 +180,8 @@ internal sealed class MotionWorker
                 _pose, Deformation, _velocities[k], _derivativeRe.AsSpan(k * count, count), _derivativeIm.AsSpan(k * count, count), _scratch[_group]!);
         }
 
-        return reference.Scorer.Evaluate(
-            _image[_group]!, re, im, _derivativeRe.AsSpan(0, d * count), _derivativeIm.AsSpan(0, d * count), gradient, information).Objective;
+        return _image[_group]!.Evaluate(
+            re, im, _derivativeRe.AsSpan(0, d * count), _derivativeIm.AsSpan(0, d * count), gradient, information).Objective;
     }
 
     private bool IsInReach(ModelDeformation deformation)

@@ -49,7 +49,7 @@ internal sealed class FocusStage : IPoseStage
     private bool Subtracts => _focus.Options.Mode == FocusMode.Subtract;
 
     private bool UsesMotion =>
-        _focus.MotionPrior && _options.Score == PoseScoreKind.Whitened && _options.Optimizer == PoseOptimizerKind.LevenbergMarquardt;
+        _focus.MotionPrior && _options.Scorer.IsLogLikelihood && _options.Optimizer.EstimatesCovariance;
 
     public void Check(DensityMap map, SolventMask solvent)
     {
@@ -127,7 +127,7 @@ internal sealed class FocusStage : IPoseStage
         for (var pass = UsesMotion && state.Iteration == 0 ? FirstPasses : 1; ; pass--)
         {
             var used = prior;
-            var refiner = new ParticlePoseRefiner(_source, GlobalStage.Optimizer(_options), references, state.Limit)
+            var refiner = new ParticlePoseRefiner(_source, _options.Optimizer, references, state.Limit)
             {
                 RestPoses = parts.Rest is null ? null : _consensus,
                 Prior = used is null ? null : i => used.At(_consensus[i]),
@@ -162,9 +162,9 @@ internal sealed class FocusStage : IPoseStage
         PoseReference?[] Make(RefinementOptions made) => new PoseReferenceFactory(task.Source, made, limit).Make(
             parts, task.Particles, Subtracts ? _consensus : task.State.Poses, _compute, cancellationToken);
         var search = Make(_options);
-        var judge = _options.Score == PoseScoreKind.Whitened ? search : Make(_options with { Score = PoseScoreKind.Whitened });
+        var judge = _options.Scorer == Scorers.Whitened ? search : Make(_options with { Scorer = Scorers.Whitened });
         var prior = task.State.Focus?.Motion is { } motion ? new RigidMotionPrior(_region.Centre, motion[task.Half].Covariance) : null;
-        return new HeldOutPoses(task.Source, GlobalStage.Optimizer(_options), search, judge, limit)
+        return new HeldOutPoses(task.Source, _options.Optimizer, search, judge, limit)
         {
             RestPoses = parts.Rest is null ? null : _consensus,
             Prior = prior is null ? null : i => prior.At(_consensus[i]),

@@ -10,10 +10,6 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
 
     public IReadOnlyList<Pose>? RestPoses => null;
 
-    /// <summary>The optimizer that the options ask for.</summary>
-    public static IPoseOptimizer Optimizer(RefinementOptions options) =>
-        options.Optimizer == PoseOptimizerKind.Adam ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer();
-
     /// <summary>Refines particles in chunks.</summary>
     public static void Refine(
         ParticlePoseRefiner refiner,
@@ -61,12 +57,12 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
         var (source, poses) = (task.Source, task.State.Poses);
         var references = new PoseReferenceFactory(source, options, task.State.Limit).Make(task.Model, task.Particles, poses, compute, cancellationToken);
         report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
-        if (options.PoseEngine is { } engine)
+        if (options.Optimizer is IBatchPoseOptimizer batch)
         {
             var count = 0;
             foreach (var chunk in task.Particles.Chunk(options.ChunkSize))
             {
-                engine.Refine(source, options.Optimizer, references, task.State.Limit, chunk, poses, estimates, compute, cancellationToken);
+                batch.Optimize(source, references, task.State.Limit, chunk, poses, estimates, compute, cancellationToken);
                 count += chunk.Length;
                 report?.Invoke(RefinementStage.RefiningPoses, count);
             }
@@ -74,7 +70,7 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
             return null;
         }
 
-        var refiner = new ParticlePoseRefiner(source, Optimizer(options), references, task.State.Limit);
+        var refiner = new ParticlePoseRefiner(source, options.Optimizer, references, task.State.Limit);
         Refine(refiner, task.Particles, poses, estimates, options, compute, report, cancellationToken);
         return null;
     }
@@ -83,8 +79,8 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
     {
         PoseReference?[] Make(RefinementOptions made) => new PoseReferenceFactory(task.Source, made, limit).Make(task.Model, task.Particles, task.State.Poses, compute, cancellationToken);
         var search = Make(options);
-        var judge = options.Score == PoseScoreKind.Whitened ? search : Make(options with { Score = PoseScoreKind.Whitened });
-        return new HeldOutPoses(task.Source, Optimizer(options), search, judge, limit) { Copies = options.RelaxSymmetry.Operators };
+        var judge = options.Scorer == Scorers.Whitened ? search : Make(options with { Scorer = Scorers.Whitened });
+        return new HeldOutPoses(task.Source, options.Optimizer, search, judge, limit) { Copies = options.RelaxSymmetry.Operators };
     }
 
     public FocusRecord? Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc) => null;

@@ -5,9 +5,6 @@ namespace Gmm.Refinement;
 /// <summary>Makes the references of one half: a projector and a scorer per optics group, the noise measured on that half's own particles.</summary>
 internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOptions options, double limit)
 {
-    /// <summary>The published first ring: 25 angstrom (EMAN2 <c>e2gmm_refine_iter --minres</c>).</summary>
-    private const double PublishedCoarsest = 25;
-
     public PoseReference?[] Make(
         GaussianModel model, IReadOnlyList<int> indices, IReadOnlyList<Pose> poses, ComputeOptions compute, CancellationToken cancellationToken) =>
         Make(ReferenceParts.Of(model), indices, poses, compute, cancellationToken);
@@ -31,23 +28,20 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
     {
         var disc = FourierDisc.ForResolution(group.ImageSize, group.PixelSize, limit);
         var projector = Projector(parts.Moving, disc, parts);
-        if (options.Score == PoseScoreKind.FourierRingCorrelation)
-        {
-            var first = Math.Min(disc.RingOfResolution(PublishedCoarsest), disc.Radius);
-            return new PoseReference([new PoseBand(projector, new FourierRingCorrelationScorer(disc, Math.Max(1, first)), limit)], parts.Pivot);
-        }
-
         var whole = parts.Whole == parts.Moving ? projector : Projector(parts.Whole, disc, parts);
-        var noise = NoiseEstimator.Measure(source, sample, poses, whole, limit, cancellationToken);
-        var weight = SsnrModel.ReferenceWeight(limit, disc.BoxLength, disc.Radius);
-        var scale = 1 / Math.Pow(group.PixelSize, 3);
+        var context = new ScoringContext(
+            disc,
+            group,
+            SsnrModel.ReferenceWeight(limit, disc.BoxLength, disc.Radius),
+            () => NoiseEstimator.Measure(source, sample, poses, whole, limit, cancellationToken));
+
         // One band: poses come from another program's refinement or from the last iteration, and the limit that their maps set is coarse
         // where they are far off. Coarser bands first gained nothing on any set, and cost as much again (docs/benchmarks.md).
         var rest = parts.Rest is null ? null : Projector(parts.Rest, disc, parts);
-        return new PoseReference([new PoseBand(projector, new WhitenedCorrelationScorer(disc, noise, weight, scale), limit) { Rest = rest }], parts.Pivot);
+        return new PoseReference([new PoseBand(projector, options.Scorer.Create(context), limit) { Rest = rest }], parts.Pivot);
     }
 
     /// <summary>Only a focused model has widths that differ so much that layers may pay.</summary>
-    private static IProjector<float> Projector(GaussianModel model, FourierDisc disc, ReferenceParts parts) =>
-        parts.Whole == parts.Moving ? new GriddingProjector(model, disc) : LayeredProjector.Create(model, disc);
+    private IProjector<float> Projector(GaussianModel model, FourierDisc disc, ReferenceParts parts) =>
+        parts.Whole == parts.Moving ? options.Projector.Create(model, disc) : options.Projector.CreateFocused(model, disc);
 }

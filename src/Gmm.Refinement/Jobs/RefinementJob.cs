@@ -122,7 +122,6 @@ public sealed class RefinementJob
             ("model", _options.SeedModel is { } model ? RunFingerprint.Of(model) : null),
             ("symmetry", _options.Symmetry.Name),
             ("relax_symmetry", _options.RelaxSymmetry.Name),
-            ("device", _options.PoseEngine?.Name ?? "cpu"),
             ("focus", _options.Focus is { } focus ? RunFingerprint.Of(focus.Mask) : null));
         if (_options.Focus is { } region)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Maps;
 
 namespace Gmm.Refinement;
@@ -24,15 +25,17 @@ public sealed record RefinementOptions
     /// <summary>Finest resolution ever used, angstrom; null leaves it to the FSC.</summary>
     public double? MaxResolution { get; init; }
 
-    /// <summary>The pose optimizer.</summary>
-    public PoseOptimizerKind Optimizer { get; init; }
+    /// <summary>Makes the projectors of the models; <see cref="Projectors"/> has the ready ones.</summary>
+    [JsonConverter(typeof(PartName<IProjectorFactory>))]
+    public IProjectorFactory Projector { get; init; } = Projectors.Gridding;
 
-    /// <summary>Refines poses in place of the kernels on the processor; null for those. Not with a focus or with relaxed symmetry.</summary>
-    [JsonIgnore]
-    public IPoseEngine? PoseEngine { get; init; }
+    /// <summary>Makes what compares images with projections; <see cref="Scorers"/> has the ready ones.</summary>
+    [JsonConverter(typeof(PartName<IScorerFactory>))]
+    public IScorerFactory Scorer { get; init; } = Scorers.Whitened;
 
-    /// <summary>The score.</summary>
-    public PoseScoreKind Score { get; init; }
+    /// <summary>Finds poses: <see cref="LevenbergMarquardtPoseOptimizer"/>, <see cref="AdamPoseOptimizer"/>, one on a device (Gmm.Torch), or your own.</summary>
+    [JsonConverter(typeof(PartName<IPoseOptimizer>))]
+    public IPoseOptimizer Optimizer { get; init; } = new LevenbergMarquardtPoseOptimizer();
 
     /// <summary>The solvent mask; null makes one from the half maps at the starting poses.</summary>
     [JsonIgnore]
@@ -78,9 +81,9 @@ public sealed record RefinementOptions
     /// <exception cref="ArgumentException">A value out of range.</exception>
     public void Validate()
     {
-        if (PoseEngine is { } engine && (Focus is not null || RelaxSymmetry.Order > 1))
+        if (Optimizer is IBatchPoseOptimizer && (Focus is not null || RelaxSymmetry.Order > 1))
         {
-            throw new ArgumentException($"{engine.Name} refines poses against the whole model only: not with a focus or with relaxed symmetry.");
+            throw new ArgumentException($"{Optimizer.Name} refines poses against the whole model only: not with a focus or with relaxed symmetry.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);

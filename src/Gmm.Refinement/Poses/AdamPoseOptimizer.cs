@@ -18,6 +18,12 @@ public sealed class AdamPoseOptimizer(int steps = 10, double learningRate = 1e-3
     private const double Epsilon = 1e-7;
 
     /// <inheritdoc/>
+    public string Name => FormattableString.Invariant($"adam({steps} steps of {learningRate})");
+
+    /// <inheritdoc/>
+    public bool EstimatesCovariance => false;
+
+    /// <inheritdoc/>
     public PoseEstimate Optimize(PoseWorkspace workspace, Pose start)
     {
         var band = workspace.Reference.Bands.Count - 1;

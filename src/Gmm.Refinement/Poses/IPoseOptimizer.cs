@@ -15,8 +15,13 @@ namespace Gmm.Refinement;
 /// </code>
 /// </example>
 /// </remarks>
-public interface IPoseOptimizer
+public interface IPoseOptimizer : IPart
 {
+    /// <summary>
+    /// Whether its estimates hold a covariance where the score is a likelihood: only with one can the motion of a region be learnt and used as a prior.
+    /// </summary>
+    bool EstimatesCovariance { get; }
+
     /// <summary>Finds the best pose for the particle prepared in a workspace.</summary>
     /// <param name="workspace">This thread's working memory, with a prepared particle.</param>
     /// <param name="start">The pose to start from.</param>

@@ -23,4 +23,8 @@ public sealed record LevenbergMarquardtOptions
 
     /// <summary>Farthest a particle may shift from its start, angstrom.</summary>
     public double MaximumShiftAngstrom { get; init; } = 30;
+
+    /// <summary>All settings on one line.</summary>
+    internal string Text => FormattableString.Invariant(
+        $"steps {CoarseSteps} and {FineSteps}, tolerance {CoarseTolerance} and {Tolerance}, at most {MaximumRotationDegrees} degrees and {MaximumShiftAngstrom} A");
 }

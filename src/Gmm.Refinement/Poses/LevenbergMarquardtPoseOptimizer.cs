@@ -8,7 +8,7 @@ namespace Gmm.Refinement;
 /// </summary>
 /// <remarks>
 /// Five parameters and analytic derivatives make a second-order step as cheap as about two projections, and it converges in two to
-/// four where gradient descent needs tens (design.md, The optimizer). A step is accepted only if the objective rises; its length is
+/// four where gradient descent needs tens (docs/architecture.md, The optimizer). A step is accepted only if the objective rises; its length is
 /// bounded so that no Gaussian moves by more than half the band's resolution, within which the objective is nearly quadratic.
 /// </remarks>
 /// <param name="options">Settings; defaults if null.</param>
@@ -18,6 +18,12 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
     private const double FirstDamping = 1e-3;
 
     private readonly LevenbergMarquardtOptions _options = options ?? new LevenbergMarquardtOptions();
+
+    /// <inheritdoc/>
+    public string Name => _options == new LevenbergMarquardtOptions() ? "levenberg-marquardt" : $"levenberg-marquardt({_options.Text})";
+
+    /// <inheritdoc/>
+    public bool EstimatesCovariance => true;
 
     /// <inheritdoc/>
     public PoseEstimate Optimize(PoseWorkspace workspace, Pose start)

@@ -82,7 +82,7 @@ public sealed class PosePrior
     /// <param name="gradient">Five values.</param>
     /// <param name="gaussNewton">Twenty-five values.</param>
     /// <returns>The log-density.</returns>
-    internal double Add(in Pose pose, Span<double> gradient, Span<double> gaussNewton)
+    public double Add(in Pose pose, Span<double> gradient, Span<double> gaussNewton)
     {
         var y = Displacement(pose);
         var jacobian = Jacobian(pose);

@@ -8,7 +8,7 @@ public sealed class PoseWorkspace
 {
     private readonly IProjectorScratch[] _scratch;
     private readonly PoseJacobian<float>[] _jacobian;
-    private readonly ScoringImage[] _image;
+    private readonly IScoringImage[] _image;
     private readonly (float[] Re, float[] Im)?[] _rest;
     private readonly IProjectorScratch?[] _restScratch;
 
@@ -20,14 +20,14 @@ public sealed class PoseWorkspace
         var n = reference.Bands.Count;
         _scratch = new IProjectorScratch[n];
         _jacobian = new PoseJacobian<float>[n];
-        _image = new ScoringImage[n];
+        _image = new IScoringImage[n];
         _rest = new (float[], float[])?[n];
         _restScratch = new IProjectorScratch?[n];
         for (var b = 0; b < n; b++)
         {
             _scratch[b] = reference.Bands[b].Projector.CreateScratch();
             _jacobian[b] = new PoseJacobian<float>(reference.Bands[b].Scorer.Disc);
-            _image[b] = new ScoringImage(reference.Bands[b].Scorer.Disc);
+            _image[b] = reference.Bands[b].Scorer.CreateImage();
         }
 
         Re = new float[reference.Disc.Count];
@@ -56,8 +56,8 @@ public sealed class PoseWorkspace
         for (var b = 0; b < _image.Length; b++)
         {
             // Ring-sorted coefficients: a coarser band is the first part of the finest.
-            var count = _image[b].Disc.Count;
-            Reference.Bands[b].Scorer.Prepare(Re.AsSpan(0, count), Im.AsSpan(0, count), Transfer.AsSpan(0, count), _image[b]);
+            var count = Reference.Bands[b].Scorer.Disc.Count;
+            _image[b].Prepare(Re.AsSpan(0, count), Im.AsSpan(0, count), Transfer.AsSpan(0, count));
         }
     }
 
@@ -76,21 +76,29 @@ public sealed class PoseWorkspace
         }
     }
 
-    /// <summary>The score of a pose in a band, with gradient and Gauss-Newton matrix.</summary>
-    internal PoseScore Evaluate(int band, in Pose pose, Span<double> gradient, Span<double> gaussNewton)
+    /// <summary>The score of the prepared particle at a pose, with gradient and Gauss-Newton matrix; the prior is in all of them.</summary>
+    /// <param name="band">The band, 0 the coarsest.</param>
+    /// <param name="pose">The pose.</param>
+    /// <param name="gradient">Receives five values: derivatives with respect to a pose step (<see cref="Pose.Step"/>), three per radian, two per angstrom.</param>
+    /// <param name="gaussNewton">Receives twenty-five values, row by row.</param>
+    /// <returns>The score.</returns>
+    public PoseScore Evaluate(int band, in Pose pose, Span<double> gradient, Span<double> gaussNewton)
     {
         Reference.Bands[band].Projector.ProjectWithPoseDerivatives(pose, _jacobian[band], _scratch[band]);
         AddRest(band);
-        var score = Reference.Bands[band].Scorer.Evaluate(_image[band], _jacobian[band], gradient, gaussNewton);
+        var score = _image[band].Evaluate(_jacobian[band], gradient, gaussNewton);
         return Prior is { } prior ? score with { Objective = score.Objective + prior.Add(pose, gradient, gaussNewton) } : score;
     }
 
-    /// <summary>The score of a pose in a band.</summary>
-    internal PoseScore Score(int band, in Pose pose)
+    /// <summary>The score of the prepared particle at a pose, the prior in its objective.</summary>
+    /// <param name="band">The band, 0 the coarsest.</param>
+    /// <param name="pose">The pose.</param>
+    /// <returns>The score.</returns>
+    public PoseScore Score(int band, in Pose pose)
     {
         Reference.Bands[band].Projector.Project(pose, _jacobian[band].Re, _jacobian[band].Im, _scratch[band]);
         AddRest(band);
-        var score = Reference.Bands[band].Scorer.Score(_image[band], _jacobian[band]);
+        var score = _image[band].Score(_jacobian[band]);
         return Prior is { } prior ? score with { Objective = score.Objective + prior.LogDensity(pose) } : score;
     }
 

@@ -19,7 +19,7 @@ public class PoseScorerTests
         var pose = Truth.Step([0.02, -0.03, 0.01, 0.5, -0.7]);
         var jacobian = Project(pose);
         double[] gradient = new double[5], matrix = new double[25];
-        scorer.Evaluate(image, jacobian, gradient, matrix);
+        image.Evaluate(jacobian, gradient, matrix);
         for (var p = 0; p < 5; p++)
         {
             var step = new double[5];
@@ -41,7 +41,7 @@ public class PoseScorerTests
     {
         var (scorer, image, _) = Noisy(whitened, 7, noise: 0);
         double[] gradient = new double[5], matrix = new double[25];
-        var score = scorer.Evaluate(image, Project(Truth), gradient, matrix);
+        var score = image.Evaluate(Project(Truth), gradient, matrix);
         Assert.Equal(1, score.Correlation, 1e-4);
         Assert.Equal(1, score.Scale, 1e-3);
         for (var p = 0; p < 5; p++)
@@ -58,7 +58,7 @@ public class PoseScorerTests
     {
         var (scorer, image, data) = Noisy(whitened, 7, noise: 0);
         double[] gradient = new double[5], matrix = new double[25];
-        scorer.Evaluate(image, Project(Truth), gradient, matrix);
+        image.Evaluate(Project(Truth), gradient, matrix);
         var centre = Objective(whitened, data, Truth);
         for (var p = 0; p < 5; p++)
         {
@@ -76,7 +76,7 @@ public class PoseScorerTests
     public void An_inverted_image_scores_below_zero()
     {
         var (scorer, image, _) = Noisy(true, 7, noise: 0, sign: -1);
-        var score = scorer.Score(image, Project(Truth));
+        var score = image.Score(Project(Truth));
         Assert.True(score.Correlation < -0.99 && score.Objective < 0);
     }
 
@@ -84,7 +84,7 @@ public class PoseScorerTests
     public bool Ring_correlation_is_unchanged_by_any_radial_filter(DoNotSize<int> seed)
     {
         var (scorer, image, data) = Noisy(false, 5);
-        var reference = scorer.Score(image, Project(Truth)).Correlation;
+        var reference = image.Score(Project(Truth)).Correlation;
         var random = new Random(seed.Item);
         var filter = Enumerable.Range(0, Disc.Radius + 1).Select(_ => (float)(0.1 + (10 * random.NextDouble()))).ToArray();
         float[] re = [.. data.Re], im = [.. data.Im];
@@ -100,9 +100,9 @@ public class PoseScorerTests
             }
         }
 
-        var filtered = new ScoringImage(Disc);
-        scorer.Prepare(re, im, data.Transfer, filtered);
-        return Math.Abs(scorer.Score(filtered, projection).Correlation - reference) < 1e-5;
+        var filtered = scorer.CreateImage();
+        filtered.Prepare(re, im, data.Transfer);
+        return Math.Abs(filtered.Score(projection).Correlation - reference) < 1e-5;
     }
 
     [Fact]
@@ -112,16 +112,16 @@ public class PoseScorerTests
         weight[10] = 0;
         var scorer = new WhitenedCorrelationScorer(Disc, Enumerable.Repeat(2.0, Disc.Radius + 1).ToArray(), weight, 0.125);
         var (_, _, data) = Noisy(true, 9);
-        var image = new ScoringImage(Disc);
-        scorer.Prepare(data.Re, data.Im, data.Transfer, image);
-        var before = scorer.Score(image, Project(Truth));
+        var image = scorer.CreateImage();
+        image.Prepare(data.Re, data.Im, data.Transfer);
+        var before = image.Score(Project(Truth));
         for (var i = Disc.RingStart(10); i < Disc.RingStart(11); i++)
         {
             data.Re[i] += 1000;
         }
 
-        scorer.Prepare(data.Re, data.Im, data.Transfer, image);
-        Assert.Equal(before, scorer.Score(image, Project(Truth)));
+        image.Prepare(data.Re, data.Im, data.Transfer);
+        Assert.Equal(before, image.Score(Project(Truth)));
     }
 
     private static PoseJacobian<float> Project(Pose pose)
@@ -132,7 +132,7 @@ public class PoseScorerTests
         return jacobian;
     }
 
-    private static (IPoseScorer Scorer, ScoringImage Image, Data Data) Noisy(bool whitened, int seed, double noise = 3, float sign = 1)
+    private static (IPoseScorer Scorer, IScoringImage Image, Data Data) Noisy(bool whitened, int seed, double noise = 3, float sign = 1)
     {
         var random = new Random(seed);
         double Gauss() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
@@ -151,8 +151,8 @@ public class PoseScorerTests
         IPoseScorer scorer = whitened
             ? new WhitenedCorrelationScorer(Disc, Enumerable.Range(0, Disc.Radius + 1).Select(q => 2.0 + q).ToArray(), Enumerable.Repeat(1.0, Disc.Radius + 1).ToArray(), 1.0 / 8)
             : new FourierRingCorrelationScorer(Disc, 2);
-        var image = new ScoringImage(Disc);
-        scorer.Prepare(re, im, transfer, image);
+        var image = scorer.CreateImage();
+        image.Prepare(re, im, transfer);
         return (scorer, image, new Data(re, im, transfer));
     }
 

@@ -23,8 +23,8 @@ public class WhitenedDerivativeTests
             jacobian.DerivativeIm(p).CopyTo(di.AsSpan(p * Disc.Count));
         }
 
-        var score = Scorer.Evaluate(image, jacobian, gradient, matrix);
-        Assert.Equal(score, Scorer.Evaluate(image, re, im, dr, di, again, matrixAgain));
+        var score = image.Evaluate(jacobian, gradient, matrix);
+        Assert.Equal(score, image.Evaluate(re, im, dr, di, again, matrixAgain));
         for (var i = 0; i < 25; i++)
         {
             Assert.Equal(matrix[i], matrixAgain[i], 1e-6 * Math.Abs(matrix[i]));
@@ -39,10 +39,10 @@ public class WhitenedDerivativeTests
         var image = Image();
         var pose = Truth.Step([0.02, -0.03, 0.01, 0.5, -0.7]);
         double[] gradient = new double[5];
-        var expected = Scorer.Evaluate(image, Project(pose), gradient, new double[25]);
+        var expected = image.Evaluate(Project(pose), gradient, new double[25]);
         var jacobian = Project(pose);
         float[] re = jacobian.Re.ToArray(), im = jacobian.Im.ToArray(), pulled = new float[5];
-        Assert.Equal(expected, Scorer.Differentiate(image, re, im));
+        Assert.Equal(expected, image.Differentiate(re, im));
         Projector.VectorJacobianProduct(pose, re, im, null, pulled, Projector.CreateScratch());
         for (var p = 0; p < 5; p++)
         {
@@ -55,7 +55,7 @@ public class WhitenedDerivativeTests
     {
         var image = Image();
         double[] matrix = new double[25], sum = new double[25];
-        Scorer.Evaluate(image, Project(Truth), new double[5], matrix);
+        image.Evaluate(Project(Truth), new double[5], matrix);
         var random = new Random(4);
         float Normal() => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
         const int draws = 3000;
@@ -70,7 +70,7 @@ public class WhitenedDerivativeTests
             }
 
             float[] re = projection.Re.ToArray(), im = projection.Im.ToArray(), g = new float[5];
-            Scorer.DifferentiateNoise(image, re, im, nr, ni);
+            image.DifferentiateNoise(re, im, nr, ni);
             Projector.VectorJacobianProduct(Truth, re, im, null, g, scratch);
             for (var i = 0; i < 25; i++)
             {
@@ -99,7 +99,7 @@ public class WhitenedDerivativeTests
         [.. Enumerable.Range(0, Disc.Radius + 1).Select(q => 1 / (1 + (0.02 * q)))],
         1.0 / 8);
 
-    private static ScoringImage Image()
+    private static WhitenedImage Image()
     {
         var random = new Random(7);
         var jacobian = Project(Truth);
@@ -111,8 +111,8 @@ public class WhitenedDerivativeTests
             im[i] = (transfer[i] * jacobian.Im[i] / 8) + (float)(4 * TestModels.Uniform(random));
         }
 
-        var image = new ScoringImage(Disc);
-        Scorer.Prepare(re, im, transfer, image);
+        var image = Scorer.CreateImage();
+        image.Prepare(re, im, transfer);
         return image;
     }
 }

@@ -100,7 +100,9 @@ public sealed class RefinementJobTests : IDisposable
         var others = new (RefinementOptions Options, int Seed)[]
         {
             (options with { Gaussians = 50 }, 1), (options with { MaxResolution = 8 }, 1), (options with { StartResolution = 11 }, 1),
-            (options with { Optimizer = PoseOptimizerKind.Adam }, 1), (options with { Score = PoseScoreKind.FourierRingCorrelation }, 1),
+            (options with { Optimizer = new AdamPoseOptimizer() }, 1), (options with { Scorer = Scorers.RingCorrelation }, 1),
+            (options with { Optimizer = new LevenbergMarquardtPoseOptimizer(new LevenbergMarquardtOptions { FineSteps = 5 }) }, 1),
+            (options with { Projector = Projectors.Direct }, 1),
             (options with { Mask = null }, 1), (options with { Mask = SolventMasks.Sphere(48, 2.5, 40, 8) }, 1),
             (options with { SeedModel = JobTestData.Model }, 1), (options, 2),
         };

@@ -5,28 +5,52 @@ using Gmm.Refinement;
 
 namespace Gmm.Torch;
 
-/// <summary>The pose step of a refinement on a device: images are read and transformed on the host, many at a time, and refined together.</summary>
+/// <summary>An optimizer on a device: images are read and transformed on the host, many at a time, and refined together. It does what a managed optimizer does.</summary>
 /// <remarks>
 /// <example>
 /// <code>
-/// using var engine = new TorchPoseEngine(TorchDevices.Parse("cuda"));
-/// var loop = new RefinementLoop(particles, new RefinementOptions { PoseEngine = engine }, new ComputeOptions());
+/// using var optimizer = new TorchPoseOptimizer(TorchDevices.Parse("cuda"));
+/// var loop = new RefinementLoop(particles, new RefinementOptions { Optimizer = optimizer }, new ComputeOptions());
 /// </code>
 /// </example>
 /// </remarks>
-/// <param name="device">The device.</param>
-/// <param name="options">Form, accuracy and memory of the projector; defaults, with the managed projector's accuracy, if null.</param>
-public sealed class TorchPoseEngine(Device device, TorchProjectorOptions? options = null) : IPoseEngine
+public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
 {
     private readonly Dictionary<PoseReference, TorchPoseReference> _references = [];
+    private readonly Device _device;
+    private readonly TorchProjectorOptions? _options;
+    private readonly IPoseOptimizer _managed;
+    private readonly ITorchPoseOptimizer _optimizer;
+
+    /// <summary>Makes an optimizer.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="managed">The optimizer whose counterpart on tensors is used: Levenberg-Marquardt (the default) or Adam, with their default settings.</param>
+    /// <param name="options">Form, accuracy and memory of the projector; defaults, with the managed projector's accuracy, if null.</param>
+    /// <exception cref="ArgumentException">An optimizer that has no counterpart on tensors.</exception>
+    public TorchPoseOptimizer(Device device, IPoseOptimizer? managed = null, TorchProjectorOptions? options = null)
+    {
+        (_device, _options, _managed) = (device, options, managed ?? new LevenbergMarquardtPoseOptimizer());
+        _optimizer = _managed switch
+        {
+            LevenbergMarquardtPoseOptimizer => new TorchLevenbergMarquardt(),
+            AdamPoseOptimizer => new TorchAdam(),
+            _ => throw new ArgumentException($"{_managed.Name} has no counterpart on tensors.", nameof(managed)),
+        };
+    }
 
     /// <inheritdoc/>
-    public string Name => device.type == DeviceType.CPU ? "torch-cpu" : device.ToString();
+    public string Name => $"{_managed.Name} on {(_device.type == DeviceType.CPU ? "torch-cpu" : _device.ToString())}";
 
     /// <inheritdoc/>
-    public void Refine(
+    public bool EstimatesCovariance => _managed.EstimatesCovariance;
+
+    /// <summary>Refines one particle by the managed optimizer: for judging a few particles a device is not worth its transfers.</summary>
+    /// <inheritdoc/>
+    public PoseEstimate Optimize(PoseWorkspace workspace, Pose start) => _managed.Optimize(workspace, start);
+
+    /// <inheritdoc/>
+    public void Optimize(
         IParticleSource source,
-        PoseOptimizerKind optimizer,
         IReadOnlyList<PoseReference?> references,
         double resolution,
         IReadOnlyList<int> indices,
@@ -39,17 +63,16 @@ public sealed class TorchPoseEngine(Device device, TorchProjectorOptions? option
         ArgumentNullException.ThrowIfNull(references);
         Forget(references);
         var reader = new ParticleReader(source, resolution);
-        ITorchPoseOptimizer refiner = optimizer == PoseOptimizerKind.Adam ? new TorchAdam() : new TorchLevenbergMarquardt();
         foreach (var group in indices.GroupBy(i => source.Particles[i].OpticsIndex))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var reference = references[group.Key] ?? throw new ArgumentException($"There is no reference for optics group {group.Key}.", nameof(references));
             if (!_references.TryGetValue(reference, out var onDevice))
             {
-                _references.Add(reference, onDevice = TorchPoseReference.From(reference, device, options));
+                _references.Add(reference, onDevice = TorchPoseReference.From(reference, _device, _options));
             }
 
-            RefineGroup(reader, refiner, onDevice, [.. group], starts, results, compute, cancellationToken);
+            RefineGroup(reader, _optimizer, onDevice, [.. group], starts, results, compute, cancellationToken);
         }
     }
 
@@ -97,12 +120,12 @@ public sealed class TorchPoseEngine(Device device, TorchProjectorOptions? option
                 rows[good[n]].CopyTo(all, n * k);
             }
 
-            return TensorMemory.Write(all, [good.Length, k], device);
+            return TensorMemory.Write(all, [good.Length, k], _device);
         }
 
         Pose[] from = [.. good.Select(n => starts[members[n]])];
         using var images = reference.Scorer.Prepare(complex(Rows(re), Rows(im)), Rows(transfer));
-        using var found = refiner.Optimize(reference, images, TorchRotations.Rotations(from, device), TorchRotations.Shifts(from, device));
+        using var found = refiner.Optimize(reference, images, TorchRotations.Rotations(from, _device), TorchRotations.Shifts(from, _device));
         var estimates = found.ToEstimates();
         for (var n = 0; n < good.Length; n++)
         {

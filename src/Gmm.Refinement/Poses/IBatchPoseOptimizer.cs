@@ -2,15 +2,11 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>Refines the poses of many particles at once, in place of one after the other on the processor: on a graphics card, for example.</summary>
-public interface IPoseEngine : IDisposable
+/// <summary>An optimizer that refines the poses of many particles at once, as a graphics card wants it. Put into <see cref="RefinementOptions.Optimizer"/> like any other.</summary>
+public interface IBatchPoseOptimizer : IPoseOptimizer
 {
-    /// <summary>What it runs on; part of a run's settings, since results of engines differ by rounding.</summary>
-    string Name { get; }
-
     /// <summary>Refines poses. Each particle's result depends on that particle only.</summary>
     /// <param name="source">The particles.</param>
-    /// <param name="optimizer">The optimizer wanted.</param>
     /// <param name="references">For each optics group its reference, or null where no particle belongs to it.</param>
     /// <param name="resolution">The finest band of the references, angstrom.</param>
     /// <param name="indices">The particles to refine.</param>
@@ -20,9 +16,8 @@ public interface IPoseEngine : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="InvalidInputException">An image cannot be read, or the device has too little memory for one.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    void Refine(
+    void Optimize(
         IParticleSource source,
-        PoseOptimizerKind optimizer,
         IReadOnlyList<PoseReference?> references,
         double resolution,
         IReadOnlyList<int> indices,

@@ -3,7 +3,7 @@ using Gmm.Refinement;
 
 namespace Gmm.Torch.Tests;
 
-public class TorchPoseEngineTests
+public class TorchPoseOptimizerTests
 {
     [Fact]
     public void An_iteration_on_tensors_equals_the_managed_one()
@@ -25,9 +25,9 @@ public class TorchPoseEngineTests
         }
 
         var options = new RefinementOptions { Iterations = 1, Gaussians = 100, StartResolution = 8, MaxResolution = 8 };
-        using var engine = new TorchPoseEngine(CPU);
+        using var optimizer = new TorchPoseOptimizer(CPU);
         var managed = Run(options);
-        var tensors = Run(options with { PoseEngine = engine, ChunkSize = 7 });
+        var tensors = Run(options with { Optimizer = optimizer, ChunkSize = 7 });
         Assert.Equal(managed.Particles.Select(p => p.Status), tensors.Particles.Select(p => p.Status));
         for (var i = 0; i < 80; i++)
         {
@@ -44,20 +44,20 @@ public class TorchPoseEngineTests
         var bright = new float[3600];
         bright[77] = 1;
         var source = new InMemoryParticles([optics], particles, [new float[3600], bright]);
-        using var engine = new TorchPoseEngine(CPU);
+        using var optimizer = new TorchPoseOptimizer(CPU);
         var results = new PoseEstimate?[2];
-        engine.Refine(
-            source, PoseOptimizerKind.LevenbergMarquardt, [set.Reference(set.Whitened)], set.Resolution, [0, 1], set.Start, results, new ComputeOptions(), CancellationToken.None);
+        optimizer.Optimize(
+            source, [set.Reference(set.Whitened)], set.Resolution, [0, 1], set.Start, results, new ComputeOptions(), CancellationToken.None);
         Assert.Equal(PoseStatus.UnusableImage, results[0]!.Status);
         Assert.Equal(set.Start[0], results[0]!.Pose);
         Assert.NotEqual(PoseStatus.UnusableImage, results[1]!.Status);
     }
 
     [Fact]
-    public void Focus_and_engine_contradict_each_other()
+    public void Relaxed_symmetry_and_a_batch_optimizer_contradict_each_other()
     {
-        using var engine = new TorchPoseEngine(CPU);
-        var options = new RefinementOptions { PoseEngine = engine, RelaxSymmetry = SymmetryGroup.Parse("C2") };
+        using var optimizer = new TorchPoseOptimizer(CPU);
+        var options = new RefinementOptions { Optimizer = optimizer, RelaxSymmetry = SymmetryGroup.Parse("C2") };
         Assert.Contains("torch-cpu", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,159 @@
+using System.Numerics.Tensors;
+
+namespace Gmm.Core;
+
+/// <summary>
+/// An image whitened by a <see cref="WhitenedCorrelationScorer"/>: its likelihood at projections, and the likelihood's derivatives with respect to a pose, to any few parameters,
+/// or to the projection itself.
+/// </summary>
+public sealed class WhitenedImage : IScoringImage
+{
+    private readonly WhitenedCorrelationScorer _scorer;
+    private readonly float[] _re;
+    private readonly float[] _im;
+    private readonly float[] _transfer;
+
+    internal WhitenedImage(WhitenedCorrelationScorer scorer)
+    {
+        _scorer = scorer;
+        (_re, _im, _transfer) = (new float[Disc.Count], new float[Disc.Count], new float[Disc.Count]);
+    }
+
+    /// <summary>The coefficients.</summary>
+    public FourierDisc Disc => _scorer.Disc;
+
+    /// <summary>Sum of the weighted power of the image.</summary>
+    public double Power { get; private set; }
+
+    /// <inheritdoc/>
+    public void Prepare(ReadOnlySpan<float> re, ReadOnlySpan<float> im, ReadOnlySpan<float> transfer)
+    {
+        for (var q = 0; q <= Disc.Radius; q++)
+        {
+            int start = Disc.RingStart(q), length = Disc.RingStart(q + 1) - start;
+            float data = _scorer.DataWeight[q], reference = _scorer.ReferenceWeight[q];
+            TensorPrimitives.Multiply(re.Slice(start, length), data, _re.AsSpan(start, length));
+            TensorPrimitives.Multiply(im.Slice(start, length), data, _im.AsSpan(start, length));
+            TensorPrimitives.Multiply(transfer.Slice(start, length), reference, _transfer.AsSpan(start, length));
+        }
+
+        Power = InnerProducts.Dot(_re, _im, _re, _im);
+    }
+
+    /// <inheritdoc/>
+    public PoseScore Score(PoseJacobian<float> projection) => Score(projection.Re, projection.Im);
+
+    /// <summary>The score of a projection, which is overwritten.</summary>
+    /// <param name="re">Real parts, Disc.Count values.</param>
+    /// <param name="im">Imaginary parts.</param>
+    /// <returns>The score.</returns>
+    public PoseScore Score(Span<float> re, Span<float> im)
+    {
+        TensorPrimitives.Multiply(re, _transfer, re);
+        TensorPrimitives.Multiply(im, _transfer, im);
+        return Summarise(re, im);
+    }
+
+    /// <inheritdoc/>
+    public PoseScore Evaluate(PoseJacobian<float> projection, Span<double> gradient, Span<double> gaussNewton) =>
+        Evaluate(projection.Re, projection.Im, projection.DerivativesRe, projection.DerivativesIm, gradient, gaussNewton);
+
+    /// <summary>The score of a projection and the objective's derivatives with respect to it, for any parameters that a projector can pull them back to.</summary>
+    /// <param name="re">Real parts of the projection; become dObjective/dRe.</param>
+    /// <param name="im">Imaginary parts; become dObjective/dIm.</param>
+    /// <returns>The score.</returns>
+    public PoseScore Differentiate(Span<float> re, Span<float> im)
+    {
+        re = re[..Disc.Count];
+        im = im[..Disc.Count];
+        var score = Score(re, im);
+        var s = (float)score.Scale;
+        Residual(_re, _im, s, Math.Abs(s), re, im);
+        return score;
+    }
+
+    /// <summary>
+    /// The derivatives that an image of the projection and other noise would give at its own best fit: their covariance over draws of the
+    /// noise is the Fisher information of whatever parameters they are pulled back to.
+    /// </summary>
+    /// <param name="re">Real parts of the projection; become the derivatives.</param>
+    /// <param name="im">Imaginary parts; become the derivatives.</param>
+    /// <param name="noiseRe">Independent normal deviates of variance 1, Disc.Count values.</param>
+    /// <param name="noiseIm">As many more.</param>
+    public void DifferentiateNoise(Span<float> re, Span<float> im, ReadOnlySpan<float> noiseRe, ReadOnlySpan<float> noiseIm)
+    {
+        re = re[..Disc.Count];
+        im = im[..Disc.Count];
+        var scale = (float)Math.Abs(Score(re, im).Scale);
+        var power = InnerProducts.Dot(re, im, re, im);
+        var along = power > 0 ? InnerProducts.Dot(noiseRe, noiseIm, re, im) / power : 0;
+        Residual(noiseRe, noiseIm, (float)along, scale, re, im);
+    }
+
+    /// <summary>The score, gradient and Gauss-Newton matrix for any few parameters, from derivative images. Overwrites projection and derivatives.</summary>
+    /// <param name="re">Real parts of the projection.</param>
+    /// <param name="im">Imaginary parts.</param>
+    /// <param name="derivativeRe">Real parts of one derivative image after the other.</param>
+    /// <param name="derivativeIm">Imaginary parts.</param>
+    /// <param name="gradient">One value per parameter.</param>
+    /// <param name="gaussNewton">The matrix, row by row, symmetric, positive semi-definite.</param>
+    /// <returns>The score.</returns>
+    public PoseScore Evaluate(
+        Span<float> re, Span<float> im, Span<float> derivativeRe, Span<float> derivativeIm, Span<double> gradient, Span<double> gaussNewton)
+    {
+        int n = gradient.Length, count = Disc.Count;
+        var score = Score(re, im);
+        if (score.Correlation == 0)
+        {
+            gradient.Clear();
+            gaussNewton.Clear();
+            return score;
+        }
+
+        Span<double> withReference = stackalloc double[n];
+        var power = InnerProducts.Dot(re, im, re, im);
+        var scale = score.Scale;
+        // d(rho |rho| / 2) = |scale| <D - scale G, dG>; the information drops what a change of amplitude would explain (projection on G).
+        for (var p = 0; p < n; p++)
+        {
+            Span<float> dr = derivativeRe.Slice(p * count, count), di = derivativeIm.Slice(p * count, count);
+            TensorPrimitives.Multiply(dr, _transfer, dr);
+            TensorPrimitives.Multiply(di, _transfer, di);
+            withReference[p] = InnerProducts.Dot(re, im, dr, di);
+            gradient[p] = Math.Abs(scale) * (InnerProducts.Dot(_re, _im, dr, di) - (scale * withReference[p]));
+            for (var q = 0; q <= p; q++)
+            {
+                var product = InnerProducts.Dot(dr, di, derivativeRe.Slice(q * count, count), derivativeIm.Slice(q * count, count));
+                var v = scale * scale * (product - (withReference[p] * withReference[q] / power));
+                (gaussNewton[(p * n) + q], gaussNewton[(q * n) + p]) = (v, v);
+            }
+        }
+
+        return score;
+    }
+
+    /// <summary>factor T (data - scale G), in place of G.</summary>
+    private void Residual(
+        ReadOnlySpan<float> dataRe, ReadOnlySpan<float> dataIm, float scale, float factor, Span<float> re, Span<float> im)
+    {
+        ReadOnlySpan<float> transfer = _transfer;
+        for (var i = 0; i < re.Length; i++)
+        {
+            re[i] = factor * transfer[i] * (dataRe[i] - (scale * re[i]));
+            im[i] = factor * transfer[i] * (dataIm[i] - (scale * im[i]));
+        }
+    }
+
+    private PoseScore Summarise(ReadOnlySpan<float> re, ReadOnlySpan<float> im)
+    {
+        var product = InnerProducts.Dot(_re, _im, re, im);
+        var power = InnerProducts.Dot(re, im, re, im);
+        if (!(power > 0) || !(Power > 0))
+        {
+            return new PoseScore(0, 0, 0);
+        }
+
+        // Signed, so that an image of the opposite contrast is a bad fit and not a good one.
+        return new PoseScore(0.5 * product * Math.Abs(product) / power, product / Math.Sqrt(power * Power), product / power);
+    }
+}
