@@ -37,7 +37,6 @@ public class ArchitectureTests
         "Gmm.Refinement: Jobs -> Focus",
         "Gmm.Refinement: Jobs -> Patches",
         "Gmm.Refinement: Jobs -> Verdicts",
-        "Gmm.Refinement: Poses -> Jobs",
         "Gmm.Simulation: Atoms -> Images",
         "Gmm.Simulation: Atoms -> Motion",
     ];
