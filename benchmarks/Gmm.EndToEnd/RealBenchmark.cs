@@ -140,7 +140,7 @@ internal sealed class RealBenchmark
     }
 
     private HalfMapPair Reconstruct(IParticleSource source, IReadOnlyList<Pose>? poses, SymmetryGroup symmetry) =>
-        Reconstructor.ReconstructHalves(source, poses, null, new ReconstructionOptions { Symmetry = symmetry }, _compute);
+        new FourierReconstructor().ReconstructHalves(new(source, poses), new ReconstructionOptions { Symmetry = symmetry }, _compute);
 
     /// <summary>The published poses turned about random axes by an angle and shifted by half as many angstrom (root mean square), as the starts that are files were made.</summary>
     private InMemoryParticles Disturb(double degrees)

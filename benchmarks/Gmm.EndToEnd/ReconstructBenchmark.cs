@@ -25,7 +25,9 @@ internal static class ReconstructBenchmark
             var clock = Stopwatch.StartNew();
             using (var particles = StarParticles.Open(star))
             {
-                (map, count) = Reconstructor.ReconstructHalf(particles, null, null, 1, options, one);
+                var input = new ReconstructionInput(particles);
+                map = new FourierReconstructor().ReconstructHalf(input, 1, options, one);
+                count = input.Select(1).Count;
             }
 
             ours = Math.Min(ours, clock.Elapsed.TotalSeconds);

@@ -191,7 +191,8 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
             weights[i] = 1;
         }
 
-        var pair = Maps.WithProgress(call, progress => Reconstructor.ReconstructHalves(Images(), null, weights, new ReconstructionOptions(), call.Compute, progress, call.CancellationToken));
+        var pair = Maps.WithProgress(call, progress => new FourierReconstructor().ReconstructHalves(
+            new(Images(), Weights: weights), new ReconstructionOptions(), call.Compute, progress, call.CancellationToken));
         files.Map(point).Write(pair, call.Overwrite);
         return new LandscapePoint(point + 1, Round(scores[0]), Round(scores[1]), chosen.Length, Maps.Unmasked(pair, call.Compute).Resolution);
     }

@@ -11,7 +11,7 @@ internal static class Maps
     public static HalfMapPair Reconstruct(IParticleSource particles, IReadOnlyList<Pose>? poses, ReconstructionOptions options, VerbCall call, string label = "reconstructing")
     {
         using var line = new ProgressLine(call.Console, label);
-        return Reconstructor.ReconstructHalves(particles, poses, null, options, call.Compute, new Line(line), call.CancellationToken);
+        return new FourierReconstructor().ReconstructHalves(new(particles, poses), options, call.Compute, new Line(line), call.CancellationToken);
     }
 
     /// <summary>Runs a reconstruction with a line of progress.</summary>

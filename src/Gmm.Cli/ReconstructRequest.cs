@@ -35,8 +35,11 @@ internal sealed record ReconstructRequest
     /// <summary>What is done to the images.</summary>
     public ImageOptions Images { get; init; } = new();
 
-    /// <summary>Box, padding, resolution, symmetry.</summary>
+    /// <summary>Box, resolution, symmetry.</summary>
     public required ReconstructionOptions Options { get; init; }
+
+    /// <summary>Makes the maps.</summary>
+    public required FourierReconstructor Reconstructor { get; init; }
 
     /// <summary>The maps' files.</summary>
     public MapFiles Maps => new(Out);

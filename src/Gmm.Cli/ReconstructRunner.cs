@@ -15,10 +15,12 @@ internal static class ReconstructRunner
         var weights = ParticleSelection.Make(request, particles, call);
         var clock = Stopwatch.StartNew();
         var images = Prepare(request, particles, i => request.Half is null || particles.Particles[i].Half == request.Half, call);
+        var input = new ReconstructionInput(images, null, weights.Values);
         if (request.Half is { } half)
         {
-            var (map, number) = Maps.WithProgress(call, progress => Reconstructor.ReconstructHalf(
-                images, null, weights.Values, half, request.Options, call.Compute, progress, call.CancellationToken));
+            var map = Maps.WithProgress(call, progress => request.Reconstructor.ReconstructHalf(
+                input, half, request.Options, call.Compute, progress, call.CancellationToken));
+            var number = input.Select(half).Count;
             var rate = number / clock.Elapsed.TotalSeconds;
             WarnOfContrast(images, map, call);
             MrcFile.WriteMap(request.Files[0], map, call.Overwrite);
@@ -26,8 +28,8 @@ internal static class ReconstructRunner
         }
 
         var (maps, filtered) = Maps.WithProgress(call, progress => request.Wiener
-            ? Reconstructor.ReconstructFiltered(images, null, weights.Values, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
-            : (Reconstructor.ReconstructHalves(images, null, weights.Values, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
+            ? request.Reconstructor.ReconstructFiltered(input, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
+            : (request.Reconstructor.ReconstructHalves(input, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
         WarnOfContrast(images, maps.Mean(), call);
         Pictures.Orientations(request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
         return Write(request, weights, maps, filtered, clock, call, particles.Warnings);
@@ -44,7 +46,16 @@ internal static class ReconstructRunner
         var images = Prepare(request, particles, i => i >= from && i < end, call);
         WarnOfContrast(images, null, call);
         var info = Maps.WithProgress(call, progress => PartialReconstruction.Write(
-            request.Out, images, null, weights.Values, request.Options, part, parts, call.Compute, call.Overwrite, progress, call.CancellationToken));
+            request.Out,
+            new(images, null, weights.Values),
+            request.Options,
+            part,
+            parts,
+            call.Compute,
+            request.Reconstructor,
+            call.Overwrite,
+            progress,
+            call.CancellationToken));
         var count = info.Count1 + info.Count2;
         var report = new PartialSumsReport(
             info.Part, info.Parts, count, info.Count1, info.Count2, info.BoxSize, info.PixelSize, info.Symmetry, weights.Name, weights.Rejected,
@@ -63,7 +74,11 @@ internal static class ReconstructRunner
         var info = PartialReconstruction.ReadInfo(request.Finish[0]);
         var clock = Stopwatch.StartNew();
         var (maps, filtered) = PartialReconstruction.Finish(request.Finish, request.Wiener ? m => Ssnr(m, call) : null, call.Compute, call.CancellationToken);
-        var done = request with { Options = request.Options with { Symmetry = SymmetryGroup.Parse(info.Symmetry), PaddingFactor = info.PaddingFactor } };
+        var done = request with
+        {
+            Options = request.Options with { Symmetry = SymmetryGroup.Parse(info.Symmetry) },
+            Reconstructor = new FourierReconstructor { PaddingFactor = info.PaddingFactor },
+        };
         return Write(done, new ParticleSelection("as in the sums", null, 0, null, null), maps, filtered, clock, call, []);
     }
 
@@ -114,7 +129,7 @@ internal static class ReconstructRunner
         fsc?.Resolution,
         fsc is { } curve ? curve.Found && !curve.Curve.Falls() : null,
         request.Options.Symmetry.Name,
-        request.Options.PaddingFactor,
+        request.Reconstructor.PaddingFactor,
         weights.Name,
         weights.Rejected,
         weights.RejectedBy,

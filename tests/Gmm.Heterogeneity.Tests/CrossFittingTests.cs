@@ -164,7 +164,7 @@ public class CrossFittingTests(ITestOutputHelper output)
 
     private static GaussianModel ModelOf(MemorySource source, int half)
     {
-        var (map, _) = Reconstructor.ReconstructHalf(source, null, null, half, new ReconstructionOptions(), Two);
+        var map = new FourierReconstructor().ReconstructHalf(new(source), half, new ReconstructionOptions(), Two);
         return ModelBuilder.Build(map, null, new ModelBuildOptions { Resolution = 9, Gaussians = TiltData.Neutral.Count }, Two).Model;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ReconstructVerb : VerbCommand
     private readonly ParticleInput _input = new();
     private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and their mean PREFIX.mrc; with --partial the name of the one file of sums." };
     private readonly Option<double?> _resolution = new("--max-resolution") { HelpName = "A", Description = "Finest resolution used, angstrom; Nyquist by default." };
-    private readonly Option<double> _padding = new("--padding", "--pad") { HelpName = "F", Description = "Side of the Fourier grid over the side of the map, 1 to 4.", DefaultValueFactory = _ => new ReconstructionOptions().PaddingFactor };
+    private readonly Option<double> _padding = new("--padding", "--pad") { HelpName = "F", Description = "Side of the Fourier grid over the side of the map, 1 to 4.", DefaultValueFactory = _ => new FourierReconstructor().PaddingFactor };
     private readonly Option<int?> _box = new("--box") { HelpName = "N", Description = "Side of the map, voxels: even, at most that of the images (the default). The pixel size stays." };
     private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Point group with RELION's axes: Cn, Dn, T, O, I (I1 to I4).", DefaultValueFactory = _ => "C1" };
     private readonly Option<string> _half = new("--half") { HelpName = "1|2|both", Description = "Reconstructs this half only.", DefaultValueFactory = _ => "both" };
@@ -68,6 +68,7 @@ internal sealed class ReconstructVerb : VerbCommand
             Partial = Part(call.Get(_partial)),
             Finish = call.Parsed.GetValue(_finish) ?? [],
             Options = ReadOptions(call),
+            Reconstructor = ReadReconstructor(call),
         };
         Refuse(request.RejectWorst is not null and not (>= 0 and < 1), "--reject-worst", "must be a fraction from 0 to under 1");
         Refuse(request.RejectBy is not null && request.RejectWorst is null, "--reject-by", "needs --reject-worst");
@@ -102,19 +103,24 @@ internal sealed class ReconstructVerb : VerbCommand
         var options = new ReconstructionOptions
         {
             MaxResolution = call.Get(_resolution),
-            PaddingFactor = call.Get(_padding),
             BoxSize = call.Get(_box),
             Symmetry = Symmetries.Read(call.Get(_symmetry), "--symmetry"),
         };
-        Refuse(options.PaddingFactor is not (>= 1 and <= 4), "--padding", "must be from 1 to 4");
         Refuse(options.MaxResolution is not null and not > 0, "--max-resolution", "must be positive");
         Refuse(options.BoxSize is { } box && (box < 16 || box % 2 != 0), "--box", $"must be an even number from 16 up, not {options.BoxSize}");
-        if (options.PaddingFactor < 1.2)
+        return options;
+    }
+
+    private FourierReconstructor ReadReconstructor(VerbCall call)
+    {
+        var reconstructor = new FourierReconstructor { PaddingFactor = call.Get(_padding) };
+        Refuse(reconstructor.PaddingFactor is not (>= 1 and <= 4), "--padding", "must be from 1 to 4");
+        if (reconstructor.PaddingFactor < 1.2)
         {
             call.Warn(["a padding under 1.2 leaves the edge of the box aliased; a structure that fills the box needs 1.5"]);
         }
 
-        return options;
+        return reconstructor;
     }
 
     private static (int Part, int Parts)? Part(string? text)

@@ -30,8 +30,11 @@ internal sealed record CrossFitting(
     /// <summary>The maps reach a little beyond the models' resolution, so that a mask's product is right up to there.</summary>
     private const double Margin = 0.9;
 
-    /// <summary>The folds' sums at the particles' own poses, which every round needs; kept only where there are several.</summary>
-    private FourierAccumulator[]? _consensus;
+    /// <summary>The maps at the particles' own poses, which every round needs; kept only where there are several.</summary>
+    private HalfMap[]? _consensus;
+
+    /// <summary>Makes the maps.</summary>
+    public IReconstructor Reconstructor { get; init; } = new FourierReconstructor();
 
     /// <summary>Divides particles into folds at random. All copies of one image go to the same fold.</summary>
     /// <param name="indices">The half's particles.</param>
@@ -71,18 +74,18 @@ internal sealed record CrossFitting(
     /// <returns>The model of all the half's particles, and for each fold the model of the particles outside it (none if there is one fold, or only the whole is needed).</returns>
     public (GaussianModel Whole, GaussianModel[] Folds) Make(int gaussians, Pose[]? regionPoses, bool wholeOnly = false)
     {
-        var consensus = _consensus ?? Sum(null);
+        var consensus = _consensus ?? MapsOf(null);
         _consensus = Options.Rounds > 1 ? consensus : null;
-        var region = regionPoses is null ? null : Sum(regionPoses);
+        var region = regionPoses is null ? null : MapsOf(regionPoses);
         var count = Options.FoldCount > 1 && !wholeOnly ? Options.FoldCount : 0;
         var models = new GaussianModel[count + 1];
         for (var f = 0; f <= count; f++)
         {
             Report(HeterogeneityStage.Modelling, f, count + 1);
-            var map = MapWithout(f - 1, consensus);
+            var map = consensus[f];
             if (region is not null)
             {
-                map = CompositeMap.Merge(map, [MapWithout(f - 1, region)], [Options.Focus!]);
+                map = CompositeMap.Merge(map, [region[f]], [Options.Focus!]);
             }
 
             var build = new ModelBuildOptions { Resolution = Options.ModelResolution ?? Options.Resolution, Gaussians = gaussians };
@@ -93,39 +96,24 @@ internal sealed record CrossFitting(
         return (models[0], models[1..]);
     }
 
-    /// <summary>The sums of each fold's particles.</summary>
-    private FourierAccumulator[] Sum(Pose[]? poses)
+    /// <summary>The map of all the half's particles, then those without each fold.</summary>
+    private HalfMap[] MapsOf(Pose[]? poses)
     {
-        var options = new ReconstructionOptions { MaxResolution = Margin * (Options.ModelResolution ?? Options.Resolution) };
-        var reader = new SliceReader(Source, poses, null, Reconstructor.MakeGrid(Source, options), new GridSymmetry(SymmetryGroup.None), Compute);
-        var sums = new FourierAccumulator[Options.FoldCount];
-        var done = 0;
-        var progress = new Forward(p => Report(HeterogeneityStage.Reconstructing, p.Done, p.Total));
-        for (var f = 0; f < sums.Length; f++)
+        var foldOf = Enumerable.Repeat(-1, Source.Particles.Count).ToArray();
+        for (var n = 0; n < Indices.Length; n++)
         {
-            sums[f] = new FourierAccumulator(reader.Grid);
-            List<int> members = [.. Indices.Where((_, n) => FoldOf[n] == f)];
-            reader.Insert(members, sums[f], done, Indices.Length, progress, Cancellation);
-            done += members.Count;
+            foldOf[Indices[n]] = FoldOf[n];
         }
 
-        return sums;
-    }
-
-    /// <summary>The map of all folds but one; of all, if that is -1.</summary>
-    private HalfMap MapWithout(int fold, FourierAccumulator[] sums)
-    {
-        var grid = sums[0].Grid;
-        var total = new FourierAccumulator(grid);
-        for (var f = 0; f < sums.Length; f++)
-        {
-            if (f != fold)
-            {
-                total.Add(sums[f]);
-            }
-        }
-
-        return new HalfMap(grid.BoxSize, grid.PixelSize, total.Finish(Compute), Half);
+        return Reconstructor.ReconstructFolds(
+            new(Source, poses),
+            Half,
+            foldOf,
+            Options.FoldCount,
+            new ReconstructionOptions { MaxResolution = Margin * (Options.ModelResolution ?? Options.Resolution), Images = Options.Images },
+            Compute,
+            new Forward(p => Report(HeterogeneityStage.Reconstructing, p.Done, p.Total)),
+            Cancellation);
     }
 
     private sealed class Forward(Action<ReconstructionProgress> report) : IProgress<ReconstructionProgress>

@@ -19,7 +19,7 @@ namespace Gmm.Maps;
 /// var prepared = new PreparedParticles(particles, new ImageOptions(), new ComputeOptions());
 /// prepared.Measure();
 /// foreach (var warning in prepared.Report.Warnings()) { ... }
-/// HalfMapPair maps = Reconstructor.ReconstructHalves(prepared, null, null, new ReconstructionOptions(), new ComputeOptions());
+/// HalfMapPair maps = new FourierReconstructor().ReconstructHalves(new(prepared), new ReconstructionOptions(), new ComputeOptions());
 /// </code>
 /// </example>
 /// </remarks>

@@ -114,8 +114,8 @@ public sealed class FourierAccumulator
     /// Spectral signal-to-noise ratio of each shell of the map (<see cref="RadialProfiles.SsnrFromFsc"/>) for a Wiener filter; null gives
     /// the unfiltered map.
     /// </param>
-    /// <param name="maskCorners">Whether to fade the map to a constant outside the sphere in its box; see <see cref="ReconstructionOptions.MaskCorners"/>.</param>
-    /// <returns>BoxSize^3 voxels; see <see cref="Reconstructor"/> for their scale.</returns>
+    /// <param name="maskCorners">Whether to fade the map to a constant outside the sphere in its box; see <see cref="FourierReconstructor.MaskCorners"/>.</param>
+    /// <returns>BoxSize^3 voxels; see <see cref="FourierReconstructor"/> for their scale.</returns>
     public float[] Finish(ComputeOptions compute, IReadOnlyList<double>? shellSsnr = null, bool maskCorners = true) =>
         new GridFinisher(this, compute).Finish(shellSsnr, maskCorners);
 

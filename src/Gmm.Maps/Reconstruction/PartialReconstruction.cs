@@ -15,8 +15,8 @@ namespace Gmm.Maps;
 /// particles to the rounding of float64 sums (measured below 1e-6 of the largest voxel; nearly all voxels are the same float32).
 /// <example>
 /// <code>
-/// PartialReconstruction.Write("part1.gmmsum", particles, null, null, options, 1, 2, compute);   // on one machine
-/// PartialReconstruction.Write("part2.gmmsum", particles, null, null, options, 2, 2, compute);   // on another
+/// PartialReconstruction.Write("part1.gmmsum", new(particles), options, 1, 2, compute);   // on one machine
+/// PartialReconstruction.Write("part2.gmmsum", new(particles), options, 2, 2, compute);   // on another
 /// HalfMapPair maps = PartialReconstruction.Finish(["part1.gmmsum", "part2.gmmsum"], compute);
 /// </code>
 /// </example>
@@ -28,13 +28,12 @@ public static class PartialReconstruction
 
     /// <summary>Sums one part of the particles and writes the sums.</summary>
     /// <param name="path">The file to write.</param>
-    /// <param name="source">All particles, the same for every part.</param>
-    /// <param name="poses">A pose for each particle in place of the source's; null takes the source's.</param>
-    /// <param name="weights">A weight for each particle; 0 leaves it out; null weighs all 1.</param>
-    /// <param name="options">Box, padding, resolution, symmetry.</param>
+    /// <param name="input">All particles, poses and weights, the same for every part.</param>
+    /// <param name="options">Box, resolution, symmetry.</param>
     /// <param name="part">Which part, from 1.</param>
     /// <param name="parts">Number of parts.</param>
     /// <param name="compute">Threads.</param>
+    /// <param name="reconstructor">Padding and corners; defaults if null.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops between batches; no file is left.</param>
@@ -43,13 +42,12 @@ public static class PartialReconstruction
     /// <exception cref="ArgumentException">A part outside 1 to <paramref name="parts"/>, or poses or weights of another length than the particles.</exception>
     public static PartialSumsInfo Write(
         string path,
-        IParticleSource source,
-        IReadOnlyList<Pose>? poses,
-        IReadOnlyList<float>? weights,
+        ReconstructionInput input,
         ReconstructionOptions options,
         int part,
         int parts,
         ComputeOptions compute,
+        FourierReconstructor? reconstructor = null,
         bool overwrite = false,
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
@@ -58,35 +56,35 @@ public static class PartialReconstruction
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parts);
         ArgumentOutOfRangeException.ThrowIfLessThan(part, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(part, parts);
-        long all = source.Particles.Count;
+        reconstructor ??= new FourierReconstructor();
+        long all = input.Source.Particles.Count;
         int from = (int)(all * (part - 1) / parts), end = (int)(all * part / parts);
-        source = PreparedParticles.Of(source, options.Images, compute, [.. Enumerable.Range(from, end - from)], cancellationToken);
-        List<int>[] halves = [.. Enumerable.Range(1, 2).Select(h => SliceReader.Select(source, poses, weights, h).FindAll(i => i >= from && i < end))];
+        input = input.Prepare(options.Images, compute, [.. Enumerable.Range(from, end - from)], cancellationToken);
+        List<int>[] halves = [.. Enumerable.Range(1, 2).Select(h => input.Chosen(h).FindAll(i => i >= from && i < end))];
         var total = halves[0].Count + halves[1].Count;
         if (total == 0)
         {
             throw new InvalidInputException($"Part {part} of {parts} has no particles with a weight over 0.");
         }
 
-        var symmetry = new GridSymmetry(options.Symmetry);
-        var reader = new SliceReader(source, poses, weights, Reconstructor.MakeGrid(source, options), symmetry, compute);
+        var (reader, _) = reconstructor.Reader(input, options, compute);
         var grid = reader.Grid;
         var info = new PartialSumsInfo
         {
             FormatVersion = PartialSumsFile.Version,
             BoxSize = grid.BoxSize,
             PixelSize = grid.PixelSize,
-            PaddingFactor = options.PaddingFactor,
+            PaddingFactor = reconstructor.PaddingFactor,
             GridSize = grid.GridSize,
             MaxResolution = options.MaxResolution ?? 0,
             LastShell = grid.LastShell,
             Symmetry = options.Symmetry.Name,
-            MaskCorners = options.MaskCorners,
+            MaskCorners = reconstructor.MaskCorners,
             Part = part,
             Parts = parts,
             Count1 = halves[0].Count,
             Count2 = halves[1].Count,
-            ParticlesHash = Hash(source, poses, weights),
+            ParticlesHash = Hash(input),
         };
         var sums = new FourierAccumulator(grid);
         PartialSumsFile.Write(
@@ -95,7 +93,7 @@ public static class PartialReconstruction
             h =>
             {
                 sums.Clear();
-                reader.Insert(halves[h], sums, h == 0 ? 0 : halves[0].Count, total, progress, cancellationToken);
+                reader.Insert(halves[h], sums, PartOfProgress.Of(progress, h == 0 ? 0 : halves[0].Count, total), cancellationToken);
                 return sums;
             },
             overwrite);
@@ -136,7 +134,6 @@ public static class PartialReconstruction
             throw new InvalidInputException($"half set {(counts.Item1 == 0 ? 1 : 2)} has no particles in any part", files[0].Path);
         }
 
-        var options = new ReconstructionOptions { MaskCorners = first.MaskCorners };
         try
         {
             return HalfMapMaker.Make(
@@ -151,7 +148,7 @@ public static class PartialReconstruction
                     }
                 },
                 counts,
-                options,
+                first.MaskCorners,
                 compute,
                 ssnr);
         }
@@ -201,16 +198,16 @@ public static class PartialReconstruction
         return sum <= int.MaxValue ? (int)sum : throw new InvalidInputException($"the parts have {sum} particles together, more than there can be", files[0].Path, null, field);
     }
 
-    private static string Hash(IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights)
+    private static string Hash(ReconstructionInput input)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.ASCII.GetBytes(RunFingerprint.Of(source)));
-        foreach (var pose in poses ?? [])
+        hash.AppendData(System.Text.Encoding.ASCII.GetBytes(RunFingerprint.Of(input.Source)));
+        foreach (var pose in input.Poses ?? [])
         {
             RunFingerprint.Append(hash, pose);
         }
 
-        hash.AppendData(MemoryMarshal.AsBytes<float>([.. weights ?? []]));
+        hash.AppendData(MemoryMarshal.AsBytes<float>([.. input.Weights ?? []]));
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 }

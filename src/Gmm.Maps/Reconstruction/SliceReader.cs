@@ -10,22 +10,18 @@ internal sealed class SliceReader
     /// <summary>Bytes of slices held at a time, roughly. The batch size changes nothing in the result.</summary>
     private const long BatchBytes = 48L << 20;
 
-    private readonly IParticleSource _source;
-    private readonly IReadOnlyList<Pose>? _poses;
-    private readonly IReadOnlyList<float>? _weights;
+    private readonly ReconstructionInput _input;
     private readonly ComputeOptions _compute;
     private readonly Group[] _groups;
     private readonly FourierSlice[] _slices;
     private readonly IReadOnlyList<Rotation> _copies;
     private readonly ConcurrentBag<Scratch> _scratch = [];
 
-    public SliceReader(
-        IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights, ReconstructionGrid grid, GridSymmetry symmetry, ComputeOptions compute)
+    public SliceReader(ReconstructionInput input, ReconstructionGrid grid, GridSymmetry symmetry, ComputeOptions compute)
     {
         compute.Validate();
-        _source = source;
-        _poses = poses;
-        _weights = weights;
+        var source = input.Source;
+        _input = input;
         _compute = compute;
         Grid = grid;
         var density = new SamplingDensity(source, grid);
@@ -38,41 +34,9 @@ internal sealed class SliceReader
 
     public ReconstructionGrid Grid { get; }
 
-    /// <summary>The particles of a half (or all) whose weight is over 0, after checking poses and weights.</summary>
-    public static List<int> Select(IParticleSource source, IReadOnlyList<Pose>? poses, IReadOnlyList<float>? weights, int? half)
-    {
-        var particles = source.Particles;
-        if ((poses is not null && poses.Count != particles.Count) || (weights is not null && weights.Count != particles.Count))
-        {
-            throw new ArgumentException($"There must be as many poses and weights as particles, {particles.Count}.");
-        }
-
-        var chosen = new List<int>();
-        for (var i = 0; i < particles.Count; i++)
-        {
-            var weight = weights?[i] ?? 1;
-            if (!float.IsFinite(weight) || weight < 0)
-            {
-                throw new InvalidInputException($"{source.Describe(i)}: weight {weight} is not a number from 0 up.");
-            }
-
-            if (weight * particles[i].Weight > 0 && (half is null || particles[i].Half == half))
-            {
-                chosen.Add(i);
-            }
-        }
-
-        return chosen;
-    }
-
     /// <summary>Inserts particles into the sums, in the order given.</summary>
     public void Insert(
-        List<int> indices,
-        FourierAccumulator sums,
-        int doneBefore,
-        int total,
-        IProgress<ReconstructionProgress>? progress,
-        CancellationToken cancellationToken)
+        IReadOnlyList<int> indices, FourierAccumulator sums, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
     {
         var batch = _slices.Length / _copies.Count;
         var errors = new Exception?[batch];
@@ -100,20 +64,15 @@ internal sealed class SliceReader
             }
 
             sums.Insert(new ArraySegment<FourierSlice>(_slices, 0, count * _copies.Count), _compute);
-            progress?.Report(new ReconstructionProgress(doneBefore + start + count, total));
+            progress?.Report(new ReconstructionProgress(start + count, indices.Count));
         }
     }
 
     private void Load(int index, ReadOnlySpan<FourierSlice> slices)
     {
-        var particle = _source.Particles[index];
-        var pose = _poses?[index] ?? particle.Pose;
-        var m = pose.Rotation;
-        if (!double.IsFinite(pose.ShiftX + pose.ShiftY + m.M00 + m.M01 + m.M02 + m.M10 + m.M11 + m.M12 + m.M20 + m.M21 + m.M22))
-        {
-            throw new InvalidInputException($"{_source.Describe(index)}: the pose is not finite.");
-        }
-
+        var source = _input.Source;
+        var particle = source.Particles[index];
+        var pose = _input.PoseOf(index);
         var group = _groups[particle.OpticsIndex];
         if (!_scratch.TryTake(out var s))
         {
@@ -123,24 +82,24 @@ internal sealed class SliceReader
         var n = group.Disc.Count;
         Span<float> re = s.Re.AsSpan(0, n), im = s.Im.AsSpan(0, n), transfer = s.Transfer.AsSpan(0, n);
         var pixels = s.Pixels.AsSpan(0, group.Optics.ImageSize * group.Optics.ImageSize);
-        _source.ReadImage(index, pixels);
+        source.ReadImage(index, pixels);
         group.Transform.Forward(pixels, re, im, s.Fft);
         if (!float.IsFinite(re[0]))
         {
-            throw new InvalidInputException($"{_source.Describe(index)}: the image has a value that is not a number.");
+            throw new InvalidInputException($"{source.Describe(index)}: the image has a value that is not a number.");
         }
 
         Ctf.FillTransfer(particle.Ctf, group.Optics.CtfState, group.Disc, transfer);
         if (!float.IsFinite(transfer[n - 1]))
         {
-            throw new InvalidInputException($"{_source.Describe(index)}: the CTF parameters do not give a finite CTF.");
+            throw new InvalidInputException($"{source.Describe(index)}: the CTF parameters do not give a finite CTF.");
         }
 
-        var weight = (_weights?[index] ?? 1) * particle.Weight * group.Weight;
+        var weight = _input.WeightOf(index) * group.Weight;
         for (var c = 0; c < slices.Length; c++)
         {
             // A pose that is not turned keeps its bits.
-            var turned = c == 0 ? pose : pose with { Rotation = m * _copies[c] };
+            var turned = c == 0 ? pose : pose with { Rotation = pose.Rotation * _copies[c] };
             slices[c].Set(group.Disc, turned, re, im, transfer, group.Optics.CtfState, weight, group.Scale, group.SampleWeights);
         }
 

@@ -32,6 +32,7 @@ public sealed class RefinementLoop
     private const int LargeBox = 200;
 
     private readonly PreparedParticles _source;
+    private readonly IReconstructor _reconstructor = new FourierReconstructor();
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
     private readonly Func<int, Pose, Pose> _quantize;
@@ -289,10 +290,8 @@ public sealed class RefinementLoop
 
     private HalfMapPair Reconstruct(PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
-        var maps = Reconstructor.ReconstructHalves(
-            source,
-            poses,
-            null,
+        var maps = _reconstructor.ReconstructHalves(
+            new(source, poses),
             new ReconstructionOptions { Symmetry = symmetry },
             _compute,
             progress is null ? null : new Relay<ReconstructionProgress>(p =>

@@ -20,6 +20,7 @@ internal sealed class PatchLoop
     private const int JudgedParticles = 150;
 
     private readonly PreparedParticles _source;
+    private readonly IReconstructor _reconstructor = new FourierReconstructor();
     private readonly PatchOptions _options;
     private readonly ComputeOptions _compute;
     private readonly Func<int, Pose, Pose> _quantize;
@@ -263,8 +264,8 @@ internal sealed class PatchLoop
     }
 
     private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<PatchProgress>? progress, CancellationToken cancellationToken) =>
-        Reconstructor.ReconstructHalves(
-            _source, poses, null, new ReconstructionOptions(), _compute,
+        _reconstructor.ReconstructHalves(
+            new(_source, poses), new ReconstructionOptions(), _compute,
             progress is null ? null : new Relay(p => progress.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, patch, p.Done, p.Total))),
             cancellationToken);
 

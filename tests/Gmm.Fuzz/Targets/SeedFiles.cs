@@ -214,7 +214,7 @@ internal sealed class SeedFiles
     private byte[] MakeSums()
     {
         using var particles = StarParticles.Open(Put("sums.star", Particles[0]));
-        return Saved("part.gmmsum", path => PartialReconstruction.Write(path, particles, null, null, new ReconstructionOptions(), 1, 1, new ComputeOptions { Threads = 1 }, overwrite: true));
+        return Saved("part.gmmsum", path => PartialReconstruction.Write(path, new(particles), new ReconstructionOptions(), 1, 1, new ComputeOptions { Threads = 1 }, overwrite: true));
     }
 
     private static byte[] RawMap(MrcMode mode, int nx, int ny, int nz, (int, int, int)? axes = null, int extended = 0)

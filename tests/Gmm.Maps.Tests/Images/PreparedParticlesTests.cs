@@ -110,7 +110,7 @@ public class PreparedParticlesTests
         var largest = expected.Half1.Voxels.Max();
         Assert.All(expected.Half1.Voxels.Zip(with.Half1.Voxels), v => Assert.InRange(v.Second - v.First, -1e-3 * largest, 1e-3 * largest));
 
-        static HalfMapPair Maps(IParticleSource particles) => Reconstructor.ReconstructHalves(particles, null, null, new ReconstructionOptions(), new ComputeOptions { Threads = 2 });
+        static HalfMapPair Maps(IParticleSource particles) => new FourierReconstructor().ReconstructHalves(new(particles), new ReconstructionOptions(), new ComputeOptions { Threads = 2 });
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class OddOriginTests
         }
 
         var group = new OpticsGroup { PixelSize = Pixel, ImageSize = Size, CtfState = CtfState.None, OddOrigin = read };
-        var map = Reconstructor.Reconstruct(new InMemoryParticles([group], particles, images), null, null, new ReconstructionOptions(), new ComputeOptions { Threads = 1 });
+        var map = new FourierReconstructor().Reconstruct(new(new InMemoryParticles([group], particles, images)), new ReconstructionOptions(), new ComputeOptions { Threads = 1 });
         var error = RelativeError(map.Voxels);
         Assert.True(same ? error < 0.05 : error > 0.3, $"relative error {error}");
     }

@@ -19,7 +19,7 @@ public sealed class PartialReconstructionTests : IDisposable
         var files = Enumerable.Range(1, 4).Select(p => Write(p, 4, weights: weights)).ToArray();
         var infos = files.Select(PartialReconstruction.ReadInfo).ToArray();
         Assert.Equal((31, 30), (infos.Sum(i => i.Count1), infos.Sum(i => i.Count2)));
-        var whole = Reconstructor.ReconstructHalves(_source, null, weights, Options, Two);
+        var whole = new FourierReconstructor().ReconstructHalves(new(_source, null, weights), Options, Two);
         var parts = PartialReconstruction.Finish(files, Two);
         Assert.Equal((31, 30, 24), (parts.Count1, parts.Count2, parts.Half1.Size));
         foreach (var (a, b) in new[] { (whole.Half1, parts.Half1), (whole.Half2, parts.Half2) })
@@ -39,7 +39,7 @@ public sealed class PartialReconstructionTests : IDisposable
     public void One_part_is_the_whole_to_the_bit_with_the_filtered_map_too()
     {
         var ssnr = Enumerable.Range(0, 13).Select(s => 20.0 / (1 + s)).ToArray();
-        var (halves, filtered) = Reconstructor.ReconstructFiltered(_source, null, null, Options, _ => ssnr, Two);
+        var (halves, filtered) = new FourierReconstructor().ReconstructFiltered(new(_source), Options, _ => ssnr, Two);
         var (parts, partsFiltered) = PartialReconstruction.Finish([Write(1, 1)], _ => ssnr, Two);
         Assert.Equal(halves.Half1.Voxels, parts.Half1.Voxels);
         Assert.Equal(halves.Half2.Voxels, parts.Half2.Voxels);
@@ -54,7 +54,7 @@ public sealed class PartialReconstructionTests : IDisposable
         Fails("part 2 of 2 is missing", one);
         Fails("symmetry D3 and C1", one, Write(2, 2, name: "c1", options: Options with { Symmetry = SymmetryGroup.None }));
         Fails("box 24 and 20", one, Write(2, 2, name: "box", options: Options with { BoxSize = 20 }));
-        Fails("padding 1.5 and 2", one, Write(2, 2, name: "pad", options: Options with { PaddingFactor = 2 }));
+        Fails("padding 1.5 and 2", one, Write(2, 2, name: "pad", reconstructor: new FourierReconstructor { PaddingFactor = 2 }));
         Fails("number of parts 2 and 3", one, Write(3, 3, name: "three"));
         Fails("particle list or weights", one, Write(2, 2, name: "weights", weights: [.. Enumerable.Repeat(2f, 61)]));
         Assert.Throws<InvalidInputException>(() => PartialReconstruction.Finish([], Two));
@@ -126,10 +126,10 @@ public sealed class PartialReconstructionTests : IDisposable
         Assert.StartsWith(_folder, e.Message, StringComparison.Ordinal);
     }
 
-    private string Write(int part, int parts, string? name = null, ReconstructionOptions? options = null, float[]? weights = null)
+    private string Write(int part, int parts, string? name = null, ReconstructionOptions? options = null, FourierReconstructor? reconstructor = null, float[]? weights = null)
     {
         var path = Path.Combine(_folder, name ?? $"part{part}of{parts}");
-        PartialReconstruction.Write(path, _source, null, weights, options ?? Options, part, parts, Two);
+        PartialReconstruction.Write(path, new(_source, null, weights), options ?? Options, part, parts, Two, reconstructor);
         return path;
     }
 }

@@ -27,8 +27,8 @@ public class SymmetricReconstructionTests
         var group = SymmetryGroup.Parse(name);
         var source = new AnalyticModel(3, 20, 2, 4, group).Images(Groups, images, 21);
         AddNoise(source, 0.5);
-        var fast = Reconstructor.Reconstruct(source, null, null, new ReconstructionOptions { Symmetry = group }, Two);
-        var slow = Reconstructor.Reconstruct(new SymmetryExpandedParticles(source, group), null, null, new ReconstructionOptions(), Two);
+        var fast = new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions { Symmetry = group }, Two);
+        var slow = new FourierReconstructor().Reconstruct(new(new SymmetryExpandedParticles(source, group)), new ReconstructionOptions(), Two);
         var fsc = FourierShellCorrelation.Between(fast, slow, null, Two);
         for (var s = 1; s < Box / 2; s++)
         {
@@ -50,8 +50,8 @@ public class SymmetricReconstructionTests
         var model = new AnalyticModel(5, 20, 2, 3, group);
         var source = model.Images(Groups, images, 23);
         var truth = model.Map(Box, Pixel);
-        var map = Reconstructor.Reconstruct(source, null, null, new ReconstructionOptions { Symmetry = group }, Two);
-        var without = FourierShellCorrelation.Between(Reconstructor.Reconstruct(source, null, null, new(), Two), truth, null, Two);
+        var map = new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions { Symmetry = group }, Two);
+        var without = FourierShellCorrelation.Between(new FourierReconstructor().Reconstruct(new(source), new(), Two), truth, null, Two);
         var with = FourierShellCorrelation.Between(map, truth, null, Two);
         for (var s = 1; s <= 12; s++)
         {
@@ -70,8 +70,8 @@ public class SymmetricReconstructionTests
         var group = SymmetryGroup.Parse(name);
         var source = new AnalyticModel(9, 18, 2).Images(Groups, 60, 29);
         // Gridding itself is off by some per cent between grid points in the coarsest shells; a map without the symmetry is off by all.
-        Assert.True(Asymmetry(Reconstructor.Reconstruct(source, null, null, new ReconstructionOptions { Symmetry = group }, Two), group) < 0.08);
-        Assert.True(Asymmetry(Reconstructor.Reconstruct(source, null, null, new ReconstructionOptions(), Two), group) > 0.4);
+        Assert.True(Asymmetry(new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions { Symmetry = group }, Two), group) < 0.08);
+        Assert.True(Asymmetry(new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions(), Two), group) > 0.4);
     }
 
     private static double Asymmetry(DensityMap map, SymmetryGroup group)
@@ -105,13 +105,13 @@ public class SymmetricReconstructionTests
         var group = SymmetryGroup.Parse("C4");
         var source = new AnalyticModel(9, 18, 2).Images(Groups, 80, 31);
         var options = new ReconstructionOptions { Symmetry = group };
-        var one = Reconstructor.ReconstructHalves(source, null, null, options, new ComputeOptions { Threads = 1 });
-        var many = Reconstructor.ReconstructFiltered(source, null, null, options, m => RadialProfiles.SsnrFromFsc(FourierShellCorrelation.GoldStandard(m.Half1, m.Half2, null, Two).Values, true), Two);
-        var (half, count) = Reconstructor.ReconstructHalf(source, null, null, 2, options, new ComputeOptions { Threads = 3 });
+        var one = new FourierReconstructor().ReconstructHalves(new(source), options, new ComputeOptions { Threads = 1 });
+        var many = new FourierReconstructor().ReconstructFiltered(new(source), options, m => RadialProfiles.SsnrFromFsc(FourierShellCorrelation.GoldStandard(m.Half1, m.Half2, null, Two).Values, true), Two);
+        var half = new FourierReconstructor().ReconstructHalf(new(source), 2, options, new ComputeOptions { Threads = 3 });
         Assert.Equal(one.Half1.Voxels, many.Halves.Half1.Voxels);
         Assert.Equal(one.Half2.Voxels, many.Halves.Half2.Voxels);
         Assert.Equal(one.Half2.Voxels, half.Voxels);
-        Assert.Equal(40, count);
+        Assert.Equal(40, many.Halves.Count2);
         foreach (var map in new[] { many.Filtered, one.Half1 })
         {
             // A quarter turn about z takes voxel (x, y) to (-y, x) from the centre.
@@ -131,8 +131,8 @@ public class SymmetricReconstructionTests
     {
         var source = new AnalyticModel(9, 18, 2).Images(Groups, 100, 33);
         var ssnr = Enumerable.Range(0, 17).Select(s => 1.0 + (16 - s)).ToArray();
-        var both = Reconstructor.ReconstructFiltered(source, null, null, new(), _ => ssnr, Two).Filtered;
-        var direct = Reconstructor.Reconstruct(source, null, null, new ReconstructionOptions { ShellSsnr = ssnr }, Two);
+        var both = new FourierReconstructor().ReconstructFiltered(new(source), new(), _ => ssnr, Two).Filtered;
+        var direct = new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions(), Two, ssnr);
         Assert.True(Distance(both.Voxels, direct.Voxels) < 1e-5);
     }
 

@@ -179,7 +179,7 @@ public sealed class RefinementJobTests : IDisposable
         }
 
         // The maps are those of the poses in the file.
-        var maps = Reconstructor.ReconstructHalves(data, null, null, new ReconstructionOptions(), new ComputeOptions { Threads = 2 });
+        var maps = new FourierReconstructor().ReconstructHalves(new(data), new ReconstructionOptions(), new ComputeOptions { Threads = 2 });
         Assert.True(maps.Half1.Voxels.SequenceEqual(MrcFile.ReadMap(_work["run/run_half1_unfil.mrc"]).Voxels));
         Assert.Empty(Directory.GetFiles(_work["run"], "*.tmp"));
     }

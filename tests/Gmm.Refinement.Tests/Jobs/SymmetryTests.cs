@@ -64,11 +64,11 @@ public class SymmetryTests(ITestOutputHelper output)
         Assert.Contains("does not have the symmetry C3", check.Warning(), StringComparison.Ordinal);
 
         var two = new ComputeOptions { Threads = 2 };
-        var plain = Reconstructor.ReconstructHalves(Truth, null, null, new(), two);
+        var plain = new FourierReconstructor().ReconstructHalves(new(Truth), new(), two);
         foreach (var (name, least, most) in new[] { ("C3", 0.8, 1.05), ("D2", -0.4, 0.4), ("C4", -0.4, 0.4) })
         {
             var group = SymmetryGroup.Parse(name);
-            var symmetrised = Reconstructor.ReconstructHalves(Truth, null, null, new ReconstructionOptions { Symmetry = group }, two);
+            var symmetrised = new FourierReconstructor().ReconstructHalves(new(Truth), new ReconstructionOptions { Symmetry = group }, two);
             check = SymmetryCheck.Measure(plain, symmetrised, group, JobTestData.Mask, two);
             output.WriteLine($"{check}");
             Assert.InRange(check.Correlation, least, most);

@@ -101,7 +101,7 @@ public sealed class PatchJobTests : IDisposable
 
         // The poses in a patch's file make the patch's half maps.
         using var particles = StarParticles.Open(_work["run/patch02/run_data.star"], new StarParticlesOptions { Root = _work["in"] });
-        var again = Reconstructor.ReconstructHalves(particles, null, null, new ReconstructionOptions(), new ComputeOptions());
+        var again = new FourierReconstructor().ReconstructHalves(new(particles), new ReconstructionOptions(), new ComputeOptions());
         Assert.Equal(MrcFile.ReadHalfMap(_work["run/patch02/run_half1_unfil.mrc"], 1).Voxels, again.Half1.Voxels);
         foreach (var label in new[] { "gmmPoseRotationSigma", "gmmPoseShiftSigma", "gmmPatchStepRotX", "gmmPatchCovariance11", "gmmPatchCovariance45" })
         {

@@ -3,7 +3,7 @@ using Gmm.Testing;
 
 namespace Gmm.Maps.Tests;
 
-public class ReconstructorTests
+public class FourierReconstructorTests
 {
     private static readonly ComputeOptions One = new() { Threads = 1 };
     private static readonly AnalyticModel Model = new(7, 20, 2.0);
@@ -18,7 +18,7 @@ public class ReconstructorTests
     public void Noise_free_projections_give_the_model_and_its_scale(int n, CtfState state, double padding)
     {
         var source = Model.Images([new OpticsGroup { PixelSize = 2, ImageSize = n, CtfState = state }], 900, 3);
-        var maps = Reconstructor.ReconstructHalves(source, null, null, new ReconstructionOptions { PaddingFactor = padding }, One);
+        var maps = new FourierReconstructor { PaddingFactor = padding }.ReconstructHalves(new(source), new ReconstructionOptions(), One);
         Assert.Equal((450, 450), (maps.Count1, maps.Count2));
         AssertIsModel(maps.Half1, Model.Map(n, 2), (int)(0.9 * n / 2), 0.01);
         AssertIsModel(maps.Half2, Model.Map(n, 2), (int)(0.9 * n / 2), 0.01);
@@ -29,7 +29,7 @@ public class ReconstructorTests
     public void The_projection_of_a_map_along_z_is_the_image_of_the_identity()
     {
         var source = Model.Images([new OpticsGroup { PixelSize = 2, ImageSize = 32, CtfState = CtfState.None }], 900, 5);
-        var map = Reconstructor.Reconstruct(source, null, null, new ReconstructionOptions(), One);
+        var map = new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions(), One);
         var identity = Model.Map(32, 2);
         double cross = 0, square = 0, off = 0;
         for (var i = 0; i < 32 * 32; i++)
@@ -56,9 +56,9 @@ public class ReconstructorTests
     {
         var source = Model.Images([new OpticsGroup { PixelSize = 2, ImageSize = 24 }], 300, 9);
         var options = new ReconstructionOptions();
-        var a = Reconstructor.ReconstructHalves(source, null, null, options, One);
-        var b = Reconstructor.ReconstructHalves(source, null, null, options, new ComputeOptions { Threads = 2 });
-        var c = Reconstructor.ReconstructHalves(source, null, null, options, new ComputeOptions { Threads = 5 });
+        var a = new FourierReconstructor().ReconstructHalves(new(source), options, One);
+        var b = new FourierReconstructor().ReconstructHalves(new(source), options, new ComputeOptions { Threads = 2 });
+        var c = new FourierReconstructor().ReconstructHalves(new(source), options, new ComputeOptions { Threads = 5 });
         Assert.Equal(a.Half1.Voxels, b.Half1.Voxels);
         Assert.Equal(a.Half2.Voxels, b.Half2.Voxels);
         Assert.Equal(a.Half2.Voxels, c.Half2.Voxels);
@@ -73,13 +73,13 @@ public class ReconstructorTests
             new() { PixelSize = 1.6, ImageSize = 45, CtfState = CtfState.Premultiplied },
         ];
         var source = Model.Images(groups, 2000, 11);
-        var maps = Reconstructor.ReconstructHalves(source, null, null, new ReconstructionOptions(), One);
+        var maps = new FourierReconstructor().ReconstructHalves(new(source), new ReconstructionOptions(), One);
         Assert.Equal((32, 2.0), (maps.Half1.Size, maps.Half1.PixelSize));
         AssertIsModel(maps.Half1, Model.Map(32, 2), 14, 0.01);
 
         // The second group alone, on the first's voxels: its scale must come out right by itself.
         var weights = source.Particles.Select(p => (float)p.OpticsIndex).ToArray();
-        var second = Reconstructor.ReconstructHalves(source, null, weights, new ReconstructionOptions(), One);
+        var second = new FourierReconstructor().ReconstructHalves(new(source, null, weights), new ReconstructionOptions(), One);
         Assert.Equal(500, second.Count1);
         AssertIsModel(second.Half2, Model.Map(32, 2), 14, 0.01);
     }
@@ -89,7 +89,7 @@ public class ReconstructorTests
     {
         var source = Model.Images([new OpticsGroup { PixelSize = 2, ImageSize = 40, CtfState = CtfState.None }], 900, 13);
         var options = new ReconstructionOptions { BoxSize = 30, PixelSize = 2.4, MaxResolution = 7 };
-        var maps = Reconstructor.ReconstructHalves(source, null, null, options, One);
+        var maps = new FourierReconstructor().ReconstructHalves(new(source), options, One);
         Assert.Equal((30, 2.4), (maps.Half1.Size, maps.Half1.PixelSize));
         AssertIsModel(maps.Half1, Model.Map(30, 2.4), 9, 0.01);
         // 7 A in a box of 72 A is shell 10; beyond it there is only what cropping the padded map spreads.
@@ -108,9 +108,9 @@ public class ReconstructorTests
             wrong.Add(good.Particles[i] with { Pose = Pose.Identity }, good.Images[i]);
         }
 
-        var expected = Reconstructor.ReconstructHalves(good, null, null, new ReconstructionOptions(), One);
+        var expected = new FourierReconstructor().ReconstructHalves(new(good), new ReconstructionOptions(), One);
         var poses = good.Particles.Select(p => p.Pose).ToArray();
-        var actual = Reconstructor.ReconstructHalves(wrong, poses, Enumerable.Repeat(1f, 200).ToArray(), new ReconstructionOptions(), One);
+        var actual = new FourierReconstructor().ReconstructHalves(new(wrong, poses, Enumerable.Repeat(1f, 200).ToArray()), new ReconstructionOptions(), One);
         Assert.Equal(expected.Half1.Voxels, actual.Half1.Voxels);
 
         // Junk at weight 0 is as if it were not there.
@@ -123,7 +123,7 @@ public class ReconstructorTests
             weights.AddRange([1, 0]);
         }
 
-        var left = Reconstructor.ReconstructHalves(junk, null, weights, new ReconstructionOptions(), One);
+        var left = new FourierReconstructor().ReconstructHalves(new(junk, null, weights), new ReconstructionOptions(), One);
         Assert.Equal(expected.Half2.Voxels, left.Half2.Voxels);
         Assert.Equal(100, left.Count2);
     }
@@ -132,10 +132,11 @@ public class ReconstructorTests
     public void A_wiener_filter_damps_each_shell_by_its_ssnr()
     {
         var source = Model.Images([new OpticsGroup { PixelSize = 2, ImageSize = 32, CtfState = CtfState.None }], 1200, 19);
-        var options = new ReconstructionOptions { MaskCorners = false };
-        var plain = RadialProfiles.ShellPower(Reconstructor.Reconstruct(source, null, null, options, One));
+        var options = new ReconstructionOptions();
+        var reconstructor = new FourierReconstructor { MaskCorners = false };
+        var plain = RadialProfiles.ShellPower(reconstructor.Reconstruct(new(source), options, One));
         var ssnr = Enumerable.Range(0, 17).Select(s => s < 8 ? 1e9 : 1.0).ToArray();
-        var damped = RadialProfiles.ShellPower(Reconstructor.Reconstruct(source, null, null, options with { ShellSsnr = ssnr }, One));
+        var damped = RadialProfiles.ShellPower(reconstructor.Reconstruct(new(source), options, One, ssnr));
         // SSNR / (SSNR + 1) in amplitude where sampling is even; the weights of random views are even to some per cent.
         Assert.InRange(Math.Sqrt(damped[5] / plain[5]), 0.99, 1.01);
         Assert.InRange(Math.Sqrt(damped[11] / plain[11]), 0.45, 0.55);
@@ -148,23 +149,23 @@ public class ReconstructorTests
         var options = new ReconstructionOptions();
         var source = Model.Images(groups, 6, 1);
         source.Images[3][7] = float.NaN;
-        var e = Assert.Throws<InvalidInputException>(() => Reconstructor.ReconstructHalves(source, null, null, options, new ComputeOptions { Threads = 2 }));
+        var e = Assert.Throws<InvalidInputException>(() => new FourierReconstructor().ReconstructHalves(new(source), options, new ComputeOptions { Threads = 2 }));
         Assert.StartsWith("memory, row 4:", e.Message, StringComparison.Ordinal);
 
         var oneHalf = new MemorySource(groups);
         oneHalf.Add(source.Particles[0], source.Images[0]);
-        e = Assert.Throws<InvalidInputException>(() => Reconstructor.ReconstructHalves(oneHalf, null, null, options, One));
+        e = Assert.Throws<InvalidInputException>(() => new FourierReconstructor().ReconstructHalves(new(oneHalf), options, One));
         Assert.Contains("Half set 2", e.Message, StringComparison.Ordinal);
 
         var weights = Enumerable.Repeat(1f, 6).ToArray();
         weights[2] = -1;
-        e = Assert.Throws<InvalidInputException>(() => Reconstructor.ReconstructHalves(source, null, weights, options, One));
+        e = Assert.Throws<InvalidInputException>(() => new FourierReconstructor().ReconstructHalves(new(source, null, weights), options, One));
         Assert.StartsWith("memory, row 3:", e.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Reconstructor.ReconstructHalves(source, null, [1f], options, One));
+        Assert.Throws<ArgumentException>(() => new FourierReconstructor().ReconstructHalves(new(source, null, [1f]), options, One));
         source.Images[3][7] = 0;
         var poses = source.Particles.Select(p => p.Pose).ToArray();
         poses[5] = poses[5] with { ShiftX = double.NaN };
-        e = Assert.Throws<InvalidInputException>(() => Reconstructor.ReconstructHalves(source, poses, null, options, One));
+        e = Assert.Throws<InvalidInputException>(() => new FourierReconstructor().ReconstructHalves(new(source, poses), options, One));
         Assert.StartsWith("memory, row 6:", e.Message, StringComparison.Ordinal);
     }
 
@@ -173,7 +174,7 @@ public class ReconstructorTests
     {
         var source = Model.Images([new OpticsGroup { PixelSize = 2, ImageSize = 16 }], 6, 1);
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            Reconstructor.ReconstructHalves(source, null, null, new ReconstructionOptions(), One, null, new CancellationToken(true)));
+            new FourierReconstructor().ReconstructHalves(new(source), new ReconstructionOptions(), One, null, new CancellationToken(true)));
     }
 
     private static void AssertIsModel(DensityMap map, DensityMap model, int lastShell, double scaleTolerance)
