@@ -37,8 +37,6 @@ public class ArchitectureTests
         "Gmm.Refinement: Jobs -> Focus",
         "Gmm.Refinement: Jobs -> Patches",
         "Gmm.Refinement: Jobs -> Verdicts",
-        "Gmm.Simulation: Atoms -> Images",
-        "Gmm.Simulation: Atoms -> Motion",
     ];
 
     public static TheoryData<string> Projects => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)
