@@ -129,7 +129,7 @@ internal static class CramerRaoBenchmark
         var inverse = new double[Pose.ParameterCount * Pose.ParameterCount];
         foreach (var information in unit)
         {
-            SymmetricSystem.Invert(information, inverse);
+            Cholesky.TryInvert(Pose.ParameterCount, information, inverse);
             rotation += inverse[0] + inverse[6] + inverse[12];
             shift += inverse[18] + inverse[24];
         }

@@ -66,7 +66,7 @@ internal sealed class PoseErrorSums
         _inside++;
         (_rotationInside, _shiftInside) = (_rotationInside + rotation, _shiftInside + shift);
         var inverse = new double[e.Length * e.Length];
-        if (found.Covariance is { } c && SymmetricSystem.Invert(c, inverse))
+        if (found.Covariance is { } c && Cholesky.TryInvert(e.Length, c, inverse))
         {
             _withCovariance++;
             for (var p = 0; p < e.Length; p++)

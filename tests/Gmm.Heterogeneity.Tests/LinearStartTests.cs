@@ -32,22 +32,6 @@ public class LinearStartTests
     }
 
     [Fact]
-    public void Positive_systems_are_solved_and_others_refused()
-    {
-        var matrix = Positive(12, 4);
-        double[] right = [.. Enumerable.Range(0, 12).Select(i => Math.Cos(i))], x = [.. right], inverse = new double[144];
-        Assert.True(PositiveSystem.TrySolve((double[])matrix.Clone(), x, 12));
-        Assert.True(PositiveSystem.TryInvert((double[])matrix.Clone(), inverse, 12));
-        for (var i = 0; i < 12; i++)
-        {
-            Assert.Equal(right[i], Enumerable.Range(0, 12).Sum(j => matrix[(i * 12) + j] * x[j]), 1e-9);
-            Assert.Equal(x[i], Enumerable.Range(0, 12).Sum(j => inverse[(i * 12) + j] * right[j]), 1e-9);
-        }
-
-        Assert.False(PositiveSystem.TrySolve(new double[] { 1, 2, 2, 1 }, new double[2], 2));
-    }
-
-    [Fact]
     public void The_component_of_a_linear_motion_is_found()
     {
         // Gradients g = H u z + noise of covariance H: u and the posterior mean of z are known.

@@ -3,6 +3,18 @@ namespace Gmm.Core;
 /// <summary>Small dense matrices in float64, row by row: what the algebra of rigid motions needs.</summary>
 internal static class SmallMatrix
 {
+    /// <summary>a'b.</summary>
+    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
     /// <summary>A B, A of rows x inner, B of inner x columns.</summary>
     public static double[] Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int rows, int inner, int columns)
     {

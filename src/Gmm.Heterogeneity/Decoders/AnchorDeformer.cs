@@ -153,7 +153,7 @@ internal sealed class AnchorDeformer : IDeformer
         }
 
         Span<double> slope = [x - mx, y - my, z - mz];
-        if (PositiveSystem.TrySolve(s, slope, 3))
+        if (Cholesky.TrySolve(s, slope, 0, slope))
         {
             for (var a = 0; a < w.Length; a++)
             {

@@ -139,12 +139,7 @@ internal sealed class RigidDeformer : IDeformer
             }
         }
 
-        for (var k = 0; k < n; k++)
-        {
-            matrix[(k * n) + k] *= 1 + 1e-9;
-        }
-
-        if (PositiveSystem.TrySolve(matrix, right, n))
+        if (Cholesky.TrySolve(matrix, right, 1e-9, right))
         {
             for (var k = 0; k < n; k++)
             {

@@ -56,41 +56,11 @@ internal static class LatentRefiner
     private static float[] Refine(IDeformationDecoder decoder, MotionWorker worker, float[] latent, int steps)
     {
         var d = latent.Length;
-        double[] gradient = new double[d], information = new double[d * d], nextGradient = new double[d], nextInformation = new double[d * d];
-        var posterior = Evaluate(decoder, worker, latent, gradient, information);
-        double damping = 0;
-        for (var tried = 0; tried < steps; tried++)
-        {
-            double[] step = [.. gradient], matrix = [.. information];
-            for (var k = 0; k < d; k++)
-            {
-                matrix[(k * d) + k] *= 1 + damping;
-            }
-
-            if (!PositiveSystem.TrySolve(matrix, step, d))
-            {
-                break;
-            }
-
-            float[] candidate = [.. latent.Select((z, k) => (float)(z + Math.Clamp(step[k], -2, 2)))];
-            var value = Evaluate(decoder, worker, candidate, nextGradient, nextInformation);
-            if (value > posterior)
-            {
-                candidate.CopyTo(latent, 0);
-                posterior = value;
-                (gradient, nextGradient) = (nextGradient, gradient);
-                (information, nextInformation) = (nextInformation, information);
-                damping = 0;
-            }
-            else
-            {
-                damping = Math.Max(2, 5 * damping);
-            }
-        }
-
-        var covariance = new double[d * d];
+        double[] gradient = new double[d], information = new double[d * d], covariance = new double[d * d];
+        var climb = new LatentClimb(decoder, worker, latent);
+        DampedClimb.Run(ref climb, steps, DampingSchedule.WhenNeeded, gradient, information, new double[DampedClimb.MemoryFor(d)]);
         var sigma = new float[d];
-        var inverted = PositiveSystem.TryInvert(information, covariance, d);
+        var inverted = Cholesky.TryInvert(d, information, covariance);
         for (var k = 0; k < d; k++)
         {
             // The prior alone if the images say nothing at all.
@@ -98,18 +68,5 @@ internal static class LatentRefiner
         }
 
         return sigma;
-    }
-
-    private static double Evaluate(IDeformationDecoder decoder, MotionWorker worker, float[] latent, double[] gradient, double[] information)
-    {
-        var value = worker.Score(decoder, latent, gradient, information);
-        for (var k = 0; k < latent.Length; k++)
-        {
-            value -= 0.5 * latent[k] * latent[k];
-            gradient[k] -= latent[k];
-            information[(k * latent.Length) + k] += 1;
-        }
-
-        return value;
     }
 }

@@ -83,7 +83,7 @@ public sealed class RigidMotionPrior
     public PosePrior At(Pose consensus)
     {
         var information = new double[N * N];
-        return SymmetricSystem.Invert(SmallMatrix.Sandwich(Map(consensus), _covariance, N, M), information)
+        return Cholesky.TryInvert(N, SmallMatrix.Sandwich(Map(consensus), _covariance, N, M), information)
             ? new PosePrior(consensus, information, Centre)
             : throw new InvalidOperationException("The covariance of the motion is singular.");
     }
@@ -195,7 +195,7 @@ public sealed class RigidMotionPrior
     {
         var (consensus, estimate) = particle;
         var total = new double[N * N];
-        if (estimate.Status != PoseStatus.Refined || estimate.Covariance is not { } covariance || !SymmetricSystem.Invert(covariance, total))
+        if (estimate.Status != PoseStatus.Refined || estimate.Covariance is not { } covariance || !Cholesky.TryInvert(N, covariance, total))
         {
             return null;
         }

@@ -46,28 +46,19 @@ internal static class MotionExtrapolation
 
     private static bool Parameters(ReadOnlySpan<double> covariance, Span<double> parameters)
     {
-        Span<double> l = stackalloc double[M * M];
+        var cholesky = new Cholesky(M, stackalloc double[Cholesky.MemoryFor(M)]);
+        if (!cholesky.TryFactor(covariance))
+        {
+            return false;
+        }
+
         for (int i = 0, at = 0; i < M; i++)
         {
+            // The factor is of the matrix scaled to a unit diagonal: a row's scale falls out of its ratios.
+            var row = cholesky.Factor.Slice(i * M, M);
             for (var j = 0; j <= i; j++)
             {
-                var sum = covariance[(i * M) + j];
-                for (var k = 0; k < j; k++)
-                {
-                    sum -= l[(i * M) + k] * l[(j * M) + k];
-                }
-
-                if (i == j && !(sum > 1e-30))
-                {
-                    return false;
-                }
-
-                l[(i * M) + j] = i == j ? Math.Sqrt(sum) : sum / l[(j * M) + j];
-            }
-
-            for (var j = 0; j <= i; j++)
-            {
-                parameters[at++] = i == j ? Math.Log(l[(i * M) + i]) : l[(i * M) + j] / l[(i * M) + i];
+                parameters[at++] = i == j ? Math.Log(row[i] / cholesky.Scale[i]) : row[j] / row[i];
             }
         }
 
@@ -92,7 +83,7 @@ internal static class MotionExtrapolation
         {
             for (var j = 0; j < M; j++)
             {
-                covariance[(i * M) + j] = SymmetricSystem.Dot(l.Slice(i * M, M), l.Slice(j * M, M));
+                covariance[(i * M) + j] = SmallMatrix.Dot(l.Slice(i * M, M), l.Slice(j * M, M));
             }
         }
 

@@ -8,14 +8,17 @@ internal sealed class PatchBodies
     /// <summary>Gaussians with less than this share in a patch do not move with it.</summary>
     private const double LeastShare = 0.01;
 
-    private PatchBodies(GaussianModel[] moving, GaussianModel? still, IReadOnlyList<Patch> patches)
+    private PatchBodies(GaussianModel[] moving, GaussianModel? still, IReadOnlyList<Patch> patches, bool joint)
     {
-        (Moving, Still) = (moving, still);
+        (Moving, Still, Joint) = (moving, still, joint);
         Patches = patches;
         Radius = Array.ConvertAll(moving, Gyration);
     }
 
     public IReadOnlyList<Patch> Patches { get; }
+
+    /// <summary>Whether the patches of an image are solved together.</summary>
+    public bool Joint { get; }
 
     /// <summary>What moves with each patch, its centre at the origin.</summary>
     public GaussianModel[] Moving { get; }
@@ -33,7 +36,7 @@ internal sealed class PatchBodies
         if (kind == PatchReferenceKind.WidthMask && !joint)
         {
             return new PatchBodies(
-                [.. patches.Select(p => PatchFrame.Centred(WidthMask.Apply(model, p.Mask, new FocusOptions()), p))], null, patches);
+                [.. patches.Select(p => PatchFrame.Centred(WidthMask.Apply(model, p.Mask, new FocusOptions()), p))], null, patches, joint);
         }
 
         var shares = patches.Select(p => new MaskSampler(p.Mask).At(model)).ToArray();
@@ -45,7 +48,7 @@ internal sealed class PatchBodies
         var moving = patches.Select((p, k) => PatchFrame.Centred(
             Weigh(model, shares[k]) ?? throw new InvalidInputException($"The mask of {p.Name} is off the molecule: no Gaussian of the model lies inside it."), p)).ToArray();
         var still = joint ? Weigh(model, [.. Enumerable.Range(0, model.Count).Select(j => 1 - shares.Sum(s => s[j]))]) : model;
-        return new PatchBodies(moving, still, patches);
+        return new PatchBodies(moving, still, patches, joint);
     }
 
     /// <summary>Where masks overlap, a Gaussian belongs to each in proportion; where they sum to less than 1, the rest of it stays.</summary>

@@ -176,7 +176,7 @@ internal sealed class PatchLoop
         {
             var sample = EvenSample.Of(_halves[h], JudgedParticles);
             var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(models[1 - h], sample, _consensus, _compute, cancellationToken);
-            var refiner = new PatchPoseRefiner(_source, references, state.Limit, _options.Joint);
+            var refiner = new PatchPoseRefiner(_source, references, state.Limit);
             gains.AddRange(refiner.HeldOutGains(sample, _consensus, state.Motions[h], _compute, cancellationToken));
         }
 
@@ -222,7 +222,7 @@ internal sealed class PatchLoop
         var indices = _halves[half];
         var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(model, indices, _consensus, _compute, cancellationToken);
         progress?.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, null, half + 1, 2));
-        var refiner = new PatchPoseRefiner(_source, references, state.Limit, _options.Joint);
+        var refiner = new PatchPoseRefiner(_source, references, state.Limit);
         IReadOnlyList<Pose>[] starts = [.. state.Patches.Select((_, k) => state.Estimates.Count == 0 ? _consensus : [.. state.Estimates[k].Select(e => e.Pose)])];
         var sample = EvenSample.Of(indices, _options.PriorParticles);
         var motions = state.Motions[half];

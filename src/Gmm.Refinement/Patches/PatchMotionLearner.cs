@@ -118,7 +118,7 @@ internal static class PatchMotionLearner
     /// <summary>One thread's scratch.</summary>
     private sealed class Work(int patches)
     {
-        private readonly NormalEquations _equations = new(N * patches);
+        private readonly double[] _memory = new double[Cholesky.MemoryFor(N * patches)];
         private readonly double[] _seen = new double[N * N * patches];
         private readonly double[] _cross = new double[M * N * patches];
         private readonly double[] _posterior = new double[N * patches * N * patches];
@@ -135,7 +135,7 @@ internal static class PatchMotionLearner
             {
                 Span<double> seen = _seen.AsSpan(k * N * N, N * N), precision = _precision.AsSpan(k * N * N, N * N);
                 motions.Project(e.First + k, e.Rotation, seen, _cross.AsSpan(k * M * N, M * N));
-                if (!_equations.Invert(N, seen, precision))
+                if (!Cholesky.TryInvert(N, seen, precision))
                 {
                     return;
                 }
@@ -150,10 +150,14 @@ internal static class PatchMotionLearner
             }
 
             var covariance = _covariance.AsSpan(0, n * n);
-            if (!_equations.Solve(n, matrix, e.Right, 0, _mean) || !_equations.Invert(n, matrix, covariance))
+            var cholesky = new Cholesky(n, _memory);
+            if (!cholesky.TryFactor(matrix))
             {
                 return;
             }
+
+            cholesky.Solve(e.Right, _mean);
+            cholesky.Invert(covariance);
 
             for (var k = 0; k < e.Patches; k++)
             {

@@ -83,11 +83,11 @@ internal sealed class PatchMotions
     }
 
     /// <summary>The precision of a pose step, the inverse of <see cref="Project"/>'s distribution.</summary>
-    public void Precision(int patch, in Rotation a, Span<double> precision, NormalEquations equations)
+    public void Precision(int patch, in Rotation a, Span<double> precision)
     {
         Span<double> seen = stackalloc double[Pose.ParameterCount * Pose.ParameterCount], cross = stackalloc double[Parameters * Pose.ParameterCount];
         Project(patch, a, seen, cross);
-        if (!equations.Invert(Pose.ParameterCount, seen, precision))
+        if (!Cholesky.TryInvert(Pose.ParameterCount, seen, precision))
         {
             throw new InvalidOperationException("A covariance of motions is not positive.");
         }

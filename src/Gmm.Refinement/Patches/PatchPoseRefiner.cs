@@ -8,8 +8,7 @@ namespace Gmm.Refinement;
 /// <param name="source">The particles.</param>
 /// <param name="references">For each optics group its reference, or null where no particle of the half belongs to it.</param>
 /// <param name="resolution">The limit of the references, angstrom.</param>
-/// <param name="joint">Whether the patches of an image are solved together.</param>
-internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<PatchReference?> references, double resolution, bool joint)
+internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<PatchReference?> references, double resolution)
 {
     private readonly ParticleReader _reader = new(source, resolution);
     private readonly ConcurrentBag<Worker> _workers = [];
@@ -69,7 +68,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         0,
         count,
         compute.StoppedBy(cancellationToken).Parallelism,
-        () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references, joint),
+        () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references),
         (n, _, worker) =>
         {
             body(n, worker);
@@ -77,7 +76,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         },
         _workers.Add));
 
-    private sealed class Worker(ParticleReader reader, IReadOnlyList<PatchReference?> references, bool joint)
+    private sealed class Worker(ParticleReader reader, IReadOnlyList<PatchReference?> references)
     {
         private readonly ParticleReader.Buffers _buffers = reader.CreateBuffers();
         private readonly PatchSolver?[] _solvers = new PatchSolver?[references.Count];
@@ -86,7 +85,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         {
             var group = reader.Source.Particles[index].OpticsIndex;
             return _solvers[group] ??= new PatchSolver(
-                references[group] ?? throw new ArgumentException($"There is no reference for optics group {group}."), joint);
+                references[group] ?? throw new ArgumentException($"There is no reference for optics group {group}."));
         }
 
         public double HeldOutGain(int index, Pose consensus, PatchMotions prior, int seed)

@@ -45,5 +45,8 @@ internal sealed class PatchReference
 
     public float[] ReferenceWeight { get; }
 
+    /// <summary>Whether a patch's own part is taken out of the whole before it is solved.</summary>
+    public bool TakesOut => !Bodies.Joint && Still is not null;
+
     public int Count => Moving.Length;
 }

@@ -65,68 +65,15 @@ public sealed class PosePrior
     /// <summary>The log-density, less its maximum.</summary>
     /// <param name="pose">The pose.</param>
     /// <returns>0 or less.</returns>
-    public double LogDensity(in Pose pose)
-    {
-        var y = Displacement(pose);
-        double sum = 0;
-        for (var p = 0; p < N; p++)
-        {
-            sum += y[p] * SymmetricSystem.Dot(_information.AsSpan(p * N, N), y);
-        }
-
-        return -0.5 * sum;
-    }
+    public double LogDensity(in Pose pose) => QuadraticPrior.Value(_information, Displacement(pose));
 
     /// <summary>Adds the prior's derivatives with respect to a pose step to those of a score.</summary>
     /// <param name="pose">The pose.</param>
     /// <param name="gradient">Five values.</param>
     /// <param name="gaussNewton">Twenty-five values.</param>
     /// <returns>The log-density.</returns>
-    public double Add(in Pose pose, Span<double> gradient, Span<double> gaussNewton)
-    {
-        var y = Displacement(pose);
-        var jacobian = Jacobian(pose);
-        Span<double> pull = stackalloc double[N], weighted = stackalloc double[N * N];
-        double sum = 0;
-        for (var p = 0; p < N; p++)
-        {
-            pull[p] = SymmetricSystem.Dot(_information.AsSpan(p * N, N), y);
-            sum += y[p] * pull[p];
-            for (var q = 0; q < N; q++)
-            {
-                double w = 0;
-                for (var k = 0; k < N; k++)
-                {
-                    w += _information[(p * N) + k] * jacobian[(k * N) + q];
-                }
-
-                weighted[(p * N) + q] = w;
-            }
-        }
-
-        for (var p = 0; p < N; p++)
-        {
-            double g = 0;
-            for (var k = 0; k < N; k++)
-            {
-                g += jacobian[(k * N) + p] * pull[k];
-            }
-
-            gradient[p] -= g;
-            for (var q = 0; q < N; q++)
-            {
-                double h = 0;
-                for (var k = 0; k < N; k++)
-                {
-                    h += jacobian[(k * N) + p] * weighted[(k * N) + q];
-                }
-
-                gaussNewton[(p * N) + q] += h;
-            }
-        }
-
-        return -0.5 * sum;
-    }
+    public double Add(in Pose pose, Span<double> gradient, Span<double> gaussNewton) =>
+        QuadraticPrior.Add(_information, Displacement(pose), Jacobian(pose), gradient, gaussNewton);
 
     /// <summary>Derivatives of y with respect to a pose step at a pose, 25 values row by row.</summary>
     internal double[] Jacobian(in Pose pose)

@@ -3,7 +3,7 @@ namespace Gmm.Torch;
 /// <summary>Many small symmetric positive systems at once, by Cholesky factorisation of the matrices scaled to a unit diagonal: radians and angstrom differ by orders of magnitude.</summary>
 internal static class SymmetricSystems
 {
-    // As the managed SymmetricSystem: a pivot below this counts as zero.
+    // As the managed Cholesky: a pivot below this counts as zero.
     private const double LeastPivot = 1e-12;
 
     /// <summary>Solves (M + damping diag M) X = B.</summary>

@@ -153,7 +153,7 @@ public class RigidMotionPriorTests
         var pose = new Pose(rotation, consensus.ShiftX + right[3] + ax - bx, consensus.ShiftY + right[4] + ay - by);
         var inStep = SmallMatrix.Sandwich(SmallMatrix.Transpose(at.Jacobian(pose), 5, 5), total, 5, 5);
         var covariance = new double[25];
-        Assert.True(SymmetricSystem.Invert(inStep, covariance));
+        Assert.True(Cholesky.TryInvert(5, inStep, covariance));
         return (consensus, new PoseEstimate(pose, default, default, covariance, 3, PoseStatus.Refined));
     }
 }

@@ -87,7 +87,7 @@ public class PatchSolverTests
         const int Count = 40;
         const double Noise = 0.35;
         var (source, truth) = PatchTestData.Particles(Count, 4, 1, Noise, 7);
-        var solver = new PatchSolver(PatchTestData.Reference(PatchReferenceKind.RestFixed, joint, Noise), joint, 12, 1e-3);
+        var solver = new PatchSolver(PatchTestData.Reference(PatchReferenceKind.RestFixed, joint, Noise), 12, 1e-3);
         var poses = new Pose[2][] { new Pose[Count], new Pose[Count] };
         double sigma = 0;
         for (var i = 0; i < Count; i++)
@@ -120,7 +120,7 @@ public class PatchSolverTests
     public void A_tight_prior_keeps_patches_at_the_consensus()
     {
         var (source, _) = PatchTestData.Particles(1, 4, 1, 1, 8);
-        var solver = new PatchSolver(PatchTestData.Reference(PatchReferenceKind.RestFixed, true, 1), true);
+        var solver = new PatchSolver(PatchTestData.Reference(PatchReferenceKind.RestFixed, true, 1));
         PatchTestData.Load(solver.Workspace, source, 0);
         var consensus = source.Particles[0].Pose;
         var estimates = new PatchEstimate?[2];

@@ -66,7 +66,7 @@ public class CalibrationTests(ITestOutputHelper output)
     private static double[] Inverse(double[] matrix)
     {
         var inverse = new double[25];
-        Assert.True(SymmetricSystem.Invert(matrix, inverse));
+        Assert.True(Cholesky.TryInvert(5, matrix, inverse));
         return inverse;
     }
 
