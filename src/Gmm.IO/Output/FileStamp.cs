@@ -32,6 +32,10 @@ public sealed record FileStamp(string Path, long Bytes, DateTime Changed, string
         return [.. paths.Select(p => Of(p, pieces))];
     }
 
+    /// <summary>A stamp of all bytes of a file, however many.</summary>
+    /// <exception cref="InvalidInputException">It is missing or cannot be read.</exception>
+    internal static FileStamp OfAll(string path) => Of(path, int.MaxValue);
+
     /// <summary>What has changed since; null if nothing has.</summary>
     /// <param name="before">The stamp of the same file at an earlier time.</param>
     /// <returns>What has changed, for a message.</returns>

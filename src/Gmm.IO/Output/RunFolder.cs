@@ -35,6 +35,7 @@ public sealed class RunFolder : IDisposable
     private readonly RunManifest? _before;
     private readonly bool _hasEarlier;
     private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, FileSeal> _seals = new(StringComparer.Ordinal);
     private readonly List<string> _notes = [];
     private RunManifest? _manifest;
 
@@ -42,6 +43,11 @@ public sealed class RunFolder : IDisposable
     {
         (Path, _options, _lock, _made, _before, _hasEarlier) = (path, options, held, made, before, earlier is not null);
         _files.UnionWith(before?.Files ?? earlier ?? []);
+        if (IsResumed && before!.Seals is { } seals)
+        {
+            _seals = new(seals.ToDictionary(), StringComparer.Ordinal);
+        }
+
         if (held.Note is { } note)
         {
             _notes.Add(note);
@@ -127,6 +133,7 @@ public sealed class RunFolder : IDisposable
         }
 
         var gone = _files.RemoveWhere(f => !File.Exists(In(f)));
+        Unseal(_seals.Keys.Where(n => !_files.Contains(n)));
         _manifest = IsResumed ? _before!
             : new RunManifest { Version = RunManifest.CurrentVersion, Job = _options.Job, Program = _options.Program, Settings = settings, Inputs = inputs, Files = [] };
         if (!IsResumed || gone > 0)
@@ -183,6 +190,39 @@ public sealed class RunFolder : IDisposable
     /// <returns>Whether it can be read.</returns>
     public bool Has(string name) => _files.Contains(name) && File.Exists(In(name));
 
+    /// <summary>Notes what files from which the run can go on are, now that they and those that belong to them are whole.</summary>
+    /// <param name="names">Their names from the folder.</param>
+    internal void Seal(params IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            _seals[name] = FileSeal.Of(In(name));
+        }
+
+        WriteManifest();
+    }
+
+    /// <summary>Whether a name is one of the run's files, is there, and was whole when it was last written: a process that was killed before leaves it without a seal.</summary>
+    /// <param name="name">The name from the folder.</param>
+    /// <returns>Whether the run can go on from it.</returns>
+    internal bool IsSealed(string name) => Has(name) && _seals.ContainsKey(name);
+
+    /// <summary>The path of a file that the run goes on from.</summary>
+    /// <param name="name">The name from the folder.</param>
+    /// <returns>The path.</returns>
+    /// <exception cref="InvalidInputException">The file is not as the run wrote it, or is missing.</exception>
+    internal string Sealed(string name)
+    {
+        var path = In(name);
+        if (!_seals.TryGetValue(name, out var seal))
+        {
+            throw new InvalidInputException($"the run keeps no check of it ({ManifestName}): it cannot be gone on with; begin anew", path);
+        }
+
+        seal.Require(path);
+        return path;
+    }
+
     /// <summary>Removes files of the run that are no longer needed.</summary>
     /// <param name="names">Their names from the folder; those that the run did not make stay.</param>
     public void Remove(params IEnumerable<string> names)
@@ -194,6 +234,7 @@ public sealed class RunFolder : IDisposable
         }
 
         _files.ExceptWith(some);
+        Unseal(some);
         if (some.Length > 0)
         {
             WriteManifest();
@@ -288,9 +329,9 @@ public sealed class RunFolder : IDisposable
             throw new InvalidInputException($"the folder holds the record of another job, {record}: choose another folder", Path);
         }
 
-        if (_hasEarlier && _options.Mode == RunMode.Resume)
+        if (_options.Mode == RunMode.Resume && (_hasEarlier || _before is { Seals: null }))
         {
-            throw new InvalidInputException("the run there was made by an earlier version of gmm, which kept no list of its files and no stamps of its images: it cannot be gone on with safely; choose another folder", Path);
+            throw new InvalidInputException($"the run there was made by an earlier version of gmm, which kept {(_hasEarlier ? "no list of its files and no stamps of its images" : "no checks of its files")}: it cannot be gone on with safely; choose another folder", Path);
         }
 
         if (_options.Mode == RunMode.New && _files.Any(f => File.Exists(In(f))))
@@ -375,5 +416,13 @@ public sealed class RunFolder : IDisposable
     /// <summary>The folders of the run's files; none that lies behind a link.</summary>
     private IEnumerable<string> Folders() => _files.Where(f => LinkOnTheWay(f) is null).Select(f => System.IO.Path.GetDirectoryName(In(f))!).Append(Path).Distinct(FilePaths.Comparer);
 
-    private void WriteManifest() => (_manifest! with { Files = [.. _files] }).Write(Manifest);
+    private void Unseal(IEnumerable<string> names)
+    {
+        foreach (var name in names.ToArray())
+        {
+            _seals.Remove(name);
+        }
+    }
+
+    private void WriteManifest() => (_manifest! with { Files = [.. _files], Seals = _seals }).Write(Manifest);
 }

@@ -35,6 +35,10 @@ internal sealed record RunManifest : IRecord
     [JsonPropertyName("files")]
     public required IReadOnlyList<string> Files { get; init; }
 
+    /// <summary>What the files were from which a run goes on, each when it and those that belong to it were whole; null in lists of versions that kept none.</summary>
+    [JsonPropertyName("seals")]
+    public IReadOnlyDictionary<string, FileSeal>? Seals { get; init; }
+
     /// <summary>Reads a manifest; null if there is none.</summary>
     /// <exception cref="InvalidInputException">It cannot be read, is of another version, or names a file outside its folder.</exception>
     public static RunManifest? Read(string path) => File.Exists(path) ? RecordFile.Read(path, OutputJson.Default.RunManifest, "the list of a run's files") : null;
@@ -56,6 +60,12 @@ internal sealed record RunManifest : IRecord
         for (var i = 0; i < Files.Count; i++)
         {
             check["files"][i].RelativePath(Files[i]);
+        }
+
+        foreach (var (name, seal) in Seals ?? new Dictionary<string, FileSeal>())
+        {
+            check["seals"].RelativePath(name);
+            check["seals"][name].Maybe(check["seals"][name].Some(seal));
         }
     }
 

@@ -36,8 +36,9 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     public void Write(RefinementState state, Func<int, double>? factor)
     {
         var n = state.Iteration;
-        folder.Claim(
-            [.. n == 0 ? [Mask] : Array.Empty<string>(), .. state.RestMaps is null ? [] : s_rest, .. s_parts.Where(p => state.Models is not null || !p.StartsWith("model", StringComparison.Ordinal)).Select(p => Name(n, p))]);
+        string[] own =
+            [.. n == 0 ? [Mask] : Array.Empty<string>(), .. s_parts.Where(p => state.Models is not null || !p.StartsWith("model", StringComparison.Ordinal)).Select(p => Name(n, p))];
+        folder.Claim([.. own, .. state.RestMaps is null ? [] : s_rest]);
         if (n == 0)
         {
             MrcFile.WriteMap(folder.In(Mask), state.Mask, overwrite: true);
@@ -61,6 +62,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         particles.WriteStar(In(n, "data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
         var file = new StateFile { Record = IterationRecord.Of(state) };
         AtomicOutput.Write(In(n, "state.json"), true, stream => JsonSerializer.Serialize(stream, file, JobJson.Default.StateFile));
+        folder.Seal(own);
     }
 
     /// <summary>Writes the final files, from the state itself: what lies on disk may be another's.</summary>
@@ -94,9 +96,9 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     public List<StateFile> ReadRecords()
     {
         var records = new List<StateFile>();
-        for (var n = 0; folder.Has(Name(n, "state.json")); n++)
+        for (var n = 0; folder.IsSealed(Name(n, "state.json")); n++)
         {
-            var path = In(n, "state.json");
+            var path = Sealed(n, "state.json");
             var file = RecordFile.Read(path, JobJson.Default.StateFile, "a state of a refinement");
             new RecordCheck(path, "record.iteration").Require(file.Record.Iteration == n, $"is {file.Record.Iteration}, not {n} as the file's name says");
             records.Add(file);
@@ -113,20 +115,20 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         for (var h = 0; h < 2; h++)
         {
             // The header's pixel size is float32; the run goes on with the particles' own.
-            var map = MrcFile.ReadMap(In(n, $"half{h + 1}_unfil.mrc"));
+            var map = MrcFile.ReadMap(Sealed(n, $"half{h + 1}_unfil.mrc"));
             halves[h] = new HalfMap(map.Size, pixelSize, map.Voxels, h + 1);
         }
 
         if (mask is null)
         {
-            var read = MrcFile.ReadMask(folder.In(Mask));
+            var read = MrcFile.ReadMask(folder.Sealed(Mask));
             mask = new SolventMask(read.Size, pixelSize, read.Voxels);
         }
 
         (GaussianModel, GaussianModel)? models = n == 0 ? null
-            : (GaussianModelFile.Read(In(n, "model_half1.star")), GaussianModelFile.Read(In(n, "model_half2.star")));
+            : (GaussianModelFile.Read(Sealed(n, "model_half1.star")), GaussianModelFile.Read(Sealed(n, "model_half2.star")));
         return loop.Restore(
-            n, ReadParticles(In(n, "data.star")), loop.Pair(halves[0], halves[1]), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
+            n, ReadParticles(Sealed(n, "data.star")), loop.Pair(halves[0], halves[1]), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
     }
 
     /// <summary>Which particles a half's model is of; they do not change in a run.</summary>
@@ -143,6 +145,8 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     private static string Name(int iteration, string end) => string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_{end}");
 
     private string In(int iteration, string end) => folder.In(Name(iteration, end));
+
+    private string Sealed(int iteration, string end) => folder.Sealed(Name(iteration, end));
 
     private static void WriteFsc(string path, RefinementState state)
     {

@@ -67,6 +67,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         }
 
         WriteState(StateName(state.Iteration), state);
+        folder.Seal([StateName(state.Iteration), .. state.Iteration == 0 ? [Mask, Consensus(1), Consensus(2), .. state.Patches.Select(p => Of(p, "mask.mrc"))] : Array.Empty<string>()]);
         RemoveMaps(state.Iteration - 1, state.Patches);
     }
 
@@ -81,13 +82,14 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         }
 
         WriteState(PosesName(state.Iteration), state);
+        folder.Seal(state.Patches.Select(p => Of(p, Iterated(state.Iteration, "data.star"))).Append(PosesName(state.Iteration)));
     }
 
     /// <summary>The poses of the iteration after a state, where they were written before a run was stopped; null where not.</summary>
     public PatchState? ReadPoses(PatchState state)
     {
         var iteration = state.Iteration + 1;
-        if (!folder.Has(PosesName(iteration)))
+        if (!folder.IsSealed(PosesName(iteration)))
         {
             return null;
         }
@@ -98,7 +100,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         return state with
         {
             Iteration = iteration,
-            Estimates = [.. state.Patches.Select(p => ReadEstimates(In(iteration, p, "data.star")))],
+            Estimates = [.. state.Patches.Select(p => ReadEstimates(iteration, p))],
             Statistics = file.Statistics,
             Motions = [.. file.Motions.Select(m => new PatchMotions(m))],
             Maps = [],
@@ -114,20 +116,21 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         folder.Claim(names);
         MrcFile.WriteMap(folder.In(names[0]), maps.Half1, overwrite: true);
         MrcFile.WriteMap(folder.In(names[1]), maps.Half2, overwrite: true);
+        folder.Seal(names);
     }
 
     /// <summary>The half maps of a patch, where they were written before a run was stopped; null where not.</summary>
     public HalfMapPair? ReadMaps(PatchState state, int patch, double pixelSize)
     {
         var (half1, half2) = (Of(state.Patches[patch], Iterated(state.Iteration, "half1_unfil.mrc")), Of(state.Patches[patch], Iterated(state.Iteration, "half2_unfil.mrc")));
-        return folder.Has(half1) && folder.Has(half2) ? ReadPair(folder.In(half1), folder.In(half2), pixelSize) : null;
+        return folder.IsSealed(half1) && folder.IsSealed(half2) ? ReadPair(half1, half2, pixelSize) : null;
     }
 
     /// <summary>The state file of the last complete iteration, or null.</summary>
     public PatchStateFile? ReadLast()
     {
         var last = -1;
-        while (folder.Has(StateName(last + 1)))
+        while (folder.IsSealed(StateName(last + 1)))
         {
             last++;
         }
@@ -145,7 +148,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     {
         SolventMask ReadMask(string name)
         {
-            var mask = MrcFile.ReadMask(folder.In(name));
+            var mask = MrcFile.ReadMask(folder.Sealed(name));
             return new SolventMask(mask.Size, pixelSize, mask.Voxels);
         }
 
@@ -155,7 +158,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             return bare with { Mask = ReadMask(Of(bare, "mask.mrc")) };
         })];
         var solvent = ReadMask(Mask);
-        var consensus = ReadPair(folder.In(Consensus(1)), folder.In(Consensus(2)), pixelSize);
+        var consensus = ReadPair(Consensus(1), Consensus(2), pixelSize);
         HalfMapPair[] maps = file.Iteration == 0 ? [] : [.. patches.Select(p =>
             ReadPair(MapOf(file.Iteration, p, "half1_unfil.mrc"), MapOf(file.Iteration, p, "half2_unfil.mrc"), pixelSize))];
         var composite = maps.Length == 0 ? consensus : PatchLoop.Compose(consensus, maps, patches);
@@ -172,7 +175,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             Maps = maps,
             Motions = [.. file.Motions.Select(m => new PatchMotions(m))],
             Limit = file.Limit,
-            Estimates = maps.Length == 0 ? [] : [.. patches.Select(p => ReadEstimates(In(file.Iteration, p, "data.star")))],
+            Estimates = maps.Length == 0 ? [] : [.. patches.Select(p => ReadEstimates(file.Iteration, p))],
             Statistics = file.Statistics,
         };
     }
@@ -187,6 +190,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             particles.WriteStar(folder.In(Of(patch, "data.star")), [.. state.Estimates[k].Select(e => e.Pose)], Columns(state.Estimates[k]), overwrite: true);
             MrcFile.WriteMap(folder.In(Of(patch, "half1_unfil.mrc")), state.Maps[k].Half1, overwrite: true);
             MrcFile.WriteMap(folder.In(Of(patch, "half2_unfil.mrc")), state.Maps[k].Half2, overwrite: true);
+            folder.Seal(Of(patch, "half1_unfil.mrc"), Of(patch, "half2_unfil.mrc"));
             folder.Remove(s_iterated.Where(f => f != "data.star").Select(f => Of(patch, Iterated(state.Iteration, f))));
         }
 
@@ -225,7 +229,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
 
     private PatchStateFile ReadState(string name, int iteration)
     {
-        var path = folder.In(name);
+        var path = folder.Sealed(name);
         var file = RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state of a refinement of patches");
         new RecordCheck(path, "iteration").Require(file.Iteration == iteration, $"is {file.Iteration}, not {iteration} as the file's name says");
         return file;
@@ -240,7 +244,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     private string In(int iteration, Patch patch, string what) => folder.In(Of(patch, Iterated(iteration, what)));
 
     /// <summary>A half map of the last iteration, which a finished run has under its final name.</summary>
-    private string MapOf(int iteration, Patch patch, string what) => folder.Has(Of(patch, Iterated(iteration, what))) ? In(iteration, patch, what) : folder.In(Of(patch, what));
+    private string MapOf(int iteration, Patch patch, string what) => folder.Has(Of(patch, Iterated(iteration, what))) ? Of(patch, Iterated(iteration, what)) : Of(patch, what);
 
     /// <summary>Half maps of an earlier iteration are not needed to go on, and are most of the disk space; poses are kept.</summary>
     private void RemoveMaps(int iteration, IReadOnlyList<Patch> patches) =>
@@ -249,7 +253,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     private HalfMapPair ReadPair(string half1, string half2, double pixelSize)
     {
         // The header's pixel size is float32; the run goes on with the particles' own.
-        DensityMap a = MrcFile.ReadMap(half1), b = MrcFile.ReadMap(half2);
+        DensityMap a = MrcFile.ReadMap(folder.Sealed(half1)), b = MrcFile.ReadMap(folder.Sealed(half2));
         return HalfMapPair.Of(new HalfMap(a.Size, pixelSize, a.Voxels, 1), new HalfMap(b.Size, pixelSize, b.Voxels, 2), particles.Particles);
     }
 
@@ -269,8 +273,9 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         ];
     }
 
-    private PatchEstimate[] ReadEstimates(string path)
+    private PatchEstimate[] ReadEstimates(int iteration, Patch patch)
     {
+        var path = folder.Sealed(Of(patch, Iterated(iteration, "data.star")));
         using var data = StarParticles.Open(
             path, particles.Options with { RequireImages = false, RequireCtf = false, ImageSize = particles.OpticsGroups[0].ImageSize });
         if (data.Particles.Count != particles.Particles.Count)

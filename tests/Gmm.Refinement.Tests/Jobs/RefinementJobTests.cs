@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
@@ -118,6 +119,34 @@ public sealed class RefinementJobTests : IDisposable
         File.WriteAllText(star, poses.Replace(poses.Split('\n').Last(l => l.Contains("@particles", StringComparison.Ordinal)), LastRowTurned(poses), StringComparison.Ordinal));
         Assert.Throws<InvalidInputException>(() => Run(star, "run", options, resume: true));
         Assert.Equal(before, WorkFolder.Hashes(_work["run"]));
+    }
+
+    [Fact]
+    public void Files_that_were_edited_are_not_gone_on_with()
+    {
+        var star = JobTestData.Write(_work["in"]);
+        var options = Short with { Mask = null };
+        Run(star, "run", options);
+        WorkFolder.RefusesEdits(
+            _work["run"], () => Assert.Throws<InvalidInputException>(() => Run(star, "run", options with { Iterations = 2 }, resume: true)),
+            "run_mask.mrc", "run_it000_state.json", "run_it001_state.json", "run_it001_data.star", "run_it001_half1_unfil.mrc", "run_it001_half2_unfil.mrc", "run_it001_model_half1.star", "run_it001_model_half2.star");
+
+        // A process that was killed after the state and before its seal leaves an iteration that is done again, to the same bits.
+        Run(star, "again", options);
+        var list = JsonNode.Parse(File.ReadAllText(_work["again/gmm_files.json"]))!;
+        foreach (var (name, _) in list["seals"]!.AsObject().Where(s => s.Key.StartsWith("run_it001", StringComparison.Ordinal)).ToArray())
+        {
+            list["seals"]!.AsObject().Remove(name);
+        }
+
+        File.WriteAllText(_work["again/gmm_files.json"], list.ToJsonString());
+        File.WriteAllText(_work["again/run_it001_model_half1.star"], "half written");
+        Run(star, "again", options, resume: true);
+        WorkFolder.SameRun(_work["run"], _work["again"]);
+
+        list.AsObject().Remove("seals");
+        File.WriteAllText(_work["again/gmm_files.json"], list.ToJsonString());
+        Assert.Contains("earlier version of gmm, which kept no checks", Assert.Throws<InvalidInputException>(() => Run(star, "again", options, resume: true)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,6 +54,20 @@ public sealed class PatchJobTests : IDisposable
         Assert.Equal(Record("whole"), Record("stopped"));
     }
 
+    [Fact]
+    public void Files_that_were_edited_are_not_gone_on_with()
+    {
+        var star = Write();
+        using var source = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "run", Options, progress: new Stop(source), token: source.Token));
+        Edited(2, "run_mask.mrc", "consensus_half1_unfil.mrc", "patch02/mask.mrc", "run_it001_state.json", "patch01/run_it001_data.star", "patch02/run_it001_half2_unfil.mrc", "run_it002_poses.json", "patch01/run_it002_data.star", "patch01/run_it002_half1_unfil.mrc");
+        Run(star, "run", Options, resume: true);
+        Edited(3, "run_it002_state.json", "patch01/run_half1_unfil.mrc", "patch02/run_it002_data.star");
+
+        void Edited(int iterations, params string[] names) => WorkFolder.RefusesEdits(
+            _work["run"], () => Assert.Throws<InvalidInputException>(() => Run(star, "run", Options with { Iterations = iterations }, resume: true)), names);
+    }
+
     [Theory]
     [InlineData("../victim")]
     [InlineData("/victim")]
@@ -67,6 +81,7 @@ public sealed class PatchJobTests : IDisposable
         Run(star, "run", Options with { Iterations = 1 });
         var state = _work["run/run_it001_state.json"];
         File.WriteAllText(state, File.ReadAllText(state).Replace("\"patch01\"", $"\"{name}\"", StringComparison.Ordinal));
+        WorkFolder.Reseal(_work["run"], "run_it001_state.json");
         var before = WorkFolder.Hashes(_work.Root);
         var error = Assert.Throws<InvalidInputException>(() => Run(star, "run", Options with { Iterations = 1 }, resume: true));
         Assert.Equal((state, "patches[0].Name"), (error.File, error.Field));
