@@ -22,7 +22,16 @@ public sealed class WhitenedImage : IScoringImage
     /// <summary>The coefficients.</summary>
     public FourierDisc Disc => _scorer.Disc;
 
-    /// <summary>Sum of the weighted power of the image.</summary>
+    /// <summary>Real parts of the prepared image: each coefficient has noise of variance 1.</summary>
+    public ReadOnlySpan<float> Re => _re;
+
+    /// <summary>Imaginary parts of the prepared image.</summary>
+    public ReadOnlySpan<float> Im => _im;
+
+    /// <summary>What a projection is multiplied by to be compared with them.</summary>
+    public ReadOnlySpan<float> Transfer => _transfer;
+
+    /// <summary>Sum of the power of the prepared image.</summary>
     public double Power { get; private set; }
 
     /// <inheritdoc/>
