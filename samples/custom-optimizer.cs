@@ -31,7 +31,7 @@ double Refine(IPoseOptimizer optimizer)
 double Lost(IReadOnlyList<Pose> poses) =>
     simulator.TrueParticles.Zip(poses).Count(p => p.First.Pose.Rotation.AngleTo(p.Second.Rotation) > 5 * Math.PI / 180) / (double)poses.Count;
 
-/// <summary>Scores the start and twelve poses around it, climbs from the best three, and keeps the best end.</summary>
+/// <summary>Scores twelve poses around the start, climbs from the best two of them and from the start, and keeps the best end.</summary>
 internal sealed class SeveralStarts(IPoseOptimizer climber, double degrees) : IPoseOptimizer
 {
     public string Name => FormattableString.Invariant($"several-starts({degrees} degrees, {climber.Name})");
@@ -42,7 +42,7 @@ internal sealed class SeveralStarts(IPoseOptimizer climber, double degrees) : IP
     {
         var finest = workspace.Reference.Bands.Count - 1;
         var (steps, best) = (0, (PoseEstimate?)null);
-        foreach (var from in Around(start).OrderByDescending(p => workspace.Score(finest, p).Objective).Take(3))
+        foreach (var from in Around(start).OrderByDescending(p => workspace.Score(finest, p).Objective).Take(2).Append(start))
         {
             var found = climber.Optimize(workspace, from);
             steps += found.Steps;
@@ -54,7 +54,6 @@ internal sealed class SeveralStarts(IPoseOptimizer climber, double degrees) : IP
 
     private IEnumerable<Pose> Around(Pose start)
     {
-        yield return start;
         for (var n = 0; n < 12; n++)
         {
             // The corners of an icosahedron: axes in all directions.

@@ -30,11 +30,8 @@ namespace Gmm.Maps;
 /// <see cref="ReconstructionInput.PoseOf"/> and <see cref="ReconstructionInput.WeightOf"/>.
 /// </example>
 /// </remarks>
-public interface IReconstructor
+public interface IReconstructor : IPart
 {
-    /// <summary>What it is, with every setting that changes a map, in one line: it goes into the record and the fingerprint of a run.</summary>
-    string Name { get; }
-
     /// <summary>Makes one half map.</summary>
     /// <param name="input">Particles, poses, weights.</param>
     /// <param name="half">1 or 2: no particle of the other half may be looked at.</param>

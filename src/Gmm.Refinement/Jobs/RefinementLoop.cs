@@ -32,7 +32,6 @@ public sealed class RefinementLoop
     private const int LargeBox = 200;
 
     private readonly PreparedParticles _source;
-    private readonly IReconstructor _reconstructor = new FourierReconstructor();
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
     private readonly Func<int, Pose, Pose> _quantize;
@@ -290,7 +289,7 @@ public sealed class RefinementLoop
 
     private HalfMapPair Reconstruct(PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
-        var maps = _reconstructor.ReconstructHalves(
+        var maps = _options.Reconstructor.ReconstructHalves(
             new(source, poses),
             new ReconstructionOptions { Symmetry = symmetry },
             _compute,

@@ -37,6 +37,10 @@ public sealed record RefinementOptions
     [JsonConverter(typeof(PartName<IPoseOptimizer>))]
     public IPoseOptimizer Optimizer { get; init; } = new LevenbergMarquardtPoseOptimizer();
 
+    /// <summary>Makes the half maps: <see cref="FourierReconstructor"/>, or your own.</summary>
+    [JsonConverter(typeof(PartName<IReconstructor>))]
+    public IReconstructor Reconstructor { get; init; } = new FourierReconstructor();
+
     /// <summary>The solvent mask; null makes one from the half maps at the starting poses.</summary>
     [JsonIgnore]
     public SolventMask? Mask { get; init; }
