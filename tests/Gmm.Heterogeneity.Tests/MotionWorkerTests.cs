@@ -15,8 +15,8 @@ public class MotionWorkerTests
         var options = new HeterogeneityOptions { Resolution = 9, LatentDimension = 2 };
         var references = MotionReference.Make(source, half, TiltData.Neutral, options, CancellationToken.None);
         var worker = new MotionWorker(references, TiltData.Neutral);
-        var reader = new ParticleReader(source, options.Resolution);
-        reader.Read(half[3], reader.CreateBuffers(), worker.Re(0), worker.Im(0), new float[references[0]!.Disc.Count]);
+        var images = new ParticleImages(source, options.Resolution);
+        images.Read(half[3], worker.Re(0), worker.Im(0), worker.Transfer(0));
         worker.Load(source.Particles[half[3]]);
         var decoder = MakeDecoder();
         float[] z = [0.5f, -0.8f];

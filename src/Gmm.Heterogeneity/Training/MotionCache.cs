@@ -22,6 +22,7 @@ internal sealed class MotionCache : IDisposable
     public const string Name = "gmm_heterogeneity";
 
     private readonly IParticleSource _source;
+    private readonly ParticleImages _images;
     private readonly SafeFileHandle _file;
     private readonly ConcurrentBag<MotionWorkers> _workers = [];
     private readonly int _recordLength;
@@ -29,9 +30,10 @@ internal sealed class MotionCache : IDisposable
     /// <summary>Number of features of a particle: the gradient at the anchors in two bands, and its view.</summary>
     public static int Features(AnchorDeformer anchors) => (2 * anchors.ControlCount) + 3;
 
-    private MotionCache(IParticleSource source, NeutralModels neutrals, string folder)
+    private MotionCache(IParticleSource source, NeutralModels neutrals, string folder, double resolution)
     {
         _source = source;
+        _images = new ParticleImages(source, resolution);
         Neutrals = neutrals;
         Indices = neutrals.Indices;
         FeatureCount = Features(neutrals.Folds[0].Features);
@@ -79,10 +81,10 @@ internal sealed class MotionCache : IDisposable
         Action<int>? done,
         CancellationToken cancellationToken)
     {
-        var cache = new MotionCache(source, neutrals, folder);
+        var cache = new MotionCache(source, neutrals, folder, resolution);
         try
         {
-            return (cache, cache.Fill(resolution, compute, done, cancellationToken));
+            return (cache, cache.Fill(compute, done, cancellationToken));
         }
         catch
         {
@@ -117,6 +119,7 @@ internal sealed class MotionCache : IDisposable
         Span<float> re = worker.Re(particle.OpticsIndex), im = worker.Im(particle.OpticsIndex);
         Read(n, 1 + FeatureCount, re);
         Read(n, 1 + FeatureCount + re.Length, im);
+        _images.FillTransfer(Indices[n], worker.Transfer(particle.OpticsIndex));
         worker.Load(particle);
         return worker;
     }
@@ -145,10 +148,8 @@ internal sealed class MotionCache : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private FeatureStatistics Fill(double resolution, ComputeOptions compute, Action<int>? done, CancellationToken cancellationToken)
+    private FeatureStatistics Fill(ComputeOptions compute, Action<int>? done, CancellationToken cancellationToken)
     {
-        var reader = new ParticleReader(_source, resolution);
-        var buffers = new ConcurrentBag<ParticleReader.Buffers>();
         var controls = Neutrals.Folds[0].Features.ControlCount;
         var statistics = new FeatureStatistics(FeatureCount, controls);
         var stride = Math.Max(1, Indices.Length / NoiseParticles);
@@ -161,12 +162,7 @@ internal sealed class MotionCache : IDisposable
             ForEach(count, compute, (i, workers) =>
             {
                 var (worker, anchors) = (workers.For(first + i), Neutrals.Of(first + i).Features);
-                if (!buffers.TryTake(out var b))
-                {
-                    b = reader.CreateBuffers();
-                }
-
-                Prepare(first + i, worker, reader, b, anchors, features.AsSpan(i * FeatureCount, FeatureCount));
+                Prepare(first + i, worker, anchors, features.AsSpan(i * FeatureCount, FeatureCount));
                 if ((first + i) % stride == 0)
                 {
                     for (var k = 0; k < draws; k++)
@@ -175,8 +171,6 @@ internal sealed class MotionCache : IDisposable
                         worker.NoiseFeatures(anchors, ref random, noise.AsSpan(((i * draws) + k) * controls, controls));
                     }
                 }
-
-                buffers.Add(b);
             }, cancellationToken);
             for (var i = 0; i < count; i++)
             {
@@ -193,15 +187,14 @@ internal sealed class MotionCache : IDisposable
         return statistics;
     }
 
-    private void Prepare(int n, MotionWorker worker, ParticleReader reader, ParticleReader.Buffers buffers, AnchorDeformer anchors, Span<float> features)
+    private void Prepare(int n, MotionWorker worker, AnchorDeformer anchors, Span<float> features)
     {
         var particle = _source.Particles[Indices[n]];
         Span<float> re = worker.Re(particle.OpticsIndex), im = worker.Im(particle.OpticsIndex);
-        var transfer = new float[re.Length];
-        reader.Read(Indices[n], buffers, re, im, transfer);
+        var isUsable = _images.Read(Indices[n], re, im, worker.Transfer(particle.OpticsIndex));
         worker.Load(particle);
         var neutral = worker.Features(anchors, features);
-        if (!double.IsFinite(neutral) || neutral == 0)
+        if (!isUsable || !double.IsFinite(neutral) || neutral == 0)
         {
             throw new InvalidInputException("the image or the model's projection is empty in the band that is compared", _source.Describe(Indices[n]));
         }

@@ -4,13 +4,11 @@ using Gmm.Refinement;
 namespace Gmm.Heterogeneity;
 
 /// <summary>What particles of one half and one optics group are compared with: the projector of the neutral model and the score in two bands.</summary>
-/// <param name="Optics">The optics group.</param>
 /// <param name="Projector">Projects the model, neutral or deformed.</param>
 /// <param name="Scorer">The score in the full band.</param>
 /// <param name="LowScorer">The score in the lower half of the band.</param>
-/// <param name="Ctf">The CTF on the disc.</param>
 internal sealed record MotionReference(
-    OpticsGroup Optics, GriddingProjector Projector, WhitenedCorrelationScorer Scorer, WhitenedCorrelationScorer LowScorer, CtfEvaluator Ctf)
+    GriddingProjector Projector, WhitenedCorrelationScorer Scorer, WhitenedCorrelationScorer LowScorer)
 {
     /// <summary>Particles of a group on which its noise is measured.</summary>
     private const int NoiseParticles = 500;
@@ -52,11 +50,9 @@ internal sealed record MotionReference(
             var first = Math.Clamp((int)Math.Ceiling(disc.BoxLength / options.CoarsestResolution), 1, disc.Radius / 2);
             var low = new FourierDisc(disc.BoxLength, Math.Max(disc.Radius / 2, first));
             references[g] = new MotionReference(
-                optics,
                 projector,
                 new WhitenedCorrelationScorer(disc, noise, weight, scale, first),
-                new WhitenedCorrelationScorer(low, noise, weight, scale, first),
-                new CtfEvaluator(disc));
+                new WhitenedCorrelationScorer(low, noise, weight, scale, first));
         }
 
         return references;

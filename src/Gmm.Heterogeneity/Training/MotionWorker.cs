@@ -44,24 +44,25 @@ internal sealed class MotionWorker
     /// <summary>The deformation that is scored.</summary>
     public ModelDeformation Deformation { get; }
 
-    /// <summary>Room for the particle's coefficients, real parts, to be filled before <see cref="Load"/>.</summary>
+    /// <summary>Room for the particle's coefficients, real parts, to be filled before <see cref="Load"/> as the imaginary parts and the transfer are.</summary>
     public Span<float> Re(int group) => _re.AsSpan(0, _references[group]!.Disc.Count);
 
     /// <summary>Imaginary parts.</summary>
     public Span<float> Im(int group) => _im.AsSpan(0, _references[group]!.Disc.Count);
 
+    /// <summary>Room for the particle's transfer.</summary>
+    public Span<float> Transfer(int group) => _transfer.AsSpan(0, _references[group]!.Disc.Count);
+
     private MotionReference Reference => _references[_group]!;
 
-    /// <summary>Makes the particle whose coefficients are in <see cref="Re"/> and <see cref="Im"/> ready.</summary>
-    /// <param name="particle">Its pose and CTF.</param>
+    /// <summary>Makes the particle whose coefficients are in <see cref="Re"/> and <see cref="Im"/> and whose CTF is in <see cref="Transfer"/> ready.</summary>
+    /// <param name="particle">Its pose.</param>
     public void Load(Particle particle)
     {
         (_group, _pose) = (particle.OpticsIndex, particle.Pose);
         var reference = Reference;
-        var transfer = _transfer.AsSpan(0, reference.Disc.Count);
-        reference.Ctf.FillTransfer(particle.Ctf, reference.Optics.CtfState, transfer);
         _scratch[_group] ??= reference.Projector.CreateScratch();
-        (_image[_group] ??= reference.Scorer.CreateImage()).Prepare(Re(_group), Im(_group), transfer);
+        (_image[_group] ??= reference.Scorer.CreateImage()).Prepare(Re(_group), Im(_group), Transfer(_group));
     }
 
     /// <summary>The neutral model's score and, at the anchors, its gradient in the lower band and in the full one, then the view.</summary>

@@ -51,19 +51,20 @@ public static class ContrastCheck
     private static void Measure(PreparedParticles source, int[] sample, int[] members, double[] values, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var optics = source.OpticsGroups[source.Particles[sample[members[0]]].OpticsIndex];
-        var reader = new ParticleReader(source, optics.BoxLength / Math.Min(Rings, Math.Max(1, (optics.ImageSize - 1) / 2)));
-        var disc = reader.Disc(source.Particles[sample[members[0]]].OpticsIndex);
+        var images = new ParticleImages(source, optics.BoxLength / Math.Min(Rings, Math.Max(1, (optics.ImageSize - 1) / 2)));
+        var disc = images.Disc(source.Particles[sample[members[0]]].OpticsIndex);
         double[][] products = new double[members.Length][], powers = new double[members.Length][];
         Guarded.Run(() => Parallel.For(
             0,
             members.Length,
             compute.StoppedBy(cancellationToken).Parallelism,
-            () => (Buffers: reader.CreateBuffers(), Re: new float[disc.Count], Im: new float[disc.Count], Transfer: new float[disc.Count]),
+            () => (Re: new float[disc.Count], Im: new float[disc.Count], Transfer: new float[disc.Count]),
             (n, _, b) =>
             {
                 var index = sample[members[n]];
-                reader.Read(index, b.Buffers, b.Re, b.Im, b.Transfer);
-                (products[n], powers[n]) = InRings(disc, source.Particles[index].Pose, b.Re, b.Im, b.Transfer);
+                (products[n], powers[n]) = images.Read(index, b.Re, b.Im, b.Transfer)
+                    ? InRings(disc, source.Particles[index].Pose, b.Re, b.Im, b.Transfer)
+                    : (new double[disc.Radius + 1], new double[disc.Radius + 1]);
                 return b;
             },
             _ => { }));

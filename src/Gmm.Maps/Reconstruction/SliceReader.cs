@@ -12,6 +12,7 @@ internal sealed class SliceReader
 
     private readonly ReconstructionInput _input;
     private readonly ComputeOptions _compute;
+    private readonly ParticleImages _images;
     private readonly Group[] _groups;
     private readonly FourierSlice[] _slices;
     private readonly IReadOnlyList<Rotation> _copies;
@@ -26,6 +27,7 @@ internal sealed class SliceReader
         Grid = grid;
         var density = new SamplingDensity(source, grid);
         _groups = source.OpticsGroups.Select(g => new Group(g, grid, density)).ToArray();
+        _images = new ParticleImages(source, [.. _groups.Select(g => g.Disc)]);
         var largest = _groups.Max(g => g.Disc.Count);
         _copies = symmetry.Cosets;
         var batch = (int)Math.Clamp(BatchBytes / (48L * largest), 16, 256);
@@ -70,8 +72,7 @@ internal sealed class SliceReader
 
     private void Load(int index, ReadOnlySpan<FourierSlice> slices)
     {
-        var source = _input.Source;
-        var particle = source.Particles[index];
+        var particle = _input.Source.Particles[index];
         var pose = _input.PoseOf(index);
         var group = _groups[particle.OpticsIndex];
         if (!_scratch.TryTake(out var s))
@@ -79,20 +80,16 @@ internal sealed class SliceReader
             s = new Scratch(_groups);
         }
 
-        var n = group.Disc.Count;
-        Span<float> re = s.Re.AsSpan(0, n), im = s.Im.AsSpan(0, n), transfer = s.Transfer.AsSpan(0, n);
-        var pixels = s.Pixels.AsSpan(0, group.Optics.ImageSize * group.Optics.ImageSize);
-        source.ReadImage(index, pixels);
-        group.Transform.Forward(pixels, re, im, s.Fft);
-        if (!float.IsFinite(re[0]))
+        if (!_images.Read(index, s.Re, s.Im, s.Transfer))
         {
-            throw new InvalidInputException($"{source.Describe(index)}: the image has a value that is not a number.");
-        }
+            // Nothing to insert: no weight, or a constant image.
+            foreach (var slice in slices)
+            {
+                slice.Clear();
+            }
 
-        Ctf.FillTransfer(particle.Ctf, group.Optics.CtfState, group.Disc, transfer);
-        if (!float.IsFinite(transfer[n - 1]))
-        {
-            throw new InvalidInputException($"{source.Describe(index)}: the CTF parameters do not give a finite CTF.");
+            _scratch.Add(s);
+            return;
         }
 
         var weight = _input.WeightOf(index) * group.Weight;
@@ -100,7 +97,7 @@ internal sealed class SliceReader
         {
             // A pose that is not turned keeps its bits.
             var turned = c == 0 ? pose : pose with { Rotation = pose.Rotation * _copies[c] };
-            slices[c].Set(group.Disc, turned, re, im, transfer, group.Optics.CtfState, weight, group.Scale, group.SampleWeights);
+            slices[c].Set(group.Disc, turned, s.Re, s.Im, s.Transfer, group.Optics.CtfState, weight, group.Scale, group.SampleWeights);
         }
 
         _scratch.Add(s);
@@ -117,7 +114,6 @@ internal sealed class SliceReader
             var wanted = (int)Math.Ceiling((grid.LastShell + 0.5) * optics.BoxLength / grid.BoxLength);
             Disc = new FourierDisc(optics.BoxLength, Math.Clamp(wanted, 1, nyquist));
             SampleWeights = density.Weights(Disc);
-            Transform = new DiscTransform(optics.ImageSize, Disc, optics.OddOrigin);
             Scale = Math.Pow(optics.PixelSize / grid.PixelSize, 3);
             Weight = Math.Pow(grid.BoxLength / optics.BoxLength, 2);
         }
@@ -128,8 +124,6 @@ internal sealed class SliceReader
 
         public float[] SampleWeights { get; }
 
-        public DiscTransform Transform { get; }
-
         public double Scale { get; }
 
         public double Weight { get; }
@@ -137,14 +131,10 @@ internal sealed class SliceReader
 
     private sealed class Scratch(Group[] groups)
     {
-        public float[] Pixels { get; } = new float[groups.Max(g => g.Optics.ImageSize * g.Optics.ImageSize)];
-
         public float[] Re { get; } = new float[groups.Max(g => g.Disc.Count)];
 
         public float[] Im { get; } = new float[groups.Max(g => g.Disc.Count)];
 
         public float[] Transfer { get; } = new float[groups.Max(g => g.Disc.Count)];
-
-        public float[] Fft { get; } = new float[groups.Max(g => g.Transform.ScratchLength)];
     }
 }

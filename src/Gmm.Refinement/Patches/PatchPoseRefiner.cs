@@ -10,7 +10,7 @@ namespace Gmm.Refinement;
 /// <param name="resolution">The limit of the references, angstrom.</param>
 internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<PatchReference?> references, double resolution)
 {
-    private readonly ParticleReader _reader = new(source, resolution);
+    private readonly ParticleImages _images = new(source, resolution);
     private readonly ConcurrentBag<Worker> _workers = [];
 
     /// <summary>Refines particles. Each one's result depends on that particle only, so threads and chunks change nothing.</summary>
@@ -68,7 +68,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         0,
         count,
         compute.StoppedBy(cancellationToken).Parallelism,
-        () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references),
+        () => _workers.TryTake(out var worker) ? worker : new Worker(_images, references),
         (n, _, worker) =>
         {
             body(n, worker);
@@ -76,14 +76,13 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         },
         _workers.Add));
 
-    private sealed class Worker(ParticleReader reader, IReadOnlyList<PatchReference?> references)
+    private sealed class Worker(ParticleImages images, IReadOnlyList<PatchReference?> references)
     {
-        private readonly ParticleReader.Buffers _buffers = reader.CreateBuffers();
         private readonly PatchSolver?[] _solvers = new PatchSolver?[references.Count];
 
         private PatchSolver Solver(int index)
         {
-            var group = reader.Source.Particles[index].OpticsIndex;
+            var group = images.Source.Particles[index].OpticsIndex;
             return _solvers[group] ??= new PatchSolver(
                 references[group] ?? throw new ArgumentException($"There is no reference for optics group {group}."));
         }
@@ -94,7 +93,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
             var (workspace, count) = (solver.Workspace, solver.Workspace.Reference.Bodies.Patches.Count);
             var n = workspace.Re.Length;
             (float[] Re, float[] Im, float[] Transfer) whole = (new float[n], new float[n], new float[n]), part = (workspace.Re, workspace.Im, workspace.Transfer);
-            if (!reader.Read(index, _buffers, whole.Re, whole.Im, whole.Transfer))
+            if (!images.Read(index, whole.Re, whole.Im, whole.Transfer))
             {
                 return double.NaN;
             }
@@ -119,7 +118,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
             var solver = Solver(index);
             var estimates = new PatchEstimate?[results.Length];
             var workspace = solver.Workspace;
-            if (reader.Read(index, _buffers, workspace.Re, workspace.Im, workspace.Transfer))
+            if (images.Read(index, workspace.Re, workspace.Im, workspace.Transfer))
             {
                 Span<Pose> from = starts.Select(s => s[index]).ToArray();
                 solver.Solve(consensus, from, prior, estimates, evidence);

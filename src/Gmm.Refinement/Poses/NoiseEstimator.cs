@@ -35,8 +35,7 @@ public static class NoiseEstimator
         CancellationToken cancellationToken = default)
     {
         var disc = projector.Disc;
-        var reader = new ParticleReader(source, resolution);
-        var buffers = reader.CreateBuffers();
+        var images = new ParticleImages(source, resolution);
         var scratch = projector.CreateScratch();
         float[] re = new float[disc.Count], im = new float[disc.Count], transfer = new float[disc.Count];
         float[] pre = new float[disc.Count], pim = new float[disc.Count];
@@ -45,7 +44,7 @@ public static class NoiseEstimator
         foreach (var index in indices)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!reader.Read(index, buffers, re, im, transfer))
+            if (!images.Read(index, re, im, transfer))
             {
                 continue;
             }

@@ -12,7 +12,7 @@ namespace Gmm.Refinement;
 public sealed class ParticlePoseRefiner(
     IParticleSource source, IPoseOptimizer optimizer, IReadOnlyList<PoseReference?> references, double resolution)
 {
-    private readonly ParticleReader _reader = new(source, resolution);
+    private readonly ParticleImages _images = new(source, resolution);
 
     // Parallel.For starts and ends tasks as it likes; workers hold megabytes and are kept from one to the next, and between calls.
     private readonly ConcurrentBag<Worker> _workers = [];
@@ -46,7 +46,7 @@ public sealed class ParticlePoseRefiner(
             0,
             indices.Count,
             parallel,
-            () => _workers.TryTake(out var worker) ? worker : new Worker(_reader, references),
+            () => _workers.TryTake(out var worker) ? worker : new Worker(_images, references),
             (n, _, worker) =>
             {
                 var index = indices[n];
@@ -57,17 +57,16 @@ public sealed class ParticlePoseRefiner(
             _workers.Add));
     }
 
-    private sealed class Worker(ParticleReader reader, IReadOnlyList<PoseReference?> references)
+    private sealed class Worker(ParticleImages images, IReadOnlyList<PoseReference?> references)
     {
-        private readonly ParticleReader.Buffers _buffers = reader.CreateBuffers();
         private readonly PoseWorkspace?[] _workspaces = new PoseWorkspace?[references.Count];
 
         public PoseEstimate Refine(int index, Pose start, IPoseOptimizer optimizer, PosePrior? prior, Pose? rest)
         {
-            var group = reader.Source.Particles[index].OpticsIndex;
+            var group = images.Source.Particles[index].OpticsIndex;
             var workspace = _workspaces[group] ??= new PoseWorkspace(references[group]
                 ?? throw new ArgumentException($"There is no reference for optics group {group}."));
-            if (!reader.Read(index, _buffers, workspace.Re, workspace.Im, workspace.Transfer))
+            if (!images.Read(index, workspace.Re, workspace.Im, workspace.Transfer))
             {
                 return new PoseEstimate(start, default, default, null, 0, PoseStatus.UnusableImage);
             }

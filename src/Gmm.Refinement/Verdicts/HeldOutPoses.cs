@@ -20,7 +20,7 @@ namespace Gmm.Refinement;
 internal sealed class HeldOutPoses(
     IParticleSource source, IPoseOptimizer optimizer, IReadOnlyList<PoseReference?> search, IReadOnlyList<PoseReference?> judge, double resolution)
 {
-    private readonly ParticleReader _reader = new(source, resolution);
+    private readonly ParticleImages _images = new(source, resolution);
 
     /// <summary>What is known of a particle's pose beforehand; it helps to find poses and has no part in judging them.</summary>
     public Func<int, PosePrior?>? Prior { get; init; }
@@ -53,19 +53,18 @@ internal sealed class HeldOutPoses(
 
     private sealed class Worker(HeldOutPoses owner)
     {
-        private readonly ParticleReader.Buffers _buffers = owner._reader.CreateBuffers();
         private readonly Dictionary<int, Images> _images = [];
 
         public double Gain(int index, Pose start, int seed)
         {
-            var group = owner._reader.Source.Particles[index].OpticsIndex;
+            var group = owner._images.Source.Particles[index].OpticsIndex;
             if (!_images.TryGetValue(group, out var images))
             {
                 _images[group] = images = new Images(owner.SearchFor(group), owner.JudgeFor(group));
             }
 
             var (re, im, transfer) = images.Whole;
-            if (!owner._reader.Read(index, _buffers, re, im, transfer))
+            if (!owner._images.Read(index, re, im, transfer))
             {
                 return double.NaN;
             }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gmm.Core;
 using Gmm.Maps;
 using Gmm.Refinement;
@@ -62,7 +61,7 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(references);
         Forget(references);
-        var reader = new ParticleReader(source, resolution);
+        var reader = new ParticleImages(source, resolution);
         foreach (var group in indices.GroupBy(i => source.Particles[i].OpticsIndex))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -80,7 +79,7 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
     public void Dispose() => Forget([]);
 
     private void RefineGroup(
-        ParticleReader reader,
+        ParticleImages reader,
         ITorchPoseOptimizer refiner,
         TorchPoseReference reference,
         int[] members,
@@ -92,13 +91,10 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
         var k = reference.Projector.Disc.Count;
         float[][] re = new float[members.Length][], im = new float[members.Length][], transfer = new float[members.Length][];
         var usable = new bool[members.Length];
-        var buffers = new ConcurrentBag<ParticleReader.Buffers>();
         Guarded.Run(() => Parallel.For(0, members.Length, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken }, n =>
         {
-            var buffer = buffers.TryTake(out var b) ? b : reader.CreateBuffers();
             (re[n], im[n], transfer[n]) = (new float[k], new float[k], new float[k]);
-            usable[n] = reader.Read(members[n], buffer, re[n], im[n], transfer[n]);
-            buffers.Add(buffer);
+            usable[n] = reader.Read(members[n], re[n], im[n], transfer[n]);
         }));
         int[] good = [.. Enumerable.Range(0, members.Length).Where(n => usable[n])];
         foreach (var n in Enumerable.Range(0, members.Length).Except(good))

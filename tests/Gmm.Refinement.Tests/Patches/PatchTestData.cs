@@ -78,8 +78,8 @@ internal static class PatchTestData
 
     public static void Load(PatchWorkspace workspace, IParticleSource source, int index)
     {
-        var reader = new ParticleReader(source, workspace.Reference.Resolution);
-        Assert.True(reader.Read(index, reader.CreateBuffers(), workspace.Re, workspace.Im, workspace.Transfer));
+        var images = new ParticleImages(source, workspace.Reference.Resolution);
+        Assert.True(images.Read(index, workspace.Re, workspace.Im, workspace.Transfer));
     }
 
     private static SolventMask Mask(double x)
