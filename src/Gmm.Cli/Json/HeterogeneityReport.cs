@@ -19,7 +19,7 @@ internal sealed record HeterogeneityHalf(
 /// <summary>Result of heterogeneity.</summary>
 internal sealed record HeterogeneityReport(
     [property: JsonPropertyName("particles")] int Particles,
-    [property: JsonPropertyName("particles_per_second")] double ParticlesPerSecond,
+    [property: JsonPropertyName("particles_per_second")] double? ParticlesPerSecond,
     [property: JsonPropertyName("heldout_gain")] double HeldOutGain,
     [property: JsonPropertyName("motion_found")] bool MotionFound,
     [property: JsonPropertyName("halves")] HeterogeneityHalf[] Halves,

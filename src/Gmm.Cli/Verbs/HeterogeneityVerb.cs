@@ -101,7 +101,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         call.Warn(result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal)).Select(t => Texts.Line($"training of half {t.Half} {t.Stopped}")));
         var report = new HeterogeneityReport(
             particles.Particles.Count,
-            Math.Round(result.Training.Average(t => t.ParticlesPerSecond), 1),
+            result.Training.Average(t => t.ParticlesPerSecond) is { } rate ? Math.Round(rate, 1) : null,
             Math.Round(result.HeldOutGain, 4),
             result.MotionFound,
             [Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)],
@@ -150,7 +150,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             ? "motion found: both halves' held-out particles fit better than the neutral model"
             : "no motion found: held-out particles do not fit better than the neutral model by more than three standard errors in both halves; the latent points are noise");
         lines.AddRange(report.Verdict.Lines());
-        lines.Add(Texts.Line($"{report.ParticlesPerSecond:F0} particles/s of training, {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))} in all"));
+        lines.Add(Texts.Line($"{(report.ParticlesPerSecond is { } rate ? Texts.Line($"{rate:F0} particles/s of training, ") : string.Empty)}{ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))} in all"));
         lines.Add($"wrote {string.Join(", ", report.Files)}");
         return lines;
     }

@@ -92,7 +92,7 @@ internal sealed class AutoencoderTrainer
             Epochs = _epochs,
             BestEpoch = _bestEpoch,
             Stopped = stopped,
-            ParticlesPerSecond = _trainedSeconds > 0 ? _trainedParticles / _trainedSeconds : 0,
+            ParticlesPerSecond = _trainedSeconds > 0 ? _trainedParticles / _trainedSeconds : null,
             LinearSignals = signals,
         };
     }
@@ -134,8 +134,6 @@ internal sealed class AutoencoderTrainer
             BestEpoch = _bestEpoch,
             BestUsesNetworks = _bestUsesNetworks,
             Steps = Array.ConvertAll(optimizers, o => o.Steps),
-            TrainedParticles = _trainedParticles,
-            TrainedSeconds = _trainedSeconds,
         };
         kept?.Write(position, _target.UsesNetworks, [.. _target.Parts.Select(p => p.Parameters), .. _best, .. optimizers.Select(o => o.Mean), .. optimizers.Select(o => o.Square)]);
         return position;
@@ -160,7 +158,6 @@ internal sealed class AutoencoderTrainer
 
         _epochs.AddRange(position.Epochs);
         (_bestEpoch, _bestUsesNetworks) = (position.BestEpoch, position.BestUsesNetworks);
-        (_trainedParticles, _trainedSeconds) = (position.TrainedParticles, position.TrainedSeconds);
         return position;
     }
 

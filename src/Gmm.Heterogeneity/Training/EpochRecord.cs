@@ -29,14 +29,17 @@ public sealed record EpochRecord : IRecord
     [JsonPropertyName("training_gain")]
     public required double TrainingGain { get; init; }
 
-    /// <summary>Time of the epoch's training, seconds.</summary>
+    /// <summary>Time of the epoch's training, seconds; null where it was trained before the run was stopped and resumed: states of training hold no times, so that they are the same bytes.</summary>
     [JsonPropertyName("seconds")]
-    public required double Seconds { get; init; }
+    public required double? Seconds { get; init; }
+
+    /// <summary>The same epochs without times.</summary>
+    internal static IReadOnlyList<EpochRecord> Untimed(IEnumerable<EpochRecord> epochs) => [.. epochs.Select(e => e with { Seconds = null })];
 
     void IRecord.Validate(RecordCheck check)
     {
         // Gains of an epoch in which training diverged may be anything, and say so.
         check["epoch"].NotNegative(Epoch);
-        check["seconds"].NotNegative(Seconds);
+        check["seconds"].NotNegative(Seconds ?? 0);
     }
 }

@@ -30,9 +30,9 @@ public sealed record HalfTraining : IRecord
     [JsonPropertyName("stopped")]
     public required string Stopped { get; init; }
 
-    /// <summary>Particles per second of training.</summary>
+    /// <summary>Particles per second of training, of the epochs since the run was last resumed; null where there were none.</summary>
     [JsonPropertyName("particles_per_second")]
-    public required double ParticlesPerSecond { get; init; }
+    public required double? ParticlesPerSecond { get; init; }
 
     /// <summary>Variance of the motion along each closed-form component over its uncertainty in one image, squared: the linear baseline.</summary>
     [JsonPropertyName("linear_signals")]
@@ -54,6 +54,9 @@ public sealed record HalfTraining : IRecord
     [JsonIgnore]
     public bool MotionFound => HeldOutGain > 3 * HeldOutError;
 
+    /// <summary>The same without times, which differ from run to run.</summary>
+    internal HalfTraining Untimed() => this with { ParticlesPerSecond = null, Epochs = EpochRecord.Untimed(Epochs) };
+
     void IRecord.Validate(RecordCheck check)
     {
         check["half"].Within(Half, 1, 2);
@@ -62,7 +65,7 @@ public sealed record HalfTraining : IRecord
         check["epochs"].All(Epochs);
         check["epochs"].Require(Epochs.Any(e => e.Stage != "network"), "has no epoch of the linear model");
         check["best_epoch"].Require(Epochs.Any(e => e.Epoch == BestEpoch), "is none of the epochs");
-        check["particles_per_second"].NotNegative(ParticlesPerSecond);
+        check["particles_per_second"].NotNegative(ParticlesPerSecond ?? 0);
         check["linear_signals"].AllFinite(LinearSignals);
     }
 }

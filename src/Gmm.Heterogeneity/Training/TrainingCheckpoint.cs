@@ -43,7 +43,7 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
 
     /// <summary>Writes where training stands.</summary>
     public void Write(TrainingPosition position, bool usesNetworks, float[][] blocks) =>
-        Write(new TrainingStateHeader { Blocks = Lengths(blocks), Position = position, UsesNetworks = usesNetworks }, blocks);
+        Write(new TrainingStateHeader { Blocks = Lengths(blocks), Position = position with { Epochs = EpochRecord.Untimed(position.Epochs) }, UsesNetworks = usesNetworks }, blocks);
 
     /// <summary>Writes what a finished half found.</summary>
     /// <param name="autoencoder">The autoencoder.</param>
@@ -57,7 +57,7 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
             autoencoder.Encoder.Mean, autoencoder.Encoder.InverseSd, .. autoencoder.Parts.Select(p => p.Parameters),
             [.. points.SelectMany(p => p)], [.. sigmas.SelectMany(s => s)],
         ];
-        Write(new TrainingStateHeader { Blocks = Lengths(blocks), Training = training, UsesNetworks = autoencoder.UsesNetworks }, blocks);
+        Write(new TrainingStateHeader { Blocks = Lengths(blocks), Training = training.Untimed(), UsesNetworks = autoencoder.UsesNetworks }, blocks);
     }
 
     /// <summary>What a finished half found.</summary>

@@ -31,12 +31,6 @@ internal sealed record TrainingPosition : IRecord
     [JsonPropertyName("steps")]
     public required int[] Steps { get; init; }
 
-    [JsonPropertyName("trained_particles")]
-    public required double TrainedParticles { get; init; }
-
-    [JsonPropertyName("trained_seconds")]
-    public required double TrainedSeconds { get; init; }
-
     void IRecord.Validate(RecordCheck check)
     {
         check["done"].NotNegative(Done);
@@ -45,7 +39,5 @@ internal sealed record TrainingPosition : IRecord
         check["best_epoch"].Require(BestEpoch >= 0 && BestEpoch < Epochs.Count, $"is {BestEpoch}, and there are {Epochs.Count} epochs");
         check["steps"].Count(Steps.Length, Autoencoder.PartCount);
         check["steps"].NotNegative(Steps.Min());
-        check["trained_particles"].NotNegative(TrainedParticles);
-        check["trained_seconds"].NotNegative(TrainedSeconds);
     }
 }

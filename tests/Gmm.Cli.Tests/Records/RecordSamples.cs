@@ -34,8 +34,6 @@ internal static class RecordSamples
         BestEpoch = 0,
         BestUsesNetworks = false,
         Steps = [1, 1, 1, 1],
-        TrainedParticles = 3,
-        TrainedSeconds = 1,
     };
 
     private static readonly MotionMode Mode = new() { RmsAngstrom = 1, RotationDegrees = 2, Axis = [0, 0, 1], ShiftAngstrom = 0.5, Direction = [1, 0, 0] };
