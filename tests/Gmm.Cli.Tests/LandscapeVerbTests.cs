@@ -127,7 +127,7 @@ public class LandscapeVerbTests
         Tool.Run("simulate", tool["model.pdb"], "--out", tool["other"], "--particles", "60", "--box", "24", "--pixel-size", "2.5", "--snr", "2").RequireSuccess();
         Refused(Tool.Run(With("--particles", tool["other/true.star"])), "do not belong together");
         var record = File.ReadAllText(tool["motion/heterogeneity.json"]);
-        File.WriteAllText(tool["motion/heterogeneity.json"], record.Replace("\"version\": 1", "\"version\": 9", StringComparison.Ordinal));
+        File.WriteAllText(tool["motion/heterogeneity.json"], record.Replace("\"version\": 2", "\"version\": 9", StringComparison.Ordinal));
         Refused(Tool.Run(With()), "another version");
         File.WriteAllText(tool["motion/heterogeneity.json"], record);
         File.Delete(tool["motion/latent.star"]);

@@ -62,9 +62,9 @@ public class CrossFittingTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(DecoderKind.Anchors)]
-    [InlineData(DecoderKind.Rigid)]
-    public void The_motion_on_a_folds_model_is_the_motion_of_the_autoencoder(DecoderKind kind)
+    [InlineData("anchors")]
+    [InlineData("rigid")]
+    public void The_motion_on_a_folds_model_is_the_motion_of_the_autoencoder(string kind)
     {
         // The same model in another order of its Gaussians must move as the first does.
         var model = TiltData.Neutral;
@@ -81,24 +81,22 @@ public class CrossFittingTests(ITestOutputHelper output)
         {
             Half = 1,
             LatentDimension = 2,
-            Decoder = kind,
-            Amplitudes = false,
             Resolution = 9,
-            EncoderHidden = [4],
-            DecoderHidden = [5],
+            Decoder = DeformerTests.Factory(kind, hidden: [5]),
+            Encoder = Encoders.Dense([4]),
         };
         var autoencoder = Autoencoder.Create(model, design, AnchorSet.Place(model, 9, mask, 1), mask, new float[57], new float[57]);
         autoencoder.UsesNetworks = true;
         var random = new Random(8);
-        foreach (var part in autoencoder.Parts)
+        foreach (var part in autoencoder.Weights)
         {
-            for (var i = 0; i < part.Parameters.Length; i++)
+            for (var i = 0; i < part.Values.Length; i++)
             {
-                part.Parameters[i] = (float)((2 * random.NextDouble()) - 1);
+                part.Values[i] = (float)((2 * random.NextDouble()) - 1);
             }
         }
 
-        var decoder = autoencoder.DecoderOn(reversed, Turned(mask));
+        var decoder = autoencoder.Decoder.On(reversed, Turned(mask));
         ModelDeformation expected = new(model.Count), found = new(model.Count);
         autoencoder.Decoder.Decode([0.7f, -0.4f], expected);
         decoder.Decode([0.7f, -0.4f], found);
@@ -144,7 +142,7 @@ public class CrossFittingTests(ITestOutputHelper output)
             Rounds = rounds,
             Focus = HeterogeneityAnalysisTests.Half(),
         };
-        var result = HeterogeneityAnalysis.Run(source, ModelOf(source, 1), ModelOf(source, 2), options, Two);
+        var result = new HeterogeneityAnalysis(source, ModelOf(source, 1), ModelOf(source, 2), options, Two).Run();
         var ranks = new double[2];
         double movement = 0;
         foreach (var autoencoder in new[] { result.Half1, result.Half2 })

@@ -11,11 +11,11 @@ public class DeformerTests
     private static readonly float[] Mask = [.. Enumerable.Range(0, Model.Count).Select(j => Math.Clamp((Model.X[j] + 30) / 40, 0, 1))];
 
     [Theory]
-    [InlineData(DecoderKind.Anchors, false)]
-    [InlineData(DecoderKind.Anchors, true)]
-    [InlineData(DecoderKind.Mlp, false)]
-    [InlineData(DecoderKind.Rigid, false)]
-    public void Pull_backs_and_velocities_are_finite_differences(DecoderKind kind, bool amplitudes)
+    [InlineData("anchors", false)]
+    [InlineData("anchors", true)]
+    [InlineData("mlp", false)]
+    [InlineData("rigid", false)]
+    public void Pull_backs_and_velocities_are_finite_differences(string kind, bool amplitudes)
     {
         var autoencoder = Make(kind, amplitudes, seed: 3);
         var decoder = autoencoder.Decoder;
@@ -54,10 +54,10 @@ public class DeformerTests
     }
 
     [Theory]
-    [InlineData(DecoderKind.Anchors)]
-    [InlineData(DecoderKind.Mlp)]
-    [InlineData(DecoderKind.Rigid)]
-    public void The_latent_point_zero_is_the_neutral_model(DecoderKind kind)
+    [InlineData("anchors")]
+    [InlineData("mlp")]
+    [InlineData("rigid")]
+    public void The_latent_point_zero_is_the_neutral_model(string kind)
     {
         var deformation = new ModelDeformation(Model.Count);
         Make(kind, false, seed: 5).Decoder.Decode([0, 0, 0], deformation);
@@ -66,10 +66,10 @@ public class DeformerTests
     }
 
     [Theory]
-    [InlineData(DecoderKind.Anchors)]
-    [InlineData(DecoderKind.Mlp)]
-    [InlineData(DecoderKind.Rigid)]
-    public void What_the_mask_leaves_out_does_not_move(DecoderKind kind)
+    [InlineData("anchors")]
+    [InlineData("mlp")]
+    [InlineData("rigid")]
+    public void What_the_mask_leaves_out_does_not_move(string kind)
     {
         var deformation = At(Make(kind, false, seed: 6).Decoder, [0, 0, 0], 1, 2);
         for (var j = 0; j < Model.Count; j++)
@@ -151,7 +151,7 @@ public class DeformerTests
     [Fact]
     public void Small_rigid_motions_are_fitted()
     {
-        var deformer = new RigidDeformer(Model, Mask);
+        IDeformer deformer = new RigidDeformer(Model, Mask);
         float[] controls = [0.02f, -0.01f, 0.03f, 0.2f, -0.1f, 0.3f], found = new float[6];
         var deformation = new ModelDeformation(Model.Count);
         deformer.Apply(controls, deformation);
@@ -162,27 +162,33 @@ public class DeformerTests
         }
     }
 
-    internal static Autoencoder Make(DecoderKind kind, bool amplitudes, int seed)
+    internal static IDecoderFactory Factory(string kind, bool amplitudes = false, int[]? hidden = null) => kind switch
+    {
+        "anchors" => Decoders.Anchors(amplitudes, hidden),
+        "mlp" => Decoders.Free(hidden),
+        "rigid" => Decoders.Rigid(hidden),
+        _ => throw new ArgumentException(kind, nameof(kind)),
+    };
+
+    internal static Autoencoder Make(string kind, bool amplitudes, int seed)
     {
         var design = new AutoencoderDesign
         {
             Half = 1,
             LatentDimension = 3,
-            Decoder = kind,
-            Amplitudes = amplitudes,
             Resolution = 7,
-            EncoderHidden = [16, 8],
-            DecoderHidden = [12, 10],
+            Decoder = Factory(kind, amplitudes, [12, 10]),
+            Encoder = Encoders.Dense([16, 8]),
         };
         var anchors = AnchorSet.Place(Model, 12, Mask, 1);
         var features = (2 * 12 * (amplitudes ? 4 : 3)) + 3;
         var result = Autoencoder.Create(Model, design, anchors, Mask, new float[features], Enumerable.Repeat(1f, features).ToArray());
         var random = new Random(seed);
-        foreach (var part in result.Parts)
+        foreach (var part in result.Weights)
         {
-            for (var i = 0; i < part.Parameters.Length; i++)
+            for (var i = 0; i < part.Values.Length; i++)
             {
-                part.Parameters[i] = 0.5f * Uniform(random);
+                part.Values[i] = 0.5f * Uniform(random);
             }
         }
 

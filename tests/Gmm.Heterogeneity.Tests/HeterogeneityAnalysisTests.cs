@@ -13,7 +13,7 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     public void The_first_coordinate_is_the_true_tilt_in_both_halves()
     {
         var (source, truth) = TiltData.Make(600, 0.3, TiltData.Reach, 1);
-        var result = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, Options, new ComputeOptions { Threads = 2 });
+        var result = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, Options, new ComputeOptions { Threads = 2 }).Run();
         Show(result);
         Assert.True(result.MotionFound);
         for (var half = 1; half <= 2; half++)
@@ -31,7 +31,7 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     public void Without_motion_the_held_out_particles_say_so(int folds)
     {
         var (source, _) = TiltData.Make(600, 0.3, 0, 2);
-        var result = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, Options with { Folds = folds }, new ComputeOptions { Threads = 2 });
+        var result = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, Options with { Folds = folds }, new ComputeOptions { Threads = 2 }).Run();
         Show(result);
         Assert.False(result.MotionFound);
         Assert.All(result.Training, t => Assert.False(t.MotionFound));
@@ -42,8 +42,8 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     {
         var (source, _) = TiltData.Make(240, 0.6, TiltData.Reach, 3);
         var options = Options with { LinearEpochs = 1, Epochs = 1 };
-        var one = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 1 });
-        var three = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 3 });
+        var one = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 1 }).Run();
+        var three = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 3 }).Run();
         Assert.Equal(one.Half1.CopyWeights(), three.Half1.CopyWeights());
         Assert.Equal(one.Latents.Points, three.Latents.Points);
         Assert.Equal(one.Latents.Sigmas, three.Latents.Sigmas);
@@ -55,7 +55,7 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     {
         var (source, _) = TiltData.Make(240, 0.3, TiltData.Reach, 4);
         var options = Options with { LinearLearningRate = 1e6, LinearEpochs = 3, Epochs = 3 };
-        var result = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 2 });
+        var result = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 2 }).Run();
         Assert.All(result.Training, t =>
         {
             Assert.StartsWith("diverged", t.Stopped, StringComparison.Ordinal);
@@ -67,13 +67,13 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(DecoderKind.Mlp)]
-    [InlineData(DecoderKind.Rigid)]
-    public void Other_decoders_find_the_tilt_of_the_focus_too(DecoderKind kind)
+    [InlineData("mlp")]
+    [InlineData("rigid")]
+    public void Other_decoders_find_the_tilt_of_the_focus_too(string kind)
     {
         var (source, truth) = TiltData.Make(400, 0.3, TiltData.Reach, 5);
-        var options = Options with { Decoder = kind, Focus = Half(), LatentDimension = 1, Epochs = 3 };
-        var result = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 2 });
+        var options = Options with { Decoder = DeformerTests.Factory(kind), Focus = Half(), LatentDimension = 1, Epochs = 3 };
+        var result = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 2 }).Run();
         Show(result);
         Assert.True(result.MotionFound);
         for (var half = 1; half <= 2; half++)
@@ -88,7 +88,7 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     {
         // Along the true coordinate, which is uniform from -1 to 1 (standard deviation 0.577): error over reported sigma is about 1.
         var (source, truth) = TiltData.Make(500, 0.45, TiltData.Reach, 6);
-        var result = HeterogeneityAnalysis.Run(source, TiltData.Neutral, TiltData.Neutral, Options with { LatentDimension = 1 }, new ComputeOptions { Threads = 2 });
+        var result = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, Options with { LatentDimension = 1 }, new ComputeOptions { Threads = 2 }).Run();
         int[] members = [.. Enumerable.Range(0, truth.Length).Where(i => source.Particles[i].Half == 1)];
         double zt = 0, zz = 0, tt = 0;
         foreach (var i in members)
@@ -109,13 +109,13 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
         var (source, _) = TiltData.Make(120, 0.3, 0, 7);
         void Refused(string words, HeterogeneityOptions options, MemorySource? particles = null) => Assert.Contains(
             words,
-            Assert.Throws<InvalidInputException>(() => HeterogeneityAnalysis.Run(
-                particles ?? source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 1 })).Message,
+            Assert.Throws<InvalidInputException>(() => new HeterogeneityAnalysis(
+                particles ?? source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 1 }).Run()).Message,
             StringComparison.Ordinal);
         Refused("too few", Options);
         Refused("larger than the number of anchors", Options with { LatentDimension = 5, Anchors = 4 });
         Refused("from 1 to 10", Options with { LatentDimension = 11 });
-        Refused("6 degrees of freedom", Options with { LatentDimension = 7, Decoder = DecoderKind.Rigid });
+        Refused("6 degrees of freedom", Options with { LatentDimension = 7, Decoder = Decoders.Rigid() });
         var (enough, _) = TiltData.Make(200, 0.3, 0, 7);
         var corner = new float[TiltData.Box * TiltData.Box * TiltData.Box];
         corner[0] = 1;
@@ -123,7 +123,7 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
         Refused("needs a focus mask", Options with { Rounds = 2 }, enough);
         Refused("does not fit maps", Options with { Rounds = 2, Focus = new SolventMask(8, 2 * TiltData.Pixel, [.. Enumerable.Repeat(1f, 512)]) }, enough);
         Refused("from 1 to 20", Options with { Folds = 0 });
-        Refused("several folds", Options with { Folds = 2, Decoder = DecoderKind.Mlp });
+        Refused("several folds", Options with { Folds = 2, Decoder = Decoders.Free() });
         Refused("too coarse", Options with { Resolution = 60, CoarsestResolution = 100 }, enough);
     }
 

@@ -20,18 +20,18 @@ public class MotionWorkerTests
         worker.Load(source.Particles[half[3]]);
         var decoder = MakeDecoder();
         float[] z = [0.5f, -0.8f];
-        double Objective(float[] point) => worker.Score(decoder.Deformer, decoder.Controls(point, 1, new DecoderTape()));
+        double Objective(float[] point) => worker.Score(decoder.Deformer, decoder.CreatePass().Forward(point, 1));
 
         double[] gradient = new double[2], information = new double[4];
         var objective = worker.Score(decoder, z, gradient, information);
         Assert.Equal(Objective(z), objective, 1e-3);
         Assert.True(information[0] > 0 && information[3] > 0 && Math.Abs(information[1] - information[2]) < 1e-9);
 
-        var tape = new DecoderTape();
-        var controls = decoder.Controls(z, 1, tape);
+        var pass = decoder.CreatePass();
+        var controls = pass.Forward(z, 1);
         var derivatives = new float[controls.Length];
         worker.Score(decoder.Deformer, controls, derivatives);
-        var pulled = decoder.BackwardControls(tape, derivatives, 1, [], []);
+        var pulled = pass.Backward(derivatives, []);
         for (var k = 0; k < 2; k++)
         {
             float[] up = [.. z], down = [.. z];
@@ -47,17 +47,18 @@ public class MotionWorkerTests
         Assert.True(double.IsNaN(worker.Score(decoder.Deformer, Array.ConvertAll(controls, c => 1e9f * c))));
     }
 
-    private static DeformationDecoder MakeDecoder()
+    private static ITrainableDecoder MakeDecoder()
     {
         var ones = Enumerable.Repeat(1f, TiltData.Neutral.Count).ToArray();
-        var deformer = new AnchorDeformer(TiltData.Neutral, AnchorSet.Place(TiltData.Neutral, 12, ones, 1), ones, false);
-        var decoder = new DeformationDecoder(2, [8], deformer, TiltData.Neutral) { UsesNetwork = true };
+        var context = new DecoderContext { Model = TiltData.Neutral, FocusWeights = ones, LatentDimension = 2, Anchors = AnchorSet.Place(TiltData.Neutral, 12, ones, 1) };
+        var decoder = Decoders.Anchors(hidden: [8]).Create(context);
+        decoder.UsesNetworks = true;
         var random = new Random(4);
-        foreach (var part in new[] { decoder.Linear, decoder.Network })
+        foreach (var part in decoder.Weights)
         {
-            for (var i = 0; i < part.Parameters.Length; i++)
+            for (var i = 0; i < part.Values.Length; i++)
             {
-                part.Parameters[i] = (float)((2 * random.NextDouble()) - 1);
+                part.Values[i] = (float)((2 * random.NextDouble()) - 1);
             }
         }
 

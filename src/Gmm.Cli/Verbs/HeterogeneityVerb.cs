@@ -59,45 +59,33 @@ internal sealed class HeterogeneityVerb : VerbCommand
 
         var folder = new HeterogeneityFolder(call.Get(_out));
         var charts = new HeterogeneityCharts(folder.Folder);
-        string[] files = [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. charts.All];
-        string[] more = [.. options.Focus is null ? [] : new[] { Path.GetFileName(folder.Focus) }, .. charts.All.Select(f => Path.GetFileName(f)!)];
         using var particles = _input.Open(call, independentHalves: true);
-        using var run = HeterogeneityFolder.Open(
-            new RefinementJobOptions
-            {
-                Folder = folder.Folder,
-                Resume = resume,
-                Overwrite = call.Overwrite,
-                Program = $"gmm heterogeneity {call.Get(_input.Star)}",
-                Inputs = call.Files.Inputs,
-                MoreFiles = more,
-            },
-            particles, options.Rounds);
+        var notes = new List<string>();
+        var where = new RefinementJobOptions
+        {
+            Folder = folder.Folder,
+            Resume = resume,
+            Overwrite = call.Overwrite,
+            Program = $"gmm heterogeneity {call.Get(_input.Star)}",
+            Inputs = call.Files.Inputs,
+            MoreFiles = [.. charts.All.Select(f => Path.GetFileName(f)!)],
+            Note = notes.Add,
+        };
         var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
-        var names = particles.Table.GetColumn("rlnImageName");
+        var job = new HeterogeneityJob(particles, half1, half2, options, call.Compute, where)
+        {
+            FocusFile = call.Get(_focus),
+            Found = (_, found) => charts.Write(found, overwrite: true),
+        };
         var clock = Stopwatch.StartNew();
         HeterogeneityResult result;
         using (var line = new HeterogeneityLine(call.Console))
         {
-            result = HeterogeneityAnalysis.Run(
-                particles, half1, half2, options, call.Compute, i => names[i], folder.Folder, a => HeterogeneityFolder.WriteCheckpoint(run, a), new HeterogeneityCheckpoints(run), line, call.CancellationToken);
+            result = job.Run(line, call.CancellationToken);
         }
 
-        foreach (var note in run.Notes)
-        {
-            call.Say(note);
-        }
-
-        run.Claim(more);
+        notes.ForEach(call.Say);
         ImageInput.Tell(call, result.Images);
-        if (options.Focus is { } focus)
-        {
-            MrcFile.WriteMap(folder.Focus, focus, overwrite: true);
-        }
-
-        charts.Write(result, overwrite: true);
-        HeterogeneityFolder.Write(run, result, MakeRecord(call, options, result));
-        run.Finish();
         call.Warn(result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal)).Select(t => Texts.Line($"training of half {t.Half} {t.Stopped}")));
         var report = new HeterogeneityReport(
             particles.Particles.Count,
@@ -106,7 +94,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             result.MotionFound,
             [Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)],
             Math.Round(clock.Elapsed.TotalSeconds, 1),
-            [.. folder.All, .. more.Select(f => Path.Combine(folder.Folder, f))],
+            [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. charts.All],
             particles.Warnings,
             HeterogeneityJudge.Judge(result.Training, result.MotionFound));
         return VerbResult.Of(report, CliJson.Default.HeterogeneityReport, Describe(report));
@@ -163,9 +151,8 @@ internal sealed class HeterogeneityVerb : VerbCommand
             Resolution = call.Get(_resolution),
             CoarsestResolution = call.Get(_coarsest),
             Epochs = call.Get(_epochs),
-            Decoder = Enum.Parse<DecoderKind>(call.Get(_decoder), ignoreCase: true),
+            Decoder = Decoder(call),
             Anchors = call.Get(_anchors),
-            Amplitudes = call.Get(_amplitudes),
             Images = _input.Images.Read(call),
             Folds = call.Get(_folds),
             Rounds = call.Get(_rounds),
@@ -175,20 +162,16 @@ internal sealed class HeterogeneityVerb : VerbCommand
         return options with { Focus = call.Get(_focus) is { } mask ? MrcFile.ReadMask(mask) : null };
     }
 
-    private HeterogeneityRecord MakeRecord(VerbCall call, HeterogeneityOptions options, HeterogeneityResult result) => new()
+    private IDecoderFactory Decoder(VerbCall call)
     {
-        ParticlesFile = Path.GetFullPath(call.Get(_input.Star)),
-        Root = call.Get(_input.Root) is { } root ? Path.GetFullPath(root) : null,
-        FocusFile = call.Get(_focus) is { } focus ? Path.GetFullPath(focus) : null,
-        LatentDimension = options.LatentDimension,
-        Resolution = options.Resolution,
-        Decoder = options.Decoder,
-        Folds = options.FoldCount,
-        Rounds = options.Rounds,
-        Seed = call.Compute.Seed,
-        Images = options.Images,
-        MotionFound = result.MotionFound,
-        Training = result.Training,
-        Verdict = HeterogeneityJudge.Judge(result.Training, result.MotionFound),
-    };
+        var amplitudes = call.Get(_amplitudes);
+        var word = call.Get(_decoder);
+        return (word, amplitudes) switch
+        {
+            ("anchors", _) => Decoders.Anchors(amplitudes),
+            (_, true) => throw new InvalidInputException("amplitudes change with the anchor decoder only", _amplitudes.Name),
+            ("mlp", _) => Decoders.Free(),
+            _ => Decoders.Rigid(),
+        };
+    }
 }

@@ -5,7 +5,7 @@ namespace Gmm.Heterogeneity;
 
 /// <summary>
 /// Anchors move, and every Gaussian by an average of the anchors' displacements with weights exp(-d^2 / 2 sd^2), normalised over the
-/// anchors, so that motion does not depend on how dense they are (method.md 12.3, 20.3), times the focus mask.
+/// anchors, so that motion does not depend on how dense they are (docs/heterogeneity.md, Decoders), times the focus mask.
 /// </summary>
 /// <remarks>
 /// A plain average cannot go beyond the outermost anchors: the far end of a domain that tilts would move as its last anchor does, a tenth
@@ -46,6 +46,9 @@ internal sealed class AnchorDeformer : IDeformer
             }
         }
     }
+
+    /// <summary>What the encoder sees of a particle, where gradients are pulled back by this.</summary>
+    internal int FeatureCount => AnchorFeatures.Count(_anchors.Count, _channels == 4);
 
     /// <summary>3, or 4 with amplitudes.</summary>
     internal int Channels => _channels;

@@ -12,7 +12,7 @@ internal sealed record AnchorSet(float[] X, float[] Y, float[] Z, double Width)
     /// <summary>Influence over the mean distance of neighbouring anchors: they blend, yet neighbours can move apart.</summary>
     private const double WidthShare = 0.8;
 
-    /// <summary>Gaussians with a mask of more than this count as inside (method.md 12.1).</summary>
+    /// <summary>Gaussians with a mask of more than this count as inside, as in the published program.</summary>
     private const float Inside = 0.1f;
 
     private const int Rounds = 25;

@@ -7,40 +7,44 @@ namespace Gmm.Heterogeneity;
 /// The decoder: controls = S z + f(z) - f(0), a linear part and a network's, then a deformer. The difference makes the latent point 0 the
 /// neutral model exactly; the linear part is the motion's linear model, to which the network adds bends.
 /// </summary>
-internal sealed class DeformationDecoder : IDeformationDecoder
+internal sealed class DeformationDecoder : ITrainableDecoder
 {
     private readonly DeformationDecoder? _origin;
-    private readonly double _farthest;
-    private bool _usesNetwork;
+    private readonly Func<GaussianModel, ReadOnlyMemory<float>, IDeformer> _deformers;
+    private readonly GaussianModel _model;
+    private bool _usesNetworks;
 
-    /// <summary>Makes a decoder whose weights are all zero.</summary>
-    /// <param name="latent">Latent coordinates.</param>
+    /// <summary>Makes a decoder: the linear part zero, the network's hidden layers drawn and its output layer zero.</summary>
+    /// <param name="context">For what.</param>
     /// <param name="hidden">Widths of the network's hidden layers.</param>
-    /// <param name="deformer">From controls to Gaussians.</param>
-    /// <param name="model">The model, for its number of Gaussians and its box.</param>
-    public DeformationDecoder(int latent, IReadOnlyList<int> hidden, IDeformer deformer, GaussianModel model)
+    /// <param name="deformers">From controls to the Gaussians of a model with its focus weights.</param>
+    public DeformationDecoder(DecoderContext context, IReadOnlyList<int> hidden, Func<GaussianModel, ReadOnlyMemory<float>, IDeformer> deformers)
     {
-        (LatentDimension, Deformer, GaussianCount) = (latent, deformer, model.Count);
-        _farthest = PhysicalLimits.Farthest(model.BoxLength);
-        Linear = new DenseNetwork([latent, deformer.ControlCount], biases: false);
-        Network = new DenseNetwork([latent, .. hidden, deformer.ControlCount]);
+        (LatentDimension, _model, _deformers) = (context.LatentDimension, context.Model, deformers);
+        Deformer = deformers(context.Model, context.FocusWeights);
+        Linear = new DenseNetwork([LatentDimension, Deformer.ControlCount], biases: false);
+        Network = new DenseNetwork([LatentDimension, .. hidden, Deformer.ControlCount]);
+        Network.Initialise(context.Seed, 82);
+        Weights = [new WeightBlock("decoder linear", Linear.Parameters), new WeightBlock("decoder network", Network.Parameters, IsNetwork: true)];
     }
 
-    private DeformationDecoder(DeformationDecoder origin, IDeformer deformer, GaussianModel model)
+    private DeformationDecoder(DeformationDecoder origin, GaussianModel model, ReadOnlyMemory<float> focus)
     {
-        (LatentDimension, Deformer, GaussianCount) = (origin.LatentDimension, deformer, model.Count);
-        _farthest = PhysicalLimits.Farthest(model.BoxLength);
-        (_origin, Linear, Network) = (origin, origin.Linear, origin.Network);
+        (_origin, LatentDimension, _model, _deformers) = (origin, origin.LatentDimension, model, origin._deformers);
+        (Linear, Network, Weights, Deformer) = (origin.Linear, origin.Network, origin.Weights, _deformers(model, focus));
     }
 
     /// <inheritdoc/>
     public int LatentDimension { get; }
 
     /// <inheritdoc/>
-    public int GaussianCount { get; }
+    public int GaussianCount => _model.Count;
 
-    /// <summary>From controls to Gaussians.</summary>
+    /// <inheritdoc/>
     public IDeformer Deformer { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WeightBlock> Weights { get; }
 
     /// <summary>The linear part.</summary>
     public DenseNetwork Linear { get; }
@@ -48,122 +52,54 @@ internal sealed class DeformationDecoder : IDeformationDecoder
     /// <summary>The network.</summary>
     public DenseNetwork Network { get; }
 
-    /// <summary>Whether the network is used; until it is, the decoder is linear.</summary>
-    public bool UsesNetwork
+    /// <inheritdoc/>
+    public bool UsesNetworks
     {
-        get => _origin?.UsesNetwork ?? _usesNetwork;
-        set => _usesNetwork = value;
+        get => _origin?.UsesNetworks ?? _usesNetworks;
+        set => _usesNetworks = value;
     }
 
-    /// <summary>The same motion on the Gaussians of another model: the weights are shared.</summary>
-    /// <param name="deformer">From the same controls to that model's Gaussians.</param>
-    /// <param name="model">That model.</param>
-    /// <returns>The decoder.</returns>
-    public DeformationDecoder With(IDeformer deformer, GaussianModel model) => new(this, deformer, model);
+    /// <inheritdoc/>
+    public IBatchPass CreatePass() => new DecoderPass(this);
 
-    /// <summary>The controls of a batch of latent points.</summary>
-    /// <param name="latent">rows x LatentDimension values.</param>
-    /// <param name="rows">Rows.</param>
-    /// <param name="tape">Keeps what <see cref="BackwardControls"/> needs.</param>
-    /// <returns>rows x ControlCount values, new.</returns>
-    public float[] Controls(ReadOnlySpan<float> latent, int rows, DecoderTape tape)
+    /// <inheritdoc/>
+    public ITrainableDecoder On(GaussianModel model, ReadOnlyMemory<float> focus) => new DeformationDecoder(_origin ?? this, model, focus);
+
+    /// <inheritdoc/>
+    public bool TryStart(IReadOnlyList<ModelDeformation> motions)
     {
-        var n = Deformer.ControlCount;
-        var controls = Linear.Forward(latent, rows, tape.Linear).ToArray();
-        if (UsesNetwork)
+        var controls = new float[Deformer.ControlCount];
+        for (var k = 0; k < motions.Count; k++)
         {
-            // The last row is the point 0.
-            var with = new float[(rows + 1) * LatentDimension];
-            latent[..(rows * LatentDimension)].CopyTo(with);
-            var outputs = Network.Forward(with, rows + 1, tape.Network);
-            var neutral = outputs.Slice(rows * n, n);
-            for (var r = 0; r < rows; r++)
-            {
-                var line = controls.AsSpan(r * n, n);
-                TensorPrimitives.Add(line, outputs.Slice(r * n, n), line);
-                TensorPrimitives.Subtract(line, neutral, line);
-            }
+            Deformer.Fit(motions[k], controls);
+            Start(k, controls);
         }
 
-        return controls;
+        return true;
     }
 
-    /// <summary>Takes derivatives with respect to a batch's controls back to the weights and the latent points.</summary>
-    /// <param name="tape">The tape of the last <see cref="Controls"/>.</param>
-    /// <param name="controls">rows x ControlCount derivatives.</param>
-    /// <param name="rows">Rows.</param>
-    /// <param name="linear">The linear weights' derivatives, added to; empty if not wanted.</param>
-    /// <param name="network">The network weights' derivatives, added to; empty if not wanted.</param>
-    /// <returns>rows x LatentDimension derivatives, new.</returns>
-    public float[] BackwardControls(DecoderTape tape, ReadOnlySpan<float> controls, int rows, Span<float> linear, Span<float> network)
+    /// <summary>Starts from controls: the anchors' own, where the motion was found at the same anchors.</summary>
+    /// <param name="coordinate">Latent coordinate, from 0.</param>
+    /// <param name="controls">The controls per unit of it.</param>
+    public void Start(int coordinate, ReadOnlySpan<float> controls)
     {
-        var n = Deformer.ControlCount;
-        var result = Linear.Backward(tape.Linear, controls, linear).ToArray();
-        if (UsesNetwork)
+        for (var c = 0; c < controls.Length; c++)
         {
-            var with = new float[(rows + 1) * n];
-            controls[..(rows * n)].CopyTo(with);
-            var neutral = with.AsSpan(rows * n, n);
-            for (var r = 0; r < rows; r++)
-            {
-                TensorPrimitives.Subtract(neutral, controls.Slice(r * n, n), neutral);
-            }
-
-            var inputs = Network.Backward(tape.Network, with, network);
-            TensorPrimitives.Add(result, inputs[..result.Length], result);
+            Linear.Weights(0)[(c * LatentDimension) + coordinate] = controls[c];
         }
-
-        return result;
     }
 
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<float> latent, ModelDeformation result)
     {
-        Deformer.Apply(Controls(latent, 1, new DecoderTape()), result);
-        // Not a number is handed on, and fails the test too.
-        var (x, y, z, a) = (TensorPrimitives.MaxMagnitude<float>(result.X), TensorPrimitives.MaxMagnitude<float>(result.Y), TensorPrimitives.MaxMagnitude<float>(result.Z), TensorPrimitives.MaxMagnitude<float>(result.Amplitudes));
-        if (!(Math.Max(Math.Abs(x), Math.Max(Math.Abs(y), Math.Abs(z))) <= _farthest) || !(Math.Abs(a) <= PhysicalLimits.LargestAmplitude))
-        {
-            throw new InvalidInputException(FormattableString.Invariant(
-                $"the weights of the autoencoder are beyond any molecule: at the latent point ({string.Join(", ", latent.ToArray().Select(v => v.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)))}) they move a Gaussian by ({x:G4}, {y:G4}, {z:G4}) angstrom"));
-        }
-    }
-
-    /// <summary>Checks the weights of a file: at no latent point within three standard deviations along an axis may they move a Gaussian out of any measure.</summary>
-    /// <param name="file">The file, for the message.</param>
-    /// <exception cref="InvalidInputException">They do, or give no number.</exception>
-    public void CheckReach(string file)
-    {
-        var result = new ModelDeformation(GaussianCount);
-        for (var k = 0; k < 2 * LatentDimension; k++)
-        {
-            var latent = new float[LatentDimension];
-            latent[k / 2] = k % 2 == 0 ? 3 : -3;
-            try
-            {
-                Decode(latent, result);
-            }
-            catch (InvalidInputException e)
-            {
-                throw new InvalidInputException(e.Message, file, null, "weights", e);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public void PullBack(ReadOnlySpan<float> latent, ModelGradient<float> gradient, Span<float> result)
-    {
-        var tape = new DecoderTape();
-        var controls = Controls(latent, 1, tape);
-        var derivatives = new float[controls.Length];
-        Deformer.PullBack(controls, gradient, derivatives);
-        BackwardControls(tape, derivatives, 1, [], []).CopyTo(result);
+        Deformer.Apply(CreatePass().Forward(latent, 1), result);
+        DeformationReach.Require(result, _model, latent);
     }
 
     /// <inheritdoc/>
     public void Velocities(ReadOnlySpan<float> latent, IReadOnlyList<ModelDeformation> columns)
     {
-        var controls = Controls(latent, 1, new DecoderTape());
+        var controls = CreatePass().Forward(latent, 1);
         var rates = ControlRates(latent);
         for (var k = 0; k < LatentDimension; k++)
         {
@@ -171,12 +107,11 @@ internal sealed class DeformationDecoder : IDeformationDecoder
         }
     }
 
-    /// <summary>Changes the latent space: the deformation of the point M^-1 z becomes what that of z was.</summary>
-    /// <param name="transposed">The transpose of M, d x d values: for a rotation R of the points, R itself, for a symmetric matrix its inverse.</param>
-    public void Transform(ReadOnlySpan<double> transposed)
+    /// <inheritdoc/>
+    public void Transform(ReadOnlySpan<double> matrix)
     {
-        LatentSpace.TransformInputs(Linear.Weights(0), transposed, LatentDimension);
-        LatentSpace.TransformInputs(Network.Weights(0), transposed, LatentDimension);
+        LatentSpace.TransformInputs(Linear.Weights(0), matrix, LatentDimension);
+        LatentSpace.TransformInputs(Network.Weights(0), matrix, LatentDimension);
     }
 
     /// <summary>The controls' rates of change along each latent coordinate: LatentDimension x ControlCount values.</summary>
@@ -189,13 +124,13 @@ internal sealed class DeformationDecoder : IDeformationDecoder
             unit[(k * d) + k] = 1;
         }
 
-        var tape = new DecoderTape();
-        Linear.Forward(latent, 1, tape.Linear);
-        var rates = Linear.Tangents(tape.Linear, unit, d);
-        if (UsesNetwork)
+        NetworkTape linear = new(), network = new();
+        Linear.Forward(latent, 1, linear);
+        var rates = Linear.Tangents(linear, unit, d);
+        if (UsesNetworks)
         {
-            Network.Forward(latent, 1, tape.Network);
-            TensorPrimitives.Add(rates, Network.Tangents(tape.Network, unit, d), rates);
+            Network.Forward(latent, 1, network);
+            TensorPrimitives.Add(rates, Network.Tangents(network, unit, d), rates);
         }
 
         return rates;

@@ -4,7 +4,7 @@ namespace Gmm.Heterogeneity;
 
 /// <summary>
 /// The Gaussians of the focus mask as one rigid body: three controls of rotation about the mask's centroid (angstrom at the body's radius
-/// of gyration) and three of shift. The displacement is blended by the mask (method.md 12.3).
+/// of gyration) and three of shift. The displacement is blended by the mask (docs/heterogeneity.md, Decoders).
 /// </summary>
 internal sealed class RigidDeformer : IDeformer
 {
@@ -116,35 +116,6 @@ internal sealed class RigidDeformer : IDeformer
             result.X[j] = m * (float)((wy * z) - (wz * y) + rates[3]);
             result.Y[j] = m * (float)((wz * x) - (wx * z) + rates[4]);
             result.Z[j] = m * (float)((wx * y) - (wy * x) + rates[5]);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Fit(ModelDeformation target, Span<float> controls)
-    {
-        // Least squares on the velocities at rest.
-        const int n = Controls;
-        double[] matrix = new double[n * n], right = new double[n];
-        var columns = new ModelDeformation[n];
-        for (var k = 0; k < n; k++)
-        {
-            var rates = new float[n];
-            rates[k] = 1;
-            columns[k] = new ModelDeformation(_mask.Length);
-            Velocity(new float[n], rates, columns[k]);
-            right[k] = DeformationProduct.Of(columns[k], target);
-            for (var l = 0; l <= k; l++)
-            {
-                matrix[(k * n) + l] = matrix[(l * n) + k] = DeformationProduct.Of(columns[k], columns[l]);
-            }
-        }
-
-        if (Cholesky.TrySolve(matrix, right, 1e-9, right))
-        {
-            for (var k = 0; k < n; k++)
-            {
-                controls[k] = (float)right[k];
-            }
         }
     }
 

@@ -61,9 +61,12 @@ public sealed class HeterogeneityFolder(string path)
 
     /// <summary>Reads the autoencoder of a half.</summary>
     /// <param name="half">1 or 2.</param>
+    /// <param name="decoder">Makes its decoder, where that is none of this library's.</param>
+    /// <param name="encoder">Makes its encoder, where that is none of this library's.</param>
     /// <returns>The autoencoder, with its model.</returns>
-    /// <exception cref="InvalidInputException">A file is missing or damaged, or the two do not belong together.</exception>
-    public Autoencoder ReadAutoencoder(int half) => AutoencoderFile.Read(Autoencoder(half), ReadModel(half));
+    /// <exception cref="InvalidInputException">A file is missing or damaged, the two do not belong together, or a part is not known.</exception>
+    public Autoencoder ReadAutoencoder(int half, IDecoderFactory? decoder = null, IEncoderFactory? encoder = null) =>
+        AutoencoderFile.Read(Autoencoder(half), ReadModel(half), decoder, encoder);
 
     /// <summary>Reads the latent points.</summary>
     /// <returns>The table.</returns>
@@ -80,7 +83,7 @@ public sealed class HeterogeneityFolder(string path)
     /// <param name="result">The result.</param>
     /// <param name="record">Settings and course of training.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public static void Write(RunFolder run, HeterogeneityResult result, HeterogeneityRecord record)
+    internal static void Write(RunFolder run, HeterogeneityResult result, HeterogeneityRecord record)
     {
         WriteCheckpoint(run, result.Half1);
         WriteCheckpoint(run, result.Half2);
@@ -92,7 +95,7 @@ public sealed class HeterogeneityFolder(string path)
     /// <param name="run">The open folder.</param>
     /// <param name="autoencoder">The autoencoder.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    public static void WriteCheckpoint(RunFolder run, Autoencoder autoencoder)
+    internal static void WriteCheckpoint(RunFolder run, Autoencoder autoencoder)
     {
         var (model, weights) = (Names[2 + autoencoder.Half], Names[autoencoder.Half]);
         run.Claim([model, weights]);
@@ -106,7 +109,7 @@ public sealed class HeterogeneityFolder(string path)
     /// <param name="rounds">Rounds of learning.</param>
     /// <returns>The open folder.</returns>
     /// <exception cref="InvalidInputException">As for <see cref="RunFolder.Open"/>.</exception>
-    public static RunFolder Open(RefinementJobOptions job, StarParticles particles, int rounds) => JobFolders.Open(
+    internal static RunFolder Open(RefinementJobOptions job, StarParticles particles, int rounds) => JobFolders.Open(
         job, "heterogeneity", particles, [.. Names, .. HeterogeneityCheckpoints.Names(rounds)], Earlier, MotionCache.Name);
 
     private string In(string name) => Path.Combine(Folder, name);

@@ -5,7 +5,5 @@ namespace Gmm.Heterogeneity;
 /// <summary>Source-generated JSON of the heterogeneity analysis's files.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, UseStringEnumConverter = true,
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(AutoencoderHeader))]
 [JsonSerializable(typeof(HeterogeneityRecord))]
-[JsonSerializable(typeof(TrainingStateHeader))]
 internal sealed partial class HeterogeneityJson : JsonSerializerContext;

@@ -9,7 +9,7 @@ namespace Gmm.Heterogeneity;
 public sealed record HeterogeneityRecord : IRecord
 {
     /// <summary>Version of this record.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <summary>Version of the record read.</summary>
     [JsonPropertyName("version")]
@@ -35,9 +35,17 @@ public sealed record HeterogeneityRecord : IRecord
     [JsonPropertyName("resolution_A")]
     public required double Resolution { get; init; }
 
-    /// <summary>What moves the Gaussians.</summary>
+    /// <summary>What moves the Gaussians (<see cref="IDecoderFactory.Name"/>).</summary>
     [JsonPropertyName("decoder")]
-    public required DecoderKind Decoder { get; init; }
+    public required string Decoder { get; init; }
+
+    /// <summary>What gave the particles their latent points (<see cref="IEncoderFactory.Name"/>).</summary>
+    [JsonPropertyName("encoder")]
+    public required string Encoder { get; init; }
+
+    /// <summary>What refined them (<see cref="ILatentRefiner.Name"/>).</summary>
+    [JsonPropertyName("latent_refiner")]
+    public required string LatentRefiner { get; init; }
 
     /// <summary>Folds of each half for which models of their own were made; 1: none were.</summary>
     [JsonPropertyName("folds")]
@@ -70,9 +78,8 @@ public sealed record HeterogeneityRecord : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["version"].Version(Version, CurrentVersion);
-        check["latent_dimension"].Within(LatentDimension, 1, HeterogeneityOptions.GreatestDimension);
+        check["latent_dimension"].Within(LatentDimension, 1, LatentLimits.Dimension);
         check["resolution_A"].Positive(Resolution);
-        check["decoder"].Require(Enum.IsDefined(Decoder), "is no decoder");
         check["folds"].Within(Folds, 1, 20);
         check["rounds"].Within(Rounds, 1, 5);
         check["training"].Count(Training.Count, 2);

@@ -56,12 +56,13 @@ internal sealed class LatentScale(int d)
             }
         }
 
-        target.Trained.Transform(root);
-        target.Encoder.Transform(inverse);
-        var logSd = target.Encoder.Linear.Biases(0)[d..];
+        target.Decoder.Transform(root);
+        var logSd = new double[d];
         for (var k = 0; k < d; k++)
         {
-            logSd[k] += (float)Math.Log(inverse[(k * d) + k]);
+            logSd[k] = Math.Log(inverse[(k * d) + k]);
         }
+
+        target.Encoder.Transform(inverse, logSd);
     }
 }

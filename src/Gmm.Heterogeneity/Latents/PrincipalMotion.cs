@@ -32,8 +32,8 @@ internal static class PrincipalMotion
             Orient(rotation.AsSpan(k * d, d), columns);
         }
 
-        autoencoder.Trained.Transform(rotation);
-        autoencoder.Encoder.Transform(rotation);
+        autoencoder.Decoder.Transform(rotation);
+        autoencoder.Encoder.Transform(rotation, []);
     }
 
     /// <summary>Gives an axis a sign by a rule, so that two halves that found the same motion mostly agree on it.</summary>

@@ -26,10 +26,12 @@ internal sealed class AutoencoderTrainer
     private readonly float[] _derivatives;
     private readonly double[] _scores;
     private readonly float[][] _gradients;
+    private readonly float[][] _encoderGradients;
+    private readonly float[][] _decoderGradients;
     private readonly IDeformer[] _deformers;
     private readonly AdamOptimizer[] _optimizers;
-    private readonly DecoderTape _encoderTape = new();
-    private readonly DecoderTape _decoderTape = new();
+    private readonly IBatchPass _encoderPass;
+    private readonly IBatchPass _decoderPass;
     private readonly List<EpochRecord> _epochs = [];
     private float[][] _best;
     private int _bestEpoch;
@@ -44,11 +46,13 @@ internal sealed class AutoencoderTrainer
         // Small sets need small batches, or an epoch would be a step or two.
         _batch = Math.Clamp(Train.Length / 40, 8, options.BatchSize);
         _features = new float[_batch * cache.FeatureCount];
-        _derivatives = new float[_batch * target.Trained.Deformer.ControlCount];
+        _derivatives = new float[_batch * target.Decoder.Deformer.ControlCount];
         _scores = new double[_batch];
         _deformers = Array.ConvertAll(cache.Neutrals.Decoders(target), d => d.Deformer);
-        _gradients = Array.ConvertAll(target.Parts, p => new float[p.Parameters.Length]);
-        _optimizers = Array.ConvertAll(target.Parts, p => new AdamOptimizer(p.Parameters.Length));
+        _gradients = [.. target.Weights.Select(p => new float[p.Values.Length])];
+        (_encoderGradients, _decoderGradients) = (_gradients[..target.Encoder.Weights.Count], _gradients[target.Encoder.Weights.Count..]);
+        _optimizers = [.. target.Weights.Select(p => new AdamOptimizer(p.Values.Length))];
+        (_encoderPass, _decoderPass) = (target.Encoder.CreatePass(), target.Decoder.CreatePass());
         _best = target.CopyWeights();
     }
 
@@ -135,19 +139,15 @@ internal sealed class AutoencoderTrainer
             BestUsesNetworks = _bestUsesNetworks,
             Steps = Array.ConvertAll(optimizers, o => o.Steps),
         };
-        kept?.Write(position, _target.UsesNetworks, [.. _target.Parts.Select(p => p.Parameters), .. _best, .. optimizers.Select(o => o.Mean), .. optimizers.Select(o => o.Square)]);
+        kept?.Write(position, _target.UsesNetworks, [.. _target.Weights.Select(p => p.Values), .. _best, .. optimizers.Select(o => o.Mean), .. optimizers.Select(o => o.Square)]);
         return position;
     }
 
     /// <summary>Puts back what <see cref="Keep"/> wrote.</summary>
     private TrainingPosition Restore(TrainingCheckpoint kept, TrainingPosition position, bool usesNetworks, float[][] blocks)
     {
-        const int parts = Autoencoder.PartCount;
-        for (var first = 0; first < blocks.Length; first += parts)
-        {
-            kept.CheckWeights(_target, blocks, first);
-        }
-
+        var parts = _target.Weights.Count;
+        kept.CheckState(_target, blocks);
         _target.Restore(blocks[..parts]);
         _target.UsesNetworks = usesNetworks;
         _best = blocks[parts..(2 * parts)];
@@ -243,8 +243,8 @@ internal sealed class AutoencoderTrainer
         int d = _target.LatentDimension, rows = batch.Length;
         var members = batch.ToArray();
         var (encoded, latent, noise) = Sample(members, epoch);
-        var controls = _target.Trained.Controls(latent, rows, _decoderTape);
-        var n = _target.Trained.Deformer.ControlCount;
+        var controls = _decoderPass.Forward(latent, rows);
+        var n = _target.Decoder.Deformer.ControlCount;
         _cache.ForEach(rows, _compute, (b, workers) =>
         {
             var worker = _cache.Load(members[b], workers);
@@ -262,7 +262,7 @@ internal sealed class AutoencoderTrainer
             _derivatives[i] *= -1f / rows;
         }
 
-        var dLatent = _target.Trained.BackwardControls(_decoderTape, _derivatives, rows, _gradients[2], networks ? _gradients[3] : []);
+        var dLatent = _decoderPass.Backward(_derivatives.AsSpan(0, rows * n), _decoderGradients);
         var dEncoded = new float[encoded.Length];
         double sum = 0;
         for (var b = 0; b < rows; b++)
@@ -278,15 +278,14 @@ internal sealed class AutoencoderTrainer
             }
         }
 
-        _target.Encoder.Backward(_encoderTape, dEncoded, _gradients[0], networks ? _gradients[1] : []);
+        _encoderPass.Backward(dEncoded, _encoderGradients);
         for (var p = 0; p < _gradients.Length; p++)
         {
-            var network = p % 2 == 1;
-            if (networks || !network)
+            var block = _target.Weights[p];
+            if (networks || !block.IsNetwork)
             {
-                // The linear decoder's weights are angstroms, the encoder's are numbers of the order of 0.1.
-                var learning = network ? _options.LearningRate : p == 0 ? 0.2 * _options.LinearLearningRate : _options.LinearLearningRate;
-                _optimizers[p].Step(_target.Parts[p].Parameters, _gradients[p], learning * rate * (networks && !network ? 0.5 : 1));
+                var learning = block.Rate * (block.IsNetwork ? _options.LearningRate : _options.LinearLearningRate);
+                _optimizers[p].Step(block.Values, _gradients[p], learning * rate * (networks && !block.IsNetwork ? 0.5 : 1));
             }
         }
 
@@ -305,7 +304,7 @@ internal sealed class AutoencoderTrainer
             _cache.ReadFeatures(members[b], _features.AsSpan(b * f, f));
         }
 
-        var encoded = _target.Encoder.Encode(_features, members.Length, _encoderTape);
+        var encoded = _encoderPass.Forward(_features.AsSpan(0, members.Length * f), members.Length);
         float[] latent = new float[members.Length * d], noise = new float[members.Length * d];
         for (var b = 0; b < members.Length; b++)
         {
@@ -339,13 +338,13 @@ internal sealed class AutoencoderTrainer
     private (double Mean, double Error) Measure()
     {
         var d = _target.LatentDimension;
-        var n = _target.Trained.Deformer.ControlCount;
+        var n = _target.Decoder.Deformer.ControlCount;
         double sum = 0, square = 0;
         for (var first = 0; first < HeldOut.Length; first += _batch)
         {
             var members = HeldOut.AsSpan(first, Math.Min(_batch, HeldOut.Length - first)).ToArray();
             var (encoded, latent, _) = Sample(members, -1);
-            var controls = _target.Trained.Controls(latent, members.Length, _decoderTape);
+            var controls = _decoderPass.Forward(latent, members.Length);
             _cache.ForEach(members.Length, _compute, (b, workers) =>
             {
                 var worker = _cache.Load(members[b], workers);

@@ -27,16 +27,13 @@ internal sealed class MotionCache : IDisposable
     private readonly ConcurrentBag<MotionWorkers> _workers = [];
     private readonly int _recordLength;
 
-    /// <summary>Number of features of a particle: the gradient at the anchors in two bands, and its view.</summary>
-    public static int Features(AnchorDeformer anchors) => (2 * anchors.ControlCount) + 3;
-
     private MotionCache(IParticleSource source, NeutralModels neutrals, string folder, double resolution)
     {
         _source = source;
         _images = new ParticleImages(source, resolution);
         Neutrals = neutrals;
         Indices = neutrals.Indices;
-        FeatureCount = Features(neutrals.Folds[0].Features);
+        FeatureCount = neutrals.Folds[0].Features.FeatureCount;
         _recordLength = 1 + FeatureCount + (2 * neutrals.Folds.Max(f => f.References.Max(r => r?.Disc.Count ?? 0)));
         var path = Path.Combine(folder, $".{Name}.{Guid.NewGuid():N}.tmp");
         try

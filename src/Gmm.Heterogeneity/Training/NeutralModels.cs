@@ -52,5 +52,6 @@ internal sealed record NeutralModels(int[] Indices, int[] FoldOf, IReadOnlyList<
     /// <summary>The motion that is learnt, on the Gaussians of every fold's model.</summary>
     /// <param name="autoencoder">The autoencoder of the half.</param>
     /// <returns>A decoder for each fold; they share the autoencoder's weights.</returns>
-    public DeformationDecoder[] Decoders(Autoencoder autoencoder) => [.. Folds.Select(f => autoencoder.DecoderOn(f.Model, f.Mask))];
+    public ITrainableDecoder[] Decoders(Autoencoder autoencoder) =>
+        [.. Folds.Select(f => ReferenceEquals(f.Model, autoencoder.Model) ? autoencoder.Decoder : autoencoder.Decoder.On(f.Model, f.Mask))];
 }

@@ -6,7 +6,7 @@ namespace Gmm.Heterogeneity;
 
 /// <summary>
 /// The state of one half's training in a file: "GMMTS 1\n", the header's length and the header as in <see cref="AutoencoderFile"/>, then float32.
-/// In training: weights, best weights, and the optimizers' means and mean squares, four parts each, as in an autoencoder's file. Finished: mean and
+/// In training: weights, best weights, and the optimizers' means and mean squares, as many blocks each as an autoencoder's file has. Finished: mean and
 /// inverse standard deviation of the features, the weights, latent points and their standard deviations.
 /// </summary>
 /// <param name="path">The file.</param>
@@ -28,7 +28,7 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
         }
 
         var (text, bytes) = Format.Read(path);
-        var header = RecordFile.Parse(text, HeterogeneityJson.Default.TrainingStateHeader, path, "the state of a training");
+        var header = RecordFile.Parse(text, TrainingJson.Default.TrainingStateHeader, path, "the state of a training");
         var rest = bytes.AsSpan();
         FloatBlockFile.Need(path, rest, header.Blocks.Aggregate((Int128)0, (sum, length) => sum + length));
         var blocks = new float[header.Blocks.Length][];
@@ -54,7 +54,7 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
     {
         float[][] blocks =
         [
-            autoencoder.Encoder.Mean, autoencoder.Encoder.InverseSd, .. autoencoder.Parts.Select(p => p.Parameters),
+            autoencoder.FeatureMean, autoencoder.FeatureInverseSd, .. autoencoder.Weights.Select(p => p.Values),
             [.. points.SelectMany(p => p)], [.. sigmas.SelectMany(s => s)],
         ];
         Write(new TrainingStateHeader { Blocks = Lengths(blocks), Training = training.Untimed(), UsesNetworks = autoencoder.UsesNetworks }, blocks);
@@ -75,11 +75,12 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
 
         CheckLength(blocks, 1, blocks[0].Length);
         var autoencoder = create(blocks[0], blocks[1]);
-        CheckLength(blocks, 0, MotionCache.Features(autoencoder.Features));
+        CheckLength(blocks, 0, autoencoder.Features.FeatureCount);
+        new RecordCheck(path, "blocks").Count(blocks.Length, autoencoder.Weights.Count + 4);
         CheckWeights(autoencoder, blocks, 2);
         autoencoder.UsesNetworks = header.UsesNetworks;
         autoencoder.Restore(blocks[2..^2]);
-        autoencoder.Trained.CheckReach(path);
+        DeformationReach.Check(autoencoder.Decoder, autoencoder.Model, path);
         var d = autoencoder.LatentDimension;
         CheckLength(blocks, blocks.Length - 2, indices.Length * (long)d);
         CheckLength(blocks, blocks.Length - 1, indices.Length * (long)d);
@@ -92,16 +93,30 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
         return (autoencoder, training);
     }
 
+    /// <summary>Says that there is all that training needs: weights, best weights, means and mean squares.</summary>
+    /// <param name="autoencoder">The autoencoder.</param>
+    /// <param name="blocks">The file's blocks.</param>
+    /// <exception cref="InvalidInputException">There are more or fewer blocks, or one has another length than the weights.</exception>
+    public void CheckState(Autoencoder autoencoder, float[][] blocks)
+    {
+        var parts = autoencoder.Weights.Count;
+        new RecordCheck(path, "blocks").Count(blocks.Length, TrainingStateHeader.BlocksPerPart * parts);
+        for (var first = 0; first < blocks.Length; first += parts)
+        {
+            CheckWeights(autoencoder, blocks, first);
+        }
+    }
+
     /// <summary>Says that the weights of an autoencoder are where they are looked for.</summary>
     /// <param name="autoencoder">The autoencoder.</param>
     /// <param name="blocks">The file's blocks.</param>
     /// <param name="first">Block of the first part.</param>
     /// <exception cref="InvalidInputException">A block has another length than the part.</exception>
-    public void CheckWeights(Autoencoder autoencoder, float[][] blocks, int first)
+    private void CheckWeights(Autoencoder autoencoder, float[][] blocks, int first)
     {
-        for (var p = 0; p < Autoencoder.PartCount; p++)
+        for (var p = 0; p < autoencoder.Weights.Count; p++)
         {
-            CheckLength(blocks, first + p, autoencoder.Parts[p].Parameters.Length);
+            CheckLength(blocks, first + p, autoencoder.Weights[p].Values.Length);
         }
     }
 
@@ -113,6 +128,6 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
     private void Write(TrainingStateHeader header, float[][] blocks)
     {
         claim?.Invoke();
-        Format.Write(path, JsonSerializer.SerializeToUtf8Bytes(header, HeterogeneityJson.Default.TrainingStateHeader), blocks, overwrite: true);
+        Format.Write(path, JsonSerializer.SerializeToUtf8Bytes(header, TrainingJson.Default.TrainingStateHeader), blocks, overwrite: true);
     }
 }

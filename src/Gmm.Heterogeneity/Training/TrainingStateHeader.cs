@@ -6,6 +6,9 @@ namespace Gmm.Heterogeneity;
 /// <summary>The header of a training's state (<see cref="TrainingCheckpoint"/>).</summary>
 internal sealed record TrainingStateHeader : IRecord
 {
+    /// <summary>In training there are, for each block of weights, itself, the best of it, and the optimizer's mean and mean square.</summary>
+    public const int BlocksPerPart = 4;
+
     /// <summary>Lengths of the blocks that follow.</summary>
     [JsonPropertyName("blocks")]
     public required int[] Blocks { get; init; }
@@ -26,7 +29,15 @@ internal sealed record TrainingStateHeader : IRecord
         check["position"].Require(Position is null != Training is null, "must be there exactly if training is not");
         check["position"].Maybe(Position);
         check["training"].Maybe(Training);
-        check["blocks"].Count(Blocks.Length, Position is null ? Autoencoder.PartCount + 4 : 4 * Autoencoder.PartCount);
-        check["blocks"].NotNegative(Blocks.Min());
+        if (Position is { } position)
+        {
+            check["blocks"].Count(Blocks.Length, BlocksPerPart * position.Steps.Length);
+        }
+        else
+        {
+            check["blocks"].Require(Blocks.Length > 4, "has no weights");
+        }
+
+        check["blocks"].Require(Array.TrueForAll(Blocks, b => b >= 0), "has a block of negative length");
     }
 }

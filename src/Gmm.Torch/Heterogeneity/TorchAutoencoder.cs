@@ -38,13 +38,14 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
 
     /// <summary>Copies a managed autoencoder.</summary>
     /// <param name="source">The managed one.</param>
+    /// <exception cref="NotSupportedException">Its encoder or decoder is none of the managed library's.</exception>
     public TorchAutoencoder(Autoencoder source)
         : base(nameof(TorchAutoencoder))
     {
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
         using var scope = NewDisposeScope();
-        register_module("encoder", Encoder = new TorchLatentEncoder(source.Encoder));
+        register_module("encoder", Encoder = new TorchLatentEncoder(Dense(source)));
         register_module("decoder", Decoder = new TorchDeformationDecoder(source));
         register_buffer("feature_weights", tensor(source.Features.Weights.ToArray()).reshape(-1, source.Model.Count).DetachFromDisposeScope());
     }
@@ -78,12 +79,13 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     /// <returns>A new one.</returns>
     public Autoencoder ToManaged()
     {
-        var result = Autoencoder.Create(_source.Model, _source.Design, _source.Anchors, _source.Mask, _source.Encoder.Mean, _source.Encoder.InverseSd);
+        var result = Autoencoder.Create(_source.Model, _source.Design, _source.Anchors, _source.Mask, _source.FeatureMean, _source.FeatureInverseSd);
         result.UsesNetworks = true;
-        Encoder.Linear.CopyTo(result.Encoder.Linear);
-        Encoder.Network.CopyTo(result.Encoder.Network);
-        Decoder.Linear.CopyTo(result.Trained.Linear);
-        Decoder.Network.CopyTo(result.Trained.Network);
+        var (encoder, decoder) = (Dense(result), TorchDeformationDecoder.Known(result));
+        Encoder.Linear.CopyTo(encoder.Linear);
+        Encoder.Network.CopyTo(encoder.Network);
+        Decoder.Linear.CopyTo(decoder.Linear);
+        Decoder.Network.CopyTo(decoder.Network);
         return result;
     }
 
@@ -152,6 +154,9 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         var fullGradient = autograd.grad([inFull], [controls])[0];
         return cat([lowGradient, fullGradient, rotations.select(1, 2)], 1).detach().MoveToOuterDisposeScope();
     }
+
+    private static LatentEncoder Dense(Autoencoder source) => source.Encoder as LatentEncoder
+        ?? throw new NotSupportedException($"The encoder {source.EncoderName} is none of the managed library's, and has no form on tensors.");
 
     private static Tensor Neutral(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts)
     {

@@ -9,16 +9,16 @@ namespace Gmm.Torch;
 /// </summary>
 public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
 {
-    private readonly DecoderKind _kind;
+    private readonly IDeformer _deformer;
     private readonly int _channels;
     private readonly double _radius;
 
     internal TorchDeformationDecoder(Autoencoder source)
         : base(nameof(TorchDeformationDecoder))
     {
-        _kind = source.Kind;
         (LatentDimension, GaussianCount) = (source.LatentDimension, source.Model.Count);
-        var decoder = source.Trained;
+        var decoder = Known(source);
+        _deformer = decoder.Deformer;
         using var scope = NewDisposeScope();
         switch (decoder.Deformer)
         {
@@ -31,13 +31,13 @@ public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
                 register_buffer("arms", tensor(Array.ConvertAll(rigid.Arms.ToArray(), v => (float)v)).reshape(GaussianCount, 3).DetachFromDisposeScope());
                 register_buffer("mask", tensor(source.Mask).DetachFromDisposeScope());
                 break;
-            default:
+            case FreeDeformer:
                 register_buffer("mask", tensor(source.Mask).DetachFromDisposeScope());
                 break;
         }
 
         register_module("linear", Linear = new DenseLayers(decoder.Linear, false));
-        register_module("network", Network = new DenseLayers(decoder.Network, !decoder.UsesNetwork));
+        register_module("network", Network = new DenseLayers(decoder.Network, !decoder.UsesNetworks));
     }
 
     /// <summary>Latent coordinates.</summary>
@@ -60,14 +60,19 @@ public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var controls = Linear.call(latent) + Network.call(latent) - Network.call(zeros([1, LatentDimension], device: latent.device));
         var images = latent.shape[0];
-        var result = _kind switch
+        var result = _deformer switch
         {
-            DecoderKind.Anchors => OfAnchors(controls, get_buffer("weights")!, _channels),
-            DecoderKind.Rigid => WithAmplitudes(OfBody(controls)),
+            AnchorDeformer => OfAnchors(controls, get_buffer("weights")!, _channels),
+            RigidDeformer => WithAmplitudes(OfBody(controls)),
             _ => WithAmplitudes(controls.reshape(images, 3, GaussianCount) * get_buffer("mask")!),
         };
         return result.MoveToOuterDisposeScope();
     }
+
+    /// <summary>The managed decoder, where it is of a kind that has a form on tensors.</summary>
+    internal static DeformationDecoder Known(Autoencoder source) => source.Decoder is DeformationDecoder { Deformer: AnchorDeformer or RigidDeformer or FreeDeformer } decoder
+        ? decoder
+        : throw new NotSupportedException($"The decoder {source.DecoderName} is none of the managed library's, and has no form on tensors.");
 
     /// <summary>The deformation of anchors' controls.</summary>
     /// <param name="controls">[B, channels A].</param>
@@ -85,7 +90,7 @@ public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
 
     private static Tensor WithAmplitudes(Tensor displacements) => cat([displacements, zeros_like(displacements.narrow(1, 0, 1))], 1);
 
-    private Device Device => get_buffer(_kind == DecoderKind.Anchors ? "weights" : "mask")!.device;
+    private Device Device => get_buffer(_deformer is AnchorDeformer ? "weights" : "mask")!.device;
 
     private Tensor OfBody(Tensor controls)
     {

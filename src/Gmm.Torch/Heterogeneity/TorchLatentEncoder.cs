@@ -14,7 +14,7 @@ public sealed class TorchLatentEncoder : Module<Tensor, Tensor>
         register_buffer("mean", tensor(encoder.Mean).DetachFromDisposeScope());
         register_buffer("inverse_sd", tensor(encoder.InverseSd).DetachFromDisposeScope());
         register_module("linear", Linear = new DenseLayers(encoder.Linear, false));
-        register_module("network", Network = new DenseLayers(encoder.Network, !encoder.UsesNetwork));
+        register_module("network", Network = new DenseLayers(encoder.Network, !encoder.UsesNetworks));
     }
 
     /// <summary>Number of features of a particle.</summary>

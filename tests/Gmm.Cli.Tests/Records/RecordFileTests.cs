@@ -152,7 +152,7 @@ public sealed class RecordFileTests
     }
 
     [Theory]
-    [InlineData("autoencoder_NullReferenceException_AutoencoderCreate.gmmae", "design.encoder_hidden: is null")]
+    [InlineData("autoencoder_NullReferenceException_AutoencoderCreate.gmmae", "weights: is null")]
     [InlineData("autoencoder_OutOfMemoryException_AutoencoderFileRead.gmmae", "model: belongs to another model")]
     public void Hostile_autoencoders_are_refused(string name, string problem)
     {

@@ -141,23 +141,30 @@ internal static class RecordSamples
             FocusFile = "f.mrc",
             LatentDimension = 2,
             Resolution = 7,
-            Decoder = DecoderKind.Anchors,
+            Decoder = "anchors(hidden 32 64)",
+            Encoder = "dense(hidden 128 64)",
+            LatentRefiner = "gauss-newton(steps 2)",
             Seed = 1,
             MotionFound = true,
             Training = [Training, Training with { Half = 2 }],
         });
-        yield return Sample(HeterogeneityJson.Default.AutoencoderHeader, new AutoencoderHeader
+        yield return Sample(AutoencoderJson.Default.AutoencoderHeader, new AutoencoderHeader
         {
-            Version = 1,
+            Version = 2,
             Model = "ab",
+            Half = 1,
+            LatentDimension = 2,
+            Resolution = 7,
+            Decoder = "anchors(hidden 4)",
+            Encoder = "dense(hidden 8 4)",
             Anchors = 8,
             AnchorWidth = 20,
             Gaussians = 30,
             Features = 51,
             UsesNetworks = true,
-            Design = new AutoencoderDesign { Half = 1, LatentDimension = 2, Decoder = DecoderKind.Anchors, Amplitudes = false, Resolution = 7, EncoderHidden = [8, 4], DecoderHidden = [4] },
+            Weights = [208, 472, 48, 136],
         });
-        yield return Sample(HeterogeneityJson.Default.TrainingStateHeader, new TrainingStateHeader
+        yield return Sample(TrainingJson.Default.TrainingStateHeader, new TrainingStateHeader
         {
             Blocks = new int[16],
             UsesNetworks = true,

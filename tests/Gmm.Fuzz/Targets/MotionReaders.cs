@@ -11,9 +11,9 @@ internal static class MotionReaders
     {
         numbers.Add("resolution", autoencoder.Resolution);
         numbers.Add("focus", autoencoder.FocusWeights);
-        foreach (var part in autoencoder.Parts)
+        foreach (var part in autoencoder.Weights)
         {
-            numbers.Add("weight", part.Parameters);
+            numbers.Add("weight", part.Values);
         }
 
         // The point 0 is the neutral model whatever the weights are.
@@ -27,7 +27,7 @@ internal static class MotionReaders
         var checkpoint = new TrainingCheckpoint(path);
         if (checkpoint.Read() is ({ Position: not null }, { } blocks))
         {
-            checkpoint.CheckWeights(seeds.Learnt, blocks, 0);
+            checkpoint.CheckState(seeds.Learnt, blocks);
             foreach (var block in blocks)
             {
                 numbers.Add("weight", block);

@@ -28,8 +28,8 @@ internal sealed class SeedFiles
         Gaussians = MakeModel();
         Model = Saved("model.star", path => GaussianModelFile.Write(path, Gaussians, overwrite: true));
         Latents = Saved("latent.star", path => new LatentTable(["1@a.mrcs", "2@a.mrcs"], [1, 2], [[0.5f, -1], [2, 0.25f]], [[0.1f, 0.2f], [0.3f, 0.4f]]).Write(path, overwrite: true));
-        Learnt = MakeLearnt(DecoderKind.Anchors);
-        Autoencoders = [.. new[] { DecoderKind.Anchors, DecoderKind.Rigid, DecoderKind.Mlp }.Select(k => Saved("a.gmmae", path => AutoencoderFile.Write(path, MakeLearnt(k), overwrite: true)))];
+        Learnt = MakeLearnt(Decoders.Anchors(true, [3]));
+        Autoencoders = [.. new[] { Decoders.Anchors(true, [3]), Decoders.Rigid([3]), Decoders.Free([3]) }.Select(k => Saved("a.gmmae", path => AutoencoderFile.Write(path, MakeLearnt(k), overwrite: true)))];
         Trainings = [Saved("a.gmmts", WritePosition), Saved("b.gmmts", path => new TrainingCheckpoint(path).Finish(Learnt, RecordSamples.Training, [[1, 2], [3, 4]], [[1, 1], [1, 1]]))];
         PartialSums = MakeSums();
         Atoms = AtomicModelFile.Read(Put("atoms.pdb", Pdb));
@@ -187,18 +187,18 @@ internal sealed class SeedFiles
         return new GaussianModel(Row(10, 1), Row(9, 2.3f), Row(8, 3.1f), [.. Enumerable.Repeat(1f, 20)], [.. Enumerable.Repeat(2f, 20)], 32, 2, "made for the fuzzer");
     }
 
-    private Autoencoder MakeLearnt(DecoderKind kind)
+    private Autoencoder MakeLearnt(IDecoderFactory decoder)
     {
-        var design = new AutoencoderDesign { Half = 1, LatentDimension = 2, Decoder = kind, Amplitudes = kind == DecoderKind.Anchors, Resolution = 7, EncoderHidden = [4], DecoderHidden = [3] };
+        var design = new AutoencoderDesign { Half = 1, LatentDimension = 2, Resolution = 7, Decoder = decoder, Encoder = Encoders.Dense([4]) };
         float[] mask = [.. Enumerable.Range(0, Gaussians.Count).Select(i => i % 3 == 0 ? 0f : 1f)];
         var anchors = AnchorSet.Place(Gaussians, 3, mask, 1);
-        var features = (2 * AnchorDeformer.Controls(3, design.Amplitudes)) + 3;
+        var features = (2 * AnchorDeformer.Controls(3, decoder.ChangesAmplitudes)) + 3;
         var result = Autoencoder.Create(Gaussians, design, anchors, mask, new float[features], [.. Enumerable.Repeat(1f, features)]);
-        foreach (var part in result.Parts)
+        foreach (var part in result.Weights)
         {
-            for (var i = 0; i < part.Parameters.Length; i++)
+            for (var i = 0; i < part.Values.Length; i++)
             {
-                part.Parameters[i] = 0.1f * MathF.Sin(i);
+                part.Values[i] = 0.1f * MathF.Sin(i);
             }
         }
 

@@ -4,11 +4,11 @@ using Gmm.Maps;
 
 namespace Gmm.Heterogeneity;
 
-/// <summary>Settings of a heterogeneity analysis; the defaults are the published program's where it has one (method.md 12.1).</summary>
+/// <summary>Settings of a heterogeneity analysis; the defaults are the published program's where it has one (docs/heterogeneity.md).</summary>
 public sealed record HeterogeneityOptions
 {
-    internal const int GreatestDimension = 10;
-    internal const int GreatestAnchors = 256;
+    /// <summary>Folds where nothing else is said and the decoder can be carried over to their models.</summary>
+    private const int DefaultFolds = 5;
 
     /// <summary>Latent coordinates, 1 to 10.</summary>
     public int LatentDimension { get; init; } = 4;
@@ -19,14 +19,20 @@ public sealed record HeterogeneityOptions
     /// <summary>Coarsest resolution compared, angstrom.</summary>
     public double CoarsestResolution { get; init; } = 50;
 
-    /// <summary>What moves the Gaussians.</summary>
-    public DecoderKind Decoder { get; init; } = DecoderKind.Anchors;
+    /// <summary>Makes what moves the Gaussians: one of <see cref="Decoders"/> or your own. Its name goes into the settings that a resumed run is compared with.</summary>
+    [JsonIgnore]
+    public IDecoderFactory Decoder { get; init; } = Decoders.Anchors();
+
+    /// <summary>Makes what gives a particle its latent point: one of <see cref="Encoders"/> or your own.</summary>
+    [JsonIgnore]
+    public IEncoderFactory Encoder { get; init; } = Encoders.Dense();
+
+    /// <summary>Refines every particle's latent point after the encoder.</summary>
+    [JsonIgnore]
+    public ILatentRefiner LatentRefiner { get; init; } = new GaussNewtonRefiner();
 
     /// <summary>Number of anchors; with every decoder the encoder sees the gradients at these.</summary>
     public int Anchors { get; init; } = 32;
-
-    /// <summary>Whether amplitudes change too (what is there or not), with the anchor decoder.</summary>
-    public bool Amplitudes { get; init; }
 
     /// <summary>Epochs of the linear model, before the networks join.</summary>
     public int LinearEpochs { get; init; } = 5;
@@ -49,9 +55,6 @@ public sealed record HeterogeneityOptions
     /// <summary>Adam's learning rate of the linear parts.</summary>
     public double LinearLearningRate { get; init; } = 5e-3;
 
-    /// <summary>Gauss-Newton steps of every particle's latent point after the encoder.</summary>
-    public int RefinementSteps { get; init; } = 2;
-
     /// <summary>Soft mask, 0 to 1: how far what it covers may move. Null: everything may.</summary>
     [JsonIgnore]
     public SolventMask? Focus { get; init; }
@@ -59,12 +62,12 @@ public sealed record HeterogeneityOptions
     /// <summary>
     /// Folds of each half's particles, 1 to 20. With more than one the particles of each fold are compared with a model made from the other folds (cross-fitting), so that no
     /// particle meets its own noise; such models are made from the particles at their poses, with as many Gaussians as the model given has. 1: all are compared with the model
-    /// given, as is right for one that was not made of these particles. Null: 5, or 1 with the mlp decoder, which belongs to one model's Gaussians.
+    /// given, as is right for one that was not made of these particles. Null: 5, or 1 with a decoder that belongs to one model's Gaussians.
     /// </summary>
     public int? Folds { get; init; }
 
     /// <summary>The number of folds that is used.</summary>
-    public int FoldCount => Folds ?? (Decoder == DecoderKind.Mlp ? 1 : 5);
+    public int FoldCount => Folds ?? (Decoder.CarriesOver ? DefaultFolds : 1);
 
     /// <summary>
     /// Rounds, 1 to 5. After each but the last the motion that was found is taken out of the focus region: maps are reconstructed with it, and models of them are the neutral models
@@ -82,18 +85,22 @@ public sealed record HeterogeneityOptions
     /// <exception cref="InvalidInputException">A value out of range.</exception>
     public void Validate()
     {
-        Require(LatentDimension is >= 1 and <= GreatestDimension, "the latent dimension must be from 1 to 10");
-        Require(Anchors is >= 2 and <= GreatestAnchors, "the number of anchors must be from 2 to 256");
+        Require(LatentDimension is >= 1 and <= LatentLimits.Dimension, "the latent dimension must be from 1 to 10");
+        Require(Anchors is >= 2 and <= LatentLimits.Anchors, "the number of anchors must be from 2 to 256");
         Require(LatentDimension <= Anchors, $"the latent dimension, {LatentDimension}, is larger than the number of anchors, {Anchors}");
-        Require(Decoder != DecoderKind.Rigid || LatentDimension <= 6, "a rigid body has 6 degrees of freedom: the latent dimension must be 6 or less");
-        Require(!Amplitudes || Decoder == DecoderKind.Anchors, "amplitudes change with the anchor decoder only");
+        PartName.Require(Decoder.Name, "decoder");
+        PartName.Require(Encoder.Name, "encoder");
+        PartName.Require(LatentRefiner.Name, "latent refiner");
+        Require(
+            LatentDimension <= Decoder.MostCoordinates,
+            $"the decoder {Decoder.Name} has {Decoder.MostCoordinates} degrees of freedom: the latent dimension must be {Decoder.MostCoordinates} or less");
         Require(Resolution > 0 && double.IsFinite(Resolution), "the resolution must be positive");
         Require(CoarsestResolution > Resolution, "the coarsest resolution must be coarser than the finest");
         Require(Epochs >= 0 && LinearEpochs >= 0 && Patience > 0, "epochs must not be negative and the patience must be positive");
         Require(HeldOutShare is >= 0.01 and <= 0.5, "the held-out share must be from 0.01 to 0.5");
-        Require(BatchSize > 0 && RefinementSteps >= 0, "the batch must have particles, and refinement steps must not be negative");
+        Require(BatchSize > 0, "the batch must have particles");
         Require(FoldCount is >= 1 and <= 20, "the number of folds must be from 1 to 20");
-        Require(FoldCount == 1 || Decoder != DecoderKind.Mlp, "the mlp decoder belongs to one model's Gaussians: it cannot be trained with several folds");
+        Require(FoldCount == 1 || Decoder.CarriesOver, $"the decoder {Decoder.Name} belongs to one model's Gaussians: it cannot be trained with several folds");
         Require(Rounds is >= 1 and <= 5, "the number of rounds must be from 1 to 5");
         Require(ModelResolution is null or (> 0 and < 1000), "the resolution of the models must be positive");
         Require(LearningRate > 0 && LinearLearningRate > 0, "learning rates must be positive");

@@ -12,8 +12,20 @@ internal sealed record AutoencoderHeader : IRecord
     [JsonPropertyName("model")]
     public required string Model { get; init; }
 
-    [JsonPropertyName("design")]
-    public required AutoencoderDesign Design { get; init; }
+    [JsonPropertyName("half")]
+    public required int Half { get; init; }
+
+    [JsonPropertyName("latent_dimension")]
+    public required int LatentDimension { get; init; }
+
+    [JsonPropertyName("resolution_A")]
+    public required double Resolution { get; init; }
+
+    [JsonPropertyName("decoder")]
+    public required string Decoder { get; init; }
+
+    [JsonPropertyName("encoder")]
+    public required string Encoder { get; init; }
 
     [JsonPropertyName("anchors")]
     public required int Anchors { get; init; }
@@ -27,16 +39,23 @@ internal sealed record AutoencoderHeader : IRecord
     [JsonPropertyName("features")]
     public required int Features { get; init; }
 
+    /// <summary>Lengths of the blocks of weights.</summary>
+    [JsonPropertyName("weights")]
+    public required int[] Weights { get; init; }
+
     [JsonPropertyName("uses_networks")]
     public required bool UsesNetworks { get; init; }
 
     void IRecord.Validate(RecordCheck check)
     {
         check["version"].Version(Version, AutoencoderFile.FormatVersion);
-        check["design"].Maybe(Design);
-        check["anchors"].Within(Anchors, 1, HeterogeneityOptions.GreatestAnchors);
+        check["half"].Within(Half, 1, 2);
+        check["latent_dimension"].Within(LatentDimension, 1, LatentLimits.Dimension);
+        check["resolution_A"].Positive(Resolution);
+        check["anchors"].Within(Anchors, 1, LatentLimits.Anchors);
         check["anchor_width_A"].Positive(AnchorWidth);
         check["gaussians"].Positive(Gaussians);
         check["features"].Positive(Features);
+        check["weights"].Require(Array.TrueForAll(Weights, w => w >= 0), "has a block of negative length");
     }
 }

@@ -9,15 +9,9 @@ namespace Gmm.Heterogeneity;
 /// </summary>
 /// <remarks>
 /// A finished half is not trained again; the other goes on after its last whole epoch. The features are computed again, not kept.
-/// <example>
-/// <code>
-/// using var run = HeterogeneityFolder.Open(new RefinementJobOptions { Folder = "motion", Resume = true }, particles, options.Rounds);
-/// var result = HeterogeneityAnalysis.Run(particles, model1, model2, options, compute, checkpoints: new HeterogeneityCheckpoints(run));
-/// </code>
-/// </example>
 /// </remarks>
 /// <param name="run">The folder of the run.</param>
-public sealed class HeterogeneityCheckpoints(RunFolder run)
+internal sealed class HeterogeneityCheckpoints(RunFolder run)
 {
     /// <summary>The files of an analysis.</summary>
     internal static IEnumerable<string> Names(int rounds) => Enumerable.Range(1, rounds).SelectMany(r => new[] { Name(1, r), Name(2, r) });
@@ -28,6 +22,9 @@ public sealed class HeterogeneityCheckpoints(RunFolder run)
     {
         var settings = RunSettings.Of(
             options, HeterogeneitySettingsJson.Default.HeterogeneityOptions, source, compute.Seed,
+            ("decoder", options.Decoder.Name),
+            ("encoder", options.Encoder.Name),
+            ("latent_refiner", options.LatentRefiner.Name),
             ("focus", options.Focus is null ? null : RunFingerprint.Of(options.Focus)),
             ("model_half1", RunFingerprint.Of(half1)),
             ("model_half2", RunFingerprint.Of(half2)));

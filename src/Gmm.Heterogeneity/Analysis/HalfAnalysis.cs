@@ -3,32 +3,28 @@ using Gmm.Core;
 namespace Gmm.Heterogeneity;
 
 /// <summary>The analysis of one half, which sees nothing of the other.</summary>
-/// <param name="Source">All particles.</param>
+/// <param name="Analysis">The settings, and what is told.</param>
+/// <param name="Source">All particles, prepared.</param>
 /// <param name="Half">Half set, 1 or 2.</param>
 /// <param name="Indices">The half's particles.</param>
 /// <param name="ImageName">A name for the image of each particle of the source.</param>
-/// <param name="Options">Settings.</param>
-/// <param name="Compute">Threads and seed.</param>
-/// <param name="Folder">Where temporary files go.</param>
-/// <param name="Checkpoint">Given the autoencoder whenever it is better than before.</param>
-/// <param name="Checkpoints">Where training is kept, to go on with it.</param>
 /// <param name="Progress">Told what is being done.</param>
 /// <param name="Cancellation">Stops it.</param>
 internal sealed record HalfAnalysis(
+    HeterogeneityAnalysis Analysis,
     IParticleSource Source,
     int Half,
     int[] Indices,
     Func<int, string> ImageName,
-    HeterogeneityOptions Options,
-    ComputeOptions Compute,
-    string Folder,
-    Action<Autoencoder>? Checkpoint,
-    HeterogeneityCheckpoints? Checkpoints,
     IProgress<HeterogeneityProgress>? Progress,
     CancellationToken Cancellation)
 {
     /// <summary>Latent points at which the axes of the motion are found.</summary>
     private const int AxisPoints = 64;
+
+    private HeterogeneityOptions Options => Analysis.Options;
+
+    private ComputeOptions Compute => Analysis.Compute;
 
     /// <summary>Learns the motion, in as many rounds as the options say.</summary>
     /// <param name="model">The half's model.</param>
@@ -45,7 +41,7 @@ internal sealed record HalfAnalysis(
         for (; ; round++)
         {
             GaussianModel[] folds = [];
-            var kept = Checkpoints?.Of(Half, round);
+            var kept = Analysis.Checkpoints?.Of(Half, round);
             var isFinished = kept?.IsFinished == true;
             // A finished first round belongs to the model given: nothing needs to be made again to read it. A later one needs its own whole model.
             if (round > 1 || (Options.FoldCount > 1 && !isFinished))
@@ -73,11 +69,9 @@ internal sealed record HalfAnalysis(
         {
             Half = Half,
             LatentDimension = Options.LatentDimension,
-            Decoder = Options.Decoder,
-            Amplitudes = Options.Amplitudes,
             Resolution = Options.Resolution,
-            EncoderHidden = [128, 64],
-            DecoderHidden = [32, 64],
+            Decoder = Options.Decoder,
+            Encoder = Options.Encoder,
         };
         if (kept?.ReadFinished((m, s) => Autoencoder.Create(model, design, anchors, mask, m, s), Indices, latents, sigmas) is { } finished)
         {
@@ -89,15 +83,15 @@ internal sealed record HalfAnalysis(
             : NeutralModels.Single(Source, Indices, model, anchors, Options, Cancellation);
         Report(round, HeterogeneityStage.Preparing, 0, Indices.Length);
         var (cache, statistics) = MotionCache.Fill(
-            Source, neutrals, Folder, Options.Resolution, Compute, done => Report(round, HeterogeneityStage.Preparing, done, Indices.Length), Cancellation);
+            Source, neutrals, Analysis.TemporaryFolder, Options.Resolution, Compute, done => Report(round, HeterogeneityStage.Preparing, done, Indices.Length), Cancellation);
         using (cache)
         {
             var (mean, inverse) = statistics.Normalisation();
-            var autoencoder = Autoencoder.Create(model, design, anchors, mask, mean, inverse);
+            var autoencoder = Autoencoder.Create(model, design, anchors, mask, mean, inverse, Compute.Seed);
             var start = LinearStart.Find(statistics, Options.LatentDimension);
-            start.Apply(autoencoder, Compute.Seed);
+            start.Apply(autoencoder);
             var training = new AutoencoderTrainer(autoencoder, cache, Options, Compute, round, Cancellation)
-                .Run(Progress, () => Checkpoint?.Invoke(autoencoder), start.Signals, kept);
+                .Run(Progress, () => Analysis.Improved?.Report(autoencoder), start.Signals, kept);
             PrincipalMotion.Align(autoencoder, SamplePoints(autoencoder, cache));
             RefineLatents(round, autoencoder, cache, latents, sigmas);
             // The encoder sees less than the image tells, so its moments, to which training has scaled the prior, are too small.
@@ -108,15 +102,15 @@ internal sealed record HalfAnalysis(
             }
 
             scale.Apply(autoencoder);
-            Checkpoint?.Invoke(autoencoder);
+            Analysis.Improved?.Report(autoencoder);
             RefineLatents(round, autoencoder, cache, latents, sigmas);
             kept?.Finish(autoencoder, training, Indices.Select(i => latents[i]), Indices.Select(i => sigmas[i]));
             return (autoencoder, training);
         }
     }
 
-    private void RefineLatents(int round, Autoencoder autoencoder, MotionCache cache, float[][] latents, float[][] sigmas) => LatentRefiner.Refine(
-        autoencoder, cache, Options.RefinementSteps, Compute, latents, sigmas,
+    private void RefineLatents(int round, Autoencoder autoencoder, MotionCache cache, float[][] latents, float[][] sigmas) => LatentRefinement.Refine(
+        autoencoder, cache, Options.LatentRefiner, Compute, latents, sigmas,
         done => Report(round, HeterogeneityStage.RefiningLatents, done, Indices.Length), Cancellation);
 
     /// <summary>The poses at which the focus region of each particle looks like the neutral one.</summary>
@@ -132,12 +126,13 @@ internal sealed record HalfAnalysis(
     private static List<float[]> SamplePoints(Autoencoder autoencoder, MotionCache cache)
     {
         var points = new List<float[]>();
+        var pass = autoencoder.Encoder.CreatePass();
         var features = new float[cache.FeatureCount];
         var stride = Math.Max(1, cache.Indices.Length / AxisPoints);
         for (var i = 0; i < cache.Indices.Length; i += stride)
         {
             cache.ReadFeatures(i, features);
-            points.Add(autoencoder.Encoder.Encode(features, 1, new DecoderTape())[..autoencoder.LatentDimension]);
+            points.Add(pass.Forward(features, 1)[..autoencoder.LatentDimension]);
         }
 
         return points;

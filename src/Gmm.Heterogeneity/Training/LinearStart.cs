@@ -15,7 +15,10 @@ internal sealed class LinearStart
     /// <summary>Least information that counts, of the greatest: directions that no image shows.</summary>
     private const double LeastInformation = 1e-4;
 
-    private LinearStart(double[] signals, float[][] motions, float[][] encoders) => (Signals, Motions, Encoders) = (signals, motions, encoders);
+    private readonly double[] _information;
+
+    private LinearStart(double[] signals, float[][] motions, float[][] encoders, double[] information) =>
+        (Signals, Motions, Encoders, _information) = (signals, motions, encoders, information);
 
     /// <summary>Variance of the motion along each component in units of its uncertainty in one image, from the largest down.</summary>
     public double[] Signals { get; }
@@ -33,7 +36,8 @@ internal sealed class LinearStart
     public static LinearStart Find(FeatureStatistics statistics, int latent)
     {
         var n = statistics.Controls;
-        var (values, vectors) = SymmetricEigen.Decompose(statistics.Information(), n);
+        var information = statistics.Information();
+        var (values, vectors) = SymmetricEigen.Decompose(information, n);
         var root = new double[n * n];
         for (var k = 0; k < n && values[k] > LeastInformation * values[0]; k++)
         {
@@ -43,7 +47,7 @@ internal sealed class LinearStart
             }
         }
 
-        var (signals, axes) = SymmetricEigen.Decompose(Product(Product(root, statistics.Covariance(), n), root, n), n);
+        var (signals, axes) = SymmetricEigen.Decompose(SmallMatrix.Multiply(SmallMatrix.Multiply(root, statistics.Covariance(), n, n, n), root, n, n, n), n);
         // Both covariances are of samples.
         var spread = (n / (double)statistics.Count) + (n / (double)statistics.NoiseCount);
         float[][] motions = new float[latent][], encoders = new float[latent][];
@@ -65,47 +69,73 @@ internal sealed class LinearStart
             }
         }
 
-        return new LinearStart(signals[..latent], motions, encoders);
+        return new LinearStart(signals[..latent], motions, encoders, information);
     }
 
-    /// <summary>Puts the linear model into an autoencoder's linear parts, and draws the networks' hidden layers.</summary>
+    /// <summary>Puts the linear model into an autoencoder; where its decoder cannot start from it, the encoder is started to fit the decoder's own motions at rest.</summary>
     /// <param name="target">The autoencoder.</param>
-    /// <param name="seed">Seed of the networks.</param>
-    public void Apply(Autoencoder target, int seed)
+    public void Apply(Autoencoder target)
     {
-        int d = target.LatentDimension, n = target.Features.ControlCount;
-        var encoder = target.Encoder.Linear;
-        var deformation = new Gmm.Core.ModelDeformation(target.Model.Count);
-        var deformer = target.Trained.Deformer;
-        var controls = new float[deformer.ControlCount];
-        for (var k = 0; k < d; k++)
+        if (StartDecoder(target))
         {
-            for (var i = 0; i < n; i++)
+            target.Encoder.TryStart(Encoders, [.. Enumerable.Range(0, target.LatentDimension).Select(k => -0.5 * Math.Log(1 + Signals[k]))]);
+        }
+        else
+        {
+            var (encoders, logSd) = EncodersOf(target);
+            target.Encoder.TryStart(encoders, logSd);
+        }
+    }
+
+    private bool StartDecoder(Autoencoder target)
+    {
+        if (target.Decoder is DeformationDecoder { Deformer: AnchorDeformer } anchors)
+        {
+            // The motion was found at the same anchors.
+            for (var k = 0; k < Motions.Length; k++)
             {
-                // The full band's gradient comes after the lower band's.
-                var inverse = target.Encoder.InverseSd[n + i];
-                encoder.Weights(0)[(k * encoder.Inputs) + n + i] = inverse > 0 ? Encoders[k][i] / inverse : 0;
+                anchors.Start(k, Motions[k]);
             }
 
-            encoder.Biases(0)[d + k] = (float)(-0.5 * Math.Log(1 + Signals[k]));
-            if (deformer is AnchorDeformer)
-            {
-                Motions[k].CopyTo(controls, 0);
-            }
-            else
-            {
-                target.Features.Apply(Motions[k], deformation);
-                deformer.Fit(deformation, controls);
-            }
-
-            for (var c = 0; c < controls.Length; c++)
-            {
-                target.Trained.Linear.Weights(0)[(c * d) + k] = controls[c];
-            }
+            return true;
         }
 
-        target.Encoder.Network.Initialise(seed, 81);
-        target.Trained.Network.Initialise(seed, 82);
+        return target.Decoder.TryStart([.. Motions.Select(m =>
+        {
+            var deformation = new ModelDeformation(target.Model.Count);
+            target.Features.Apply(m, deformation);
+            return deformation;
+        })]);
+    }
+
+    /// <summary>
+    /// What gives each coordinate of a decoder that moves in its own way: with its motions at rest M (a column each, at the anchors), gradients g = H M z + noise of covariance H
+    /// and z standard normal, the posterior of z has the covariance C = (1 + M^T H M)^-1 and the mean C M^T g.
+    /// </summary>
+    private (float[][] Encoders, double[] LogSd) EncodersOf(Autoencoder target)
+    {
+        int d = target.LatentDimension, n = target.Features.ControlCount;
+        ModelDeformation[] columns = [.. Enumerable.Range(0, d).Select(_ => new ModelDeformation(target.Model.Count))];
+        target.Decoder.Velocities(new float[d], columns);
+        var motions = new double[d * n];
+        for (var k = 0; k < d; k++)
+        {
+            var controls = new float[n];
+            target.Features.Fit(columns[k], controls);
+            Array.ConvertAll(controls, v => (double)v).CopyTo(motions, k * n);
+        }
+
+        double[] precision = SmallMatrix.Sandwich(motions, _information, d, n), covariance = new double[d * d];
+        for (var k = 0; k < d; k++)
+        {
+            precision[(k * d) + k] += 1;
+        }
+
+        Cholesky.TryInvert(d, precision, covariance);
+        var encoders = SmallMatrix.Multiply(covariance, motions, d, d, n);
+        return (
+            [.. Enumerable.Range(0, d).Select(k => Array.ConvertAll(encoders[(k * n)..((k + 1) * n)], v => (float)v))],
+            [.. Enumerable.Range(0, d).Select(k => 0.5 * Math.Log(covariance[(k * d) + k]))]);
     }
 
     /// <summary>
@@ -116,23 +146,5 @@ internal sealed class LinearStart
     {
         var sum = eigenvalue - 1 - spread;
         return eigenvalue > Math.Pow(1 + Math.Sqrt(spread), 2) ? 0.5 * (sum + Math.Sqrt((sum * sum) - (4 * spread))) : 0;
-    }
-
-    private static double[] Product(double[] a, double[] b, int n)
-    {
-        var c = new double[n * n];
-        for (var i = 0; i < n; i++)
-        {
-            for (var k = 0; k < n; k++)
-            {
-                var v = a[(i * n) + k];
-                for (var j = 0; j < n; j++)
-                {
-                    c[(i * n) + j] += v * b[(k * n) + j];
-                }
-            }
-        }
-
-        return c;
     }
 }

@@ -1,0 +1,11 @@
+namespace Gmm.Heterogeneity;
+
+/// <summary>Bounds of what an analysis learns, for options and files alike.</summary>
+internal static class LatentLimits
+{
+    /// <summary>Most latent coordinates.</summary>
+    public const int Dimension = 10;
+
+    /// <summary>Most anchors.</summary>
+    public const int Anchors = 256;
+}

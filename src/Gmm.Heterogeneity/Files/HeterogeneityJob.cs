@@ -1,0 +1,105 @@
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Maps;
+using Gmm.Refinement;
+using Microsoft.Extensions.Logging;
+
+namespace Gmm.Heterogeneity;
+
+/// <summary>
+/// An analysis of heterogeneity with files: runs a <see cref="HeterogeneityAnalysis"/>, writes what it finds into a <see cref="HeterogeneityFolder"/>, and goes on after an interruption to the
+/// same bits as if it had not been stopped.
+/// </summary>
+/// <remarks>
+/// After every epoch the state of training is written (training_half1.gmmts, training_half2.gmmts), and the autoencoder whenever it improves. A finished half is not trained again; the
+/// other goes on after its last whole epoch. The features are computed again, not kept.
+/// <example>
+/// <code>
+/// var job = new HeterogeneityJob(particles, model1, model2, options, compute, new RefinementJobOptions { Folder = "motion", Resume = true });
+/// HeterogeneityResult result = job.Run();
+/// </code>
+/// </example>
+/// </remarks>
+/// <param name="particles">The particles, with poses.</param>
+/// <param name="half1">Model of half 1, in the particles' frame.</param>
+/// <param name="half2">Model of half 2.</param>
+/// <param name="options">Settings of the analysis.</param>
+/// <param name="compute">Threads and seed.</param>
+/// <param name="job">The folder.</param>
+/// <param name="logger">Told how training goes; may be null.</param>
+public sealed class HeterogeneityJob(
+    StarParticles particles,
+    GaussianModel half1,
+    GaussianModel half2,
+    HeterogeneityOptions options,
+    ComputeOptions compute,
+    RefinementJobOptions job,
+    ILogger<HeterogeneityAnalysis>? logger = null)
+{
+    /// <summary>The file of the focus mask, for the record; null if it has none.</summary>
+    public string? FocusFile { get; init; }
+
+    /// <summary>Called with what was found, before it is written, to write more files into the folder; those of <see cref="RefinementJobOptions.MoreFiles"/> are claimed already.</summary>
+    public Action<RunFolder, HeterogeneityResult>? Found { get; init; }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it; what is written stays good to go on from.</param>
+    /// <returns>What was found, which the folder holds too.</returns>
+    /// <exception cref="InvalidInputException">
+    /// Bad input; an output folder that holds a run and is neither to be resumed nor overwritten, or cannot be written; an analysis to resume that had other settings.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public HeterogeneityResult Run(IProgress<HeterogeneityProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var files = new HeterogeneityFolder(job.Folder);
+        string[] more = [.. options.Focus is null ? [] : new[] { Path.GetFileName(files.Focus) }, .. job.MoreFiles];
+        using var run = HeterogeneityFolder.Open(job with { MoreFiles = more }, particles, options.Rounds);
+        var names = particles.Table.GetColumn("rlnImageName");
+        var analysis = new HeterogeneityAnalysis(particles, half1, half2, options, compute, logger)
+        {
+            ImageName = i => names[i],
+            TemporaryFolder = files.Folder,
+            Improved = new Writer(a => HeterogeneityFolder.WriteCheckpoint(run, a)),
+            Checkpoints = new HeterogeneityCheckpoints(run),
+        };
+        var result = analysis.Run(progress, cancellationToken);
+        run.Tell(job);
+        run.Claim(more);
+        if (options.Focus is { } focus)
+        {
+            MrcFile.WriteMap(files.Focus, focus, overwrite: true);
+        }
+
+        Found?.Invoke(run, result);
+        HeterogeneityFolder.Write(run, result, Record(result));
+        job.AtEnd?.Invoke(run);
+        run.Finish();
+        return result;
+    }
+
+    private HeterogeneityRecord Record(HeterogeneityResult result) => new()
+    {
+        ParticlesFile = Path.GetFullPath(particles.Path),
+        Root = particles.Options.Root is { } root ? Path.GetFullPath(root) : null,
+        FocusFile = FocusFile is { } mask ? Path.GetFullPath(mask) : null,
+        LatentDimension = options.LatentDimension,
+        Resolution = options.Resolution,
+        Decoder = options.Decoder.Name,
+        Encoder = options.Encoder.Name,
+        LatentRefiner = options.LatentRefiner.Name,
+        Folds = options.FoldCount,
+        Rounds = options.Rounds,
+        Seed = compute.Seed,
+        Images = options.Images,
+        MotionFound = result.MotionFound,
+        Training = result.Training,
+        Verdict = HeterogeneityJudge.Judge(result.Training, result.MotionFound),
+    };
+
+    /// <summary>Writes at once, on the thread that trains.</summary>
+    private sealed class Writer(Action<Autoencoder> write) : IProgress<Autoencoder>
+    {
+        public void Report(Autoencoder value) => write(value);
+    }
+}

@@ -1,0 +1,34 @@
+using Gmm.Core;
+
+namespace Gmm.Heterogeneity;
+
+/// <summary>
+/// Gauss-Newton steps on the logarithm of the posterior, damped only while they fail. The inverse of the matrix at the end is the covariance of the point
+/// (docs/heterogeneity.md, What it does, 7).
+/// </summary>
+/// <param name="steps">Steps tried at most; 0 keeps the encoder's point, and gives its uncertainty.</param>
+/// <exception cref="ArgumentOutOfRangeException">A negative number of steps.</exception>
+public sealed class GaussNewtonRefiner(int steps = 2) : ILatentRefiner
+{
+    private readonly int _steps = steps >= 0 ? steps : throw new ArgumentOutOfRangeException(nameof(steps));
+
+    /// <inheritdoc/>
+    public string Name => FormattableString.Invariant($"gauss-newton(steps {_steps})");
+
+    /// <inheritdoc/>
+    public void Refine(ILatentPosterior posterior, Span<float> latent, Span<float> sigma)
+    {
+        var d = posterior.Dimension;
+        double[] gradient = new double[d], information = new double[d * d], covariance = new double[d * d];
+        var kept = latent.ToArray();
+        var climb = new LatentClimb(posterior, kept);
+        DampedClimb.Run(ref climb, _steps, DampingSchedule.WhenNeeded, gradient, information, new double[DampedClimb.MemoryFor(d)]);
+        kept.CopyTo(latent);
+        var inverted = Cholesky.TryInvert(d, information, covariance);
+        for (var k = 0; k < d; k++)
+        {
+            // The prior alone if the images say nothing at all.
+            sigma[k] = inverted ? (float)Math.Sqrt(covariance[(k * d) + k]) : 1;
+        }
+    }
+}
