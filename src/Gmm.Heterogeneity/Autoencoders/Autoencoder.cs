@@ -48,10 +48,10 @@ public sealed class Autoencoder
     /// <summary>Finest resolution compared in training, angstrom.</summary>
     public double Resolution => Design.Resolution;
 
-    /// <summary>What the decoder is (<see cref="IDecoderFactory.Name"/>).</summary>
+    /// <summary>What the decoder is (<see cref="IPart.Name"/>).</summary>
     public string DecoderName => Design.Decoder.Name;
 
-    /// <summary>What the encoder is (<see cref="IEncoderFactory.Name"/>).</summary>
+    /// <summary>What the encoder is (<see cref="IPart.Name"/>).</summary>
     public string EncoderName => Design.Encoder.Name;
 
     /// <summary>From a latent point to the deformed model.</summary>

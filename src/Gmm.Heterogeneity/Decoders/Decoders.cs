@@ -53,7 +53,13 @@ public static class Decoders
         },
     };
 
-    /// <summary>The same with a deformer of your own: linear start, network, training and files come with it.</summary>
+    /// <summary>A decoder of your own, whose motion can be carried over to the models of folds (<see cref="ITrainableDecoder.On"/>).</summary>
+    /// <param name="name">What the decoder is and every setting of it that changes a result, in one line.</param>
+    /// <param name="create">Makes it.</param>
+    /// <returns>The factory; to read an autoencoder's file it has to be given to the reader.</returns>
+    public static IDecoderFactory Of(string name, Func<DecoderContext, ITrainableDecoder> create) => new Own(name, create);
+
+    /// <summary>This library's linear part and network with a deformer of your own: start, training and files come with it.</summary>
     /// <param name="name">What the deformer is and every setting of it that changes a result, in one line.</param>
     /// <param name="deformer">
     /// Makes the deformer of a model, with the same number of controls of the same meaning for every model of the structure: it is called again for the models of folds.
@@ -61,7 +67,7 @@ public static class Decoders
     /// <param name="hidden">Widths of the network's hidden layers; 32 and 64 by default.</param>
     /// <returns>The factory; to read an autoencoder's file it has to be given to the reader.</returns>
     /// <exception cref="ArgumentException">Widths out of range.</exception>
-    public static IDecoderFactory Of(string name, Func<DecoderContext, IDeformer> deformer, IReadOnlyList<int>? hidden = null) => new Known(name, hidden)
+    public static IDecoderFactory OfDeformer(string name, Func<DecoderContext, IDeformer> deformer, IReadOnlyList<int>? hidden = null) => new Known(name, hidden)
     {
         Deformer = context => (model, focus) => deformer(context with { Model = model, FocusWeights = focus }),
     };
@@ -71,7 +77,7 @@ public static class Decoders
     /// <returns>Its factory; null if this library has none of that name.</returns>
     public static IDecoderFactory? Find(string name)
     {
-        if (PartName.Parse(name) is not ({ } word, { } settings) || settings.Length == 0 || HiddenLayers.Parse(settings[^1]) is not { } hidden)
+        if (PartText.Parse(name) is not ({ } word, { } settings) || settings.Length == 0 || HiddenLayers.Parse(settings[^1]) is not { } hidden)
         {
             return null;
         }
@@ -87,11 +93,18 @@ public static class Decoders
         return found?.Name == name ? found : null;
     }
 
+    private sealed class Own(string name, Func<DecoderContext, ITrainableDecoder> create) : IDecoderFactory
+    {
+        public string Name => name;
+
+        public ITrainableDecoder Create(DecoderContext context) => create(context);
+    }
+
     private sealed class Known(string word, IReadOnlyList<int>? hidden) : IDecoderFactory
     {
         private readonly IReadOnlyList<int> _hidden = HiddenLayers.Checked(hidden ?? DefaultHidden);
 
-        public string Name => PartName.Of(word, ChangesAmplitudes ? AmplitudesWord : null, HiddenLayers.Text(_hidden));
+        public string Name => PartText.Of(word, ChangesAmplitudes ? AmplitudesWord : null, HiddenLayers.Text(_hidden));
 
         public int MostCoordinates { get; init; } = int.MaxValue;
 

@@ -1,14 +1,10 @@
+using Gmm.Core;
+
 namespace Gmm.Heterogeneity;
 
-/// <summary>Makes decoders of one kind: what <see cref="HeterogeneityOptions.Decoder"/> takes. <see cref="Decoders"/> has those of this library.</summary>
-public interface IDecoderFactory
+/// <summary>Makes decoders of one kind: what <see cref="HeterogeneityOptions.Decoder"/> takes. <see cref="Decoders"/> has those of this library. Its name goes into the files of autoencoders too.</summary>
+public interface IDecoderFactory : IPart
 {
-    /// <summary>
-    /// What the decoder is and every setting of it that changes a result, in one line ("anchors(hidden 32 64)"). It goes into records, the files of autoencoders and the settings that
-    /// a resumed run is compared with.
-    /// </summary>
-    string Name { get; }
-
     /// <summary>Most latent coordinates that the decoder has motions for.</summary>
     int MostCoordinates => int.MaxValue;
 

@@ -17,11 +17,11 @@ public static class Encoders
     /// <param name="name">The name.</param>
     /// <returns>Its factory; null if this library has none of that name.</returns>
     public static IEncoderFactory? Find(string name) =>
-        PartName.Parse(name) is (Word, [var layers]) && HiddenLayers.Parse(layers) is { } hidden ? Dense(hidden) : null;
+        PartText.Parse(name) is (Word, [var layers]) && HiddenLayers.Parse(layers) is { } hidden ? Dense(hidden) : null;
 
     private sealed class Known(IReadOnlyList<int> hidden) : IEncoderFactory
     {
-        public string Name => PartName.Of(Word, HiddenLayers.Text(hidden));
+        public string Name => PartText.Of(Word, HiddenLayers.Text(hidden));
 
         public ILatentEncoder Create(EncoderContext context) => new LatentEncoder(context, hidden);
     }

@@ -1,3 +1,4 @@
+using Gmm.Core;
 using System.Text.Json.Serialization;
 using Gmm.IO;
 using Gmm.Maps;
@@ -35,15 +36,15 @@ public sealed record HeterogeneityRecord : IRecord
     [JsonPropertyName("resolution_A")]
     public required double Resolution { get; init; }
 
-    /// <summary>What moves the Gaussians (<see cref="IDecoderFactory.Name"/>).</summary>
+    /// <summary>What moves the Gaussians (<see cref="IPart.Name"/>).</summary>
     [JsonPropertyName("decoder")]
     public required string Decoder { get; init; }
 
-    /// <summary>What gave the particles their latent points (<see cref="IEncoderFactory.Name"/>).</summary>
+    /// <summary>What gave the particles their latent points (<see cref="IPart.Name"/>).</summary>
     [JsonPropertyName("encoder")]
     public required string Encoder { get; init; }
 
-    /// <summary>What refined them (<see cref="ILatentRefiner.Name"/>).</summary>
+    /// <summary>What refined them (<see cref="IPart.Name"/>).</summary>
     [JsonPropertyName("latent_refiner")]
     public required string LatentRefiner { get; init; }
 

@@ -4,7 +4,7 @@ using Gmm.Refinement;
 namespace Gmm.Heterogeneity;
 
 /// <summary>
-/// The published conversion (EMAN2 e2gmm_heter_ali, method.md 13): Adam on E(q) = L sqrt(sum_j m_j |proj(neutral_j, q) - proj(c_j, q0)|^2 / N) over
+/// The published conversion (EMAN2 e2gmm_heter_ali): Adam on E(q) = L sqrt(sum_j m_j |proj(neutral_j, q) - proj(c_j, q0)|^2 / N) over
 /// three Euler angles (radians) and the shift (units of the box), from q0, a fixed number of steps.
 /// </summary>
 internal static class AdamSuperposition

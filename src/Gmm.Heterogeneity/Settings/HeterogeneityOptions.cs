@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Maps;
 
 namespace Gmm.Heterogeneity;
@@ -20,15 +21,15 @@ public sealed record HeterogeneityOptions
     public double CoarsestResolution { get; init; } = 50;
 
     /// <summary>Makes what moves the Gaussians: one of <see cref="Decoders"/> or your own. Its name goes into the settings that a resumed run is compared with.</summary>
-    [JsonIgnore]
+    [JsonConverter(typeof(PartName<IDecoderFactory>))]
     public IDecoderFactory Decoder { get; init; } = Decoders.Anchors();
 
     /// <summary>Makes what gives a particle its latent point: one of <see cref="Encoders"/> or your own.</summary>
-    [JsonIgnore]
+    [JsonConverter(typeof(PartName<IEncoderFactory>))]
     public IEncoderFactory Encoder { get; init; } = Encoders.Dense();
 
     /// <summary>Refines every particle's latent point after the encoder.</summary>
-    [JsonIgnore]
+    [JsonConverter(typeof(PartName<ILatentRefiner>))]
     public ILatentRefiner LatentRefiner { get; init; } = new GaussNewtonRefiner();
 
     /// <summary>Number of anchors; with every decoder the encoder sees the gradients at these.</summary>
@@ -88,9 +89,9 @@ public sealed record HeterogeneityOptions
         Require(LatentDimension is >= 1 and <= LatentLimits.Dimension, "the latent dimension must be from 1 to 10");
         Require(Anchors is >= 2 and <= LatentLimits.Anchors, "the number of anchors must be from 2 to 256");
         Require(LatentDimension <= Anchors, $"the latent dimension, {LatentDimension}, is larger than the number of anchors, {Anchors}");
-        PartName.Require(Decoder.Name, "decoder");
-        PartName.Require(Encoder.Name, "encoder");
-        PartName.Require(LatentRefiner.Name, "latent refiner");
+        PartText.Require(Decoder.Name, "decoder");
+        PartText.Require(Encoder.Name, "encoder");
+        PartText.Require(LatentRefiner.Name, "latent refiner");
         Require(
             LatentDimension <= Decoder.MostCoordinates,
             $"the decoder {Decoder.Name} has {Decoder.MostCoordinates} degrees of freedom: the latent dimension must be {Decoder.MostCoordinates} or less");

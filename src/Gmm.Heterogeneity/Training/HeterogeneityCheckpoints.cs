@@ -22,9 +22,6 @@ internal sealed class HeterogeneityCheckpoints(RunFolder run)
     {
         var settings = RunSettings.Of(
             options, HeterogeneitySettingsJson.Default.HeterogeneityOptions, source, compute.Seed,
-            ("decoder", options.Decoder.Name),
-            ("encoder", options.Encoder.Name),
-            ("latent_refiner", options.LatentRefiner.Name),
             ("focus", options.Focus is null ? null : RunFingerprint.Of(options.Focus)),
             ("model_half1", RunFingerprint.Of(half1)),
             ("model_half2", RunFingerprint.Of(half2)));

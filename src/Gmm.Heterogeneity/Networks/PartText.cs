@@ -3,7 +3,7 @@ using Gmm.Core;
 namespace Gmm.Heterogeneity;
 
 /// <summary>Names of parts with their settings: "anchors(amplitudes, hidden 32 64)".</summary>
-internal static class PartName
+internal static class PartText
 {
     /// <summary>Makes a name; settings that are null are left out.</summary>
     public static string Of(string word, params ReadOnlySpan<string?> settings) => $"{word}({string.Join(", ", settings.ToArray().Where(s => s is not null))})";
