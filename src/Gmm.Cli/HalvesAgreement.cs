@@ -24,10 +24,9 @@ internal sealed class HalvesAgreement
         (_resolution, _files, _compute) = (motion.Record.Resolution, files, compute);
         var (first, second) = (Read(0, 1), Read(0, 2));
         if (motion.FocusFile is { } focus && MrcFile.ReadMask(focus) is { } read
-            && read.Size == first.Size && Math.Abs(read.PixelSize - first.PixelSize) <= 1e-3 * first.PixelSize)
+            && MapChecks.IsOnGrid(read, first.Size, first.PixelSize))
         {
-            // Headers hold pixel sizes as float32.
-            (_mask, MaskName) = (new SolventMask(read.Size, first.PixelSize, read.Voxels), focus);
+            (_mask, MaskName) = (read, focus);
         }
         else
         {
@@ -55,9 +54,5 @@ internal sealed class HalvesAgreement
     }
 
     /// <summary>A map that was written; only two are in memory at once.</summary>
-    private HalfMap Read(int point, int half)
-    {
-        var map = MrcFile.ReadMap(half == 1 ? _files.Map(point).Half1 : _files.Map(point).Half2);
-        return new HalfMap(map.Size, map.PixelSize, map.Voxels, half);
-    }
+    private HalfMap Read(int point, int half) => MrcFile.ReadHalfMap(half == 1 ? _files.Map(point).Half1 : _files.Map(point).Half2, half);
 }

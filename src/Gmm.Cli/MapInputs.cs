@@ -27,7 +27,7 @@ internal static class MapInputs
         var map = frame.ToDensityMap();
         var half1 = new HalfMap(map.Size, map.PixelSize, map.Voxels, 1);
         var half2 = MrcFile.ReadHalfMap(b, 2);
-        RequireSameGrid(half1, half2, a, b);
+        MapChecks.RequireGrid(half2, b, half1.Size, half1.PixelSize, $"{a} has");
         RequireVaried(half1, a);
         RequireVaried(half2, b);
 
@@ -57,8 +57,7 @@ internal static class MapInputs
     /// <exception cref="InvalidInputException">Not a mask, or one of another box or pixel size.</exception>
     public static SolventMask ReadMask(string path, DensityMap map, string mapPath, List<string> warnings)
     {
-        var mask = MrcFile.ReadMask(path);
-        RequireSameGrid(map, mask, mapPath, path);
+        var mask = MapChecks.ReadMask(path, map.Size, map.PixelSize, $"{mapPath} has");
         if (!mask.Voxels.AsSpan().ContainsAnyInRange(EdgeFrom, 1 - EdgeFrom))
         {
             warnings.Add($"{path}: the mask is binary; without a soft edge it correlates the masked maps at high frequency");
@@ -100,14 +99,5 @@ internal static class MapInputs
         }
 
         return ab / Math.Sqrt(aa * bb);
-    }
-
-    /// <summary>Throws unless two maps have the same box and pixel size.</summary>
-    public static void RequireSameGrid(DensityMap a, DensityMap b, string nameA, string nameB)
-    {
-        if (a.Size != b.Size || Math.Abs(a.PixelSize - b.PixelSize) > 1e-3 * a.PixelSize)
-        {
-            throw new InvalidInputException(Texts.Line($"{b.Size} voxels of {b.PixelSize:g6} A, but {nameA} has {a.Size} of {a.PixelSize:g6} A"), nameB);
-        }
     }
 }

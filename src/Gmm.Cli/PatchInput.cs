@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;
@@ -25,21 +26,12 @@ internal sealed class PatchInput
         Require(!call.Get(_resume) || !call.Overwrite, "command line", "--resume and --overwrite contradict each other");
         return new PatchOptions
         {
-            Mask = call.Get(_mask) is { } mask ? ReadMask(mask, optics) : null,
+            Mask = call.Get(_mask) is { } mask ? MapChecks.ReadMask(mask, optics) : null,
             Images = input.Images.Read(call),
             Gaussians = call.Get(_gaussians),
             Iterations = call.Get(_iterations),
             MaxResolution = call.Get(_max),
         };
-    }
-
-    /// <summary>A mask, which must be of the box of the maps: that of the first optics group.</summary>
-    public static SolventMask ReadMask(string path, OpticsGroup optics)
-    {
-        var mask = MrcFile.ReadMask(path);
-        return mask.Size == optics.ImageSize && Math.Abs(mask.PixelSize - optics.PixelSize) <= 1e-3 * optics.PixelSize
-            ? new SolventMask(mask.Size, optics.PixelSize, mask.Voxels)
-            : throw new InvalidInputException(Texts.Line($"{mask.Size} voxels of {mask.PixelSize:g6} A, but the maps will have {optics.ImageSize} of {optics.PixelSize:g6} A"), path);
     }
 
     /// <summary>Runs the job. Warnings that were shown already come into the report.</summary>

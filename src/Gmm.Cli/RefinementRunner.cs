@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;
@@ -30,12 +31,12 @@ internal static class RefinementRunner
             EstimateScale = request.EstimateScale,
             Symmetry = request.Symmetry,
             RelaxSymmetry = request.RelaxSymmetry,
-            Mask = request.Mask is null ? null : ReadMask(request.Mask, particles.OpticsGroups[0]),
+            Mask = request.Mask is null ? null : MapChecks.ReadMask(request.Mask, particles.OpticsGroups[0]),
             SeedModel = request.Model is null ? null : ReadModel(request.Model, request.CentreModel, particles.OpticsGroups[0], call),
         };
         if (request.Focus is { } focus)
         {
-            options = options with { Focus = FocusRun.Options(focus, ReadMask(focus, particles.OpticsGroups[0]), request, particles) };
+            options = options with { Focus = FocusRun.Options(focus, MapChecks.ReadMask(focus, particles.OpticsGroups[0]), request, particles) };
         }
 
         if (request.Chunk is { } chunk)
@@ -71,15 +72,6 @@ internal static class RefinementRunner
     {
         using var refined = StarParticles.Open(folder.In("run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
         Pictures.Orientations(RefineRequest.Orientations(folder.Path), refined.Particles.Select(p => p.Pose.Rotation), overwrite: true);
-    }
-
-    /// <summary>The mask, which must be of the box of the maps: that of the first optics group.</summary>
-    private static SolventMask ReadMask(string path, OpticsGroup optics)
-    {
-        var mask = MrcFile.ReadMask(path);
-        return mask.Size == optics.ImageSize && Math.Abs(mask.PixelSize - optics.PixelSize) <= 1e-3 * optics.PixelSize
-            ? mask
-            : throw new InvalidInputException(Texts.Line($"{mask.Size} voxels of {mask.PixelSize:g6} A, but the maps will have {optics.ImageSize} of {optics.PixelSize:g6} A"), path);
     }
 
     /// <summary>A Gaussian model as it is; an atomic model's non-hydrogen atoms in the frame of a map with its corner at the origin.</summary>

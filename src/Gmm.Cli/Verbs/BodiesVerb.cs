@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gmm.Core;
+using Gmm.Maps;
 
 namespace Gmm.Cli;
 
@@ -31,7 +32,7 @@ internal sealed class BodiesVerb : VerbCommand
         using var particles = _input.Open(call, independentHalves: true);
         var options = _common.Read(call, _input, particles.OpticsGroups[0]) with
         {
-            Bodies = [.. files.Select(f => PatchInput.ReadMask(f, particles.OpticsGroups[0]))],
+            Bodies = [.. files.Select(f => MapChecks.ReadMask(f, particles.OpticsGroups[0]))],
             Joint = !call.Get(_independent),
         };
         return _common.Run(call, particles, options, call.Get(_out), $"gmm bodies {call.Get(_input.Star)} {string.Join(' ', files.Select(f => "--body " + f))}");

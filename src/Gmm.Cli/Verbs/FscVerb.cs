@@ -53,7 +53,7 @@ internal sealed class FscVerb : VerbCommand
         if (b is not null)
         {
             var (half1, half2) = (new HalfMap(map.Size, map.PixelSize, map.Voxels, 1), MrcFile.ReadHalfMap(b, 2));
-            MapInputs.RequireSameGrid(half1, half2, a, b);
+            MapChecks.RequireGrid(half2, b, half1.Size, half1.PixelSize, $"{a} has");
             MapInputs.RequireVaried(half2, b);
             CheckDiffer(call, half1, half2, a, b, warnings);
             randomised = AddHalves(call, curves, half1, half2, mask, warnings);
@@ -179,9 +179,7 @@ internal sealed class FscVerb : VerbCommand
             warnings.Add(elsewhere);
         }
 
-        var options = new ModelMapOptions { Resolution = 2 * map.PixelSize, Size = (map.Size, map.Size, map.Size), PixelSize = map.PixelSize, Origin = frame.FirstVoxel };
-        var model = ModelMap.Render(atoms, options, call.Compute, call.CancellationToken);
-        return FourierShellCorrelation.Between(map, new RenderedMap(map.Size, map.PixelSize, model.Voxels), mask, call.Compute);
+        return ModelFsc.Measure(map, frame.FirstVoxel, atoms, mask, call.Compute, call.CancellationToken);
     }
 
     private static void WarnOfLevel(List<NamedFsc> curves, List<string> warnings)

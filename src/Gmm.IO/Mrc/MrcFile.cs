@@ -35,21 +35,23 @@ public static class MrcFile
     /// <summary>Reads a half map.</summary>
     /// <param name="path">The file.</param>
     /// <param name="half">Its half set, 1 or 2.</param>
+    /// <param name="pixelSize">Angstrom per voxel to use in place of the header's.</param>
     /// <returns>The map.</returns>
     /// <exception cref="InvalidInputException">As for <see cref="ReadMap"/>.</exception>
-    public static HalfMap ReadHalfMap(string path, int half)
+    public static HalfMap ReadHalfMap(string path, int half, double? pixelSize = null)
     {
-        var map = ReadMap(path);
+        var map = ReadMap(path, pixelSize);
         return new HalfMap(map.Size, map.PixelSize, map.Voxels, half);
     }
 
     /// <summary>Reads a mask.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="pixelSize">Angstrom per voxel to use in place of the header's.</param>
     /// <returns>The mask.</returns>
     /// <exception cref="InvalidInputException">As for <see cref="ReadMap"/>, or values outside 0 to 1, or all 0.</exception>
-    public static SolventMask ReadMask(string path)
+    public static SolventMask ReadMask(string path, double? pixelSize = null)
     {
-        var map = ReadMap(path);
+        var map = ReadMap(path, pixelSize);
         try
         {
             return new SolventMask(map.Size, map.PixelSize, map.Voxels);

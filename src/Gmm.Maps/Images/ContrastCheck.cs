@@ -40,7 +40,7 @@ public static class ContrastCheck
         return new ContrastEvidence
         {
             Images = sample.Length,
-            ImagesZ = StandardErrors(values),
+            ImagesZ = MeanEstimate.Of(values).StandardErrors,
             MapSkewness = smooth is null ? null : Skewness(smooth),
             ModelCorrelation = smooth is null || model is null || !MapChecks.IsOnGrid(smooth, model.BoxSize, model.PixelSize) ? null : Correlation(smooth, model, compute),
             Inverted = source.Options.Invert,
@@ -95,18 +95,6 @@ public static class ContrastCheck
         }
 
         return (product, power);
-    }
-
-    private static double StandardErrors(double[] values)
-    {
-        if (values.Length < 2)
-        {
-            return 0;
-        }
-
-        var mean = values.Average();
-        var variance = values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1);
-        return variance > 0 ? mean / Math.Sqrt(variance / values.Length) : 0;
     }
 
     /// <summary>Third moment of the density inside the sphere in the box.</summary>

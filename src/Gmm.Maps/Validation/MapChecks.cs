@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.IO;
 
 namespace Gmm.Maps;
 
@@ -29,6 +30,43 @@ internal static class MapChecks
         if (!SamePixels(a.PixelSize, b.PixelSize))
         {
             throw new InvalidInputException($"{what} differ in pixel size: {a.PixelSize:G6} and {b.PixelSize:G6} angstrom.");
+        }
+    }
+
+    /// <summary>Reads a mask of a grid.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="size">Voxels along a side of the grid.</param>
+    /// <param name="pixelSize">Its angstrom per voxel: the mask goes on with it, since the header has it as float32 only.</param>
+    /// <param name="whose">Whose grid that is, with a verb, for the message: "the maps will have".</param>
+    /// <returns>The mask.</returns>
+    /// <exception cref="InvalidInputException">Not a mask, or one of another grid.</exception>
+    public static SolventMask ReadMask(string path, int size, double pixelSize, string whose)
+    {
+        var mask = MrcFile.ReadMask(path);
+        RequireGrid(mask, path, size, pixelSize, whose);
+        return mask.PixelSize == pixelSize ? mask : new SolventMask(size, pixelSize, mask.Voxels);
+    }
+
+    /// <summary>Reads a mask of the maps that particles will give: those have the box and the pixel size of the first optics group.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="optics">The first optics group.</param>
+    /// <returns>The mask, with the particles' pixel size.</returns>
+    /// <exception cref="InvalidInputException">Not a mask, or one of another grid.</exception>
+    public static SolventMask ReadMask(string path, OpticsGroup optics) => ReadMask(path, optics.ImageSize, optics.PixelSize, "the maps will have");
+
+    /// <summary>Throws unless the map of a file has a box and a pixel size.</summary>
+    /// <param name="map">The map.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="size">Voxels along a side.</param>
+    /// <param name="pixelSize">Angstrom per voxel.</param>
+    /// <param name="whose">Whose these are, with a verb, for the message.</param>
+    /// <exception cref="InvalidInputException">It has others.</exception>
+    public static void RequireGrid(DensityMap map, string path, int size, double pixelSize, string whose)
+    {
+        if (!IsOnGrid(map, size, pixelSize))
+        {
+            throw new InvalidInputException(
+                FormattableString.Invariant($"{map.Size} voxels of {map.PixelSize:g6} A, but {whose} {size} of {pixelSize:g6} A"), path);
         }
     }
 

@@ -115,16 +115,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         for (var h = 0; h < 2; h++)
         {
             // The header's pixel size is float32; the run goes on with the particles' own.
-            var map = MrcFile.ReadMap(Sealed(n, $"half{h + 1}_unfil.mrc"));
-            halves[h] = new HalfMap(map.Size, pixelSize, map.Voxels, h + 1);
+            halves[h] = MrcFile.ReadHalfMap(Sealed(n, $"half{h + 1}_unfil.mrc"), h + 1, pixelSize);
         }
 
-        if (mask is null)
-        {
-            var read = MrcFile.ReadMask(folder.Sealed(Mask));
-            mask = new SolventMask(read.Size, pixelSize, read.Voxels);
-        }
-
+        mask ??= MrcFile.ReadMask(folder.Sealed(Mask), pixelSize);
         (GaussianModel, GaussianModel)? models = n == 0 ? null
             : (GaussianModelFile.Read(Sealed(n, "model_half1.star")), GaussianModelFile.Read(Sealed(n, "model_half2.star")));
         return loop.Restore(

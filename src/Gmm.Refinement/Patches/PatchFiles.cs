@@ -146,17 +146,8 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     /// <summary>Reads an iteration back.</summary>
     public PatchState Read(PatchStateFile file, double pixelSize, ComputeOptions compute)
     {
-        SolventMask ReadMask(string name)
-        {
-            var mask = MrcFile.ReadMask(folder.Sealed(name));
-            return new SolventMask(mask.Size, pixelSize, mask.Voxels);
-        }
-
-        Patch[] patches = [.. file.Patches.Select(p =>
-        {
-            var bare = new Patch(p.Name, new SolventMask(1, 1, [1]), p.X, p.Y, p.Z);
-            return bare with { Mask = ReadMask(Of(bare, "mask.mrc")) };
-        })];
+        SolventMask ReadMask(string name) => MrcFile.ReadMask(folder.Sealed(name), pixelSize);
+        Patch[] patches = [.. file.Patches.Select(p => new Patch(p.Name, ReadMask(Of(p.Name, bodies, "mask.mrc")), p.X, p.Y, p.Z))];
         var solvent = ReadMask(Mask);
         var consensus = ReadPair(Consensus(1), Consensus(2), pixelSize);
         HalfMapPair[] maps = file.Iteration == 0 ? [] : [.. patches.Select(p =>
@@ -253,8 +244,8 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     private HalfMapPair ReadPair(string half1, string half2, double pixelSize)
     {
         // The header's pixel size is float32; the run goes on with the particles' own.
-        DensityMap a = MrcFile.ReadMap(folder.Sealed(half1)), b = MrcFile.ReadMap(folder.Sealed(half2));
-        return HalfMapPair.Of(new HalfMap(a.Size, pixelSize, a.Voxels, 1), new HalfMap(b.Size, pixelSize, b.Voxels, 2), particles.Particles);
+        return HalfMapPair.Of(
+            MrcFile.ReadHalfMap(folder.Sealed(half1), 1, pixelSize), MrcFile.ReadHalfMap(folder.Sealed(half2), 2, pixelSize), particles.Particles);
     }
 
     private static StarColumn[] Columns(PatchEstimate[] estimates)

@@ -180,7 +180,7 @@ internal sealed class PatchLoop
             gains.AddRange(refiner.HeldOutGains(sample, _consensus, state.Motions[h], _compute, cancellationToken));
         }
 
-        var (gain, error, count) = Verdict.MeanOf(gains);
+        var (gain, error, count) = MeanEstimate.Of(gains);
         var finer = Math.Min(state.ConsensusFsc.Resolution ?? double.PositiveInfinity, state.Fsc.Resolution ?? double.PositiveInfinity);
         return new PoseFigures(gain, error, count, double.NaN, double.NaN, 1).Verdict(
             state.ConsensusFsc.Corrected.Mean(finer), state.Fsc.Corrected.Mean(finer), state.ConsensusFsc.Resolution, state.Fsc.Resolution);

@@ -51,7 +51,7 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
             }
         }
 
-        var (gain, error, count) = Verdict.MeanOf(gains);
+        var (gain, error, count) = MeanEstimate.Of(gains);
         var moved = _halves.SelectMany((members, h) => members.Select(i => frames[h].Apply(_first[i]).Rotation.AngleTo(last[i].Rotation) * (180 / Math.PI)));
         return new PoseFigures(
             gain, error, count, Medians.OfFinite(moved), Medians.OfFinite(end.Particles.Select(p => p.RotationSigmaDegrees)),

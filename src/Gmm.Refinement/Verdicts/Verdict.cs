@@ -76,17 +76,4 @@ public sealed record Verdict
 
     /// <summary>"4.1 +- 0.2 per particle".</summary>
     internal static string Gain(double gain, double error) => string.Create(CultureInfo.InvariantCulture, $"{gain:0.00} +- {error:0.00} per particle");
-
-    /// <summary>Mean and standard error of the values that are numbers.</summary>
-    internal static (double Mean, double Error, int Count) MeanOf(IEnumerable<double> values)
-    {
-        var finite = values.Where(double.IsFinite).ToArray();
-        if (finite.Length < 2)
-        {
-            return (double.NaN, double.NaN, finite.Length);
-        }
-
-        var mean = finite.Average();
-        return (mean, Math.Sqrt(finite.Sum(v => (v - mean) * (v - mean)) / (finite.Length - 1.0) / finite.Length), finite.Length);
-    }
 }

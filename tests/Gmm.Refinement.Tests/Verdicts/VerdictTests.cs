@@ -38,12 +38,12 @@ public class VerdictTests(ITestOutputHelper output)
         var state = new RefinementLoop(source, JobTestData.Options, compute).Start();
         int[] members = [.. Enumerable.Range(0, JobTestData.Count)];
         var heldOut = stage.HeldOut(new HalfTask(0, members, JobTestData.Model, state, source), 9, CancellationToken.None);
-        var (gain, error, count) = Verdict.MeanOf(heldOut.Gains(members, i => JobTestData.Starts[i], compute, CancellationToken.None));
+        var (gain, error, count) = MeanEstimate.Of(heldOut.Gains(members, i => JobTestData.Starts[i], compute, CancellationToken.None));
 
         // The same images at the poses that they themselves chose.
         var estimates = new PoseEstimate?[JobTestData.Count];
         stage.Refine(new HalfTask(0, members, JobTestData.Model, state with { Limit = 9 }, source), estimates, null, CancellationToken.None);
-        var (own, _, _) = Verdict.MeanOf(estimates.Select(e => e!.Score.Objective - e.StartScore.Objective));
+        var (own, _, _) = MeanEstimate.Of(estimates.Select(e => e!.Score.Objective - e.StartScore.Objective));
         output.WriteLine(FormattableString.Invariant($"held out {gain:F2} +- {error:F2} of {count}, own {own:F2}"));
         Assert.True(count > 80);
         Assert.True(own > 1);

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
 
-namespace Gmm.Cli;
+namespace Gmm.Refinement;
 
 /// <summary>The files that a composite is made of, as the record of a run names them.</summary>
 /// <param name="Mask">The solvent mask of the whole.</param>
@@ -17,6 +16,7 @@ internal sealed record CompositeInputs(string Mask, string ConsensusHalf1, strin
 
     /// <summary>Reads the record of patches or bodies (provenance.json) or of a focused refinement (run.json).</summary>
     /// <param name="path">The record.</param>
+    /// <returns>The files, in the record's folder.</returns>
     /// <exception cref="InvalidInputException">It cannot be read or is none of these.</exception>
     public static CompositeInputs Read(string path)
     {
