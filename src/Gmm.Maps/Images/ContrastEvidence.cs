@@ -37,7 +37,9 @@ public sealed record ContrastEvidence : IRecord
     [JsonPropertyName("inverted")]
     public required bool Inverted { get; init; }
 
-    /// <summary>Whether the contrast is the wrong way round beyond doubt: the images say so clearly and no map of them speaks against it, or a model given does.</summary>
+    /// <summary>
+    /// Whether the contrast is the wrong way round beyond doubt: the images say so clearly and no map of them speaks against it, or a model given does.
+    /// </summary>
     [JsonIgnore]
     public bool IsWrong => ModelCorrelation is { } c && Math.Abs(c) > 0.3 ? c < 0 : ImagesZ < -Clear && MapSkewness is null or < 0;
 

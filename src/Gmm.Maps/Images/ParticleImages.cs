@@ -54,7 +54,8 @@ public sealed class ParticleImages
 
     /// <summary>Reads one particle's image.</summary>
     /// <param name="index">Particle, from 0.</param>
-    /// <param name="re">Receives the real parts, Disc.Count values, in units of the image's discrete transform; phase origin at <see cref="DiscTransform.OriginPixel"/>.</param>
+    /// <param name="re">Receives the real parts, Disc.Count values, in units of the image's discrete transform; phase origin at
+    /// <see cref="DiscTransform.OriginPixel"/>.</param>
     /// <param name="im">Receives the imaginary parts.</param>
     /// <param name="transfer">Receives what multiplies the structure's transform in the image (<see cref="CtfEvaluator.FillTransfer"/>).</param>
     /// <returns>False, with nothing written, where the image holds nothing: it is constant, or the particle has no weight.</returns>

@@ -114,7 +114,8 @@ public sealed class FourierAccumulator
     /// Spectral signal-to-noise ratio of each shell of the map (<see cref="RadialProfiles.SsnrFromFsc"/>) for a Wiener filter; null gives
     /// the unfiltered map.
     /// </param>
-    /// <param name="maskCorners">Whether to fade the map to a constant outside the sphere in its box; see <see cref="FourierReconstructor.MaskCorners"/>.</param>
+    /// <param name="maskCorners">Whether to fade the map to a constant outside the sphere in its box; see
+    /// <see cref="FourierReconstructor.MaskCorners"/>.</param>
     /// <returns>BoxSize^3 voxels; see <see cref="FourierReconstructor"/> for their scale.</returns>
     public float[] Finish(ComputeOptions compute, IReadOnlyList<double>? shellSsnr = null, bool maskCorners = true) =>
         new GridFinisher(this, compute).Finish(shellSsnr, maskCorners);
@@ -144,7 +145,8 @@ public sealed class FourierAccumulator
     /// <summary>Adds samples whose kernel starts at one plane to the planes from..end-1.</summary>
     /// <remarks>
     /// A row's four cells are twelve consecutive numbers (re, im, w of each): three vectors, made once a sample and scaled for each of
-    /// the sixteen rows. Fused multiply-add is exact on every machine, so results are the same on all. Places are not checked here: <see cref="FourierSlice.Set"/> takes
+    /// the sixteen rows. Fused multiply-add is exact on every machine, so results are the same on all. Places are not checked here:
+    /// <see cref="FourierSlice.Set"/> takes
     /// only what lies inside the grid's sphere, with x at least 0, and <see cref="ReconstructionGrid"/> makes every row two cells longer than the sphere needs.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

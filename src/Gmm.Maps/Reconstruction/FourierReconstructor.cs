@@ -65,7 +65,9 @@ public sealed class FourierReconstructor : IReconstructor
         CancellationToken cancellationToken = default) =>
         BothHalves(input, options, null, compute, progress, cancellationToken).Halves;
 
-    /// <summary>Makes the two half maps and, from their sums together, the map of all particles, Wiener-filtered by an SSNR that may come from the half maps.</summary>
+    /// <summary>
+    /// Makes the two half maps and, from their sums together, the map of all particles, Wiener-filtered by an SSNR that may come from the half maps.
+    /// </summary>
     /// <remarks>Each image is read once; the sums of both halves are held at the same time.</remarks>
     /// <param name="input">Particles, poses, weights.</param>
     /// <param name="options">Box, resolution, symmetry, preparation of the images.</param>

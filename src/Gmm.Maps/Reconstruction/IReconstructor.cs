@@ -40,7 +40,8 @@ public interface IReconstructor : IPart
     /// <param name="progress">Told of the particles done so far.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The half map, unfiltered, on the scale whose projections are the images.</returns>
-    /// <exception cref="InvalidInputException">No particles; an image that cannot be read or is not finite; a pose, weight or CTF that is not finite.</exception>
+    /// <exception cref="InvalidInputException">No particles; an image that cannot be read or is not finite; a pose, weight or CTF that is not
+    /// finite.</exception>
     /// <exception cref="ArgumentException">Poses or weights of another length than the particles, or a half that is none.</exception>
     HalfMap ReconstructHalf(
         ReconstructionInput input,

@@ -38,7 +38,8 @@ public static class PartialReconstruction
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops between batches; no file is left.</param>
     /// <returns>What the file says about itself.</returns>
-    /// <exception cref="InvalidInputException">An image cannot be read or is not finite, a pose or weight is not finite, the part has no particles, or the file cannot be written.</exception>
+    /// <exception cref="InvalidInputException">An image cannot be read or is not finite, a pose or weight is not finite, the part has no particles, or
+    /// the file cannot be written.</exception>
     /// <exception cref="ArgumentException">A part outside 1 to <paramref name="parts"/>, or poses or weights of another length than the particles.</exception>
     public static PartialSumsInfo Write(
         string path,
@@ -111,7 +112,8 @@ public static class PartialReconstruction
     /// <param name="compute">Threads.</param>
     /// <param name="cancellationToken">Stops between files.</param>
     /// <returns>The half maps.</returns>
-    /// <exception cref="InvalidInputException">A file that cannot be used; files of different settings or particles; a part missing or given twice; a half without particles.</exception>
+    /// <exception cref="InvalidInputException">A file that cannot be used; files of different settings or particles; a part missing or given twice; a
+    /// half without particles.</exception>
     public static HalfMapPair Finish(IReadOnlyList<string> paths, ComputeOptions compute, CancellationToken cancellationToken = default) =>
         Finish(paths, null, compute, cancellationToken).Halves;
 

@@ -21,10 +21,12 @@ public sealed class ReconstructionGrid
     /// <summary>Makes a grid.</summary>
     /// <param name="boxSize">Side of the map, voxels, at least 4.</param>
     /// <param name="pixelSize">Angstrom per voxel.</param>
-    /// <param name="paddingFactor">Side of the grid over the side of the map, from 1 to 4; the grid's side is the next even number with prime factors 2, 3 and 5.</param>
+    /// <param name="paddingFactor">Side of the grid over the side of the map, from 1 to 4; the grid's side is the next even number with prime factors 2,
+    /// 3 and 5.</param>
     /// <param name="maxResolution">Finest resolution kept, angstrom; zero means to Nyquist.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value out of these ranges.</exception>
-    /// <exception cref="InvalidInputException">A box of more than 1290 voxels, whose map no array could hold: better said before the images are read than after.</exception>
+    /// <exception cref="InvalidInputException">A box of more than 1290 voxels, whose map no array could hold: better said before the images are read than
+    /// after.</exception>
     public ReconstructionGrid(int boxSize, double pixelSize, double paddingFactor, double maxResolution = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(boxSize, 4);

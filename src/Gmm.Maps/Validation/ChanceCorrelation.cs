@@ -63,7 +63,9 @@ internal sealed record ChanceCorrelation(double[] Coefficients, double Redundanc
         return Math.Sign(correlation) * Math.Sqrt(-Math.Max(independent - 1, 0.5 * independent) * Math.Log(1 - (c * c)));
     }
 
-    /// <summary>Mean over shells of the squares, which is the redundancy in a shell, and with what neighbouring shells share, so that it holds for sums of shells.</summary>
+    /// <summary>
+    /// Mean over shells of the squares, which is the redundancy in a shell, and with what neighbouring shells share, so that it holds for sums of shells.
+    /// </summary>
     private static (double OfSums, double InShell) OfInversions(double[] sums, double[] coefficients, int shells)
     {
         var values = new List<double>();

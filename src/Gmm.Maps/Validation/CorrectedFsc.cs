@@ -32,7 +32,9 @@ public sealed record CorrectedFsc(
     /// <returns>Angstrom.</returns>
     public double? ResolutionAt(double threshold) => Signal.Found && MaskedSignal.Found && Corrected[1] >= threshold ? Corrected.Resolution(threshold) : null;
 
-    /// <summary>What is doubtful about the curves: that there is no signal, that they never fall, that the mask is too tight, hides the resolution or makes it.</summary>
+    /// <summary>
+    /// What is doubtful about the curves: that there is no signal, that they never fall, that the mask is too tight, hides the resolution or makes it.
+    /// </summary>
     /// <returns>A line each; empty if nothing is.</returns>
     public IReadOnlyList<string> Warnings()
     {
@@ -79,7 +81,8 @@ public sealed record CorrectedFsc(
                 : Invariant($"no resolution: the corrected curve starts below 0.143 at {1 / Corrected.Frequency(1):0.##} A, the coarsest shell");
 
     /// <summary>
-    /// Where the unmasked curve has ended if nothing is left of it up to a shell. A mask that takes solvent away raises a correlation, and makes none: between the
+    /// Where the unmasked curve has ended if nothing is left of it up to a shell. A mask that takes solvent away raises a correlation, and makes none:
+    /// between the
     /// two ends the unmasked curve is small, but over all these shells it is more than chance.
     /// </summary>
     private double? Unsupported(int shell)

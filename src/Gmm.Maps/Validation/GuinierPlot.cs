@@ -1,6 +1,9 @@
 namespace Gmm.Maps;
 
-/// <summary>Natural logarithms of the mean amplitude of each Fourier shell, amplitudes divided by the number of voxels as RELION has them. Empty shells are -infinity.</summary>
+/// <summary>
+/// Natural logarithms of the mean amplitude of each Fourier shell, amplitudes divided by the number of voxels as RELION has them. Empty shells are
+/// -infinity.
+/// </summary>
 /// <param name="SquaredFrequency">Squared frequency of each shell from 0, 1/angstrom^2.</param>
 /// <param name="Original">Of the mean of the half maps.</param>
 /// <param name="Weighted">After weighting by the FSC.</param>

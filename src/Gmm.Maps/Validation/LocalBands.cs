@@ -2,7 +2,8 @@ namespace Gmm.Maps;
 
 /// <summary>
 /// The bands of the local correlation: Gaussians around radii q that are <see cref="Spacing"/> apart. Those that are correlated have twice that
-/// half-width, so that a band reaches only about a wavelength into its neighbourhood (the power of its kernel has a standard deviation of 0.8); those that the filtered map is put together from have it
+/// half-width, so that a band reaches only about a wavelength into its neighbourhood (the power of its kernel has a standard deviation of 0.8); those
+/// that the filtered map is put together from have it
 /// once, so that their sum is level. Widths are a fixed part of q, so neither box nor padding changes what a band is.
 /// </summary>
 internal sealed class LocalBands
@@ -55,7 +56,9 @@ internal sealed class LocalBands
         return Math.Abs(x) < Cut ? Math.Exp(-x * x) : 0;
     }
 
-    /// <summary>At a radius, what the sum of the filtered map's bands is divided by, and what part of the unfiltered map fills the gap below the coarsest band.</summary>
+    /// <summary>
+    /// At a radius, what the sum of the filtered map's bands is divided by, and what part of the unfiltered map fills the gap below the coarsest band.
+    /// </summary>
     public (double Divisor, double Fill) Level(double r)
     {
         double sum = 0;

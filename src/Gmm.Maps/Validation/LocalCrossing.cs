@@ -2,7 +2,9 @@ using Gmm.Core;
 
 namespace Gmm.Maps;
 
-/// <summary>Follows each node's ratio of signal to noise from coarse to fine bands: where its correlation falls below 0.143, and how much of a band still counts.</summary>
+/// <summary>
+/// Follows each node's ratio of signal to noise from coarse to fine bands: where its correlation falls below 0.143, and how much of a band still counts.
+/// </summary>
 internal static class LocalCrossing
 {
     private const double Threshold = 0.143;

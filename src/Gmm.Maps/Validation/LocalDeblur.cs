@@ -16,7 +16,9 @@ internal static class LocalDeblur
 
     private const float Most = 49;
 
-    /// <summary>More iterations follow the edge of a signal more closely, and the noise; these bring a sharp edge of 20 times the noise's power to 3 %.</summary>
+    /// <summary>
+    /// More iterations follow the edge of a signal more closely, and the noise; these bring a sharp edge of 20 times the noise's power to 3 %.
+    /// </summary>
     private const int Iterations = 120;
 
     /// <summary>Nodes that are worked on together, so that loops run along them.</summary>

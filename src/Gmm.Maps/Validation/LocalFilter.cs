@@ -2,7 +2,9 @@ using Gmm.Core;
 
 namespace Gmm.Maps;
 
-/// <summary>The transforms of bands of a map's spectrum, each on a grid just fine enough for it, and the filtered map that is put together from weighted bands.</summary>
+/// <summary>
+/// The transforms of bands of a map's spectrum, each on a grid just fine enough for it, and the filtered map that is put together from weighted bands.
+/// </summary>
 internal sealed class LocalFilter
 {
     private readonly int _n;
@@ -115,7 +117,9 @@ internal sealed class LocalFilter
         });
     }
 
-    /// <summary>Runs over the coefficients of a band that both the map's spectrum and that of a grid of another size hold, less the Nyquist frequencies.</summary>
+    /// <summary>
+    /// Runs over the coefficients of a band that both the map's spectrum and that of a grid of another size hold, less the Nyquist frequencies.
+    /// </summary>
     private void ForShared(int m, double q, double width, Action<int, int, double> body)
     {
         var half = (Math.Min(m, _n) - 1) / 2;

@@ -77,7 +77,8 @@ public static class LocalResolution
     /// <param name="cancellationToken">Stops between windows.</param>
     /// <returns>Resolution and filtered map.</returns>
     /// <exception cref="InvalidInputException">
-    /// Two maps of the same half, or of different box or pixel size, a box of fewer than 16 voxels, or a window that is larger than the box or smaller than 16 voxels.
+    /// Two maps of the same half, or of different box or pixel size, a box of fewer than 16 voxels, or a window that is larger than the box or smaller
+    /// than 16 voxels.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was set.</exception>
     public static LocalResolutionResult MeasureInWindows(

@@ -7,7 +7,9 @@ namespace Gmm.Maps;
 /// <param name="Filtered">The mean of the half maps, each band weighted by 2c / (1 + c) of its local correlation c; not sharpened.</param>
 public sealed record LocalResolutionResult(DensityMap Resolution, DensityMap Filtered)
 {
-    /// <summary>The finest resolution that could be found, angstrom: that of the last band, or of the last shell in which the half maps hold something.</summary>
+    /// <summary>
+    /// The finest resolution that could be found, angstrom: that of the last band, or of the last shell in which the half maps hold something.
+    /// </summary>
     public double Finest { get; init; }
 
     /// <summary>Quantiles of the local resolution over the voxels where a mask is at least one half.</summary>

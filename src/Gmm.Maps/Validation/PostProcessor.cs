@@ -17,7 +17,8 @@ public static class PostProcessor
     private const double EdgeShells = 2;
 
     /// <summary>
-    /// Sharpens and filters. Where too few shells agree for a B factor to be fitted the map is not sharpened, and without a resolution it is not filtered either;
+    /// Sharpens and filters. Where too few shells agree for a B factor to be fitted the map is not sharpened, and without a resolution it is not filtered
+    /// either;
     /// the warnings say so.
     /// </summary>
     /// <param name="half1">One half map.</param>

@@ -10,13 +10,15 @@ namespace Gmm.Maps;
 /// <remarks>
 /// <para>
 /// Between maps of independent noise the correlation of a shell has mean 0 and the variance (redundancy) / (coefficients of the shell), conjugates
-/// counted. Redundancy is 1 for white noise in the whole box. It is the order of the group where a symmetry was imposed, since that many coefficients then say the same, and box
+/// counted. Redundancy is 1 for white noise in the whole box. It is the order of the group where a symmetry was imposed, since that many coefficients
+/// then say the same, and box
 /// over support where the noise fills a part of the box only. It is measured, so nobody has to say what was done to the maps: with the signal taken off by
 /// the difference D of the halves, sum(D(k) D(k)) / sum|D(k)|^2, the correlation of noise with its own inversion about the box centre, is
 /// 0 on average, and its square twice the variance above. Inversion commutes with every rotation, so symmetric noise stays symmetric.
 /// </para>
 /// <para>
-/// With N = coefficients / redundancy, a shell's evidence is z = sqrt(-(N - 1) ln(1 - FSC^2)), with the sign of the FSC: the likelihood ratio of a correlation against none, which for small ones
+/// With N = coefficients / redundancy, a shell's evidence is z = sqrt(-(N - 1) ln(1 - FSC^2)), with the sign of the FSC: the likelihood ratio of a
+/// correlation against none, which for small ones
 /// is FSC sqrt(N). The score is the largest of (z_1 + ... + z_m) / sqrt(m) over m: signal is where it begins, at the coarsest shells, and goes on.
 /// How often noise reaches what is needed is measured in docs/validation.md.
 /// </para>

@@ -15,7 +15,9 @@ public static class SolventMasks
     /// <summary>Regions smaller than this part of the largest are dropped.</summary>
     private const double RegionFraction = 0.1;
 
-    /// <summary>The largest region must have the volume of this many spheres of the filter's resolution in diameter: at 15 A, 7 nm^3, a protein of 6 kDa.</summary>
+    /// <summary>
+    /// The largest region must have the volume of this many spheres of the filter's resolution in diameter: at 15 A, 7 nm^3, a protein of 6 kDa.
+    /// </summary>
     private const double LeastElements = 4;
 
     /// <summary>Width of the soft edge of the sphere that stands in for a mask, parts of the box.</summary>
@@ -66,18 +68,22 @@ public static class SolventMasks
     }
 
     /// <summary>
-    /// A mask around the structure in two half maps. Their mean is low-passed to where the half maps as they are agree; a voxel of the sphere in the box is structure if it is
+    /// A mask around the structure in two half maps. Their mean is low-passed to where the half maps as they are agree; a voxel of the sphere in the box
+    /// is structure if it is
     /// over both 15 % of the way from the solvent's level (the median) to the peak and four standard deviations of the noise (from the halves' difference);
     /// the largest connected region, and others at least a tenth of it, are extended and get a soft edge.
     /// </summary>
     /// <remarks>
-    /// A mask must not be chosen from what is then measured inside it: of noise it would take the places where the halves agree by chance, and phase randomisation
-    /// cannot see that. So there is no mask where the unmasked halves have no signal in common (<see cref="SignalTest"/>); shells beyond their own resolution do not decide it, so that what
+    /// A mask must not be chosen from what is then measured inside it: of noise it would take the places where the halves agree by chance, and phase
+    /// randomisation
+    /// cannot see that. So there is no mask where the unmasked halves have no signal in common (<see cref="SignalTest"/>); shells beyond their own
+    /// resolution do not decide it, so that what
     /// the mask shows there is not of its own making; and a few voxels over the noise are no structure.
     /// </remarks>
     /// <param name="half1">One half map.</param>
     /// <param name="half2">The other.</param>
-    /// <param name="lowPass">Resolution of the low-pass filter, angstrom; by default 15, five voxels, or where the unmasked FSC falls below 0.143, whichever is most.</param>
+    /// <param name="lowPass">Resolution of the low-pass filter, angstrom; by default 15, five voxels, or where the unmasked FSC falls below 0.143,
+    /// whichever is most.</param>
     /// <param name="extend">Extension, angstrom; 4, or two voxels, by default.</param>
     /// <param name="softEdge">Width of the soft edge, angstrom; 8, or four voxels, by default.</param>
     /// <param name="compute">Threads; null for the defaults.</param>

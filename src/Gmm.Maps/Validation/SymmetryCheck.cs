@@ -32,7 +32,8 @@ public sealed record SymmetryCheck(
     /// <summary>Measures it.</summary>
     /// <remarks>
     /// With V the map and M its mean over the |G| operators, &lt;V, M&gt; / &lt;V, V&gt; = (1 + (|G| - 1) c) / |G|, where c is the mean correlation of V with
-    /// its turned copies. Products are taken between halves, &lt;V1, M2&gt; and &lt;V1, V2&gt;, so that noise, which always agrees with itself, adds nothing. Each
+    /// its turned copies. Products are taken between halves, &lt;V1, M2&gt; and &lt;V1, V2&gt;, so that noise, which always agrees with itself, adds
+    /// nothing. Each
     /// shell counts the same, because the coarsest hold nearly all the power and tell the least.
     /// </remarks>
     /// <param name="plain">Half maps without symmetry.</param>

@@ -12,7 +12,8 @@ internal sealed class VolumeSampler
 
     /// <summary>Checks a map and takes its mean.</summary>
     /// <param name="map">The map.</param>
-    /// <exception cref="InvalidInputException">Unknown voxel size, fewer than 2 voxels along an axis, a value that is not finite, or a constant map.</exception>
+    /// <exception cref="InvalidInputException">Unknown voxel size, fewer than 2 voxels along an axis, a value that is not finite, or a constant
+    /// map.</exception>
     public VolumeSampler(MrcVolume map)
     {
         (_nx, _ny, _nz) = map.Size;

@@ -33,7 +33,8 @@ public readonly record struct SimulatedAtom(double X, double Y, double Z, string
     /// <summary>Centre of mass: atomic weights times occupancies. The simulator puts it at the box centre.</summary>
     /// <param name="atoms">The atoms.</param>
     /// <returns>The centre, angstrom.</returns>
-    /// <exception cref="InvalidInputException">No atom, an element without scattering factor, a value that is not finite, an occupancy that is not positive.</exception>
+    /// <exception cref="InvalidInputException">No atom, an element without scattering factor, a value that is not finite, an occupancy that is not
+    /// positive.</exception>
     public static (double X, double Y, double Z) CentreOfMass(IReadOnlyList<SimulatedAtom> atoms)
     {
         if (atoms.Count == 0)

@@ -31,7 +31,8 @@ internal sealed class ImageSimulator
     /// <param name="model">The atoms.</param>
     /// <param name="placement">Where they are in each particle.</param>
     /// <param name="transform">Their transform.</param>
-    /// <param name="noiseAmplitude">Standard deviation of each noise coefficient over the padded box (see <see cref="NoiseAmplitude"/>); empty: no noise.</param>
+    /// <param name="noiseAmplitude">Standard deviation of each noise coefficient over the padded box (see <see cref="NoiseAmplitude"/>); empty: no
+    /// noise.</param>
     public ImageSimulator(ScatteringModel model, AtomPlacement placement, AtomTransform transform, float[] noiseAmplitude)
     {
         (_model, _placement, _transform, _noiseAmplitude) = (model, placement, transform, noiseAmplitude);
@@ -80,7 +81,9 @@ internal sealed class ImageSimulator
         return Array.ConvertAll(power, p => (float)Math.Sqrt(p * scale));
     }
 
-    /// <summary>The transform of the projection, before shift and CTF: Size x (Size/2 + 1) values, phase origin at the centre, over A^3 nothing divided.</summary>
+    /// <summary>
+    /// The transform of the projection, before shift and CTF: Size x (Size/2 + 1) values, phase origin at the centre, over A^3 nothing divided.
+    /// </summary>
     /// <param name="rotation">The orientation.</param>
     /// <param name="particle">The particle whose conformation it is, or <see cref="AtomPlacement.AtRest"/>.</param>
     /// <param name="re">Real parts.</param>

@@ -13,7 +13,8 @@ public sealed record SimulatedMotion
 
     /// <summary>Checks the values.</summary>
     /// <param name="atomCount">Number of atoms of the model.</param>
-    /// <exception cref="InvalidInputException">A value out of its range, two domains that share an atom or a name, or domains and a path; the message says which.</exception>
+    /// <exception cref="InvalidInputException">A value out of its range, two domains that share an atom or a name, or domains and a path; the message
+    /// says which.</exception>
     public void Validate(int atomCount)
     {
         if (Domains.Count > 0 == Path is not null)
