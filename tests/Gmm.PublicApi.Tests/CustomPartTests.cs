@@ -1,5 +1,7 @@
 using FsCheck.Xunit;
 using Gmm.Core;
+using Gmm.Heterogeneity;
+using Gmm.Heterogeneity.Tests;
 using Gmm.Refinement;
 
 namespace Gmm.PublicApi.Tests;
@@ -38,6 +40,15 @@ public class CustomPartTests
         var pulled = new float[5];
         s_projector.VectorJacobianProduct(pose, weightRe, weightIm, null, pulled, s_projector.CreateScratch());
         return Agree(derivatives, p => Difference(p, h => Sum(Project(s_projector, pose.Step(h))))) && Agree(derivatives, p => pulled[p]);
+    }
+
+    [Property(MaxTest = 20)]
+    public void The_hinge_has_the_derivatives_of_what_it_decodes(int seed)
+    {
+        ReadOnlyMemory<float> focus = Enumerable.Range(0, s_model.Count).Select(j => Math.Clamp(s_model.X[j] / 20, 0, 1)).ToArray();
+        var weight = new WeightBlock("angle", [1 + (float)new Random(seed).NextDouble()]);
+        var decoder = (ITrainableDecoder)SampleTypes.Create("custom-decoder.cs", "HingeDecoder", s_model, focus, 10f, weight);
+        DecoderChecks.All(decoder, s_model, focus, seed);
     }
 
     [Fact]

@@ -150,7 +150,7 @@ public sealed class TorchAutoencoderTests : IDisposable
             ((WhitenedImage)set.Prepared(set.Whitened, b)).Differentiate(re, im);
             var gradient = new ModelGradient<float>(set.Model.Count);
             projector.VectorJacobianProduct(set.True[b], re, im, gradient, new float[5], projector.CreateScratch());
-            managed.Features.PullBack([], gradient, expected);
+            managed.Features.PullToControls([], gradient, expected);
             var row = Samples.Reals(features[b]);
             Assert.InRange(Samples.RelativeError(row.AsSpan(0, n), Doubles(expected)), 0, 1e-3);
             Assert.InRange(Samples.RelativeError(row.AsSpan(n, n), Doubles(expected)), 0, 1e-3);

@@ -82,8 +82,8 @@ public sealed class Autoencoder
     /// <summary>Whether the networks are used beside the linear parts.</summary>
     internal bool UsesNetworks
     {
-        get => Decoder.UsesNetworks;
-        set => Decoder.UsesNetworks = Encoder.UsesNetworks = value;
+        get;
+        set => field = Decoder.UsesNetworks = Encoder.UsesNetworks = value;
     }
 
     /// <summary>Where a particle's latent point is by its features alone, before any refinement.</summary>

@@ -20,6 +20,9 @@ internal sealed class AnchorDeformer : IDeformer
     /// <summary>Ridge of the local linear fit, in units of the anchors' influence squared: what little anchors tell about a slope is not extrapolated.</summary>
     private const double Ridge = 0.02;
 
+    /// <summary>Ridge of a fit of the anchors' displacements to those of Gaussians, of the greatest diagonal element.</summary>
+    private const double FitRidge = 1e-3;
+
     private readonly AnchorSet _anchors;
     private readonly float[] _weights;
     private readonly int _gaussians;
@@ -81,7 +84,7 @@ internal sealed class AnchorDeformer : IDeformer
     }
 
     /// <inheritdoc/>
-    public void PullBack(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result)
+    public void PullToControls(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result)
     {
         var n = _anchors.Count;
         for (var a = 0; a < n; a++)
@@ -103,17 +106,43 @@ internal sealed class AnchorDeformer : IDeformer
     /// <inheritdoc/>
     public void Fit(ModelDeformation target, Span<float> controls)
     {
+        // Least squares over the Gaussians, each direction by itself; the ridge keeps anchors at rest that move nothing.
         var n = _anchors.Count;
+        var matrix = new double[n * n];
         for (var a = 0; a < n; a++)
         {
-            var w = _weights.AsSpan(a * _gaussians, _gaussians);
-            var scale = 1 / Math.Max(TensorPrimitives.Sum<float>(w), 1e-6f);
-            controls[a] = scale * TensorPrimitives.Dot<float>(w, target.X);
-            controls[n + a] = scale * TensorPrimitives.Dot<float>(w, target.Y);
-            controls[(2 * n) + a] = scale * TensorPrimitives.Dot<float>(w, target.Z);
-            if (_channels == 4)
+            for (var b = 0; b <= a; b++)
             {
-                controls[(3 * n) + a] = scale * TensorPrimitives.Dot<float>(w, target.Amplitudes) / AmplitudeUnit;
+                matrix[(a * n) + b] = matrix[(b * n) + a] = TensorPrimitives.Dot<float>(_weights.AsSpan(a * _gaussians, _gaussians), _weights.AsSpan(b * _gaussians, _gaussians));
+            }
+        }
+
+        var most = Enumerable.Range(0, n).Max(a => matrix[(a * n) + a]);
+        for (var a = 0; a < n; a++)
+        {
+            matrix[(a * n) + a] += FitRidge * most;
+        }
+
+        controls.Clear();
+        var solver = new Cholesky(n, new double[Cholesky.MemoryFor(n)]);
+        if (!solver.TryFactor(matrix))
+        {
+            return;
+        }
+
+        for (var c = 0; c < _channels; c++)
+        {
+            var wanted = c switch { 0 => target.X, 1 => target.Y, 2 => target.Z, _ => target.Amplitudes };
+            double[] right = new double[n], found = new double[n];
+            for (var a = 0; a < n; a++)
+            {
+                right[a] = TensorPrimitives.Dot<float>(_weights.AsSpan(a * _gaussians, _gaussians), wanted);
+            }
+
+            solver.Solve(right, found);
+            for (var a = 0; a < n; a++)
+            {
+                controls[(c * n) + a] = (float)(c == 3 ? found[a] / AmplitudeUnit : found[a]);
             }
         }
     }

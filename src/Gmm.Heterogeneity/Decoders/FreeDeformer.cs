@@ -22,7 +22,7 @@ internal sealed class FreeDeformer(float[] mask) : IDeformer
     }
 
     /// <inheritdoc/>
-    public void PullBack(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result)
+    public void PullToControls(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result)
     {
         TensorPrimitives.Multiply(gradient.X, mask, result[.._n]);
         TensorPrimitives.Multiply(gradient.Y, mask, result.Slice(_n, _n));

@@ -20,7 +20,7 @@ public interface IDeformer
     /// <param name="controls">ControlCount values.</param>
     /// <param name="gradient">Derivatives with respect to displacements (X, Y, Z) and relative changes of amplitude (Amplitudes).</param>
     /// <param name="result">Receives ControlCount values.</param>
-    void PullBack(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result);
+    void PullToControls(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result);
 
     /// <summary>The rate of change of the deformation when the controls change at given rates.</summary>
     /// <param name="controls">ControlCount values.</param>

@@ -44,7 +44,7 @@ public interface ITrainableDecoder : ITrainablePart, IDeformationDecoder
         var pass = CreatePass();
         var controls = pass.Forward(latent, 1);
         var derivatives = new float[controls.Length];
-        Deformer.PullBack(controls, gradient, derivatives);
+        Deformer.PullToControls(controls, gradient, derivatives);
         pass.Backward(derivatives, []).CopyTo(result);
     }
 }

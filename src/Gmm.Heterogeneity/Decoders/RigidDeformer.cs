@@ -73,7 +73,7 @@ internal sealed class RigidDeformer : IDeformer
     }
 
     /// <inheritdoc/>
-    public void PullBack(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result)
+    public void PullToControls(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result)
     {
         var rotation = Turn(controls);
         double fx = 0, fy = 0, fz = 0, tx = 0, ty = 0, tz = 0;

@@ -149,7 +149,7 @@ internal sealed class MotionWorker
         reference.Projector.VectorJacobianProduct(
             _pose, Deformation, _projectionRe.AsSpan(0, reference.Disc.Count), _projectionIm.AsSpan(0, reference.Disc.Count), _gradient, _poseGradient, _scratch[_group]!);
         ToRelative();
-        deformer.PullBack(controls, _gradient, derivatives);
+        deformer.PullToControls(controls, _gradient, derivatives);
         return objective;
     }
 
@@ -211,7 +211,7 @@ internal sealed class MotionWorker
         _gradient.Clear();
         Reference.Projector.VectorJacobianProduct(_pose, re, im, _gradient, _poseGradient, _scratch[_group]!);
         ToRelative();
-        anchors.PullBack([], _gradient, result);
+        anchors.PullToControls([], _gradient, result);
     }
 
     /// <summary>Derivatives with respect to amplitudes become those with respect to their relative change.</summary>
