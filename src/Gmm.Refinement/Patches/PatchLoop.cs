@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Maps;
 
 namespace Gmm.Refinement;

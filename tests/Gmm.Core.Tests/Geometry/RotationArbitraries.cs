@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Gmm.IO;
 
 namespace Gmm.Core.Tests;
 

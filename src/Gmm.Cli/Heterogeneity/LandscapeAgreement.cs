@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Cli;
+
+/// <summary>How well the halves' maps agree at a point, and, as a yardstick, half 1's with half 2's of another point, which shows another conformation.</summary>
+internal sealed record LandscapeAgreement(
+    MapAgreement Halves,
+    int OtherPoint,
+    [property: JsonPropertyName("with_other_point")] MapAgreement WithOther);

@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Cli;
+
+/// <summary>Result of landscape.</summary>
+internal sealed record LandscapeReport(
+    int Particles,
+    bool MotionFound,
+    LandscapeHalf[] Halves,
+    LandscapePoint[] Points,
+    string? AgreementMask,
+    MorphReport? Morph,
+    [property: JsonPropertyName("wall_s")] double WallSeconds,
+    string[] Files);

@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Cli;
+
+/// <summary>Result of to-pose.</summary>
+internal sealed record ToPoseReport(
+    string Mode,
+    int Particles,
+    ToPoseHalf[] Halves,
+    double ParticlesPerSecond,
+    [property: JsonPropertyName("resolution_in_mask_A")] double? Resolution,
+    RefineReport? Refinement,
+    [property: JsonPropertyName("wall_s")] double WallSeconds,
+    string[] Files);

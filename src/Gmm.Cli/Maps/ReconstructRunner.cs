@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Maps;
+
+namespace Gmm.Cli;
+
+/// <summary>Reconstructs as asked, writes the maps and reports.</summary>
+internal static class ReconstructRunner
+{
+    /// <summary>Reconstructs maps of particles.</summary>
+    public static VerbResult Run(ReconstructRequest request, StarParticles particles, VerbCall call)
+    {
+        CheckBox(request, particles);
+        var weights = ParticleSelection.Make(request, particles, call);
+        var clock = Stopwatch.StartNew();
+        var images = Prepare(request, particles, i => request.Half is null || particles.Particles[i].Half == request.Half, call);
+        var input = new ReconstructionInput(images, null, weights.Values);
+        if (request.Half is { } half)
+        {
+            var map = Maps.WithProgress(call, progress => request.Reconstructor.ReconstructHalf(
+                input, half, request.Options, call.Compute, progress, call.CancellationToken));
+            var number = input.Select(half).Count;
+            var rate = number / clock.Elapsed.TotalSeconds;
+            WarnOfContrast(images, map, call);
+            MrcFile.WriteMap(request.Files[0], map, call.Overwrite);
+            return Result(Report(request, weights, (half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings));
+        }
+
+        var (maps, filtered) = Maps.WithProgress(call, progress => request.Wiener
+            ? request.Reconstructor.ReconstructFiltered(input, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
+            : (request.Reconstructor.ReconstructHalves(input, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
+        WarnOfContrast(images, maps.Mean(), call);
+        Pictures.Orientations(request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
+        return Write(request, weights, maps, filtered, clock, call, particles.Warnings);
+    }
+
+    /// <summary>Writes the sums of a part.</summary>
+    public static VerbResult WritePart(ReconstructRequest request, StarParticles particles, VerbCall call)
+    {
+        CheckBox(request, particles);
+        var weights = ParticleSelection.Make(request, particles, call);
+        var (part, parts) = request.Partial!.Value;
+        var clock = Stopwatch.StartNew();
+        int count0 = particles.Particles.Count, from = (int)((long)count0 * (part - 1) / parts), end = (int)((long)count0 * part / parts);
+        var images = Prepare(request, particles, i => i >= from && i < end, call);
+        WarnOfContrast(images, null, call);
+        var info = Maps.WithProgress(call, progress => PartialReconstruction.Write(
+            request.Out,
+            new(images, null, weights.Values),
+            request.Options,
+            part,
+            parts,
+            call.Compute,
+            request.Reconstructor,
+            call.Overwrite,
+            progress,
+            call.CancellationToken));
+        var count = info.Count1 + info.Count2;
+        var report = new PartialSumsReport(
+            info.Part, info.Parts, count, info.Count1, info.Count2, info.BoxSize, info.PixelSize, info.Symmetry, weights.Name, weights.Rejected,
+            Math.Round(count / clock.Elapsed.TotalSeconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), [request.Out]);
+        return VerbResult.Of(
+            report, MapReports.Default.PartialSumsReport,
+            Texts.Line($"part {part} of {parts}: sums of {report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second"),
+            $"wrote {request.Out}");
+    }
+
+    /// <summary>Finishes the sums of all parts.</summary>
+    public static VerbResult Finish(ReconstructRequest request, VerbCall call)
+    {
+        InputFiles.Check(request.Finish);
+        OutputFiles.Take(call, request.Files);
+        var info = PartialReconstruction.ReadInfo(request.Finish[0]);
+        var clock = Stopwatch.StartNew();
+        var (maps, filtered) = PartialReconstruction.Finish(request.Finish, request.Wiener ? m => Ssnr(m, call) : null, call.Compute, call.CancellationToken);
+        var done = request with
+        {
+            Options = request.Options with { Symmetry = SymmetryGroup.Parse(info.Symmetry) },
+            Reconstructor = new FourierReconstructor { PaddingFactor = info.PaddingFactor },
+        };
+        return Write(done, new ParticleSelection("as in the sums", null, 0, null, null), maps, filtered, clock, call, []);
+    }
+
+    private static VerbResult Write(
+        ReconstructRequest request, ParticleSelection weights, HalfMapPair maps, DensityMap? filtered, Stopwatch clock, VerbCall call, IReadOnlyList<string> warnings)
+    {
+        var seconds = clock.Elapsed.TotalSeconds;
+        request.Maps.Write(maps, call.Overwrite, filtered);
+        var fsc = Maps.Unmasked(maps, call.Compute);
+        var count = maps.Count1 + maps.Count2;
+        return Result(Report(request, weights, (maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings));
+    }
+
+    /// <summary>Looks at the images that will be read.</summary>
+    private static PreparedParticles Prepare(ReconstructRequest request, StarParticles particles, Func<int, bool> isRead, VerbCall call) =>
+        ImageInput.Prepare(call, particles, request.Images, [.. Enumerable.Range(0, particles.Particles.Count).Where(isRead)]);
+
+    /// <summary>A map of the wrong contrast is a map still: it is made, and said.</summary>
+    private static void WarnOfContrast(PreparedParticles images, DensityMap? map, VerbCall call)
+    {
+        if (!images.Options.KeepContrast && ContrastCheck.Measure(images, map, null, call.Compute, call.CancellationToken).Warning() is { } warning)
+        {
+            call.Warn([warning]);
+        }
+    }
+
+    private static double[] Ssnr(HalfMapPair maps, VerbCall call) =>
+        RadialProfiles.SsnrFromFsc(FourierShellCorrelation.GoldStandard(maps.Half1, maps.Half2, null, call.Compute).Values, ofFullMap: true);
+
+    /// <summary>Images hold nothing beyond their own box, and their Fourier samples are too far apart for a larger one.</summary>
+    private static void CheckBox(ReconstructRequest request, StarParticles particles)
+    {
+        var images = particles.OpticsGroups[0].ImageSize;
+        if (request.Options.BoxSize > images)
+        {
+            throw new InvalidInputException($"the box of {request.Options.BoxSize} is larger than the images, {images}", "--box");
+        }
+    }
+
+    private static ReconstructReport Report(
+        ReconstructRequest request, ParticleSelection weights, (int Half1, int Half2) counts, DensityMap map, NamedFsc? fsc, double rate, Stopwatch clock,
+        IReadOnlyList<string> warnings) => new(
+        counts.Half1 + counts.Half2,
+        counts.Half1,
+        counts.Half2,
+        map.Size,
+        map.PixelSize,
+        fsc?.Resolution,
+        fsc is { } curve ? curve.Found && !curve.Curve.Falls() : null,
+        request.Options.Symmetry.Name,
+        request.Reconstructor.PaddingFactor,
+        weights.Name,
+        weights.Rejected,
+        weights.RejectedBy,
+        weights.WorstKept,
+        request.Wiener,
+        Math.Round(rate, 1),
+        Math.Round(clock.Elapsed.TotalSeconds, 2),
+        request.Files,
+        warnings);
+
+    private static VerbResult Result(ReconstructReport report)
+    {
+        var agreement = report.Resolution0143 is { } resolution
+            ? $"; unmasked half maps agree to {Texts.Resolution(resolution, report.ResolutionIsNyquist == true)} (FSC 0.143)"
+            : report.ResolutionIsNyquist is null ? string.Empty : "; no resolution: unmasked half maps agree no more than noise does";
+        var lines = new List<string>
+        {
+            Texts.Line($"{report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second") + agreement,
+        };
+        if (report.Rejected > 0)
+        {
+            lines.Add(Texts.Line($"{report.Rejected} particles were rejected by {report.RejectedBy}"));
+        }
+
+        lines.Add($"wrote {string.Join(", ", report.Files)}");
+        return VerbResult.Of(report, MapReports.Default.ReconstructReport, lines);
+    }
+}

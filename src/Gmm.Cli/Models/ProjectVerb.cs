@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Gmm.Core;
+using Gmm.IO;
+
+namespace Gmm.Cli;
+
+/// <summary>gmm project: images of a Gaussian model at given poses.</summary>
+internal sealed class ProjectVerb : VerbCommand
+{
+    private const string FullCtf = "full";
+    private const string FlippedCtf = "flip";
+    private const string NoCtf = "none";
+    private const string Gridding = "gridding";
+    private const string Direct = "direct";
+
+    private readonly Argument<string> _model = new("MODEL.star") { Description = "Gaussian model." };
+    private readonly Option<string> _poses = new("--poses") { HelpName = "PARTICLES.star", Required = true, Description = "Poses, CTFs, image size and pixel size; its images are not needed." };
+    private readonly Option<string> _out = new("--out", "-o") { HelpName = "STACK.mrcs", Required = true, Description = "The images; a STAR file of the same name is written beside them." };
+    private readonly Option<string> _ctf = new("--ctf") { HelpName = "none|flip|full", Description = "CTF of the images: none, flip (its absolute value) or full.", DefaultValueFactory = _ => NoCtf };
+    private readonly Option<string> _projector = new("--projector") { HelpName = "gridding|direct", Description = "How it is computed: gridding (fast) or direct (the plain sum).", DefaultValueFactory = _ => Gridding };
+    private readonly Option<double?> _pixelSize = new("--pixel-size") { HelpName = "A", Description = "Pixel size of the images, angstrom, in place of what the particle file says." };
+    private readonly Option<double?> _resolution = new("--max-resolution") { HelpName = "A", Description = "Finest resolution of the images, angstrom; Nyquist by default." };
+
+    private readonly Option<string?> _oddOrigin = ParticleInput.MakeOddOrigin();
+
+    public ProjectVerb()
+        : base(
+            "project",
+            "Projects a Gaussian model at given poses.",
+            "Makes noise-free images of a Gaussian model at the poses of a particle file. An image is the plain sum of the model's density over the voxels along the line of sight, as relion_project has it.",
+            "gmm project half1.star --poses particles.star --out projections.mrcs",
+            "gmm project half1.star --poses particles.star --out projections.mrcs --ctf full --projector direct")
+    {
+        Arguments.Add(_model);
+        _ctf.AcceptOnlyFromAmong(NoCtf, FlippedCtf, FullCtf);
+        _projector.AcceptOnlyFromAmong(Gridding, Direct);
+        AddOptions(_poses, _out, _ctf, _projector, _pixelSize, _resolution, _oddOrigin);
+    }
+
+    public override VerbResult Execute(VerbCall call)
+    {
+        var output = call.Get(_out);
+        var star = Path.ChangeExtension(output, ".star");
+        InputFiles.Check(call.Get(_model), call.Get(_poses));
+        if (call.Get(_pixelSize) is { } a and not (>= PhysicalLimits.SmallestPixel and <= PhysicalLimits.LargestPixel))
+        {
+            throw new InvalidInputException(Texts.Line($"{a} A is not a pixel size; it must be positive, from {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} A"), "--pixel-size");
+        }
+
+        OutputFiles.RequireEnding(output, _out.Name, ".mrcs", ".mrc");
+        OutputFiles.Take(call, output, star);
+        var model = GaussianModelFile.Read(call.Get(_model));
+        var needsCtf = call.Get(_ctf) != NoCtf;
+        using var particles = StarParticles.Open(
+            call.Get(_poses), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false, RequireCtf = needsCtf, ImageSize = model.BoxSize, PixelSize = call.Get(_pixelSize), OddOrigin = ParticleInput.Origin(call.Get(_oddOrigin)) });
+        // Half sets mean nothing here, nor do CTFs in images without one.
+        call.Warn(particles.Warnings.Where(w => needsCtf && !w.Contains("rlnRandomSubset", StringComparison.Ordinal)));
+        var group = particles.OpticsGroups[0];
+        if (particles.OpticsGroups.Any(g => g.ImageSize != group.ImageSize || g.PixelSize != group.PixelSize))
+        {
+            throw new InvalidInputException("the optics groups have images of different size or pixel size, which one stack cannot hold", call.Get(_poses));
+        }
+
+        var state = call.Get(_ctf) switch { FullCtf => CtfState.Unmodified, FlippedCtf => CtfState.PhaseFlipped, _ => CtfState.None };
+        var clock = Stopwatch.StartNew();
+        WriteImages(call, model, particles, state, output);
+        var seconds = clock.Elapsed.TotalSeconds;
+        var names = Enumerable.Range(0, particles.Particles.Count).Select(i => StarParticles.ImageName(i, Path.GetFileName(output))).ToArray();
+        StarParticles.WriteParticleStar(star, [.. particles.OpticsGroups.Select(g => g with { CtfState = state })], particles.Particles, names, null, call.Overwrite, Path.GetDirectoryName(Path.GetFullPath(star)));
+        var report = new ProjectReport(names.Length, model.Count, Math.Round(names.Length / seconds, 1), Math.Round(seconds, 2), [output, star]);
+        return VerbResult.Of(
+            report, ModelReports.Default.ProjectReport,
+            Texts.Line($"{report.Particles} projections of {report.Gaussians} Gaussians, {report.ParticlesPerSecond} per second"),
+            $"wrote {output}, {star}");
+    }
+
+    private void WriteImages(VerbCall call, GaussianModel model, StarParticles particles, CtfState state, string output)
+    {
+        var group = particles.OpticsGroups[0];
+        var disc = call.Get(_resolution) switch
+        {
+            null => new FourierDisc(group.BoxLength, Math.Max(1, (group.ImageSize - 1) / 2)),
+            > 0 and double a => FourierDisc.ForResolution(group.ImageSize, group.PixelSize, a),
+            _ => throw new InvalidInputException("the resolution must be positive", "--max-resolution"),
+        };
+        IProjector<float> projector = call.Get(_projector) == Direct ? new DirectProjector<float>(model, disc) : new GriddingProjector(model, disc);
+        var imager = new ModelImager(projector, group, state);
+        var pixels = group.ImageSize * group.ImageSize;
+        var block = 16 * call.Compute.Threads;
+        var buffer = new float[block * pixels];
+        using var stack = new MrcStackWriter(output, group.ImageSize, group.ImageSize, group.PixelSize, call.Overwrite);
+        using var line = new ProgressLine(call.Console, "projecting");
+        var total = particles.Particles.Count;
+        for (var first = 0; first < total; first += block)
+        {
+            call.CancellationToken.ThrowIfCancellationRequested();
+            var (start, count) = (first, Math.Min(block, total - first));
+            Parallel.For(
+                0, count, new ParallelOptions { MaxDegreeOfParallelism = call.Compute.Threads }, imager.CreateWorker,
+                (i, _, worker) =>
+                {
+                    worker.Render(particles.Particles[start + i], buffer.AsSpan(i * pixels, pixels));
+                    return worker;
+                },
+                _ => { });
+            for (var i = 0; i < count; i++)
+            {
+                stack.Write(buffer.AsSpan(i * pixels, pixels));
+            }
+
+            line.Report((double)(first + count) / total);
+        }
+
+        stack.Complete();
+    }
+}

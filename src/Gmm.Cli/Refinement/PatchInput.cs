@@ -1,0 +1,129 @@
+using System.CommandLine;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Maps;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>The options that patches and bodies share, and the one place where the tool runs them.</summary>
+internal sealed class PatchInput
+{
+    private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft solvent mask of the whole, 0 to 1, of the maps' box; made from the consensus half maps by default." };
+    private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
+    private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Iterations.", DefaultValueFactory = _ => new PatchOptions().Iterations };
+    private readonly Option<double?> _max = new("--max-resolution") { HelpName = "A", Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been." };
+
+    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _resume];
+
+    /// <summary>The options' values.</summary>
+    public PatchOptions Read(VerbCall call, ParticleInput input, OpticsGroup optics)
+    {
+        InputFiles.Check(call.Get(_mask));
+        Require(call.Get(_iterations) is > 0 and <= RefinementOptions.MostIterations, "--iterations", Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
+        Require(call.Get(_max) is null or > 0, "--max-resolution", "must be positive");
+        Require(!call.Get(_resume) || !call.Overwrite, "command line", "--resume and --overwrite contradict each other");
+        return new PatchOptions
+        {
+            Mask = call.Get(_mask) is { } mask ? MapChecks.ReadMask(mask, optics) : null,
+            Images = input.Images.Read(call),
+            Gaussians = call.Get(_gaussians),
+            Iterations = call.Get(_iterations),
+            MaxResolution = call.Get(_max),
+        };
+    }
+
+    /// <summary>Runs the job. Warnings that were shown already come into the report.</summary>
+    public VerbResult Run(VerbCall call, StarParticles particles, PatchOptions options, string folder, string program, params IReadOnlyList<string> warned)
+    {
+        var job = new PatchJob(
+            particles, options, call.Compute, new RefinementJobOptions { Folder = folder, Resume = call.Get(_resume), Overwrite = call.Overwrite, Program = program, Inputs = call.Files.Inputs, Note = call.Say });
+        using var line = new StageLine(call.Console);
+        var record = job.Run(line, text => { line.Dispose(); call.Say(text); }, call.CancellationToken);
+        line.Dispose();
+        call.Warn(record.Warnings.Except([.. particles.Warnings, .. record.ImageWarnings]));
+        var report = new PatchesReport(
+            [.. record.Patches.Select(p => new PatchReport(
+                p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma, Path.Combine(folder, p.Particles)))],
+            record.CompositeResolution, record.ConsensusResolution, record.Particles, record.WallSeconds, record.PeakRssMegabyte, record.Verdict,
+            [.. new[] { record.CompositeHalf1, record.CompositeHalf2, record.Composite, "provenance.json" }.Select(f => Path.Combine(folder, f))],
+            [.. warned, .. record.Warnings]);
+        return VerbResult.Of(report, RefinementReports.Default.PatchesReport, [.. Describe(report, 2 * particles.OpticsGroups[0].PixelSize)]);
+    }
+
+    private static IEnumerable<string> Describe(PatchesReport report, double nyquist)
+    {
+        string Text(double? resolution) => Texts.Resolution(resolution, resolution <= nyquist * (1 + 1e-6));
+        var width = Texts.Width("FSC 0.143", report.Patches.Select(p => Text(p.Resolution)));
+        var there = Texts.Width("consensus there", report.Patches.Select(p => Text(p.ConsensusResolution)));
+        yield return $"part        {"FSC 0.143".PadRight(width)}   {"consensus there".PadRight(there)}   moved by                uncertainty";
+        foreach (var p in report.Patches)
+        {
+            yield return Texts.Line($"{p.Name,-9}   {Text(p.Resolution).PadLeft(width)}   {Text(p.ConsensusResolution).PadLeft(there)}   {p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A");
+        }
+
+        yield return Texts.Line($"{report.Particles} particles; composite {Text(report.CompositeResolution)}, consensus {Text(report.ConsensusResolution)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most");
+        foreach (var line in report.Verdict?.Lines() ?? [])
+        {
+            yield return line;
+        }
+
+        yield return $"wrote {string.Join(", ", report.Files)}";
+    }
+
+    private static void Require(bool condition, string option, string problem)
+    {
+        if (!condition)
+        {
+            throw new InvalidInputException(problem, option);
+        }
+    }
+
+    /// <summary>Shows the stage at work as one line, a new one per stage and patch.</summary>
+    private sealed class StageLine(CliConsole console) : IProgress<PatchProgress>, IDisposable
+    {
+        private readonly Lock _lock = new();
+        private (int, RefinementStage, string?) _stage = (-1, default, null);
+        private ProgressLine? _line;
+
+        public void Report(PatchProgress value)
+        {
+            lock (_lock)
+            {
+                if (_stage != (value.Iteration, value.Stage, value.Patch))
+                {
+                    _line?.Dispose();
+                    _line = new ProgressLine(console, Label(value));
+                    _stage = (value.Iteration, value.Stage, value.Patch);
+                }
+
+                _line!.Report(value.Total > 0 ? (double)value.Done / value.Total : 0);
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_lock)
+            {
+                _line?.Dispose();
+                _line = null;
+                _stage = (-1, default, null);
+            }
+        }
+
+        private static string Label(PatchProgress value)
+        {
+            var what = value.Stage switch
+            {
+                RefinementStage.FittingModels => "fitting Gaussians",
+                RefinementStage.MeasuringNoise => "measuring noise",
+                RefinementStage.RefiningPoses => "refining poses",
+                RefinementStage.MeasuringImages => "looking at images",
+                RefinementStage.Reconstructing => $"reconstructing {value.Patch ?? "the consensus"}",
+                _ => "comparing half maps",
+            };
+            return value.Iteration == 0 ? $"start: {what}" : $"iteration {value.Iteration}: {what}";
+        }
+    }
+}

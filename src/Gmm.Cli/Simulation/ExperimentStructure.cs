@@ -1,0 +1,6 @@
+namespace Gmm.Cli;
+
+/// <summary>One structure of the experiment.</summary>
+internal sealed record ExperimentStructure(
+    ExperimentRegion Rigid,
+    ExperimentRegion Flexible);

@@ -1,0 +1,21 @@
+using Gmm.IO;
+
+namespace Gmm.Cli;
+
+/// <summary>The motion that simulate --motion reads.</summary>
+internal sealed record MotionFile : IRecord
+{
+    public MotionDomain[]? Domains { get; init; }
+
+    public MotionPath? Path { get; init; }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        if (Domains is not null)
+        {
+            check["domains"].All(Domains);
+        }
+
+        check["path"].Maybe(Path);
+    }
+}

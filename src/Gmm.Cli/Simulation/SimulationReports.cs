@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.Cli;
+
+/// <summary>The JSON objects that --json prints, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(SimulateReport))]
+[JsonSerializable(typeof(ExperimentReport))]
+internal sealed partial class SimulationReports : JsonSerializerContext;
