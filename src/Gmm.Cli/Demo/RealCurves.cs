@@ -17,8 +17,8 @@ internal sealed record RealCurves(FscCurve Halves, FscCurve Model)
     /// <summary>As it is printed.</summary>
     /// <param name="distance">Distance of the poses to the reference ones; null for the reference.</param>
     public RealStage Stage(PoseErrors? distance) => new(
-        Maps.Resolution(Halves, 0.5), !Halves.Falls(0.5), Math.Round(Halves[Halves.Count - 1], 3),
-        Maps.Resolution(Model, 0.5), !Model.Falls(0.5), Math.Round(ModelFine, 3), Math.Round(ModelNyquist, 3),
+        MapWork.Resolution(Halves, 0.5), !Halves.Falls(0.5), Math.Round(Halves[Halves.Count - 1], 3),
+        MapWork.Resolution(Model, 0.5), !Model.Falls(0.5), Math.Round(ModelFine, 3), Math.Round(ModelNyquist, 3),
         distance is null ? null : Math.Round(distance.RotationMedian, 3), distance is null ? null : Math.Round(distance.RotationNinety, 3),
         distance is null ? null : Math.Round(distance.ShareOver(RealStage.FarDegrees), 4));
 }

@@ -54,7 +54,7 @@ internal static class RealDemo
             RealSet.WriteParticles(start.Star, start.Poses, count, call.Overwrite);
             using var particles = StarParticles.Open(start.Star);
             comparison ??= Prepare(files, particles.OpticsGroups[0], call);
-            var maps = Maps.Reconstruct(particles, null, new ReconstructionOptions { Symmetry = RealSet.Symmetry }, call, "maps at the start");
+            var maps = MapWork.Reconstruct(particles, null, new ReconstructionOptions { Symmetry = RealSet.Symmetry }, call, "maps at the start");
             start.Maps.Write(maps, call.Overwrite);
             before.Add(new(start.Name, maps, comparison.Measure(maps.Half1, maps.Half2), particles.Particles));
             var report = RefinementRunner.RunRefinement(new RefineRequest { Particles = start.Star, Folder = start.Folder, Symmetry = RealSet.Symmetry }, call);

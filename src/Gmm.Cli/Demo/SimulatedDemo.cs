@@ -67,7 +67,7 @@ internal static class SimulatedDemo
     private static (DemoStage Stage, FscCurve Curve) Measure(
         VerbCall call, StarParticles source, SolventMask mask, IReadOnlyList<Particle> truth, IReadOnlyList<Pose>? poses, MapFiles files, string label)
     {
-        var maps = Maps.Reconstruct(source, poses, new ReconstructionOptions(), call, label);
+        var maps = MapWork.Reconstruct(source, poses, new ReconstructionOptions(), call, label);
         files.Write(maps, call.Overwrite);
         return Stage(maps.Half1, maps.Half2, mask, truth, poses ?? [.. source.Particles.Select(p => p.Pose)], call);
     }
@@ -87,7 +87,7 @@ internal static class SimulatedDemo
         var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute);
         var errors = PoseErrors.Compare(truth, poses);
         return (
-            new DemoStage(Maps.Resolution(fsc), fsc.IsNyquist, Math.Round(errors.RotationMedian, 3), Math.Round(errors.RotationRms, 3), Math.Round(errors.ShiftRms, 3)),
+            new DemoStage(MapWork.Resolution(fsc), fsc.IsNyquist, Math.Round(errors.RotationMedian, 3), Math.Round(errors.RotationRms, 3), Math.Round(errors.ShiftRms, 3)),
             fsc.Corrected);
     }
 

@@ -50,7 +50,7 @@ internal sealed class HalvesAgreement
     private MapAgreement Compare(HalfMap first, HalfMap second)
     {
         var fsc = FourierShellCorrelation.PhaseRandomised(first, second, _mask, _compute);
-        return new MapAgreement(Maps.Resolution(fsc), Math.Round(fsc.Corrected.Mean(_resolution), 4));
+        return new MapAgreement(MapWork.Resolution(fsc), Math.Round(fsc.Corrected.Mean(_resolution), 4));
     }
 
     /// <summary>A map that was written; only two are in memory at once.</summary>

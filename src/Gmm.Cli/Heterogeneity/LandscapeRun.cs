@@ -191,10 +191,10 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
             weights[i] = 1;
         }
 
-        var pair = Maps.WithProgress(call, progress => new FourierReconstructor().ReconstructHalves(
+        var pair = MapWork.WithProgress(call, progress => new FourierReconstructor().ReconstructHalves(
             new(Images(), Weights: weights), new ReconstructionOptions(), call.Compute, progress, call.CancellationToken));
         files.Map(point).Write(pair, call.Overwrite);
-        return new LandscapePoint(point + 1, Round(scores[0]), Round(scores[1]), chosen.Length, Maps.Unmasked(pair, call.Compute).Resolution);
+        return new LandscapePoint(point + 1, Round(scores[0]), Round(scores[1]), chosen.Length, MapWork.Unmasked(pair, call.Compute).Resolution);
     }
 
     private IEnumerable<int> NearestTo(HalfLandscape half, double[] scores) => half.NearestTo(scores, request.Nearest).Select(m => half.Members[m]);

@@ -99,9 +99,9 @@ internal sealed class ToPoseVerb : VerbCommand
 
     private static double? Reconstruct(VerbCall call, LearntMotion motion, PoseConversion[] converted, SolventMask focus, MapFiles files)
     {
-        var pair = Maps.Reconstruct(motion.Particles, [.. converted.Select(c => c.Pose)], new ReconstructionOptions { Images = motion.Images }, call);
+        var pair = MapWork.Reconstruct(motion.Particles, [.. converted.Select(c => c.Pose)], new ReconstructionOptions { Images = motion.Images }, call);
         files.Write(pair, call.Overwrite);
-        return Maps.Resolution(FourierShellCorrelation.PhaseRandomised(pair.Half1, pair.Half2, focus, call.Compute));
+        return MapWork.Resolution(FourierShellCorrelation.PhaseRandomised(pair.Half1, pair.Half2, focus, call.Compute));
     }
 
     private RefineReport Refine(VerbCall call, LearntMotion motion, string star, string folder, string mask, int iterations) => RefinementRunner.RunRefinement(

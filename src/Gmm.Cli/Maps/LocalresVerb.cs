@@ -50,7 +50,7 @@ internal sealed class LocalresVerb : VerbCommand
         var (half1, half2, frame) = MapInputs.ReadHalves(a, b);
         var warnings = new List<string>();
         var mask = maskFile is null ? MapInputs.MakeMask(half1, half2, call.Compute, warnings) : MapInputs.ReadMask(maskFile, half1, a, warnings);
-        var result = Maps.LocalResolution(half1, half2, call, method == Windows ? window ?? 50 : null);
+        var result = MapWork.LocalResolution(half1, half2, call, method == Windows ? window ?? 50 : null);
         var noSignal = NoSignal(half1, half2, mask, call.Compute);
         warnings.AddRange(noSignal is null ? [] : [noSignal]);
         call.Warn(warnings);

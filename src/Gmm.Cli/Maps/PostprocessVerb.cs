@@ -56,12 +56,12 @@ internal sealed class PostprocessVerb : VerbCommand
         var result = PostProcessor.Run(half1, half2, mask, options, call.Compute);
         warnings.AddRange(result.Warnings);
         call.Warn(warnings);
-        var local = MapFilters.ByShell(Maps.LocalResolution(half1, half2, call).Filtered, result.SharpeningFactors, call.Compute);
+        var local = MapFilters.ByShell(MapWork.LocalResolution(half1, half2, call).Filtered, result.SharpeningFactors, call.Compute);
         RequireFinite(result.Map, result.Masked, local);
         files.Write(result, local, frame, call.Overwrite);
         var unmasked = new NamedFsc("unmasked", FscFile.Unmasked, result.Curves.Unmasked, Found: result.Curves.Signal.Found);
         var report = new PostprocessReport(
-            Maps.Resolution(result.Curves), result.Curves.IsNyquist, Maps.Resolution(result.Curves, 0.5), unmasked.Resolution,
+            MapWork.Resolution(result.Curves), result.Curves.IsNyquist, MapWork.Resolution(result.Curves, 0.5), unmasked.Resolution,
             result.BFactor is { } value ? Math.Round(value, 3) : null, modelFile is not null, Math.Round(1 / result.Curves.Corrected.Frequency(result.Curves.RandomisedFrom), 4),
             [.. warnings], Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(

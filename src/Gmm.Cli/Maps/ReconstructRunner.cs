@@ -18,7 +18,7 @@ internal static class ReconstructRunner
         var input = new ReconstructionInput(images, null, weights.Values);
         if (request.Half is { } half)
         {
-            var map = Maps.WithProgress(call, progress => request.Reconstructor.ReconstructHalf(
+            var map = MapWork.WithProgress(call, progress => request.Reconstructor.ReconstructHalf(
                 input, half, request.Options, call.Compute, progress, call.CancellationToken));
             var number = input.Select(half).Count;
             var rate = number / clock.Elapsed.TotalSeconds;
@@ -27,7 +27,7 @@ internal static class ReconstructRunner
             return Result(Report(request, weights, (half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings));
         }
 
-        var (maps, filtered) = Maps.WithProgress(call, progress => request.Wiener
+        var (maps, filtered) = MapWork.WithProgress(call, progress => request.Wiener
             ? request.Reconstructor.ReconstructFiltered(input, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
             : (request.Reconstructor.ReconstructHalves(input, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
         WarnOfContrast(images, maps.Mean(), call);
@@ -45,7 +45,7 @@ internal static class ReconstructRunner
         int count0 = particles.Particles.Count, from = (int)((long)count0 * (part - 1) / parts), end = (int)((long)count0 * part / parts);
         var images = Prepare(request, particles, i => i >= from && i < end, call);
         WarnOfContrast(images, null, call);
-        var info = Maps.WithProgress(call, progress => PartialReconstruction.Write(
+        var info = MapWork.WithProgress(call, progress => PartialReconstruction.Write(
             request.Out,
             new(images, null, weights.Values),
             request.Options,
@@ -87,7 +87,7 @@ internal static class ReconstructRunner
     {
         var seconds = clock.Elapsed.TotalSeconds;
         request.Maps.Write(maps, call.Overwrite, filtered);
-        var fsc = Maps.Unmasked(maps, call.Compute);
+        var fsc = MapWork.Unmasked(maps, call.Compute);
         var count = maps.Count1 + maps.Count2;
         return Result(Report(request, weights, (maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings));
     }

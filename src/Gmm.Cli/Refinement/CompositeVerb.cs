@@ -60,7 +60,7 @@ internal sealed class CompositeVerb : VerbCommand
         MrcFile.WriteMap(files.Half2, half2, call.Overwrite, frame);
         MrcFile.WriteMap(files.Sum, map, call.Overwrite, frame);
         var report = new CompositeReport(
-            inputs.Parts.Count, Maps.Resolution(fsc), fsc.IsNyquist, Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
+            inputs.Parts.Count, MapWork.Resolution(fsc), fsc.IsNyquist, Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, RefinementReports.Default.CompositeReport,
             Texts.Line($"composite of {report.Patches} {(report.Patches == 1 ? "part" : "parts")}: {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143, masked, corrected)"),

@@ -123,53 +123,6 @@ internal static class RefinementRunner
         ? Texts.Line($"images: the signal's scale varies by {100 * value.ScaleSpread:F0} %{(value.Downweighted == 0 ? string.Empty : Texts.Line($"; {value.Downweighted} weigh less, being unlike the others"))} (gmmScale, gmmWeight)")
         : null;
 
-    /// <summary>Shows the stage at work as one line, a new one per stage.</summary>
-    private sealed class StageLine(CliConsole console) : IProgress<RefinementProgress>, IDisposable
-    {
-        private readonly Lock _lock = new();
-        private (int, RefinementStage) _stage = (-1, default);
-        private ProgressLine? _line;
-
-        public void Report(RefinementProgress value)
-        {
-            lock (_lock)
-            {
-                if (_stage != (value.Iteration, value.Stage))
-                {
-                    _line?.Dispose();
-                    _line = new ProgressLine(console, Label(value));
-                    _stage = (value.Iteration, value.Stage);
-                }
-
-                _line!.Report(value.Total > 0 ? (double)value.Done / value.Total : 0);
-            }
-        }
-
-        public void Dispose()
-        {
-            lock (_lock)
-            {
-                _line?.Dispose();
-                _line = null;
-                _stage = (-1, default);
-            }
-        }
-
-        private static string Label(RefinementProgress value)
-        {
-            var what = value.Stage switch
-            {
-                RefinementStage.FittingModels => "fitting Gaussians",
-                RefinementStage.MeasuringNoise => "measuring noise",
-                RefinementStage.RefiningPoses => "refining poses",
-                RefinementStage.Reconstructing => "reconstructing",
-                RefinementStage.MeasuringImages => "looking at images",
-                _ => "comparing half maps",
-            };
-            return value.Iteration == 0 ? $"start: {what}" : $"iteration {value.Iteration}: {what}";
-        }
-    }
-
     /// <summary>Says what each iteration gave.</summary>
     private sealed class Told(VerbCall call, StageLine progress, IEnumerable<string> said) : IProgress<IterationRecord>
     {

@@ -150,9 +150,7 @@ public sealed class RefinementLoop
     {
         Measure(null, cancellationToken);
         var source = _source.With(i => end.Particles[i].Scale, i => end.Particles[i].Weight);
-        var verdict = new RefinementJudge(source, _stage, _compute).Judge(start, end, end.PreviousLimit ?? end.Limit, cancellationToken);
-        ReleaseStage();
-        return verdict;
+        return new RefinementJudge(source, _stage, _compute).Judge(start, end, end.PreviousLimit ?? end.Limit, cancellationToken);
     }
 
     /// <summary>Puts a state together from what an earlier run wrote; the comparison of the half maps is made again, to the same bits.</summary>
@@ -289,28 +287,18 @@ public sealed class RefinementLoop
 
     private HalfMapPair Reconstruct(PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
-        var maps = _options.Reconstructor.ReconstructHalves(
+        return _options.Reconstructor.ReconstructHalves(
             new(source, poses),
             new ReconstructionOptions { Symmetry = symmetry },
             _compute,
             progress is null ? null : new Relay<ReconstructionProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total))),
             cancellationToken);
-        ReleaseStage();
-        return maps;
     }
-
-    /// <summary>
-    /// Returns what a stage has left: a few arrays of a hundred megabytes each, which the collector would otherwise keep beside the next stage's,
-    /// because they are too few to make it run. A few milliseconds, three times an iteration.
-    /// </summary>
-    private static void ReleaseStage() => GC.Collect();
 
     private CorrectedFsc Compare(HalfMapPair maps, SolventMask mask, int iteration, IProgress<RefinementProgress>? progress)
     {
-        ReleaseStage();
         var fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, _stage.ComparisonMask(mask), _compute);
-        ReleaseStage();
         progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.ComparingHalves, 1, 1));
         return fsc;
     }
@@ -329,12 +317,7 @@ public sealed class RefinementLoop
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
             var compute = (_compute with { Threads = threads, Seed = _compute.Seed + h }).StoppedBy(cancellationToken);
             fits[h] = ModelBuilder.Build(map, area.Mask, BuildOptions(area, h + 1, compute), compute, report, cancellationToken);
-            if (atOnce == 1)
-            {
-                ReleaseStage();
-            }
         }));
-        ReleaseStage();
         return fits;
     }
 

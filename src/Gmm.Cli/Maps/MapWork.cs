@@ -5,7 +5,7 @@ using Gmm.Maps;
 namespace Gmm.Cli;
 
 /// <summary>Reconstruction with progress, and FSC, as several verbs need them.</summary>
-internal static class Maps
+internal static class MapWork
 {
     /// <summary>Reconstructs half maps.</summary>
     public static HalfMapPair Reconstruct(IParticleSource particles, IReadOnlyList<Pose>? poses, ReconstructionOptions options, VerbCall call, string label = "reconstructing")
