@@ -169,7 +169,7 @@ public sealed class OutputFolderTests : IDisposable
         Tool.Run(["refine", _star, "--out", _tool["run"], .. RefineSet.Quick]).RequireSuccess();
         var run = Tool.Run("refine", _star, "--out", _tool["run"], "--iterations", "2", "--gaussians", "40", "--score", "frc", "--seed", "9", "--symmetry", "C2", "--resume");
         Assert.Contains(
-            "the run to resume had other settings: gaussians was 50, now 40; max_resolution was 6, now none; score was Whitened, now FourierRingCorrelation; seed was 1, now 9; symmetry was C1, now C2",
+            "the run to resume had other settings: gaussians was 50, now 40; max_resolution was 6, now none; scorer was whitened, now frc; seed was 1, now 9; symmetry was C1, now C2",
             run.Line(), StringComparison.Ordinal);
     }
 
