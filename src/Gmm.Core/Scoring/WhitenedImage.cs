@@ -8,6 +8,8 @@ namespace Gmm.Core;
 /// </summary>
 public sealed class WhitenedImage : IScoringImage
 {
+    private const int GramBlock = 512;
+
     private readonly WhitenedCorrelationScorer _scorer;
     private readonly float[] _re;
     private readonly float[] _im;
@@ -130,15 +132,39 @@ public sealed class WhitenedImage : IScoringImage
             TensorPrimitives.Multiply(di, _transfer, di);
             withReference[p] = InnerProducts.Dot(re, im, dr, di);
             gradient[p] = Math.Abs(scale) * (InnerProducts.Dot(_re, _im, dr, di) - (scale * withReference[p]));
+        }
+
+        Gram(derivativeRe, derivativeIm, n, gaussNewton);
+        for (var p = 0; p < n; p++)
+        {
             for (var q = 0; q <= p; q++)
             {
-                var product = InnerProducts.Dot(dr, di, derivativeRe.Slice(q * count, count), derivativeIm.Slice(q * count, count));
-                var v = scale * scale * (product - (withReference[p] * withReference[q] / power));
+                var v = scale * scale * (gaussNewton[(p * n) + q] - (withReference[p] * withReference[q] / power));
                 (gaussNewton[(p * n) + q], gaussNewton[(q * n) + p]) = (v, v);
             }
         }
 
         return score;
+    }
+
+    /// <summary>Lower triangle of the Gram matrix of n images; of more than a pose has, in blocks of coefficients that stay in cache.</summary>
+    private void Gram(ReadOnlySpan<float> re, ReadOnlySpan<float> im, int n, Span<double> gram)
+    {
+        var count = Disc.Count;
+        var block = n > Pose.ParameterCount ? GramBlock : count;
+        gram.Clear();
+        for (var start = 0; start < count; start += block)
+        {
+            var length = Math.Min(block, count - start);
+            for (var p = 0; p < n; p++)
+            {
+                ReadOnlySpan<float> a = re.Slice((p * count) + start, length), b = im.Slice((p * count) + start, length);
+                for (var q = 0; q <= p; q++)
+                {
+                    gram[(p * n) + q] += InnerProducts.Dot(a, b, re.Slice((q * count) + start, length), im.Slice((q * count) + start, length));
+                }
+            }
+        }
     }
 
     /// <summary>factor T (data - scale G), in place of G.</summary>

@@ -48,10 +48,10 @@ internal sealed record AnchorSet(float[] X, float[] Y, float[] Z, double Width)
                 : $"{count} anchors are more than the model's {model.Count} Gaussians");
         }
 
-        var centres = new List<(double X, double Y, double Z)>(KMeans(model, all, count - within, seed));
+        var centres = new List<(double X, double Y, double Z)>(Places(model, all, count - within, seed));
         if (within > 0)
         {
-            centres.AddRange(KMeans(model, [.. inside], within, seed + 1));
+            centres.AddRange(Places(model, [.. inside], within, seed + 1));
         }
 
         return new AnchorSet(
@@ -78,50 +78,14 @@ internal sealed record AnchorSet(float[] X, float[] Y, float[] Z, double Width)
         ((a.X - b.X) * (a.X - b.X)) + ((a.Y - b.Y) * (a.Y - b.Y)) + ((a.Z - b.Z) * (a.Z - b.Z));
 
     /// <summary>K-means weighted by amplitude, from centres each as far as can be from those before it.</summary>
-    private static (double X, double Y, double Z)[] KMeans(GaussianModel model, int[] members, int count, int seed)
+    private static IEnumerable<(double X, double Y, double Z)> Places(GaussianModel model, int[] members, int count, int seed)
     {
-        (double X, double Y, double Z) At(int m) => (model.X[m], model.Y[m], model.Z[m]);
-        var centres = new (double X, double Y, double Z)[count];
-        var distance = new double[members.Length];
-        Array.Fill(distance, double.MaxValue);
-        centres[0] = At(members[new Random(seed).Next(members.Length)]);
-        for (var c = 1; c < count; c++)
-        {
-            var farthest = 0;
-            for (var i = 0; i < members.Length; i++)
-            {
-                distance[i] = Math.Min(distance[i], Distance2(At(members[i]), centres[c - 1]));
-                farthest = distance[i] > distance[farthest] ? i : farthest;
-            }
-
-            centres[c] = At(members[farthest]);
-        }
-
-        for (var round = 0; round < Rounds; round++)
-        {
-            var sums = new double[4 * count];
-            foreach (var m in members)
-            {
-                var best = 0;
-                for (var c = 1; c < count; c++)
-                {
-                    best = Distance2(At(m), centres[c]) < Distance2(At(m), centres[best]) ? c : best;
-                }
-
-                var w = Math.Abs((double)model.Amplitudes[m]) + 1e-12;
-                sums[4 * best] += w;
-                sums[(4 * best) + 1] += w * model.X[m];
-                sums[(4 * best) + 2] += w * model.Y[m];
-                sums[(4 * best) + 3] += w * model.Z[m];
-            }
-
-            for (var c = 0; c < count; c++)
-            {
-                var w = sums[4 * c];
-                centres[c] = w > 0 ? (sums[(4 * c) + 1] / w, sums[(4 * c) + 2] / w, sums[(4 * c) + 3] / w) : centres[c];
-            }
-        }
-
-        return centres;
+        var means = new KMeans(
+            3,
+            [.. members.SelectMany(m => new double[] { model.X[m], model.Y[m], model.Z[m] })],
+            [.. members.Select(m => Math.Abs((double)model.Amplitudes[m]) + 1e-12)]);
+        means.StartFarthest(count, new Random(seed).Next(members.Length));
+        means.Run(Rounds);
+        return means.Centres.Chunk(3).Select(c => (c[0], c[1], c[2]));
     }
 }

@@ -33,11 +33,25 @@ public sealed class LatentClusters
     public static LatentClusters Find(IReadOnlyList<double[]> points, int count, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        if (points.Count == 0)
+        {
+            throw new InvalidInputException("there are no points to cluster", "latent points");
+        }
+
+        var dimension = points[0].Length;
+        var means = new KMeans(dimension, [.. points.SelectMany(p => p)]);
         LatentClusters? best = null;
         for (var start = 0; start < Restarts; start++)
         {
-            var found = Lloyd(points, Start(points, count, new SeededGenerator(seed, Stream, start)));
-            best = best is null || found.Spread < best.Spread ? found : best;
+            var random = new SeededGenerator(seed, Stream, start);
+            if (means.StartSpread(count, () => random.Uniform()) is var found && found < count)
+            {
+                throw new InvalidInputException($"there are only {found} different points for {count} clusters", "latent points");
+            }
+
+            means.Run(MostRounds);
+            var spread = means.Sizes(0, points.Count).Min() > 0 ? means.Spread / points.Count : double.MaxValue;
+            best = best is null || spread < best.Spread ? new LatentClusters([.. means.Labels], [.. means.Centres.Chunk(dimension)], spread) : best;
         }
 
         return best!.Sorted();
@@ -46,7 +60,7 @@ public sealed class LatentClusters
     /// <summary>The nearest centre of a point.</summary>
     /// <param name="point">The point.</param>
     /// <returns>Cluster, from 0.</returns>
-    public int Nearest(double[] point) => Nearest(Centres, point).Cluster;
+    public int Nearest(double[] point) => KMeans.Nearest([.. Centres.SelectMany(c => c)], point).Cluster;
 
     /// <summary>The same clusters with the numbers of those of another half whose centres they are nearest to; for display only.</summary>
     /// <param name="other">As many clusters.</param>
@@ -82,87 +96,6 @@ public sealed class LatentClusters
         }
 
         return new LatentClusters([.. Labels.Select(l => place[l])], [.. order.Select(c => Centres[c])], Spread);
-    }
-
-    /// <summary>K-means++: each further centre is drawn with a chance that grows with the squared distance to those there.</summary>
-    private static double[][] Start(IReadOnlyList<double[]> points, int count, SeededGenerator random)
-    {
-        var centres = new List<double[]> { points.Count > 0 ? points[random.Below(points.Count)] : throw new InvalidInputException("there are no points to cluster", "latent points") };
-        var distance = points.Select(p => Distance(p, centres[0])).ToArray();
-        while (centres.Count < count)
-        {
-            var total = distance.Sum();
-            if (!(total > 0))
-            {
-                throw new InvalidInputException($"there are only {centres.Count} different points for {count} clusters", "latent points");
-            }
-
-            var (left, pick) = (total * random.Uniform(), 0);
-            while (pick < distance.Length - 1 && (left -= distance[pick]) >= 0)
-            {
-                pick++;
-            }
-
-            // Rounding may end on a point that is a centre already.
-            pick = distance[pick] > 0 ? pick : Array.IndexOf(distance, distance.Max());
-            centres.Add(points[pick]);
-            for (var i = 0; i < distance.Length; i++)
-            {
-                distance[i] = Math.Min(distance[i], Distance(points[i], centres[^1]));
-            }
-        }
-
-        return [.. centres];
-    }
-
-    private static LatentClusters Lloyd(IReadOnlyList<double[]> points, double[][] centres)
-    {
-        var labels = new int[points.Count];
-        Array.Fill(labels, -1);
-        double spread = 0;
-        for (var round = 0; round < MostRounds; round++)
-        {
-            var changed = false;
-            spread = 0;
-            var sums = centres.Select(c => new double[c.Length]).ToArray();
-            var sizes = new int[centres.Length];
-            for (var i = 0; i < labels.Length; i++)
-            {
-                var (cluster, distance) = Nearest(centres, points[i]);
-                changed |= cluster != labels[i];
-                labels[i] = cluster;
-                spread += distance / labels.Length;
-                sizes[cluster]++;
-                for (var k = 0; k < sums[cluster].Length; k++)
-                {
-                    sums[cluster][k] += points[i][k];
-                }
-            }
-
-            // A cluster that lost its points keeps its centre, which is a point or the mean of some: it wins them back or is the nearest of none.
-            centres = [.. centres.Select((c, k) => sizes[k] > 0 ? [.. sums[k].Select(s => s / sizes[k])] : c)];
-            if (!changed)
-            {
-                break;
-            }
-        }
-
-        return new LatentClusters(labels, centres, Array.Exists(Enumerable.Range(0, centres.Length).ToArray(), c => Array.IndexOf(labels, c) < 0) ? double.MaxValue : spread);
-    }
-
-    private static (int Cluster, double Distance) Nearest(IReadOnlyList<double[]> centres, double[] point)
-    {
-        var (best, least) = (0, double.PositiveInfinity);
-        for (var c = 0; c < centres.Count; c++)
-        {
-            var distance = Distance(point, centres[c]);
-            if (distance < least)
-            {
-                (best, least) = (c, distance);
-            }
-        }
-
-        return (best, least);
     }
 
     private static double Distance(double[] a, double[] b)

@@ -139,13 +139,13 @@ internal sealed class FocusStage : IPoseStage
             }
 
             var found = task.Particles.Select(i => (_consensus[i], estimates[i]!)).ToArray();
-            prior = used.Learn(found);
+            prior = used.Learn(found, _compute, cancellationToken);
             if (pass == 1)
             {
                 return new HalfMotion
                 {
                     Covariance = prior.Covariance.ToArray(),
-                    Modes = prior.Modes(_region),
+                    Modes = MotionMode.Of(prior, _region),
                 };
             }
 

@@ -20,6 +20,11 @@ public sealed record HalfMotion : IRecord
     {
         check["covariance"].Count(Covariance.Length, 36);
         check["covariance"].AllFinite(Covariance);
+        for (var i = 0; i < 36; i += 7)
+        {
+            check["covariance"][i].Positive(Covariance[i]);
+        }
+
         check["modes"].All(Modes);
     }
 }

@@ -2,7 +2,7 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>Makes the references of one half: a projector and a scorer per optics group, the noise measured on that half's own particles.</summary>
+/// <summary>Makes the references of one half: a projector and a scorer per optics group.</summary>
 internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOptions options, double limit)
 {
     public PoseReference?[] Make(
@@ -10,35 +10,17 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
         Make(ReferenceParts.Of(model), indices, poses, compute, cancellationToken);
 
     public PoseReference?[] Make(
-        ReferenceParts parts, IReadOnlyList<int> indices, IReadOnlyList<Pose> poses, ComputeOptions compute, CancellationToken cancellationToken)
-    {
-        var references = new PoseReference?[source.OpticsGroups.Count];
-        Guarded.Run(() => Parallel.For(0, references.Length, compute.StoppedBy(cancellationToken).Parallelism, g =>
-        {
-            var members = indices.Where(i => source.Particles[i].OpticsIndex == g).ToArray();
-            if (members.Length > 0)
-            {
-                references[g] = Make(parts, source.OpticsGroups[g], EvenSample.Of(members, options.NoiseParticles), poses, cancellationToken);
-            }
-        }));
-        return references;
-    }
+        ReferenceParts parts, IReadOnlyList<int> indices, IReadOnlyList<Pose> poses, ComputeOptions compute, CancellationToken cancellationToken) =>
+        new ReferenceRecipe(source, limit, options.NoiseParticles).Make(
+            indices, poses, disc => Projector(parts.Whole, disc, parts), (whole, context) => Make(parts, whole, context), compute, cancellationToken);
 
-    private PoseReference Make(ReferenceParts parts, OpticsGroup group, int[] sample, IReadOnlyList<Pose> poses, CancellationToken cancellationToken)
+    private PoseReference Make(ReferenceParts parts, IProjector<float> whole, ScoringContext context)
     {
-        var disc = FourierDisc.ForResolution(group.ImageSize, group.PixelSize, limit);
-        var projector = Projector(parts.Moving, disc, parts);
-        var whole = parts.Whole == parts.Moving ? projector : Projector(parts.Whole, disc, parts);
-        var context = new ScoringContext(
-            disc,
-            group,
-            SsnrModel.ReferenceWeight(limit, disc.BoxLength, disc.Radius),
-            () => NoiseEstimator.Measure(source, sample, poses, whole, limit, cancellationToken));
-
         // One band: poses come from another program's refinement or from the last iteration, and the limit that their maps set is coarse
         // where they are far off. Coarser bands first gained nothing on any set, and cost as much again (docs/benchmarks.md).
-        var rest = parts.Rest is null ? null : Projector(parts.Rest, disc, parts);
-        return new PoseReference([new PoseBand(projector, options.Scorer.Create(context), limit) { Rest = rest }], parts.Pivot);
+        var moving = parts.Whole == parts.Moving ? whole : Projector(parts.Moving, context.Disc, parts);
+        var rest = parts.Rest is null ? null : Projector(parts.Rest, context.Disc, parts);
+        return new PoseReference([new PoseBand(moving, options.Scorer.Create(context), limit) { Rest = rest }], parts.Pivot);
     }
 
     /// <summary>Only a focused model has widths that differ so much that layers may pay.</summary>

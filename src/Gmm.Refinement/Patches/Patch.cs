@@ -10,6 +10,9 @@ namespace Gmm.Refinement;
 /// <param name="Z">Z of that point.</param>
 public sealed record Patch(string Name, SolventMask Mask, double X, double Y, double Z)
 {
+    /// <summary>The point about which its rotations are counted, angstrom from the box centre.</summary>
+    public (double X, double Y, double Z) Centre => (X, Y, Z);
+
     /// <summary>A body of a mask, with the mask's centre of mass as its centre.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="mask">The mask.</param>

@@ -102,7 +102,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             Iteration = iteration,
             Estimates = [.. state.Patches.Select(p => ReadEstimates(iteration, p))],
             Statistics = file.Statistics,
-            Motions = [.. file.Motions.Select(m => new PatchMotions(m))],
+            Motions = Motions(file, state.Patches),
             Maps = [],
             Models = null,
             Times = default,
@@ -164,7 +164,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             Composite = composite,
             Fsc = maps.Length == 0 ? consensusFsc : FourierShellCorrelation.PhaseRandomised(composite.Half1, composite.Half2, solvent, compute),
             Maps = maps,
-            Motions = [.. file.Motions.Select(m => new PatchMotions(m))],
+            Motions = Motions(file, patches),
             Limit = file.Limit,
             Estimates = maps.Length == 0 ? [] : [.. patches.Select(p => ReadEstimates(file.Iteration, p))],
             Statistics = file.Statistics,
@@ -212,11 +212,14 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             Limit = state.Limit,
             Resolution = state.Fsc.Resolution,
             Patches = [.. state.Patches.Select(p => new PatchPlace(p.Name, p.X, p.Y, p.Z))],
-            Motions = [.. state.Motions.Select(m => m.Covariance)],
+            Motions = [.. state.Motions.Select(half => half.Select(m => m.Covariance.ToArray()).ToArray())],
             Statistics = state.Statistics,
         };
         AtomicOutput.Write(folder.Claim(name), true, stream => JsonSerializer.Serialize(stream, file, PatchJson.Default.PatchStateFile));
     }
+
+    private static RigidMotionPrior[][] Motions(PatchStateFile file, IReadOnlyList<Patch> patches) =>
+        [.. file.Motions.Select(half => half.Select((covariance, k) => new RigidMotionPrior(patches[k].Centre, covariance)).ToArray())];
 
     private PatchStateFile ReadState(string name, int iteration)
     {

@@ -156,7 +156,7 @@ public sealed class PatchJob
         for (var k = 0; k < state.Patches.Count; k++)
         {
             var e = state.Statistics[k];
-            say(Invariant($"  {state.Patches[k].Name}: moved by {e.Rotation:F2} deg, {e.Shift:F2} A (uncertainty {e.RotationSigma:F2} deg, {e.ShiftSigma:F2} A); learnt motion {state.Motions[0].RotationDegrees(k):F2} and {state.Motions[1].RotationDegrees(k):F2} deg, {state.Motions[0].ShiftAngstrom(k):F2} and {state.Motions[1].ShiftAngstrom(k):F2} A rms in the halves"));
+            say(Invariant($"  {state.Patches[k].Name}: moved by {e.Rotation:F2} deg, {e.Shift:F2} A (uncertainty {e.RotationSigma:F2} deg, {e.ShiftSigma:F2} A); learnt motion {state.Motions[0][k].RotationDegrees:F2} and {state.Motions[1][k].RotationDegrees:F2} deg, {state.Motions[0][k].ShiftAngstrom:F2} and {state.Motions[1][k].ShiftAngstrom:F2} A rms in the halves"));
         }
     }
 
@@ -223,8 +223,8 @@ public sealed class PatchJob
             MedianShift = statistics.Shift,
             MedianRotationSigma = statistics.RotationSigma,
             MedianShiftSigma = statistics.ShiftSigma,
-            LearntRotation = [state.Motions[0].RotationDegrees(k), state.Motions[1].RotationDegrees(k)],
-            LearntShift = [state.Motions[0].ShiftAngstrom(k), state.Motions[1].ShiftAngstrom(k)],
+            LearntRotation = [state.Motions[0][k].RotationDegrees, state.Motions[1][k].RotationDegrees],
+            LearntShift = [state.Motions[0][k].ShiftAngstrom, state.Motions[1][k].ShiftAngstrom],
         };
     }
 

@@ -40,10 +40,16 @@ internal sealed record PatchStateFile : IRecord
             half.Count(half.Some(Motions[h]).Length, Patches.Count);
             for (var k = 0; k < Patches.Count; k++)
             {
-                half[k].Count(half[k].Some(Motions[h][k]).Length, PatchMotions.Parameters * PatchMotions.Parameters);
+                const int m = RigidMotionPrior.Parameters;
+                half[k].Count(half[k].Some(Motions[h][k]).Length, m * m);
                 half[k].AllFinite(Motions[h][k]);
+                for (var i = 0; i < m; i++)
+                {
+                    half[k][i * (m + 1)].Positive(Motions[h][k][i * (m + 1)]);
+                }
             }
         }
+
         if (Statistics.Count > 0)
         {
             check["patch_statistics"].Count(Statistics.Count, Patches.Count);

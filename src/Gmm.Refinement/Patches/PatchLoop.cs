@@ -73,7 +73,7 @@ internal sealed class PatchLoop
             patches = PatchPartition.Make(models[0], models[1], solvent, _options.Partition, _compute);
         }
 
-        var motions = PatchMotions.Isotropic(patches.Count, _options.PriorDegrees, _options.PriorAngstrom);
+        RigidMotionPrior[] motions = [.. patches.Select(p => RigidMotionPrior.Start(p.Centre, _options.PriorDegrees, _options.PriorAngstrom))];
         return new PatchState
         {
             Iteration = 0,
@@ -100,7 +100,7 @@ internal sealed class PatchLoop
         var models = state.Models ?? Fit(state.Composite, state.Solvent, state.Limit, iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
         var estimates = state.Patches.Select(_ => new PatchEstimate?[_consensus.Length]).ToArray();
-        var motions = new PatchMotions[2];
+        var motions = new IReadOnlyList<RigidMotionPrior>[2];
         for (var h = 0; h < 2; h++)
         {
             motions[h] = RefineHalf(h, models[h], state, estimates, iteration, progress, cancellationToken);
@@ -217,7 +217,7 @@ internal sealed class PatchLoop
     private double Clamp(double resolution) => Math.Max(Math.Max(resolution, _options.MaxResolution ?? 0), 2 * _source.OpticsGroups[0].PixelSize);
 
     /// <summary>Poses of one half; returns the distribution of motions learnt from it.</summary>
-    private PatchMotions RefineHalf(
+    private RigidMotionPrior[] RefineHalf(
         int half, GaussianModel model, PatchState state, PatchEstimate?[][] estimates, int iteration, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
     {
         var indices = _halves[half];
@@ -247,8 +247,9 @@ internal sealed class PatchLoop
         return Learn(sample, evidence, motions, cancellationToken);
     }
 
-    private PatchMotions Learn(int[] sample, Dictionary<int, List<MotionEvidence>> evidence, PatchMotions start, CancellationToken cancellationToken) =>
-        PatchMotionLearner.Learn([.. sample.SelectMany(i => evidence[i])], start, _compute, cancellationToken);
+    private RigidMotionPrior[] Learn(
+        int[] sample, Dictionary<int, List<MotionEvidence>> evidence, IReadOnlyList<RigidMotionPrior> start, CancellationToken cancellationToken) =>
+        RigidMotionLearner.Learn([.. sample.SelectMany(i => evidence[i])], start, LearningSchedule.Patches, _compute, cancellationToken);
 
     private GaussianModel[] Fit(
         HalfMapPair maps, SolventMask solvent, double limit, int iteration, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)

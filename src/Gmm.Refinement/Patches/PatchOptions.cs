@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Maps;
 
 namespace Gmm.Refinement;
@@ -26,6 +27,10 @@ public sealed record PatchOptions
 
     /// <summary>What a patch's images are compared with, where patches are not solved jointly.</summary>
     public PatchReferenceKind Reference { get; init; }
+
+    /// <summary>Makes the projectors of the model and its parts; <see cref="Projectors"/> has the ready ones.</summary>
+    [JsonConverter(typeof(PartName<IProjectorFactory>))]
+    public IProjectorFactory Projector { get; init; } = Projectors.Gridding;
 
     /// <summary>The solvent mask of the whole; null makes one from the half maps of the consensus.</summary>
     [JsonIgnore]

@@ -17,7 +17,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
     /// <param name="indices">The particles.</param>
     /// <param name="consensus">The pose of the whole, for each particle of the source.</param>
     /// <param name="starts">For each patch a start pose for each particle of the source.</param>
-    /// <param name="prior">The distribution of motions.</param>
+    /// <param name="prior">The distribution of each patch's motion.</param>
     /// <param name="results">For each patch, receives an estimate for each particle in the list.</param>
     /// <param name="evidence">Receives, for the particles in it, what their images say about motions; null where not wanted.</param>
     /// <param name="compute">Threads.</param>
@@ -29,7 +29,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         IReadOnlyList<int> indices,
         IReadOnlyList<Pose> consensus,
         IReadOnlyList<IReadOnlyList<Pose>> starts,
-        PatchMotions prior,
+        IReadOnlyList<RigidMotionPrior> prior,
         PatchEstimate?[][] results,
         Dictionary<int, List<MotionEvidence>>? evidence,
         ComputeOptions compute,
@@ -53,10 +53,10 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
     /// </summary>
     /// <param name="indices">The particles.</param>
     /// <param name="consensus">The pose of the whole, for each particle of the source.</param>
-    /// <param name="prior">The distribution of motions.</param>
+    /// <param name="prior">The distribution of each patch's motion.</param>
     /// <param name="compute">Threads and seed.</param>
     /// <param name="cancellationToken">Stops between particles.</param>
-    public double[] HeldOutGains(IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, PatchMotions prior, ComputeOptions compute, CancellationToken cancellationToken)
+    public double[] HeldOutGains(IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, IReadOnlyList<RigidMotionPrior> prior, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var gains = new double[indices.Count];
         ForEach(indices.Count, (n, worker) => gains[n] = worker.HeldOutGain(indices[n], consensus[indices[n]], prior, compute.Seed), compute, cancellationToken);
@@ -87,7 +87,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
                 references[group] ?? throw new ArgumentException($"There is no reference for optics group {group}."));
         }
 
-        public double HeldOutGain(int index, Pose consensus, PatchMotions prior, int seed)
+        public double HeldOutGain(int index, Pose consensus, IReadOnlyList<RigidMotionPrior> prior, int seed)
         {
             var solver = Solver(index);
             var (workspace, count) = (solver.Workspace, solver.Workspace.Reference.Bodies.Patches.Count);
@@ -113,7 +113,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         }
 
         public void Refine(
-            int index, Pose consensus, IReadOnlyList<IReadOnlyList<Pose>> starts, PatchMotions prior, PatchEstimate?[][] results, List<MotionEvidence>? evidence)
+            int index, Pose consensus, IReadOnlyList<IReadOnlyList<Pose>> starts, IReadOnlyList<RigidMotionPrior> prior, PatchEstimate?[][] results, List<MotionEvidence>? evidence)
         {
             var solver = Solver(index);
             var estimates = new PatchEstimate?[results.Length];

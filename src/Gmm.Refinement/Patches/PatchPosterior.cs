@@ -49,8 +49,8 @@ internal sealed class PatchPosterior : IClimbProblem
     /// <param name="first">The first patch; the others follow it.</param>
     /// <param name="consensus">The pose of the whole.</param>
     /// <param name="starts">Where each patch of the reference starts, poses of the whole map.</param>
-    /// <param name="prior">The distribution of motions; null where nothing is climbed.</param>
-    public void Set(int first, in Pose consensus, ReadOnlySpan<Pose> starts, PatchMotions? prior)
+    /// <param name="prior">The distribution of each patch's motion; null where nothing is climbed.</param>
+    public void Set(int first, in Pose consensus, ReadOnlySpan<Pose> starts, IReadOnlyList<RigidMotionPrior>? prior)
     {
         _first = first;
         var patches = _workspace.Reference.Bodies.Patches;
@@ -58,7 +58,7 @@ internal sealed class PatchPosterior : IClimbProblem
         {
             _consensus[k] = PatchFrame.ToPatch(consensus, patches[first + k]);
             _candidates[k] = PatchFrame.ToPatch(starts[first + k], patches[first + k]);
-            prior?.Precision(first + k, consensus.Rotation, _precision.AsSpan(k * N * N, N * N));
+            prior?[first + k].Precision(consensus.Rotation, _precision.AsSpan(k * N * N, N * N));
         }
 
         if (_workspace.Reference.TakesOut)

@@ -29,10 +29,10 @@ internal sealed class PatchSolver
     /// <summary>Solves for all patches; the workspace holds the particle, not yet prepared.</summary>
     /// <param name="consensus">The pose of the whole.</param>
     /// <param name="starts">Where each patch starts, poses of the whole map.</param>
-    /// <param name="prior">The distribution of motions.</param>
+    /// <param name="prior">The distribution of each patch's motion.</param>
     /// <param name="estimates">Receives an estimate for each patch.</param>
     /// <param name="evidence">Receives what the image says about motions, where wanted.</param>
-    public void Solve(in Pose consensus, ReadOnlySpan<Pose> starts, PatchMotions prior, Span<PatchEstimate?> estimates, List<MotionEvidence>? evidence)
+    public void Solve(in Pose consensus, ReadOnlySpan<Pose> starts, IReadOnlyList<RigidMotionPrior> prior, Span<PatchEstimate?> estimates, List<MotionEvidence>? evidence)
     {
         Workspace.Prepare(consensus);
         for (var first = 0; first < _reference.Count; first += _posterior.Count)

@@ -26,8 +26,8 @@ internal sealed record PatchState
     /// <summary>The composite half maps; the consensus before the first iteration.</summary>
     public required HalfMapPair Composite { get; init; }
 
-    /// <summary>The distributions of motions of halves 1 and 2, learnt from each half's own particles.</summary>
-    public required PatchMotions[] Motions { get; init; }
+    /// <summary>For halves 1 and 2 the distribution of each patch's motion from the consensus, learnt from each half's own particles.</summary>
+    public required IReadOnlyList<IReadOnlyList<RigidMotionPrior>> Motions { get; init; }
 
     /// <summary>The limit for the next iteration, angstrom.</summary>
     public required double Limit { get; init; }

@@ -5,7 +5,7 @@ namespace Gmm.Refinement.Tests;
 
 public class PatchSolverTests
 {
-    private static readonly PatchMotions Wide = PatchMotions.Isotropic(2, 20, 10);
+    private static readonly RigidMotionPrior[] Wide = PatchTestData.Motions(20, 10);
 
     [Fact]
     public void With_nothing_moved_the_score_is_that_of_the_whole_model()
@@ -124,7 +124,7 @@ public class PatchSolverTests
         PatchTestData.Load(solver.Workspace, source, 0);
         var consensus = source.Particles[0].Pose;
         var estimates = new PatchEstimate?[2];
-        solver.Solve(consensus, new Pose[] { consensus, consensus }, PatchMotions.Isotropic(2, 1e-3, 1e-3), estimates, null);
+        solver.Solve(consensus, new Pose[] { consensus, consensus }, PatchTestData.Motions(1e-3, 1e-3), estimates, null);
         foreach (var e in estimates)
         {
             Assert.True(e!.RotationDegrees < 0.1 && e.ShiftAngstrom < 0.05);

@@ -73,8 +73,12 @@ internal static class PatchTestData
     {
         var disc = FourierDisc.ForResolution(Box, Pixel, resolution);
         double[] power = [.. Enumerable.Repeat(noise * noise * Box * Box, disc.Radius + 1)], weight = [.. Enumerable.Repeat(1.0, disc.Radius + 1)];
-        return new PatchReference(PatchBodies.Of(Whole, Patches, kind, joint), disc, power, weight, 1 / Math.Pow(Pixel, 3), resolution);
+        var scorer = new WhitenedCorrelationScorer(disc, power, weight, 1 / Math.Pow(Pixel, 3));
+        return new PatchReference(PatchBodies.Of(Whole, Patches, kind, joint), scorer, Projectors.Gridding, resolution);
     }
+
+    /// <summary>The same isotropic distribution of motions for both patches.</summary>
+    public static RigidMotionPrior[] Motions(double degrees, double angstrom) => [.. Patches.Select(p => RigidMotionPrior.Start(p.Centre, degrees, angstrom))];
 
     public static void Load(PatchWorkspace workspace, IParticleSource source, int index)
     {

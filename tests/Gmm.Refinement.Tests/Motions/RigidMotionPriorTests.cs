@@ -38,7 +38,7 @@ public class RigidMotionPriorTests
             }
         }
 
-        var modes = learnt.Modes(new FocusRegion(SolventMasks.Sphere(64, 2.5, 20, 6)));
+        var modes = MotionMode.Of(learnt, new FocusRegion(SolventMasks.Sphere(64, 2.5, 20, 6)));
         Assert.InRange(modes[0].RotationDegrees, 5.4, 6.6);
         Assert.InRange(modes[0].ShiftAngstrom, 1.8, 2.2);
         Assert.InRange(Math.Abs((0.6 * modes[0].Axis[0]) + (0.8 * modes[0].Axis[1])), 0.98, 1.0001);

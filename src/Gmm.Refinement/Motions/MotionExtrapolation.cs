@@ -3,45 +3,46 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>
-/// Extrapolates a sequence of covariances (SQUAREM: Varadhan and Roland 2008, Scand. J. Stat. 35, 335), patch by patch, in the logarithms of the Cholesky
+/// Extrapolates a sequence of covariances (SQUAREM: Varadhan and Roland 2008, Scand. J. Stat. 35, 335), in the logarithms of the Cholesky
 /// factor's diagonal and its rows relative to that, so that what comes out is a covariance again.
 /// </summary>
 internal static class MotionExtrapolation
 {
-    private const int M = PatchMotions.Parameters;
+    private const int M = RigidMotionPrior.Parameters;
     private const int Count = M * (M + 1) / 2;
     private const double LongestStep = 16;
 
-    public static PatchMotions Extrapolate(PatchMotions start, PatchMotions first, PatchMotions second)
+    /// <summary>A standard deviation is extrapolated by a factor of ten at most, in its logarithm.</summary>
+    private const double FarthestLog = 2.3;
+
+    /// <summary>From three that follow each other; the last of them where one has no factor.</summary>
+    public static RigidMotionPrior Extrapolate(RigidMotionPrior start, RigidMotionPrior first, RigidMotionPrior second)
     {
-        var result = new double[start.Covariance.Length][];
         Span<double> a = stackalloc double[Count], b = stackalloc double[Count], c = stackalloc double[Count];
-        for (var k = 0; k < result.Length; k++)
+        if (!Parameters(start.Covariance, a) || !Parameters(first.Covariance, b) || !Parameters(second.Covariance, c))
         {
-            if (!Parameters(start.Covariance[k], a) || !Parameters(first.Covariance[k], b) || !Parameters(second.Covariance[k], c))
-            {
-                result[k] = second.Covariance[k];
-                continue;
-            }
-
-            double r2 = 0, v2 = 0;
-            for (var i = 0; i < Count; i++)
-            {
-                r2 += Square(b[i] - a[i]);
-                v2 += Square(c[i] - (2 * b[i]) + a[i]);
-            }
-
-            // 1 is the plain second round.
-            var step = v2 > 0 ? Math.Clamp(Math.Sqrt(r2 / v2), 1, LongestStep) : 1;
-            for (var i = 0; i < Count; i++)
-            {
-                a[i] += (2 * step * (b[i] - a[i])) + (step * step * (c[i] - (2 * b[i]) + a[i]));
-            }
-
-            result[k] = Covariance(a);
+            return second;
         }
 
-        return new PatchMotions(result);
+        double r2 = 0, v2 = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            r2 += Square(b[i] - a[i]);
+            v2 += Square(c[i] - (2 * b[i]) + a[i]);
+        }
+
+        // 1 is the plain second round.
+        var step = v2 > 0 ? Math.Clamp(Math.Sqrt(r2 / v2), 1, LongestStep) : 1;
+        for (int i = 0, at = 0; i < M; i++)
+        {
+            for (var j = 0; j <= i; j++, at++)
+            {
+                a[at] += (2 * step * (b[at] - a[at])) + (step * step * (c[at] - (2 * b[at]) + a[at]));
+                a[at] = i == j ? Math.Clamp(a[at], c[at] - FarthestLog, c[at] + FarthestLog) : a[at];
+            }
+        }
+
+        return new RigidMotionPrior(start.Centre, Covariance(a));
     }
 
     private static bool Parameters(ReadOnlySpan<double> covariance, Span<double> parameters)

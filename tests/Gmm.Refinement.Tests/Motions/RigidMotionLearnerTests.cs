@@ -3,7 +3,7 @@ using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
 
-public class PatchMotionLearnerTests
+public class RigidMotionLearnerTests
 {
     [Theory]
     [InlineData(1)]
@@ -23,10 +23,10 @@ public class PatchMotionLearnerTests
             double hinge = Hinge * PoseTestData.Normal(random), shift = Shift * PoseTestData.Normal(random);
             return [0, 0, hinge, shift, hinge * Drag, 0];
         })).ToArray();
-        var learnt = PatchMotionLearner.Learn(evidence, PatchMotions.Isotropic(patches, 2, 1), new ComputeOptions { Threads = 2 }, default);
+        var learnt = RigidMotionLearner.Learn(evidence, Start(patches), LearningSchedule.Patches, new ComputeOptions { Threads = 2 }, default);
         for (var k = 0; k < patches; k++)
         {
-            var c = learnt.Covariance[k];
+            var c = learnt[k].Covariance;
             Assert.InRange(c[14] / truth[14], 0.8, 1.2);
             Assert.InRange(c[28] / truth[28], 0.8, 1.2);
             Assert.InRange(c[16] / truth[16], 0.75, 1.25);
@@ -34,8 +34,8 @@ public class PatchMotionLearnerTests
             Assert.True(c[0] < 0.1 * truth[14] && c[7] < 0.1 * truth[14] && c[35] < 0.15 * truth[21]);
         }
 
-        var again = PatchMotionLearner.Learn(evidence, PatchMotions.Isotropic(patches, 2, 1), new ComputeOptions { Threads = 1 }, default);
-        Assert.Equal(learnt.Covariance[0], again.Covariance[0]);
+        var again = RigidMotionLearner.Learn(evidence, Start(patches), LearningSchedule.Patches, new ComputeOptions { Threads = 1 }, default);
+        Assert.Equal(learnt[0].Covariance, again[0].Covariance);
     }
 
     [Fact]
@@ -43,10 +43,12 @@ public class PatchMotionLearnerTests
     {
         var random = new Random(4);
         var evidence = Enumerable.Range(0, 600).Select(_ => Draw(random, 1, () => new double[6])).ToArray();
-        var learnt = PatchMotionLearner.Learn(evidence, PatchMotions.Isotropic(1, 2, 1), new ComputeOptions { Threads = 1 }, default);
-        Assert.True(learnt.RotationDegrees(0) < 0.9, $"{learnt.RotationDegrees(0)}");
-        Assert.True(learnt.ShiftAngstrom(0) < 0.35, $"{learnt.ShiftAngstrom(0)}");
+        var learnt = RigidMotionLearner.Learn(evidence, Start(1), LearningSchedule.Patches, new ComputeOptions { Threads = 1 }, default);
+        Assert.True(learnt[0].RotationDegrees < 0.9, $"{learnt[0].RotationDegrees}");
+        Assert.True(learnt[0].ShiftAngstrom < 0.35, $"{learnt[0].ShiftAngstrom}");
     }
+
+    private static RigidMotionPrior[] Start(int parts) => [.. Enumerable.Range(0, parts).Select(_ => RigidMotionPrior.Start(default, 2, 1))];
 
     /// <summary>An image with an uncertainty of about 1.5 degrees and 0.4 angstrom per axis of every patch.</summary>
     private static MotionEvidence Draw(Random random, int patches, Func<double[]> motion)

@@ -1,0 +1,53 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// What goes into the references of one half, for each of its optics groups: the disc of the resolution, the share of the reference that is signal there
+/// (<see cref="SsnrModel"/>), and the noise, measured on the half's own particles against the whole model.
+/// </summary>
+/// <param name="source">The particles.</param>
+/// <param name="resolution">The limit, angstrom.</param>
+/// <param name="noiseParticles">Particles of a group on which the noise is measured, at most.</param>
+internal sealed class ReferenceRecipe(IParticleSource source, double resolution, int noiseParticles)
+{
+    /// <summary>Makes the references.</summary>
+    /// <param name="indices">The particles of the half.</param>
+    /// <param name="poses">A pose for each particle of the source.</param>
+    /// <param name="whole">Projects the whole model on a disc.</param>
+    /// <param name="make">Makes a reference of that projector and of what is known of the images.</param>
+    /// <param name="compute">Threads.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>One per optics group; null where the half has no particle of it.</returns>
+    /// <exception cref="InvalidInputException">The noise cannot be measured.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public T?[] Make<T>(
+        IReadOnlyList<int> indices,
+        IReadOnlyList<Pose> poses,
+        Func<FourierDisc, IProjector<float>> whole,
+        Func<IProjector<float>, ScoringContext, T> make,
+        ComputeOptions compute,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        var references = new T?[source.OpticsGroups.Count];
+        Guarded.Run(() => Parallel.For(0, references.Length, compute.StoppedBy(cancellationToken).Parallelism, g =>
+        {
+            int[] members = [.. indices.Where(i => source.Particles[i].OpticsIndex == g)];
+            if (members.Length == 0)
+            {
+                return;
+            }
+
+            var group = source.OpticsGroups[g];
+            var disc = FourierDisc.ForResolution(group.ImageSize, group.PixelSize, resolution);
+            var (projector, sample) = (whole(disc), EvenSample.Of(members, noiseParticles));
+            references[g] = make(projector, new ScoringContext(
+                disc,
+                group,
+                SsnrModel.ReferenceWeight(resolution, disc.BoxLength, disc.Radius),
+                () => NoiseEstimator.Measure(source, sample, poses, projector, resolution, cancellationToken)));
+        }));
+        return references;
+    }
+}
