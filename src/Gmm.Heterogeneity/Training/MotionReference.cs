@@ -26,35 +26,22 @@ internal sealed record MotionReference(
     public static MotionReference?[] Make(
         IParticleSource source, IReadOnlyList<int> indices, GaussianModel model, HeterogeneityOptions options, CancellationToken cancellationToken)
     {
-        var references = new MotionReference?[source.OpticsGroups.Count];
         Pose[] poses = [.. source.Particles.Select(p => p.Pose)];
-        for (var g = 0; g < references.Length; g++)
-        {
-            int[] members = [.. indices.Where(i => source.Particles[i].OpticsIndex == g)];
-            if (members.Length == 0)
-            {
-                continue;
-            }
+        return new ReferenceRecipe(source, options.Resolution, NoiseParticles).Make(
+            indices, poses, disc => MakeProjector(model, disc, options), (projector, context) => Of(projector, context, options), new ComputeOptions { Threads = 1 }, cancellationToken);
+    }
 
-            var optics = source.OpticsGroups[g];
-            var disc = FourierDisc.ForResolution(optics.ImageSize, optics.PixelSize, options.Resolution);
-            if (disc.Radius < 4)
-            {
-                throw new InvalidInputException($"{options.Resolution:g4} A is too coarse for a box of {optics.BoxLength:g4} A: there are {disc.Radius} rings to compare", "--resolution");
-            }
+    private static GriddingProjector MakeProjector(GaussianModel model, FourierDisc disc, HeterogeneityOptions options) => disc.Radius >= 4
+        ? new GriddingProjector(model, disc)
+        : throw new InvalidInputException(
+            $"{options.Resolution:g4} A is too coarse for a box of {disc.BoxLength:g4} A: there are {disc.Radius} rings to compare", "--resolution");
 
-            var projector = new GriddingProjector(model, disc);
-            var noise = NoiseEstimator.Measure(source, EvenSample.Of(members, NoiseParticles), poses, projector, options.Resolution, cancellationToken);
-            var weight = SsnrModel.ReferenceWeight(options.Resolution, disc.BoxLength, disc.Radius);
-            var scale = 1 / Math.Pow(optics.PixelSize, 3);
-            var first = Math.Clamp((int)Math.Ceiling(disc.BoxLength / options.CoarsestResolution), 1, disc.Radius / 2);
-            var low = new FourierDisc(disc.BoxLength, Math.Max(disc.Radius / 2, first));
-            references[g] = new MotionReference(
-                projector,
-                new WhitenedCorrelationScorer(disc, noise, weight, scale, first),
-                new WhitenedCorrelationScorer(low, noise, weight, scale, first));
-        }
-
-        return references;
+    private static MotionReference Of(GriddingProjector projector, ScoringContext context, HeterogeneityOptions options)
+    {
+        var disc = context.Disc;
+        var first = Math.Clamp((int)Math.Ceiling(disc.BoxLength / options.CoarsestResolution), 1, disc.Radius / 2);
+        var low = new FourierDisc(disc.BoxLength, Math.Max(disc.Radius / 2, first));
+        WhitenedCorrelationScorer Scorer(FourierDisc on) => new(on, context.NoisePower, context.ReferenceWeight, context.ReferenceScale, first);
+        return new MotionReference(projector, Scorer(disc), Scorer(low));
     }
 }

@@ -21,16 +21,17 @@ internal sealed class ReferenceRecipe(IParticleSource source, double resolution,
     /// <returns>One per optics group; null where the half has no particle of it.</returns>
     /// <exception cref="InvalidInputException">The noise cannot be measured.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public T?[] Make<T>(
+    public TReference?[] Make<TProjector, TReference>(
         IReadOnlyList<int> indices,
         IReadOnlyList<Pose> poses,
-        Func<FourierDisc, IProjector<float>> whole,
-        Func<IProjector<float>, ScoringContext, T> make,
+        Func<FourierDisc, TProjector> whole,
+        Func<TProjector, ScoringContext, TReference> make,
         ComputeOptions compute,
         CancellationToken cancellationToken)
-        where T : class
+        where TProjector : IProjector<float>
+        where TReference : class
     {
-        var references = new T?[source.OpticsGroups.Count];
+        var references = new TReference?[source.OpticsGroups.Count];
         Guarded.Run(() => Parallel.For(0, references.Length, compute.StoppedBy(cancellationToken).Parallelism, g =>
         {
             int[] members = [.. indices.Where(i => source.Particles[i].OpticsIndex == g)];
