@@ -38,7 +38,7 @@ internal static class RecordSamples
 
     private static readonly MotionMode Mode = new() { RmsAngstrom = 1, RotationDegrees = 2, Axis = [0, 0, 1], ShiftAngstrom = 0.5, Direction = [1, 0, 0] };
 
-    private static readonly HalfMotion Motion = new() { Covariance = new double[36], Modes = [Mode] };
+    private static readonly HalfMotion Motion = new() { Covariance = Unit(), Modes = [Mode] };
 
     private static readonly IterationRecord Iteration = new()
     {
@@ -77,6 +77,9 @@ internal static class RecordSamples
         LearntShift = [1, 1],
     };
 
+    /// <summary>The covariance of a motion by one radian and one angstrom.</summary>
+    private static double[] Unit() => [.. Enumerable.Range(0, 36).Select(i => i % 7 == 0 ? 1.0 : 0)];
+
     /// <summary>Name, text, and what reads it.</summary>
     public static IEnumerable<(string Name, JsonNode Json, Action<byte[]> Read)> All()
     {
@@ -106,7 +109,7 @@ internal static class RecordSamples
             Limit = 5,
             Resolution = 5,
             Patches = [new PatchPlace("patch01", 1, 2, 3)],
-            Motions = [[new double[36]], [new double[36]]],
+            Motions = [[Unit()], [Unit()]],
         });
         yield return Sample(PatchJson.Default.PatchProvenance, new PatchProvenance
         {
