@@ -50,7 +50,7 @@ internal static class JobFolders
         }
 
         var iterations = Iterations(folder);
-        var parts = Enumerable.Range(1, 99).Select(n => PatchFiles.PartName(bodies, n)).TakeWhile(p => File.Exists(Path.Combine(folder, PatchFiles.Of(p, bodies, "mask.mrc"))));
+        var parts = Enumerable.Range(1, 99).Select(n => Patch.NameOf(bodies, n)).TakeWhile(p => File.Exists(Path.Combine(folder, PatchFiles.Of(p, bodies, "mask.mrc"))));
         return parts.Any() ? [.. PatchFiles.Names(parts, bodies, iterations)] : null;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -12,6 +13,9 @@ public sealed record Patch(string Name, SolventMask Mask, double X, double Y, do
 {
     /// <summary>The point about which its rotations are counted, angstrom from the box centre.</summary>
     public (double X, double Y, double Z) Centre => (X, Y, Z);
+
+    /// <summary>What the patch or body of a number, from 1, is called.</summary>
+    internal static string NameOf(bool body, int number) => string.Create(CultureInfo.InvariantCulture, $"{(body ? "body" : "patch")}{number:D2}");
 
     /// <summary>A body of a mask, with the mask's centre of mass as its centre.</summary>
     /// <param name="name">What it is called.</param>

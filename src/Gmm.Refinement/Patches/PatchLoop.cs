@@ -7,9 +7,23 @@ namespace Gmm.Refinement;
 
 /// <summary>
 /// The refinement of patches, one iteration at a time: the model of each half's composite, the patches' poses of that half against its parts,
-/// half maps of each patch, and a new composite.
+/// half maps of each patch, and a new composite. <see cref="PatchJob"/> is the same with files.
 /// </summary>
-internal sealed class PatchLoop
+/// <remarks>
+/// Nothing that decides a pose of one half has seen the other, but for the masks and one number, the resolution limit. Particles are read from their source again
+/// in every pass. The result does not depend on the number of threads.
+/// <example>
+/// <code>
+/// var loop = new PatchLoop(particles, new PatchOptions(), new ComputeOptions());
+/// var state = loop.Start();
+/// while (!loop.IsFinished(state))
+/// {
+///     state = loop.Next(state, progress, cancellationToken);
+/// }
+/// </code>
+/// </example>
+/// </remarks>
+public sealed class PatchLoop
 {
     /// <summary>Particles refined between two reports of progress.</summary>
     private const int Chunk = 500;
@@ -21,28 +35,37 @@ internal sealed class PatchLoop
     private const int JudgedParticles = 150;
 
     private readonly PreparedParticles _source;
-    private readonly IReconstructor _reconstructor = new FourierReconstructor();
     private readonly PatchOptions _options;
     private readonly ComputeOptions _compute;
     private readonly Func<int, Pose, Pose> _quantize;
     private readonly Pose[] _consensus;
     private readonly int[][] _halves;
 
+    /// <summary>Makes a refinement of patches of a set of particles.</summary>
+    /// <param name="source">The particles at their consensus poses; both halves must have some.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="compute">Threads and seed.</param>
+    /// <param name="quantize">Rounds a particle's pose to what its file will hold, so that the run goes on from what was written; null keeps poses as they are.</param>
+    /// <exception cref="InvalidInputException">No particles in a half, or an image in both.</exception>
+    /// <exception cref="ArgumentException">Settings out of range.</exception>
     public PatchLoop(IParticleSource source, PatchOptions options, ComputeOptions compute, Func<int, Pose, Pose>? quantize = null)
     {
         options.Validate();
         compute.Validate();
-        IndependentHalves.Require(source);
         _source = source as PreparedParticles ?? new PreparedParticles(source, options.Images, compute);
         (_options, _compute) = (options, compute);
         _quantize = quantize ?? ((_, pose) => pose);
         _consensus = [.. source.Particles.Select(p => p.Pose)];
-        _halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
+        _halves = IndependentHalves.Split(source);
     }
 
     /// <summary>The consensus maps, their comparison and the patches.</summary>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Iteration 0.</returns>
     /// <exception cref="InvalidInputException">Bad images or masks, or more patches than the Gaussians can fill.</exception>
-    public PatchState Start(IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public PatchState Start(IProgress<PatchProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Measure(progress, cancellationToken);
         var consensus = Reconstruct(_consensus, 0, null, progress, cancellationToken);
@@ -61,7 +84,7 @@ internal sealed class PatchLoop
                 MapChecks.SameGrid(consensus.Half1, body, "The maps and the mask of a body");
             }
 
-            patches = [.. bodies.Select((m, k) => Patch.OfMask(PatchFiles.PartName(bodies: true, k + 1), m))];
+            patches = [.. bodies.Select((m, k) => Patch.OfMask(Patch.NameOf(body: true, k + 1), m))];
             foreach (var patch in patches)
             {
                 CheckOnMolecule(patch, solvent);
@@ -90,9 +113,24 @@ internal sealed class PatchLoop
         };
     }
 
+    /// <summary>Whether all iterations are done.</summary>
+    /// <param name="state">Where the refinement stands.</param>
+    /// <returns>True if there is nothing more to do.</returns>
+    public bool IsFinished(PatchState state) => state.Iteration >= _options.Iterations;
+
+    /// <summary>Does one iteration.</summary>
+    /// <param name="state">Where the refinement stands.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it; the state given is still good to go on from.</param>
+    /// <returns>The next state.</returns>
+    /// <exception cref="InvalidInputException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public PatchState Next(PatchState state, IProgress<PatchProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        MakeMaps(RefinePoses(state, progress, cancellationToken), null, null, progress, cancellationToken);
+
     /// <summary>The first part of an iteration, the poses; the state given is still good to go on from if it is stopped.</summary>
     /// <returns>The next state, whose maps are still to be made.</returns>
-    public PatchState RefinePoses(PatchState state, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+    internal PatchState RefinePoses(PatchState state, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
     {
         Measure(progress, cancellationToken);
         var clock = Stopwatch.StartNew();
@@ -125,7 +163,7 @@ internal sealed class PatchLoop
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The state after the iteration.</returns>
-    public PatchState MakeMaps(
+    internal PatchState MakeMaps(
         PatchState state,
         Func<int, HalfMapPair?>? existing = null,
         Action<int, HalfMapPair>? made = null,
@@ -163,7 +201,12 @@ internal sealed class PatchLoop
     /// Judges the finished run: particles with patches against the model of the other half's composite, fitted for this alone, and the composite's FSC against the
     /// consensus's in the solvent mask. Decides no pose.
     /// </summary>
-    public Verdict Judge(PatchState state, CancellationToken cancellationToken)
+    /// <param name="state">The state after the last iteration.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The verdict.</returns>
+    /// <exception cref="InvalidInputException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public Verdict Judge(PatchState state, CancellationToken cancellationToken = default)
     {
         if (state.ConsensusFsc.Resolution is null)
         {
@@ -188,7 +231,7 @@ internal sealed class PatchLoop
     }
 
     /// <summary>The composite of each half, halves apart.</summary>
-    public static HalfMapPair Compose(HalfMapPair consensus, IReadOnlyList<HalfMapPair> maps, IReadOnlyList<Patch> patches)
+    internal static HalfMapPair Compose(HalfMapPair consensus, IReadOnlyList<HalfMapPair> maps, IReadOnlyList<Patch> patches)
     {
         SolventMask[] masks = [.. patches.Select(p => p.Mask)];
         return consensus with
@@ -266,7 +309,7 @@ internal sealed class PatchLoop
     }
 
     private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<PatchProgress>? progress, CancellationToken cancellationToken) =>
-        _reconstructor.ReconstructHalves(
+        _options.Reconstructor.ReconstructHalves(
             new(_source, poses), new ReconstructionOptions(), _compute,
             progress is null ? null : new Relay(p => progress.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, patch, p.Done, p.Total))),
             cancellationToken);

@@ -32,6 +32,10 @@ public sealed record PatchOptions
     [JsonConverter(typeof(PartName<IProjectorFactory>))]
     public IProjectorFactory Projector { get; init; } = Projectors.Gridding;
 
+    /// <summary>Makes the half maps: <see cref="FourierReconstructor"/>, or your own.</summary>
+    [JsonConverter(typeof(PartName<IReconstructor>))]
+    public IReconstructor Reconstructor { get; init; } = new FourierReconstructor();
+
     /// <summary>The solvent mask of the whole; null makes one from the half maps of the consensus.</summary>
     [JsonIgnore]
     public SolventMask? Mask { get; init; }

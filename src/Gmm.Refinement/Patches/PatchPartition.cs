@@ -46,7 +46,7 @@ public static class PatchPartition
         {
             var c = clusters.Centres[k];
             var mask = options.Tight ? masks.Tight(clusters.Members(k)) : masks.Sphere(c, clusters.Radius(k));
-            patches[k] = new Patch(PatchFiles.PartName(bodies: false, k + 1), mask, c.X, c.Y, c.Z);
+            patches[k] = new Patch(Patch.NameOf(body: false, k + 1), mask, c.X, c.Y, c.Z);
         }
 
         return patches;

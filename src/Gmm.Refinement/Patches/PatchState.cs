@@ -4,7 +4,7 @@ using Gmm.Maps;
 namespace Gmm.Refinement;
 
 /// <summary>Where a refinement of patches stands after an iteration; written to files and read back, it goes on to the same bits.</summary>
-internal sealed record PatchState
+public sealed record PatchState
 {
     /// <summary>0 before the first iteration.</summary>
     public required int Iteration { get; init; }
@@ -15,6 +15,7 @@ internal sealed record PatchState
     /// <summary>The solvent mask of the whole.</summary>
     public required SolventMask Solvent { get; init; }
 
+    /// <summary>The patches.</summary>
     public required IReadOnlyList<Patch> Patches { get; init; }
 
     /// <summary>The consensus compared, in the solvent mask.</summary>
@@ -36,18 +37,18 @@ internal sealed record PatchState
     public IReadOnlyList<PatchEstimate[]> Estimates { get; init; } = [];
 
     /// <summary>Medians of the estimates of each patch; empty before the first iteration.</summary>
-    public IReadOnlyList<PatchStatistics> Statistics { get; init; } = [];
+    internal IReadOnlyList<PatchStatistics> Statistics { get; init; } = [];
 
     /// <summary>The half maps of each patch; empty before the first iteration.</summary>
     public IReadOnlyList<HalfMapPair> Maps { get; init; } = [];
 
     /// <summary>The models of the composite's halves at the limit, where they are known already; not written, since they can be fitted again to the same bits.</summary>
-    public GaussianModel[]? Models { get; init; }
+    internal GaussianModel[]? Models { get; init; }
 
     /// <summary>What was found in the images; null after iteration 0.</summary>
     public ImageReport? Images { get; init; }
 
-    public PatchTimes Times { get; init; } = new(0, 0, 0);
+    internal PatchTimes Times { get; init; } = new(0, 0, 0);
 }
 
 /// <summary>Seconds of an iteration.</summary>

@@ -85,13 +85,60 @@ public class PatchLoopTests
         }
     }
 
+    [Fact]
+    public void It_tells_what_it_does_and_stops_when_it_is_asked_to()
+    {
+        var (source, _) = PatchTestData.Particles(60, 6, 1, 2, 26);
+        var loop = new PatchLoop(source, Options with { Iterations = 1 }, new ComputeOptions { Threads = 2 });
+        var told = new Told();
+        var state = loop.Start(told);
+        var next = loop.Next(state, told);
+        Assert.Equal((0, 1), (state.Iteration, next.Iteration));
+        Assert.Equal(
+            [RefinementStage.FittingModels, RefinementStage.MeasuringNoise, RefinementStage.RefiningPoses, RefinementStage.Reconstructing, RefinementStage.MeasuringImages],
+            told.Reports.Select(r => r.Stage).Distinct().Order());
+        Assert.Equal(["body01", "body02"], told.Reports.Select(r => r.Patch).OfType<string>().Distinct());
+        Assert.Equal((60, 60), told.Reports.Where(r => r.Stage == RefinementStage.RefiningPoses).Select(r => (r.Done, r.Total)).Last());
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => loop.Next(state, null, stop.Token));
+
+        // The state it was stopped at still leads to the same.
+        Assert.Equal(next.Composite.Half1.Voxels, loop.Next(state).Composite.Half1.Voxels);
+    }
+
+    [Fact]
+    public void A_half_without_particles_is_bad_input()
+    {
+        var (source, _) = PatchTestData.Particles(4, 0, 0, 1, 27);
+        var single = new MemorySource([PatchTestData.Group]);
+        single.Add(source.Particles[0], source.Images[0]);
+        Assert.Contains(
+            "Half set 2 has no particles", Assert.Throws<InvalidInputException>(() => new PatchLoop(single, Options, new ComputeOptions())).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Told : IProgress<PatchProgress>
+    {
+        private readonly Lock _lock = new();
+
+        public List<PatchProgress> Reports { get; } = [];
+
+        public void Report(PatchProgress value)
+        {
+            lock (_lock)
+            {
+                Reports.Add(value);
+            }
+        }
+    }
+
     private static PatchState Run(IParticleSource source, PatchOptions options, int threads = 2)
     {
         var loop = new PatchLoop(source, options, new ComputeOptions { Threads = threads });
-        var state = loop.Start(null, default);
-        while (state.Iteration < options.Iterations)
+        var state = loop.Start();
+        while (!loop.IsFinished(state))
         {
-            state = loop.MakeMaps(loop.RefinePoses(state, null, default));
+            state = loop.Next(state);
         }
 
         return state;

@@ -6,39 +6,11 @@ namespace Gmm.Refinement;
 /// <summary>The refinement of the whole: poses against the whole model, maps compared inside the solvent mask.</summary>
 internal sealed class GlobalStage(RefinementOptions options, ComputeOptions compute) : IPoseStage
 {
+    private readonly PoseSearch _search = new(options, compute);
+
     public double CoarsestLimit => double.PositiveInfinity;
 
     public IReadOnlyList<Pose>? RestPoses => null;
-
-    /// <summary>Refines particles in chunks.</summary>
-    public static void Refine(
-        ParticlePoseRefiner refiner,
-        int[] particles,
-        IReadOnlyList<Pose> poses,
-        PoseEstimate?[] estimates,
-        RefinementOptions options,
-        ComputeOptions compute,
-        Action<RefinementStage, int>? report,
-        CancellationToken cancellationToken)
-    {
-        var count = 0;
-
-        // Small sets report too; what a chunk is decides nothing.
-        foreach (var chunk in particles.Chunk(Math.Min(options.ChunkSize, Math.Max(50, particles.Length / 20))))
-        {
-            if (options.RelaxSymmetry.Order > 1)
-            {
-                RelaxedPoses.Refine(refiner, chunk, poses, options.RelaxSymmetry, estimates, compute, cancellationToken);
-            }
-            else
-            {
-                refiner.Refine(chunk, poses, estimates, compute, null, cancellationToken);
-            }
-
-            count += chunk.Length;
-            report?.Invoke(RefinementStage.RefiningPoses, count);
-        }
-    }
 
     public void Check(DensityMap map, SolventMask solvent)
     {
@@ -71,15 +43,13 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
         }
 
         var refiner = new ParticlePoseRefiner(source, options.Optimizer, references, task.State.Limit);
-        Refine(refiner, task.Particles, poses, estimates, options, compute, report, cancellationToken);
+        _search.Refine(refiner, task.Particles, poses, estimates, report, cancellationToken);
         return null;
     }
 
     public HeldOutPoses HeldOut(HalfTask task, double limit, CancellationToken cancellationToken)
     {
-        PoseReference?[] Make(RefinementOptions made) => new PoseReferenceFactory(task.Source, made, limit).Make(task.Model, task.Particles, task.State.Poses, compute, cancellationToken);
-        var search = Make(options);
-        var judge = options.Scorer == Scorers.Whitened ? search : Make(options with { Scorer = Scorers.Whitened });
+        var (search, judge) = _search.HeldOut(task, ReferenceParts.Of(task.Model), task.State.Poses, limit, cancellationToken);
         return new HeldOutPoses(task.Source, options.Optimizer, search, judge, limit) { Copies = options.RelaxSymmetry.Operators };
     }
 

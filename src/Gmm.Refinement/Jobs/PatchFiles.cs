@@ -25,9 +25,6 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     private static readonly string[] s_iterated = ["data.star", "half1_unfil.mrc", "half2_unfil.mrc"];
     private static readonly string[] s_final = ["data.star", "half1_unfil.mrc", "half2_unfil.mrc", "fsc.star"];
 
-    /// <summary>The name of a part, by its number from 1.</summary>
-    public static string PartName(bool bodies, int number) => string.Create(CultureInfo.InvariantCulture, $"{(bodies ? "body" : "patch")}{number:D2}");
-
     /// <summary>A file of a part, from the folder: patch01/run_data.star, or body01_data.star.</summary>
     public static string Of(string part, bool bodies, string what) => bodies ? $"{part}_{what}" : what == "mask.mrc" ? $"{part}/{what}" : $"{part}/run_{what}";
 

@@ -30,10 +30,12 @@ internal sealed class FocusStage : IPoseStage
     private readonly ComputeOptions _compute;
     private readonly FocusRegion _region;
     private readonly Pose[] _consensus;
+    private readonly PoseSearch _search;
 
     public FocusStage(IParticleSource source, RefinementOptions options, FocusRegionOptions focus, ComputeOptions compute)
     {
         (_source, _options, _focus, _compute) = (source, options, focus, compute);
+        _search = new PoseSearch(options, compute);
         _region = new FocusRegion(focus.Mask);
         _consensus = [.. focus.Consensus ?? source.Particles.Select(p => p.Pose)];
         if (_consensus.Length != source.Particles.Count)
@@ -132,7 +134,7 @@ internal sealed class FocusStage : IPoseStage
                 RestPoses = parts.Rest is null ? null : _consensus,
                 Prior = used is null ? null : i => used.At(_consensus[i]),
             };
-            GlobalStage.Refine(refiner, task.Particles, poses, estimates, _options, _compute, report, cancellationToken);
+            _search.Refine(refiner, task.Particles, poses, estimates, report, cancellationToken);
             if (used is null)
             {
                 return null;
@@ -159,10 +161,7 @@ internal sealed class FocusStage : IPoseStage
     public HeldOutPoses HeldOut(HalfTask task, double limit, CancellationToken cancellationToken)
     {
         var parts = Parts(task.Model);
-        PoseReference?[] Make(RefinementOptions made) => new PoseReferenceFactory(task.Source, made, limit).Make(
-            parts, task.Particles, Subtracts ? _consensus : task.State.Poses, _compute, cancellationToken);
-        var search = Make(_options);
-        var judge = _options.Scorer == Scorers.Whitened ? search : Make(_options with { Scorer = Scorers.Whitened });
+        var (search, judge) = _search.HeldOut(task, parts, Subtracts ? _consensus : task.State.Poses, limit, cancellationToken);
         var prior = task.State.Focus?.Motion is { } motion ? new RigidMotionPrior(_region.Centre, motion[task.Half].Covariance) : null;
         return new HeldOutPoses(task.Source, _options.Optimizer, search, judge, limit)
         {

@@ -50,20 +50,11 @@ public sealed class RefinementLoop
     {
         options.Validate();
         compute.Validate();
-        IndependentHalves.Require(source);
         _source = source as PreparedParticles ?? new PreparedParticles(source, options.Images, compute);
         _options = options;
         _compute = compute;
         _quantize = quantize ?? ((_, pose) => pose);
-        _halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
-        for (var h = 0; h < 2; h++)
-        {
-            if (_halves[h].Length == 0)
-            {
-                throw new InvalidInputException($"Half set {h + 1} has no particles.");
-            }
-        }
-
+        _halves = IndependentHalves.Split(source);
         _nyquist = 2 * source.OpticsGroups[0].PixelSize;
         _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(options, compute);
     }

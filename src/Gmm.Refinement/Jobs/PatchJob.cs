@@ -61,7 +61,7 @@ public sealed class PatchJob
         var clock = Stopwatch.StartNew();
         var loop = new PatchLoop(_particles, _options, _compute, _particles.Quantize);
         var bodies = _options.Bodies is not null;
-        var parts = Enumerable.Range(1, _options.Bodies?.Count ?? _options.Partition.Count).Select(n => PatchFiles.PartName(bodies, n));
+        var parts = Enumerable.Range(1, _options.Bodies?.Count ?? _options.Partition.Count).Select(n => Patch.NameOf(bodies, n));
         using var folder = JobFolders.Open(
             _job, bodies ? "bodies" : "patches", _particles, PatchFiles.Names(parts, bodies, _options.Iterations + 1), f => JobFolders.EarlierPatches(f, bodies));
         var (settings, inputs) = (Settings(), RunSettings.Inputs(_particles));
@@ -93,7 +93,7 @@ public sealed class PatchJob
             say?.Invoke(Invariant($"consensus: {Resolution(state.ConsensusFsc)} (FSC 0.143), {state.Patches.Count} {(bodies ? "bodies" : "patches")}"));
         }
 
-        while (state.Iteration < _options.Iterations)
+        while (!loop.IsFinished(state))
         {
             state = Iterate(loop, files, state, folder.IsResumed, progress, say, cancellationToken);
         }
