@@ -4,7 +4,7 @@ using System.Text;
 namespace Gmm.Core;
 
 /// <summary>Text from files and command lines, made fit to be shown: names and cells may hold line breaks and control characters.</summary>
-public static class PlainText
+internal static class PlainText
 {
     /// <summary>A text in one line, its control characters (those of terminals too) written as escapes.</summary>
     /// <param name="text">Any text.</param>

@@ -5,7 +5,7 @@ namespace Gmm.Core;
 /// discrete transform (A the pixel size), so a map of a model gives the model's P(k). The phase origin is voxel n/2.
 /// </summary>
 /// <remarks>Large arrays are made per call and dropped: a map is transformed rarely.</remarks>
-public sealed class BallTransform
+internal sealed class BallTransform
 {
     private readonly RealFft3D<float> _fft;
     private readonly double _voxelVolume;

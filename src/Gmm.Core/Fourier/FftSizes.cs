@@ -1,7 +1,7 @@
 namespace Gmm.Core;
 
 /// <summary>Sizes for which the transforms here are fast: products of 2, 3 and 5.</summary>
-public static class FftSizes
+internal static class FftSizes
 {
     /// <summary>The smallest 2^a 3^b 5^c that is not less than n.</summary>
     /// <param name="n">Size, 1 to 2^30.</param>

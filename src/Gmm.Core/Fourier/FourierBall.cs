@@ -9,7 +9,7 @@ namespace Gmm.Core;
 /// run over kz = -Radius..Radius and, faster, ky = -Radius..Radius; inside a row kx grows by one. Complex values over a ball are two
 /// spans of <see cref="Count"/> values. The phase origin is the box centre, voxel n/2. The object never changes after it is made.
 /// </remarks>
-public sealed class FourierBall
+internal sealed class FourierBall
 {
     private readonly int[] _rowStart;
     private readonly short[] _firstKx;

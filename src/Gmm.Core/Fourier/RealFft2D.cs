@@ -10,7 +10,7 @@ namespace Gmm.Core;
 /// costs of the order of r operations a pixel. Calls allocate nothing.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class RealFft2D<T>
+internal sealed class RealFft2D<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RealPlane<T> _plane;

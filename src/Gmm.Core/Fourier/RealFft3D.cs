@@ -10,7 +10,7 @@ namespace Gmm.Core;
 /// real map, so no second spectrum is held; each thread also rents a few lines from the shared array pool.
 /// </remarks>
 /// <typeparam name="T">float or double.</typeparam>
-public sealed class RealFft3D<T>
+internal sealed class RealFft3D<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly RealPlane<T> _plane;

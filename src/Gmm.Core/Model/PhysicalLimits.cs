@@ -2,7 +2,7 @@ namespace Gmm.Core;
 
 /// <summary>What no molecule exceeds. Readers refuse numbers beyond: a file that has them is damaged, or in other units than it says.</summary>
 /// <remarks>They bound what files can ask for, not what is safe: no number makes the library touch memory that is not its own (docs/trust.md).</remarks>
-public static class PhysicalLimits
+internal static class PhysicalLimits
 {
     /// <summary>Farthest place from the box centre, and longest shift or displacement, in box lengths.</summary>
     public const double FarthestBoxes = 100;

@@ -14,7 +14,7 @@ namespace Gmm.Core;
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class ImageBorder
+internal sealed class ImageBorder
 {
     /// <summary>Radius of the circle outside of which the border lies, in units of the box.</summary>
     public const double Radius = 0.45;

@@ -8,7 +8,7 @@ namespace Gmm.Core;
 /// <param name="Deviation">Standard deviation of the border's pixels about the plane.</param>
 /// <param name="InsideDeviation">Standard deviation of the pixels in the middle about the same plane.</param>
 /// <param name="Fill">The value outside the mask of a masked image.</param>
-public readonly record struct ImageFigures(ImageKind Kind, float Mean, float SlopeX, float SlopeY, float Deviation, float InsideDeviation, float Fill = 0)
+internal readonly record struct ImageFigures(ImageKind Kind, float Mean, float SlopeX, float SlopeY, float Deviation, float InsideDeviation, float Fill = 0)
 {
     /// <summary>The plane's gain from the middle to the edge, in its steepest direction.</summary>
     public double Slope => Math.Sqrt(((double)SlopeX * SlopeX) + ((double)SlopeY * SlopeY));

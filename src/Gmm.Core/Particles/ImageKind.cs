@@ -1,7 +1,7 @@
 namespace Gmm.Core;
 
 /// <summary>What an image's border is like.</summary>
-public enum ImageKind
+internal enum ImageKind
 {
     /// <summary>Noise around the particle, as it should be.</summary>
     Ordinary = 0,

@@ -9,7 +9,7 @@ namespace Gmm.Core;
 /// ones therefore deposits the wide ones at nearly full width, at a cost that grows with their area; on their own they are narrowed
 /// too, for the price of one more transform. The sum is as exact as its layers.
 /// </remarks>
-public sealed class LayeredProjector : IProjector<float>
+internal sealed class LayeredProjector : IProjector<float>
 {
     private readonly GriddingProjector[] _layers;
     private readonly int[][] _members;

@@ -1,7 +1,7 @@
 namespace Gmm.Core;
 
 /// <summary>The columns of N Gaussians as spans: what kernels read, whether from a model or from the variables of a fit.</summary>
-public readonly ref struct GaussianColumns
+internal readonly ref struct GaussianColumns
 {
     /// <summary>Joins columns.</summary>
     /// <param name="x">X of the centres, angstrom from the box centre.</param>

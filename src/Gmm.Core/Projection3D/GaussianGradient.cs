@@ -1,7 +1,7 @@
 namespace Gmm.Core;
 
 /// <summary>Derivatives of a loss with respect to the columns of N Gaussians.</summary>
-public sealed class GaussianGradient
+internal sealed class GaussianGradient
 {
     /// <summary>Makes room for N Gaussians, all zero.</summary>
     /// <param name="count">N.</param>

@@ -18,7 +18,7 @@ namespace Gmm.Core;
 /// transform.Forward(GaussianColumns.Of(model), re, im);
 /// </code></example>
 /// </remarks>
-public sealed class GaussianVolumeTransform
+internal sealed class GaussianVolumeTransform
 {
     private readonly RealFft3D<float> _fft;
     private readonly float[] _grid;

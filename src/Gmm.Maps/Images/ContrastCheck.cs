@@ -114,7 +114,7 @@ public static class ContrastCheck
 
     private static double Correlation(DensityMap map, GaussianModel model, ComputeOptions compute)
     {
-        var rendered = MapFilters.LowPass(VolumeRenderer.RenderMap(model, MapResolution / 2, compute), Math.Max(MapResolution, 4 * map.PixelSize), compute: compute);
+        var rendered = MapFilters.LowPass(RenderedMap.Of(model, MapResolution / 2, compute), Math.Max(MapResolution, 4 * map.PixelSize), compute: compute);
         double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
         ForSphere(map, (i, v) =>
         {

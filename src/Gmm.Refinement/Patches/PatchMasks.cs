@@ -39,7 +39,7 @@ internal sealed class PatchMasks(SolventMask solvent, PatchPartitionOptions opti
     public SolventMask Tight(GaussianModel cluster)
     {
         var resolution = Math.Max(TightResolution, TightVoxels * solvent.PixelSize);
-        var map = MapFilters.LowPass(VolumeRenderer.RenderMap(cluster, 0.8 * resolution, compute, 1e-3), resolution, 2, compute);
+        var map = MapFilters.LowPass(RenderedMap.Of(cluster, 0.8 * resolution, compute, 1e-3), resolution, 2, compute);
         var sorted = map.Voxels.ToArray();
         Array.Sort(sorted);
         // The densest two thousandths tell the peak, not one voxel.

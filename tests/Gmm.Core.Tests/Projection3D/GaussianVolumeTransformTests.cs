@@ -127,7 +127,7 @@ public class GaussianVolumeTransformTests
         // Widths of 1.5 voxels and more: the band limit hardly matters, so the voxels are the closed-form density.
         var g = Columns(15, 8, 3.2, 4, 4);
         var model = new GaussianModel(g[0], g[1], g[2], g[3], g[4], size, 2);
-        var map = VolumeRenderer.RenderMap(model);
+        var map = RenderedMap.Of(model);
         var peak = map.Voxels.Max();
         for (var z = 0; z < size; z++)
         {

@@ -15,7 +15,7 @@ public class GaussianFitterTests
         float[] Disturb(ReadOnlySpan<float> v, double by) => [.. v.ToArray().Select(t => (float)(t + (by * ((2 * random.NextDouble()) - 1))))];
         var start = new GaussianModel(
             Disturb(truth.X, 1), Disturb(truth.Y, 1), Disturb(truth.Z, 1), Disturb(truth.Amplitudes, 2), Disturb(truth.Widths, 0.4), truth.BoxSize, truth.PixelSize);
-        var fit = GaussianFitter.Fit(VolumeRenderer.RenderMap(truth), start, new FitOptions { Resolution = 5, GoalFsc = 1, CoarseToFine = false });
+        var fit = GaussianFitter.Fit(RenderedMap.Of(truth), start, new FitOptions { Resolution = 5, GoalFsc = 1, CoarseToFine = false });
         Assert.True(fit.MeanFsc > 0.9999, $"FSC {fit.MeanFsc}");
         for (var j = 0; j < truth.Count; j++)
         {
@@ -30,7 +30,7 @@ public class GaussianFitterTests
     [Fact]
     public void The_gradient_of_the_loss_is_that_of_central_differences()
     {
-        var map = FitTestData.Noisy(VolumeRenderer.RenderMap(FitTestData.Molecule(60, 20, 5)), 0.01, 1);
+        var map = FitTestData.Noisy(RenderedMap.Of(FitTestData.Molecule(60, 20, 5)), 0.01, 1);
         var target = FitTarget.Of(map, null, Resolution, [1, 1, 0.9, 0.8, 0.9, 1, 1, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1, 0.1, 0.1], new ComputeOptions { Threads = 1 });
         var random = new Random(2);
         const int n = 8;
@@ -65,7 +65,7 @@ public class GaussianFitterTests
     {
         // At the truth the residual is zero, so the curvature of the loss is the Gauss-Newton one.
         var truth = Sparse();
-        var target = FitTarget.Of(VolumeRenderer.RenderMap(truth), null, 5, null, new ComputeOptions { Threads = 1 });
+        var target = FitTarget.Of(RenderedMap.Of(truth), null, 5, null, new ComputeOptions { Threads = 1 });
         var n = truth.Count;
         var objective = new FitObjective(target, n, 10, 1, 4, 1e-5, new ComputeOptions { Threads = 1 });
         double[] v = new double[5 * n], gradient = new double[5 * n], diagonal = new double[5 * n];
@@ -92,7 +92,7 @@ public class GaussianFitterTests
     [Fact]
     public void A_half_map_is_fitted_above_the_papers_figure_and_denoised()
     {
-        var truth = VolumeRenderer.RenderMap(FitTestData.Molecule(500, 30, 7));
+        var truth = RenderedMap.Of(FitTestData.Molecule(500, 30, 7));
         var noisy = FitTestData.Noisy(truth, 0.2 * truth.Voxels.Max(), 4);
         var mask = Sphere(truth, 36);
         var built = ModelBuilder.Build(noisy, mask, new ModelBuildOptions { Resolution = Resolution, Gaussians = 400 });
@@ -102,18 +102,18 @@ public class GaussianFitterTests
 
         // Reported figures are those of the model returned, against mask * map.
         var masked = new DensityMap(truth.Size, truth.PixelSize, [.. noisy.Voxels.Zip(mask.Voxels, (a, b) => a * b)]);
-        Assert.Equal(built.MeanFsc, FitTestData.MeanFsc(VolumeRenderer.RenderMap(built.Model), masked, Resolution), 3e-3);
+        Assert.Equal(built.MeanFsc, FitTestData.MeanFsc(RenderedMap.Of(built.Model), masked, Resolution), 3e-3);
 
         // A sum of positive blobs in the mask cannot follow all of the noise: the model is nearer to the truth than the map is.
         var before = FitTestData.MeanFsc(masked, truth, Resolution);
-        var after = FitTestData.MeanFsc(VolumeRenderer.RenderMap(built.Model), truth, Resolution);
+        var after = FitTestData.MeanFsc(RenderedMap.Of(built.Model), truth, Resolution);
         Assert.True(after > before, $"{after} against {before}");
     }
 
     [Fact]
     public void The_automatic_number_reaches_the_papers_figure()
     {
-        var map = VolumeRenderer.RenderMap(FitTestData.Molecule(900, 30, 8));
+        var map = RenderedMap.Of(FitTestData.Molecule(900, 30, 8));
         var built = ModelBuilder.Build(map, null, new ModelBuildOptions { Resolution = Resolution });
         Assert.True(built.MeanFsc > 0.9, $"FSC {built.MeanFsc}, {built.Model.Count} Gaussians");
         Assert.InRange(built.Model.Count, 150, 800);
@@ -124,14 +124,14 @@ public class GaussianFitterTests
     {
         var truth = FitTestData.Molecule(400, 28, 9);
         var seeds = AtomicSeeder.Seed(truth.X, truth.Y, truth.Z, Resolution, half: 1);
-        var built = ModelBuilder.Build(VolumeRenderer.RenderMap(truth), null, new ModelBuildOptions { Resolution = Resolution, Seeds = seeds });
+        var built = ModelBuilder.Build(RenderedMap.Of(truth), null, new ModelBuildOptions { Resolution = Resolution, Seeds = seeds });
         Assert.True(built.MeanFsc > 0.9, $"FSC {built.MeanFsc}");
     }
 
     [Fact]
     public void A_warm_start_needs_fewer_iterations_and_keeps_the_scale()
     {
-        var truth = VolumeRenderer.RenderMap(FitTestData.Molecule(500, 30, 7));
+        var truth = RenderedMap.Of(FitTestData.Molecule(500, 30, 7));
         var first = ModelBuilder.Build(FitTestData.Noisy(truth, 0.03 * truth.Voxels.Max(), 1), null, new ModelBuildOptions { Resolution = Resolution, Gaussians = 400 });
         var again = FitTestData.Noisy(truth, 0.03 * truth.Voxels.Max(), 2);
         var warm = ModelBuilder.Build(again, null, new ModelBuildOptions { Resolution = Resolution, Start = first.Model });
@@ -151,7 +151,7 @@ public class GaussianFitterTests
         float[] x = truth.X.ToArray(), y = truth.Y.ToArray(), z = truth.Z.ToArray(), a = truth.Amplitudes.ToArray();
         (x[5], y[5], z[5], a[5]) = (-40, -40, -40, 0.01f);
         var start = new GaussianModel(x, y, z, a, truth.Widths, truth.BoxSize, truth.PixelSize);
-        var fit = GaussianFitter.Fit(VolumeRenderer.RenderMap(truth), start, new FitOptions { Resolution = 5 });
+        var fit = GaussianFitter.Fit(RenderedMap.Of(truth), start, new FitOptions { Resolution = 5 });
         Assert.True(fit.Reseeded >= 1);
         Assert.Equal(truth.X[5], fit.Model.X[5], 0.2);
         Assert.Equal(truth.Y[5], fit.Model.Y[5], 0.2);
@@ -162,7 +162,7 @@ public class GaussianFitterTests
     [Fact]
     public void The_result_does_not_depend_on_the_number_of_threads()
     {
-        var map = FitTestData.Noisy(VolumeRenderer.RenderMap(FitTestData.Molecule(300, 25, 6)), 0.02, 9);
+        var map = FitTestData.Noisy(RenderedMap.Of(FitTestData.Molecule(300, 25, 6)), 0.02, 9);
         var options = new ModelBuildOptions { Resolution = Resolution, Gaussians = 200, Fit = new FitOptions { Resolution = Resolution, MaxIterations = 12 } };
         var one = ModelBuilder.Build(map, null, options, new ComputeOptions { Threads = 1 });
         var many = ModelBuilder.Build(map, null, options, new ComputeOptions { Threads = 4 });
@@ -175,7 +175,7 @@ public class GaussianFitterTests
     [Fact]
     public void Progress_is_reported_and_a_fit_can_be_stopped()
     {
-        var map = VolumeRenderer.RenderMap(FitTestData.Molecule(300, 25, 6));
+        var map = RenderedMap.Of(FitTestData.Molecule(300, 25, 6));
         using var source = new CancellationTokenSource();
         var seen = new List<FitProgress>();
         var progress = new Inline(p =>
@@ -195,7 +195,7 @@ public class GaussianFitterTests
     [Fact]
     public void Wrong_input_is_refused()
     {
-        var map = VolumeRenderer.RenderMap(Sparse());
+        var map = RenderedMap.Of(Sparse());
         var mask = new SolventMask(8, 2, [.. Enumerable.Repeat(1f, 512)]);
         Assert.Throws<InvalidInputException>(() => ModelBuilder.Build(map, mask, new ModelBuildOptions { Resolution = 5 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => ModelBuilder.Build(map, null, new ModelBuildOptions { Resolution = -5 }));

@@ -38,7 +38,7 @@ public class SeederTests
         }
 
         var ones = Enumerable.Repeat(1f, 27).ToArray();
-        var map = VolumeRenderer.RenderMap(new GaussianModel(x, y, z, ones, [.. ones.Select(_ => 2.5f)], 36, 2));
+        var map = RenderedMap.Of(new GaussianModel(x, y, z, ones, [.. ones.Select(_ => 2.5f)], 36, 2));
         var seeds = KMeansSeeder.Seed(VoxelCloud.Above(map), 27);
         for (var b = 0; b < 27; b++)
         {
@@ -66,7 +66,7 @@ public class SeederTests
     {
         // 900 atoms fill a flattened ball of 4/3 pi 30 30 15 = 56,500 cubic angstrom, and half a resolution more all around.
         var model = FitTestData.Molecule(900, 30, 8);
-        var cloud = VoxelCloud.InEnvelope(VolumeRenderer.RenderMap(model, 5), VolumeRenderer.RenderMap(model, 12));
+        var cloud = VoxelCloud.InEnvelope(RenderedMap.Of(model, 5), RenderedMap.Of(model, 12));
         Assert.InRange(cloud.RegionVolume, 50_000, 75_000);
         Assert.True(cloud.Volume <= cloud.RegionVolume);
     }
@@ -74,7 +74,7 @@ public class SeederTests
     [Fact]
     public void The_weighted_squared_distance_is_near_that_of_plain_lloyd_rounds()
     {
-        var map = FitTestData.Noisy(VolumeRenderer.RenderMap(FitTestData.Molecule(300, 25, 1)), 0.02, 2);
+        var map = FitTestData.Noisy(RenderedMap.Of(FitTestData.Molecule(300, 25, 1)), 0.02, 2);
         var cloud = VoxelCloud.Above(map, 0.1);
         var ours = Cost(cloud, KMeansSeeder.Seed(cloud, 60));
         var lloyd = Enumerable.Range(1, 3).Min(seed => Cost(cloud, Lloyd(cloud, 60, 30, seed)));

@@ -196,5 +196,5 @@ public class SymmetryTests(ITestOutputHelper output)
             [.. rows.Select(r => r.A)], [.. rows.Select(r => r.S)], 48, 2.5);
     }
 
-    private static RenderedMap TrueMap(GaussianModel model) => VolumeRenderer.RenderMap(model, null, new ComputeOptions { Threads = 2 });
+    private static RenderedMap TrueMap(GaussianModel model) => RenderedMap.Of(model, null, new ComputeOptions { Threads = 2 });
 }

@@ -24,7 +24,7 @@ public class PatchLoopTests
     {
         var (source, truth) = PatchTestData.Particles(200, 6, 2, 0.5, 21);
         var state = Run(source, Options with { Joint = joint });
-        var still = VolumeRenderer.RenderMap(PatchTestData.Whole);
+        var still = RenderedMap.Of(PatchTestData.Whole);
         for (var k = 0; k < 2; k++)
         {
             var patch = state.Patches[k];
@@ -42,7 +42,7 @@ public class PatchLoopTests
     {
         var (source, _) = PatchTestData.Particles(200, 0, 0, 1, 22);
         var state = Run(source, Options with { Joint = true });
-        var still = VolumeRenderer.RenderMap(PatchTestData.Whole);
+        var still = RenderedMap.Of(PatchTestData.Whole);
         for (var k = 0; k < 2; k++)
         {
             var consensus = FourierShellCorrelation.Between(state.Consensus.Mean(), still, state.Patches[k].Mask).Mean(7);
