@@ -10,85 +10,82 @@ using Gmm.Reports;
 
 namespace Gmm.Cli;
 
-/// <summary>Makes and writes what landscape shows.</summary>
+/// <summary>Writes what landscape shows.</summary>
 /// <param name="motion">What was learnt.</param>
-/// <param name="halves">Both halves' landscapes, the second matched to the first.</param>
-/// <param name="rows">The latent points of the trajectory of each half.</param>
+/// <param name="landscape">Both halves' landscapes.</param>
+/// <param name="row">The points that are looked at.</param>
 /// <param name="request">What was asked for.</param>
 /// <param name="files">Where it goes.</param>
 /// <param name="call">Threads, seed, console.</param>
-internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, float[][][] rows, LandscapeRequest request, LandscapeFiles files, VerbCall call)
+internal sealed class LandscapeRun(LearntMotion motion, MotionLandscape landscape, LandscapeRow row, LandscapeRequest request, LandscapeFiles files, VerbCall call)
 {
     private PreparedParticles? _images;
 
-    /// <summary>The points of the trajectory in each half's own latent space.</summary>
-    public static float[][][] Rows(LandscapeRequest request, HalfLandscape[] halves)
+    /// <summary>The points that were asked for.</summary>
+    public static LandscapeRow Row(LandscapeRequest request, MotionLandscape landscape)
     {
-        var dimension = halves[0].Components.Dimension;
         foreach (var component in new[] { request.Component, request.CircleWith ?? 0 })
         {
-            if (component >= dimension)
+            if (component >= landscape.Dimension)
             {
-                throw new InvalidInputException($"there is no component {component + 1}: the latent space has {dimension}", component == request.Component ? "--component" : "--circle-with");
+                throw new InvalidInputException(
+                    $"there is no component {component + 1}: the latent space has {landscape.Dimension}", component == request.Component ? "--component" : "--circle-with");
             }
         }
 
-        if (request.At is { } file)
-        {
-            // Scores are in angstrom of motion, so the same numbers are the same motion in both halves.
-            var scores = LatentTrajectory.Read(file, dimension);
-            return [.. halves.Select(h => scores.Select(s => h.Components.Point([.. s.Select(v => (double)v)])).ToArray())];
-        }
-
-        return [.. halves.Select(h => request.CircleWith is { } second
-            ? LatentTrajectory.Circle(h.Components, h.Points, request.Component, second, request.Points)
-            : LatentTrajectory.Along(h.Components, h.Points, request.Component, request.Points, request.Straight))];
+        return request.At is { } file ? landscape.At(LatentTrajectory.Read(file, landscape.Dimension))
+            : request.CircleWith is { } second ? landscape.Circle(request.Component, second, request.Points)
+            : landscape.Along(request.Component, request.Points, request.Straight);
     }
 
     /// <summary>Writes everything.</summary>
     public LandscapeReport Write(AtomicModel? atoms, Stopwatch clock)
     {
-        var clusters = request.Clusters > 0 ? Clusters() : null;
+        LatentClusters[]? clusters = request.Clusters > 0 && landscape.Clusters(request.Clusters, call.Compute.Seed) is var (first, second) ? [first, second] : null;
         WriteScores(clusters);
         WriteDensities(clusters);
         WriteModels();
-        var points = Enumerable.Range(0, rows[0].Length).Select(Point).ToArray();
-        HalvesAgreement? agreement = null;
+        var points = Enumerable.Range(0, row.Count).Select(Point).ToArray();
+        string? mask = null;
         if (request.Nearest > 0)
         {
-            agreement = new HalvesAgreement(motion, files, call.Compute);
-            points = [.. points.Select((p, k) => p with { Agreement = agreement.At(k, Farthest(k)) })];
+            (points, mask) = Compare(points);
             MotionScript.WriteMaps(files.MapScript, [.. Enumerable.Range(0, points.Length).Select(p => files.Map(p).Sum)], 4, "Maps of the particles nearest to each point.", call.Overwrite);
         }
 
-        var morph = atoms is null ? null : AtomMorph.Write(request, atoms, halves, rows, files, call);
+        var morph = atoms is null ? null : MorphFiles.Write(request, new AtomMorph(atoms, landscape, row, request.AtomsAt, call.CancellationToken), files, call);
         var report = new LandscapeReport(
-            motion.Latents.Count, motion.Record.MotionFound, [Summarise(0, clusters), Summarise(1, clusters)], points, agreement?.MaskName, morph, Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files.All]);
+            motion.Latents.Count, motion.Record.MotionFound, [Summarise(0, clusters), Summarise(1, clusters)], points, mask, morph, Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files.All]);
         AtomicOutput.Write(files.Record, call.Overwrite, stream => JsonSerializer.Serialize(stream, report, HeterogeneityReports.Default.LandscapeReport));
         return report;
     }
 
-    /// <summary>The point whose scores are farthest from a point's, in half 1.</summary>
-    private int Farthest(int point)
+    /// <summary>How well the halves' maps agree at each point; they are read again, two at a time.</summary>
+    private (LandscapePoint[] Points, string Mask) Compare(LandscapePoint[] points)
     {
-        var scores = rows[0].Select(p => halves[0].Components.Scores(p)).ToArray();
-        return Enumerable.Range(0, scores.Length).MaxBy(p => scores[p].Zip(scores[point], (a, b) => (a - b) * (a - b)).Sum());
+        HalfMap Read(int point, int half) => MrcFile.ReadHalfMap(half == 1 ? files.Map(point).Half1 : files.Map(point).Half2, half);
+        var focus = motion.FocusFile is { } file ? MrcFile.ReadMask(file) : null;
+        var agreement = new HalvesAgreement(focus, Read(0, 1), Read(0, 2), motion.Record.Resolution, call.Compute);
+        MapAgreement Agreement(HalfMap first, HalfMap second)
+        {
+            var (fsc, mean) = agreement.Compare(first, second);
+            return new MapAgreement(MapWork.Resolution(fsc), Math.Round(mean, 4));
+        }
+
+        LandscapePoint[] compared = [.. points.Select((p, k) =>
+        {
+            var (first, other) = (Read(k, 1), row.Farthest(k));
+            return p with { Agreement = new LandscapeAgreement(Agreement(first, Read(k, 2)), other + 1, Agreement(first, Read(other, 2))) };
+        })];
+        return (compared, agreement.UsesFocus ? motion.FocusFile! : agreement.Warning ?? "made from the half maps of point 1");
     }
 
     private LandscapeHalf Summarise(int half, LatentClusters[]? clusters)
     {
-        var h = halves[half];
+        var h = landscape.Of(half + 1);
         return new LandscapeHalf(
             half + 1, h.Members.Count, [.. h.Components.Variances.Select(v => Math.Round(Math.Sqrt(v), 4))], [.. h.Components.Shares.Select(s => Math.Round(s, 4))],
             half == 0 ? null : [.. h.Matches.Select(m => Math.Round(m, 4))], clusters is null ? null : [.. clusters[half].Sizes]);
-    }
-
-    /// <summary>Clusters of each half by itself; half 2's are numbered like those of half 1 that they lie nearest to, for display only.</summary>
-    private LatentClusters[] Clusters()
-    {
-        var first = LatentClusters.Find(halves[0].Scores, request.Clusters, call.Compute.Seed);
-        var second = LatentClusters.Find(halves[1].Scores, request.Clusters, call.Compute.Seed);
-        return [first, second.NumberedLike(first)];
     }
 
     private void WriteScores(LatentClusters[]? clusters)
@@ -97,10 +94,11 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
         var (scores, labels) = (new double[latents.Count][], new int[latents.Count]);
         for (var h = 0; h < 2; h++)
         {
-            for (var m = 0; m < halves[h].Members.Count; m++)
+            var half = landscape.Of(h + 1);
+            for (var m = 0; m < half.Members.Count; m++)
             {
-                scores[halves[h].Members[m]] = halves[h].Scores[m];
-                labels[halves[h].Members[m]] = clusters?[h].Labels[m] + 1 ?? 0;
+                scores[half.Members[m]] = half.Scores[m];
+                labels[half.Members[m]] = clusters?[h].Labels[m] + 1 ?? 0;
             }
         }
 
@@ -127,21 +125,21 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
     {
         for (var h = 0; h < 2; h++)
         {
-            var landscape = halves[h];
+            var half = landscape.Of(h + 1);
             var (first, second) = (request.Component, request.CircleWith ?? (request.Component == 0 ? 1 : 0));
-            string Title(int k) => Texts.Line($"Component {k + 1} (Å rms; {100 * landscape.Components.Shares[k]:F0} % of the motion)");
+            string Title(int k) => Texts.Line($"Component {k + 1} (Å rms; {100 * half.Components.Shares[k]:F0} % of the motion)");
             Chart chart;
-            if (landscape.Components.Dimension == 1)
+            if (half.Components.Dimension == 1)
             {
-                chart = new HistogramChart(Texts.Line($"Particles of half {h + 1}"), new ChartAxis(Title(0)), [("particles", [.. landscape.Scores.Select(s => s[0])])]);
+                chart = new HistogramChart(Texts.Line($"Particles of half {h + 1}"), new ChartAxis(Title(0)), [("particles", [.. half.Scores.Select(s => s[0])])]);
             }
             else
             {
-                var path = rows[h].Select(p => landscape.Components.Scores(p)).ToArray();
+                var path = Enumerable.Range(0, row.Count).Select(p => row.ScoresOf(h + 1, p)).ToArray();
                 var marks = new List<ChartSeries> { new("points", [.. path.Select(s => s[first])], [.. path.Select(s => s[second])]) { Markers = true } };
                 marks.AddRange((clusters?[h].Centres ?? []).Select((c, k) => new ChartSeries(Texts.Line($"cluster {k + 1}"), [c[first]], [c[second]]) { Markers = true }));
                 chart = new DensityChart(
-                    Texts.Line($"Particles of half {h + 1}"), new ChartAxis(Title(first)), new ChartAxis(Title(second)), [.. landscape.Scores.Select(s => s[first])], [.. landscape.Scores.Select(s => s[second])], marks);
+                    Texts.Line($"Particles of half {h + 1}"), new ChartAxis(Title(first)), new ChartAxis(Title(second)), [.. half.Scores.Select(s => s[first])], [.. half.Scores.Select(s => s[second])], marks);
             }
 
             foreach (var file in LandscapeFiles.Two(files.Density(h + 1)))
@@ -154,16 +152,16 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
     private void WriteModels()
     {
         var shown = new List<(string Name, GaussianModel Model)>();
-        for (var p = 0; p < rows[0].Length; p++)
+        for (var p = 0; p < row.Count; p++)
         {
             call.CancellationToken.ThrowIfCancellationRequested();
-            for (var h = 0; h < 2; h++)
+            for (var h = 1; h <= 2; h++)
             {
-                var model = halves[h].Decode(rows[h][p]).Apply(halves[h].Model).WithProvenance(Texts.Line($"point {p + 1} of {rows[h].Length}: {halves[h].Model.Provenance}"));
-                GaussianModelFile.Write(files.Model(p, h + 1), model, call.Overwrite);
-                if (h == 0)
+                var model = row.ModelOf(h, p).WithProvenance(Texts.Line($"point {p + 1} of {row.Count}: {landscape.Of(h).Model.Provenance}"));
+                GaussianModelFile.Write(files.Model(p, h), model, call.Overwrite);
+                if (h == 1)
                 {
-                    shown.Add((Texts.Line($"point {p + 1} of {rows[h].Length}"), model));
+                    shown.Add((Texts.Line($"point {p + 1} of {row.Count}"), model));
                 }
             }
         }
@@ -177,25 +175,14 @@ internal sealed class LandscapeRun(LearntMotion motion, HalfLandscape[] halves, 
 
     private LandscapePoint Point(int point)
     {
-        var scores = halves.Select((h, k) => h.Components.Scores(rows[k][point])).ToArray();
-        double[] Round(double[] values) => [.. values.Select(v => Math.Round(v, 4))];
+        double[] Scores(int half) => [.. row.ScoresOf(half, point).Select(v => Math.Round(v, 4))];
         if (request.Nearest == 0)
         {
-            return new LandscapePoint(point + 1, Round(scores[0]), Round(scores[1]), 0, null);
+            return new LandscapePoint(point + 1, Scores(1), Scores(2), 0, null);
         }
 
-        var chosen = halves.SelectMany((h, k) => NearestTo(h, scores[k])).ToArray();
-        var weights = new float[motion.Latents.Count];
-        foreach (var i in chosen)
-        {
-            weights[i] = 1;
-        }
-
-        var pair = MapWork.WithProgress(call, progress => new FourierReconstructor().ReconstructHalves(
-            new(Images(), Weights: weights), new ReconstructionOptions(), call.Compute, progress, call.CancellationToken));
+        var pair = MapWork.WithProgress(call, progress => row.Reconstruct(Images(), point, request.Nearest, call.Compute, null, progress, call.CancellationToken));
         files.Map(point).Write(pair, call.Overwrite);
-        return new LandscapePoint(point + 1, Round(scores[0]), Round(scores[1]), chosen.Length, MapWork.Unmasked(pair, call.Compute).Resolution);
+        return new LandscapePoint(point + 1, Scores(1), Scores(2), row.Nearest(point, request.Nearest).Length, MapWork.Unmasked(pair, call.Compute).Resolution);
     }
-
-    private IEnumerable<int> NearestTo(HalfLandscape half, double[] scores) => half.NearestTo(scores, request.Nearest).Select(m => half.Members[m]);
 }

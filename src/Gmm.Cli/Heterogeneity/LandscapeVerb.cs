@@ -45,18 +45,17 @@ internal sealed class LandscapeVerb : VerbCommand
         InputFiles.Check(request.At, request.Atoms);
         var clock = Stopwatch.StartNew();
         using var motion = _input.Open(call, request.Nearest > 0);
-        var half1 = HalfLandscape.Of(motion.Half1, motion.Latents);
-        HalfLandscape[] halves = [half1, HalfLandscape.Of(motion.Half2, motion.Latents).MatchedTo(half1)];
-        var rows = LandscapeRun.Rows(request, halves);
-        var files = new LandscapeFiles(call.Get(_out), rows[0].Length, request.Clusters, request.Nearest > 0, request.Atoms is not null);
-        if (request.AtomsAt >= rows[0].Length)
+        var landscape = new MotionLandscape(motion.Half1, motion.Half2, motion.Latents);
+        var row = LandscapeRun.Row(request, landscape);
+        var files = new LandscapeFiles(call.Get(_out), row.Count, request.Clusters, request.Nearest > 0, request.Atoms is not null);
+        if (request.AtomsAt >= row.Count)
         {
-            throw new InvalidInputException($"there are {rows[0].Length} points", _pdbAt.Name);
+            throw new InvalidInputException($"there are {row.Count} points", _pdbAt.Name);
         }
 
         using var folder = OutputFiles.Open(call, files.Folder, "landscape", files.All);
-        var atoms = request.Atoms is null ? null : AtomMorph.Read(request, half1.Model, call);
-        var run = new LandscapeRun(motion, halves, rows, request, files, call);
+        var atoms = request.Atoms is null ? null : MorphFiles.Read(request, landscape.Of(1).Model, call);
+        var run = new LandscapeRun(motion, landscape, row, request, files, call);
         OutputFiles.Start(call, folder, files.All);
         var report = run.Write(atoms, clock);
         folder.Finish();

@@ -3,6 +3,7 @@ using Gmm.Core;
 using Gmm.Heterogeneity;
 using Gmm.IO;
 using Gmm.Refinement;
+using Gmm.Simulation;
 
 namespace Gmm.Fuzz;
 

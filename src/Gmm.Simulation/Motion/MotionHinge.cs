@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Gmm.IO;
 
-namespace Gmm.Cli;
+namespace Gmm.Simulation;
 
 /// <summary>A hinge: where, and how far.</summary>
 internal sealed record MotionHinge : IRecord

@@ -1,6 +1,6 @@
 using Gmm.IO;
 
-namespace Gmm.Cli;
+namespace Gmm.Simulation;
 
 /// <summary>The motion that simulate --motion reads.</summary>
 internal sealed record MotionFile : IRecord

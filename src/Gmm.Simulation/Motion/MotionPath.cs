@@ -1,6 +1,6 @@
 using Gmm.IO;
 
-namespace Gmm.Cli;
+namespace Gmm.Simulation;
 
 /// <summary>A path: models in order, or one trajectory.</summary>
 internal sealed record MotionPath : IRecord

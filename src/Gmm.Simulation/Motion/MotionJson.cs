@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Gmm.IO;
 
-namespace Gmm.Cli;
+namespace Gmm.Simulation;
 
 /// <summary>Reads motion files, without reflection; a name that is not known is an error, since it would otherwise be ignored in silence.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowTrailingCommas = true, ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip,

@@ -1,11 +1,10 @@
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Simulation;
 
-namespace Gmm.Cli;
+namespace Gmm.Simulation;
 
 /// <summary>Makes a simulation's motion of a motion file and the model it is for.</summary>
-internal static class MotionReader
+public static class MotionReader
 {
     /// <summary>Reads a motion.</summary>
     /// <param name="path">The JSON file.</param>
@@ -76,7 +75,11 @@ internal static class MotionReader
     {
         var every = path.Every ?? 1;
         var files = path.Frames.Select(f => Path.Combine(folder, f)).ToArray();
-        InputFiles.Check(files);
+        if (files.FirstOrDefault(f => !File.Exists(f)) is { } missing)
+        {
+            throw new InvalidInputException("there is no such file", missing);
+        }
+
         var frames = files is [var only] && only.EndsWith(".dcd", StringComparison.OrdinalIgnoreCase)
             ? ReadTrajectory(only, model, scatterers)
             : files.Select(f => ReadFrame(f, model, scatterers)).ToArray();
