@@ -132,8 +132,15 @@ public sealed partial class GriddingProjector : IProjector<float>
         PullBack(pose, gradientRe, gradientIm, _amplitude, modelGradient, poseGradient, s);
     }
 
-    /// <summary>Smallest deposited variance, square cells, for which folding back stays under the accuracy.</summary>
-    internal static double MinimumVariance(double accuracy, int radius, int gridSize)
+    /// <summary>
+    /// Smallest variance deposited, square cells, for which what folds back from beyond the grid's band stays under the accuracy
+    /// (docs/architecture.md, The projector): for a gridding of your own, on a device for example.
+    /// </summary>
+    /// <param name="accuracy">Error relative to each ring's rms.</param>
+    /// <param name="radius">Radius of the disc, Fourier pixels.</param>
+    /// <param name="gridSize">Side of the grid, cells.</param>
+    /// <returns>The variance, square cells.</returns>
+    public static double MinimumVariance(double accuracy, int radius, int gridSize)
     {
         var twoBeta = (double)gridSize / radius;
         return Math.Log(2 / accuracy) / (2 * Math.PI * Math.PI * (((twoBeta - 1) * (twoBeta - 1)) - 1)) * twoBeta * twoBeta;

@@ -21,8 +21,8 @@ namespace Gmm.Core;
 /// </remarks>
 public sealed class WhitenedCorrelationScorer : IPoseScorer
 {
-    private readonly float[] _dataWeight;
-    private readonly float[] _referenceWeight;
+    private readonly double[] _dataWeight;
+    private readonly double[] _referenceWeight;
 
     /// <summary>Makes a scorer.</summary>
     /// <param name="disc">The coefficients to compare.</param>
@@ -35,9 +35,7 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
         FourierDisc disc, ReadOnlySpan<double> noisePower, ReadOnlySpan<double> referenceWeight, double referenceScale, int firstRing = 1)
     {
         Disc = disc;
-        var (data, reference) = RingWeights(disc, noisePower, referenceWeight, referenceScale, firstRing);
-        _dataWeight = Array.ConvertAll(data, v => (float)v);
-        _referenceWeight = Array.ConvertAll(reference, v => (float)v);
+        (_dataWeight, _referenceWeight) = RingWeights(disc, noisePower, referenceWeight, referenceScale, firstRing);
     }
 
     /// <inheritdoc/>
@@ -47,10 +45,10 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
     public bool IsLogLikelihood => true;
 
     /// <summary>What an image is multiplied by in each ring: sqrt(2 / noise power), 0 in a ring that is left out.</summary>
-    public ReadOnlySpan<float> DataWeight => _dataWeight;
+    public ReadOnlySpan<double> DataWeight => _dataWeight;
 
     /// <summary>What a projection times transfer is multiplied by in each ring: the data's weight times the reference's weight and scale.</summary>
-    public ReadOnlySpan<float> ReferenceWeight => _referenceWeight;
+    public ReadOnlySpan<double> ReferenceWeight => _referenceWeight;
 
     /// <inheritdoc cref="IPoseScorer.CreateImage"/>
     public WhitenedImage CreateImage() => new(this);
@@ -58,7 +56,7 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
     /// <inheritdoc/>
     IScoringImage IPoseScorer.CreateImage() => CreateImage();
 
-    internal static (double[] Data, double[] Reference) RingWeights(
+    private static (double[] Data, double[] Reference) RingWeights(
         FourierDisc disc, ReadOnlySpan<double> noisePower, ReadOnlySpan<double> referenceWeight, double referenceScale, int firstRing)
     {
         if (noisePower.Length <= disc.Radius || referenceWeight.Length <= disc.Radius)

@@ -42,7 +42,7 @@ public sealed class WhitenedImage : IScoringImage
         for (var q = 0; q <= Disc.Radius; q++)
         {
             int start = Disc.RingStart(q), length = Disc.RingStart(q + 1) - start;
-            float data = _scorer.DataWeight[q], reference = _scorer.ReferenceWeight[q];
+            float data = (float)_scorer.DataWeight[q], reference = (float)_scorer.ReferenceWeight[q];
             TensorPrimitives.Multiply(re.Slice(start, length), data, _re.AsSpan(start, length));
             TensorPrimitives.Multiply(im.Slice(start, length), data, _im.AsSpan(start, length));
             TensorPrimitives.Multiply(transfer.Slice(start, length), reference, _transfer.AsSpan(start, length));

@@ -34,14 +34,13 @@ public sealed class FourierAccumulator
     /// <summary>The grid.</summary>
     public ReconstructionGrid Grid { get; }
 
-    /// <summary>Slices inserted.</summary>
-    public long SliceCount { get; internal set; }
+    /// <summary>Slices inserted. To be set where the sums were made elsewhere and written to <see cref="PlaneSums"/>.</summary>
+    public long SliceCount { get; set; }
 
-    /// <summary>Real part, imaginary part and weight of each stored cell, plane by plane; see <see cref="ReconstructionGrid.RowStart"/>.</summary>
-    internal ReadOnlySpan<double[]> Planes => _planes;
-
-    /// <summary>A plane to be written to, by index from 0.</summary>
-    internal double[] WritablePlane(int plane) => _planes[plane];
+    /// <summary>The sums themselves, to be read or written: from a device, from a file, from a reconstructor of your own.</summary>
+    /// <param name="plane">Plane z + <see cref="ReconstructionGrid.Extent"/> of the grid, from 0.</param>
+    /// <returns>Real part, imaginary part and weight of each cell stored, row by row as <see cref="ReconstructionGrid.RowStart"/> has them.</returns>
+    public Span<double> PlaneSums(int plane) => _planes[plane];
 
     /// <summary>Makes a slice for this accumulator.</summary>
     /// <returns>An empty slice.</returns>
@@ -154,7 +153,7 @@ public sealed class FourierAccumulator
     {
         var extent = Grid.Extent;
         var side = (2 * extent) + 1;
-        var table = new KernelRef<float>(Grid.Window.Table);
+        var table = KernelRef<float>.Reading(Grid.Window.Table);
         var rows = KernelRef<int>.Reading(Grid.RowStart);
         foreach (ref readonly var s in samples)
         {

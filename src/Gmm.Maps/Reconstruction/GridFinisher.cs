@@ -51,9 +51,9 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         var extent = _grid.Extent;
         var side = (2 * extent) + 1;
         var start = _grid.RowStart[((z + extent) * side) + y + extent];
-        sums.Planes[z + extent].AsSpan(start + 3, folded.Length).CopyTo(folded);
+        sums.PlaneSums(z + extent).Slice(start + 3, folded.Length).CopyTo(folded);
         // The conjugates of the coefficients inserted near x = 0 reach x = 0 and x = 1 from the mirrored row's cells x = 0 and -1.
-        var mirror = sums.Planes[extent - z].AsSpan(_grid.RowStart[((extent - z) * side) + extent - y]);
+        var mirror = sums.PlaneSums(extent - z)[_grid.RowStart[((extent - z) * side) + extent - y]..];
         for (var x = 0; x <= Math.Min(1, last); x++)
         {
             var m = mirror.Slice(3 * (1 - x), 3);

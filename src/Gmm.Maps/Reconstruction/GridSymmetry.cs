@@ -54,11 +54,11 @@ internal sealed class GridSymmetry
             -limit,
             limit + 1,
             compute.Parallelism,
-            z => FillPlane(source, z, limit, result.WritablePlane(z + grid.Extent)));
+            z => FillPlane(source, z, limit, result.PlaneSums(z + grid.Extent)));
         return result;
     }
 
-    private void FillPlane(FourierAccumulator source, int z, int limit, double[] plane)
+    private void FillPlane(FourierAccumulator source, int z, int limit, Span<double> plane)
     {
         var grid = source.Grid;
         var side = (2 * grid.Extent) + 1;
@@ -91,13 +91,13 @@ internal sealed class GridSymmetry
     {
         var grid = source.Grid;
         int extent = grid.Extent, side = (2 * extent) + 1;
-        var cell = source.Planes[z + extent].AsSpan(grid.RowStart[((z + extent) * side) + y + extent] + (3 * (x + 1)), 3);
+        var cell = source.PlaneSums(z + extent).Slice(grid.RowStart[((z + extent) * side) + y + extent] + (3 * (x + 1)), 3);
         if (x > 1)
         {
             return (cell[0], cell[1], cell[2]);
         }
 
-        var mirror = source.Planes[extent - z].AsSpan(grid.RowStart[((extent - z) * side) + extent - y] + (3 * (1 - x)), 3);
+        var mirror = source.PlaneSums(extent - z).Slice(grid.RowStart[((extent - z) * side) + extent - y] + (3 * (1 - x)), 3);
         return (cell[0] + mirror[0], cell[1] - mirror[1], cell[2] + mirror[2]);
     }
 

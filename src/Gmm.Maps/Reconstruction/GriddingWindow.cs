@@ -4,7 +4,7 @@ namespace Gmm.Maps;
 /// The Kaiser-Bessel window of four grid cells that spreads a Fourier coefficient over a grid, and its real-space transform, which the
 /// finished map is divided by (Jackson et al. 1991; the best shape for an oversampling by Beatty et al. 2005, equation 5).
 /// </summary>
-internal sealed class GriddingWindow
+public sealed class GriddingWindow
 {
     /// <summary>Grid points that one coefficient touches along an axis.</summary>
     public const int Taps = 4;
@@ -33,7 +33,7 @@ internal sealed class GriddingWindow
     }
 
     /// <summary>The four weights of each fraction: row floor(f * Steps) is for the grid points at distance f + 1, f, 1 - f and 2 - f.</summary>
-    public float[] Table => _table;
+    public ReadOnlySpan<float> Table => _table;
 
     /// <summary>The window, its integral one.</summary>
     /// <param name="distance">Distance in grid cells.</param>

@@ -38,9 +38,10 @@ internal static class PartialSumsFile
             Put(header);
             for (var h = 0; h < 2; h++)
             {
-                foreach (var plane in sumsOfHalf(h).Planes)
+                var sums = sumsOfHalf(h);
+                for (var z = 0; z < sums.Grid.PlaneCells.Length; z++)
                 {
-                    Put(LittleEndian(plane));
+                    Put(LittleEndian(sums.PlaneSums(z)));
                 }
             }
 
@@ -98,9 +99,9 @@ internal static class PartialSumsFile
         var buffer = Array.Empty<double>();
         for (var h = 0; h < 2; h++)
         {
-            for (var z = 0; z < sums.Planes.Length; z++)
+            for (var z = 0; z < sums.Grid.PlaneCells.Length; z++)
             {
-                var plane = sums.WritablePlane(z);
+                var plane = sums.PlaneSums(z);
                 if (buffer.Length < plane.Length)
                 {
                     buffer = new double[plane.Length];
@@ -171,11 +172,11 @@ internal static class PartialSumsFile
         }
     }
 
-    private static ReadOnlySpan<byte> LittleEndian(double[] values)
+    private static ReadOnlySpan<byte> LittleEndian(Span<double> values)
     {
         if (BitConverter.IsLittleEndian)
         {
-            return MemoryMarshal.AsBytes(values.AsSpan());
+            return MemoryMarshal.AsBytes(values);
         }
 
         var copy = values.ToArray();

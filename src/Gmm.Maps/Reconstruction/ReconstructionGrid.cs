@@ -101,19 +101,23 @@ public sealed class ReconstructionGrid
     /// <summary>Bytes of the sums of one accumulator on this grid.</summary>
     public long AccumulatorBytes => 3L * sizeof(double) * _planeCells.Sum(c => (long)c);
 
-    /// <summary>Radius of the data, grid cells.</summary>
-    internal double Radius { get; }
+    /// <summary>Radius of the data, grid cells: coefficients farther from the origin are left out.</summary>
+    public double Radius { get; }
 
     /// <summary>Largest |y| and |z| stored; the kernel reaches two cells beyond the data.</summary>
-    internal int Extent { get; }
+    public int Extent { get; }
 
-    internal GriddingWindow Window { get; }
+    /// <summary>What spreads a coefficient over the grid.</summary>
+    public GriddingWindow Window { get; }
 
-    /// <summary>Offset of the cell x = -1 of each row in its plane's array, three values a cell; row (z + Extent) * (2 Extent + 1) + y + Extent.</summary>
-    internal ReadOnlySpan<int> RowStart => _rowStart;
+    /// <summary>
+    /// Where each row's cell x = -1 is in the sums of its plane (<see cref="FourierAccumulator.PlaneSums"/>), three values a cell, x growing along the row;
+    /// row (z + Extent) * (2 Extent + 1) + y + Extent.
+    /// </summary>
+    public ReadOnlySpan<int> RowStart => _rowStart;
 
-    /// <summary>Cells of the plane at z + Extent.</summary>
-    internal ReadOnlySpan<int> PlaneCells => _planeCells;
+    /// <summary>Cells stored of each plane, at z + Extent.</summary>
+    public ReadOnlySpan<int> PlaneCells => _planeCells;
 
     /// <summary>The last x of row (y, z) whose cell lies inside the data's sphere, or -1.</summary>
     /// <param name="y">Row.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Gmm.Core;
 using Gmm.Maps;
 using Gmm.Refinement;
@@ -91,11 +92,26 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
         var k = reference.Projector.Disc.Count;
         float[][] re = new float[members.Length][], im = new float[members.Length][], transfer = new float[members.Length][];
         var usable = new bool[members.Length];
-        Guarded.Run(() => Parallel.For(0, members.Length, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken }, n =>
+        var errors = new InvalidInputException?[members.Length];
+        Parallel.For(0, members.Length, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken }, (n, loop) =>
         {
             (re[n], im[n], transfer[n]) = (new float[k], new float[k], new float[k]);
-            usable[n] = reader.Read(members[n], re[n], im[n], transfer[n]);
-        }));
+            try
+            {
+                usable[n] = reader.Read(members[n], re[n], im[n], transfer[n]);
+            }
+            catch (InvalidInputException e)
+            {
+                // Those before it are still read, so that the error is that of the first.
+                errors[n] = e;
+                loop.Break();
+            }
+        });
+        if (Array.Find(errors, e => e is not null) is { } error)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+
         int[] good = [.. Enumerable.Range(0, members.Length).Where(n => usable[n])];
         foreach (var n in Enumerable.Range(0, members.Length).Except(good))
         {

@@ -54,7 +54,7 @@ public sealed class TorchReconstructor : IDisposable
         }
 
         _rowStart = tensor(starts).to(_device).DetachFromDisposeScope();
-        _table = tensor(grid.Window.Table).reshape(GriddingWindow.Steps, Taps).to(ScalarType.Float64, _device).DetachFromDisposeScope();
+        _table = tensor(grid.Window.Table.ToArray()).reshape(GriddingWindow.Steps, Taps).to(ScalarType.Float64, _device).DetachFromDisposeScope();
         _sums = [.. Enumerable.Range(0, 3).Select(_ => zeros([planeStart], dtype: ScalarType.Float64, device: _device).DetachFromDisposeScope())];
     }
 
@@ -124,7 +124,7 @@ public sealed class TorchReconstructor : IDisposable
         double[] re = TensorMemory.Read<double>(_sums[0]), im = TensorMemory.Read<double>(_sums[1]), w = TensorMemory.Read<double>(_sums[2]);
         for (int z = 0, cell = 0; z < Grid.PlaneCells.Length; z++)
         {
-            var plane = result.WritablePlane(z);
+            var plane = result.PlaneSums(z);
             for (var i = 0; i < plane.Length; i += 3, cell++)
             {
                 (plane[i], plane[i + 1], plane[i + 2]) = (re[cell], im[cell], w[cell]);

@@ -20,9 +20,8 @@ public sealed class TorchWhitenedScorer : TorchScorer
     /// <exception cref="ArgumentException">Too few rings, or a noise power that is not positive where the weight is.</exception>
     public TorchWhitenedScorer(
         FourierDisc disc, ReadOnlySpan<double> noisePower, ReadOnlySpan<double> referenceWeight, double referenceScale, int firstRing = 1)
-        : base(disc)
+        : this(new WhitenedCorrelationScorer(disc, noisePower, referenceWeight, referenceScale, firstRing))
     {
-        (_dataWeight, _referenceWeight) = WhitenedCorrelationScorer.RingWeights(disc, noisePower, referenceWeight, referenceScale, firstRing);
     }
 
     /// <summary>Makes the scorer that does what a managed one does.</summary>
@@ -30,8 +29,8 @@ public sealed class TorchWhitenedScorer : TorchScorer
     public TorchWhitenedScorer(WhitenedCorrelationScorer scorer)
         : base(scorer.Disc)
     {
-        _dataWeight = Array.ConvertAll(scorer.DataWeight.ToArray(), v => (double)v);
-        _referenceWeight = Array.ConvertAll(scorer.ReferenceWeight.ToArray(), v => (double)v);
+        _dataWeight = scorer.DataWeight.ToArray();
+        _referenceWeight = scorer.ReferenceWeight.ToArray();
     }
 
     /// <inheritdoc/>

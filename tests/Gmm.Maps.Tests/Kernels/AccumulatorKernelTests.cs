@@ -39,7 +39,7 @@ public class AccumulatorKernelTests
         double scale = expected.Values.DefaultIfEmpty().Max(Math.Abs), found = 0, wanted = expected.Values.Sum();
         for (var z = 0; z < side; z++)
         {
-            var plane = sums.Planes[z];
+            var plane = sums.PlaneSums(z);
             for (var y = 0; y < side; y++)
             {
                 var row = (z * side) + y;

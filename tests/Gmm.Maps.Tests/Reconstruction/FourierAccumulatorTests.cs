@@ -94,7 +94,7 @@ public class FourierAccumulatorTests
                     // From x = 2 on the stored sums are the whole ones.
                     var i = ((((z + reach) * side) + y + reach) * side) + x + reach;
                     var at = grid.RowStart[((z + reach) * side) + y + reach] + (3 * (x + 1));
-                    var plane = sums.Planes[z + reach];
+                    var plane = sums.PlaneSums(z + reach);
                     worst = Math.Max(worst, (new Complex(plane[at], plane[at + 1]) - number[i]).Magnitude);
                     worst = Math.Max(worst, Math.Abs(plane[at + 2] - weight[i]));
                     largest = Math.Max(largest, weight[i]);
