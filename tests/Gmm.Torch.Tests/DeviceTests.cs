@@ -6,7 +6,7 @@ namespace Gmm.Torch.Tests;
 #pragma warning disable CA2201 // libtorch's errors arrive as ExternalException: made here to stand in for it.
 public class DeviceTests
 {
-    [Fact]
+    [TorchFact]
     public void CUDA_is_there_or_an_error_and_never_the_CPU()
     {
         Assert.Equal(DeviceType.CPU, TorchDevices.Parse("cpu").type);
@@ -24,7 +24,7 @@ public class DeviceTests
         Assert.Contains("devices are cpu, cuda", Assert.Throws<InvalidInputException>(() => TorchDevices.Parse("gpu")).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [TorchFact]
     public void Short_memory_means_smaller_chunks_then_a_clear_error()
     {
         // libtorch's own message, from a device that holds 3 images of 1000 Gaussians.
@@ -52,7 +52,7 @@ public class DeviceTests
         Assert.Throws<ExternalException>(() => none.Run(50, (_, _) => throw new ExternalException("expected scalar type Float")));
     }
 
-    [Fact]
+    [TorchFact]
     public void Budgets_bound_the_chunks()
     {
         var chunks = Chunks.Choose("test", 100, 1000, 0, 10, 45_000);
@@ -63,7 +63,7 @@ public class DeviceTests
         Assert.Equal((1, 64), (chunks.Images, chunks.Gaussians));
     }
 
-    [Fact]
+    [TorchFact]
     public void Models_go_to_tensors_and_back()
     {
         var model = Samples.Model(20);

@@ -10,7 +10,7 @@ public sealed class TorchAutoencoderTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, true);
 
-    [Theory]
+    [TorchTheory]
     [InlineData("anchors", false, true)]
     [InlineData("anchors", true, false)]
     [InlineData("mlp", false, true)]
@@ -61,7 +61,7 @@ public sealed class TorchAutoencoderTests : IDisposable
         Assert.Equal(Samples.Reals(decoded), Samples.Reals(other.Decoder.call(tensor(latent).reshape(4, -1))));
     }
 
-    [Fact]
+    [TorchFact]
     public void Deformed_models_project_as_the_managed_conformers_do()
     {
         using var scope = NewDisposeScope();
@@ -88,7 +88,7 @@ public sealed class TorchAutoencoderTests : IDisposable
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void Torchs_Adam_raises_the_gain_and_tensors_stay_flat()
     {
         var set = new SimulatedImages(24, noise: 20, wrongDegrees: 0);
@@ -128,7 +128,7 @@ public sealed class TorchAutoencoderTests : IDisposable
         Assert.Single(live.Skip(5).Distinct());
     }
 
-    [Fact]
+    [TorchFact]
     public void Features_equal_the_managed_gradients_at_the_anchors()
     {
         using var scope = NewDisposeScope();

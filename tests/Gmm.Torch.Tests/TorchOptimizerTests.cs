@@ -7,7 +7,7 @@ public class TorchOptimizerTests
 {
     private static readonly SimulatedImages Set = new(40);
 
-    [Fact]
+    [TorchFact]
     public void Levenberg_Marquardt_finds_the_managed_poses()
     {
         var estimates = Optimize(new TorchLevenbergMarquardt(), Set.Whitened);
@@ -34,7 +34,7 @@ public class TorchOptimizerTests
         Assert.InRange(after, 0, 0.5 * before);
     }
 
-    [Fact]
+    [TorchFact]
     public void Ring_correlation_is_climbed_as_the_managed_optimizer_climbs_it()
     {
         var estimates = Optimize(new TorchLevenbergMarquardt(), Set.Rings);
@@ -47,7 +47,7 @@ public class TorchOptimizerTests
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void Adam_takes_the_managed_optimizers_steps()
     {
         var estimates = Optimize(new TorchAdam(), Set.Rings);
@@ -62,7 +62,7 @@ public class TorchOptimizerTests
         }
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData(ProjectionForm.Direct, 1L << 24)]
     [InlineData(ProjectionForm.Gridding, 1L << 26)]
     public void Pieces_and_forms_find_the_same_poses(ProjectionForm form, long memory)
@@ -75,7 +75,7 @@ public class TorchOptimizerTests
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void Empty_images_and_references_fail_and_keep_their_pose()
     {
         using var scope = NewDisposeScope();
@@ -93,7 +93,7 @@ public class TorchOptimizerTests
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void Poses_beyond_their_bounds_fail()
     {
         var estimates = Optimize(new TorchLevenbergMarquardt(new LevenbergMarquardtOptions { MaximumShiftAngstrom = 0.2 }), Set.Whitened);
@@ -101,7 +101,7 @@ public class TorchOptimizerTests
         Assert.All(estimates.Index().Where(e => e.Item.Status == PoseStatus.Failed), e => Assert.Equal(Set.Start[e.Index].ShiftX, e.Item.Pose.ShiftX, 1e-12));
     }
 
-    [Fact]
+    [TorchFact]
     public void Live_tensors_stay_flat()
     {
         using var reference = TorchPoseReference.From(Set.Reference(Set.Whitened), CPU);
@@ -127,7 +127,7 @@ public class TorchOptimizerTests
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void Symmetric_systems_solve_and_say_what_is_not_positive()
     {
         using var scope = NewDisposeScope();

@@ -5,7 +5,7 @@ namespace Gmm.Torch.Tests;
 
 public class TorchPoseOptimizerTests
 {
-    [Fact]
+    [TorchFact]
     public void An_iteration_on_tensors_equals_the_managed_one()
     {
         var atoms = Enumerable.Range(0, 120).Select(j => new { Angle = j * 0.7, Height = j * 0.4 }).ToArray();
@@ -35,7 +35,7 @@ public class TorchPoseOptimizerTests
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void Constant_images_keep_their_pose()
     {
         var set = new SimulatedImages(2);
@@ -53,7 +53,7 @@ public class TorchPoseOptimizerTests
         Assert.NotEqual(PoseStatus.UnusableImage, results[1]!.Status);
     }
 
-    [Fact]
+    [TorchFact]
     public void Relaxed_symmetry_and_a_batch_optimizer_contradict_each_other()
     {
         using var optimizer = new TorchPoseOptimizer(CPU);

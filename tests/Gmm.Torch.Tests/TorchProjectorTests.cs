@@ -4,7 +4,7 @@ namespace Gmm.Torch.Tests;
 
 public class TorchProjectorTests
 {
-    [Theory]
+    [TorchTheory]
     [InlineData(ProjectionForm.Direct, ScalarType.Float32, 29, 1e-5)]
     [InlineData(ProjectionForm.Direct, ScalarType.Float64, 30, 1e-12)]
     [InlineData(ProjectionForm.Gridding, ScalarType.Float32, 29, 1e-5)]
@@ -28,7 +28,7 @@ public class TorchProjectorTests
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void The_managed_form_is_Gmm_Core_bit_for_bit()
     {
         using var scope = NewDisposeScope();
@@ -51,7 +51,7 @@ public class TorchProjectorTests
         }
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData(ProjectionForm.Direct)]
     [InlineData(ProjectionForm.Gridding)]
     public void Widths_far_apart_are_exact_too(ProjectionForm form)
@@ -66,7 +66,7 @@ public class TorchProjectorTests
         Assert.InRange(Samples.RingError(disc, Samples.Values(discs[1]), Samples.Exact(model, disc, poses[1])), 0, 1e-5);
     }
 
-    [Fact]
+    [TorchFact]
     public void Euler_angles_are_RELIONs_matrices()
     {
         using var scope = NewDisposeScope();
@@ -80,7 +80,7 @@ public class TorchProjectorTests
         Assert.InRange(Samples.RelativeError(Samples.Values(a), Samples.Values(b)), 0, 1e-12);
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData(ProjectionForm.Direct)]
     [InlineData(ProjectionForm.Gridding)]
     public void Chunks_of_images_and_Gaussians_change_nothing(ProjectionForm form)
@@ -103,7 +103,7 @@ public class TorchProjectorTests
         }
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData(ProjectionForm.Direct, ScalarType.Float32, 1e-4)]
     [InlineData(ProjectionForm.Direct, ScalarType.Float64, 1e-10)]
     [InlineData(ProjectionForm.Gridding, ScalarType.Float32, 1e-4)]
@@ -135,7 +135,7 @@ public class TorchProjectorTests
         }
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData(ProjectionForm.Direct, 1L << 30)]
     [InlineData(ProjectionForm.Direct, 1L << 19)]
     [InlineData(ProjectionForm.Gridding, 1L << 30)]
@@ -172,7 +172,7 @@ public class TorchProjectorTests
         }
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData(ProjectionForm.Direct, ScalarType.Float64, 1e-11)]
     [InlineData(ProjectionForm.Gridding, ScalarType.Float64, 1e-5)]
     [InlineData(ProjectionForm.Direct, ScalarType.Float32, 2e-5)]
@@ -206,7 +206,7 @@ public class TorchProjectorTests
         }
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData(ProjectionForm.Direct, 1L << 30)]
     [InlineData(ProjectionForm.Direct, 1L << 20)]
     [InlineData(ProjectionForm.Gridding, 1L << 20)]
@@ -238,7 +238,7 @@ public class TorchProjectorTests
         }
     }
 
-    [Fact]
+    [TorchFact]
     public void Wrong_tensors_are_named()
     {
         using var scope = NewDisposeScope();
@@ -256,7 +256,7 @@ public class TorchProjectorTests
         Contains("needs Float32 tensors on the CPU", () => managed.call(c.to(ScalarType.Float64), a.to(ScalarType.Float64), s.to(ScalarType.Float64), r.to(ScalarType.Float64), t.to(ScalarType.Float64)));
     }
 
-    [Fact]
+    [TorchFact]
     public void A_failure_in_the_backward_pass_is_thrown_by_the_next_call()
     {
         using var scope = NewDisposeScope();

@@ -5,7 +5,7 @@ namespace Gmm.Torch.Tests;
 
 public class TorchReconstructorTests
 {
-    [Theory]
+    [TorchTheory]
     [InlineData(CtfState.Unmodified, 1L << 30)]
     [InlineData(CtfState.Premultiplied, 1L << 23)]
     public void Sums_equal_the_managed_ones(CtfState state, long memory)
@@ -49,7 +49,7 @@ public class TorchReconstructorTests
         Assert.InRange(Samples.RelativeError(Array.ConvertAll(map, v => (double)v), Array.ConvertAll(wanted, v => (double)v)), 0, 1e-3);
     }
 
-    [Fact]
+    [TorchFact]
     public void Bad_tensors_are_named_and_live_tensors_stay_flat()
     {
         var disc = new FourierDisc(60, 15);

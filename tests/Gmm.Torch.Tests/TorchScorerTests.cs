@@ -6,7 +6,7 @@ public class TorchScorerTests
 {
     private static readonly SimulatedImages Set = new(4);
 
-    [Theory]
+    [TorchTheory]
     [InlineData(true)]
     [InlineData(false)]
     public void Scores_and_derivatives_equal_the_managed_ones(bool whitened)
@@ -39,7 +39,7 @@ public class TorchScorerTests
         }
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData(true)]
     [InlineData(false)]
     public void Automatic_gradients_equal_the_analytic_ones(bool whitened)
@@ -59,7 +59,7 @@ public class TorchScorerTests
         Assert.InRange(Samples.RelativeError(Samples.Reals(step.grad!), Samples.Reals(analytic)), 0, 1e-9);
     }
 
-    [Fact]
+    [TorchFact]
     public void Ring_correlations_ignore_radial_filters_and_mean_to_the_score()
     {
         using var scope = NewDisposeScope();
@@ -73,7 +73,7 @@ public class TorchScorerTests
         Assert.InRange(Math.Abs((rings.sum(1) / (Set.Disc.Radius - 2)).mean().item<double>() - 1), 0, 1e-12);
     }
 
-    [Theory]
+    [TorchTheory]
     [InlineData(true)]
     [InlineData(false)]
     public void Empty_projections_score_nothing_and_have_no_NaN_in_their_gradient(bool whitened)
@@ -91,7 +91,7 @@ public class TorchScorerTests
         Assert.Equal(0, scorer.Evaluate(images, jacobian).GaussNewton.abs().max().item<double>());
     }
 
-    [Fact]
+    [TorchFact]
     public void Bad_images_are_named()
     {
         using var scope = NewDisposeScope();

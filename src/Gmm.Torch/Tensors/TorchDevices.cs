@@ -5,18 +5,21 @@ namespace Gmm.Torch;
 /// <summary>Finds the device that a user asks for. There is no fall back: who asks for CUDA gets CUDA or an error.</summary>
 public static class TorchDevices
 {
+    /// <summary>Why libtorch cannot be loaded here, in one line, in the words of the system's loader; null where it can. The first call loads it.</summary>
+    public static string? LoadError => NativeTorch.Error;
+
     /// <summary>The device of a name.</summary>
     /// <param name="name">cpu, cuda (the first device) or cuda:N.</param>
     /// <returns>The device, ready to be used.</returns>
     /// <exception cref="InvalidInputException">
-    /// A name that is none of these, libtorch missing beside the application, or CUDA asked for where libtorch or the machine has none.
+    /// A name that is none of these, libtorch that cannot be loaded, or CUDA asked for where libtorch or the machine has none.
     /// </exception>
     public static Device Parse(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name is "cpu")
         {
-            Load(() => zeros(1).Dispose());
+            Require();
             return CPU;
         }
 
@@ -26,8 +29,8 @@ public static class TorchDevices
             throw new InvalidInputException($"Device \"{name}\" is not known; devices are cpu, cuda and cuda:0, cuda:1, ...");
         }
 
-        var count = 0;
-        Load(() => count = cuda.is_available() ? cuda.device_count() : 0);
+        Require();
+        var count = cuda.is_available() ? cuda.device_count() : 0;
         if (count == 0)
         {
             throw new InvalidInputException(
@@ -39,16 +42,11 @@ public static class TorchDevices
             : throw new InvalidInputException($"Device \"{name}\" was asked for, but there are {count} CUDA devices, numbered from 0.");
     }
 
-    private static void Load(Action use)
+    private static void Require()
     {
-        try
+        if (LoadError is { } error)
         {
-            use();
-        }
-        catch (Exception e) when (e is DllNotFoundException or NotSupportedException or TypeInitializationException)
-        {
-            throw new InvalidInputException(
-                "libtorch cannot be loaded: the application must reference TorchSharp-cpu or TorchSharp-cuda-linux (docs/torch.md)", e);
+            throw new InvalidInputException($"libtorch cannot be loaded: {error} (docs/torch.md, Which packages)");
         }
     }
 }
