@@ -14,7 +14,7 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
     // Half widths of a Gaussian's square of cells. Gaussians of one half width are deposited together; few groups mean few operations.
     private static readonly int[] HalfWidths = [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 
-    private readonly int _grid = FftSizes.NextFastEven(Math.Max(32, (int)Math.Ceiling(CellsPerPixel * disc.Disc.Radius)));
+    private readonly int _grid = NextFastEven(Math.Max(32, (int)Math.Ceiling(CellsPerPixel * disc.Disc.Radius)));
 
     /// <inheritdoc/>
     public Tensor Sum(Tensor u, Tensor amplitudes, Tensor widths, Tensor? arms)
@@ -58,6 +58,27 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
         double narrowest = widths.detach().min().to(ScalarType.Float64).item<double>(), perAngstrom = _grid / disc.Disc.BoxLength;
         common = (GriddingProjector.MinimumVariance(accuracy, disc.Disc.Radius, _grid) / (perAngstrom * perAngstrom)) - (narrowest * narrowest);
         return (widths.square() + common) * (perAngstrom * perAngstrom);
+    }
+
+    /// <summary>The least even number from a given one on whose transform is fast: one with prime factors 2, 3 and 5.</summary>
+    private static int NextFastEven(int least)
+    {
+        for (var n = least + (least & 1); ; n += 2)
+        {
+            var rest = n;
+            foreach (var prime in (ReadOnlySpan<int>)[2, 3, 5])
+            {
+                while (rest % prime == 0)
+                {
+                    rest /= prime;
+                }
+            }
+
+            if (rest == 1)
+            {
+                return n;
+            }
+        }
     }
 
     private int HalfWidth(double variance)
