@@ -129,6 +129,22 @@ public sealed class TorchAutoencoderTests : IDisposable
     }
 
     [TorchFact]
+    public void A_decoder_that_has_no_form_on_tensors_is_named()
+    {
+        var model = Samples.Model(20);
+        var design = new AutoencoderDesign
+        {
+            Half = 1,
+            LatentDimension = 2,
+            Resolution = 5,
+            Decoder = Decoders.OfDeformer("mine", _ => Managed(model, "rigid", false, true).Decoder.Deformer),
+            Encoder = Encoders.Dense(),
+        };
+        var error = Assert.Throws<NotSupportedException>(() => new TorchAutoencoder(Autoencoder.Create(model, design)));
+        Assert.Contains("The decoder mine", error.Message, StringComparison.Ordinal);
+    }
+
+    [TorchFact]
     public void Features_equal_the_managed_gradients_at_the_anchors()
     {
         using var scope = NewDisposeScope();
@@ -171,8 +187,6 @@ public sealed class TorchAutoencoderTests : IDisposable
     private static Autoencoder Managed(GaussianModel model, string kind, bool amplitudes, bool networks, int seed = 5)
     {
         var random = new Random(seed);
-        var mask = Enumerable.Range(0, model.Count).Select(j => j % 5 == 0 ? 0.3f : 1f).ToArray();
-        var anchors = AnchorSet.Place(model, 8, mask, 1);
         var features = (2 * (amplitudes ? 4 : 3) * 8) + 3;
         float[] mean = new float[features], sd = new float[features];
         Fill(random, mean, 1);
@@ -185,9 +199,13 @@ public sealed class TorchAutoencoderTests : IDisposable
             Decoder = kind switch { "anchors" => Decoders.Anchors(amplitudes, [8, 12]), "rigid" => Decoders.Rigid([8, 12]), _ => Decoders.Free([8, 12]) },
             Encoder = Encoders.Dense([16, 8]),
         };
-        var result = Autoencoder.Create(model, design, anchors, mask, mean, sd);
+        // What lies at x below 0 moves less.
+        const int size = 60;
+        var voxels = Enumerable.Range(0, size * size * size).Select(i => i % size < size / 2 ? 0.3f : 1f).ToArray();
+        var result = Autoencoder.Create(model, design, 8, new SolventMask(size, 1.5, voxels), mean, sd, 1);
+        Assert.InRange(result.FocusWeights.ToArray().Count(w => w < 1), 1, model.Count - 1);
         result.UsesNetworks = networks;
-        foreach (var part in result.Weights)
+        foreach (var part in result.Encoder.Weights.Concat(result.Decoder.Weights))
         {
             Fill(random, part.Values, 0.3f);
         }

@@ -16,9 +16,11 @@ namespace Gmm.Heterogeneity;
 /// </remarks>
 public sealed class Autoencoder
 {
+    private readonly (float[] Mean, float[] InverseSd) _features;
+
     private Autoencoder(GaussianModel model, AutoencoderDesign design, AnchorSet anchors, float[] mask, (float[] Mean, float[] InverseSd) features, int seed)
     {
-        (Model, Design, Anchors, Mask, FeatureMean, FeatureInverseSd) = (model, design, anchors, mask, features.Mean, features.InverseSd);
+        (Model, Design, Anchors, Mask, _features) = (model, design, anchors, mask, features);
         Features = new AnchorDeformer(model, anchors, mask, design.Decoder.ChangesAmplitudes);
         Encoder = design.Encoder.Create(new EncoderContext
         {
@@ -40,7 +42,7 @@ public sealed class Autoencoder
     public int LatentDimension => Design.LatentDimension;
 
     /// <summary>Features of a particle that the encoder sees.</summary>
-    public int FeatureCount => FeatureMean.Length;
+    public int FeatureCount => _features.Mean.Length;
 
     /// <summary>The half whose particles it was trained on, 1 or 2.</summary>
     public int Half => Design.Half;
@@ -63,24 +65,26 @@ public sealed class Autoencoder
     /// <summary>The focus mask at each Gaussian, 0 to 1: how far it may move.</summary>
     public ReadOnlySpan<float> FocusWeights => Mask;
 
+    /// <summary>Mean of each feature over the particles of its training, which the encoder takes off.</summary>
+    public ReadOnlySpan<float> FeatureMean => _features.Mean;
+
+    /// <summary>1 / standard deviation of each feature; 0 for one that was constant.</summary>
+    public ReadOnlySpan<float> FeatureInverseSd => _features.InverseSd;
+
+    /// <summary>Pulls a particle's gradient back to the anchors: that is what the encoder sees of it (<see cref="ILatentEncoder"/>).</summary>
+    public AnchorDeformer Features { get; }
+
     internal AutoencoderDesign Design { get; }
 
     internal AnchorSet Anchors { get; }
 
     internal float[] Mask { get; }
 
-    internal float[] FeatureMean { get; }
-
-    internal float[] FeatureInverseSd { get; }
-
-    /// <summary>Pulls a particle's gradient back to the anchors.</summary>
-    internal AnchorDeformer Features { get; }
-
     /// <summary>All weights, in the order in which they are trained and written: the encoder's, then the decoder's.</summary>
     internal IReadOnlyList<WeightBlock> Weights { get; }
 
-    /// <summary>Whether the networks are used beside the linear parts.</summary>
-    internal bool UsesNetworks
+    /// <summary>Whether the networks of both parts are used beside the linear ones (<see cref="ITrainablePart.UsesNetworks"/>).</summary>
+    public bool UsesNetworks
     {
         get;
         set => field = Decoder.UsesNetworks = Encoder.UsesNetworks = value;
@@ -114,6 +118,47 @@ public sealed class Autoencoder
 
         var result = new ModelDeformation(Model.Count);
         Decoder.Decode(latent, result);
+        return result;
+    }
+
+    /// <summary>Makes an autoencoder for a training of your own: its anchors placed, at rest until its weights (<see cref="ITrainablePart.Weights"/>) are set.</summary>
+    /// <param name="model">The neutral model.</param>
+    /// <param name="design">Its parts and numbers.</param>
+    /// <param name="anchors">Number of anchors at most; with a focus mask half of them lie inside.</param>
+    /// <param name="focus">How far what it covers may move; null: everything may.</param>
+    /// <param name="featureMean">Mean of each feature; empty: 0.</param>
+    /// <param name="featureInverseSd">1 / standard deviation of each feature; empty: 1.</param>
+    /// <param name="seed">Seed of the anchors and of the starting weights.</param>
+    /// <returns>The autoencoder, its networks not in use.</returns>
+    /// <exception cref="ArgumentException">Another number of features than the anchors give.</exception>
+    /// <exception cref="InvalidInputException">No Gaussian inside the focus mask.</exception>
+    public static Autoencoder Create(
+        GaussianModel model,
+        AutoencoderDesign design,
+        int anchors = 32,
+        SolventMask? focus = null,
+        ReadOnlySpan<float> featureMean = default,
+        ReadOnlySpan<float> featureInverseSd = default,
+        int seed = 0)
+    {
+        var mask = Heterogeneity.FocusWeights.Of(model, focus);
+        var placed = AnchorSet.Place(model, Math.Min(anchors, model.Count), mask, seed);
+        var count = AnchorFeatures.Count(placed.Count, design.Decoder.ChangesAmplitudes);
+        if ((featureMean.Length != count && featureMean.Length > 0) || (featureInverseSd.Length != count && featureInverseSd.Length > 0))
+        {
+            throw new ArgumentException($"{placed.Count} anchors have {count} features, not {Math.Max(featureMean.Length, featureInverseSd.Length)}.", nameof(featureMean));
+        }
+
+        float[] inverse = featureInverseSd.IsEmpty ? [.. Enumerable.Repeat(1f, count)] : featureInverseSd.ToArray();
+        return new Autoencoder(model, design, placed, mask, (featureMean.IsEmpty ? new float[count] : featureMean.ToArray(), inverse), seed);
+    }
+
+    /// <summary>A copy with weights of its own.</summary>
+    /// <returns>The copy.</returns>
+    public Autoencoder Copy()
+    {
+        var result = new Autoencoder(Model, Design, Anchors, Mask, _features, 0) { UsesNetworks = UsesNetworks };
+        result.Restore([.. Weights.Select(w => w.Values)]);
         return result;
     }
 

@@ -1,7 +1,7 @@
 namespace Gmm.Heterogeneity;
 
 /// <summary>What decides the shape of an autoencoder.</summary>
-internal sealed record AutoencoderDesign
+public sealed record AutoencoderDesign
 {
     /// <summary>Half set, 1 or 2.</summary>
     public required int Half { get; init; }

@@ -107,5 +107,5 @@ public static class AutoencoderFile
             path, null, what);
 
     private static IEnumerable<float[]> Blocks(Autoencoder a) =>
-        [a.Anchors.X, a.Anchors.Y, a.Anchors.Z, a.Mask, a.FeatureMean, a.FeatureInverseSd, .. a.Weights.Select(w => w.Values)];
+        [a.Anchors.X, a.Anchors.Y, a.Anchors.Z, a.Mask, a.FeatureMean.ToArray(), a.FeatureInverseSd.ToArray(), .. a.Weights.Select(w => w.Values)];
 }

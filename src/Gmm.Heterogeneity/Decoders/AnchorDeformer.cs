@@ -12,10 +12,10 @@ namespace Gmm.Heterogeneity;
 /// too little. So the average is that of a local linear fit, w_a (1 + (x - m)^T S^-1 (x_a - m)) with m and S the weighted mean and covariance of the
 /// anchors, and a ridge on S: translations are kept exactly, rotations and strains nearly, and the map from anchors to Gaussians stays linear.
 /// </remarks>
-internal sealed class AnchorDeformer : IDeformer
+public sealed class AnchorDeformer : IDeformer
 {
     /// <summary>Relative change of amplitude per unit of its control, so that controls of displacement and amplitude are of one size.</summary>
-    internal const float AmplitudeUnit = 0.1f;
+    public const float AmplitudeUnit = 0.1f;
 
     /// <summary>Ridge of the local linear fit, in units of the anchors' influence squared: what little anchors tell about a slope is not extrapolated.</summary>
     private const double Ridge = 0.02;
@@ -33,7 +33,7 @@ internal sealed class AnchorDeformer : IDeformer
     /// <param name="anchors">The anchors.</param>
     /// <param name="mask">0 to 1 for each Gaussian.</param>
     /// <param name="amplitudes">Whether amplitudes change too.</param>
-    public AnchorDeformer(GaussianModel model, AnchorSet anchors, ReadOnlySpan<float> mask, bool amplitudes)
+    internal AnchorDeformer(GaussianModel model, AnchorSet anchors, ReadOnlySpan<float> mask, bool amplitudes)
     {
         _anchors = anchors;
         _gaussians = model.Count;
@@ -54,16 +54,16 @@ internal sealed class AnchorDeformer : IDeformer
     internal int FeatureCount => AnchorFeatures.Count(_anchors.Count, _channels == 4);
 
     /// <summary>3, or 4 with amplitudes.</summary>
-    internal int Channels => _channels;
+    public int Channels => _channels;
 
-    /// <summary>Anchors x Gaussians: how much each anchor moves each Gaussian.</summary>
-    internal ReadOnlySpan<float> Weights => _weights;
+    /// <summary>Anchors x Gaussians, anchor by anchor: how much each anchor moves each Gaussian, times the focus mask.</summary>
+    public ReadOnlySpan<float> Weights => _weights;
 
     /// <inheritdoc/>
     public int ControlCount => _channels * _anchors.Count;
 
     /// <summary>Number of controls of so many anchors: a displacement each, and a change of amplitude if wanted.</summary>
-    public static int Controls(int anchors, bool amplitudes) => (amplitudes ? 4 : 3) * anchors;
+    internal static int Controls(int anchors, bool amplitudes) => (amplitudes ? 4 : 3) * anchors;
 
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> controls, ModelDeformation result)

@@ -25,7 +25,11 @@ internal sealed class DeformationDecoder : ITrainableDecoder
         Linear = new DenseNetwork([LatentDimension, Deformer.ControlCount], biases: false);
         Network = new DenseNetwork([LatentDimension, .. hidden, Deformer.ControlCount]);
         Network.Initialise(context.Seed, 82);
-        Weights = [new WeightBlock("decoder linear", Linear.Parameters), new WeightBlock("decoder network", Network.Parameters, IsNetwork: true)];
+        Weights =
+        [
+            new WeightBlock("decoder linear", Linear.Parameters) { Widths = Linear.Widths },
+            new WeightBlock("decoder network", Network.Parameters, IsNetwork: true) { Widths = Network.Widths },
+        ];
     }
 
     private DeformationDecoder(DeformationDecoder origin, GaussianModel model, ReadOnlyMemory<float> focus)

@@ -6,10 +6,10 @@ namespace Gmm.Heterogeneity;
 /// The Gaussians of the focus mask as one rigid body: three controls of rotation about the mask's centroid (angstrom at the body's radius
 /// of gyration) and three of shift. The displacement is blended by the mask (docs/heterogeneity.md, Decoders).
 /// </summary>
-internal sealed class RigidDeformer : IDeformer
+public sealed class RigidDeformer : IDeformer
 {
     /// <summary>Rotation vector and shift.</summary>
-    public const int Controls = 6;
+    internal const int Controls = 6;
 
     private readonly float[] _mask;
     private readonly double[] _arms;
@@ -19,7 +19,7 @@ internal sealed class RigidDeformer : IDeformer
     /// <summary>Finds the centroid and the radius.</summary>
     /// <param name="model">The neutral model.</param>
     /// <param name="mask">0 to 1 for each Gaussian, not all 0.</param>
-    public RigidDeformer(GaussianModel model, float[] mask)
+    internal RigidDeformer(GaussianModel model, float[] mask)
         : this(model, mask, Centroid(model, mask))
     {
         double sum = 0, square = 0;
@@ -42,11 +42,11 @@ internal sealed class RigidDeformer : IDeformer
         }
     }
 
-    /// <summary>Radius of gyration, angstrom.</summary>
-    internal double Radius => _radius;
+    /// <summary>Radius of gyration, angstrom: the rotation vector is the first three controls over it.</summary>
+    public double Radius => _radius;
 
-    /// <summary>Each Gaussian's place relative to the centroid: x, y, z.</summary>
-    internal ReadOnlySpan<double> Arms => _arms;
+    /// <summary>Each Gaussian's place relative to the centroid: x, y, z, angstrom.</summary>
+    public ReadOnlySpan<double> Arms => _arms;
 
     /// <inheritdoc/>
     public int ControlCount => Controls;
@@ -123,7 +123,7 @@ internal sealed class RigidDeformer : IDeformer
     /// <param name="model">The other model.</param>
     /// <param name="mask">0 to 1 for each of its Gaussians.</param>
     /// <returns>The deformer.</returns>
-    public RigidDeformer On(GaussianModel model, float[] mask) => new(model, mask, _centre, _radius);
+    internal RigidDeformer On(GaussianModel model, float[] mask) => new(model, mask, _centre, _radius);
 
     private static (double X, double Y, double Z) Centroid(GaussianModel model, float[] mask)
     {

@@ -17,7 +17,11 @@ internal sealed class LatentEncoder : ILatentEncoder
         Network.Initialise(context.Seed, 81);
 
         // The decoder's linear weights are angstroms, these are numbers of the order of 0.1.
-        Weights = [new WeightBlock("encoder linear", Linear.Parameters, Rate: 0.2), new WeightBlock("encoder network", Network.Parameters, IsNetwork: true)];
+        Weights =
+        [
+            new WeightBlock("encoder linear", Linear.Parameters, Rate: 0.2) { Widths = Linear.Widths },
+            new WeightBlock("encoder network", Network.Parameters, IsNetwork: true) { Widths = Network.Widths },
+        ];
     }
 
     /// <inheritdoc/>

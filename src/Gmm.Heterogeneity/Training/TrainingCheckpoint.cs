@@ -54,7 +54,7 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
     {
         float[][] blocks =
         [
-            autoencoder.FeatureMean, autoencoder.FeatureInverseSd, .. autoencoder.Weights.Select(p => p.Values),
+            autoencoder.FeatureMean.ToArray(), autoencoder.FeatureInverseSd.ToArray(), .. autoencoder.Weights.Select(p => p.Values),
             [.. points.SelectMany(p => p)], [.. sigmas.SelectMany(s => s)],
         ];
         Write(new TrainingStateHeader { Blocks = Lengths(blocks), Training = training.Untimed(), UsesNetworks = autoencoder.UsesNetworks }, blocks);

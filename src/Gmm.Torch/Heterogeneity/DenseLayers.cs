@@ -4,26 +4,29 @@ using static TorchSharp.torch.nn;
 
 namespace Gmm.Torch;
 
-/// <summary>Dense layers with ELU between them: the managed <see cref="DenseNetwork"/> as a module, with its weights.</summary>
+/// <summary>Dense layers with ELU between them: a block of managed weights (<see cref="WeightBlock.Widths"/>) as a module.</summary>
 internal sealed class DenseLayers : Module<Tensor, Tensor>
 {
     private readonly Linear[] _layers;
 
-    /// <summary>Copies a managed network.</summary>
-    /// <param name="network">The network.</param>
+    /// <summary>Copies managed weights.</summary>
+    /// <param name="block">The weights.</param>
     /// <param name="zero">Whether its output layer becomes zero, so that it adds nothing until it is trained.</param>
-    public DenseLayers(DenseNetwork network, bool zero)
+    public DenseLayers(WeightBlock block, bool zero)
         : base(nameof(DenseLayers))
     {
         using var no = no_grad();
-        _layers = new Linear[network.LayerCount];
+        var widths = block.Widths;
+        _layers = new Linear[widths.Count - 1];
+        var hasBiases = block.Values.Length > widths.Zip(widths.Skip(1), (inputs, outputs) => inputs * outputs).Sum();
+        var rest = block.Values.AsSpan();
         for (var l = 0; l < _layers.Length; l++)
         {
             using var scope = NewDisposeScope();
-            int inputs = network.Widths[l], outputs = network.Widths[l + 1];
-            var layer = nn.Linear(inputs, outputs, network.HasBiases);
-            layer.weight!.copy_(tensor(network.Weights(l).ToArray()).reshape(outputs, inputs));
-            layer.bias?.copy_(tensor(network.Biases(l).ToArray()));
+            int inputs = widths[l], outputs = widths[l + 1];
+            var layer = nn.Linear(inputs, outputs, hasBiases);
+            layer.weight!.copy_(tensor(Take(ref rest, outputs * inputs).ToArray()).reshape(outputs, inputs));
+            layer.bias?.copy_(tensor(Take(ref rest, outputs).ToArray()));
             if (zero && l == _layers.Length - 1)
             {
                 layer.weight.zero_();
@@ -48,16 +51,26 @@ internal sealed class DenseLayers : Module<Tensor, Tensor>
         return value.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Copies the weights to a managed network of the same widths.</summary>
-    public void CopyTo(DenseNetwork network)
+    /// <summary>Copies the weights to a managed block of the same widths.</summary>
+    public void CopyTo(WeightBlock block)
     {
-        for (var l = 0; l < _layers.Length; l++)
+        var rest = block.Values.AsSpan();
+        foreach (var layer in _layers)
         {
-            TensorMemory.Read<float>(_layers[l].weight!).CopyTo(network.Weights(l));
-            if (_layers[l].bias is { } bias)
+            var weights = TensorMemory.Read<float>(layer.weight!);
+            weights.CopyTo(Take(ref rest, weights.Length));
+            if (layer.bias is { } bias)
             {
-                TensorMemory.Read<float>(bias).CopyTo(network.Biases(l));
+                var biases = TensorMemory.Read<float>(bias);
+                biases.CopyTo(Take(ref rest, biases.Length));
             }
         }
+    }
+
+    private static Span<float> Take(ref Span<float> rest, int count)
+    {
+        var taken = rest[..count];
+        rest = rest[count..];
+        return taken;
     }
 }

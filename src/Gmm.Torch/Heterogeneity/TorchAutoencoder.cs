@@ -45,7 +45,7 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
         using var scope = NewDisposeScope();
-        register_module("encoder", Encoder = new TorchLatentEncoder(Dense(source)));
+        register_module("encoder", Encoder = new TorchLatentEncoder(source));
         register_module("decoder", Decoder = new TorchDeformationDecoder(source));
         register_buffer("feature_weights", tensor(source.Features.Weights.ToArray()).reshape(-1, source.Model.Count).DetachFromDisposeScope());
     }
@@ -79,13 +79,10 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     /// <returns>A new one.</returns>
     public Autoencoder ToManaged()
     {
-        var result = Autoencoder.Create(_source.Model, _source.Design, _source.Anchors, _source.Mask, _source.FeatureMean, _source.FeatureInverseSd);
+        var result = _source.Copy();
         result.UsesNetworks = true;
-        var (encoder, decoder) = (Dense(result), TorchDeformationDecoder.Known(result));
-        Encoder.Linear.CopyTo(encoder.Linear);
-        Encoder.Network.CopyTo(encoder.Network);
-        Decoder.Linear.CopyTo(decoder.Linear);
-        Decoder.Network.CopyTo(decoder.Network);
+        Encoder.CopyTo(result.Encoder);
+        Decoder.CopyTo(result.Decoder);
         return result;
     }
 
@@ -154,9 +151,6 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         var fullGradient = autograd.grad([inFull], [controls])[0];
         return cat([lowGradient, fullGradient, rotations.select(1, 2)], 1).detach().MoveToOuterDisposeScope();
     }
-
-    private static LatentEncoder Dense(Autoencoder source) => source.Encoder as LatentEncoder
-        ?? throw new NotSupportedException($"The encoder {source.EncoderName} is none of the managed library's, and has no form on tensors.");
 
     private static Tensor Neutral(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts)
     {

@@ -16,11 +16,15 @@ public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
     internal TorchDeformationDecoder(Autoencoder source)
         : base(nameof(TorchDeformationDecoder))
     {
-        (LatentDimension, GaussianCount) = (source.LatentDimension, source.Model.Count);
-        var decoder = Known(source);
-        _deformer = decoder.Deformer;
+        if (Decoders.Find(source.DecoderName) is null)
+        {
+            throw new NotSupportedException($"The decoder {source.DecoderName} is none of the managed library's, and has no form on tensors.");
+        }
+
+        (LatentDimension, GaussianCount, _deformer) = (source.LatentDimension, source.Model.Count, source.Decoder.Deformer);
+        var weights = source.Decoder.Weights;
         using var scope = NewDisposeScope();
-        switch (decoder.Deformer)
+        switch (_deformer)
         {
             case AnchorDeformer anchors:
                 _channels = anchors.Channels;
@@ -29,15 +33,16 @@ public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
             case RigidDeformer rigid:
                 _radius = rigid.Radius;
                 register_buffer("arms", tensor(Array.ConvertAll(rigid.Arms.ToArray(), v => (float)v)).reshape(GaussianCount, 3).DetachFromDisposeScope());
-                register_buffer("mask", tensor(source.Mask).DetachFromDisposeScope());
+                register_buffer("mask", tensor(source.FocusWeights.ToArray()).DetachFromDisposeScope());
                 break;
-            case FreeDeformer:
-                register_buffer("mask", tensor(source.Mask).DetachFromDisposeScope());
+            default:
+                // Every Gaussian on its own.
+                register_buffer("mask", tensor(source.FocusWeights.ToArray()).DetachFromDisposeScope());
                 break;
         }
 
-        register_module("linear", Linear = new DenseLayers(decoder.Linear, false));
-        register_module("network", Network = new DenseLayers(decoder.Network, !decoder.UsesNetworks));
+        register_module("linear", Linear = new DenseLayers(weights[0], false));
+        register_module("network", Network = new DenseLayers(weights[1], !source.UsesNetworks));
     }
 
     /// <summary>Latent coordinates.</summary>
@@ -46,9 +51,16 @@ public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
     /// <summary>Number of Gaussians.</summary>
     public int GaussianCount { get; }
 
-    internal DenseLayers Linear { get; }
+    private DenseLayers Linear { get; }
 
-    internal DenseLayers Network { get; }
+    private DenseLayers Network { get; }
+
+    /// <summary>Copies the weights to a managed decoder of the same design.</summary>
+    internal void CopyTo(ITrainableDecoder decoder)
+    {
+        Linear.CopyTo(decoder.Weights[0]);
+        Network.CopyTo(decoder.Weights[1]);
+    }
 
     /// <summary>Decodes.</summary>
     /// <param name="latent">[B, LatentDimension] Float32.</param>
@@ -68,11 +80,6 @@ public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
         };
         return result.MoveToOuterDisposeScope();
     }
-
-    /// <summary>The managed decoder, where it is of a kind that has a form on tensors.</summary>
-    internal static DeformationDecoder Known(Autoencoder source) => source.Decoder is DeformationDecoder { Deformer: AnchorDeformer or RigidDeformer or FreeDeformer } decoder
-        ? decoder
-        : throw new NotSupportedException($"The decoder {source.DecoderName} is none of the managed library's, and has no form on tensors.");
 
     /// <summary>The deformation of anchors' controls.</summary>
     /// <param name="controls">[B, channels A].</param>

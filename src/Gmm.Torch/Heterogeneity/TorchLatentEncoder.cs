@@ -7,14 +7,20 @@ namespace Gmm.Torch;
 /// <remarks>A linear part and a network's, on features of fixed normalisation, which are buffers: the managed encoder, weight by weight.</remarks>
 public sealed class TorchLatentEncoder : Module<Tensor, Tensor>
 {
-    internal TorchLatentEncoder(LatentEncoder encoder)
+    internal TorchLatentEncoder(Autoencoder source)
         : base(nameof(TorchLatentEncoder))
     {
-        (FeatureCount, LatentDimension) = (encoder.FeatureCount, encoder.LatentDimension);
-        register_buffer("mean", tensor(encoder.Mean).DetachFromDisposeScope());
-        register_buffer("inverse_sd", tensor(encoder.InverseSd).DetachFromDisposeScope());
-        register_module("linear", Linear = new DenseLayers(encoder.Linear, false));
-        register_module("network", Network = new DenseLayers(encoder.Network, !encoder.UsesNetworks));
+        if (Encoders.Find(source.EncoderName) is null)
+        {
+            throw new NotSupportedException($"The encoder {source.EncoderName} is none of the managed library's, and has no form on tensors.");
+        }
+
+        (FeatureCount, LatentDimension) = (source.FeatureCount, source.LatentDimension);
+        var weights = source.Encoder.Weights;
+        register_buffer("mean", tensor(source.FeatureMean.ToArray()).DetachFromDisposeScope());
+        register_buffer("inverse_sd", tensor(source.FeatureInverseSd.ToArray()).DetachFromDisposeScope());
+        register_module("linear", Linear = new DenseLayers(weights[0], false));
+        register_module("network", Network = new DenseLayers(weights[1], !source.UsesNetworks));
     }
 
     /// <summary>Number of features of a particle.</summary>
@@ -23,9 +29,16 @@ public sealed class TorchLatentEncoder : Module<Tensor, Tensor>
     /// <summary>Latent coordinates.</summary>
     public int LatentDimension { get; }
 
-    internal DenseLayers Linear { get; }
+    private DenseLayers Linear { get; }
 
-    internal DenseLayers Network { get; }
+    private DenseLayers Network { get; }
+
+    /// <summary>Copies the weights to a managed encoder of the same design.</summary>
+    internal void CopyTo(ILatentEncoder encoder)
+    {
+        Linear.CopyTo(encoder.Weights[0]);
+        Network.CopyTo(encoder.Weights[1]);
+    }
 
     /// <summary>Encodes.</summary>
     /// <param name="features">[B, FeatureCount] Float32, raw.</param>
