@@ -52,7 +52,7 @@ internal static class MemoryBenchmark
         using var particles = StarParticles.Open(star);
         var options = new RefinementOptions { Gaussians = gaussians, Iterations = 1, StartResolution = Resolution };
         var progress = Environment.GetEnvironmentVariable("GMM_TRACE") is null ? null : new StagePeaks();
-        var record = new RefinementJob(particles, options, new ComputeOptions(), new RefinementJobOptions { Folder = folder }).Run(progress);
+        var record = new RefinementJob(particles, options, new ComputeOptions(), new JobOptions { Folder = folder }).Run(progress);
         var s = record.Iterations[^1].Statistics!;
         Console.WriteLine($"{Machine.PeakMegabytes():F0} | {record.WallSeconds:F1} | {s.FitSeconds:F1} | {s.PoseSeconds:F1} | {s.ReconstructionSeconds:F1}");
     }

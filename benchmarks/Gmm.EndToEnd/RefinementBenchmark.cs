@@ -14,7 +14,7 @@ internal static class RefinementBenchmark
         {
             using var particles = StarParticles.Open(star);
             var options = new RefinementOptions { Iterations = iterations };
-            var record = new RefinementJob(particles, options, new ComputeOptions(), new RefinementJobOptions { Folder = folder }).Run();
+            var record = new RefinementJob(particles, options, new ComputeOptions(), new JobOptions { Folder = folder }).Run();
             var n = record.Particles;
             Console.WriteLine($"{n} particles, {record.Threads} threads");
             Console.WriteLine();

@@ -8,15 +8,27 @@ namespace Gmm.Cli;
 /// too few to make it run (1,474 MB at the most in place of 1,309 at box 256; <c>Gmm.EndToEnd -- memory 300</c>). A few milliseconds, some times an iteration. It is the
 /// tool's process, so the tool may; the libraries leave a program's collector alone.
 /// </remarks>
-internal sealed class StageLine(CliConsole console) : IProgress<RefinementProgress>, IProgress<PatchProgress>, IDisposable
+internal sealed class StageLine(CliConsole console) : IProgress<RefinementProgress>, IDisposable
 {
     private readonly Lock _lock = new();
     private string? _label;
     private ProgressLine? _line;
 
-    public void Report(RefinementProgress value) => Show(value.Iteration, value.Stage, null, value.Done, value.Total);
+    public void Report(RefinementProgress value)
+    {
+        lock (_lock)
+        {
+            var label = Label(value);
+            if (label != _label)
+            {
+                _line?.Dispose();
+                GC.Collect();
+                (_line, _label) = (new ProgressLine(console, label), label);
+            }
 
-    public void Report(PatchProgress value) => Show(value.Iteration, value.Stage, value.Stage == RefinementStage.Reconstructing ? value.Patch ?? "the consensus" : null, value.Done, value.Total);
+            _line!.Report(value.Total > 0 ? (double)value.Done / value.Total : 0);
+        }
+    }
 
     public void Dispose()
     {
@@ -27,33 +39,17 @@ internal sealed class StageLine(CliConsole console) : IProgress<RefinementProgre
         }
     }
 
-    private void Show(int iteration, RefinementStage stage, string? part, int done, int total)
+    private static string Label(RefinementProgress value)
     {
-        lock (_lock)
-        {
-            var label = Label(iteration, stage, part);
-            if (label != _label)
-            {
-                _line?.Dispose();
-                GC.Collect();
-                (_line, _label) = (new ProgressLine(console, label), label);
-            }
-
-            _line!.Report(total > 0 ? (double)done / total : 0);
-        }
-    }
-
-    private static string Label(int iteration, RefinementStage stage, string? part)
-    {
-        var what = stage switch
+        var what = value.Stage switch
         {
             RefinementStage.FittingModels => "fitting Gaussians",
             RefinementStage.MeasuringNoise => "measuring noise",
             RefinementStage.RefiningPoses => "refining poses",
-            RefinementStage.Reconstructing => "reconstructing",
+            RefinementStage.Reconstructing => value.Patch is null ? "reconstructing" : $"reconstructing {value.Patch}",
             RefinementStage.MeasuringImages => "looking at images",
             _ => "comparing half maps",
         };
-        return $"{(iteration == 0 ? "start" : FormattableString.Invariant($"iteration {iteration}"))}: {what}{(part is null ? string.Empty : " " + part)}";
+        return value.Iteration == 0 ? $"start: {what}" : FormattableString.Invariant($"iteration {value.Iteration}: {what}");
     }
 }

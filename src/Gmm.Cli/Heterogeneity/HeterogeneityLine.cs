@@ -31,5 +31,9 @@ internal sealed class HeterogeneityLine(CliConsole console) : IProgress<Heteroge
         _line.Report((double)value.Done / value.Total);
     }
 
-    public void Dispose() => _line?.Dispose();
+    public void Dispose()
+    {
+        _line?.Dispose();
+        _line = null;
+    }
 }

@@ -4,6 +4,7 @@ using Gmm.Core;
 using Gmm.Heterogeneity;
 using Gmm.IO;
 using Gmm.Refinement;
+using Microsoft.Extensions.Logging;
 
 namespace Gmm.Cli;
 
@@ -60,8 +61,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var folder = new HeterogeneityFolder(call.Get(_out));
         var charts = new HeterogeneityCharts(folder.Folder);
         using var particles = _input.Open(call, independentHalves: true);
-        var notes = new List<string>();
-        var where = new RefinementJobOptions
+        var where = new JobOptions
         {
             Folder = folder.Folder,
             Resume = resume,
@@ -69,22 +69,17 @@ internal sealed class HeterogeneityVerb : VerbCommand
             Program = $"gmm heterogeneity {call.Get(_input.Star)}",
             Inputs = call.Files.Inputs,
             MoreFiles = [.. charts.All.Select(f => Path.GetFileName(f)!)],
-            Note = notes.Add,
         };
         var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
-        var job = new HeterogeneityJob(particles, half1, half2, options, call.Compute, where)
+        using var line = new HeterogeneityLine(call.Console);
+        var job = new HeterogeneityJob(particles, half1, half2, options, call.Compute, where, new ConsoleLogger(call, LogLevel.Warning, line.Dispose))
         {
             FocusFile = call.Get(_focus),
             Found = (_, found) => charts.Write(found, overwrite: true),
         };
         var clock = Stopwatch.StartNew();
-        HeterogeneityResult result;
-        using (var line = new HeterogeneityLine(call.Console))
-        {
-            result = job.Run(line, call.CancellationToken);
-        }
-
-        notes.ForEach(call.Say);
+        var result = job.Run(line, call.CancellationToken);
+        line.Dispose();
         ImageInput.Tell(call, result.Images);
         call.Warn(result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal)).Select(t => Texts.Line($"training of half {t.Half} {t.Stopped}")));
         var report = new HeterogeneityReport(

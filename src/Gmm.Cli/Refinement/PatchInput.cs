@@ -37,10 +37,10 @@ internal sealed class PatchInput
     /// <summary>Runs the job. Warnings that were shown already come into the report.</summary>
     public VerbResult Run(VerbCall call, StarParticles particles, PatchOptions options, string folder, string program, params IReadOnlyList<string> warned)
     {
-        var job = new PatchJob(
-            particles, options, call.Compute, new RefinementJobOptions { Folder = folder, Resume = call.Get(_resume), Overwrite = call.Overwrite, Program = program, Inputs = call.Files.Inputs, Note = call.Say });
+        var files = new JobOptions { Folder = folder, Resume = call.Get(_resume), Overwrite = call.Overwrite, Program = program, Inputs = call.Files.Inputs };
         using var line = new StageLine(call.Console);
-        var record = job.Run(line, text => { line.Dispose(); call.Say(text); }, call.CancellationToken);
+        var job = new PatchJob(particles, options, call.Compute, files, new ConsoleLogger(call, before: line.Dispose));
+        var record = job.Run(line, call.CancellationToken);
         line.Dispose();
         call.Warn(record.Warnings.Except([.. particles.Warnings, .. record.ImageWarnings]));
         var report = new PatchesReport(

@@ -2,6 +2,7 @@ using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
+using Microsoft.Extensions.Logging;
 
 namespace Gmm.Cli;
 
@@ -44,11 +45,13 @@ internal static class RefinementRunner
             options = options with { ChunkSize = chunk };
         }
 
+        using var progress = new StageLine(call.Console);
+        var told = new Told(call, progress, source.Warnings);
         var job = new RefinementJob(
             particles,
             options,
             call.Compute,
-            new RefinementJobOptions
+            new JobOptions
             {
                 Folder = request.Folder,
                 Resume = request.Resume,
@@ -58,11 +61,12 @@ internal static class RefinementRunner
                 Inputs = call.Files.Inputs,
                 MoreFiles = [.. RefineRequest.Orientations(string.Empty)],
                 AtEnd = DrawOrientations,
-                Note = call.Say,
-            });
-        using var progress = new StageLine(call.Console);
-        var told = new Told(call, progress, source.Warnings);
-        var record = job.Run(progress, told, call.CancellationToken);
+            },
+            new ConsoleLogger(call, LogLevel.Warning, progress.Dispose))
+        {
+            IterationDone = told,
+        };
+        var record = job.Run(progress, call.CancellationToken);
         told.Warn(record.Warnings);
         return Report(record, request);
     }

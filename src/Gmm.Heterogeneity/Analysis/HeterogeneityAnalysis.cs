@@ -39,11 +39,11 @@ public sealed partial class HeterogeneityAnalysis
     /// <param name="logger">Told how training goes; may be null.</param>
     /// <exception cref="InvalidInputException">Settings out of range.</exception>
     public HeterogeneityAnalysis(
-        IParticleSource source, GaussianModel half1, GaussianModel half2, HeterogeneityOptions options, ComputeOptions compute, ILogger<HeterogeneityAnalysis>? logger = null)
+        IParticleSource source, GaussianModel half1, GaussianModel half2, HeterogeneityOptions options, ComputeOptions compute, ILogger? logger = null)
     {
         options.Validate();
         compute.Validate();
-        (_source, _models, Options, Compute, _logger) = (source, [half1, half2], options, compute, logger ?? (ILogger)NullLogger.Instance);
+        (_source, _models, Options, Compute, _logger) = (source, [half1, half2], options, compute, logger ?? NullLogger.Instance);
     }
 
     /// <summary>

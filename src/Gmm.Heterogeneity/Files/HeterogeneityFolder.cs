@@ -109,7 +109,7 @@ public sealed class HeterogeneityFolder(string path)
     /// <param name="rounds">Rounds of learning.</param>
     /// <returns>The open folder.</returns>
     /// <exception cref="InvalidInputException">As for <see cref="RunFolder.Open"/>.</exception>
-    internal static RunFolder Open(RefinementJobOptions job, StarParticles particles, int rounds) => JobFolders.Open(
+    internal static RunFolder Open(JobOptions job, StarParticles particles, int rounds) => JobFolders.Open(
         job, "heterogeneity", particles, [.. Names, .. HeterogeneityCheckpoints.Names(rounds)], Earlier, MotionCache.Name);
 
     private string In(string name) => Path.Combine(Folder, name);

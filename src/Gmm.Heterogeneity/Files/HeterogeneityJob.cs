@@ -3,6 +3,7 @@ using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gmm.Heterogeneity;
 
@@ -15,7 +16,7 @@ namespace Gmm.Heterogeneity;
 /// other goes on after its last whole epoch. The features are computed again, not kept.
 /// <example>
 /// <code>
-/// var job = new HeterogeneityJob(particles, model1, model2, options, compute, new RefinementJobOptions { Folder = "motion", Resume = true });
+/// var job = new HeterogeneityJob(particles, model1, model2, options, compute, new JobOptions { Folder = "motion", Resume = true });
 /// HeterogeneityResult result = job.Run();
 /// </code>
 /// </example>
@@ -33,13 +34,13 @@ public sealed class HeterogeneityJob(
     GaussianModel half2,
     HeterogeneityOptions options,
     ComputeOptions compute,
-    RefinementJobOptions job,
-    ILogger<HeterogeneityAnalysis>? logger = null)
+    JobOptions job,
+    ILogger? logger = null)
 {
     /// <summary>The file of the focus mask, for the record; null if it has none.</summary>
     public string? FocusFile { get; init; }
 
-    /// <summary>Called with what was found, before it is written, to write more files into the folder; those of <see cref="RefinementJobOptions.MoreFiles"/> are claimed already.</summary>
+    /// <summary>Called with what was found, before it is written, to write more files into the folder; those of <see cref="JobOptions.MoreFiles"/> are claimed already.</summary>
     public Action<RunFolder, HeterogeneityResult>? Found { get; init; }
 
     /// <summary>Runs it to its end.</summary>
@@ -64,7 +65,7 @@ public sealed class HeterogeneityJob(
             Checkpoints = new HeterogeneityCheckpoints(run),
         };
         var result = analysis.Run(progress, cancellationToken);
-        run.Tell(job);
+        run.Tell(logger ?? NullLogger.Instance);
         run.Claim(more);
         if (options.Focus is { } focus)
         {

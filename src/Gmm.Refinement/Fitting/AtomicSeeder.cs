@@ -3,7 +3,7 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>Seeds from an atomic model, its coordinates randomised at the map's resolution, as the paper says, so that the model does not bias the map.</summary>
-public static class AtomicSeeder
+internal static class AtomicSeeder
 {
     /// <summary>Displaces each atom by a random vector whose rms length is the resolution.</summary>
     /// <param name="x">X of the non-hydrogen atoms, angstrom from the box centre.</param>

@@ -1,7 +1,7 @@
 namespace Gmm.Refinement;
 
 /// <summary>How Gaussians are fitted to a map.</summary>
-public sealed record FitOptions
+internal sealed record FitOptions
 {
     /// <summary>Finest resolution fitted, angstrom.</summary>
     public required double Resolution { get; init; }

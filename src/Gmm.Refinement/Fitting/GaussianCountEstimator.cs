@@ -10,7 +10,7 @@ namespace Gmm.Refinement;
 /// angstrom) has its own Gaussian, the paper's other rule. That gives N close to its figures: a spike (360,000 cubic angstrom) at 3.1
 /// angstrom gets 17,000.
 /// </remarks>
-public static class GaussianCountEstimator
+internal static class GaussianCountEstimator
 {
     private const double SmallestSpacing = 2.9;
 

@@ -16,7 +16,7 @@ namespace Gmm.Refinement;
 /// Use(fit.Model, fit.MeanFsc);
 /// </code></example>
 /// </remarks>
-public static class GaussianFitter
+internal static class GaussianFitter
 {
     // A Gaussian below this share of the mean amplitude is dead.
     private const double DeadShare = 0.05;

@@ -12,7 +12,7 @@ namespace Gmm.Refinement;
 /// Seeds seeds = KMeansSeeder.Seed(cloud, count: 8000);
 /// </code></example>
 /// </remarks>
-public static class KMeansSeeder
+internal static class KMeansSeeder
 {
     /// <summary>Finds N centres.</summary>
     /// <param name="cloud">The voxels.</param>

@@ -19,8 +19,8 @@ public sealed record ModelBuildOptions
     public GaussianModel? Start { get; init; }
 
     /// <summary>Seeds to start from instead of the map's density, such as <see cref="AtomicSeeder"/> makes.</summary>
-    public Seeds? Seeds { get; init; }
+    internal Seeds? Seeds { get; init; }
 
     /// <summary>The fit's options; its resolution is replaced by <see cref="Resolution"/>. Defaults where not given.</summary>
-    public FitOptions? Fit { get; init; }
+    internal FitOptions? Fit { get; init; }
 }

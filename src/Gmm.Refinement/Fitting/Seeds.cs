@@ -1,7 +1,7 @@
 namespace Gmm.Refinement;
 
 /// <summary>Places where Gaussians start.</summary>
-public sealed class Seeds
+internal sealed class Seeds
 {
     /// <summary>Makes room for seeds.</summary>
     /// <param name="count">Their number.</param>

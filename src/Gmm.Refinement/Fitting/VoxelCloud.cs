@@ -3,7 +3,7 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>The voxels of a map that hold structure: places in angstrom from the box centre, and their density as weights.</summary>
-public sealed class VoxelCloud
+internal sealed class VoxelCloud
 {
     private VoxelCloud(float[] x, float[] y, float[] z, float[] weight, double pixelSize, double threshold, long region)
     {

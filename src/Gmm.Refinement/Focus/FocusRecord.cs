@@ -7,8 +7,8 @@ namespace Gmm.Refinement;
 public sealed record FocusRecord : IRecord
 {
     /// <summary>The motion that each half's particles show, half 1 and half 2; null without the motion prior.</summary>
-    [JsonPropertyName("motion")]
-    public IReadOnlyList<HalfMotion>? Motion { get; init; }
+    [JsonInclude, JsonPropertyName("motion")]
+    internal IReadOnlyList<HalfMotion>? Motion { get; init; }
 
     /// <summary>Root mean square angle between the poses and the consensus, degrees.</summary>
     [JsonPropertyName("rotation_rms_deg")]

@@ -4,7 +4,7 @@ using Gmm.IO;
 namespace Gmm.Refinement;
 
 /// <summary>What the particles of one half say of the region's rigid motion.</summary>
-public sealed record HalfMotion : IRecord
+internal sealed record HalfMotion : IRecord
 {
     /// <summary>
     /// Covariance of the motion in the map's frame about the mask's centre, 36 values row by row: rotation vector (radians), shift (angstrom).

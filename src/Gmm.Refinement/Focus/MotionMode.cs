@@ -5,7 +5,7 @@ using Gmm.IO;
 namespace Gmm.Refinement;
 
 /// <summary>One independent rigid motion of a focused region, strongest first: a rotation about the region's centre together with a shift of it.</summary>
-public sealed record MotionMode : IRecord
+internal sealed record MotionMode : IRecord
 {
     private const int M = RigidMotionPrior.Parameters;
 

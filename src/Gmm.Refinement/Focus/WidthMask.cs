@@ -15,7 +15,7 @@ namespace Gmm.Refinement;
 /// </code>
 /// </example>
 /// </remarks>
-public static class WidthMask
+internal static class WidthMask
 {
     /// <summary>Gaussians that keep less of their amplitude than this are left out.</summary>
     private const double LeastShare = 1e-3;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
+using Microsoft.Extensions.Logging;
 
 namespace Gmm.Refinement;
 
@@ -16,7 +17,7 @@ internal static class JobFolders
     /// <param name="earlier">The files of a run of an earlier version.</param>
     /// <param name="caches">First parts of names of temporary files that are of no output.</param>
     public static RunFolder Open(
-        RefinementJobOptions job, string kind, StarParticles particles, IEnumerable<string> planned, Func<string, IReadOnlyList<string>?> earlier, params IReadOnlyList<string> caches) => RunFolder.Open(job.Folder, new RunFolderOptions
+        JobOptions job, string kind, StarParticles particles, IEnumerable<string> planned, Func<string, IReadOnlyList<string>?> earlier, params IReadOnlyList<string> caches) => RunFolder.Open(job.Folder, new RunFolderOptions
         {
             Job = kind,
             Program = job.Program,
@@ -28,11 +29,11 @@ internal static class JobFolders
         });
 
     /// <summary>Tells what is noteworthy about the folder.</summary>
-    public static void Tell(this RunFolder folder, RefinementJobOptions job)
+    public static void Tell(this RunFolder folder, ILogger logger)
     {
         foreach (var note in folder.Notes)
         {
-            job.Note?.Invoke(note);
+            logger.LogWarning("{Note}", note);
         }
     }
 

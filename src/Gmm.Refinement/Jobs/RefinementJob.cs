@@ -1,10 +1,7 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gmm.Refinement;
 
@@ -20,104 +17,96 @@ namespace Gmm.Refinement;
 /// run has its mask too, run_focus_mask.mrc, and with a consensus of its own the half maps of that, run_rest_half1_unfil.mrc and
 /// run_rest_half2_unfil.mrc, so that a composite can be made from the folder alone.
 /// </remarks>
-public sealed class RefinementJob
+public sealed class RefinementJob : Job<RefinementState, RunRecord>
 {
-    private readonly StarParticles _particles;
     private readonly RefinementOptions _options;
-    private readonly ComputeOptions _compute;
-    private readonly RefinementJobOptions _job;
-    private readonly ILogger _logger;
+    private readonly List<IterationRecord> _records = [];
+    private RefinementLoop _loop = null!;
+    private RefinementFiles _files = null!;
+    private RefinementState? _start;
 
     /// <summary>Makes a job.</summary>
     /// <param name="particles">The particles.</param>
     /// <param name="options">Settings of the refinement.</param>
     /// <param name="compute">Threads and seed.</param>
     /// <param name="job">The folder.</param>
-    /// <param name="logger">Told of each iteration; may be null.</param>
-    public RefinementJob(
-        StarParticles particles, RefinementOptions options, ComputeOptions compute, RefinementJobOptions job, ILogger<RefinementJob>? logger = null)
+    /// <param name="logger">Told of each iteration, and what a person should know of the folder; may be null.</param>
+    public RefinementJob(StarParticles particles, RefinementOptions options, ComputeOptions compute, JobOptions job, ILogger? logger = null)
+        : base(particles, compute, job, logger) => _options = options;
+
+    /// <summary>Told of each iteration once its files are written; null for nobody.</summary>
+    public IProgress<IterationRecord>? IterationDone { get; init; }
+
+    private protected override string Kind => "refine";
+
+    private protected override void Prepare()
     {
-        (_particles, _options, _compute, _job) = (particles, options, compute, job);
-        _logger = logger ?? (ILogger)NullLogger.Instance;
+        _loop = new RefinementLoop(Particles, _options, Compute, Particles.Quantize);
+        (_start, _files) = (null, null!);
+        _records.Clear();
     }
 
-    /// <summary>Runs it to its end.</summary>
-    /// <param name="progress">Told what is being done.</param>
-    /// <param name="iterationDone">Told of each iteration once its files are written.</param>
-    /// <param name="cancellationToken">Stops it; what is written stays good to go on from.</param>
-    /// <returns>The record, which run.json holds too.</returns>
-    /// <exception cref="InvalidInputException">
-    /// Bad input; an output folder that holds a run and is neither to be resumed nor overwritten, or cannot be written; a run to resume that had other settings.
-    /// </exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public RunRecord Run(
-        IProgress<RefinementProgress>? progress = null, IProgress<IterationRecord>? iterationDone = null, CancellationToken cancellationToken = default)
+    private protected override IEnumerable<string> PlannedFiles() => RefinementFiles.Names(_options.Iterations + 1, _options.Focus is not null);
+
+    private protected override IReadOnlyList<string>? EarlierFiles(string folder) => JobFolders.EarlierRefinement(folder);
+
+    private protected override void Open(RunFolder folder) => _files = new RefinementFiles(folder, Particles, _options.Focus?.Mask);
+
+    private protected override RefinementState? ReadLast()
     {
-        var clock = Stopwatch.StartNew();
-        var loop = new RefinementLoop(_particles, _options, _compute, _particles.Quantize);
-        var planned = RefinementFiles.Names(_options.Iterations + 1, _options.Focus is not null);
-        using var folder = JobFolders.Open(_job, "refine", _particles, planned, JobFolders.EarlierRefinement);
-        var (settings, inputs) = (Settings(), RunSettings.Inputs(_particles));
-        var files = new RefinementFiles(folder, _particles, _options.Focus?.Mask);
-        if (folder.IsResumed)
+        _records.AddRange(_files.ReadRecords().ConvertAll(f => f.Record));
+        if (_records.Count == 0)
         {
-            folder.Start(settings, inputs);
-            folder.Tell(_job);
+            return null;
         }
 
-        var records = folder.IsResumed ? files.ReadRecords().ConvertAll(f => f.Record) : [];
-        RefinementState state;
-        RefinementState? start = null;
-        if (records.Count > 0)
-        {
-            state = files.Read(records[^1], loop, _options.Mask, _particles.OpticsGroups[0].PixelSize);
-            LogResumed(state.Iteration);
-        }
-        else
-        {
-            state = loop.Start(progress, cancellationToken);
-            if (!folder.IsResumed)
-            {
-                // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
-                folder.Start(settings, inputs);
-                folder.Tell(_job);
-            }
-
-            Finish(files, loop, state, records, iterationDone);
-            start = state;
-        }
-
-        while (!loop.IsFinished(state))
-        {
-            state = loop.Next(state, progress, cancellationToken);
-            Finish(files, loop, state, records, iterationDone);
-        }
-
-        files.WriteFinal(state, _job.WriteCtfScale ? loop.ImageFactor : null);
-        folder.Claim(_job.MoreFiles);
-        _job.AtEnd?.Invoke(folder);
-        start ??= files.Read(records[0], loop, _options.Mask, _particles.OpticsGroups[0].PixelSize);
-        var verdict = loop.Judge(start, state, cancellationToken);
-        var record = Record(state, settings, records, verdict, clock.Elapsed.TotalSeconds);
-        files.WriteRecord(record);
-        folder.Finish();
-        return record;
+        var state = Read(_records[^1]);
+        Logger.LogInformation("Resumed after iteration {Iteration}.", state.Iteration);
+        return state;
     }
 
-    private void Finish(RefinementFiles files, RefinementLoop loop, RefinementState state, List<IterationRecord> records, IProgress<IterationRecord>? iterationDone)
+    private protected override RefinementState Start(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _loop.Start(progress, cancellationToken);
+
+    private protected override void WriteStart(RefinementState state)
     {
-        files.Write(state, _job.WriteCtfScale ? loop.ImageFactor : null);
+        Write(state);
+        _start = state;
+    }
+
+    private protected override bool IsFinished(RefinementState state) => _loop.IsFinished(state);
+
+    private protected override RefinementState Iterate(RefinementState state, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        state = _loop.Next(state, progress, cancellationToken);
+        Write(state);
+        return state;
+    }
+
+    private protected override RunRecord Finish(
+        RefinementState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        _files.WriteFinal(state, WritesCtfScale ? _loop.ImageFactor : null);
+        var verdict = _loop.Judge(_start ?? Read(_records[0]), state, cancellationToken);
+        return Record(state, settings, verdict, seconds());
+    }
+
+    private protected override void WriteRecord(RunRecord record) => _files.WriteRecord(record);
+
+    private RefinementState Read(IterationRecord record) => _files.Read(record, _loop, _options.Mask, PixelSize);
+
+    private void Write(RefinementState state)
+    {
+        _files.Write(state, WritesCtfScale ? _loop.ImageFactor : null);
         var record = IterationRecord.Of(state);
-        records.Add(record);
+        _records.Add(record);
         LogIteration(record);
-        iterationDone?.Report(record);
+        IterationDone?.Report(record);
     }
 
-    /// <summary>All that decides the result, and nothing that does not (threads, chunks, number of iterations).</summary>
-    private SortedDictionary<string, string> Settings()
+    private protected override SortedDictionary<string, string> Settings()
     {
         var settings = RunSettings.Of(
-            _options, SettingsJson.Default.RefinementOptions, _particles, _compute.Seed,
+            _options, SettingsJson.Default.RefinementOptions, Particles, Compute.Seed,
             ("mask", _options.Mask is { } mask ? RunFingerprint.Of(mask) : "made of the half maps"),
             ("model", _options.SeedModel is { } model ? RunFingerprint.Of(model) : null),
             ("symmetry", _options.Symmetry.Name),
@@ -133,53 +122,50 @@ public sealed class RefinementJob
         return settings;
     }
 
-    private RunRecord Record(RefinementState state, SortedDictionary<string, string> settings, IReadOnlyList<IterationRecord> records, Verdict verdict, double seconds)
+    private RunRecord Record(RefinementState state, SortedDictionary<string, string> settings, Verdict verdict, double seconds)
     {
-        using var process = Process.GetCurrentProcess();
         return new RunRecord
         {
-            Program = _job.Program,
-            Version = typeof(RefinementJob).Assembly.GetName().Version?.ToString(3) ?? "0",
-            Runtime = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}",
-            ParticlesFile = _particles.Path,
+            Program = Program,
+            Version = RunHost.Version,
+            Runtime = RunHost.Runtime,
+            ParticlesFile = Particles.Path,
             ConsensusFile = _options.Focus?.ConsensusName,
-            Particles = _particles.Particles.Count,
+            Particles = Particles.Particles.Count,
             Settings = settings,
-            Threads = _compute.Threads,
-            Iterations = records,
+            Threads = Compute.Threads,
+            Iterations = _records,
             Resolution = state.Resolution,
             ResolutionIsNyquist = state.ResolutionIsNyquist,
             NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
-            Warnings = Warnings(state, records),
+            Warnings = Warnings(state),
             Verdict = verdict,
             StopReason = state.Iteration < _options.Iterations && state.Resolution is null ? "no resolution: the half maps have no signal in common"
                 : state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
             WallSeconds = seconds,
-            PeakRssMegabyte = process.PeakWorkingSet64 / 1e6,
+            PeakRssMegabyte = RunHost.PeakRssMegabyte(),
         };
     }
 
-    private string[] Warnings(RefinementState state, IReadOnlyList<IterationRecord> records) =>
+    private string[] Warnings(RefinementState state) =>
     [
-        .. _particles.Warnings,
-        .. records.SelectMany(r => r.Warnings()),
-        .. records[^1].Doubts,
+        .. Particles.Warnings,
+        .. _records.SelectMany(r => r.Warnings()),
+        .. _records[^1].Doubts,
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(
             null, state.Particles.Count, state.Particles.Count(p => p.Status != PoseStatus.Refined), state.Statistics?.MedianRotationSigmaDegrees ?? double.NaN),
     ];
 
-    private void LogResumed(int iteration) => _logger.LogInformation("Resumed after iteration {Iteration} in {Folder}.", iteration, _job.Folder);
-
     private void LogIteration(IterationRecord record)
     {
         if (record.Resolution is { } resolution)
         {
-            _logger.LogInformation("Iteration {Iteration}: {Resolution:F2} A.", record.Iteration, resolution);
+            Logger.LogInformation("Iteration {Iteration}: {Resolution:F2} A.", record.Iteration, resolution);
         }
         else
         {
-            _logger.LogWarning("Iteration {Iteration}: no resolution.", record.Iteration);
+            Logger.LogWarning("Iteration {Iteration}: no resolution.", record.Iteration);
         }
     }
 }

@@ -18,7 +18,7 @@ namespace Gmm.Refinement;
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class RigidMotionPrior
+internal sealed class RigidMotionPrior
 {
     /// <summary>Numbers of a motion.</summary>
     internal const int Parameters = 6;

@@ -17,7 +17,7 @@ namespace Gmm.Refinement;
 /// </code>
 /// </example>
 /// </remarks>
-public static class CompositeMap
+internal static class CompositeMap
 {
     /// <summary>Merges half maps of one half.</summary>
     /// <param name="consensus">The half map that fills the rest.</param>

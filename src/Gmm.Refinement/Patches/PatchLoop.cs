@@ -65,7 +65,7 @@ public sealed class PatchLoop
     /// <returns>Iteration 0.</returns>
     /// <exception cref="InvalidInputException">Bad images or masks, or more patches than the Gaussians can fill.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public PatchState Start(IProgress<PatchProgress>? progress = null, CancellationToken cancellationToken = default)
+    public PatchState Start(IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Measure(progress, cancellationToken);
         var consensus = Reconstruct(_consensus, 0, null, progress, cancellationToken);
@@ -125,12 +125,12 @@ public sealed class PatchLoop
     /// <returns>The next state.</returns>
     /// <exception cref="InvalidInputException">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public PatchState Next(PatchState state, IProgress<PatchProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public PatchState Next(PatchState state, IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default) =>
         MakeMaps(RefinePoses(state, progress, cancellationToken), null, null, progress, cancellationToken);
 
     /// <summary>The first part of an iteration, the poses; the state given is still good to go on from if it is stopped.</summary>
     /// <returns>The next state, whose maps are still to be made.</returns>
-    internal PatchState RefinePoses(PatchState state, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+    internal PatchState RefinePoses(PatchState state, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         Measure(progress, cancellationToken);
         var clock = Stopwatch.StartNew();
@@ -167,7 +167,7 @@ public sealed class PatchLoop
         PatchState state,
         Func<int, HalfMapPair?>? existing = null,
         Action<int, HalfMapPair>? made = null,
-        IProgress<PatchProgress>? progress = null,
+        IProgress<RefinementProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
         Measure(progress, cancellationToken);
@@ -241,8 +241,8 @@ public sealed class PatchLoop
         };
     }
 
-    private void Measure(IProgress<PatchProgress>? progress, CancellationToken cancellationToken) => _source.Measure(
-        null, progress is null ? null : n => progress.Report(new PatchProgress(0, _options.Iterations, RefinementStage.MeasuringImages, null, n, _consensus.Length)), cancellationToken);
+    private void Measure(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _source.Measure(
+        null, progress is null ? null : n => progress.Report(new RefinementProgress(0, _options.Iterations, RefinementStage.MeasuringImages, n, _consensus.Length)), cancellationToken);
 
     private static void CheckOnMolecule(Patch patch, SolventMask solvent)
     {
@@ -261,11 +261,11 @@ public sealed class PatchLoop
 
     /// <summary>Poses of one half; returns the distribution of motions learnt from it.</summary>
     private RigidMotionPrior[] RefineHalf(
-        int half, GaussianModel model, PatchState state, PatchEstimate?[][] estimates, int iteration, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+        int half, GaussianModel model, PatchState state, PatchEstimate?[][] estimates, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var indices = _halves[half];
         var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(model, indices, _consensus, _compute, cancellationToken);
-        progress?.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, null, half + 1, 2));
+        progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, half + 1, 2));
         var refiner = new PatchPoseRefiner(_source, references, state.Limit);
         IReadOnlyList<Pose>[] starts = [.. state.Patches.Select((_, k) => state.Estimates.Count == 0 ? _consensus : [.. state.Estimates[k].Select(e => e.Pose)])];
         var sample = EvenSample.Of(indices, _options.PriorParticles);
@@ -284,7 +284,7 @@ public sealed class PatchLoop
         {
             refiner.Refine(chunk, _consensus, starts, motions, estimates, evidence, _compute, null, cancellationToken);
             before += chunk.Length;
-            progress?.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.RefiningPoses, null, before, _consensus.Length));
+            progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.RefiningPoses, before, _consensus.Length));
         }
 
         return Learn(sample, evidence, motions, cancellationToken);
@@ -295,12 +295,12 @@ public sealed class PatchLoop
         RigidMotionLearner.Learn([.. sample.SelectMany(i => evidence[i])], start, LearningSchedule.Patches, _compute, cancellationToken);
 
     private GaussianModel[] Fit(
-        HalfMapPair maps, SolventMask solvent, double limit, int iteration, IProgress<PatchProgress>? progress, CancellationToken cancellationToken)
+        HalfMapPair maps, SolventMask solvent, double limit, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var models = new GaussianModel[2];
         for (var h = 0; h < 2; h++)
         {
-            progress?.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.FittingModels, null, h, 2));
+            progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, h, 2));
             var build = new ModelBuildOptions { Resolution = limit, Gaussians = _options.Gaussians };
             models[h] = ModelBuilder.Build(h == 0 ? maps.Half1 : maps.Half2, solvent, build, _compute with { Seed = _compute.Seed + h }, null, cancellationToken).Model;
         }
@@ -308,10 +308,10 @@ public sealed class PatchLoop
         return models;
     }
 
-    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<PatchProgress>? progress, CancellationToken cancellationToken) =>
+    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
         _options.Reconstructor.ReconstructHalves(
             new(_source, poses), new ReconstructionOptions(), _compute,
-            progress is null ? null : new Relay(p => progress.Report(new PatchProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, patch, p.Done, p.Total))),
+            progress is null ? null : new Relay(p => progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total, patch))),
             cancellationToken);
 
     private sealed class Relay(Action<ReconstructionProgress> report) : IProgress<ReconstructionProgress>

@@ -14,7 +14,7 @@ namespace Gmm.Refinement;
 /// </code>
 /// </example>
 /// </remarks>
-public static class PatchPartition
+internal static class PatchPartition
 {
     /// <summary>Makes patches.</summary>
     /// <param name="half1">Model of half 1.</param>

@@ -28,7 +28,7 @@ public sealed record PatchState
     public required HalfMapPair Composite { get; init; }
 
     /// <summary>For halves 1 and 2 the distribution of each patch's motion from the consensus, learnt from each half's own particles.</summary>
-    public required IReadOnlyList<IReadOnlyList<RigidMotionPrior>> Motions { get; init; }
+    internal IReadOnlyList<IReadOnlyList<RigidMotionPrior>> Motions { get; init; } = [];
 
     /// <summary>The limit for the next iteration, angstrom.</summary>
     public required double Limit { get; init; }

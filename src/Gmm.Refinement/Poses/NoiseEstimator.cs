@@ -12,7 +12,7 @@ namespace Gmm.Refinement;
 /// amplitude per ring, so neither the reference's scale nor its fall-off matters. As the paper's images do, the noise is assumed to have no
 /// direction. Sums run in particle order, so the result does not depend on threads.
 /// </remarks>
-public static class NoiseEstimator
+internal static class NoiseEstimator
 {
     // Rings where the reference explains nearly all (noise-free input) still need a positive power to divide by.
     private const double LeastShare = 1e-6;

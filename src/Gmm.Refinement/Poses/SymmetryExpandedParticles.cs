@@ -15,7 +15,7 @@ namespace Gmm.Refinement;
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class SymmetryExpandedParticles : IParticleSource
+internal sealed class SymmetryExpandedParticles : IParticleSource
 {
     private readonly IParticleSource _source;
 

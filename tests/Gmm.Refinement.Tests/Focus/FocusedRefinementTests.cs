@@ -215,8 +215,8 @@ public sealed class FocusedRefinementTests : IDisposable
             particles,
             FocusTestData.Options(focus),
             new ComputeOptions { Threads = 2 },
-            new RefinementJobOptions { Folder = _work[folder], Resume = resume, Program = "test" });
-        return job.Run(progress, null, token);
+            new JobOptions { Folder = _work[folder], Resume = resume, Program = "test" });
+        return job.Run(progress, token);
     }
 
     private sealed class Stop(CancellationTokenSource source, int iteration) : IProgress<RefinementProgress>

@@ -174,17 +174,17 @@ public sealed class PatchJobTests : IDisposable
     }
 
     private PatchProvenance Run(
-        string star, string folder, PatchOptions options, int threads = 2, bool resume = false, IProgress<PatchProgress>? progress = null, CancellationToken token = default)
+        string star, string folder, PatchOptions options, int threads = 2, bool resume = false, IProgress<RefinementProgress>? progress = null, CancellationToken token = default)
     {
         using var particles = StarParticles.Open(star);
-        var job = new PatchJob(particles, options, new ComputeOptions { Threads = threads }, new RefinementJobOptions { Folder = _work[folder], Resume = resume });
-        return job.Run(progress, null, token);
+        var job = new PatchJob(particles, options, new ComputeOptions { Threads = threads }, new JobOptions { Folder = _work[folder], Resume = resume });
+        return job.Run(progress, token);
     }
 
     /// <summary>Stops a run while the second iteration reconstructs its second patch.</summary>
-    private sealed class Stop(CancellationTokenSource source) : IProgress<PatchProgress>
+    private sealed class Stop(CancellationTokenSource source) : IProgress<RefinementProgress>
     {
-        public void Report(PatchProgress value)
+        public void Report(RefinementProgress value)
         {
             if (value is { Iteration: 2, Stage: RefinementStage.Reconstructing, Patch: "patch02" })
             {

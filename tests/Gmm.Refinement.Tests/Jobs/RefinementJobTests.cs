@@ -241,8 +241,11 @@ public sealed class RefinementJobTests : IDisposable
         using var particles = StarParticles.Open(star, reading);
         var job = new RefinementJob(
             particles, options ?? JobTestData.Options, new ComputeOptions { Threads = threads, Seed = seed },
-            new RefinementJobOptions { Folder = _work[folder], Resume = resume, Overwrite = overwrite });
-        return job.Run(progress, told is null ? null : new Told(told), token);
+            new JobOptions { Folder = _work[folder], Resume = resume, Overwrite = overwrite })
+        {
+            IterationDone = told is null ? null : new Told(told),
+        };
+        return job.Run(progress, token);
     }
 
     private void Copy(string from, string to)

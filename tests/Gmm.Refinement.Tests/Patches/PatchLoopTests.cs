@@ -117,13 +117,13 @@ public class PatchLoopTests
             "Half set 2 has no particles", Assert.Throws<InvalidInputException>(() => new PatchLoop(single, Options, new ComputeOptions())).Message, StringComparison.Ordinal);
     }
 
-    private sealed class Told : IProgress<PatchProgress>
+    private sealed class Told : IProgress<RefinementProgress>
     {
         private readonly Lock _lock = new();
 
-        public List<PatchProgress> Reports { get; } = [];
+        public List<RefinementProgress> Reports { get; } = [];
 
-        public void Report(PatchProgress value)
+        public void Report(RefinementProgress value)
         {
             lock (_lock)
             {

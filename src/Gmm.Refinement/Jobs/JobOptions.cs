@@ -2,8 +2,8 @@ using Gmm.IO;
 
 namespace Gmm.Refinement;
 
-/// <summary>Where a refinement's files go.</summary>
-public sealed record RefinementJobOptions
+/// <summary>Where a job's files go.</summary>
+public sealed record JobOptions
 {
     /// <summary>The output folder; made if it does not exist.</summary>
     public required string Folder { get; init; }
@@ -28,7 +28,4 @@ public sealed record RefinementJobOptions
 
     /// <summary>Called when the results are written, before the run's record is, to write more files into the folder; <see cref="MoreFiles"/> are claimed already.</summary>
     public Action<RunFolder>? AtEnd { get; init; }
-
-    /// <summary>Told what a person should know of the folder: a lock that was taken over, temporary files that were removed.</summary>
-    public Action<string>? Note { get; init; }
 }
