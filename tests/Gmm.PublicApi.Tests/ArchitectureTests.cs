@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 
 namespace Gmm.PublicApi.Tests;
@@ -39,6 +40,16 @@ public class ArchitectureTests
             .Where(a => a.StartsWith("gmm", StringComparison.OrdinalIgnoreCase))
             .Select(a => Repository.Packages.SingleOrDefault(p => p.AssemblyName == a)?.Name ?? a);
         Assert.Equal([], found.Except(MayReferTo(name)));
+    }
+
+    [Fact]
+    public void Gmm_Torch_and_its_tests_see_what_any_program_sees()
+    {
+        var names = Repository.Packages.Where(p => p.Name != "Gmm.Torch").SelectMany(
+            p => Assembly.Load(p.AssemblyName).GetCustomAttributes<InternalsVisibleToAttribute>().Select(a => $"{p.Name} -> {a.AssemblyName}")).ToArray();
+        // Others do see internals, so that the attributes are found where there are any.
+        Assert.Contains("Gmm.Core -> Gmm.Maps", names);
+        Assert.DoesNotContain(names, n => n.Contains("-> Gmm.Torch", StringComparison.Ordinal));
     }
 
     [Theory]
