@@ -53,6 +53,11 @@ internal static class GmmTool
             help.Action = new HelpWriter();
         }
 
+        foreach (var version in root.Options.OfType<VersionOption>())
+        {
+            version.Action = new VersionWriter(() => PoseDevices.Versions);
+        }
+
         return root;
     }
 

@@ -25,6 +25,10 @@ public class DeviceTests
     }
 
     [TorchFact]
+    public void What_there_is_says_versions_and_devices() =>
+        Assert.Matches(@"^TorchSharp \d+\.\d+\.\d+\S* with libtorch \d+\.\d+\.\d+\S*: cpu(, cuda:\d+)*$", TorchDevices.Describe());
+
+    [TorchFact]
     public void Short_memory_means_smaller_chunks_then_a_clear_error()
     {
         // libtorch's own message, from a device that holds 3 images of 1000 Gaussians.

@@ -13,6 +13,14 @@ internal static class PoseDevices
     /// <summary>Gmm's own kernels on the processor.</summary>
     public const string Cpu = "cpu";
 
+    /// <summary>What --version says beside the tool's version; null in a tool without TorchSharp.</summary>
+    public static string? Versions =>
+#if TORCH
+        TorchDevices.Describe();
+#else
+        null;
+#endif
+
     /// <summary>Makes what refines poses on a device. There is no fall back to the processor.</summary>
     /// <param name="device">cpu, cuda, cuda:1, ...; or torch-cpu, TorchSharp on the processor, to try the other without a graphics card.</param>
     /// <param name="optimizer">The optimizer on the processor.</param>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Gmm.Core;
 
 namespace Gmm.Torch;
@@ -40,6 +41,20 @@ public static class TorchDevices
         return index < count
             ? new Device(DeviceType.CUDA, index)
             : throw new InvalidInputException($"Device \"{name}\" was asked for, but there are {count} CUDA devices, numbered from 0.");
+    }
+
+    /// <summary>What there is, in one line: versions and devices, or why libtorch cannot be loaded.</summary>
+    /// <returns>For example "TorchSharp 0.107.0 with libtorch 2.10.0: cpu, cuda:0".</returns>
+    public static string Describe()
+    {
+        var version = typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        if (LoadError is { } error)
+        {
+            return $"TorchSharp {version}: libtorch cannot be loaded: {error}";
+        }
+
+        var devices = Enumerable.Range(0, cuda.is_available() ? cuda.device_count() : 0).Select(i => $", cuda:{i}");
+        return $"TorchSharp {version} with libtorch {__version__}: cpu{string.Concat(devices)}";
     }
 
     private static void Require()
