@@ -20,7 +20,7 @@ var settings = new SimulationOptions { ParticleCount = 500, BoxSize = 64, PixelS
 var (simulator, compute) = (new ParticleSimulator(atoms, settings), new ComputeOptions());
 var particles = simulator.AsSource(disturbed: false);
 var maps = new FourierReconstructor().ReconstructHalves(new ReconstructionInput(particles), new ReconstructionOptions(), compute);
-GaussianModel Model(HalfMap map) => ModelBuilder.Build(map, null, new ModelBuildOptions { Resolution = 9, Gaussians = 300 }, compute).Model;
+GaussianModel Model(HalfMap map) => new ModelBuilder().Build(map, null, new ModelBuildOptions { Resolution = 9, Gaussians = 300 }, compute).Model;
 // The analysis with that decoder: its one weight starts at 0.03 radians for each unit of the latent coordinate, a small motion of the right kind.
 var hinge = Decoders.Of("hinge(x 10)", context => new HingeDecoder(context.Model, context.FocusWeights, 10, new WeightBlock("angle", [1.5f])));
 var options = new HeterogeneityOptions { LatentDimension = 1, Resolution = 9, Folds = 2, Focus = simulator.MakeDomainMask(0), Decoder = hinge };

@@ -163,6 +163,6 @@ public class CrossFittingTests(ITestOutputHelper output)
     private static GaussianModel ModelOf(MemorySource source, int half)
     {
         var map = new FourierReconstructor().ReconstructHalf(new(source), half, new ReconstructionOptions(), Two);
-        return ModelBuilder.Build(map, null, new ModelBuildOptions { Resolution = 9, Gaussians = TiltData.Neutral.Count }, Two).Model;
+        return new ModelBuilder().Build(map, null, new ModelBuildOptions { Resolution = 9, Gaussians = TiltData.Neutral.Count }, Two).Model;
     }
 }

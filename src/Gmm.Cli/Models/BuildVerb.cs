@@ -69,7 +69,7 @@ internal sealed class BuildVerb : VerbCommand
         FitResult result;
         using (var line = new ProgressLine(call.Console, "fitting"))
         {
-            result = ModelBuilder.Build(map, mask, build, call.Compute, new FitLine(line), call.CancellationToken);
+            result = new ModelBuilder().Build(map, mask, build, call.Compute, new FitLine(line), call.CancellationToken);
         }
 
         GaussianModelFile.Write(output, result.Model.WithProvenance($"gmm build {Path.GetFileName(path)} to {resolution:g4} A"), call.Overwrite);

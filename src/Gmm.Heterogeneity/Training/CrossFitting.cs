@@ -89,7 +89,7 @@ internal sealed record CrossFitting(
             }
 
             var build = new ModelBuildOptions { Resolution = Options.ModelResolution ?? Options.Resolution, Gaussians = gaussians };
-            models[f] = ModelBuilder.Build(map, null, build, Compute, null, Cancellation).Model;
+            models[f] = new ModelBuilder().Build(map, null, build, Compute, null, Cancellation).Model;
         }
 
         Report(HeterogeneityStage.Modelling, count + 1, count + 1);

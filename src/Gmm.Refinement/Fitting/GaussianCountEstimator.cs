@@ -2,8 +2,8 @@ namespace Gmm.Refinement;
 
 /// <summary>Estimates how many Gaussians a map needs (the word `auto`).</summary>
 /// <remarks>
-/// The paper: the average distance of nearest neighbours matches the target resolution. (The published program stops at the first N where the
-/// 33 % point of the distances is below half the resolution, many times as many, or at 20,000; method.md 5.2.) Here the paper's rule is
+/// The paper: the average distance of nearest neighbours matches the target resolution. (EMAN2 e2gmm_guess_n stops at the first N where the
+/// 33 % point of the distances is below half the resolution, many times as many, or at 20,000.) Here the paper's rule is
 /// solved directly, for points as evenly spread as can be: densely packed points at distance d take d^3 / sqrt(2) each, so
 /// N = sqrt(2) V / d^3, V the volume of the molecule's envelope. (K-means centres crowd where density is high; of N centres found so the
 /// mean distance is about a quarter less.) The distance is not taken below 2.9 angstrom, where each non-hydrogen atom of a protein (17 cubic

@@ -2,7 +2,7 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>Density-weighted K-means over the voxels of a map: the places where Gaussians start (method.md 5.1).</summary>
+/// <summary>Density-weighted K-means over the voxels of a map: the places where Gaussians start (paper, Methods).</summary>
 /// <remarks>
 /// <para>The first centres are a stratified sample: voxels are put in the order of a space-filling (Morton) curve and picked at equal steps
 /// of cumulated density, which spreads them evenly, so that a few Lloyd rounds are enough. The nearest centre is looked up in

@@ -4,26 +4,19 @@ namespace Gmm.Refinement;
 
 /// <summary>Builds the Gaussian model of a half map: seeds, then the fit. What `gmm build` and each round of a refinement do.</summary>
 /// <example><code>
-/// FitResult built = ModelBuilder.Build(halfMap, mask, new ModelBuildOptions { Resolution = 4 });
+/// FitResult built = new ModelBuilder().Build(halfMap, mask, new ModelBuildOptions { Resolution = 4 });
 /// Console.WriteLine($"{built.Model.Count} Gaussians, mean FSC {built.MeanFsc:f3}");
 /// </code></example>
-public static class ModelBuilder
+public sealed class ModelBuilder : IModelBuilder
 {
     private const int LargestSeedGrid = 256;
     private const double EnvelopeFactor = 2.5;
 
-    /// <summary>Builds a model.</summary>
-    /// <param name="halfMap">The map, usually an unfiltered half map; nothing of the other half is used.</param>
-    /// <param name="mask">The solvent mask, or none.</param>
-    /// <param name="build">The options.</param>
-    /// <param name="options">Threads and seed; the result does not depend on the threads.</param>
-    /// <param name="progress">Called after each iteration of the fit.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The model and how well it fits.</returns>
-    /// <exception cref="InvalidInputException">A mask on other voxels, a map without density, or more Gaussians than voxels with density.</exception>
-    /// <exception cref="ArgumentException">Options outside their range.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public static FitResult Build(
+    /// <inheritdoc/>
+    public string Name => "seeds and fit";
+
+    /// <inheritdoc/>
+    public FitResult Build(
         DensityMap halfMap,
         SolventMask? mask,
         ModelBuildOptions build,

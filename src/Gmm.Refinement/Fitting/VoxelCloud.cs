@@ -41,7 +41,7 @@ internal sealed class VoxelCloud
     /// <summary>Takes the voxels above a threshold.</summary>
     /// <param name="map">The map.</param>
     /// <param name="threshold">
-    /// Density; where not given, 4 standard deviations over the mean of the map's edge, the rule of the published program (method.md 5.1).
+    /// Density; where not given, 4 standard deviations over the mean of the map's edge, the rule of the published program (EMAN2 e2gmm_refine_iter).
     /// </param>
     /// <param name="mask">A mask (its voxels over 0.5 are used), or none.</param>
     /// <returns>The cloud.</returns>

@@ -307,7 +307,7 @@ public sealed class RefinementLoop
             var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
             var compute = (_compute with { Threads = threads, Seed = _compute.Seed + h }).StoppedBy(cancellationToken);
-            fits[h] = ModelBuilder.Build(map, area.Mask, BuildOptions(area, h + 1, compute), compute, report, cancellationToken);
+            fits[h] = _options.ModelBuilder.Build(map, area.Mask, BuildOptions(area, h + 1, compute), compute, report, cancellationToken);
         }));
         return fits;
     }

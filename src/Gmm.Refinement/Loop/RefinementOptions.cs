@@ -25,6 +25,10 @@ public sealed record RefinementOptions
     /// <summary>Finest resolution ever used, angstrom; null leaves it to the FSC.</summary>
     public double? MaxResolution { get; init; }
 
+    /// <summary>Makes the Gaussian models of the half maps: <see cref="Gmm.Refinement.ModelBuilder"/>, or your own.</summary>
+    [JsonConverter(typeof(PartName<IModelBuilder>))]
+    public IModelBuilder ModelBuilder { get; init; } = new ModelBuilder();
+
     /// <summary>Makes the projectors of the models; <see cref="Projectors"/> has the ready ones.</summary>
     [JsonConverter(typeof(PartName<IProjectorFactory>))]
     public IProjectorFactory Projector { get; init; } = Projectors.Gridding;

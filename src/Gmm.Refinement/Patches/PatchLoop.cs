@@ -302,7 +302,7 @@ public sealed class PatchLoop
         {
             progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, h, 2));
             var build = new ModelBuildOptions { Resolution = limit, Gaussians = _options.Gaussians };
-            models[h] = ModelBuilder.Build(h == 0 ? maps.Half1 : maps.Half2, solvent, build, _compute with { Seed = _compute.Seed + h }, null, cancellationToken).Model;
+            models[h] = _options.ModelBuilder.Build(h == 0 ? maps.Half1 : maps.Half2, solvent, build, _compute with { Seed = _compute.Seed + h }, null, cancellationToken).Model;
         }
 
         return models;

@@ -28,6 +28,10 @@ public sealed record PatchOptions
     /// <summary>What a patch's images are compared with, where patches are not solved jointly.</summary>
     public PatchReferenceKind Reference { get; init; }
 
+    /// <summary>Makes the Gaussian models of the half maps: <see cref="Gmm.Refinement.ModelBuilder"/>, or your own.</summary>
+    [JsonConverter(typeof(PartName<IModelBuilder>))]
+    public IModelBuilder ModelBuilder { get; init; } = new ModelBuilder();
+
     /// <summary>Makes the projectors of the model and its parts; <see cref="Projectors"/> has the ready ones.</summary>
     [JsonConverter(typeof(PartName<IProjectorFactory>))]
     public IProjectorFactory Projector { get; init; } = Projectors.Gridding;

@@ -95,7 +95,7 @@ public class GaussianFitterTests
         var truth = RenderedMap.Of(FitTestData.Molecule(500, 30, 7));
         var noisy = FitTestData.Noisy(truth, 0.2 * truth.Voxels.Max(), 4);
         var mask = Sphere(truth, 36);
-        var built = ModelBuilder.Build(noisy, mask, new ModelBuildOptions { Resolution = Resolution, Gaussians = 400 });
+        var built = new ModelBuilder().Build(noisy, mask, new ModelBuildOptions { Resolution = Resolution, Gaussians = 400 });
         Assert.True(built.MeanFsc > 0.9, $"FSC {built.MeanFsc}");
         Assert.Equal(built.Fsc.Skip(1).Average(), built.MeanFsc, 1e-9);
         Assert.True(built.Iterations <= 60);
@@ -114,7 +114,7 @@ public class GaussianFitterTests
     public void The_automatic_number_reaches_the_papers_figure()
     {
         var map = RenderedMap.Of(FitTestData.Molecule(900, 30, 8));
-        var built = ModelBuilder.Build(map, null, new ModelBuildOptions { Resolution = Resolution });
+        var built = new ModelBuilder().Build(map, null, new ModelBuildOptions { Resolution = Resolution });
         Assert.True(built.MeanFsc > 0.9, $"FSC {built.MeanFsc}, {built.Model.Count} Gaussians");
         Assert.InRange(built.Model.Count, 150, 800);
     }
@@ -124,7 +124,7 @@ public class GaussianFitterTests
     {
         var truth = FitTestData.Molecule(400, 28, 9);
         var seeds = AtomicSeeder.Seed(truth.X, truth.Y, truth.Z, Resolution, half: 1);
-        var built = ModelBuilder.Build(RenderedMap.Of(truth), null, new ModelBuildOptions { Resolution = Resolution, Seeds = seeds });
+        var built = new ModelBuilder().Build(RenderedMap.Of(truth), null, new ModelBuildOptions { Resolution = Resolution, Seeds = seeds });
         Assert.True(built.MeanFsc > 0.9, $"FSC {built.MeanFsc}");
     }
 
@@ -132,14 +132,14 @@ public class GaussianFitterTests
     public void A_warm_start_needs_fewer_iterations_and_keeps_the_scale()
     {
         var truth = RenderedMap.Of(FitTestData.Molecule(500, 30, 7));
-        var first = ModelBuilder.Build(FitTestData.Noisy(truth, 0.03 * truth.Voxels.Max(), 1), null, new ModelBuildOptions { Resolution = Resolution, Gaussians = 400 });
+        var first = new ModelBuilder().Build(FitTestData.Noisy(truth, 0.03 * truth.Voxels.Max(), 1), null, new ModelBuildOptions { Resolution = Resolution, Gaussians = 400 });
         var again = FitTestData.Noisy(truth, 0.03 * truth.Voxels.Max(), 2);
-        var warm = ModelBuilder.Build(again, null, new ModelBuildOptions { Resolution = Resolution, Start = first.Model });
+        var warm = new ModelBuilder().Build(again, null, new ModelBuildOptions { Resolution = Resolution, Start = first.Model });
         Assert.True(warm.MeanFsc > 0.9, $"FSC {warm.MeanFsc}");
         Assert.True(warm.Iterations < first.Iterations, $"{warm.Iterations} against {first.Iterations}");
 
         // Twice the map: twice the amplitudes.
-        var twice = ModelBuilder.Build(new DensityMap(again.Size, again.PixelSize, [.. again.Voxels.Select(t => 2 * t)]), null, new ModelBuildOptions { Resolution = Resolution, Start = first.Model });
+        var twice = new ModelBuilder().Build(new DensityMap(again.Size, again.PixelSize, [.. again.Voxels.Select(t => 2 * t)]), null, new ModelBuildOptions { Resolution = Resolution, Start = first.Model });
         Assert.Equal(2 * warm.Model.Amplitudes.ToArray().Sum(), twice.Model.Amplitudes.ToArray().Sum(), 0.01 * warm.Model.Amplitudes.ToArray().Sum());
     }
 
@@ -164,8 +164,8 @@ public class GaussianFitterTests
     {
         var map = FitTestData.Noisy(RenderedMap.Of(FitTestData.Molecule(300, 25, 6)), 0.02, 9);
         var options = new ModelBuildOptions { Resolution = Resolution, Gaussians = 200, Fit = new FitOptions { Resolution = Resolution, MaxIterations = 12 } };
-        var one = ModelBuilder.Build(map, null, options, new ComputeOptions { Threads = 1 });
-        var many = ModelBuilder.Build(map, null, options, new ComputeOptions { Threads = 4 });
+        var one = new ModelBuilder().Build(map, null, options, new ComputeOptions { Threads = 1 });
+        var many = new ModelBuilder().Build(map, null, options, new ComputeOptions { Threads = 4 });
         Assert.Equal(one.Model.X.ToArray(), many.Model.X.ToArray());
         Assert.Equal(one.Model.Amplitudes.ToArray(), many.Model.Amplitudes.ToArray());
         Assert.Equal(one.Model.Widths.ToArray(), many.Model.Widths.ToArray());
@@ -187,7 +187,7 @@ public class GaussianFitterTests
             }
         });
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            ModelBuilder.Build(map, null, new ModelBuildOptions { Resolution = Resolution, Gaussians = 200 }, progress: progress, cancellationToken: source.Token));
+            new ModelBuilder().Build(map, null, new ModelBuildOptions { Resolution = Resolution, Gaussians = 200 }, progress: progress, cancellationToken: source.Token));
         Assert.Equal([1, 2, 3], seen.Select(p => p.Iteration));
         Assert.True(seen[2].Loss < seen[0].Loss && seen[2].MeanFsc is > 0 and <= 1);
     }
@@ -197,9 +197,9 @@ public class GaussianFitterTests
     {
         var map = RenderedMap.Of(Sparse());
         var mask = new SolventMask(8, 2, [.. Enumerable.Repeat(1f, 512)]);
-        Assert.Throws<InvalidInputException>(() => ModelBuilder.Build(map, mask, new ModelBuildOptions { Resolution = 5 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ModelBuilder.Build(map, null, new ModelBuildOptions { Resolution = -5 }));
-        Assert.Throws<InvalidInputException>(() => ModelBuilder.Build(new DensityMap(16, 2, new float[4096]), null, new ModelBuildOptions { Resolution = 5 }));
+        Assert.Throws<InvalidInputException>(() => new ModelBuilder().Build(map, mask, new ModelBuildOptions { Resolution = 5 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ModelBuilder().Build(map, null, new ModelBuildOptions { Resolution = -5 }));
+        Assert.Throws<InvalidInputException>(() => new ModelBuilder().Build(new DensityMap(16, 2, new float[4096]), null, new ModelBuildOptions { Resolution = 5 }));
         var elsewhere = new GaussianModel([0], [0], [0], [1], [2], 100, 3);
         Assert.Throws<InvalidInputException>(() => GaussianFitter.Fit(map, elsewhere, new FitOptions { Resolution = 5 }));
     }
