@@ -57,7 +57,7 @@ internal static class RealDemo
             var maps = MapWork.Reconstruct(particles, null, new ReconstructionOptions { Symmetry = RealSet.Symmetry }, call, "maps at the start");
             start.Maps.Write(maps, call.Overwrite);
             before.Add(new(start.Name, maps, comparison.Measure(maps.Half1, maps.Half2), particles.Particles));
-            var report = RefinementRunner.RunRefinement(new RefineRequest { Particles = start.Star, Folder = start.Folder, Symmetry = RealSet.Symmetry }, call);
+            var report = RefinementRunner.RunRefinement(new RefineRequest { Particles = start.Star, Folder = start.Folder, Options = new() { Symmetry = RealSet.Symmetry } }, call);
             first ??= report;
             maps = MapFiles.ReadRefined(start.Folder);
             using var refined = StarParticles.Open(Path.Combine(start.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false });

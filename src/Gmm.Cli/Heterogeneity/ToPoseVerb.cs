@@ -109,9 +109,8 @@ internal sealed class ToPoseVerb : VerbCommand
         {
             Particles = star,
             Reading = motion.Particles.Options,
-            Images = motion.Images,
+            Options = new RefinementOptions { Images = motion.Images, Iterations = iterations },
             Folder = folder,
-            Iterations = iterations,
             Focus = mask,
             Consensus = motion.Particles.Path,
             FocusOptions = _focus.Read(call),

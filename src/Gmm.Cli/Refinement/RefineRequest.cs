@@ -14,11 +14,8 @@ internal sealed record RefineRequest
     /// <summary>How it is read.</summary>
     public StarParticlesOptions Reading { get; init; } = new();
 
-    /// <summary>What is done to the images.</summary>
-    public ImageOptions Images { get; init; } = new();
-
-    /// <summary>Whether the scale of the signal in each image is estimated and used.</summary>
-    public bool EstimateScale { get; init; } = true;
+    /// <summary>Settings of the refinement, but for what is in files.</summary>
+    public RefinementOptions Options { get; init; } = new();
 
     /// <summary>Whether the scales are written to rlnCtfScalefactor too.</summary>
     public bool WriteCtfScale { get; init; }
@@ -47,40 +44,14 @@ internal sealed record RefineRequest
     /// <summary>Whether the region's motion is learnt and holds its poses near the consensus.</summary>
     public bool MotionPrior { get; init; } = true;
 
-    /// <summary>Number of Gaussians; null estimates it.</summary>
-    public int? Gaussians { get; init; }
-
-    /// <summary>Most iterations.</summary>
-    public int Iterations { get; init; } = 5;
-
-    /// <summary>Resolution of the first iteration, angstrom; null takes the half maps' FSC at the starting poses.</summary>
-    public double? StartResolution { get; init; }
-
-    /// <summary>Finest resolution ever used, angstrom.</summary>
-    public double? MaxResolution { get; init; }
-
-    /// <summary>lm or adam.</summary>
-    public string Optimizer { get; init; } = "lm";
-
+    /// <summary>Where poses are refined.</summary>
     public string Device { get; init; } = PoseDevices.Cpu;
-
-    /// <summary>whitened or frc.</summary>
-    public string Score { get; init; } = "whitened";
-
-    /// <summary>Particles held in memory at once; null chooses.</summary>
-    public int? Chunk { get; init; }
 
     /// <summary>Whether a run that was stopped goes on.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>Point group imposed on the maps.</summary>
-    public SymmetryGroup Symmetry { get; init; } = SymmetryGroup.None;
-
     /// <summary>Point group whose copies every particle gets.</summary>
     public SymmetryGroup ExpandSymmetry { get; init; } = SymmetryGroup.None;
-
-    /// <summary>Point group whose best copy every particle keeps.</summary>
-    public SymmetryGroup RelaxSymmetry { get; init; } = SymmetryGroup.None;
 
     /// <summary>The final files.</summary>
     public string[] FinalFiles => FilesIn(Folder);

@@ -77,41 +77,44 @@ internal sealed class RefineVerb : VerbCommand
         // The published mode is Adam on the mean FRC; asking for one without naming the other means both.
         var optimizer = call.Get(_optimizer);
         var score = call.Parsed.GetResult(_score) is { Implicit: false } ? call.Get(_score) : optimizer == "adam" ? "frc" : "whitened";
+        var options = new RefinementOptions
+        {
+            Iterations = call.Get(_iterations),
+            Gaussians = call.Get(_gaussians),
+            StartResolution = call.Get(_start),
+            MaxResolution = call.Get(_max),
+            Optimizer = optimizer == "adam" ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer(),
+            Scorer = score == "frc" ? Scorers.RingCorrelation : Scorers.Whitened,
+            Images = _input.Images.Read(call),
+            EstimateScale = call.Get(_scale) == "auto",
+            Symmetry = _symmetry.Imposed(call),
+            RelaxSymmetry = _symmetry.Relaxed(call),
+        };
         var request = new RefineRequest
         {
             Particles = call.Get(_input.Star),
             Reading = _input.ReadOptions(call),
-            Images = _input.Images.Read(call),
-            EstimateScale = call.Get(_scale) == "auto",
+            Options = call.Get(_chunk) is { } chunk ? options with { ChunkSize = chunk } : options,
             WriteCtfScale = call.Get(_writeScale),
             Folder = call.Get(_out),
             Mask = call.Get(_mask),
             Model = call.Get(_model),
             CentreModel = call.Get(_centre),
-            Gaussians = call.Get(_gaussians),
-            Iterations = call.Get(_iterations),
-            StartResolution = call.Get(_start),
-            MaxResolution = call.Get(_max),
-            Optimizer = optimizer,
             Device = call.Get(_device),
-            Score = score,
-            Chunk = call.Get(_chunk),
             Resume = call.Get(_resume),
             Focus = _focus.Mask(call),
             Consensus = call.Get(_consensus),
             FocusOptions = _focus.Read(call),
             MotionPrior = _focus.MotionPrior(call),
-            Symmetry = _symmetry.Imposed(call),
             ExpandSymmetry = _symmetry.Expanded(call),
-            RelaxSymmetry = _symmetry.Relaxed(call),
         };
         SymmetryInput.Check(request);
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
         Require(!request.CentreModel || request.Model is not null, _centre.Name, "is for an atomic model, so --model is needed too");
-        Require(request.Iterations is > 0 and <= RefinementOptions.MostIterations, "--iterations", Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
-        Require(request.StartResolution is null or > 0, "--start-resolution", "must be positive");
-        Require(request.MaxResolution is null or > 0, "--max-resolution", "must be positive");
-        Require(request.Chunk is null or > 0, "--chunk", "must be at least 1");
+        Require(options.Iterations is > 0 and <= RefinementOptions.MostIterations, "--iterations", Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
+        Require(options.StartResolution is null or > 0, "--start-resolution", "must be positive");
+        Require(options.MaxResolution is null or > 0, "--max-resolution", "must be positive");
+        Require(call.Get(_chunk) is null or > 0, "--chunk", "must be at least 1");
         return request;
     }
 

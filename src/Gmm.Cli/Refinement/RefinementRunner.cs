@@ -15,36 +15,19 @@ internal static class RefinementRunner
     /// <returns>What happened.</returns>
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
-        var optimizer = PoseDevices.Make(request.Device, request.Optimizer == "adam" ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer());
+        var optimizer = PoseDevices.Make(request.Device, request.Options.Optimizer);
         using var device = optimizer as IDisposable;
         using var source = ParticleInput.Open(call, request.Particles, request.Reading, independentHalves: true);
         using var expanded = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : null;
         var particles = expanded ?? source;
-        var options = new RefinementOptions
+        var optics = particles.OpticsGroups[0];
+        var options = request.Options with
         {
-            Iterations = request.Iterations,
-            Gaussians = request.Gaussians,
-            StartResolution = request.StartResolution,
-            MaxResolution = request.MaxResolution,
             Optimizer = optimizer,
-            Scorer = request.Score == "frc" ? Scorers.RingCorrelation : Scorers.Whitened,
-            Images = request.Images,
-            EstimateScale = request.EstimateScale,
-            Symmetry = request.Symmetry,
-            RelaxSymmetry = request.RelaxSymmetry,
-            Mask = request.Mask is null ? null : MapChecks.ReadMask(request.Mask, particles.OpticsGroups[0]),
-            SeedModel = request.Model is null ? null : ReadModel(request.Model, request.CentreModel, particles.OpticsGroups[0], call),
+            Mask = request.Mask is { } mask ? MapChecks.ReadMask(mask, optics) : null,
+            SeedModel = request.Model is { } model ? ReadModel(model, request.CentreModel, optics, call) : null,
+            Focus = request.Focus is { } focus ? FocusRun.Options(focus, MapChecks.ReadMask(focus, optics), request, particles) : null,
         };
-        if (request.Focus is { } focus)
-        {
-            options = options with { Focus = FocusRun.Options(focus, MapChecks.ReadMask(focus, particles.OpticsGroups[0]), request, particles) };
-        }
-
-        if (request.Chunk is { } chunk)
-        {
-            options = options with { ChunkSize = chunk };
-        }
-
         using var progress = new StageLine(call.Console);
         var told = new Told(call, progress, source.Warnings);
         var job = new RefinementJob(

@@ -21,7 +21,7 @@ internal sealed class SymmetryInput
     /// <summary>Refuses what contradicts itself.</summary>
     public static void Check(RefineRequest request)
     {
-        var (imposed, expanded, relaxed) = (request.Symmetry.Order > 1, request.ExpandSymmetry.Order > 1, request.RelaxSymmetry.Order > 1);
+        var (imposed, expanded, relaxed) = (request.Options.Symmetry.Order > 1, request.ExpandSymmetry.Order > 1, request.Options.RelaxSymmetry.Order > 1);
         Refuse(imposed && expanded, "--symmetry and --expand-symmetry contradict each other: expanded copies are refined without symmetry");
         Refuse(imposed && relaxed, "--symmetry and --relax-symmetry contradict each other: a symmetry that is imposed cannot be broken");
         Refuse(expanded && relaxed, "--expand-symmetry and --relax-symmetry contradict each other: one keeps all copies, the other the best");
