@@ -121,7 +121,9 @@ public sealed class Autoencoder
         return result;
     }
 
-    /// <summary>Makes an autoencoder for a training of your own: its anchors placed, at rest until its weights (<see cref="ITrainablePart.Weights"/>) are set.</summary>
+    /// <summary>
+    /// Makes an autoencoder for a training of your own: its anchors placed, at rest until its weights (<see cref="ITrainablePart.Weights"/>) are set.
+    /// </summary>
     /// <param name="model">The neutral model.</param>
     /// <param name="design">Its parts and numbers.</param>
     /// <param name="anchors">Number of anchors at most; with a focus mask half of them lie inside.</param>

@@ -8,7 +8,8 @@ namespace Gmm.Heterogeneity;
 public sealed record WeightBlock(string Name, float[] Values, bool IsNetwork = false, double Rate = 1)
 {
     /// <summary>
-    /// Widths of the dense layers whose weights these are, inputs first: layer by layer the matrix, a row per output, then the biases, if <see cref="Values"/> has room for them. Empty where
+    /// Widths of the dense layers whose weights these are, inputs first: layer by layer the matrix, a row per output, then the biases, if <see cref="Values"/>
+    /// has room for them. Empty where
     /// the layout is another.
     /// </summary>
     public IReadOnlyList<int> Widths { get; init; } = [];

@@ -9,7 +9,8 @@ namespace Gmm.Torch;
 /// managed format again (<see cref="Write"/>) or in torch's own (<c>save</c>, <c>load</c>).
 /// </summary>
 /// <remarks>
-/// It starts from a managed autoencoder, whose anchors, feature normalisation and linear part come in closed form from <c>gmm heterogeneity</c>. A network that the
+/// It starts from a managed autoencoder, whose anchors, feature normalisation and linear part come in closed form from <c>gmm heterogeneity</c>. A network
+/// that the
 /// managed one does not use yet adds nothing at first.
 /// <example>
 /// <code>
@@ -97,7 +98,8 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// What training maximises, the evidence lower bound of each particle: the score of the model deformed by a drawn latent point, less that of the neutral model, less the
+    /// What training maximises, the evidence lower bound of each particle: the score of the model deformed by a drawn latent point, less that of the neutral
+    /// model, less the
     /// divergence of the point's distribution from the standard normal.
     /// </summary>
     /// <param name="reference">The neutral model, projector and scorer; Float32, on this module's device.</param>
@@ -124,7 +126,9 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         return (score - Neutral(reference, images, rotations, shifts) - divergence).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The encoder's features: the score's gradient at the anchors, for the neutral model, in the lower band and in the full one, then the view.</summary>
+    /// <summary>
+    /// The encoder's features: the score's gradient at the anchors, for the neutral model, in the lower band and in the full one, then the view.
+    /// </summary>
     /// <param name="reference">The neutral model, projector and scorer; Float32, on this module's device.</param>
     /// <param name="images">B images, prepared by the reference's scorer.</param>
     /// <param name="low">The scorer of the lower band, on the first rings of the disc.</param>
@@ -157,6 +161,7 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         using var no = no_grad();
         using var scope = NewDisposeScope();
         var g = reference.Gaussians;
-        return reference.Scorer.Score(images, reference.Projector.call(g.Centres, g.Amplitudes, g.Widths, rotations, shifts)).Objective.MoveToOuterDisposeScope();
+        var discs = reference.Projector.call(g.Centres, g.Amplitudes, g.Widths, rotations, shifts);
+        return reference.Scorer.Score(images, discs).Objective.MoveToOuterDisposeScope();
     }
 }

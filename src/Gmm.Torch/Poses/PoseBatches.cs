@@ -11,7 +11,8 @@ internal static class PoseBatches
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(images);
         var device = reference.Gaussians.Centres.device;
-        TensorChecks.Check(images.Values, nameof(images), [TensorChecks.Any, reference.Projector.Disc.Count], "[B, K]", TensorChecks.ComplexOf(reference.Type), device);
+        var count = reference.Projector.Disc.Count;
+        TensorChecks.Check(images.Values, nameof(images), [TensorChecks.Any, count], "[B, K]", TensorChecks.ComplexOf(reference.Type), device);
         TensorChecks.Check(rotations, nameof(rotations), [images.Count, 3, 3], "[B, 3, 3]", ScalarType.Float64, device);
         TensorChecks.Check(shifts, nameof(shifts), [images.Count, 2], "[B, 2]", ScalarType.Float64, device);
         TensorChecks.Finite(rotations, nameof(rotations));

@@ -1,6 +1,9 @@
 namespace Gmm.Torch;
 
-/// <summary>Many small symmetric positive systems at once, by Cholesky factorisation of the matrices scaled to a unit diagonal: radians and angstrom differ by orders of magnitude.</summary>
+/// <summary>
+/// Many small symmetric positive systems at once, by Cholesky factorisation of the matrices scaled to a unit diagonal: radians and angstrom differ by orders
+/// of magnitude.
+/// </summary>
 internal static class SymmetricSystems
 {
     // As the managed Cholesky: a pivot below this counts as zero.

@@ -5,7 +5,9 @@ using Gmm.Refinement;
 
 namespace Gmm.Torch;
 
-/// <summary>An optimizer on a device: images are read and transformed on the host, many at a time, and refined together. It does what a managed optimizer does.</summary>
+/// <summary>
+/// An optimizer on a device: images are read and transformed on the host, many at a time, and refined together. It does what a managed optimizer does.
+/// </summary>
 /// <remarks>
 /// <example>
 /// <code>
@@ -24,7 +26,8 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
 
     /// <summary>Makes an optimizer.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="managed">The optimizer whose counterpart on tensors is used: Levenberg-Marquardt (the default) or Adam, with their default settings.</param>
+    /// <param name="managed">The optimizer whose counterpart on tensors is used: Levenberg-Marquardt (the default) or Adam, with their default
+    /// settings.</param>
     /// <param name="options">Form, accuracy and memory of the projector; defaults, with the managed projector's accuracy, if null.</param>
     /// <exception cref="ArgumentException">An optimizer that has no counterpart on tensors.</exception>
     public TorchPoseOptimizer(Device device, IPoseOptimizer? managed = null, TorchProjectorOptions? options = null)

@@ -40,7 +40,8 @@ public sealed class TorchPoses(
     public PoseEstimate[] ToEstimates()
     {
         var poses = TorchRotations.ToPoses(Rotations, Shifts);
-        double[] scores = TensorMemory.Read<double>(Scores), starts = TensorMemory.Read<double>(StartScores), covariances = TensorMemory.Read<double>(Covariances);
+        double[] scores = TensorMemory.Read<double>(Scores), starts = TensorMemory.Read<double>(StartScores);
+        var covariances = TensorMemory.Read<double>(Covariances);
         var steps = TensorMemory.Read<long>(Steps);
         var refined = TensorMemory.Read<bool>(Refined);
         var result = new PoseEstimate[poses.Length];

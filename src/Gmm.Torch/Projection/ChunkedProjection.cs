@@ -34,7 +34,8 @@ internal sealed class ChunkedProjection : autograd.SingleTensorFunction<ChunkedP
                 using var scope = NewDisposeScope();
                 // The range of each input that this chunk uses.
                 (long Start, long Length)[] range = [(j, n), (j, n), (j, n), (first, count), (first, count)];
-                var leaves = inputs.Select((input, p) => input.detach().narrow(0, range[p].Start, range[p].Length).requires_grad_(input.requires_grad)).ToArray();
+                var leaves = inputs.Select((input, p) =>
+                    input.detach().narrow(0, range[p].Start, range[p].Length).requires_grad_(input.requires_grad)).ToArray();
                 using var on = enable_grad();
                 var output = kernel.Sum(TorchProjector.Seen(leaves[0], leaves[3], leaves[4]), leaves[1], leaves[2], null).squeeze(1);
                 var wanted = leaves.Where(l => l.requires_grad).ToArray();

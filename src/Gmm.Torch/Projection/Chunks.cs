@@ -71,7 +71,9 @@ internal sealed class Chunks
         else
         {
             throw new InvalidInputException(
-                $"{_what}: the device has too little memory even for one image and {Gaussians} Gaussians at a time; use a coarser resolution or free memory of the device", e);
+                $"{_what}: the device has too little memory even for one image and {Gaussians} Gaussians at a time; "
+                + "use a coarser resolution or free memory of the device",
+                e);
         }
     }
 }

@@ -41,7 +41,8 @@ internal sealed class DirectKernel(DiscTensors disc) : IProjectionKernel
         2L * elementSize * (_radius + Digit) * ((gradients ? 9 : 5) + (arms > 1 ? 4 * arms : 0));
 
     /// <inheritdoc/>
-    public long BytesPerImage(int arms, int elementSize, bool gradients) => 2L * elementSize * arms * ((2L * (_radius + 1) * (_radius + 1)) + disc.Disc.Count) * (gradients ? 2 : 1);
+    public long BytesPerImage(int arms, int elementSize, bool gradients) =>
+        2L * elementSize * arms * ((2L * (_radius + 1) * (_radius + 1)) + disc.Disc.Count) * (gradients ? 2 : 1);
 
     /// <summary>exp(2 pi i k t) for k = 0..R: [B, N] turns give [B, N, R + 1].</summary>
     private Tensor Powers(Tensor turns)

@@ -42,7 +42,10 @@ internal sealed class DiscTensors : IDisposable
     /// <summary>[K]: place of each coefficient in the direct form's product.</summary>
     public Tensor ProductIndex { get; }
 
-    /// <summary>[K, R + 1]: 1 where a coefficient belongs to a ring. A product with it sums over rings, one with its transpose spreads ring values: both are differentiable and fast everywhere.</summary>
+    /// <summary>
+    /// [K, R + 1]: 1 where a coefficient belongs to a ring. A product with it sums over rings, one with its transpose spreads ring values: both are
+    /// differentiable and fast everywhere.
+    /// </summary>
     public Tensor RingIndicator { get; }
 
     /// <summary>Sums of [B, K] over rings: [B, R + 1].</summary>

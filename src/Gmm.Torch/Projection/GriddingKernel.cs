@@ -45,7 +45,8 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
     public long BytesPerGaussian(Tensor widths, int arms, int elementSize, bool gradients)
     {
         using var scope = NewDisposeScope();
-        var squares = Array.ConvertAll(TensorMemory.Read<double>(Variance(widths.detach(), out _).to(ScalarType.Float64)), v => 4.0 * HalfWidth(v) * HalfWidth(v));
+        var variance = TensorMemory.Read<double>(Variance(widths.detach(), out _).to(ScalarType.Float64));
+        var squares = Array.ConvertAll(variance, v => 4.0 * HalfWidth(v) * HalfWidth(v));
         return (long)squares.Average() * (16 + (elementSize * ((gradients ? 4 : 3) + (arms > 1 ? arms : 0))));
     }
 

@@ -9,7 +9,9 @@ public enum ProjectionForm
     /// <summary>The exact separable sum as a batched complex matrix product: 8 N flop per coefficient, any device and type.</summary>
     Direct = 1,
 
-    /// <summary>Each Gaussian deposited on a fine grid with index_add, then a Fourier transform: exact to the accuracy asked for, any device and type.</summary>
+    /// <summary>
+    /// Each Gaussian deposited on a fine grid with index_add, then a Fourier transform: exact to the accuracy asked for, any device and type.
+    /// </summary>
     Gridding = 2,
 
     /// <summary>

@@ -95,7 +95,8 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     }
 
     /// <summary>
-    /// The projections and their five derivatives with respect to a pose step (see <see cref="Pose.Step"/> and <see cref="PoseJacobian{T}"/>). Not differentiable.
+    /// The projections and their five derivatives with respect to a pose step (see <see cref="Pose.Step"/> and <see cref="PoseJacobian{T}"/>). Not
+    /// differentiable.
     /// </summary>
     /// <param name="gaussians">The model.</param>
     /// <param name="rotations">[B, 3, 3].</param>
@@ -160,7 +161,12 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
         var kernel = Kernel(centres);
         var size = (int)centres.element_size();
         return Chunks.Choose(
-            nameof(TorchProjector), images, centres.shape[0], kernel.BytesPerImage(sums, size, gradients), kernel.BytesPerGaussian(widths, sums, size, gradients), Options.MemoryBytes);
+            nameof(TorchProjector),
+            images,
+            centres.shape[0],
+            kernel.BytesPerImage(sums, size, gradients),
+            kernel.BytesPerGaussian(widths, sums, size, gradients),
+            Options.MemoryBytes);
     }
 
     /// <summary>Runs work on ranges of images and joins the results; the graph is not kept beyond each.</summary>

@@ -8,7 +8,8 @@ namespace Gmm.Torch;
 /// reconstructor's kernel (<see cref="FourierAccumulator"/>), which also makes the map of them.
 /// </summary>
 /// <remarks>
-/// Sums are float64. On CUDA, additions to one voxel come in any order, so two runs differ by rounding; on the CPU they do not. Not safe for several callers at once.
+/// Sums are float64. On CUDA, additions to one voxel come in any order, so two runs differ by rounding; on the CPU they do not. Not safe for several callers
+/// at once.
 /// <example>
 /// <code>
 /// using var sums = new TorchReconstructor(new ReconstructionGrid(box, pixelSize, 1.5), device);
@@ -91,10 +92,10 @@ public sealed class TorchReconstructor : IDisposable
         TensorChecks.Check(transfers, nameof(transfers), [b, disc.Count], "[B, K]", ScalarType.Float32, _device);
         TensorChecks.Check(rotations, nameof(rotations), [b, 3, 3], "[B, 3, 3]", ScalarType.Float64, _device);
         TensorChecks.Check(shifts, nameof(shifts), [b, 2], "[B, 2]", ScalarType.Float64, _device);
-        foreach (var (tensor, name) in new[] { (images, nameof(images)), (transfers, nameof(transfers)), (rotations, nameof(rotations)), (shifts, nameof(shifts)) })
-        {
-            TensorChecks.Finite(tensor, name);
-        }
+        TensorChecks.Finite(images, nameof(images));
+        TensorChecks.Finite(transfers, nameof(transfers));
+        TensorChecks.Finite(rotations, nameof(rotations));
+        TensorChecks.Finite(shifts, nameof(shifts));
 
         if (weights is not null)
         {
@@ -146,7 +147,9 @@ public sealed class TorchReconstructor : IDisposable
         }
     }
 
-    /// <summary>Coefficients of a batch at their places on the grid, x at least 0, those outside its sphere left out (<see cref="FourierSlice.Set"/>).</summary>
+    /// <summary>
+    /// Coefficients of a batch at their places on the grid, x at least 0, those outside its sphere left out (<see cref="FourierSlice.Set"/>).
+    /// </summary>
     private Samples Place(
         DiscTensors disc, Tensor images, Tensor transfers, Tensor rotations, Tensor shifts, Tensor? weights, CtfState state, double scale)
     {
@@ -158,7 +161,8 @@ public sealed class TorchReconstructor : IDisposable
         // Zero frequency is its own conjugate, so folding the halves counts it twice.
         var weight = ones_like(disc.Kx);
         weight[0] = 0.5;
-        var w = weight.unsqueeze(0) * (weights is null ? ones([1, 1], dtype: ScalarType.Float64, device: _device) : weights.to(ScalarType.Float64).unsqueeze(1));
+        var w = weight.unsqueeze(0)
+            * (weights is null ? ones([1, 1], dtype: ScalarType.Float64, device: _device) : weights.to(ScalarType.Float64).unsqueeze(1));
         var t = transfers.to(ScalarType.Float64);
         var premultiplied = state == CtfState.Premultiplied;
         var value = images.to(ScalarType.ComplexFloat64) * complex(angle.cos(), angle.sin()) * (premultiplied ? w * scale : w * scale * t);

@@ -3,8 +3,17 @@ namespace Gmm.Torch;
 /// <summary>Particle images on a device, made ready by a scorer for all poses. Disposes its tensors.</summary>
 public sealed class TorchImages : IDisposable
 {
-    internal TorchImages(Tensor values, Tensor transfer, Tensor power)
+    /// <summary>Makes prepared images: for a scorer of your own (<see cref="ITorchScorer.Prepare"/>). It takes the tensors over.</summary>
+    /// <param name="values">[B, K] complex: the images as the scorer weighs them.</param>
+    /// <param name="transfer">[B, K] real: what multiplies projections before they are compared.</param>
+    /// <param name="power">[B] real: what else the scorer keeps of each image, its weighted power for example.</param>
+    /// <exception cref="ArgumentException">A wrong shape, type or device; the tensor is named.</exception>
+    public TorchImages(Tensor values, Tensor transfer, Tensor power)
     {
+        TensorChecks.Real(transfer, nameof(transfer));
+        TensorChecks.Check(transfer, nameof(transfer), [TensorChecks.Any, TensorChecks.Any], "[B, K]", null, null);
+        TensorChecks.Check(values, nameof(values), transfer.shape, "[B, K]", TensorChecks.ComplexOf(transfer.dtype), transfer.device);
+        TensorChecks.Check(power, nameof(power), [transfer.shape[0]], "[B]", transfer.dtype, transfer.device);
         Values = values.DetachFromDisposeScope();
         Transfer = transfer.DetachFromDisposeScope();
         Power = power.DetachFromDisposeScope();
@@ -14,13 +23,13 @@ public sealed class TorchImages : IDisposable
     public long Count => Values.shape[0];
 
     /// <summary>[B, K] complex: the images as the scorer weighs them.</summary>
-    internal Tensor Values { get; }
+    public Tensor Values { get; }
 
     /// <summary>[B, K]: what multiplies projections before they are compared.</summary>
-    internal Tensor Transfer { get; }
+    public Tensor Transfer { get; }
 
-    /// <summary>[B]: weighted power.</summary>
-    internal Tensor Power { get; }
+    /// <summary>[B]: what else the scorer keeps of each image; the library's keep its weighted power.</summary>
+    public Tensor Power { get; }
 
     /// <summary>Some of the images.</summary>
     /// <param name="index">[b], Int64.</param>

@@ -5,7 +5,8 @@ namespace Gmm.Torch;
 
 /// <summary>Loads TorchSharp's native library, and libtorch with it, once, before TorchSharp does.</summary>
 /// <remarks>
-/// Where TorchSharp cannot load it, it copies half a gigabyte of libraries beside the program, tries again, and writes what it did to standard output, without the reason.
+/// Where TorchSharp cannot load it, it copies half a gigabyte of libraries beside the program, tries again, and writes what it did to standard output, without
+/// the reason.
 /// </remarks>
 internal static partial class NativeTorch
 {
@@ -40,7 +41,9 @@ internal static partial class NativeTorch
         }
     }
 
-    /// <summary>Whether TorchSharp lies in the program's own folder. In a notebook it lies in its package's, and gathers what it needs from other packages.</summary>
+    /// <summary>
+    /// Whether TorchSharp lies in the program's own folder. In a notebook it lies in its package's, and gathers what it needs from other packages.
+    /// </summary>
     private static bool IsApplication =>
         Path.GetDirectoryName(typeof(torch).Assembly.Location) is { } folder && folder == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
 

@@ -35,7 +35,8 @@ public static class TorchDevices
         if (count == 0)
         {
             throw new InvalidInputException(
-                $"Device \"{name}\" was asked for, but libtorch finds no CUDA device here. It needs an NVIDIA driver and the package TorchSharp-cuda-linux (or -windows) in the application.");
+                $"Device \"{name}\" was asked for, but libtorch finds no CUDA device here. "
+                + "It needs an NVIDIA driver and the package TorchSharp-cuda-linux (or -windows) in the application.");
         }
 
         return index < count
