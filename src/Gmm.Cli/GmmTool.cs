@@ -64,7 +64,8 @@ internal static class GmmTool
     private static IEnumerable<VerbCommand> Verbs() =>
         [
             new RefineVerb(), new PatchesVerb(), new BodiesVerb(), new CompositeVerb(), new HeterogeneityVerb(), new ToPoseVerb(), new LandscapeVerb(),
-            new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(), new MolmapVerb(),
+            new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(),
+            new MolmapVerb(),
             new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new DemoVerb(),
         ];
 
@@ -101,22 +102,33 @@ internal static class GmmTool
         {
             return parsed.UnmatchedTokens.Count == 0 ? ["a verb is needed"]
                 : parsed.UnmatchedTokens[0].StartsWith('-') ? [$"a verb is needed before '{parsed.UnmatchedTokens[0]}'"]
-                : Spelling.Nearest(parsed.UnmatchedTokens[0], command.Subcommands.Select(c => c.Name)) is { } near ? [$"'{parsed.UnmatchedTokens[0]}' is not a verb; did you mean {near}?"]
+                : Spelling.Nearest(parsed.UnmatchedTokens[0], command.Subcommands.Select(c => c.Name)) is { } near
+                    ? [$"'{parsed.UnmatchedTokens[0]}' is not a verb; did you mean {near}?"]
                 : [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"];
         }
 
         var missing = command.Arguments.FirstOrDefault(a => parsed.GetResult(a) is not { Tokens.Count: > 0 });
         var messages = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" "))
-            .Select(m => missing is not null && m.StartsWith("Required argument missing", StringComparison.Ordinal) ? $"<{missing.Name}> is required." : m.Replace("\t", " ", StringComparison.Ordinal))
-            .Select(m => m.Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal).Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal))
-            .Select(m => m.Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal).Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal));
+            .Select(m =>
+                missing is not null && m.StartsWith("Required argument missing", StringComparison.Ordinal)
+                    ? $"<{missing.Name}> is required."
+                    : m.Replace("\t", " ", StringComparison.Ordinal))
+            .Select(m =>
+                m.Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
+                    .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal))
+            .Select(m =>
+                m.Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
+                    .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal)
+                    .Replace("  ", " ", StringComparison.Ordinal));
         return UnknownOptions(parsed) is { Length: > 0 } unknown ? unknown : messages.Distinct();
     }
 
     /// <summary>Options that there are not, each with the one that was meant, if it can be told; their values are no fault of their own.</summary>
     private static string[] UnknownOptions(ParseResult parsed)
     {
-        var names = parsed.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name)).Where(n => n.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        var names = parsed.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name))
+            .Where(n => n.StartsWith("--", StringComparison.Ordinal))
+            .ToArray();
         return [.. parsed.UnmatchedTokens.Where(t => t.StartsWith("--", StringComparison.Ordinal)).Select(t => t.Split('=')[0]).Distinct()
             .Select(t => $"'{t}' is not an option" + (Spelling.Nearest(t, names) is { } near ? $"; did you mean {near}?" : string.Empty))];
     }
@@ -129,7 +141,8 @@ internal static class GmmTool
             RequireTexts(parsed, verb);
             RequireFinite(parsed, verb);
             using var files = CallFiles.Of(parsed, verb, args);
-            var call = new VerbCall(parsed, console, verb.Common.Compute(parsed).StoppedBy(cancellationToken), parsed.GetValue(verb.Common.Overwrite), files, cancellationToken);
+            var call = new VerbCall(
+                parsed, console, verb.Common.Compute(parsed).StoppedBy(cancellationToken), parsed.GetValue(verb.Common.Overwrite), files, cancellationToken);
             var result = verb.Execute(call);
             if (parsed.GetValue(verb.Common.Json))
             {
@@ -159,7 +172,10 @@ internal static class GmmTool
         }
     }
 
-    /// <summary>The command that goes on with a call that was interrupted, or does it again where nothing is there to go on with; empty for a verb that cannot go on.</summary>
+    /// <summary>
+    /// The command that goes on with a call that was interrupted, or does it again where nothing is there to go on with; empty for a verb that cannot
+    /// go on.
+    /// </summary>
     private static string After(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, DateTime began)
     {
         if (verb.Options.FirstOrDefault(o => o.Name == "--resume") is not { } resume)
@@ -202,7 +218,8 @@ internal static class GmmTool
     }
 
     /// <summary>Whether an exception says that work was stopped; loops inside loops say so together.</summary>
-    private static bool IsCancellation(Exception e) => e is OperationCanceledException || (e is AggregateException a && a.Flatten().InnerExceptions.Any(i => i is OperationCanceledException));
+    private static bool IsCancellation(Exception e) =>
+        e is OperationCanceledException || (e is AggregateException a && a.Flatten().InnerExceptions.Any(i => i is OperationCanceledException));
 
     private static void ShowError(VerbCommand verb, Exception error, CliConsole console, bool trace)
     {
@@ -210,7 +227,8 @@ internal static class GmmTool
         var cause = error is AggregateException a ? a.Flatten().InnerExceptions[0] : error;
         var expected = cause is InvalidInputException or IOException or UnauthorizedAccessException;
         var message = PlainText.OneLine((cause is InvalidInputException i ? OptionNames.Message(i, verb) : cause.Message).ReplaceLineEndings(" "));
-        console.Error.WriteLine(expected ? $"gmm {verb.Name}: {message}" : $"gmm {verb.Name}: internal error, please report it: {cause.GetType().Name}: {message}");
+        console.Error.WriteLine(
+            expected ? $"gmm {verb.Name}: {message}" : $"gmm {verb.Name}: internal error, please report it: {cause.GetType().Name}: {message}");
         if (trace)
         {
             console.Error.WriteLine(error);

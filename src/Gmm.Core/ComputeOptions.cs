@@ -9,7 +9,10 @@ public sealed record ComputeOptions
     /// <summary>Seed of every random choice.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Stops long work inside a call; what it throws is <see cref="OperationCanceledException"/>. A method that takes a token of its own looks at both.</summary>
+    /// <summary>
+    /// Stops long work inside a call; what it throws is <see cref="OperationCanceledException"/>. A method that takes a token of its own looks at
+    /// both.
+    /// </summary>
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>The same options for a parallel loop.</summary>
@@ -18,7 +21,8 @@ public sealed record ComputeOptions
     /// <summary>These options, stopped by a method's own token where it has one.</summary>
     /// <param name="cancellationToken">The token.</param>
     /// <returns>The options to hand on.</returns>
-    public ComputeOptions StoppedBy(CancellationToken cancellationToken) => cancellationToken.CanBeCanceled ? this with { CancellationToken = cancellationToken } : this;
+    public ComputeOptions StoppedBy(CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled ? this with { CancellationToken = cancellationToken } : this;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>

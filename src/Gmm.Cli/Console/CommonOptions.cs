@@ -8,11 +8,18 @@ namespace Gmm.Cli;
 /// <summary>The options every verb has.</summary>
 internal sealed class CommonOptions
 {
-    public Option<bool> Json { get; } = new("--json") { Description = "Prints one JSON object on standard output at the end; everything else goes to standard error." };
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Prints one JSON object on standard output at the end; everything else goes to standard error.",
+    };
 
     private const int MostThreads = 4096;
 
-    public Option<int?> Threads { get; } = new("--threads") { HelpName = "N", Description = "Threads to use; all processors by default. Results do not depend on it." };
+    public Option<int?> Threads { get; } = new("--threads")
+    {
+        HelpName = "N",
+        Description = "Threads to use; all processors by default. Results do not depend on it.",
+    };
 
     public Option<int> Seed { get; } = new("--seed") { HelpName = "N", Description = "Seed of every random choice.", DefaultValueFactory = _ => 1 };
 
@@ -22,7 +29,8 @@ internal sealed class CommonOptions
 
     public CommonOptions() => Threads.Validators.Add(result =>
     {
-        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var count) && count is not (> 0 and <= MostThreads))
+        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var count)
+            && count is not (> 0 and <= MostThreads))
         {
             result.AddError(Invariant($"{Threads.Name}: 1 to {MostThreads} threads are possible, not {count}"));
         }

@@ -47,7 +47,9 @@ internal sealed class HelpWriter : SynchronousCommandLineAction
         }
 
         var shared = command.Options.Where(common.Contains).Select(Describe).Append(("--help", "Shows this text."));
-        WriteSection(output, verb is null ? "Options" : "Common options", verb is null ? [("--version", "Shows the version."), ("--help", "Shows this text; 'gmm <verb> --help' shows a verb's.")] : shared);
+        WriteSection(
+            output, verb is null ? "Options" : "Common options",
+            verb is null ? [("--version", "Shows the version."), ("--help", "Shows this text; 'gmm <verb> --help' shows a verb's.")] : shared);
         if (verb?.Examples.Count > 0)
         {
             output.WriteLine();

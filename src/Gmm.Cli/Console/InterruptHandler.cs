@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Gmm.Cli;
 
-/// <summary>The first Ctrl-C (or SIGTERM, or SIGHUP: the terminal is gone) asks the work to stop cleanly; the second ends the process at once, as the system does it. Under nohup SIGHUP stays ignored.</summary>
+/// <summary>
+/// The first Ctrl-C (or SIGTERM, or SIGHUP: the terminal is gone) asks the work to stop cleanly; the second ends the process at once, as the system
+/// does it. Under nohup SIGHUP stays ignored.
+/// </summary>
 internal sealed class InterruptHandler : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

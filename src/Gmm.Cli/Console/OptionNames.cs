@@ -28,7 +28,8 @@ internal static partial class OptionNames
     public static string Message(InvalidInputException error, VerbCommand verb)
     {
         // The place is a set of options then ("simulation"), not a file, whose fields may have such names too.
-        if (error.Field is not { } field || error.File is not { } set || set.AsSpan().ContainsAny('.', '/', '\\') || error.Row is not null || !Property().IsMatch(field) || !error.Message.StartsWith($"{set}, {field}: ", StringComparison.Ordinal))
+        if (error.Field is not { } field || error.File is not { } set || set.AsSpan().ContainsAny('.', '/', '\\') || error.Row is not null
+            || !Property().IsMatch(field) || !error.Message.StartsWith($"{set}, {field}: ", StringComparison.Ordinal))
         {
             var resume = verb.Options.Any(o => o.Name == "--resume") ? "go on with it (--resume), " : string.Empty;
             return error.Message.Replace(Choices, resume + "replace it (--overwrite), or choose another folder", StringComparison.Ordinal);

@@ -24,12 +24,14 @@ internal static class OutputFiles
     }
 
     /// <summary>
-    /// Takes files that are to be written, named one by one or by a prefix: makes their folders and locks them until the call ends. Folders in which nothing comes to be are removed
-    /// again, so that bad input found later leaves none behind.
+    /// Takes files that are to be written, named one by one or by a prefix: makes their folders and locks them until the call ends. Folders in which
+    /// nothing comes to be are removed again, so that bad input found later leaves none behind.
     /// </summary>
     /// <param name="call">The call; --overwrite says whether existing files may be replaced.</param>
     /// <param name="files">The files.</param>
-    /// <exception cref="InvalidInputException">A file exists and must not be replaced, is an input, or is another run's; its folder cannot be written to.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A file exists and must not be replaced, is an input, or is another run's; its folder cannot be written to.
+    /// </exception>
     public static void Take(VerbCall call, params IReadOnlyList<string> files)
     {
         if (files.Count > 0 && call.Files.Take(files, call.Overwrite) is { } note)
@@ -38,13 +40,17 @@ internal static class OutputFiles
         }
     }
 
-    /// <summary>Opens the folder of a job of the tool: locked until it is disposed; with --overwrite what an earlier run of the same job made there is removed at its start.</summary>
+    /// <summary>
+    /// Opens the folder of a job of the tool: locked until it is disposed; with --overwrite what an earlier run of the same job made there is removed
+    /// at its start.
+    /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="job">The verb.</param>
     /// <param name="files">The files that are going to be written.</param>
     /// <exception cref="InvalidInputException">See <see cref="RunFolder.Open"/>.</exception>
-    public static RunFolder Open(VerbCall call, string folder, string job, IEnumerable<string> files) => RunFolder.Open(folder, Options(call, folder, job, files));
+    public static RunFolder Open(VerbCall call, string folder, string job, IEnumerable<string> files) =>
+        RunFolder.Open(folder, Options(call, folder, job, files));
 
     /// <summary>Begins a job whose files are all known: removes what an earlier run made, and announces them.</summary>
     /// <param name="call">The call.</param>
@@ -71,5 +77,6 @@ internal static class OutputFiles
         Planned = [.. Names(folder, files)],
     };
 
-    private static IEnumerable<string> Names(string folder, IEnumerable<string> files) => files.Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'));
+    private static IEnumerable<string> Names(string folder, IEnumerable<string> files) =>
+        files.Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'));
 }

@@ -20,7 +20,9 @@ internal static class ShellCommand
         var kept = new List<string>(args);
         if (parsed.GetResult(overwrite) is { Implicit: false } given)
         {
-            var at = kept.FindIndex(a => a == overwrite.Name || a.StartsWith(overwrite.Name + "=", StringComparison.Ordinal) || a.StartsWith(overwrite.Name + ":", StringComparison.Ordinal));
+            var at = kept.FindIndex(a =>
+                a == overwrite.Name || a.StartsWith(overwrite.Name + "=", StringComparison.Ordinal)
+                    || a.StartsWith(overwrite.Name + ":", StringComparison.Ordinal));
             if (at >= 0)
             {
                 // Its value may stand apart.

@@ -10,7 +10,8 @@ namespace Gmm.Cli;
 /// <param name="Overwrite">Whether existing outputs may be replaced.</param>
 /// <param name="Files">What it reads and writes.</param>
 /// <param name="CancellationToken">Set by Ctrl-C.</param>
-internal sealed record VerbCall(ParseResult Parsed, CliConsole Console, ComputeOptions Compute, bool Overwrite, CallFiles Files, CancellationToken CancellationToken)
+internal sealed record VerbCall(
+    ParseResult Parsed, CliConsole Console, ComputeOptions Compute, bool Overwrite, CallFiles Files, CancellationToken CancellationToken)
 {
     /// <summary>A message for the user, one line on standard error.</summary>
     public void Say(string message) => Console.Error.WriteLine(PlainText.OneLine(message));

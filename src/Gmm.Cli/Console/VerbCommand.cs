@@ -62,7 +62,8 @@ internal abstract class VerbCommand : Command
             return value;
         }
 
-        result.AddError($"'{text}' is not a number, which {name} needs{(text.Contains(',', StringComparison.Ordinal) ? "; decimals follow a point" : string.Empty)}.");
+        result.AddError(
+            $"'{text}' is not a number, which {name} needs{(text.Contains(',', StringComparison.Ordinal) ? "; decimals follow a point" : string.Empty)}.");
         return null;
     }
 }

@@ -32,7 +32,8 @@ internal sealed record DemoFiles(string Folder)
     /// <summary>Writes the FSC picture and the script that opens the maps.</summary>
     public void WritePictures(IReadOnlyList<(string Name, FscCurve Curve)> curves, bool overwrite)
     {
-        FscChart.Create([.. curves.Select(c => (c.Name, c.Curve.Frequencies.ToArray(), c.Curve.Values.ToArray()))], "FSC of half maps, simulated images (gmm demo)")
+        FscChart.Create(
+            [.. curves.Select(c => (c.Name, c.Curve.Frequencies.ToArray(), c.Curve.Values.ToArray()))], "FSC of half maps, simulated images (gmm demo)")
             .Save(FscPicture, overwrite);
         ChimeraXScript.Write(
             ChimeraScript,

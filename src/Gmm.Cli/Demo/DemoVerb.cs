@@ -6,16 +6,36 @@ namespace Gmm.Cli;
 /// <summary>gmm demo: the whole job on data that come with the tool.</summary>
 internal sealed class DemoVerb : VerbCommand
 {
-    private readonly Option<string?> _out = new("--out", "-o") { HelpName = "DIR", Description = "Folder for everything it writes; gmm-demo by default (gmm-demo-real with --real)." };
-    private readonly Option<bool> _real = new("--real") { Description = "Uses real images: beta-galactosidase, EMPIAR-10204, from poses that are 8 degrees off." };
-    private readonly Option<int?> _particles = new("--particles", "-n") { HelpName = "N", Description = $"Number of particles: simulated, {SimulatedDemo.DefaultParticles} by default; with --real the first N of {RealSet.Count}, all by default." };
-    private readonly Option<double?> _degrees = new("--disturb-degrees") { HelpName = "D", Description = "How far the simulated poses are disturbed, root mean square, degrees; 3 by default." };
+    private readonly Option<string?> _out = new("--out", "-o")
+    {
+        HelpName = "DIR",
+        Description = "Folder for everything it writes; gmm-demo by default (gmm-demo-real with --real).",
+    };
+    private readonly Option<bool> _real = new("--real")
+    {
+        Description = "Uses real images: beta-galactosidase, EMPIAR-10204, from poses that are 8 degrees off.",
+    };
+    private readonly Option<int?> _particles = new("--particles", "-n")
+    {
+        HelpName = "N",
+        Description = $"Number of particles: simulated, {SimulatedDemo.DefaultParticles} by default; with --real the first N of {RealSet.Count}, all "
+            + "by default.",
+    };
+    private readonly Option<double?> _degrees = new("--disturb-degrees")
+    {
+        HelpName = "D",
+        Description = "How far the simulated poses are disturbed, root mean square, degrees; 3 by default.",
+    };
 
     public DemoVerb()
         : base(
             "demo",
             "Refines a data set that comes with the tool and shows what is gained.",
-            "Shows the main job in about a minute. With --real it takes 1,207 real images of beta-galactosidase, whose poses are turned by 8 degrees first, refines them, and compares the maps before, at the published poses and after with the atomic model 5A1A, which has no part in the refinement. Without it the images are simulated from 5A1A at real orientations and defoci of EMPIAR-10204, so that the true poses are known; they are disturbed by 3 degrees and 1 A, and refined. Either way it prints a table and writes maps, STAR files, pictures and a script for ChimeraX.",
+            "Shows the main job in about a minute. With --real it takes 1,207 real images of beta-galactosidase, whose poses are turned by 8 degrees "
+                + "first, refines them, and compares the maps before, at the published poses and after with the atomic model 5A1A, which has no part "
+                + "in the refinement. Without it the images are simulated from 5A1A at real orientations and defoci of EMPIAR-10204, so that the true "
+                + "poses are known; they are disturbed by 3 degrees and 1 A, and refined. Either way it prints a table and writes maps, STAR files, "
+                + "pictures and a script for ChimeraX.",
             "gmm demo --real",
             "gmm demo",
             "gmm demo --particles 400 --out /tmp/demo --overwrite --json")

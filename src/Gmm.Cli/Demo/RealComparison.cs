@@ -21,7 +21,8 @@ internal sealed class RealComparison
         var centre = n / 2 * pixel;
 
         // Extension and edge are those of gmm mask --model.
-        Mask = SolventMasks.FromAtoms(n, pixel, [.. atoms.Select(a => (a.X - centre, a.Y - centre, a.Z - centre))], Math.Max(6, 3 * pixel), Math.Max(8, 4 * pixel), compute);
+        Mask = SolventMasks.FromAtoms(
+            n, pixel, [.. atoms.Select(a => (a.X - centre, a.Y - centre, a.Z - centre))], Math.Max(6, 3 * pixel), Math.Max(8, 4 * pixel), compute);
         _compute = compute;
     }
 

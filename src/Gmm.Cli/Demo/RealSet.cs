@@ -30,7 +30,8 @@ internal static class RealSet
         var file = StarFile.Read(source);
         var table = file.Find("particles")!.Table!.Select([.. Enumerable.Range(0, count)]);
         var folder = Path.GetDirectoryName(source)!;
-        table.SetColumn(ImageName, [.. table.GetColumn(ImageName).Select(name => name.Replace("@", "@" + folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))]);
+        table.SetColumn(
+            ImageName, [.. table.GetColumn(ImageName).Select(name => name.Replace("@", "@" + folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))]);
         new StarFile(file.Find("optics")!, new StarBlock("particles", table)).Write(path, overwrite);
     }
 

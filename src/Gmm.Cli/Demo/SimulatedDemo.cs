@@ -22,7 +22,9 @@ internal static class SimulatedDemo
         using var simulated = OutputFiles.Open(call, files.Simulation.Folder, "simulate", files.Simulation.All);
         RunFolder.Check(files.RefinedFolder, OutputFiles.Options(call, files.RefinedFolder, "refine", RefineRequest.FilesIn(files.RefinedFolder)));
         var clock = Stopwatch.StartNew();
-        call.Say(Texts.Line($"The images of this demo are simulated: {particles} of beta-galactosidase (PDB 5A1A), at real orientations and defoci of EMPIAR-10204."));
+        call.Say(
+            Texts.Line($"The images of this demo are simulated: {particles} of beta-galactosidase (PDB 5A1A), at real orientations and defoci of ")
+                + "EMPIAR-10204.");
         var model = AtomicInput.Read(DemoData.Model, call);
         var simulator = SimulationRun.Prepare(DemoData.Model, model, Options(particles, degrees), call.Compute);
         OutputFiles.Start(call, own, files.Own);
@@ -87,7 +89,9 @@ internal static class SimulatedDemo
         var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, call.Compute);
         var errors = PoseErrors.Compare(truth, poses);
         return (
-            new DemoStage(MapWork.Resolution(fsc), fsc.IsNyquist, Math.Round(errors.RotationMedian, 3), Math.Round(errors.RotationRms, 3), Math.Round(errors.ShiftRms, 3)),
+            new DemoStage(
+                MapWork.Resolution(fsc), fsc.IsNyquist, Math.Round(errors.RotationMedian, 3), Math.Round(errors.RotationRms, 3),
+                Math.Round(errors.ShiftRms, 3)),
             fsc.Corrected);
     }
 
@@ -100,10 +104,12 @@ internal static class SimulatedDemo
         Row("refined poses", report.Refined),
         Row("true poses", report.TruePoses),
         string.Empty,
-        Texts.Line($"These {report.Particles} images are simulated, not measured. Done in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most."),
+        Texts.Line($"These {report.Particles} images are simulated, not measured. Done in ")
+            + Texts.Line($"{ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most."),
         $"Look at {files.FscPicture}, and open {files.ChimeraScript} in ChimeraX.",
     ];
 
     private static string Row(string name, DemoStage s) =>
-        Texts.Line($"{name,-16}  {Texts.Resolution(s.Resolution0143, s.ResolutionIsNyquist),11}  {s.RotationErrorMedian,6:F2}  {s.RotationErrorRms,6:F2} deg  {s.ShiftErrorRms,8:F2} A");
+        Texts.Line($"{name,-16}  {Texts.Resolution(s.Resolution0143, s.ResolutionIsNyquist),11}  {s.RotationErrorMedian,6:F2}  ")
+            + Texts.Line($"{s.RotationErrorRms,6:F2} deg  {s.ShiftErrorRms,8:F2} A");
 }

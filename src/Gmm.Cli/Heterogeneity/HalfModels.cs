@@ -38,7 +38,9 @@ internal static class HalfModels
         if (origin.CountIn(halves[3 - half]) is > 0 and var crossed)
         {
             throw new InvalidInputException(
-                $"was made from particles that are in half {3 - half} of {star} ({crossed} of a sample of {origin.Sample.Count}): the halves were dealt anew; give the particle file that the models were refined with", path);
+                $"was made from particles that are in half {3 - half} of {star} ({crossed} of a sample of {origin.Sample.Count}): the halves were "
+                    + "dealt anew; give the particle file that the models were refined with",
+                path);
         }
 
         if (origin.Sample.Count > 0 && origin.CountIn(halves[half]) == 0)

@@ -19,8 +19,13 @@ internal sealed record HeterogeneityCharts(string Folder)
             "Gain on held-out particles",
             new ChartAxis("Epoch") { WholeNumbers = true },
             new ChartAxis("Gain over the neutral model (log-likelihood per particle)"),
-            result.Training.Select(t => new ChartSeries(Texts.Line($"half {t.Half}"), [.. t.Epochs.Select(e => (double)e.Epoch)], [.. t.Epochs.Select(e => e.HeldOutGain)]) { Markers = true }));
-        double[] Of(int half) => [.. Enumerable.Range(0, result.Latents.Count).Where(i => result.Latents.Halves[i] == half).Select(i => (double)result.Latents.Points[i][0])];
+            result.Training.Select(t => new ChartSeries(
+                Texts.Line($"half {t.Half}"), [.. t.Epochs.Select(e => (double)e.Epoch)], [.. t.Epochs.Select(e => e.HeldOutGain)])
+            {
+                Markers = true,
+            }));
+        double[] Of(int half) =>
+            [.. Enumerable.Range(0, result.Latents.Count).Where(i => result.Latents.Halves[i] == half).Select(i => (double)result.Latents.Points[i][0])];
         var latent = new HistogramChart("First latent coordinate", new ChartAxis("Latent coordinate 1"), [("half 1", Of(1)), ("half 2", Of(2))]);
         gain.Save(Gain + ".svg", overwrite);
         gain.Save(Gain + ".png", overwrite);

@@ -9,7 +9,11 @@ namespace Gmm.Cli;
 /// <summary>The argument DIR, a folder of gmm heterogeneity, and the options that say where its particles are.</summary>
 internal sealed class HeterogeneityInput
 {
-    private readonly Option<string?> _particles = new("--particles") { HelpName = "PARTICLES.star", Description = "The particles that the motion was learnt from, if they have moved; the file named in DIR by default." };
+    private readonly Option<string?> _particles = new("--particles")
+    {
+        HelpName = "PARTICLES.star",
+        Description = "The particles that the motion was learnt from, if they have moved; the file named in DIR by default.",
+    };
     private readonly ParticleInput _reading = new();
 
     public Argument<string> Dir { get; } = new("DIR") { Description = "Folder that gmm heterogeneity wrote." };
@@ -33,11 +37,15 @@ internal sealed class HeterogeneityInput
 
         var record = folder.ReadRecord();
         var (half1, half2, latents) = (folder.ReadAutoencoder(1), folder.ReadAutoencoder(2), folder.ReadLatents());
-        foreach (var (dimension, file) in new[] { (half1.LatentDimension, folder.Autoencoder(1)), (half2.LatentDimension, folder.Autoencoder(2)), (latents.Dimension, folder.Latents) })
+        foreach (var (dimension, file) in new[]
+        {
+            (half1.LatentDimension, folder.Autoencoder(1)), (half2.LatentDimension, folder.Autoencoder(2)), (latents.Dimension, folder.Latents),
+        })
         {
             if (dimension != record.LatentDimension)
             {
-                throw new InvalidInputException($"has {dimension} latent coordinates, heterogeneity.json {record.LatentDimension}: the files are of different runs", file);
+                throw new InvalidInputException(
+                    $"has {dimension} latent coordinates, heterogeneity.json {record.LatentDimension}: the files are of different runs", file);
             }
         }
 
@@ -74,7 +82,8 @@ internal sealed class HeterogeneityInput
             if (names[i] != latents.ImageNames[i] || particles.Particles[i].Half != latents.Halves[i])
             {
                 throw new InvalidInputException(
-                    $"is {latents.ImageNames[i]} of half {latents.Halves[i]}, but particle {i + 1} of {particles.Path} is {names[i]} of half {particles.Particles[i].Half}: they do not belong together",
+                    $"is {latents.ImageNames[i]} of half {latents.Halves[i]}, but particle {i + 1} of {particles.Path} is {names[i]} of half "
+                        + $"{particles.Particles[i].Half}: they do not belong together",
                     file, i + 1, "rlnImageName");
             }
         }
@@ -82,7 +91,8 @@ internal sealed class HeterogeneityInput
 }
 
 /// <summary>What gmm heterogeneity found, and the particles it was found in.</summary>
-internal sealed record LearntMotion(HeterogeneityRecord Record, Autoencoder Half1, Autoencoder Half2, LatentTable Latents, StarParticles Particles, string? FocusFile) : IDisposable
+internal sealed record LearntMotion(
+    HeterogeneityRecord Record, Autoencoder Half1, Autoencoder Half2, LatentTable Latents, StarParticles Particles, string? FocusFile) : IDisposable
 {
     /// <summary>What is done to the images: as when the motion was learnt, unless options say otherwise.</summary>
     public ImageOptions Images { get; init; } = new();

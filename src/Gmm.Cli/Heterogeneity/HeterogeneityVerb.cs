@@ -14,34 +14,106 @@ internal sealed class HeterogeneityVerb : VerbCommand
     private static readonly HeterogeneityOptions Defaults = new();
 
     private readonly ParticleInput _input = new();
-    private readonly Option<string> _model1 = new("--model-half1") { HelpName = "MODEL.star", Required = true, Description = "Gaussian model of half map 1, as gmm build or refine wrote it." };
+    private readonly Option<string> _model1 = new("--model-half1")
+    {
+        HelpName = "MODEL.star",
+        Required = true,
+        Description = "Gaussian model of half map 1, as gmm build or refine wrote it.",
+    };
     private readonly Option<string> _model2 = new("--model-half2") { HelpName = "MODEL.star", Required = true, Description = "Gaussian model of half map 2." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: latent.star, autoencoder_half1.gmmae, autoencoder_half2.gmmae, the models, focus.mrc (with --focus), heterogeneity.json and charts." };
-    private readonly Option<string?> _focus = new("--focus") { HelpName = "MASK.mrc", Description = "Soft mask, 0 to 1, of what may move; everything by default." };
-    private readonly Option<int> _latent = new("--latent") { HelpName = "N", Description = "Latent coordinates, 1 to 10.", DefaultValueFactory = _ => Defaults.LatentDimension };
-    private readonly Option<double> _resolution = new("--resolution") { HelpName = "A", Description = "Finest resolution compared, angstrom.", DefaultValueFactory = _ => Defaults.Resolution };
-    private readonly Option<double> _coarsest = new("--minres") { HelpName = "A", Description = "Coarsest resolution compared, angstrom.", DefaultValueFactory = _ => Defaults.CoarsestResolution };
-    private readonly Option<int> _epochs = new("--epochs") { HelpName = "N", Description = "Most epochs with the networks, after those of the linear model; training stops before when held-out particles gain no more. 0: the linear model alone.", DefaultValueFactory = _ => Defaults.Epochs };
-    private readonly Option<string> _decoder = new("--decoder") { HelpName = "anchors|mlp|rigid", Description = "anchors: anchors move and carry the Gaussians near them. mlp: every Gaussian on its own. rigid: the focus mask's content as one body.", DefaultValueFactory = _ => "anchors" };
-    private readonly Option<int> _anchors = new("--anchors") { HelpName = "N", Description = "Number of anchors.", DefaultValueFactory = _ => Defaults.Anchors };
-    private readonly Option<bool> _amplitudes = new("--amplitudes") { Description = "Lets amplitudes change too, for parts that come and go (decoder anchors only)." };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "DIR",
+        Required = true,
+        Description = "Folder for the results: latent.star, autoencoder_half1.gmmae, autoencoder_half2.gmmae, the models, focus.mrc (with --focus), "
+            + "heterogeneity.json and charts.",
+    };
+    private readonly Option<string?> _focus = new("--focus")
+    {
+        HelpName = "MASK.mrc",
+        Description = "Soft mask, 0 to 1, of what may move; everything by default.",
+    };
+    private readonly Option<int> _latent = new("--latent")
+    {
+        HelpName = "N",
+        Description = "Latent coordinates, 1 to 10.",
+        DefaultValueFactory = _ => Defaults.LatentDimension,
+    };
+    private readonly Option<double> _resolution = new("--resolution")
+    {
+        HelpName = "A",
+        Description = "Finest resolution compared, angstrom.",
+        DefaultValueFactory = _ => Defaults.Resolution,
+    };
+    private readonly Option<double> _coarsest = new("--minres")
+    {
+        HelpName = "A",
+        Description = "Coarsest resolution compared, angstrom.",
+        DefaultValueFactory = _ => Defaults.CoarsestResolution,
+    };
+    private readonly Option<int> _epochs = new("--epochs")
+    {
+        HelpName = "N",
+        Description = "Most epochs with the networks, after those of the linear model; training stops before when held-out particles gain no more. 0: "
+            + "the linear model alone.",
+        DefaultValueFactory = _ => Defaults.Epochs,
+    };
+    private readonly Option<string> _decoder = new("--decoder")
+    {
+        HelpName = "anchors|mlp|rigid",
+        Description = "anchors: anchors move and carry the Gaussians near them. mlp: every Gaussian on its own. rigid: the focus mask's content as one body.",
+        DefaultValueFactory = _ => "anchors",
+    };
+    private readonly Option<int> _anchors = new("--anchors")
+    {
+        HelpName = "N",
+        Description = "Number of anchors.",
+        DefaultValueFactory = _ => Defaults.Anchors,
+    };
+    private readonly Option<bool> _amplitudes = new("--amplitudes")
+    {
+        Description = "Lets amplitudes change too, for parts that come and go (decoder anchors only).",
+    };
 
-    private readonly Option<int?> _folds = new("--folds") { HelpName = "N", Description = "Divides each half's particles into folds and compares those of each with a model made from the other folds, so that no particle meets its own noise. 1: all are compared with the model given, as is right for one not made of these particles. By default 5, or 1 with --decoder mlp." };
-    private readonly Option<int> _rounds = new("--rounds") { HelpName = "N", Description = "Rounds of learning. After each but the last the motion found is taken out of the focus region, in new neutral models. Needs --focus.", DefaultValueFactory = _ => Defaults.Rounds };
-    private readonly Option<double?> _modelResolution = new("--model-resolution") { HelpName = "A", Description = "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default." };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with an analysis in DIR that was stopped, to the same bits as if it had not been." };
+    private readonly Option<int?> _folds = new("--folds")
+    {
+        HelpName = "N",
+        Description = "Divides each half's particles into folds and compares those of each with a model made from the other folds, so that no "
+            + "particle meets its own noise. 1: all are compared with the model given, as is right for one not made of these particles. By default 5, "
+            + "or 1 with --decoder mlp.",
+    };
+    private readonly Option<int> _rounds = new("--rounds")
+    {
+        HelpName = "N",
+        Description = "Rounds of learning. After each but the last the motion found is taken out of the focus region, in new neutral models. Needs --focus.",
+        DefaultValueFactory = _ => Defaults.Rounds,
+    };
+    private readonly Option<double?> _modelResolution = new("--model-resolution")
+    {
+        HelpName = "A",
+        Description = "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default.",
+    };
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Goes on with an analysis in DIR that was stopped, to the same bits as if it had not been.",
+    };
 
     public HeterogeneityVerb()
         : base(
             "heterogeneity",
             "Finds how the structure moves: a latent point for every particle.",
-            "Trains an autoencoder on each half's particles against that half's Gaussian model: from the gradient of a particle's score to a latent point, from there to the displacement of every Gaussian. Particles held out of training say whether there is motion at all; a linear model is the baseline. The halves never meet.",
+            "Trains an autoencoder on each half's particles against that half's Gaussian model: from the gradient of a particle's score to a latent "
+                + "point, from there to the displacement of every Gaussian. Particles held out of training say whether there is motion at all; a "
+                + "linear model is the baseline. The halves never meet.",
             "gmm heterogeneity run_data.star --model-half1 run_model_half1.star --model-half2 run_model_half2.star --out motion",
             "gmm heterogeneity run_data.star --model-half1 m1.star --model-half2 m2.star --out motion --focus domain.mrc --latent 2")
     {
         Arguments.Add(_input.Star);
         _decoder.AcceptOnlyFromAmong("anchors", "mlp", "rigid");
-        AddOptions([_model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution, _resume, .. _input.Options]);
+        AddOptions([
+            _model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution,
+            _resume, .. _input.Options,
+        ]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -81,7 +153,9 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var result = job.Run(line, call.CancellationToken);
         line.Dispose();
         ImageInput.Tell(call, result.Images);
-        call.Warn(result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal)).Select(t => Texts.Line($"training of half {t.Half} {t.Stopped}")));
+        call.Warn(
+            result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal))
+                .Select(t => Texts.Line($"training of half {t.Half} {t.Stopped}")));
         var report = new HeterogeneityReport(
             particles.Particles.Count,
             result.Training.Average(t => t.ParticlesPerSecond) is { } rate ? Math.Round(rate, 1) : null,
@@ -125,15 +199,23 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var lines = new List<string>();
         foreach (var half in report.Halves)
         {
-            lines.Add(Texts.Line($"half {half.Half}: {half.Particles} particles, held-out gain {half.HeldOutGain:F3} +- {half.HeldOutError:F3} (linear model {half.LinearGain:F3}), {half.Stopped}"));
-            lines.AddRange(half.Motion.Select((m, k) => Texts.Line($"  coordinate {k + 1}: moves {m:F1} A at most over 95% of the particles; spread {half.LatentSd[k]:F2}, uncertainty {half.LatentSigma[k]:F2}")));
+            lines.Add(
+                Texts.Line($"half {half.Half}: {half.Particles} particles, held-out gain {half.HeldOutGain:F3} +- {half.HeldOutError:F3} (linear ")
+                    + Texts.Line($"model {half.LinearGain:F3}), {half.Stopped}"));
+            lines.AddRange(
+                half.Motion.Select((m, k) =>
+                    Texts.Line($"  coordinate {k + 1}: moves {m:F1} A at most over 95% of the particles; spread {half.LatentSd[k]:F2}, uncertainty ")
+                        + Texts.Line($"{half.LatentSigma[k]:F2}")));
         }
 
         lines.Add(report.MotionFound
             ? "motion found: both halves' held-out particles fit better than the neutral model"
-            : "no motion found: held-out particles do not fit better than the neutral model by more than three standard errors in both halves; the latent points are noise");
+            : "no motion found: held-out particles do not fit better than the neutral model by more than three standard errors in both halves; the "
+                + "latent points are noise");
         lines.AddRange(report.Verdict.Lines());
-        lines.Add(Texts.Line($"{(report.ParticlesPerSecond is { } rate ? Texts.Line($"{rate:F0} particles/s of training, ") : string.Empty)}{ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))} in all"));
+        lines.Add(
+            Texts.Line($"{(report.ParticlesPerSecond is { } rate ? Texts.Line($"{rate:F0} particles/s of training, ") : string.Empty)}")
+                + Texts.Line($"{ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))} in all"));
         lines.Add($"wrote {string.Join(", ", report.Files)}");
         return lines;
     }

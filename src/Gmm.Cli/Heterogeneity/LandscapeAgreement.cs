@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Gmm.Cli;
 
-/// <summary>How well the halves' maps agree at a point, and, as a yardstick, half 1's with half 2's of another point, which shows another conformation.</summary>
+/// <summary>
+/// How well the halves' maps agree at a point, and, as a yardstick, half 1's with half 2's of another point, which shows another conformation.
+/// </summary>
 internal sealed record LandscapeAgreement(
     MapAgreement Halves,
     int OtherPoint,

@@ -17,7 +17,8 @@ namespace Gmm.Cli;
 /// <param name="request">What was asked for.</param>
 /// <param name="files">Where it goes.</param>
 /// <param name="call">Threads, seed, console.</param>
-internal sealed class LandscapeRun(LearntMotion motion, MotionLandscape landscape, LandscapeRow row, LandscapeRequest request, LandscapeFiles files, VerbCall call)
+internal sealed class LandscapeRun(
+    LearntMotion motion, MotionLandscape landscape, LandscapeRow row, LandscapeRequest request, LandscapeFiles files, VerbCall call)
 {
     private PreparedParticles? _images;
 
@@ -29,7 +30,8 @@ internal sealed class LandscapeRun(LearntMotion motion, MotionLandscape landscap
             if (component >= landscape.Dimension)
             {
                 throw new InvalidInputException(
-                    $"there is no component {component + 1}: the latent space has {landscape.Dimension}", component == request.Component ? "--component" : "--circle-with");
+                    $"there is no component {component + 1}: the latent space has {landscape.Dimension}",
+                    component == request.Component ? "--component" : "--circle-with");
             }
         }
 
@@ -41,7 +43,9 @@ internal sealed class LandscapeRun(LearntMotion motion, MotionLandscape landscap
     /// <summary>Writes everything.</summary>
     public LandscapeReport Write(AtomicModel? atoms, Stopwatch clock)
     {
-        LatentClusters[]? clusters = request.Clusters > 0 && landscape.Clusters(request.Clusters, call.Compute.Seed) is var (first, second) ? [first, second] : null;
+        LatentClusters[]? clusters = request.Clusters > 0 && landscape.Clusters(request.Clusters, call.Compute.Seed) is var (first, second)
+            ? [first, second]
+            : null;
         WriteScores(clusters);
         WriteDensities(clusters);
         WriteModels();
@@ -50,12 +54,17 @@ internal sealed class LandscapeRun(LearntMotion motion, MotionLandscape landscap
         if (request.Nearest > 0)
         {
             (points, mask) = Compare(points);
-            MotionScript.WriteMaps(files.MapScript, [.. Enumerable.Range(0, points.Length).Select(p => files.Map(p).Sum)], 4, "Maps of the particles nearest to each point.", call.Overwrite);
+            MotionScript.WriteMaps(
+                files.MapScript, [.. Enumerable.Range(0, points.Length).Select(p => files.Map(p).Sum)], 4, "Maps of the particles nearest to each point.",
+                call.Overwrite);
         }
 
-        var morph = atoms is null ? null : MorphFiles.Write(request, new AtomMorph(atoms, landscape, row, request.AtomsAt, call.CancellationToken), files, call);
+        var morph = atoms is null
+            ? null
+            : MorphFiles.Write(request, new AtomMorph(atoms, landscape, row, request.AtomsAt, call.CancellationToken), files, call);
         var report = new LandscapeReport(
-            motion.Latents.Count, motion.Record.MotionFound, [Summarise(0, clusters), Summarise(1, clusters)], points, mask, morph, Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files.All]);
+            motion.Latents.Count, motion.Record.MotionFound, [Summarise(0, clusters), Summarise(1, clusters)], points, mask, morph,
+            Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files.All]);
         AtomicOutput.Write(files.Record, call.Overwrite, stream => JsonSerializer.Serialize(stream, report, HeterogeneityReports.Default.LandscapeReport));
         return report;
     }
@@ -84,7 +93,8 @@ internal sealed class LandscapeRun(LearntMotion motion, MotionLandscape landscap
     {
         var h = landscape.Of(half + 1);
         return new LandscapeHalf(
-            half + 1, h.Members.Count, [.. h.Components.Variances.Select(v => Math.Round(Math.Sqrt(v), 4))], [.. h.Components.Shares.Select(s => Math.Round(s, 4))],
+            half + 1, h.Members.Count, [.. h.Components.Variances.Select(v => Math.Round(Math.Sqrt(v), 4))],
+            [.. h.Components.Shares.Select(s => Math.Round(s, 4))],
             half == 0 ? null : [.. h.Matches.Select(m => Math.Round(m, 4))], clusters is null ? null : [.. clusters[half].Sizes]);
     }
 
@@ -104,13 +114,16 @@ internal sealed class LandscapeRun(LearntMotion motion, MotionLandscape landscap
 
         var d = latents.Dimension;
         var table = new StarTable([
-            "rlnImageName", "rlnRandomSubset", .. Enumerable.Range(1, d).Select(k => Texts.Line($"gmmLatent{k}")), .. Enumerable.Range(1, d).Select(k => Texts.Line($"gmmComponent{k}")),
+            "rlnImageName", "rlnRandomSubset", .. Enumerable.Range(1, d).Select(k => Texts.Line($"gmmLatent{k}")),
+            .. Enumerable.Range(1, d).Select(k => Texts.Line($"gmmComponent{k}")),
             .. clusters is null ? Array.Empty<string>() : ["gmmCluster"]]);
         for (var i = 0; i < latents.Count; i++)
         {
             table.AddRow([
-                latents.ImageNames[i], latents.Halves[i].ToString(CultureInfo.InvariantCulture), .. latents.Points[i].Select(v => v.ToString("F5", CultureInfo.InvariantCulture)),
-                .. scores[i].Select(v => v.ToString("F5", CultureInfo.InvariantCulture)), .. clusters is null ? Array.Empty<string>() : [labels[i].ToString(CultureInfo.InvariantCulture)]]);
+                latents.ImageNames[i], latents.Halves[i].ToString(CultureInfo.InvariantCulture),
+                .. latents.Points[i].Select(v => v.ToString("F5", CultureInfo.InvariantCulture)),
+                .. scores[i].Select(v => v.ToString("F5", CultureInfo.InvariantCulture)),
+                .. clusters is null ? Array.Empty<string>() : [labels[i].ToString(CultureInfo.InvariantCulture)]]);
         }
 
         new StarFile(new StarBlock("particles", table)).Write(files.Scores, call.Overwrite);
@@ -131,15 +144,18 @@ internal sealed class LandscapeRun(LearntMotion motion, MotionLandscape landscap
             Chart chart;
             if (half.Components.Dimension == 1)
             {
-                chart = new HistogramChart(Texts.Line($"Particles of half {h + 1}"), new ChartAxis(Title(0)), [("particles", [.. half.Scores.Select(s => s[0])])]);
+                chart = new HistogramChart(
+                    Texts.Line($"Particles of half {h + 1}"), new ChartAxis(Title(0)), [("particles", [.. half.Scores.Select(s => s[0])])]);
             }
             else
             {
                 var path = Enumerable.Range(0, row.Count).Select(p => row.ScoresOf(h + 1, p)).ToArray();
                 var marks = new List<ChartSeries> { new("points", [.. path.Select(s => s[first])], [.. path.Select(s => s[second])]) { Markers = true } };
-                marks.AddRange((clusters?[h].Centres ?? []).Select((c, k) => new ChartSeries(Texts.Line($"cluster {k + 1}"), [c[first]], [c[second]]) { Markers = true }));
+                marks.AddRange(
+                    (clusters?[h].Centres ?? []).Select((c, k) => new ChartSeries(Texts.Line($"cluster {k + 1}"), [c[first]], [c[second]]) { Markers = true }));
                 chart = new DensityChart(
-                    Texts.Line($"Particles of half {h + 1}"), new ChartAxis(Title(first)), new ChartAxis(Title(second)), [.. half.Scores.Select(s => s[first])], [.. half.Scores.Select(s => s[second])], marks);
+                    Texts.Line($"Particles of half {h + 1}"), new ChartAxis(Title(first)), new ChartAxis(Title(second)), [.. half.Scores.Select(s => s[first])],
+                    [.. half.Scores.Select(s => s[second])], marks);
             }
 
             foreach (var file in LandscapeFiles.Two(files.Density(h + 1)))
@@ -181,7 +197,8 @@ internal sealed class LandscapeRun(LearntMotion motion, MotionLandscape landscap
             return new LandscapePoint(point + 1, Scores(1), Scores(2), 0, null);
         }
 
-        var pair = MapWork.WithProgress(call, progress => row.Reconstruct(Images(), point, request.Nearest, call.Compute, null, progress, call.CancellationToken));
+        var pair = MapWork.WithProgress(
+            call, progress => row.Reconstruct(Images(), point, request.Nearest, call.Compute, null, progress, call.CancellationToken));
         files.Map(point).Write(pair, call.Overwrite);
         return new LandscapePoint(point + 1, Scores(1), Scores(2), row.Nearest(point, request.Nearest).Length, MapWork.Unmasked(pair, call.Compute).Resolution);
     }

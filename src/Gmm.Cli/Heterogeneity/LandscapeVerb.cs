@@ -13,24 +13,75 @@ internal sealed class LandscapeVerb : VerbCommand
     private static readonly LandscapeRequest Defaults = new();
 
     private readonly HeterogeneityInput _input = new();
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR2", Required = true, Description = "Folder for the results: scores.star, density_half#, point_###_model_half#.star, point_###_half#_unfil.mrc, movie.png, morph_###.cif and scripts for ChimeraX." };
-    private readonly Option<int> _component = new("--component") { HelpName = "K", Description = "Principal component along which the points lie.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int?> _circle = new("--circle-with") { HelpName = "K2", Description = "Puts the points around a circle in the plane of --component and this one." };
-    private readonly Option<string?> _at = new("--at") { HelpName = "FILE", Description = "Puts the points where this text file says: a line each, the score of every component in angstrom, as the density plots show them." };
-    private readonly Option<int> _points = new("--points") { HelpName = "N", Description = "Number of points, from the 1 % to the 99 % quantile of the particles.", DefaultValueFactory = _ => Defaults.Points };
-    private readonly Option<bool> _straight = new("--straight") { Description = "Keeps the other components at their mean, as published; by default the points follow the mean of the particles near them." };
-    private readonly Option<int> _nearest = new("--nearest") { HelpName = "N", Description = "Particles of each half, nearest to a point, of which its half maps are made; 0 makes no maps.", DefaultValueFactory = _ => Defaults.Nearest };
-    private readonly Option<int> _clusters = new("--clusters") { HelpName = "N", Description = "Cuts each half's particles into this many clusters (K-means) and writes cluster_#.star.", DefaultValueFactory = _ => 0 };
-    private readonly Option<string?> _pdb = new("--pdb") { HelpName = "MODEL", Description = "Atomic model of the neutral structure (.pdb, .cif), in the maps' frame, that is moved along." };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "DIR2",
+        Required = true,
+        Description = "Folder for the results: scores.star, density_half#, point_###_model_half#.star, point_###_half#_unfil.mrc, movie.png, "
+            + "morph_###.cif and scripts for ChimeraX.",
+    };
+    private readonly Option<int> _component = new("--component")
+    {
+        HelpName = "K",
+        Description = "Principal component along which the points lie.",
+        DefaultValueFactory = _ => 1,
+    };
+    private readonly Option<int?> _circle = new("--circle-with")
+    {
+        HelpName = "K2",
+        Description = "Puts the points around a circle in the plane of --component and this one.",
+    };
+    private readonly Option<string?> _at = new("--at")
+    {
+        HelpName = "FILE",
+        Description = "Puts the points where this text file says: a line each, the score of every component in angstrom, as the density plots show them.",
+    };
+    private readonly Option<int> _points = new("--points")
+    {
+        HelpName = "N",
+        Description = "Number of points, from the 1 % to the 99 % quantile of the particles.",
+        DefaultValueFactory = _ => Defaults.Points,
+    };
+    private readonly Option<bool> _straight = new("--straight")
+    {
+        Description = "Keeps the other components at their mean, as published; by default the points follow the mean of the particles near them.",
+    };
+    private readonly Option<int> _nearest = new("--nearest")
+    {
+        HelpName = "N",
+        Description = "Particles of each half, nearest to a point, of which its half maps are made; 0 makes no maps.",
+        DefaultValueFactory = _ => Defaults.Nearest,
+    };
+    private readonly Option<int> _clusters = new("--clusters")
+    {
+        HelpName = "N",
+        Description = "Cuts each half's particles into this many clusters (K-means) and writes cluster_#.star.",
+        DefaultValueFactory = _ => 0,
+    };
+    private readonly Option<string?> _pdb = new("--pdb")
+    {
+        HelpName = "MODEL",
+        Description = "Atomic model of the neutral structure (.pdb, .cif), in the maps' frame, that is moved along.",
+    };
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
-    private readonly Option<int?> _pdbAt = new("--pdb-at") { HelpName = "N", Description = "The atomic model has the conformation of this point, not the neutral one." };
-    private readonly Option<string?> _residue = new("--residue") { HelpName = "CHAIN:NUMBER", Description = "Measures how far this residue goes (A:205; :205 in a chain without name). The residue that goes farthest is always named." };
+    private readonly Option<int?> _pdbAt = new("--pdb-at")
+    {
+        HelpName = "N",
+        Description = "The atomic model has the conformation of this point, not the neutral one.",
+    };
+    private readonly Option<string?> _residue = new("--residue")
+    {
+        HelpName = "CHAIN:NUMBER",
+        Description = "Measures how far this residue goes (A:205; :205 in a chain without name). The residue that goes farthest is always named.",
+    };
 
     public LandscapeVerb()
         : base(
             "landscape",
             "Shows the motion: density of particles, maps, moved atoms, a movie.",
-            "Shows what gmm heterogeneity found. Principal components of the motion of each half (in angstrom; half 2's order and signs are matched to half 1's for display only), points along one of them, and for each point the Gaussians, half maps of the nearest particles, the atomic model moved along, and a movie.",
+            "Shows what gmm heterogeneity found. Principal components of the motion of each half (in angstrom; half 2's order and signs are matched "
+                + "to half 1's for display only), points along one of them, and for each point the Gaussians, half maps of the nearest particles, the "
+                + "atomic model moved along, and a movie.",
             "gmm landscape motion --out seen --pdb model.pdb --residue A:205",
             "gmm landscape motion --out seen --component 2 --points 12 --nearest 0",
             "gmm landscape motion --out classes --clusters 2 --nearest 0 --json")
@@ -68,7 +119,8 @@ internal sealed class LandscapeVerb : VerbCommand
         foreach (var half in report.Halves)
         {
             lines.Add(Texts.Line($"half {half.Half}: {half.Particles} particles; ") + string.Join("; ", half.ComponentRms.Select((r, k) =>
-                Texts.Line($"component {k + 1}: {r:F2} A rms, {100 * half.ComponentShare[k]:F0} % of the motion") + (half.Match is { } m ? Texts.Line($" (like half 1's: {m[k]:F2})") : string.Empty))));
+                Texts.Line($"component {k + 1}: {r:F2} A rms, {100 * half.ComponentShare[k]:F0} % of the motion")
+                    + (half.Match is { } m ? Texts.Line($" (like half 1's: {m[k]:F2})") : string.Empty))));
             if (half.ClusterSizes is { } sizes)
             {
                 lines.Add(Texts.Line($"half {half.Half}: clusters of {string.Join(", ", sizes)} particles"));
@@ -77,19 +129,29 @@ internal sealed class LandscapeVerb : VerbCommand
 
         if (report.Halves.Any(h => h.Match is not null))
         {
-            lines.Add("the components of half 2 are put in the order and with the signs of half 1's for display only; the latent spaces have nothing in common");
+            lines.Add(
+                "the components of half 2 are put in the order and with the signs of half 1's for display only; the latent spaces have nothing in common");
         }
 
-        lines.AddRange(report.Points.Where(p => p.Resolution is not null).Select(p => Texts.Line($"point {p.Point}: {p.Scores1[0]:F1} A along component 1, {p.Particles} particles, half maps agree to {p.Resolution:F2} A (FSC 0.143)")
-            + (p.Agreement is { } a ? Texts.Line($"; in the mask {Texts.Resolution(a.Halves.Resolution)}, mean FSC {a.Halves.MeanFsc:F3}, with half 2's map of point {a.OtherPoint} {Texts.Resolution(a.WithOther.Resolution)}, {a.WithOther.MeanFsc:F3}") : string.Empty)));
+        lines.AddRange(
+            report.Points.Where(p => p.Resolution is not null).Select(p =>
+                Texts.Line($"point {p.Point}: {p.Scores1[0]:F1} A along component 1, {p.Particles} particles, half maps agree to {p.Resolution:F2} A ")
+                    + "(FSC 0.143)"
+                    + (p.Agreement is { } a
+                        ? Texts.Line($"; in the mask {Texts.Resolution(a.Halves.Resolution)}, mean FSC {a.Halves.MeanFsc:F3}, with half 2's map of ")
+                            + Texts.Line($"point {a.OtherPoint} {Texts.Resolution(a.WithOther.Resolution)}, {a.WithOther.MeanFsc:F3}")
+                        : string.Empty)));
         if (report.Morph is { } morph)
         {
-            lines.Add(Texts.Line($"atoms: {morph.FirstToLast:F2} A rms from the first point to the last; the halves' motions differ by {morph.HalvesDiffer:F2} A rms"));
+            lines.Add(
+                Texts.Line($"atoms: {morph.FirstToLast:F2} A rms from the first point to the last; the halves' motions differ by ")
+                    + Texts.Line($"{morph.HalvesDiffer:F2} A rms"));
             foreach (var (residue, what) in new[] { (morph.Residue, "residue"), (morph.Longest, "longest way, residue") })
             {
                 if (residue is { } r)
                 {
-                    lines.Add(Texts.Line($"{what} {r.Residue} {r.Name}: {r.Path:F1} A along the points, {r.EndToEnd:F1} A from end to end, {r.Most:F1} A at most"));
+                    lines.Add(
+                        Texts.Line($"{what} {r.Residue} {r.Name}: {r.Path:F1} A along the points, {r.EndToEnd:F1} A from end to end, {r.Most:F1} A at most"));
                 }
             }
         }
@@ -121,7 +183,9 @@ internal sealed class LandscapeVerb : VerbCommand
         Require(request.Nearest >= 0, _nearest, "must not be negative");
         Require(request.Clusters is 0 or (>= 2 and <= 100), _clusters, "must be from 2 to 100, or 0 for none");
         Require(request.AtomsAt is null or >= 0, _pdbAt, "points are counted from 1");
-        Require(request.Atoms is not null || (request.Residue is null && request.AtomsAt is null && !request.CentreAtoms), _residue.Name, "--residue, --pdb-at and --centre-model need --pdb");
+        Require(
+            request.Atoms is not null || (request.Residue is null && request.AtomsAt is null && !request.CentreAtoms), _residue.Name,
+            "--residue, --pdb-at and --centre-model need --pdb");
         return request;
     }
 

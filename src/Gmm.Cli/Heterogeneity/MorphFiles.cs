@@ -16,9 +16,13 @@ internal static class MorphFiles
     {
         var centre = AtomicInput.BoxCentre(model.BoxSize, model.PixelSize);
         var atoms = AtomsInBox.Read(request.Atoms!, request.CentreAtoms, model.BoxSize, model.PixelSize, centre, call).Model;
-        if (request.Residue is { } residue && !Enumerable.Range(0, atoms.Count).Any(i => atoms.Chains[i] == residue.Chain && Number(atoms, i) == residue.Number))
+        if (request.Residue is { } residue
+            && !Enumerable.Range(0, atoms.Count).Any(i => atoms.Chains[i] == residue.Chain && Number(atoms, i) == residue.Number))
         {
-            throw new InvalidInputException($"has no residue {residue.Chain}:{residue.Number}; its chains are {string.Join(", ", atoms.Chains.Distinct().Select(c => c.Length > 0 ? c : "(no name)"))}", request.Atoms);
+            throw new InvalidInputException(
+                $"has no residue {residue.Chain}:{residue.Number}; its chains are "
+                    + $"{string.Join(", ", atoms.Chains.Distinct().Select(c => c.Length > 0 ? c : "(no name)"))}",
+                request.Atoms);
         }
 
         return atoms;
@@ -34,11 +38,14 @@ internal static class MorphFiles
         }
 
         MotionScript.WriteModels(
-            files.AtomScript, [.. Enumerable.Range(0, morph.Count).Select(files.Atoms)], $"{Path.GetFileName(request.Atoms)} moved as its Gaussians do, by the mean of both halves.", call.Overwrite);
+            files.AtomScript, [.. Enumerable.Range(0, morph.Count).Select(files.Atoms)],
+            $"{Path.GetFileName(request.Atoms)} moved as its Gaussians do, by the mean of both halves.", call.Overwrite);
         WriteTable(files.Residues, morph.Residues, call.Overwrite);
         if (morph.FarCount > 0)
         {
-            call.Warn([Texts.Line($"{morph.FarCount} of {morph.Atoms.Count} atoms have no Gaussian within {3 * morph.Reach:F1} A; they move as the nearest one does")]);
+            call.Warn(
+                [Texts.Line($"{morph.FarCount} of {morph.Atoms.Count} atoms have no Gaussian within {3 * morph.Reach:F1} A; they ")
+                    + "move as the nearest one does"]);
         }
 
         return new MorphReport(

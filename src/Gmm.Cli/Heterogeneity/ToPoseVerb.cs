@@ -13,16 +13,36 @@ internal sealed class ToPoseVerb : VerbCommand
 {
     private readonly HeterogeneityInput _input = new();
     private readonly FocusInput _focus = new();
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "POSES.star", Required = true, Description = "The particles with the region's poses; every column is kept, gmmPoseResidual and others are added." };
-    private readonly Option<string> _mode = new("--mode") { HelpName = "superposition|adam", Description = "superposition: closed form. adam: the published 30 steps, for comparison.", DefaultValueFactory = _ => "superposition" };
-    private readonly Option<bool> _reconstruct = new("--reconstruct") { Description = "Reconstructs half maps at the new poses too: POSES_half1_unfil.mrc, POSES_half2_unfil.mrc, POSES.mrc." };
-    private readonly Option<int> _refine = new("--refine") { HelpName = "N", Description = "Then refines the region's poses from there, N iterations, into the folder POSES_refined (gmm refine --focus).", DefaultValueFactory = _ => 0 };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "POSES.star",
+        Required = true,
+        Description = "The particles with the region's poses; every column is kept, gmmPoseResidual and others are added.",
+    };
+    private readonly Option<string> _mode = new("--mode")
+    {
+        HelpName = "superposition|adam",
+        Description = "superposition: closed form. adam: the published 30 steps, for comparison.",
+        DefaultValueFactory = _ => "superposition",
+    };
+    private readonly Option<bool> _reconstruct = new("--reconstruct")
+    {
+        Description = "Reconstructs half maps at the new poses too: POSES_half1_unfil.mrc, POSES_half2_unfil.mrc, POSES.mrc.",
+    };
+    private readonly Option<int> _refine = new("--refine")
+    {
+        HelpName = "N",
+        Description = "Then refines the region's poses from there, N iterations, into the folder POSES_refined (gmm refine --focus).",
+        DefaultValueFactory = _ => 0,
+    };
 
     public ToPoseVerb()
         : base(
             "to-pose",
             "Turns each particle's conformation into a pose of a region.",
-            "For each particle, the pose at which the neutral region looks like the particle's own conformer at the old pose: the weighted superposition of its Gaussians in the mask, by the model and the decoder of its own half. What moved with the region is then sharp in a reconstruction, the rest smeared.",
+            "For each particle, the pose at which the neutral region looks like the particle's own conformer at the old pose: the weighted "
+                + "superposition of its Gaussians in the mask, by the model and the decoder of its own half. What moved with the region is then sharp "
+                + "in a reconstruction, the rest smeared.",
             "gmm to-pose motion --out domain_poses.star",
             "gmm to-pose motion --focus domain.mrc --out domain_poses.star --reconstruct --refine 3 --json")
     {
@@ -53,7 +73,8 @@ internal sealed class ToPoseVerb : VerbCommand
         var clock = Stopwatch.StartNew();
         InputFiles.Check(_focus.Given(call));
         using var motion = _input.Open(call, call.Get(_reconstruct) || iterations > 0);
-        var mask = _focus.Mask(call, motion.FocusFile) ?? throw new InvalidInputException("is needed: a mask of the region whose poses are wanted (the motion was learnt without one)", "--focus");
+        var mask = _focus.Mask(call, motion.FocusFile)
+            ?? throw new InvalidInputException("is needed: a mask of the region whose poses are wanted (the motion was learnt without one)", "--focus");
         var focus = MrcFile.ReadMask(mask);
         var converted = Convert(call, motion, focus, mask);
         var rate = converted.Length / clock.Elapsed.TotalSeconds;
@@ -72,7 +93,8 @@ internal sealed class ToPoseVerb : VerbCommand
         var mode = call.Get(_mode) == "adam" ? PoseConversionMode.Adam : PoseConversionMode.Superposition;
         try
         {
-            return ParticleConversion.Convert(motion.Particles.Particles, motion.Latents, motion.Half1, motion.Half2, focus, mode, call.Compute, call.CancellationToken);
+            return ParticleConversion.Convert(
+                motion.Particles.Particles, motion.Latents, motion.Half1, motion.Half2, focus, mode, call.Compute, call.CancellationToken);
         }
         catch (InvalidInputException e) when (e.File is "mask" or "focus mask")
         {
@@ -124,15 +146,17 @@ internal sealed class ToPoseVerb : VerbCommand
         double Rms(Func<PoseConversion, double> value) => Math.Round(Math.Sqrt(members.Average(i => value(converted[i]) * value(converted[i]))), 4);
         double Median(Func<PoseConversion, double> value) => Math.Round(members.Select(i => value(converted[i])).Order().ElementAt(members.Length / 2), 4);
         return new ToPoseHalf(
-            half + 1, members.Length, ConformationToPose.GaussiansIn(motion.Halves[half].Model, focus), Rms(c => c.RotationDegrees), Rms(c => c.MovementAngstrom), Rms(c => c.ResidualAngstrom),
+            half + 1, members.Length, ConformationToPose.GaussiansIn(motion.Halves[half].Model, focus), Rms(c => c.RotationDegrees),
+            Rms(c => c.MovementAngstrom), Rms(c => c.ResidualAngstrom),
             Median(c => c.ResidualAngstrom), Texts.Finite(Median(c => c.RotationSigmaDegrees)), Texts.Finite(Median(c => c.ShiftSigmaAngstrom)));
     }
 
     private static List<string> Describe(ToPoseReport report)
     {
-        var lines = report.Halves.Select(h => Texts.Line(
-            $"half {h.Half}: {h.Particles} particles, {h.GaussiansInMask} Gaussians in the mask; the region moved by {h.RotationRms:F2} deg and {h.MovementRms:F2} A rms, of which {h.ResidualRms:F2} A are not rigid")
-            + (h.RotationSigma is { } r && h.ShiftSigma is { } s ? Texts.Line($"; poses uncertain by {r:F2} deg and {s:F2} A") : string.Empty)).ToList();
+        var lines = report.Halves.Select(h =>
+            Texts.Line($"half {h.Half}: {h.Particles} particles, {h.GaussiansInMask} Gaussians in the mask; the region moved by {h.RotationRms:F2} deg and ")
+                + Texts.Line($"{h.MovementRms:F2} A rms, of which {h.ResidualRms:F2} A are not rigid")
+                + (h.RotationSigma is { } r && h.ShiftSigma is { } s ? Texts.Line($"; poses uncertain by {r:F2} deg and {s:F2} A") : string.Empty)).ToList();
         if (report.Resolution is { } resolution)
         {
             lines.Add(Texts.Line($"half maps at these poses agree to {resolution:F2} A in the mask (FSC 0.143, corrected)"));

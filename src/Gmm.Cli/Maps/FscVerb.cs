@@ -13,19 +13,41 @@ internal sealed class FscVerb : VerbCommand
     private const string RegionLabel = "gmmFourierShellCorrelationRegion";
 
     private readonly Argument<string> _a = new("A.mrc") { Description = "One map, such as run_half1_unfil.mrc." };
-    private readonly Argument<string?> _b = new("B.mrc") { Description = "The other, of the same box and pixel size; may be left out with --model.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _b = new("B.mrc")
+    {
+        Description = "The other, of the same box and pixel size; may be left out with --model.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft mask, 0 to 1, that multiplies both maps." };
-    private readonly Option<bool> _correct = new("--phase-randomise") { Description = "Takes out what a mask itself correlates, by phase randomisation, as relion_postprocess does (the mean over all draws of the phases, so no seed matters); needs --mask or --region." };
-    private readonly Option<string[]> _regions = new("--region") { HelpName = "MASK.mrc", Description = "A mask of a part of the map, which gets a curve of its own; may be repeated." };
-    private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "An atomic model in the frame of A (.pdb, .cif, also .gz): the map (the mean of A and B) is compared with a map of it too. 0.5 is the usual threshold." };
+    private readonly Option<bool> _correct = new("--phase-randomise")
+    {
+        Description = "Takes out what a mask itself correlates, by phase randomisation, as relion_postprocess does (the mean over all draws of the "
+            + "phases, so no seed matters); needs --mask or --region.",
+    };
+    private readonly Option<string[]> _regions = new("--region")
+    {
+        HelpName = "MASK.mrc",
+        Description = "A mask of a part of the map, which gets a curve of its own; may be repeated.",
+    };
+    private readonly Option<string?> _model = new("--model")
+    {
+        HelpName = "MODEL",
+        Description = "An atomic model in the frame of A (.pdb, .cif, also .gz): the map (the mean of A and B) is compared with a map of it too. 0.5 "
+            + "is the usual threshold.",
+    };
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
-    private readonly Option<string?> _out = new("--out", "-o") { HelpName = "PREFIX", Description = "Writes PREFIX.star (RELION's columns), PREFIX.xml (EMDB's form, the first curve), PREFIX.csv and a picture, PREFIX.svg and PREFIX.png." };
+    private readonly Option<string?> _out = new("--out", "-o")
+    {
+        HelpName = "PREFIX",
+        Description = "Writes PREFIX.star (RELION's columns), PREFIX.xml (EMDB's form, the first curve), PREFIX.csv and a picture, PREFIX.svg and PREFIX.png.",
+    };
 
     public FscVerb()
         : base(
             "fsc",
             "Compares two maps, or a map and a model, by Fourier shell correlation.",
-            "Compares two maps by Fourier shell correlation. Of two half maps the curve gives the resolution: where it first falls below 0.143, interpolated between shells. Between a map and a model 0.5 is usual.",
+            "Compares two maps by Fourier shell correlation. Of two half maps the curve gives the resolution: where it first falls below 0.143, "
+                + "interpolated between shells. Between a map and a model 0.5 is usual.",
             "gmm fsc run_half1_unfil.mrc run_half2_unfil.mrc --mask mask.mrc --phase-randomise",
             "gmm fsc half1.mrc half2.mrc --region head.mrc --region tail.mrc --out fsc --json",
             "gmm fsc postprocess.mrc --model model.pdb --out fsc_model")
@@ -211,7 +233,8 @@ internal sealed class FscVerb : VerbCommand
 
         lines.AddRange(reports.Select(r => (reports.Length > 1 ? r.Name + ": " : string.Empty)
             + (r.Resolution0143 is null ? "no resolution"
-                : $"resolution {Texts.Resolution(r.Resolution0143, r.ResolutionIsNyquist)} at 0.143, {Texts.Resolution(r.Resolution05, r.Resolution05IsNyquist)} at 0.5")));
+                : $"resolution {Texts.Resolution(r.Resolution0143, r.ResolutionIsNyquist)} at 0.143, "
+                    + $"{Texts.Resolution(r.Resolution05, r.Resolution05IsNyquist)} at 0.5")));
         if (files.Length > 0)
         {
             lines.Add($"wrote {string.Join(", ", files)}");

@@ -14,17 +14,38 @@ internal sealed class LocalresVerb : VerbCommand
 
     private readonly Argument<string> _half1 = new("HALF1.mrc") { Description = "Half map 1, unfiltered, unmasked." };
     private readonly Argument<string> _half2 = new("HALF2.mrc") { Description = "Half map 2." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "LOCRES.mrc", Required = true, Description = "The local resolution, angstrom at each voxel; beside it a histogram (_histogram.svg, .png), the mean filtered to it (_filtered.mrc) and a ChimeraX script that colours the one by the other (.cxc)." };
-    private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft mask, 0 to 1, in which the quantiles are taken; made from the half maps by default, as 'gmm mask' does." };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "LOCRES.mrc",
+        Required = true,
+        Description = "The local resolution, angstrom at each voxel; beside it a histogram (_histogram.svg, .png), the mean filtered to it "
+            + "(_filtered.mrc) and a ChimeraX script that colours the one by the other (.cxc).",
+    };
+    private readonly Option<string?> _mask = new("--mask")
+    {
+        HelpName = "MASK.mrc",
+        Description = "Soft mask, 0 to 1, in which the quantiles are taken; made from the half maps by default, as 'gmm mask' does.",
+    };
 
-    private readonly Option<string> _method = new("--method") { HelpName = "bands|windows", Description = "bands: bands of both maps are correlated around each voxel (Penczek 2020). windows: FSC in a soft sphere that slides over the maps.", DefaultValueFactory = _ => Bands };
-    private readonly Option<double?> _window = new("--window") { HelpName = "A", Description = "Diameter of the sliding sphere, angstrom; 50 by default. Only for --method windows." };
+    private readonly Option<string> _method = new("--method")
+    {
+        HelpName = "bands|windows",
+        Description = "bands: bands of both maps are correlated around each voxel (Penczek 2020). windows: FSC in a soft sphere that slides over the maps.",
+        DefaultValueFactory = _ => Bands,
+    };
+    private readonly Option<double?> _window = new("--window")
+    {
+        HelpName = "A",
+        Description = "Diameter of the sliding sphere, angstrom; 50 by default. Only for --method windows.",
+    };
 
     public LocalresVerb()
         : base(
             "localres",
             "Measures the local resolution of two half maps and filters to it.",
-            "Measures the local resolution of two half maps: around each voxel, in a window that grows with the wavelength, bands of both maps are correlated, and the resolution is where the correlation falls below 0.143. What a strong signal lends to its neighbours, in space and in frequency, is taken out.",
+            "Measures the local resolution of two half maps: around each voxel, in a window that grows with the wavelength, bands of both maps are "
+                + "correlated, and the resolution is where the correlation falls below 0.143. What a strong signal lends to its neighbours, in space "
+                + "and in frequency, is taken out.",
             "gmm localres run_half1_unfil.mrc run_half2_unfil.mrc --mask mask.mrc --out locres.mrc",
             "gmm localres half1.mrc half2.mrc --method windows --window 40 --out locres.mrc")
     {
@@ -54,16 +75,20 @@ internal sealed class LocalresVerb : VerbCommand
         var noSignal = NoSignal(half1, half2, mask, call.Compute);
         warnings.AddRange(noSignal is null ? [] : [noSignal]);
         call.Warn(warnings);
-        var quantiles = result.Quantiles(mask, LocalFiles.Levels).Select(q => noSignal is null && double.IsFinite(q) ? Math.Round(q, 3) : (double?)null).ToArray();
+        var quantiles = result.Quantiles(mask, LocalFiles.Levels)
+            .Select(q => noSignal is null && double.IsFinite(q) ? Math.Round(q, 3) : (double?)null)
+            .ToArray();
         files.Write(result, mask, frame, noSignal is null, call.Overwrite);
         var report = new LocalresReport(
             quantiles[LocalFiles.Levels.Length / 2], LocalFiles.Levels, quantiles,
-            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.Written(noSignal is null), method, noSignal is not null, [.. warnings]);
+            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.Written(noSignal is null),
+            method, noSignal is not null, [.. warnings]);
         return VerbResult.Of(
             report, MapReports.Default.LocalresReport,
             report.NoSignal
                 ? "local resolution: no signal inside the mask"
-                : $"local resolution: median {Shown(report.Median)}, half of the mask from {Shown(quantiles[1])} to {Shown(quantiles[3])}, 90 % from {Shown(quantiles[0])} to {Shown(quantiles[4])}{Limit(report.Median, result.Finest)}",
+                : $"local resolution: median {Shown(report.Median)}, half of the mask from {Shown(quantiles[1])} to {Shown(quantiles[3])}, 90 % from "
+                    + $"{Shown(quantiles[0])} to {Shown(quantiles[4])}{Limit(report.Median, result.Finest)}",
             $"wrote {string.Join(", ", report.Files)}");
     }
 
@@ -82,7 +107,8 @@ internal sealed class LocalresVerb : VerbCommand
         var whole = SignalTest.Measure(half1, half2, null, compute);
         var inside = SignalTest.Measure(half1, half2, mask, compute);
         return !whole.Found ? $"no signal: {whole.Describe("the half maps")}"
-            : !inside.Found ? $"no signal: {inside.Describe("inside the mask the half maps")}; what the map of local resolution shows there is the structure beside it"
+            : !inside.Found
+                ? $"no signal: {inside.Describe("inside the mask the half maps")}; what the map of local resolution shows there is the structure beside it"
             : null;
     }
 }

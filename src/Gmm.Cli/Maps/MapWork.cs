@@ -8,7 +8,8 @@ namespace Gmm.Cli;
 internal static class MapWork
 {
     /// <summary>Reconstructs half maps.</summary>
-    public static HalfMapPair Reconstruct(IParticleSource particles, IReadOnlyList<Pose>? poses, ReconstructionOptions options, VerbCall call, string label = "reconstructing")
+    public static HalfMapPair Reconstruct(
+        IParticleSource particles, IReadOnlyList<Pose>? poses, ReconstructionOptions options, VerbCall call, string label = "reconstructing")
     {
         using var line = new ProgressLine(call.Console, label);
         return new FourierReconstructor().ReconstructHalves(new(particles, poses), options, call.Compute, new Line(line), call.CancellationToken);

@@ -8,15 +8,51 @@ namespace Gmm.Cli;
 /// <summary>gmm mask: a soft mask from half maps, a model or a sphere.</summary>
 internal sealed class MaskVerb : VerbCommand
 {
-    private readonly Argument<string> _half1 = new("HALF1.mrc") { Description = "Half map 1; with --model or --sphere, any map of the box that the mask is for." };
-    private readonly Argument<string?> _half2 = new("HALF2.mrc") { Arity = ArgumentArity.ZeroOrOne, Description = "Half map 2; not needed with --model, --sphere or --threshold." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "MASK.mrc", Required = true, Description = "The mask, 0 to 1, in the frame of HALF1." };
-    private readonly Option<double?> _threshold = new("--threshold") { HelpName = "T", Description = "Density of the low-passed map from which a voxel is inside; found from the noise of the half maps by default." };
-    private readonly Option<double?> _lowPass = new("--low-pass") { HelpName = "A", Description = "Low-pass filter before the threshold, angstrom; 15, or five voxels if that is more, by default; 0 is none, with --threshold." };
-    private readonly Option<double?> _extend = new("--extend") { HelpName = "A", Description = "How far the inside is extended, angstrom; 4, or two voxels, by default; from the atoms of a model 6, or three voxels." };
-    private readonly Option<double?> _softEdge = new("--soft-edge") { HelpName = "A", Description = "Width of the raised-cosine edge outside that, angstrom; 8, or four voxels, by default." };
-    private readonly Option<double?> _sphere = new("--sphere") { HelpName = "RADIUS", Description = "Makes a sphere about the box centre, radius in angstrom." };
-    private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "Makes the mask around the atoms of a PDB or mmCIF file in the frame of HALF1." };
+    private readonly Argument<string> _half1 = new("HALF1.mrc")
+    {
+        Description = "Half map 1; with --model or --sphere, any map of the box that the mask is for.",
+    };
+    private readonly Argument<string?> _half2 = new("HALF2.mrc")
+    {
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Half map 2; not needed with --model, --sphere or --threshold.",
+    };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "MASK.mrc",
+        Required = true,
+        Description = "The mask, 0 to 1, in the frame of HALF1.",
+    };
+    private readonly Option<double?> _threshold = new("--threshold")
+    {
+        HelpName = "T",
+        Description = "Density of the low-passed map from which a voxel is inside; found from the noise of the half maps by default.",
+    };
+    private readonly Option<double?> _lowPass = new("--low-pass")
+    {
+        HelpName = "A",
+        Description = "Low-pass filter before the threshold, angstrom; 15, or five voxels if that is more, by default; 0 is none, with --threshold.",
+    };
+    private readonly Option<double?> _extend = new("--extend")
+    {
+        HelpName = "A",
+        Description = "How far the inside is extended, angstrom; 4, or two voxels, by default; from the atoms of a model 6, or three voxels.",
+    };
+    private readonly Option<double?> _softEdge = new("--soft-edge")
+    {
+        HelpName = "A",
+        Description = "Width of the raised-cosine edge outside that, angstrom; 8, or four voxels, by default.",
+    };
+    private readonly Option<double?> _sphere = new("--sphere")
+    {
+        HelpName = "RADIUS",
+        Description = "Makes a sphere about the box centre, radius in angstrom.",
+    };
+    private readonly Option<string?> _model = new("--model")
+    {
+        HelpName = "MODEL",
+        Description = "Makes the mask around the atoms of a PDB or mmCIF file in the frame of HALF1.",
+    };
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<string?> _and = new("--and") { HelpName = "MASK.mrc", Description = "Keeps only what lies in this mask too." };
     private readonly Option<string?> _or = new("--or") { HelpName = "MASK.mrc", Description = "Adds this mask." };
@@ -26,7 +62,8 @@ internal sealed class MaskVerb : VerbCommand
         : base(
             "mask",
             "Makes a soft mask from half maps, a model or a sphere.",
-            "Makes a soft mask. From two half maps it needs no number: their low-passed mean counts as structure where it stands out of the noise that their difference shows. With --model it follows the atoms, with --sphere it is a sphere, with --threshold the density decides.",
+            "Makes a soft mask. From two half maps it needs no number: their low-passed mean counts as structure where it stands out of the noise "
+                + "that their difference shows. With --model it follows the atoms, with --sphere it is a sphere, with --threshold the density decides.",
             "gmm mask run_half1_unfil.mrc run_half2_unfil.mrc --out mask.mrc",
             "gmm mask map.mrc --model 6vxx.pdb --out mask.mrc --extend 8",
             "gmm mask map.mrc --sphere 60 --out sphere.mrc --without mask.mrc")
@@ -110,7 +147,8 @@ internal sealed class MaskVerb : VerbCommand
         if (call.Get(_model) is { } model)
         {
             var (placed, x, y, z) = AtomsInBox.Read(model, call.Get(_centre), map.Size, pixel, AtomicInput.BoxCentre(frame), call);
-            if (ModelPlace.Warning(frame with { Voxels = map.Voxels }, call.Get(_half1), AtomicInput.Atoms(model, placed), model, call.Get(_centre)) is { } elsewhere)
+            var given = frame with { Voxels = map.Voxels };
+            if (ModelPlace.Warning(given, call.Get(_half1), AtomicInput.Atoms(model, placed), model, call.Get(_centre)) is { } elsewhere)
             {
                 call.Warn([elsewhere]);
             }
@@ -121,7 +159,8 @@ internal sealed class MaskVerb : VerbCommand
 
         if (call.Get(_threshold) is not { } threshold)
         {
-            throw new InvalidInputException("of one map alone a mask needs --threshold, --model or --sphere; a second half map makes it automatic", call.Get(_half1));
+            throw new InvalidInputException(
+                "of one map alone a mask needs --threshold, --model or --sphere; a second half map makes it automatic", call.Get(_half1));
         }
 
         var lowPass = call.Get(_lowPass) ?? Math.Max(15, 5 * pixel);

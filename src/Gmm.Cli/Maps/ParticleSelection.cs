@@ -31,7 +31,9 @@ internal sealed record ParticleSelection(string Name, IReadOnlyList<float>? Valu
         var by = request.RejectBy ?? column ?? ParticleWeights.ScoreLabel;
         var rejection = ParticleWeights.RejectWorst(particles, by, fraction);
         double?[] kept = [Texts.Finite(rejection.WorstKept1), Texts.Finite(rejection.WorstKept2)];
-        call.Say(Texts.Line($"rejected {rejection.Rejected.Count} of {particles.Particles.Count} particles: {by} under {kept[0]:G6} in half 1 and {kept[1]:G6} in half 2"));
+        call.Say(
+            Texts.Line($"rejected {rejection.Rejected.Count} of {particles.Particles.Count} particles: {by} under {kept[0]:G6} in half 1 and ")
+                + Texts.Line($"{kept[1]:G6} in half 2"));
         return new ParticleSelection(column ?? "none", ParticleWeights.Without(particles, values, rejection), rejection.Rejected.Count, by, kept);
     }
 

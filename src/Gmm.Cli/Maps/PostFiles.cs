@@ -50,7 +50,9 @@ internal sealed record PostFiles(string Prefix)
             guinier.Save(Prefix + "_guinier" + ending, overwrite);
         }
 
-        ChimeraXScript.Write(Prefix + ".cxc", [("sharpened, masked", Masked), ("sharpened, filtered to the local resolution", Local)], 4, $"{(result.BFactor is null ? "Map" : "Sharpened map")}, {Texts.Resolution(result.Resolution)}.", overwrite);
+        ChimeraXScript.Write(
+            Prefix + ".cxc", [("sharpened, masked", Masked), ("sharpened, filtered to the local resolution", Local)], 4,
+            $"{(result.BFactor is null ? "Map" : "Sharpened map")}, {Texts.Resolution(result.Resolution)}.", overwrite);
     }
 
     private static IEnumerable<StarPair> General(PostProcessResult result)

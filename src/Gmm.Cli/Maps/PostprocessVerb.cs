@@ -15,19 +15,49 @@ internal sealed class PostprocessVerb : VerbCommand
 
     private readonly Argument<string> _half1 = new("HALF1.mrc") { Description = "Half map 1, unfiltered, unmasked." };
     private readonly Argument<string> _half2 = new("HALF2.mrc") { Description = "Half map 2." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX.mrc, PREFIX_masked.mrc, PREFIX_local.mrc (filtered to the local resolution in place of the global one), PREFIX_fsc.star (RELION's columns), PREFIX_fsc.xml (EMDB's form), pictures of the curves and the Guinier plot (.svg, .png), and PREFIX.cxc for ChimeraX." };
-    private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft mask, 0 to 1; made from the half maps by default, as 'gmm mask' does." };
-    private readonly Option<string?> _model = new("--model") { HelpName = "MODEL", Description = "PDB or mmCIF file: the map gets the radial amplitudes of a map simulated from it at 2 A in place of a B factor." };
-    private readonly Option<double?> _bFactor = new("--b-factor") { HelpName = "B", Description = "B factor to apply, square angstrom; negative sharpens. Fitted by default." };
-    private readonly Option<double> _fitFrom = new("--fit-from") { HelpName = "A", Description = "Coarse end of the Guinier fit, angstrom.", DefaultValueFactory = _ => new PostProcessOptions().FitFrom };
-    private readonly Option<double?> _fitTo = new("--fit-to") { HelpName = "A", Description = "Fine end of the Guinier fit, angstrom; the resolution by default. RELION fits to Nyquist." };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "PREFIX",
+        Required = true,
+        Description = "Writes PREFIX.mrc, PREFIX_masked.mrc, PREFIX_local.mrc (filtered to the local resolution in place of the global one), "
+            + "PREFIX_fsc.star (RELION's columns), PREFIX_fsc.xml (EMDB's form), pictures of the curves and the Guinier plot (.svg, .png), and "
+            + "PREFIX.cxc for ChimeraX.",
+    };
+    private readonly Option<string?> _mask = new("--mask")
+    {
+        HelpName = "MASK.mrc",
+        Description = "Soft mask, 0 to 1; made from the half maps by default, as 'gmm mask' does.",
+    };
+    private readonly Option<string?> _model = new("--model")
+    {
+        HelpName = "MODEL",
+        Description = "PDB or mmCIF file: the map gets the radial amplitudes of a map simulated from it at 2 A in place of a B factor.",
+    };
+    private readonly Option<double?> _bFactor = new("--b-factor")
+    {
+        HelpName = "B",
+        Description = "B factor to apply, square angstrom; negative sharpens. Fitted by default.",
+    };
+    private readonly Option<double> _fitFrom = new("--fit-from")
+    {
+        HelpName = "A",
+        Description = "Coarse end of the Guinier fit, angstrom.",
+        DefaultValueFactory = _ => new PostProcessOptions().FitFrom,
+    };
+    private readonly Option<double?> _fitTo = new("--fit-to")
+    {
+        HelpName = "A",
+        Description = "Fine end of the Guinier fit, angstrom; the resolution by default. RELION fits to Nyquist.",
+    };
     private readonly Option<double?> _lowPass = new("--low-pass") { HelpName = "A", Description = "Low-pass filter, angstrom; the resolution by default." };
 
     public PostprocessVerb()
         : base(
             "postprocess",
             "Measures the resolution of two half maps, sharpens and filters their mean.",
-            "Measures the resolution of two half maps (masked FSC, corrected by phase randomisation), then sharpens and filters their mean: weighted by sqrt(2 FSC / (1 + FSC)), a B factor fitted to the Guinier plot or the radial amplitudes of an atomic model, low-passed at the resolution.",
+            "Measures the resolution of two half maps (masked FSC, corrected by phase randomisation), then sharpens and filters their mean: weighted "
+                + "by sqrt(2 FSC / (1 + FSC)), a B factor fitted to the Guinier plot or the radial amplitudes of an atomic model, low-passed at the "
+                + "resolution.",
             "gmm postprocess run_half1_unfil.mrc run_half2_unfil.mrc --mask mask.mrc --out post",
             "gmm postprocess half1.mrc half2.mrc --model 6vxx.pdb --out post --json")
     {
@@ -62,13 +92,15 @@ internal sealed class PostprocessVerb : VerbCommand
         var unmasked = new NamedFsc("unmasked", FscFile.Unmasked, result.Curves.Unmasked, Found: result.Curves.Signal.Found);
         var report = new PostprocessReport(
             MapWork.Resolution(result.Curves), result.Curves.IsNyquist, MapWork.Resolution(result.Curves, 0.5), unmasked.Resolution,
-            result.BFactor is { } value ? Math.Round(value, 3) : null, modelFile is not null, Math.Round(1 / result.Curves.Corrected.Frequency(result.Curves.RandomisedFrom), 4),
+            result.BFactor is { } value ? Math.Round(value, 3) : null, modelFile is not null,
+            Math.Round(1 / result.Curves.Corrected.Frequency(result.Curves.RandomisedFrom), 4),
             [.. warnings], Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, MapReports.Default.PostprocessReport,
             report.NoResolution
                 ? "no resolution: see the warning"
-                : $"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} at FSC 0.143 (masked, corrected), {Texts.Resolution(report.Resolution05)} at 0.5; unmasked {Texts.Resolution(report.ResolutionUnmasked)}",
+                : $"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} at FSC 0.143 (masked, corrected), "
+                    + $"{Texts.Resolution(report.Resolution05)} at 0.5; unmasked {Texts.Resolution(report.ResolutionUnmasked)}",
             result.BFactor is { } applied ? Texts.Line($"sharpened by a B factor of {applied:F1} A^2")
                 : modelFile is not null ? $"sharpened to the amplitudes of {modelFile}" : "not sharpened (see the warning)",
             $"wrote {string.Join(", ", files.All)}");

@@ -12,17 +12,33 @@ internal sealed class QScoreVerb : VerbCommand
 {
     private readonly Argument<string> _map = new("MAP.mrc") { Description = "The map, of any box; sharpened as for looking at it." };
     private readonly Argument<string> _model = new("MODEL") { Description = "The atomic model in the map's frame (.pdb, .cif, also .gz)." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX_residues.csv, PREFIX.cif (the model with Q-scores as B factors), PREFIX.png and PREFIX.svg (the scores along the chains)." };
-    private readonly Option<string[]> _also = new("--also") { HelpName = "MAP.mrc", Description = "Another map to score and to draw over the first; may be repeated. Its scores are further columns of PREFIX_residues.csv." };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "PREFIX",
+        Required = true,
+        Description = "Writes PREFIX_residues.csv, PREFIX.cif (the model with Q-scores as B factors), PREFIX.png and PREFIX.svg (the scores along the chains).",
+    };
+    private readonly Option<string[]> _also = new("--also")
+    {
+        HelpName = "MAP.mrc",
+        Description = "Another map to score and to draw over the first; may be repeated. Its scores are further columns of PREFIX_residues.csv.",
+    };
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<bool> _atoms = new("--atoms") { Description = "Writes PREFIX_atoms.csv too, a row for each atom." };
-    private readonly Option<double> _sigma = new("--sigma") { HelpName = "A", Description = "Standard deviation of the reference Gaussian, angstrom.", DefaultValueFactory = _ => new QScoreOptions().Sigma };
+    private readonly Option<double> _sigma = new("--sigma")
+    {
+        HelpName = "A",
+        Description = "Standard deviation of the reference Gaussian, angstrom.",
+        DefaultValueFactory = _ => new QScoreOptions().Sigma,
+    };
 
     public QScoreVerb()
         : base(
             "qscore",
             "Q-scores: how well a model's atoms are resolved in a map.",
-            "Scores how well each atom of a model is resolved in a map (Q-score, Pintilie et al. 2020, by the rules of MapQ): 1 for an atom as at 1.5 A, about 0.6 at 3 A, 0 for none. Means over residues, chains and a running window of 11 residues. Hydrogens and atoms outside the map have no score.",
+            "Scores how well each atom of a model is resolved in a map (Q-score, Pintilie et al. 2020, by the rules of MapQ): 1 for an atom as at 1.5 "
+                + "A, about 0.6 at 3 A, 0 for none. Means over residues, chains and a running window of 11 residues. Hydrogens and atoms outside the "
+                + "map have no score.",
             "gmm qscore postprocess.mrc model.cif --out q",
             "gmm qscore refined.mrc model.pdb --also before.mrc --out q --atoms --json")
     {
@@ -61,7 +77,8 @@ internal sealed class QScoreVerb : VerbCommand
 
             if (result.AtomsOutside > 0)
             {
-                call.Warn([$"{result.AtomsOutside} of {result.AtomsOutside + result.ScoredAtoms} atoms lie outside {map} and have no score{(call.Get(_centre) ? string.Empty : "; if the model is not in the map's frame, --centre-model puts its centre at the box centre")}"]);
+                var advice = call.Get(_centre) ? string.Empty : "; if the model is not in the map's frame, --centre-model puts its centre at the box centre";
+                call.Warn([$"{result.AtomsOutside} of {result.AtomsOutside + result.ScoredAtoms} atoms lie outside {map} and have no score{advice}"]);
             }
         }
 
@@ -98,7 +115,8 @@ internal sealed class QScoreVerb : VerbCommand
         }
 
         var names = maps.Select(Path.GetFileName).Distinct().Count() == maps.Length ? maps.Select(m => Path.GetFileName(m)!) : maps;
-        var chart = QScoreChart.Create([.. names.Zip(results)], maps.Length == 1 ? $"Q-score in {Path.GetFileName(maps[0])}" : "Q-score, average over 11 residues");
+        var chart = QScoreChart.Create(
+            [.. names.Zip(results)], maps.Length == 1 ? $"Q-score in {Path.GetFileName(maps[0])}" : "Q-score, average over 11 residues");
         chart.Save(png, call.Overwrite);
         chart.Save(svg, call.Overwrite);
     }
@@ -109,8 +127,9 @@ internal sealed class QScoreVerb : VerbCommand
         var reports = maps.Zip(results, (map, r) => new QScoreMapReport(
             map, Round(r.Mean), r.ScoredAtoms, r.AtomsOutside, [.. r.Chains.Select(c => new QScoreChainReport(c.Chain, Round(c.Q), c.ScoredAtoms))])).ToArray();
         var report = new QScoreReport(Round(results[0].Mean), results[0].ScoredAtoms, results[0].AtomsOutside, reports, Math.Round(seconds, 2), [.. files]);
-        var lines = reports.SelectMany(m => m.Chains.Where(_ => m.Chains.Length > 1).Select(c => Texts.Line($"chain {c.Chain}: Q {c.MeanQ:F3}, {c.Atoms} atoms"))
-            .Append(Texts.Line($"{m.Map}: Q {m.MeanQ:F3}, mean of {m.Atoms} atoms")));
+        var lines = reports.SelectMany(
+            m => m.Chains.Where(_ => m.Chains.Length > 1).Select(c => Texts.Line($"chain {c.Chain}: Q {c.MeanQ:F3}, {c.Atoms} atoms"))
+                .Append(Texts.Line($"{m.Map}: Q {m.MeanQ:F3}, mean of {m.Atoms} atoms")));
         return VerbResult.Of(report, MapReports.Default.QScoreReport, [.. lines, $"wrote {string.Join(", ", files)}"]);
     }
 }

@@ -45,5 +45,6 @@ internal sealed record ReconstructRequest
     public MapFiles Maps => new(Out);
 
     /// <summary>The files that will be written.</summary>
-    public string[] Files => Partial is not null ? [Out] : Half switch { 1 => [Maps.Half1], 2 => [Maps.Half2], _ => [.. Maps.All, .. Finish.Length > 0 ? [] : Maps.Orientations] };
+    public string[] Files =>
+        Partial is not null ? [Out] : Half switch { 1 => [Maps.Half1], 2 => [Maps.Half2], _ => [.. Maps.All, .. Finish.Length > 0 ? [] : Maps.Orientations] };
 }

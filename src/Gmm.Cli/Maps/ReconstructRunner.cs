@@ -83,7 +83,8 @@ internal static class ReconstructRunner
     }
 
     private static VerbResult Write(
-        ReconstructRequest request, ParticleSelection weights, HalfMapPair maps, DensityMap? filtered, Stopwatch clock, VerbCall call, IReadOnlyList<string> warnings)
+        ReconstructRequest request, ParticleSelection weights, HalfMapPair maps, DensityMap? filtered, Stopwatch clock, VerbCall call,
+        IReadOnlyList<string> warnings)
     {
         var seconds = clock.Elapsed.TotalSeconds;
         request.Maps.Write(maps, call.Overwrite, filtered);

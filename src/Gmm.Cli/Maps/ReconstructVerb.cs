@@ -9,24 +9,81 @@ namespace Gmm.Cli;
 internal sealed class ReconstructVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and their mean PREFIX.mrc; with --partial the name of the one file of sums." };
-    private readonly Option<double?> _resolution = new("--max-resolution") { HelpName = "A", Description = "Finest resolution used, angstrom; Nyquist by default." };
-    private readonly Option<double> _padding = new("--padding", "--pad") { HelpName = "F", Description = "Side of the Fourier grid over the side of the map, 1 to 4.", DefaultValueFactory = _ => new FourierReconstructor().PaddingFactor };
-    private readonly Option<int?> _box = new("--box") { HelpName = "N", Description = "Side of the map, voxels: even, at most that of the images (the default). The pixel size stays." };
-    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Point group with RELION's axes: Cn, Dn, T, O, I (I1 to I4).", DefaultValueFactory = _ => "C1" };
-    private readonly Option<string> _half = new("--half") { HelpName = "1|2|both", Description = "Reconstructs this half only.", DefaultValueFactory = _ => "both" };
-    private readonly Option<string> _weights = new("--weights") { HelpName = "W", Description = "Weight of each particle: none, posterior (rlnMaxValueProbDistribution), score (gmmPoseScore; negative ones weigh 0), or the name of a column.", DefaultValueFactory = _ => "none" };
-    private readonly Option<double?> _reject = new("--reject-worst") { HelpName = "F", Description = "Leaves out this fraction of each half, 0 to 1: the particles of least value in the column of --reject-by." };
-    private readonly Option<string?> _rejectBy = new("--reject-by") { HelpName = "COLUMN", Description = "Column that --reject-worst goes by; that of --weights by default, or gmmPoseScore." };
-    private readonly Option<bool> _wiener = new("--wiener") { Description = "Makes PREFIX.mrc of the sums of both halves with a Wiener filter from their FSC, in place of the half maps' mean." };
-    private readonly Option<string?> _partial = new("--partial") { HelpName = "I/N", Description = "Sums only part I of N of the particles and writes the sums to the file of --out, for --finish." };
-    private readonly Option<string[]> _finish = new("--finish") { HelpName = "SUMS", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = true, Description = "Adds the files of all parts and makes the half maps; no particles are read." };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "PREFIX",
+        Required = true,
+        Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and their mean PREFIX.mrc; with --partial the name of the one file of sums.",
+    };
+    private readonly Option<double?> _resolution = new("--max-resolution")
+    {
+        HelpName = "A",
+        Description = "Finest resolution used, angstrom; Nyquist by default.",
+    };
+    private readonly Option<double> _padding = new("--padding", "--pad")
+    {
+        HelpName = "F",
+        Description = "Side of the Fourier grid over the side of the map, 1 to 4.",
+        DefaultValueFactory = _ => new FourierReconstructor().PaddingFactor,
+    };
+    private readonly Option<int?> _box = new("--box")
+    {
+        HelpName = "N",
+        Description = "Side of the map, voxels: even, at most that of the images (the default). The pixel size stays.",
+    };
+    private readonly Option<string> _symmetry = new("--symmetry")
+    {
+        HelpName = "GROUP",
+        Description = "Point group with RELION's axes: Cn, Dn, T, O, I (I1 to I4).",
+        DefaultValueFactory = _ => "C1",
+    };
+    private readonly Option<string> _half = new("--half")
+    {
+        HelpName = "1|2|both",
+        Description = "Reconstructs this half only.",
+        DefaultValueFactory = _ => "both",
+    };
+    private readonly Option<string> _weights = new("--weights")
+    {
+        HelpName = "W",
+        Description = "Weight of each particle: none, posterior (rlnMaxValueProbDistribution), score (gmmPoseScore; negative ones weigh 0), or the "
+            + "name of a column.",
+        DefaultValueFactory = _ => "none",
+    };
+    private readonly Option<double?> _reject = new("--reject-worst")
+    {
+        HelpName = "F",
+        Description = "Leaves out this fraction of each half, 0 to 1: the particles of least value in the column of --reject-by.",
+    };
+    private readonly Option<string?> _rejectBy = new("--reject-by")
+    {
+        HelpName = "COLUMN",
+        Description = "Column that --reject-worst goes by; that of --weights by default, or gmmPoseScore.",
+    };
+    private readonly Option<bool> _wiener = new("--wiener")
+    {
+        Description = "Makes PREFIX.mrc of the sums of both halves with a Wiener filter from their FSC, in place of the half maps' mean.",
+    };
+    private readonly Option<string?> _partial = new("--partial")
+    {
+        HelpName = "I/N",
+        Description = "Sums only part I of N of the particles and writes the sums to the file of --out, for --finish.",
+    };
+    private readonly Option<string[]> _finish = new("--finish")
+    {
+        HelpName = "SUMS",
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = true,
+        Description = "Adds the files of all parts and makes the half maps; no particles are read.",
+    };
 
     public ReconstructVerb()
         : base(
             "reconstruct",
             "Makes half maps from particles at their poses.",
-            "Makes half maps from particles at the poses in their file, by direct Fourier inversion with CTF weighting. The half maps are unfiltered and unmasked; a particle's half set is its rlnRandomSubset. Several workers can share one reconstruction: each sums a part with --partial, then one adds the parts with --finish.",
+            "Makes half maps from particles at the poses in their file, by direct Fourier inversion with CTF weighting. The half maps are unfiltered "
+                + "and unmasked; a particle's half set is its rlnRandomSubset. Several workers can share one reconstruction: each sums a part with "
+                + "--partial, then one adds the parts with --finish.",
             "gmm reconstruct run_data.star --out maps/run",
             "gmm reconstruct particles.star --out rec --root /data/project --symmetry C3 --max-resolution 6 --json",
             "gmm reconstruct run_data.star --out rec --weights score --reject-worst 0.1",
@@ -73,7 +130,9 @@ internal sealed class ReconstructVerb : VerbCommand
         Refuse(request.RejectWorst is not null and not (>= 0 and < 1), "--reject-worst", "must be a fraction from 0 to under 1");
         Refuse(request.RejectBy is not null && request.RejectWorst is null, "--reject-by", "needs --reject-worst");
         Refuse(request.Wiener && request.Half is not null, "--wiener", "needs both halves: leave out --half");
-        Refuse(request.Partial is not null && (request.Half is not null || request.Wiener), "--partial", "keeps both halves unfinished: give --wiener to --finish, and leave out --half");
+        Refuse(
+            request.Partial is not null && (request.Half is not null || request.Wiener), "--partial",
+            "keeps both halves unfinished: give --wiener to --finish, and leave out --half");
         if (request.Finish.Length > 0)
         {
             RefuseWithFinish(call, request);

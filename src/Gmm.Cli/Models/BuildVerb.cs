@@ -10,20 +10,46 @@ namespace Gmm.Cli;
 internal sealed class BuildVerb : VerbCommand
 {
     private readonly Argument<string> _map = new("HALFMAP.mrc") { Description = "The map, best an unfiltered, unmasked half map." };
-    private readonly Option<double> _resolution = new("--resolution") { HelpName = "A", Required = true, Description = "Resolution to which the model must describe the map, angstrom." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "MODEL.star", Required = true, Description = "The model: a STAR table of centres, amplitudes and widths." };
+    private readonly Option<double> _resolution = new("--resolution")
+    {
+        HelpName = "A",
+        Required = true,
+        Description = "Resolution to which the model must describe the map, angstrom.",
+    };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "MODEL.star",
+        Required = true,
+        Description = "The model: a STAR table of centres, amplitudes and widths.",
+    };
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
-    private readonly Option<string?> _model = new("--model") { HelpName = "FILE", Description = "Starts from this atomic model (.pdb, .cif, also .gz; coordinates randomised at the resolution) or Gaussian model (.star) instead of the map's density." };
+    private readonly Option<string?> _model = new("--model")
+    {
+        HelpName = "FILE",
+        Description = "Starts from this atomic model (.pdb, .cif, also .gz; coordinates randomised at the resolution) or Gaussian model (.star) "
+            + "instead of the map's density.",
+    };
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft solvent mask, 0 to 1, of the map's box." };
-    private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Most iterations of the fit.", DefaultValueFactory = _ => new FitOptions { Resolution = 1 }.MaxIterations };
-    private readonly Option<double> _goal = new("--goal-fsc") { HelpName = "F", Description = "Stops when the mean map-model FSC reaches this; 1 never stops early.", DefaultValueFactory = _ => new FitOptions { Resolution = 1 }.GoalFsc };
+    private readonly Option<int> _iterations = new("--iterations")
+    {
+        HelpName = "N",
+        Description = "Most iterations of the fit.",
+        DefaultValueFactory = _ => new FitOptions { Resolution = 1 }.MaxIterations,
+    };
+    private readonly Option<double> _goal = new("--goal-fsc")
+    {
+        HelpName = "F",
+        Description = "Stops when the mean map-model FSC reaches this; 1 never stops early.",
+        DefaultValueFactory = _ => new FitOptions { Resolution = 1 }.GoalFsc,
+    };
 
     public BuildVerb()
         : base(
             "build",
             "Builds a Gaussian model of a map.",
-            "Builds a Gaussian model of a half map: seeds placed in its density or at an atomic model's atoms, then centres, amplitudes and widths fitted to the map in Fourier space over all directions.",
+            "Builds a Gaussian model of a half map: seeds placed in its density or at an atomic model's atoms, then centres, amplitudes and widths "
+                + "fitted to the map in Fourier space over all directions.",
             "gmm build run_half1_unfil.mrc --resolution 4 --out half1.star",
             "gmm build half1.mrc --resolution 3 --gaussians 8000 --mask mask.mrc --out half1.star",
             "gmm build half1.mrc --resolution 3 --model 6vxx.pdb --out half1.star")
@@ -73,10 +99,12 @@ internal sealed class BuildVerb : VerbCommand
         }
 
         GaussianModelFile.Write(output, result.Model.WithProvenance($"gmm build {Path.GetFileName(path)} to {resolution:g4} A"), call.Overwrite);
-        var report = new BuildReport(result.Model.Count, Math.Round(result.MeanFsc, 4), resolution, result.Iterations, Math.Round(clock.Elapsed.TotalSeconds, 2), [output]);
+        var report = new BuildReport(
+            result.Model.Count, Math.Round(result.MeanFsc, 4), resolution, result.Iterations, Math.Round(clock.Elapsed.TotalSeconds, 2), [output]);
         return VerbResult.Of(
             report, ModelReports.Default.BuildReport,
-            Texts.Line($"{report.Gaussians} Gaussians, map-model FSC {report.MeanFsc:F3} on average to {resolution} A, {report.Iterations} iterations, {report.WallSeconds} s"),
+            Texts.Line($"{report.Gaussians} Gaussians, map-model FSC {report.MeanFsc:F3} on average to {resolution} A, {report.Iterations} ")
+                + Texts.Line($"iterations, {report.WallSeconds} s"),
             $"wrote {output}");
     }
 

@@ -10,11 +10,30 @@ namespace Gmm.Cli;
 internal sealed class MolmapVerb : VerbCommand
 {
     private readonly Argument<string> _model = new("MODEL") { Description = "The atomic model (.pdb, .cif, also .gz)." };
-    private readonly Option<double> _resolution = new("--resolution") { HelpName = "A", Required = true, Description = "Resolution d, angstrom: amplitudes fall as exp(-d^2/r^2), to 1/e at r = d (as ChimeraX's molmap)." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "MAP.mrc", Required = true, Description = "The map; its ORIGIN lays it over the model." };
+    private readonly Option<double> _resolution = new("--resolution")
+    {
+        HelpName = "A",
+        Required = true,
+        Description = "Resolution d, angstrom: amplitudes fall as exp(-d^2/r^2), to 1/e at r = d (as ChimeraX's molmap).",
+    };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "MAP.mrc",
+        Required = true,
+        Description = "The map; its ORIGIN lays it over the model.",
+    };
     private readonly Option<double?> _pixel = new("--pixel-size") { HelpName = "A", Description = "Voxel size, angstrom; needed without --like." };
-    private readonly Option<int?> _box = new("--box") { HelpName = "N", Description = "Voxels along each side; needed without --like. The box lies about the model's centre of mass; with --centre-model it begins at the origin and the model is moved into it." };
-    private readonly Option<string?> _like = new("--like") { HelpName = "MAP.mrc", Description = "Takes box, voxel size and place from this map, whose frame the model is in." };
+    private readonly Option<int?> _box = new("--box")
+    {
+        HelpName = "N",
+        Description = "Voxels along each side; needed without --like. The box lies about the model's centre of mass; with --centre-model it begins at "
+            + "the origin and the model is moved into it.",
+    };
+    private readonly Option<string?> _like = new("--like")
+    {
+        HelpName = "MAP.mrc",
+        Description = "Takes box, voxel size and place from this map, whose frame the model is in.",
+    };
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<bool> _plain = new("--no-b-factors") { Description = "Leaves the atoms' B factors out." };
     private readonly Option<bool> _waters = new("--waters") { Description = "Takes waters too." };
@@ -24,7 +43,8 @@ internal sealed class MolmapVerb : VerbCommand
         : base(
             "molmap",
             "Makes a map from an atomic model.",
-            "Makes a map from an atomic model with electron scattering factors (Peng et al. 1996) and the atoms' B factors, in vacuum, at any resolution from two voxels up.",
+            "Makes a map from an atomic model with electron scattering factors (Peng et al. 1996) and the atoms' B factors, in vacuum, at any "
+                + "resolution from two voxels up.",
             "gmm molmap 5a1a.pdb --resolution 3 --pixel-size 1 --box 256 --out model.mrc",
             "gmm molmap model.cif --resolution 2.5 --like postprocess.mrc --out model.mrc")
     {
@@ -48,10 +68,12 @@ internal sealed class MolmapVerb : VerbCommand
         MrcFile.WriteVolume(output, map, call.Overwrite);
         var report = new MolmapReport(
             atoms.Count, options.Resolution, [map.Size.X, map.Size.Y, map.Size.Z], options.PixelSize,
-            [Math.Round(options.Origin.X, 4), Math.Round(options.Origin.Y, 4), Math.Round(options.Origin.Z, 4)], Math.Round(clock.Elapsed.TotalSeconds, 2), [output]);
+            [Math.Round(options.Origin.X, 4), Math.Round(options.Origin.Y, 4), Math.Round(options.Origin.Z, 4)], Math.Round(clock.Elapsed.TotalSeconds, 2),
+            [output]);
         return VerbResult.Of(
             report, ModelReports.Default.MolmapReport,
-            Texts.Line($"{report.Atoms} atoms at {report.Resolution} A, {map.Size.X} x {map.Size.Y} x {map.Size.Z} voxels of {report.PixelSize:G5} A, {report.WallSeconds} s"),
+            Texts.Line($"{report.Atoms} atoms at {report.Resolution} A, {map.Size.X} x {map.Size.Y} x {map.Size.Z} voxels of {report.PixelSize:G5} A, ")
+                + Texts.Line($"{report.WallSeconds} s"),
             $"wrote {output}");
     }
 

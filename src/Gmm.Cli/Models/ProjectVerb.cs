@@ -15,12 +15,40 @@ internal sealed class ProjectVerb : VerbCommand
     private const string Direct = "direct";
 
     private readonly Argument<string> _model = new("MODEL.star") { Description = "Gaussian model." };
-    private readonly Option<string> _poses = new("--poses") { HelpName = "PARTICLES.star", Required = true, Description = "Poses, CTFs, image size and pixel size; its images are not needed." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "STACK.mrcs", Required = true, Description = "The images; a STAR file of the same name is written beside them." };
-    private readonly Option<string> _ctf = new("--ctf") { HelpName = "none|flip|full", Description = "CTF of the images: none, flip (its absolute value) or full.", DefaultValueFactory = _ => NoCtf };
-    private readonly Option<string> _projector = new("--projector") { HelpName = "gridding|direct", Description = "How it is computed: gridding (fast) or direct (the plain sum).", DefaultValueFactory = _ => Gridding };
-    private readonly Option<double?> _pixelSize = new("--pixel-size") { HelpName = "A", Description = "Pixel size of the images, angstrom, in place of what the particle file says." };
-    private readonly Option<double?> _resolution = new("--max-resolution") { HelpName = "A", Description = "Finest resolution of the images, angstrom; Nyquist by default." };
+    private readonly Option<string> _poses = new("--poses")
+    {
+        HelpName = "PARTICLES.star",
+        Required = true,
+        Description = "Poses, CTFs, image size and pixel size; its images are not needed.",
+    };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "STACK.mrcs",
+        Required = true,
+        Description = "The images; a STAR file of the same name is written beside them.",
+    };
+    private readonly Option<string> _ctf = new("--ctf")
+    {
+        HelpName = "none|flip|full",
+        Description = "CTF of the images: none, flip (its absolute value) or full.",
+        DefaultValueFactory = _ => NoCtf,
+    };
+    private readonly Option<string> _projector = new("--projector")
+    {
+        HelpName = "gridding|direct",
+        Description = "How it is computed: gridding (fast) or direct (the plain sum).",
+        DefaultValueFactory = _ => Gridding,
+    };
+    private readonly Option<double?> _pixelSize = new("--pixel-size")
+    {
+        HelpName = "A",
+        Description = "Pixel size of the images, angstrom, in place of what the particle file says.",
+    };
+    private readonly Option<double?> _resolution = new("--max-resolution")
+    {
+        HelpName = "A",
+        Description = "Finest resolution of the images, angstrom; Nyquist by default.",
+    };
 
     private readonly Option<string?> _oddOrigin = ParticleInput.MakeOddOrigin();
 
@@ -28,7 +56,8 @@ internal sealed class ProjectVerb : VerbCommand
         : base(
             "project",
             "Projects a Gaussian model at given poses.",
-            "Makes noise-free images of a Gaussian model at the poses of a particle file. An image is the plain sum of the model's density over the voxels along the line of sight, as relion_project has it.",
+            "Makes noise-free images of a Gaussian model at the poses of a particle file. An image is the plain sum of the model's density over the "
+                + "voxels along the line of sight, as relion_project has it.",
             "gmm project half1.star --poses particles.star --out projections.mrcs",
             "gmm project half1.star --poses particles.star --out projections.mrcs --ctf full --projector direct")
     {
@@ -45,7 +74,9 @@ internal sealed class ProjectVerb : VerbCommand
         InputFiles.Check(call.Get(_model), call.Get(_poses));
         if (call.Get(_pixelSize) is { } a and not (>= PhysicalLimits.SmallestPixel and <= PhysicalLimits.LargestPixel))
         {
-            throw new InvalidInputException(Texts.Line($"{a} A is not a pixel size; it must be positive, from {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} A"), "--pixel-size");
+            throw new InvalidInputException(
+                Texts.Line($"{a} A is not a pixel size; it must be positive, from {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} A"),
+                "--pixel-size");
         }
 
         OutputFiles.RequireEnding(output, _out.Name, ".mrcs", ".mrc");
@@ -53,7 +84,16 @@ internal sealed class ProjectVerb : VerbCommand
         var model = GaussianModelFile.Read(call.Get(_model));
         var needsCtf = call.Get(_ctf) != NoCtf;
         using var particles = StarParticles.Open(
-            call.Get(_poses), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false, RequireCtf = needsCtf, ImageSize = model.BoxSize, PixelSize = call.Get(_pixelSize), OddOrigin = ParticleInput.Origin(call.Get(_oddOrigin)) });
+            call.Get(_poses),
+            new StarParticlesOptions
+            {
+                RequireImages = false,
+                RequireBothHalves = false,
+                RequireCtf = needsCtf,
+                ImageSize = model.BoxSize,
+                PixelSize = call.Get(_pixelSize),
+                OddOrigin = ParticleInput.Origin(call.Get(_oddOrigin)),
+            });
         // Half sets mean nothing here, nor do CTFs in images without one.
         call.Warn(particles.Warnings.Where(w => needsCtf && !w.Contains("rlnRandomSubset", StringComparison.Ordinal)));
         var group = particles.OpticsGroups[0];
@@ -67,7 +107,9 @@ internal sealed class ProjectVerb : VerbCommand
         WriteImages(call, model, particles, state, output);
         var seconds = clock.Elapsed.TotalSeconds;
         var names = Enumerable.Range(0, particles.Particles.Count).Select(i => StarParticles.ImageName(i, Path.GetFileName(output))).ToArray();
-        StarParticles.WriteParticleStar(star, [.. particles.OpticsGroups.Select(g => g with { CtfState = state })], particles.Particles, names, null, call.Overwrite, Path.GetDirectoryName(Path.GetFullPath(star)));
+        StarParticles.WriteParticleStar(
+            star, [.. particles.OpticsGroups.Select(g => g with { CtfState = state })], particles.Particles, names, null, call.Overwrite,
+            Path.GetDirectoryName(Path.GetFullPath(star)));
         var report = new ProjectReport(names.Length, model.Count, Math.Round(names.Length / seconds, 1), Math.Round(seconds, 2), [output, star]);
         return VerbResult.Of(
             report, ModelReports.Default.ProjectReport,

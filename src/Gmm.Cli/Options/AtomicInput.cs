@@ -11,7 +11,8 @@ internal static class AtomicInput
     /// <summary>The option --centre-model, the same in every verb that reads a model where its place matters.</summary>
     public static Option<bool> MakeCentreOption() => new("--centre-model")
     {
-        Description = "Moves the atomic model so that its centre of mass (without waters and hydrogens) is at the box centre, as simulate does; without it the model is where its coordinates say, in the map's frame.",
+        Description = "Moves the atomic model so that its centre of mass (without waters and hydrogens) is at the box centre, as simulate does; "
+            + "without it the model is where its coordinates say, in the map's frame.",
     };
 
     /// <summary>Reads a model and shows its warnings.</summary>
@@ -53,7 +54,8 @@ internal static class AtomicInput
 
     /// <summary>The box centre of a map as its file has it: voxel n/2 of each axis, angstrom.</summary>
     public static (double X, double Y, double Z) BoxCentre(MrcVolume map) => (
-        map.FirstVoxel.X + (map.Size.X / 2 * map.PixelSize.X), map.FirstVoxel.Y + (map.Size.Y / 2 * map.PixelSize.Y), map.FirstVoxel.Z + (map.Size.Z / 2 * map.PixelSize.Z));
+        map.FirstVoxel.X + (map.Size.X / 2 * map.PixelSize.X), map.FirstVoxel.Y + (map.Size.Y / 2 * map.PixelSize.Y),
+        map.FirstVoxel.Z + (map.Size.Z / 2 * map.PixelSize.Z));
 
     /// <summary>The box centre of a map that begins at the origin.</summary>
     public static (double X, double Y, double Z) BoxCentre(int size, double pixelSize) => (size / 2 * pixelSize, size / 2 * pixelSize, size / 2 * pixelSize);

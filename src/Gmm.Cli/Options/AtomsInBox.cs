@@ -32,6 +32,8 @@ internal sealed record AtomsInBox(AtomicModel Model, float[] X, float[] Y, float
         }
 
         var cause = centre ? "the box is too small for it" : "the model is not in the map's frame (--centre-model puts its centre at the box centre)";
-        return outside <= atoms.Count / 100 ? result : throw new InvalidInputException($"{outside} of {atoms.Count} atoms lie outside the map's box: {cause}", path);
+        return outside <= atoms.Count / 100
+            ? result
+            : throw new InvalidInputException($"{outside} of {atoms.Count} atoms lie outside the map's box: {cause}", path);
     }
 }

@@ -8,13 +8,24 @@ namespace Gmm.Cli;
 internal sealed class ImageInput
 {
     private readonly Option<string> _normalise = MakeNormalise();
-    private readonly Option<bool> _invert = new("--invert") { Description = "Turns the images' grey values about, for images in which the molecule is darker than the solvent." };
-    private readonly Option<bool> _keep = new("--keep-contrast") { Description = "Goes on with images that look inverted; without it that is an error where it is clear." };
+    private readonly Option<bool> _invert = new("--invert")
+    {
+        Description = "Turns the images' grey values about, for images in which the molecule is darker than the solvent.",
+    };
+    private readonly Option<bool> _keep = new("--keep-contrast")
+    {
+        Description = "Goes on with images that look inverted; without it that is an error where it is clear.",
+    };
 
     public IEnumerable<Option> Options => [_normalise, _invert, _keep];
 
     /// <summary>The options' values.</summary>
-    public ImageOptions Read(VerbCall call) => new() { Normalise = call.Get(_normalise) == "border", Invert = call.Get(_invert), KeepContrast = call.Get(_keep) };
+    public ImageOptions Read(VerbCall call) => new()
+    {
+        Normalise = call.Get(_normalise) == "border",
+        Invert = call.Get(_invert),
+        KeepContrast = call.Get(_keep),
+    };
 
     /// <summary>The options' values, where one was given; otherwise those of an earlier step.</summary>
     public ImageOptions Read(VerbCall call, ImageOptions? earlier) =>
@@ -54,7 +65,8 @@ internal sealed class ImageInput
         var option = new Option<string>("--normalize")
         {
             HelpName = "border|none",
-            Description = "border: background and scale of images are set right by each one's own border, where they are wrong; images that are normalised stay as they are. none: images as they are.",
+            Description = "border: background and scale of images are set right by each one's own border, where they are wrong; images that are "
+                + "normalised stay as they are. none: images as they are.",
             DefaultValueFactory = _ => "border",
         };
         option.AcceptOnlyFromAmong("border", "none");

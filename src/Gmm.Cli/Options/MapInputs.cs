@@ -10,7 +10,9 @@ internal static class MapInputs
     /// <summary>Mask voxels between these are its edge; a mask without any is binary.</summary>
     private const float EdgeFrom = 0.001f;
 
-    /// <summary>Correlation of all voxels over which two maps are one, scaled or stored with less precision; independent halves of any data stay below.</summary>
+    /// <summary>
+    /// Correlation of all voxels over which two maps are one, scaled or stored with less precision; independent halves of any data stay below.
+    /// </summary>
     private const double OneMap = 1 - 1e-6;
 
     /// <summary>Reads two half maps.</summary>

@@ -45,8 +45,10 @@ internal static class ModelPlace
             return null;
         }
 
-        return Texts.Line($"{modelFile}: the density of {mapFile} at the atoms is no higher than elsewhere ({here / deviation:F1} standard deviations above the map's mean): ")
-            + "the model is probably not in the map's frame; fit it first (ChimeraX: fitmap)" + (centred ? string.Empty : ", or try --centre-model if both are centred");
+        return Texts.Line($"{modelFile}: the density of {mapFile} at the atoms is no higher than elsewhere ({here / deviation:F1} standard deviations ")
+            + "above the map's mean): "
+            + "the model is probably not in the map's frame; fit it first (ChimeraX: fitmap)"
+            + (centred ? string.Empty : ", or try --centre-model if both are centred");
     }
 
     /// <summary>The voxels nearest to the atoms that lie inside the map, of at most 2000 atoms along the whole model.</summary>
@@ -57,7 +59,8 @@ internal static class ModelPlace
         var stride = (atoms.Count + MostAtoms - 1) / MostAtoms;
         for (var i = 0; i < atoms.Count; i += stride)
         {
-            double x = Math.Round((atoms[i].X - first.X) / pixel.X), y = Math.Round((atoms[i].Y - first.Y) / pixel.Y), z = Math.Round((atoms[i].Z - first.Z) / pixel.Z);
+            double x = Math.Round((atoms[i].X - first.X) / pixel.X), y = Math.Round((atoms[i].Y - first.Y) / pixel.Y),
+                z = Math.Round((atoms[i].Z - first.Z) / pixel.Z);
             if (x >= 0 && y >= 0 && z >= 0 && x < size.X && y < size.Y && z < size.Z)
             {
                 places.Add(((int)x, (int)y, (int)z));

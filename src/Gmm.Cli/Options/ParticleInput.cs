@@ -7,13 +7,25 @@ namespace Gmm.Cli;
 /// <summary>The argument PARTICLES.star and the options that say how it is read.</summary>
 internal sealed class ParticleInput
 {
-    public Argument<string> Star { get; } = new("PARTICLES.star") { Description = "Particles with poses and CTFs: STAR file of RELION 3.0 to 5, or of this tool." };
+    public Argument<string> Star { get; } = new("PARTICLES.star")
+    {
+        Description = "Particles with poses and CTFs: STAR file of RELION 3.0 to 5, or of this tool.",
+    };
 
-    public Option<string?> Root { get; } = new("--root") { HelpName = "DIR", Description = "Folder that image names in the file are relative to; by default the one that the file remembers (those of gmm do), the working folder, the file's own or one above it." };
+    public Option<string?> Root { get; } = new("--root")
+    {
+        HelpName = "DIR",
+        Description = "Folder that image names in the file are relative to; by default the one that the file remembers (those of gmm do), the working "
+            + "folder, the file's own or one above it.",
+    };
 
     public Option<string?> CtfState { get; } = MakeCtfState();
 
-    public Option<double?> PixelSize { get; } = new("--pixel-size") { HelpName = "A", Description = "Angstrom per pixel of all images, in place of what the file says." };
+    public Option<double?> PixelSize { get; } = new("--pixel-size")
+    {
+        HelpName = "A",
+        Description = "Angstrom per pixel of all images, in place of what the file says.",
+    };
 
     public Option<string?> OddOrigin { get; } = MakeOddOrigin();
 
@@ -44,12 +56,23 @@ internal sealed class ParticleInput
     }
 
     /// <summary>How the file is to be read.</summary>
-    public StarParticlesOptions ReadOptions(VerbCall call) => new() { Root = call.Get(Root), CtfState = State(call.Get(CtfState)), PixelSize = call.Get(PixelSize), OddOrigin = Origin(call.Get(OddOrigin)) };
+    public StarParticlesOptions ReadOptions(VerbCall call) => new()
+    {
+        Root = call.Get(Root),
+        CtfState = State(call.Get(CtfState)),
+        PixelSize = call.Get(PixelSize),
+        OddOrigin = Origin(call.Get(OddOrigin)),
+    };
 
     /// <summary>The option --odd-origin.</summary>
     public static Option<string?> MakeOddOrigin()
     {
-        var option = new Option<string?>("--odd-origin") { HelpName = "relion|half", Description = "Pixel of a structure without shift in images of odd side n: (n+1)/2, where relion_project puts it (the default, with a warning), or n/2, as other programs do." };
+        var option = new Option<string?>("--odd-origin")
+        {
+            HelpName = "relion|half",
+            Description = "Pixel of a structure without shift in images of odd side n: (n+1)/2, where relion_project puts it (the default, with a "
+                + "warning), or n/2, as other programs do.",
+        };
         option.AcceptOnlyFromAmong("relion", "half");
         return option;
     }
@@ -73,7 +96,11 @@ internal sealed class ParticleInput
 
     private static Option<string?> MakeCtfState()
     {
-        var option = new Option<string?>("--ctf-state") { HelpName = "STATE", Description = "What was done to the images: unmodified, flipped, premultiplied, or none (no CTF in them); as the file says by default." };
+        var option = new Option<string?>("--ctf-state")
+        {
+            HelpName = "STATE",
+            Description = "What was done to the images: unmodified, flipped, premultiplied, or none (no CTF in them); as the file says by default.",
+        };
         option.AcceptOnlyFromAmong("unmodified", "flipped", "premultiplied", "none");
         return option;
     }

@@ -8,16 +8,31 @@ namespace Gmm.Cli;
 internal sealed class BodiesVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
-    private readonly Option<string[]> _body = new("--body") { HelpName = "MASK.mrc", Required = true, Description = "Soft mask of a body, 0 to 1, of the maps' box; once for each body. Where masks overlap, density belongs to each body in proportion." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: body##_data.star, body##_mask.mrc, body##_half1_unfil.mrc, body##_half2_unfil.mrc, body##_fsc.star, the composite and provenance.json." };
-    private readonly Option<bool> _independent = new("--independent") { Description = "Solves each body with the rest at the consensus, in place of all bodies together." };
+    private readonly Option<string[]> _body = new("--body")
+    {
+        HelpName = "MASK.mrc",
+        Required = true,
+        Description = "Soft mask of a body, 0 to 1, of the maps' box; once for each body. Where masks overlap, density belongs to each body in proportion.",
+    };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "DIR",
+        Required = true,
+        Description = "Folder for the results: body##_data.star, body##_mask.mrc, body##_half1_unfil.mrc, body##_half2_unfil.mrc, body##_fsc.star, "
+            + "the composite and provenance.json.",
+    };
+    private readonly Option<bool> _independent = new("--independent")
+    {
+        Description = "Solves each body with the rest at the consensus, in place of all bodies together.",
+    };
     private readonly PatchInput _common = new();
 
     public BodiesVerb()
         : base(
             "bodies",
             "Refines the poses of rigid bodies given as masks.",
-            "Refines the pose of each body in every particle, all bodies together, and writes one particle file for each: reconstructed with RELION or cryoSPARC, it shows that body sharp. What no mask covers stays at the consensus.",
+            "Refines the pose of each body in every particle, all bodies together, and writes one particle file for each: reconstructed with RELION "
+                + "or cryoSPARC, it shows that body sharp. What no mask covers stays at the consensus.",
             "gmm bodies refined/run_data.star --body core.mrc --body arm.mrc --out bodies",
             "gmm bodies refined/run_data.star --body core.mrc --body arm.mrc --out bodies --resume --json")
     {
@@ -35,6 +50,7 @@ internal sealed class BodiesVerb : VerbCommand
             Bodies = [.. files.Select(f => MapChecks.ReadMask(f, particles.OpticsGroups[0]))],
             Joint = !call.Get(_independent),
         };
-        return _common.Run(call, particles, options, call.Get(_out), $"gmm bodies {call.Get(_input.Star)} {string.Join(' ', files.Select(f => "--body " + f))}");
+        return _common.Run(
+            call, particles, options, call.Get(_out), $"gmm bodies {call.Get(_input.Star)} {string.Join(' ', files.Select(f => "--body " + f))}");
     }
 }

@@ -10,16 +10,32 @@ namespace Gmm.Cli;
 /// <summary>gmm composite: a composite map from the files of a finished run.</summary>
 internal sealed class CompositeVerb : VerbCommand
 {
-    private readonly Argument<string> _record = new("RECORD.json") { Description = "provenance.json of 'gmm patches' or 'gmm bodies', or run.json of 'gmm refine --focus'; the files are taken from its folder." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "PREFIX", Required = true, Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and PREFIX.mrc, sharpened and filtered." };
+    private readonly Argument<string> _record = new("RECORD.json")
+    {
+        Description = "provenance.json of 'gmm patches' or 'gmm bodies', or run.json of 'gmm refine --focus'; the files are taken from its folder.",
+    };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "PREFIX",
+        Required = true,
+        Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and PREFIX.mrc, sharpened and filtered.",
+    };
 
-    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Turns the parts onto their places under this point group and averages them there with the masks as weights (for a part of expanded particles).", DefaultValueFactory = _ => "C1" };
+    private readonly Option<string> _symmetry = new("--symmetry")
+    {
+        HelpName = "GROUP",
+        Description = "Turns the parts onto their places under this point group and averages them there with the masks as weights (for a part of "
+            + "expanded particles).",
+        DefaultValueFactory = _ => "C1",
+    };
 
     public CompositeVerb()
         : base(
             "composite",
             "Puts the maps of parts together from their files.",
-            "Merges the half maps of patches, bodies or a focused region with their masks as weights and the consensus where no mask covers, halves apart, from the files of a finished run. Edit a copy of provenance.json beside it to use other masks or maps of that folder; identical maps give the identical composite.",
+            "Merges the half maps of patches, bodies or a focused region with their masks as weights and the consensus where no mask covers, halves "
+                + "apart, from the files of a finished run. Edit a copy of provenance.json beside it to use other masks or maps of that folder; "
+                + "identical maps give the identical composite.",
             "gmm composite patches/provenance.json --out final/composite",
             "gmm composite domain/run.json --out final/trimer --symmetry C3")
     {
@@ -46,7 +62,9 @@ internal sealed class CompositeVerb : VerbCommand
             HalfMap[] maps = [.. parts.Select(p => MrcFile.ReadHalfMap(p, half))];
             return symmetry.Order == 1
                 ? CompositeMap.Merge(consensus, maps, masks)
-                : new HalfMap(consensus.Size, consensus.PixelSize, SymmetrizedComposite.Make(maps, masks, symmetry, consensus, call.Compute, call.CancellationToken).Voxels, half);
+                : new HalfMap(
+                    consensus.Size, consensus.PixelSize,
+                    SymmetrizedComposite.Make(maps, masks, symmetry, consensus, call.Compute, call.CancellationToken).Voxels, half);
         }
 
         var half1 = Compose(inputs.ConsensusHalf1, 1, inputs.Parts.Select(p => p.Half1));
@@ -63,7 +81,8 @@ internal sealed class CompositeVerb : VerbCommand
             inputs.Parts.Count, MapWork.Resolution(fsc), fsc.IsNyquist, Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(
             report, RefinementReports.Default.CompositeReport,
-            Texts.Line($"composite of {report.Patches} {(report.Patches == 1 ? "part" : "parts")}: {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143, masked, corrected)"),
+            Texts.Line($"composite of {report.Patches} {(report.Patches == 1 ? "part" : "parts")}: ")
+                + Texts.Line($"{Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143, masked, corrected)"),
             $"wrote {string.Join(", ", report.Files)}");
     }
 }

@@ -22,7 +22,8 @@ internal static class FocusRun
     private static Pose[] Consensus(string file, RefineRequest request, StarParticles particles)
     {
         // A flat file does not say how large its images are, nor need it here.
-        using var read = StarParticles.Open(file, request.Reading with { RequireImages = false, RequireCtf = false, ImageSize = particles.OpticsGroups[0].ImageSize });
+        using var read = StarParticles.Open(
+            file, request.Reading with { RequireImages = false, RequireCtf = false, ImageSize = particles.OpticsGroups[0].ImageSize });
         using var expanded = request.ExpandSymmetry.Order > 1 ? read.ExpandSymmetry(request.ExpandSymmetry) : null;
         particles.RequireSameParticles(expanded ?? read);
         return [.. (expanded ?? read).Particles.Select(p => p.Pose)];
@@ -31,7 +32,8 @@ internal static class FocusRun
     /// <summary>One line for an iteration.</summary>
     public static string Iteration(FocusRecord focus)
     {
-        var moved = Texts.Line($"  region: poses {focus.RotationRmsDegrees:F1} deg and {focus.ShiftRmsAngstrom:F1} A rms from the consensus, {focus.MovementRmsAngstrom:F1} A in the image");
+        var moved = Texts.Line($"  region: poses {focus.RotationRmsDegrees:F1} deg and {focus.ShiftRmsAngstrom:F1} A rms from the consensus, ")
+            + Texts.Line($"{focus.MovementRmsAngstrom:F1} A in the image");
         return focus.Motion is not { } motion ? moved : moved + "; motion of its halves "
             + string.Join(" and ", motion.Select(m => Texts.Line($"{m.Modes[0].RmsAngstrom:F1} A rms ({m.Modes[0].RotationDegrees:F1} deg)")));
     }
@@ -39,16 +41,23 @@ internal static class FocusRun
     /// <summary>The summary for people.</summary>
     public static IEnumerable<string> Describe(FocusRecord focus)
     {
-        yield return Texts.Line($"region: poses moved by {focus.RotationRmsDegrees:F2} deg and {focus.ShiftRmsAngstrom:F2} A rms about its centre, {focus.MovementRmsAngstrom:F2} A in the image");
+        yield return Texts.Line($"region: poses moved by {focus.RotationRmsDegrees:F2} deg and {focus.ShiftRmsAngstrom:F2} A rms about its centre, ")
+            + Texts.Line($"{focus.MovementRmsAngstrom:F2} A in the image");
         for (var h = 0; h < (focus.Motion?.Count ?? 0); h++)
         {
             var half = focus.Motion![h];
-            yield return Texts.Line($"motion, half {h + 1}: ") + string.Join("; ", half.Modes.Take(3).Select(m => Texts.Line($"{m.RmsAngstrom:F1} A rms ({m.RotationDegrees:F1} deg about ({m.Axis[0]:F2}, {m.Axis[1]:F2}, {m.Axis[2]:F2}), shift {m.ShiftAngstrom:F1} A)")));
+            yield return Texts.Line($"motion, half {h + 1}: ")
+                + string.Join(
+                    "; ",
+                    half.Modes.Take(3).Select(m =>
+                        Texts.Line($"{m.RmsAngstrom:F1} A rms ({m.RotationDegrees:F1} deg about ({m.Axis[0]:F2}, {m.Axis[1]:F2}, {m.Axis[2]:F2}), ")
+                            + Texts.Line($"shift {m.ShiftAngstrom:F1} A)")));
         }
 
         if (!focus.Signal)
         {
-            yield return Texts.Line($"the region carries no signal to refine poses on: its half maps agree by {focus.Agreement:F2} on average between 20 and 10 A (0.3 is the least); keep the poses of the whole");
+            yield return Texts.Line($"the region carries no signal to refine poses on: its half maps agree by {focus.Agreement:F2} on average between ")
+                + "20 and 10 A (0.3 is the least); keep the poses of the whole";
         }
     }
 }

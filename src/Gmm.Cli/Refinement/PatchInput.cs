@@ -9,11 +9,27 @@ namespace Gmm.Cli;
 /// <summary>The options that patches and bodies share, and the one place where the tool runs them.</summary>
 internal sealed class PatchInput
 {
-    private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft solvent mask of the whole, 0 to 1, of the maps' box; made from the consensus half maps by default." };
+    private readonly Option<string?> _mask = new("--mask")
+    {
+        HelpName = "MASK.mrc",
+        Description = "Soft solvent mask of the whole, 0 to 1, of the maps' box; made from the consensus half maps by default.",
+    };
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
-    private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Iterations.", DefaultValueFactory = _ => new PatchOptions().Iterations };
-    private readonly Option<double?> _max = new("--max-resolution") { HelpName = "A", Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it." };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been." };
+    private readonly Option<int> _iterations = new("--iterations")
+    {
+        HelpName = "N",
+        Description = "Iterations.",
+        DefaultValueFactory = _ => new PatchOptions().Iterations,
+    };
+    private readonly Option<double?> _max = new("--max-resolution")
+    {
+        HelpName = "A",
+        Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it.",
+    };
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been.",
+    };
 
     public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _resume];
 
@@ -21,7 +37,9 @@ internal sealed class PatchInput
     public PatchOptions Read(VerbCall call, ParticleInput input, OpticsGroup optics)
     {
         InputFiles.Check(call.Get(_mask));
-        Require(call.Get(_iterations) is > 0 and <= RefinementOptions.MostIterations, "--iterations", Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
+        Require(
+            call.Get(_iterations) is > 0 and <= RefinementOptions.MostIterations, "--iterations",
+            Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
         Require(call.Get(_max) is null or > 0, "--max-resolution", "must be positive");
         Require(!call.Get(_resume) || !call.Overwrite, "command line", "--resume and --overwrite contradict each other");
         return new PatchOptions
@@ -45,7 +63,8 @@ internal sealed class PatchInput
         call.Warn(record.Warnings.Except([.. particles.Warnings, .. record.ImageWarnings]));
         var report = new PatchesReport(
             [.. record.Patches.Select(p => new PatchReport(
-                p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma, Path.Combine(folder, p.Particles)))],
+                p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma,
+                Path.Combine(folder, p.Particles)))],
             record.CompositeResolution, record.ConsensusResolution, record.Particles, record.WallSeconds, record.PeakRssMegabyte, record.Verdict,
             [.. new[] { record.CompositeHalf1, record.CompositeHalf2, record.Composite, "provenance.json" }.Select(f => Path.Combine(folder, f))],
             [.. warned, .. record.Warnings]);
@@ -60,10 +79,13 @@ internal sealed class PatchInput
         yield return $"part        {"FSC 0.143".PadRight(width)}   {"consensus there".PadRight(there)}   moved by                uncertainty";
         foreach (var p in report.Patches)
         {
-            yield return Texts.Line($"{p.Name,-9}   {Text(p.Resolution).PadLeft(width)}   {Text(p.ConsensusResolution).PadLeft(there)}   {p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A");
+            yield return Texts.Line($"{p.Name,-9}   {Text(p.Resolution).PadLeft(width)}   {Text(p.ConsensusResolution).PadLeft(there)}   ")
+                + Texts.Line($"{p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A");
         }
 
-        yield return Texts.Line($"{report.Particles} particles; composite {Text(report.CompositeResolution)}, consensus {Text(report.ConsensusResolution)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most");
+        yield return Texts.Line($"{report.Particles} particles; composite {Text(report.CompositeResolution)}, consensus ")
+            + Texts.Line($"{Text(report.ConsensusResolution)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, ")
+            + Texts.Line($"{report.PeakRssMegabyte:F0} MB at most");
         foreach (var line in report.Verdict?.Lines() ?? [])
         {
             yield return line;

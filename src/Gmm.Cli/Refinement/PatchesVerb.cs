@@ -9,19 +9,43 @@ namespace Gmm.Cli;
 internal sealed class PatchesVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: patch##/run_data.star, mask.mrc, run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star, composite_half1_unfil.mrc, composite_half2_unfil.mrc, composite.mrc (sharpened) and provenance.json." };
-    private readonly Option<int> _count = new("--count") { HelpName = "N", Description = "Number of patches.", DefaultValueFactory = _ => new PatchPartitionOptions().Count };
-    private readonly Option<string> _symmetry = new("--symmetry") { HelpName = "GROUP", Description = "Patches follow this symmetry (C3, D2, ...): those of one asymmetric unit are copied. The count is of all. It is not imposed on the maps, which are coarser than those of refine --symmetry.", DefaultValueFactory = _ => "C1" };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "DIR",
+        Required = true,
+        Description = "Folder for the results: patch##/run_data.star, mask.mrc, run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star, "
+            + "composite_half1_unfil.mrc, composite_half2_unfil.mrc, composite.mrc (sharpened) and provenance.json.",
+    };
+    private readonly Option<int> _count = new("--count")
+    {
+        HelpName = "N",
+        Description = "Number of patches.",
+        DefaultValueFactory = _ => new PatchPartitionOptions().Count,
+    };
+    private readonly Option<string> _symmetry = new("--symmetry")
+    {
+        HelpName = "GROUP",
+        Description = "Patches follow this symmetry (C3, D2, ...): those of one asymmetric unit are copied. The count is of all. It is not imposed on "
+            + "the maps, which are coarser than those of refine --symmetry.",
+        DefaultValueFactory = _ => "C1",
+    };
     private readonly Option<bool> _tight = new("--tight") { Description = "Masks that follow the patches' shapes, in place of spheres that cover them." };
     private readonly Option<bool> _joint = new("--joint") { Description = "Solves all patches of a particle together, as a multi-body refinement." };
-    private readonly Option<string> _reference = new("--reference") { HelpName = "rest-fixed|width-mask", Description = "What a patch's images are compared with: the patch moving and the rest at the consensus, or the whole, wide outside the patch, as published.", DefaultValueFactory = _ => "rest-fixed" };
+    private readonly Option<string> _reference = new("--reference")
+    {
+        HelpName = "rest-fixed|width-mask",
+        Description = "What a patch's images are compared with: the patch moving and the rest at the consensus, or the whole, wide outside the patch, "
+            + "as published.",
+        DefaultValueFactory = _ => "rest-fixed",
+    };
     private readonly PatchInput _common = new();
 
     public PatchesVerb()
         : base(
             "patches",
             "Refines the molecule patch by patch and puts the patches together.",
-            "Cuts the molecule into patches, refines the poses of every patch from one reading of each image, and puts the patches' half maps together, halves apart. A prior learnt from each half's own particles keeps patches near the consensus where images say little.",
+            "Cuts the molecule into patches, refines the poses of every patch from one reading of each image, and puts the patches' half maps "
+                + "together, halves apart. A prior learnt from each half's own particles keeps patches near the consensus where images say little.",
             "gmm patches refined/run_data.star --out patches",
             "gmm patches refined/run_data.star --out patches --count 12 --joint --mask mask.mrc",
             "gmm patches refined/run_data.star --out patches --resume --json")
@@ -53,12 +77,17 @@ internal sealed class PatchesVerb : VerbCommand
         return _common.Run(call, particles, options, call.Get(_out), $"gmm patches {call.Get(_input.Star)}", warnings);
     }
 
-    /// <summary>The symmetry places the patches and nothing else: each particle has one pose of each patch, so the maps hold no symmetry copies, unless the particles do.</summary>
+    /// <summary>
+    /// The symmetry places the patches and nothing else: each particle has one pose of each patch, so the maps hold no symmetry copies, unless the
+    /// particles do.
+    /// </summary>
     private static IEnumerable<string> Coarser(SymmetryGroup symmetry, StarParticles particles)
     {
         if (symmetry.Order > 1 && !particles.Table.Contains(SymmetryExpansion.Copy))
         {
-            yield return $"patches follow {symmetry}, but maps are made without it, from {particles.Particles.Count} particles, so they are coarser than those of a refinement with it: expand the particles first (gmm refine --expand-symmetry {symmetry}), or put the patches on all places afterwards (gmm composite --symmetry {symmetry}); see docs/patches.md";
+            yield return $"patches follow {symmetry}, but maps are made without it, from {particles.Particles.Count} particles, so they are coarser "
+                + $"than those of a refinement with it: expand the particles first (gmm refine --expand-symmetry {symmetry}), or put the patches on "
+                + $"all places afterwards (gmm composite --symmetry {symmetry}); see docs/patches.md";
         }
     }
 }

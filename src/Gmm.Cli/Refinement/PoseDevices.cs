@@ -37,7 +37,9 @@ internal static class PoseDevices
         return new TorchPoseOptimizer(device == "torch-cpu" ? TorchDevices.Parse(Cpu) : TorchDevices.Parse(device), optimizer);
 #else
         throw new InvalidInputException(
-            $"{device} needs a gmm that is built with TorchSharp: dotnet build src/Gmm.Cli -c Release -p:Torch=true -p:TorchBackend=TorchSharp-cuda-linux (docs/torch.md)", "--device");
+            $"{device} needs a gmm that is built with TorchSharp: dotnet build src/Gmm.Cli -c Release -p:Torch=true "
+                + "-p:TorchBackend=TorchSharp-cuda-linux (docs/torch.md)",
+            "--device");
 #endif
     }
 }

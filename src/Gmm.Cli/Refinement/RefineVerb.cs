@@ -8,30 +8,95 @@ namespace Gmm.Cli;
 internal sealed class RefineVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for the results: run_data.star, run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, fsc.star, fsc.xml, run.json, and run_it###_* of every iteration." };
-    private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default." };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "DIR",
+        Required = true,
+        Description = "Folder for the results: run_data.star, run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, "
+            + "fsc.star, fsc.xml, run.json, and run_it###_* of every iteration.",
+    };
+    private readonly Option<string?> _mask = new("--mask")
+    {
+        HelpName = "MASK.mrc",
+        Description = "Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default.",
+    };
     private readonly FocusInput _focus = new();
-    private readonly Option<string?> _consensus = new("--consensus") { HelpName = "POSES.star", Description = "With --focus: the poses of the whole molecule, of the same particles in the same order, where the file to refine has the region's own poses already (as gmm to-pose writes them). The motion is measured against these, and the rest stays where they show it; by default the poses to refine from." };
-    private readonly Option<string?> _model = new("--model") { HelpName = "FILE", Description = "Starts from this Gaussian model (.star) or atomic model (.pdb, .cif) instead of the half maps' density." };
+    private readonly Option<string?> _consensus = new("--consensus")
+    {
+        HelpName = "POSES.star",
+        Description = "With --focus: the poses of the whole molecule, of the same particles in the same order, where the file to refine has the "
+            + "region's own poses already (as gmm to-pose writes them). The motion is measured against these, and the rest stays where they show it; "
+            + "by default the poses to refine from.",
+    };
+    private readonly Option<string?> _model = new("--model")
+    {
+        HelpName = "FILE",
+        Description = "Starts from this Gaussian model (.star) or atomic model (.pdb, .cif) instead of the half maps' density.",
+    };
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
-    private readonly Option<int> _iterations = new("--iterations") { HelpName = "N", Description = "Most iterations; it stops before when poses and resolution do not change any more.", DefaultValueFactory = _ => 5 };
-    private readonly Option<double?> _start = new("--start-resolution") { HelpName = "A", Description = "Resolution of the first iteration, angstrom; by default what the half maps at the given poses show." };
-    private readonly Option<double?> _max = new("--max-resolution") { HelpName = "A", Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it." };
-    private readonly Option<string> _optimizer = new("--optimizer") { HelpName = "lm|adam", Description = "lm: Levenberg-Marquardt, with the poses' uncertainties. adam: the published mode, 10 steps of 1e-3.", DefaultValueFactory = _ => "lm" };
-    private readonly Option<string> _score = new("--score") { HelpName = "whitened|frc", Description = "whitened: correlation weighted by noise, CTF and SSNR. frc: the published mean Fourier ring correlation. With adam the default is frc.", DefaultValueFactory = _ => "whitened" };
-    private readonly Option<string> _scale = new("--scale") { HelpName = "auto|none", Description = "auto: the scale of the signal in each image (its contrast) is estimated from its own half's model, used where it varies, and written (gmmScale). none: the scales in the file stay.", DefaultValueFactory = _ => "auto" };
-    private readonly Option<bool> _writeScale = new("--write-ctf-scale") { Description = "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks." };
+    private readonly Option<int> _iterations = new("--iterations")
+    {
+        HelpName = "N",
+        Description = "Most iterations; it stops before when poses and resolution do not change any more.",
+        DefaultValueFactory = _ => 5,
+    };
+    private readonly Option<double?> _start = new("--start-resolution")
+    {
+        HelpName = "A",
+        Description = "Resolution of the first iteration, angstrom; by default what the half maps at the given poses show.",
+    };
+    private readonly Option<double?> _max = new("--max-resolution")
+    {
+        HelpName = "A",
+        Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it.",
+    };
+    private readonly Option<string> _optimizer = new("--optimizer")
+    {
+        HelpName = "lm|adam",
+        Description = "lm: Levenberg-Marquardt, with the poses' uncertainties. adam: the published mode, 10 steps of 1e-3.",
+        DefaultValueFactory = _ => "lm",
+    };
+    private readonly Option<string> _score = new("--score")
+    {
+        HelpName = "whitened|frc",
+        Description = "whitened: correlation weighted by noise, CTF and SSNR. frc: the published mean Fourier ring correlation. With adam the default is frc.",
+        DefaultValueFactory = _ => "whitened",
+    };
+    private readonly Option<string> _scale = new("--scale")
+    {
+        HelpName = "auto|none",
+        Description = "auto: the scale of the signal in each image (its contrast) is estimated from its own half's model, used where it varies, and "
+            + "written (gmmScale). none: the scales in the file stay.",
+        DefaultValueFactory = _ => "auto",
+    };
+    private readonly Option<bool> _writeScale = new("--write-ctf-scale")
+    {
+        Description = "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks.",
+    };
     private readonly SymmetryInput _symmetry = new();
-    private readonly Option<string> _device = new("--device") { HelpName = "cpu|cuda", Description = "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", DefaultValueFactory = _ => PoseDevices.Cpu };
-    private readonly Option<int?> _chunk = new("--chunk") { HelpName = "N", Description = "Particles refined between two reports of progress. Results and memory do not depend on it." };
-    private readonly Option<bool> _resume = new("--resume") { Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been." };
+    private readonly Option<string> _device = new("--device")
+    {
+        HelpName = "cpu|cuda",
+        Description = "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.",
+        DefaultValueFactory = _ => PoseDevices.Cpu,
+    };
+    private readonly Option<int?> _chunk = new("--chunk")
+    {
+        HelpName = "N",
+        Description = "Particles refined between two reports of progress. Results and memory do not depend on it.",
+    };
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been.",
+    };
 
     public RefineVerb()
         : base(
             "refine",
             "Refines poses and makes better half maps (the main job).",
-            "Refines the poses of particles against Gaussian mixture models: half maps, a model of each half, poses of each half against its own model, better half maps, and again. The halves never meet, save for the resolution limit and the solvent mask.",
+            "Refines the poses of particles against Gaussian mixture models: half maps, a model of each half, poses of each half against its own "
+                + "model, better half maps, and again. The halves never meet, save for the resolution limit and the solvent mask.",
             "gmm refine run_data.star --out refined --mask mask.mrc",
             "gmm refine particles.star --out refined --root /data/project --model 6vxx.pdb --iterations 3",
             "gmm refine run_data.star --out refined --resume --json",
@@ -41,7 +106,10 @@ internal sealed class RefineVerb : VerbCommand
         _optimizer.AcceptOnlyFromAmong("lm", "adam");
         _score.AcceptOnlyFromAmong("whitened", "frc");
         _scale.AcceptOnlyFromAmong("auto", "none");
-        AddOptions([_out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _chunk, _resume, .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options]);
+        AddOptions([
+            _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _chunk, _resume,
+            .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options,
+        ]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -62,10 +130,13 @@ internal sealed class RefineVerb : VerbCommand
     {
         var width = Texts.Width("FSC 0.143", report.Iterations.Select(i => Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist)));
         var lines = new List<string> { $"iteration   {"FSC 0.143".PadRight(width)}   rotation change   shift change   particles/s" };
-        lines.AddRange(report.Iterations.Select(i => Texts.Line(
-            $"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist).PadLeft(width)}   {i.RotationChange,11:F2} deg   {i.ShiftChange,10:F2} A   {i.ParticlesPerSecond,11:F0}")));
+        lines.AddRange(report.Iterations.Select(i =>
+            Texts.Line($"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist).PadLeft(width)}   {i.RotationChange,11:F2} deg   ")
+                + Texts.Line($"{i.ShiftChange,10:F2} A   {i.ParticlesPerSecond,11:F0}")));
         lines.Add(Texts.Line($"{report.Particles} particles, {report.NotRefined} kept their pose (could not be refined); stopped: {report.StopReason}"));
-        lines.Add(Texts.Line($"{(report.NoResolution ? string.Empty : "resolution ")}{Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} (FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
+        lines.Add(
+            Texts.Line($"{(report.NoResolution ? string.Empty : "resolution ")}{Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} ")
+                + Texts.Line($"(FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
         lines.AddRange(report.Focus is null ? [] : FocusRun.Describe(report.Focus));
         lines.AddRange(report.Verdict?.Lines() ?? []);
         lines.Add($"wrote {string.Join(", ", report.Files)}");
@@ -111,7 +182,9 @@ internal sealed class RefineVerb : VerbCommand
         SymmetryInput.Check(request);
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
         Require(!request.CentreModel || request.Model is not null, _centre.Name, "is for an atomic model, so --model is needed too");
-        Require(options.Iterations is > 0 and <= RefinementOptions.MostIterations, "--iterations", Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
+        Require(
+            options.Iterations is > 0 and <= RefinementOptions.MostIterations, "--iterations",
+            Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
         Require(options.StartResolution is null or > 0, "--start-resolution", "must be positive");
         Require(options.MaxResolution is null or > 0, "--max-resolution", "must be positive");
         Require(call.Get(_chunk) is null or > 0, "--chunk", "must be at least 1");

@@ -107,7 +107,9 @@ internal static class RefinementRunner
 
     /// <summary>What weighs the images differently; null where nothing does.</summary>
     internal static string? Scales(IterationStatistics? value) => value is { ScaleSpread: > 0 } or { Downweighted: > 0 }
-        ? Texts.Line($"images: the signal's scale varies by {100 * value.ScaleSpread:F0} %{(value.Downweighted == 0 ? string.Empty : Texts.Line($"; {value.Downweighted} weigh less, being unlike the others"))} (gmmScale, gmmWeight)")
+        ? Texts.Line($"images: the signal's scale varies by {100 * value.ScaleSpread:F0} %")
+            + (value.Downweighted == 0 ? string.Empty : Texts.Line($"; {value.Downweighted} weigh less, being unlike the others"))
+            + " (gmmScale, gmmWeight)"
         : null;
 
     /// <summary>Says what each iteration gave.</summary>
@@ -127,7 +129,10 @@ internal static class RefinementRunner
             progress.Dispose();
             call.Say(value.Statistics is not { } s
                 ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
-                : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and {s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by {s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; {s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
+                : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and ")
+                    + Texts.Line($"{s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by ")
+                    + Texts.Line($"{s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; ")
+                    + Texts.Line($"{s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
             Warn(Doubts(value));
 
             if (value.Images?.Summary() is { } summary)
@@ -145,7 +150,9 @@ internal static class RefinementRunner
             {
                 if (double.IsFinite(symmetry.Correlation))
                 {
-                    call.Say(Texts.Line($"symmetry {symmetry.Group}: the map's correlation with its turned copies is {symmetry.Correlation:F3} to {symmetry.Resolution:F1} A"));
+                    call.Say(
+                        Texts.Line($"symmetry {symmetry.Group}: the map's correlation with its turned copies is {symmetry.Correlation:F3} to ")
+                            + Texts.Line($"{symmetry.Resolution:F1} A"));
                 }
 
                 Warn(symmetry.Warning() is { } warning ? [warning] : []);

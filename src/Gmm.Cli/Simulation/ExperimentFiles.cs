@@ -31,7 +31,8 @@ internal sealed record ExperimentFiles(string Folder, IReadOnlyList<double> Reso
     public string[] All =>
     [
         CurvesCsv, CurvesStar, RegionsCsv, Verdict, RigidMask, FlexibleMask, .. Pictures,
-        .. Resolutions.SelectMany(r => new[] { At(Name(r) + "_half1_unfil.mrc"), At(Name(r) + "_half2_unfil.mrc"), At(Name(r) + "_locres.mrc"), At(Name(r) + "_locres_filtered.mrc") }),
+        .. Resolutions.SelectMany(r =>
+            new[] { At(Name(r) + "_half1_unfil.mrc"), At(Name(r) + "_half2_unfil.mrc"), At(Name(r) + "_locres.mrc"), At(Name(r) + "_locres_filtered.mrc") }),
     ];
 
     /// <summary>Name of a structure, such as flexible_15A.</summary>
@@ -60,15 +61,24 @@ internal sealed record ExperimentFiles(string Folder, IReadOnlyList<double> Reso
     public static string[] RegionLines(FlexibleDomainsResult result) =>
     [
         "structure,region,displacement_A,noise_free_resolution_A,half_map_fsc_0143_A,fsc_to_truth_05_A,local_resolution_median_A,mean_q",
-        .. result.Structures.SelectMany(s => new[] { ("rigid", s.Rigid), ("flexible", s.Flexible) }.Select(r => Texts.Line(
-            $"{Name(s.FlexibleResolution)},{r.Item1},{r.Item2.Displacement:F3},{r.Item2.Reached:F2},{r.Item2.HalfMaps.Resolution():F2},{r.Item2.Truth.Resolution(0.5):F2},{r.Item2.LocalMedian:F2},{r.Item2.QScore:F3}"))),
+        .. result.Structures.SelectMany(s => new[] { ("rigid", s.Rigid), ("flexible", s.Flexible) }.Select(r =>
+            Texts.Line($"{Name(s.FlexibleResolution)},{r.Item1},{r.Item2.Displacement:F3},{r.Item2.Reached:F2},{r.Item2.HalfMaps.Resolution():F2},")
+                + Texts.Line($"{r.Item2.Truth.Resolution(0.5):F2},{r.Item2.LocalMedian:F2},{r.Item2.QScore:F3}"))),
     ];
 
     private static void WriteText(string path, IReadOnlyList<string> lines, bool overwrite) =>
         AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n")));
 
     private static void WriteMap(string path, DensityMap map, FlexibleDomainsResult result, bool overwrite) =>
-        MrcFile.WriteVolume(path, new MrcVolume { Size = (map.Size, map.Size, map.Size), PixelSize = (map.PixelSize, map.PixelSize, map.PixelSize), Voxels = map.Voxels, Origin = result.Origin }, overwrite);
+        MrcFile.WriteVolume(
+            path,
+            new MrcVolume
+            {
+                Size = (map.Size, map.Size, map.Size),
+                PixelSize = (map.PixelSize, map.PixelSize, map.PixelSize),
+                Voxels = map.Voxels,
+                Origin = result.Origin,
+            }, overwrite);
 
     private static IEnumerable<(string Label, FscCurve Curve)> Curves(FlexibleDomainsResult result) => result.Structures.SelectMany(s =>
     {
@@ -104,7 +114,8 @@ internal sealed record ExperimentFiles(string Folder, IReadOnlyList<double> Reso
     private void Draw(FlexibleDomainsResult result, bool overwrite)
     {
         static (string, double[], double[]) Line(string name, FscCurve curve) => (name, [.. curve.Frequencies], [.. curve.Values]);
-        var global = FscChart.Create([.. result.Structures.Select(s => Line(Texts.Line($"flexible half at {s.FlexibleResolution:0.##} A"), s.Global))], "Half-map FSC of the whole box");
+        var global = FscChart.Create(
+            [.. result.Structures.Select(s => Line(Texts.Line($"flexible half at {s.FlexibleResolution:0.##} A"), s.Global))], "Half-map FSC of the whole box");
         var regions = FscChart.Create(
             [
                 .. result.Structures.SelectMany(s => new[]

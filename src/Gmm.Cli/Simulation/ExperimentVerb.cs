@@ -13,22 +13,64 @@ internal sealed class ExperimentVerb : VerbCommand
 {
     private static readonly FlexibleDomainsOptions Defaults = new();
 
-    private readonly Argument<string> _name = new("EXPERIMENT") { Description = "flexible-domains: what a flexible half of a complex does to the global FSC (Fig. S5)." };
-    private readonly Option<string> _out = new("--out", "-o") { HelpName = "DIR", Required = true, Description = "Folder for curves, tables, pictures, maps and the verdict." };
-    private readonly Option<string?> _pdb = new("--pdb") { HelpName = "MODEL", Description = "The complex, .pdb or .cif; the 5A1A that comes with the tool by default." };
-    private readonly Option<string[]> _rigid = new("--rigid") { HelpName = "CHAIN", AllowMultipleArgumentsPerToken = true, Description = "Chains that stay sharp; A B by default." };
-    private readonly Option<string[]> _flexible = new("--flexible") { HelpName = "CHAIN", AllowMultipleArgumentsPerToken = true, Description = "Chains that are blurred; C D by default." };
-    private readonly Option<int> _copies = new("--copies") { HelpName = "N", Description = "Randomised copies averaged in each half.", DefaultValueFactory = _ => Defaults.Copies };
-    private readonly Option<double> _snr = new("--snr") { HelpName = "S", Description = "Variance of a half map over that of its noise.", DefaultValueFactory = _ => Defaults.Snr };
-    private readonly Option<bool> _fixed = new("--fixed-distance") { Description = "Moves all atoms by one distance, as the paper's words are; by default by normal deviates, which leave no side lobes." };
+    private readonly Argument<string> _name = new("EXPERIMENT")
+    {
+        Description = "flexible-domains: what a flexible half of a complex does to the global FSC (Fig. S5).",
+    };
+    private readonly Option<string> _out = new("--out", "-o")
+    {
+        HelpName = "DIR",
+        Required = true,
+        Description = "Folder for curves, tables, pictures, maps and the verdict.",
+    };
+    private readonly Option<string?> _pdb = new("--pdb")
+    {
+        HelpName = "MODEL",
+        Description = "The complex, .pdb or .cif; the 5A1A that comes with the tool by default.",
+    };
+    private readonly Option<string[]> _rigid = new("--rigid")
+    {
+        HelpName = "CHAIN",
+        AllowMultipleArgumentsPerToken = true,
+        Description = "Chains that stay sharp; A B by default.",
+    };
+    private readonly Option<string[]> _flexible = new("--flexible")
+    {
+        HelpName = "CHAIN",
+        AllowMultipleArgumentsPerToken = true,
+        Description = "Chains that are blurred; C D by default.",
+    };
+    private readonly Option<int> _copies = new("--copies")
+    {
+        HelpName = "N",
+        Description = "Randomised copies averaged in each half.",
+        DefaultValueFactory = _ => Defaults.Copies,
+    };
+    private readonly Option<double> _snr = new("--snr")
+    {
+        HelpName = "S",
+        Description = "Variance of a half map over that of its noise.",
+        DefaultValueFactory = _ => Defaults.Snr,
+    };
+    private readonly Option<bool> _fixed = new("--fixed-distance")
+    {
+        Description = "Moves all atoms by one distance, as the paper's words are; by default by normal deviates, which leave no side lobes.",
+    };
     private readonly Option<int> _box = new("--box") { HelpName = "N", Description = "Side of the box, voxels.", DefaultValueFactory = _ => Defaults.BoxSize };
-    private readonly Option<double> _pixel = new("--pixel-size") { HelpName = "A", Description = "Angstrom per voxel.", DefaultValueFactory = _ => Defaults.PixelSize };
+    private readonly Option<double> _pixel = new("--pixel-size")
+    {
+        HelpName = "A",
+        Description = "Angstrom per voxel.",
+        DefaultValueFactory = _ => Defaults.PixelSize,
+    };
 
     public ExperimentVerb()
         : base(
             "experiment",
             "Makes a simulation of the paper again: what flexible domains do to the FSC.",
-            "Makes the paper's Fig. S5 again. Half of beta-galactosidase stays at 3 A; the other half is blurred to 15 A, or to 7 A, by averaging copies with randomised atoms, and noise is added to both halves of each map. It writes the global FSC of both structures, the FSC, local resolution and Q-score of each region, and says which structure the global FSC prefers, and why.",
+            "Makes the paper's Fig. S5 again. Half of beta-galactosidase stays at 3 A; the other half is blurred to 15 A, or to 7 A, by averaging "
+                + "copies with randomised atoms, and noise is added to both halves of each map. It writes the global FSC of both structures, the FSC, "
+                + "local resolution and Q-score of each region, and says which structure the global FSC prefers, and why.",
             "gmm experiment flexible-domains --out figS5",
             "gmm experiment flexible-domains --out figS5 --fixed-distance --json")
     {
@@ -58,7 +100,8 @@ internal sealed class ExperimentVerb : VerbCommand
         OutputFiles.Start(call, folder, files.All);
         files.Write(result, verdict, call.Overwrite);
         folder.Finish();
-        return VerbResult.Of(report, SimulationReports.Default.ExperimentReport, [.. verdict, $"wrote {files.Folder}: look at {files.Pictures[0]} and {files.Pictures[2]}"]);
+        return VerbResult.Of(
+            report, SimulationReports.Default.ExperimentReport, [.. verdict, $"wrote {files.Folder}: look at {files.Pictures[0]} and {files.Pictures[2]}"]);
     }
 
     private static ExperimentReport Report(FlexibleDomainsResult result, ExperimentFiles files, double seconds)
@@ -73,14 +116,20 @@ internal sealed class ExperimentVerb : VerbCommand
         double Difference(FscCurve a, FscCurve b, double from)
         {
             var end = Math.Min(a.Resolution(), b.Resolution());
-            return Enumerable.Range(1, a.Count - 1).Where(s => a.Frequency(s) >= 1 / from && a.Frequency(s) <= 1 / end).Select(s => a[s] - b[s]).DefaultIfEmpty(0).Average();
+            return Enumerable.Range(1, a.Count - 1)
+                .Where(s => a.Frequency(s) >= 1 / from && a.Frequency(s) <= 1 / end)
+                .Select(s => a[s] - b[s])
+                .DefaultIfEmpty(0)
+                .Average();
         }
 
         FlexibleStructure worse = result.Structures.MaxBy(s => s.FlexibleResolution)!, better = result.Structures.MinBy(s => s.FlexibleResolution)!;
         return new ExperimentReport(
-            Each(s => s.Global.Resolution(), 4), Each(s => s.Global.Resolution(0.5), 4), Each(s => s.SameNoise.Resolution(), 4), Each(s => s.NoiseFree.Resolution(), 4),
+            Each(s => s.Global.Resolution(), 4), Each(s => s.Global.Resolution(0.5), 4), Each(s => s.SameNoise.Resolution(), 4),
+            Each(s => s.NoiseFree.Resolution(), 4),
             Each(s => s.Masked.Resolution(), 4), Each(s => Mean(s.Global), 5), Each(s => Mean(s.SameNoise), 5),
-            Math.Round(Difference(worse.Global, better.Global, better.FlexibleResolution), 5), Math.Round(Difference(worse.SameNoise, better.SameNoise, better.FlexibleResolution), 5),
+            Math.Round(Difference(worse.Global, better.Global, better.FlexibleResolution), 5),
+            Math.Round(Difference(worse.SameNoise, better.SameNoise, better.FlexibleResolution), 5),
             Higher(worse.Global, better.Global), Higher(worse.SameNoise, better.SameNoise),
             result.Structures.ToDictionary(s => ExperimentFiles.Name(s.FlexibleResolution), s => new ExperimentStructure(Region(s.Rigid), Region(s.Flexible))),
             Math.Round(seconds, 1), files.All);
@@ -102,17 +151,29 @@ internal sealed class ExperimentVerb : VerbCommand
             "                       0.143          0.143          0.143                   0.143          0.5        median       mean",
             .. result.Structures.SelectMany(s => new[] { Row(s, "rigid", s.Rigid), Row(s, "flexible", s.Flexible) }),
             string.Empty,
-            Texts.Line($"Noise in proportion to each map (SNR the same): the global FSC is {Order(report.WorseIsHigher)}, {worse.Global.Resolution():F2} A against {better.Global.Resolution():F2} A."),
-            Texts.Line($"The same noise in both: it is {Order(report.WorseIsHigherAtSameNoise)}, {worse.SameNoise.Resolution():F2} A against {better.SameNoise.Resolution():F2} A."),
-            Texts.Line($"From {better.FlexibleResolution:0.##} A to where they fall, the curve of the worse half is {Math.Abs(report.MeanDifference):F3} {(report.MeanDifference > 0 ? "higher" : "lower")} on average ({Math.Abs(report.SameNoiseMeanDifference):F3} {(report.SameNoiseMeanDifference > 0 ? "higher" : "lower")} with the same noise)."),
-            Texts.Line($"A better flexible half has more variance, so at one SNR it brings more noise: its sd is {better.NoiseSd / worse.NoiseSd:F3} times that of the other."),
-            Texts.Line($"The truth is in the regions. In its core the flexible half agrees to {worse.Flexible.HalfMaps.Resolution():F1} A against {better.Flexible.HalfMaps.Resolution():F1} A between half maps, to {worse.Flexible.Truth.Resolution(0.5):F1} A against {better.Flexible.Truth.Resolution(0.5):F1} A with the true map; its Q-score is {worse.Flexible.QScore:F2} against {better.Flexible.QScore:F2}."),
-            Texts.Line($"Local resolution ({worse.Flexible.LocalMedian:F1} A against {better.Flexible.LocalMedian:F1} A) is too good beside a sharp half: its windows reach over."),
+            Texts.Line($"Noise in proportion to each map (SNR the same): the global FSC is {Order(report.WorseIsHigher)}, ")
+                + Texts.Line($"{worse.Global.Resolution():F2} A against {better.Global.Resolution():F2} A."),
+            Texts.Line($"The same noise in both: it is {Order(report.WorseIsHigherAtSameNoise)}, {worse.SameNoise.Resolution():F2} A against ")
+                + Texts.Line($"{better.SameNoise.Resolution():F2} A."),
+            Texts.Line($"From {better.FlexibleResolution:0.##} A to where they fall, the curve of the worse half is ")
+                + Texts.Line($"{Math.Abs(report.MeanDifference):F3} {(report.MeanDifference > 0 ? "higher" : "lower")} on average ")
+                + Texts.Line($"({Math.Abs(report.SameNoiseMeanDifference):F3} {(report.SameNoiseMeanDifference > 0 ? "higher" : "lower")} with ")
+                + "the same noise).",
+            Texts.Line($"A better flexible half has more variance, so at one SNR it brings more noise: its sd is {better.NoiseSd / worse.NoiseSd:F3} ")
+                + "times that of the other.",
+            Texts.Line($"The truth is in the regions. In its core the flexible half agrees to {worse.Flexible.HalfMaps.Resolution():F1} A against ")
+                + Texts.Line($"{better.Flexible.HalfMaps.Resolution():F1} A between half maps, to {worse.Flexible.Truth.Resolution(0.5):F1} A against ")
+                + Texts.Line($"{better.Flexible.Truth.Resolution(0.5):F1} A with the true map; its Q-score is {worse.Flexible.QScore:F2} against ")
+                + Texts.Line($"{better.Flexible.QScore:F2}."),
+            Texts.Line($"Local resolution ({worse.Flexible.LocalMedian:F1} A against {better.Flexible.LocalMedian:F1} A) is too good beside a sharp ")
+                + "half: its windows reach over.",
         ];
     }
 
-    private static string Row(FlexibleStructure s, string name, FlexibleRegion r) => Texts.Line(
-        $"flexible {s.FlexibleResolution,4:0.##} A   {s.Global.Resolution(),8:F2} A     {s.SameNoise.Resolution(),8:F2} A     {s.NoiseFree.Resolution(),8:F2} A   {name,8}   {r.HalfMaps.Resolution(),8:F2} A   {r.Truth.Resolution(0.5),8:F2} A    {r.LocalMedian,8:F2} A   {r.QScore,8:F3}");
+    private static string Row(FlexibleStructure s, string name, FlexibleRegion r) =>
+        Texts.Line($"flexible {s.FlexibleResolution,4:0.##} A   {s.Global.Resolution(),8:F2} A     {s.SameNoise.Resolution(),8:F2} A     ")
+            + Texts.Line($"{s.NoiseFree.Resolution(),8:F2} A   {name,8}   {r.HalfMaps.Resolution(),8:F2} A   {r.Truth.Resolution(0.5),8:F2} A    ")
+            + Texts.Line($"{r.LocalMedian,8:F2} A   {r.QScore,8:F3}");
 
     private FlexibleDomainsOptions ReadOptions(VerbCall call) => Defaults with
     {

@@ -19,12 +19,16 @@ internal static class MotionWriter
             return;
         }
 
-        new StarFile([.. motion.Domains.Count > 0 ? [new StarBlock("domains", Domains(motion))] : Array.Empty<StarBlock>(), new StarBlock("particles", Particles(motion, imageNames))])
+        new StarFile([
+            .. motion.Domains.Count > 0 ? [new StarBlock("domains", Domains(motion))] : Array.Empty<StarBlock>(),
+            new StarBlock("particles", Particles(motion, imageNames)),
+        ])
             .Write(files.MotionStar, call.Overwrite);
         for (var d = 0; d < motion.Domains.Count; d++)
         {
             var name = motion.Domains[d].Name;
-            StarParticles.WriteParticleStar(files.DomainStar(name), [simulator.Optics], simulator.DomainParticles(d), imageNames, [], call.Overwrite, files.Folder);
+            StarParticles.WriteParticleStar(
+                files.DomainStar(name), [simulator.Optics], simulator.DomainParticles(d), imageNames, [], call.Overwrite, files.Folder);
             MrcFile.WriteMap(files.DomainMap(name), simulator.RenderDomainMap(d, call.CancellationToken), call.Overwrite);
             MrcFile.WriteMap(files.DomainMask(name), simulator.MakeDomainMask(d), call.Overwrite);
         }

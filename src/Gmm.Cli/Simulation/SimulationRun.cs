@@ -37,10 +37,13 @@ internal static class SimulationRun
 
         var seconds = clock.Elapsed.TotalSeconds;
         var names = Enumerable.Range(0, options.ParticleCount).Select(i => StarParticles.ImageName(i, SimulationFiles.StackName)).ToArray();
-        var micrographs = new StarColumn("rlnMicrographName", [.. simulator.Micrographs.Select(m => string.Create(CultureInfo.InvariantCulture, $"simulated{m + 1:D4}.mrc"))]);
+        var micrographs = new StarColumn(
+            "rlnMicrographName", [.. simulator.Micrographs.Select(m => string.Create(CultureInfo.InvariantCulture, $"simulated{m + 1:D4}.mrc"))]);
         var contrast = StarColumn.FromNumbers("gmmSimulatedContrast", simulator.Contrasts);
-        StarParticles.WriteParticleStar(files.TrueStar, [simulator.Optics], simulator.TrueParticles, names, [micrographs, contrast], call.Overwrite, files.Folder);
-        StarParticles.WriteParticleStar(files.DisturbedStar, [simulator.Optics], simulator.DisturbedParticles, names, [micrographs], call.Overwrite, files.Folder);
+        StarParticles.WriteParticleStar(
+            files.TrueStar, [simulator.Optics], simulator.TrueParticles, names, [micrographs, contrast], call.Overwrite, files.Folder);
+        StarParticles.WriteParticleStar(
+            files.DisturbedStar, [simulator.Optics], simulator.DisturbedParticles, names, [micrographs], call.Overwrite, files.Folder);
         MrcFile.WriteMap(files.TrueMap, simulator.RenderTrueMap(call.CancellationToken), call.Overwrite);
         AtomicModelFile.WriteCif(
             files.Model, AtomicInput.Moved(model, simulator.ModelCentre, AtomicInput.BoxCentre(options.BoxSize, options.PixelSize)), call.Overwrite);

@@ -1,6 +1,8 @@
 namespace Gmm.Core;
 
-/// <summary>The transform between an image of one size and its coefficients on a <see cref="FourierDisc"/>; the phase origin is <see cref="OriginPixel"/>.</summary>
+/// <summary>
+/// The transform between an image of one size and its coefficients on a <see cref="FourierDisc"/>; the phase origin is <see cref="OriginPixel"/>.
+/// </summary>
 /// <remarks>Unnormalised forward, 1/n^2 inverse. Immutable and safe on many threads; the caller owns the scratch.</remarks>
 public sealed class DiscTransform
 {

@@ -1,6 +1,8 @@
 namespace Gmm.Core;
 
-/// <summary>At which pixel of an image of odd side a structure without shift is centred. Programs differ; images of even side are centred at n/2 by all.</summary>
+/// <summary>
+/// At which pixel of an image of odd side a structure without shift is centred. Programs differ; images of even side are centred at n/2 by all.
+/// </summary>
 public enum OddOrigin
 {
     /// <summary>(n + 1) / 2, where relion_project of RELION 3.1.3 puts it.</summary>

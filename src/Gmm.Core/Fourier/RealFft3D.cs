@@ -94,7 +94,8 @@ internal sealed class RealFft3D<T>
     /// <param name="threads">Threads to use at most.</param>
     /// <param name="cancellationToken">Stops it between sections.</param>
     /// <exception cref="ArgumentException">A span that is too short, or no threads.</exception>
-    public unsafe void Inverse(ReadOnlySpan<T> re, ReadOnlySpan<T> im, Span<T> real, Span<T> scratch, int threads = 1, CancellationToken cancellationToken = default)
+    public unsafe void Inverse(
+        ReadOnlySpan<T> re, ReadOnlySpan<T> im, Span<T> real, Span<T> scratch, int threads = 1, CancellationToken cancellationToken = default)
     {
         Check(real.Length, re.Length, im.Length, scratch.Length, threads);
         fixed (T* p0 = real, r0 = re, i0 = im, s0 = scratch)

@@ -8,7 +8,10 @@ namespace Gmm.Core;
 /// A place in an array from which a kernel reads and writes without a check of bounds: the only way by which the kernels of spreading and gathering
 /// touch memory (docs/trust.md). Built with CHECKED_KERNELS, <c>-p:CheckedKernels=true</c>, every access is checked against the span it was made of.
 /// </summary>
-/// <remarks>A kernel proves once, before its loop, that all it will touch lies inside the span; then the loop need not. In the normal build this is a bare reference.</remarks>
+/// <remarks>
+/// A kernel proves once, before its loop, that all it will touch lies inside the span; then the loop need not. In the normal build this is a bare
+/// reference.
+/// </remarks>
 /// <typeparam name="T">float, double or int.</typeparam>
 internal readonly ref struct KernelRef<T>
     where T : unmanaged

@@ -5,8 +5,8 @@ namespace Gmm.Core;
 ///
 ///   spread = sum_i w_i |p_i - c_(l_i)|^2
 ///
-/// as small as the start leads to. With a symmetry, centres come in orbits whose copies follow each other, and a point counts where its copy's operator takes it
-/// back to.
+/// as small as the start leads to. With a symmetry, centres come in orbits whose copies follow each other, and a point counts where its copy's
+/// operator takes it back to.
 /// </summary>
 /// <param name="dimension">Coordinates of a point.</param>
 /// <param name="points">Points, one after the other.</param>

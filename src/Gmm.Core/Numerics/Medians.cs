@@ -1,6 +1,8 @@
 namespace Gmm.Core;
 
-/// <summary>The middle of values and their spread about it, which a few wild ones do not move. Of an even number the upper of the two in the middle counts.</summary>
+/// <summary>
+/// The middle of values and their spread about it, which a few wild ones do not move. Of an even number the upper of the two in the middle counts.
+/// </summary>
 internal static class Medians
 {
     /// <summary>The median of values, none of them NaN, at least one.</summary>

@@ -1,6 +1,9 @@
 namespace Gmm.Core;
 
-/// <summary>Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations: for the 3 to 6 rows of rigid motions and the few hundred of anchor statistics.</summary>
+/// <summary>
+/// Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations: for the 3 to 6 rows of rigid motions and the few hundred of anchor
+/// statistics.
+/// </summary>
 internal static class SymmetricEigen
 {
     private const int Sweeps = 40;

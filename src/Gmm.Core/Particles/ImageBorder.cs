@@ -86,7 +86,8 @@ internal sealed class ImageBorder
         }
 
         return new ImageFigures(
-            isMasked ? ImageKind.Masked : ImageKind.Ordinary, (float)plane.C, (float)plane.X, (float)plane.Y, (float)deviation, (float)Inside(pixels, plane), isMasked ? pixels[0] : 0);
+            isMasked ? ImageKind.Masked : ImageKind.Ordinary, (float)plane.C, (float)plane.X, (float)plane.Y, (float)deviation, (float)Inside(pixels, plane),
+            isMasked ? pixels[0] : 0);
     }
 
     /// <summary>(pixel - plane) x factor for every pixel; those outside the mask of a masked image become 0.</summary>

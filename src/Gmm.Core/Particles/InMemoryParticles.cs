@@ -10,13 +10,18 @@ public sealed class InMemoryParticles : IParticleSource
     /// <summary>Makes a source of given images, which are kept, not copied.</summary>
     /// <param name="opticsGroups">The optics groups that the particles refer to.</param>
     /// <param name="particles">The particles.</param>
-    /// <param name="images">One image for each particle: ImageSize x ImageSize values of its group, x fastest, origin at <see cref="DiscTransform.OriginPixel"/>.</param>
-    /// <exception cref="ArgumentException">No particles, lists of different length, an image of another size than its group's, an optics index or half that is none.</exception>
+    /// <param name="images">
+    /// One image for each particle: ImageSize x ImageSize values of its group, x fastest, origin at <see cref="DiscTransform.OriginPixel"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// No particles, lists of different length, an image of another size than its group's, an optics index or half that is none.
+    /// </exception>
     public InMemoryParticles(IReadOnlyList<OpticsGroup> opticsGroups, IReadOnlyList<Particle> particles, IReadOnlyList<ReadOnlyMemory<float>> images)
     {
         if (particles.Count == 0 || images.Count != particles.Count)
         {
-            throw new ArgumentException($"There are {particles.Count} particles and {images.Count} images; as many of each are needed, at least one.", nameof(images));
+            throw new ArgumentException(
+                $"There are {particles.Count} particles and {images.Count} images; as many of each are needed, at least one.", nameof(images));
         }
 
         for (var i = 0; i < particles.Count; i++)

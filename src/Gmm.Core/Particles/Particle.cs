@@ -7,6 +7,9 @@ namespace Gmm.Core;
 /// <param name="Half">Its half set, 1 or 2 (rlnRandomSubset).</param>
 public sealed record Particle(Pose Pose, CtfParameters Ctf, int OpticsIndex, int Half)
 {
-    /// <summary>Weight of its image in sums over images: 1 for an ordinary one, less for one that is unlike the others, 0 for one that holds nothing and is left out.</summary>
+    /// <summary>
+    /// Weight of its image in sums over images: 1 for an ordinary one, less for one that is unlike the others, 0 for one that holds nothing and is
+    /// left out.
+    /// </summary>
     public float Weight { get; init; } = 1;
 }

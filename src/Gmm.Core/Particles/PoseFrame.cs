@@ -68,7 +68,11 @@ internal readonly record struct PoseFrame(Rotation Turn, (double X, double Y, do
                 }
 
                 var (t, s) = (before[members[m]], after[members[m]]);
-                var rows = new[] { (t.Rotation.M00, t.Rotation.M01, t.Rotation.M02, s.ShiftX - t.ShiftX), (t.Rotation.M10, t.Rotation.M11, t.Rotation.M12, s.ShiftY - t.ShiftY) };
+                var rows = new[]
+                {
+                    (t.Rotation.M00, t.Rotation.M01, t.Rotation.M02, s.ShiftX - t.ShiftX),
+                    (t.Rotation.M10, t.Rotation.M11, t.Rotation.M12, s.ShiftY - t.ShiftY),
+                };
                 foreach (var (x, y, z, v) in rows)
                 {
                     (a, b, c, d, e, f) = (a + (x * x), b + (x * y), c + (x * z), d + (y * y), e + (y * z), f + (z * z));

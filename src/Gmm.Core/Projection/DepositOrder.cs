@@ -1,6 +1,8 @@
 namespace Gmm.Core;
 
-/// <summary>The order in which the gridding projector deposits Gaussians: by footprint, then in regions of space that stay in the processor's first cache.</summary>
+/// <summary>
+/// The order in which the gridding projector deposits Gaussians: by footprint, then in regions of space that stay in the processor's first cache.
+/// </summary>
 internal static class DepositOrder
 {
     // Side of the smallest region, angstrom; regions of regions follow each other too.
@@ -16,7 +18,11 @@ internal static class DepositOrder
         var order = new int[model.Count];
         var runs = new List<GriddingKernels.Run>();
         var first = 0;
-        foreach (var group in Enumerable.Range(0, model.Count).GroupBy(j => footprints[j]).OrderBy(g => g.Key.Columns).ThenBy(g => g.Key.Rows).ThenBy(g => g.Key.NarrowRows))
+        foreach (var group in Enumerable.Range(0, model.Count)
+            .GroupBy(j => footprints[j])
+            .OrderBy(g => g.Key.Columns)
+            .ThenBy(g => g.Key.Rows)
+            .ThenBy(g => g.Key.NarrowRows))
         {
             // Neighbours in three dimensions are neighbours in every projection.
             int[] sorted = [.. group.OrderBy(j => Morton(Region(x[j]), Region(y[j]), Region(z[j]))).ThenBy(j => j)];

@@ -192,7 +192,8 @@ public sealed class DirectProjector<T> : IProjector<T>
         {
             var used = _rowLength[row] / lanes;
             Vector<T> ar = new(s.YRe[row]), ai = new(s.YIm[row]), br = new(s.YRe[rows + row]), bi = new(s.YIm[rows + row]);
-            Vector<T> cr = new(s.YRe[(2 * rows) + row]), ci = new(s.YIm[(2 * rows) + row]), dr = new(s.YRe[(3 * rows) + row]), di = new(s.YIm[(3 * rows) + row]);
+            Vector<T> cr = new(s.YRe[(2 * rows) + row]), ci = new(s.YIm[(2 * rows) + row]), dr = new(s.YRe[(3 * rows) + row]),
+                di = new(s.YIm[(3 * rows) + row]);
             Vector<T> an = -ai, bn = -bi, cn = -ci, dn = -di;
             var targetRe = sumRe.Slice(row * perRow, used);
             var targetIm = sumIm.Slice(row * perRow, used);

@@ -376,7 +376,9 @@ internal static partial class GriddingKernels
         public readonly int Size = size;
     }
 
-    /// <summary>What the rows of a Gaussian share: its depth (or the rate of its amplitude), its slope along y, and the first row's distance from its centre.</summary>
+    /// <summary>
+    /// What the rows of a Gaussian share: its depth (or the rate of its amplitude), its slope along y, and the first row's distance from its centre.
+    /// </summary>
     private readonly record struct RowFactors(float Depth, float AlongY, float FirstOffset);
 
     /// <summary>The cells one Gaussian covers; columns in whole blocks of lanes.</summary>
@@ -406,8 +408,8 @@ internal static partial class GriddingKernels
         }
 
         /// <summary>
-        /// Whether no cell of the window lies on the grid or on the eight beside it. Nearer ones are periodic, as the coefficients and RELION's images are: a turned
-        /// box's corners reach over the grid. Their cells' numbers are small and can be wrapped.
+        /// Whether no cell of the window lies on the grid or on the eight beside it. Nearer ones are periodic, as the coefficients and RELION's
+        /// images are: a turned box's corners reach over the grid. Their cells' numbers are small and can be wrapped.
         /// </summary>
         public bool Misses(int size) => FirstColumn <= -Columns - size || FirstColumn >= 2 * size || FirstRow <= -Rows - size || FirstRow >= 2 * size;
     }

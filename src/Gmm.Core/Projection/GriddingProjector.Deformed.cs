@@ -1,6 +1,8 @@
 namespace Gmm.Core;
 
-/// <content>Projections of the model deformed: what the order of the deposit and the footprints cost to find is kept, as deformed Gaussians keep their widths.</content>
+/// <content>
+/// Projections of the model deformed: what the order of the deposit and the footprints cost to find is kept, as deformed Gaussians keep their widths.
+/// </content>
 public sealed partial class GriddingProjector
 {
     // The kernels count cells in 32 bits and write where they are told to.
@@ -52,7 +54,10 @@ public sealed partial class GriddingProjector
         Transform(s.Grid0, re, im, s);
     }
 
-    /// <summary>The vector-Jacobian product of the deformed model's projection, as <see cref="VectorJacobianProduct(in Pose, ReadOnlySpan{float}, ReadOnlySpan{float}, ModelGradient{float}?, Span{float}, IProjectorScratch)"/>.</summary>
+    /// <summary>
+    /// The vector-Jacobian product of the deformed model's projection, as
+    /// <see cref="VectorJacobianProduct(in Pose, ReadOnlySpan{float}, ReadOnlySpan{float}, ModelGradient{float}?, Span{float}, IProjectorScratch)"/>.
+    /// </summary>
     /// <param name="pose">Where the model is seen.</param>
     /// <param name="deformation">How it differs from <see cref="Model"/>.</param>
     /// <param name="gradientRe">dLoss/dRe P, Disc.Count values.</param>
@@ -79,7 +84,8 @@ public sealed partial class GriddingProjector
     private ((float X, float Y, float Z) Row0, (float X, float Y, float Z) Row1) InPlane(in Pose pose)
     {
         var (a, cells) = (pose.Rotation, _cellsPerAngstrom);
-        return (((float)(a.M00 * cells), (float)(a.M01 * cells), (float)(a.M02 * cells)), ((float)(a.M10 * cells), (float)(a.M11 * cells), (float)(a.M12 * cells)));
+        return (
+            ((float)(a.M00 * cells), (float)(a.M01 * cells), (float)(a.M02 * cells)), ((float)(a.M10 * cells), (float)(a.M11 * cells), (float)(a.M12 * cells)));
     }
 
     /// <summary>Places every deformed Gaussian on the grid.</summary>

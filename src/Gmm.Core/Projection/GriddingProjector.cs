@@ -169,7 +169,8 @@ public sealed partial class GriddingProjector : IProjector<float>
         var bestCost = double.MaxValue;
         var narrowest = Width(TensorPrimitives.Min(widths), disc);
         var last = FftSizes.NextFastEven(Math.Max(32, (int)Math.Ceiling(FinestGrid * disc.Radius)));
-        for (var size = FftSizes.NextFastEven(Math.Max(16, (int)Math.Ceiling(CoarsestGrid * disc.Radius))); size <= last; size = FftSizes.NextFastEven(size + 2))
+        var first = FftSizes.NextFastEven(Math.Max(16, (int)Math.Ceiling(CoarsestGrid * disc.Radius)));
+        for (var size = first; size <= last; size = FftSizes.NextFastEven(size + 2))
         {
             var common = CommonVariance(narrowest, disc, accuracy, size);
             var cells = size / disc.BoxLength;

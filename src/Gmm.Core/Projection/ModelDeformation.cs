@@ -2,7 +2,10 @@ using System.Numerics.Tensors;
 
 namespace Gmm.Core;
 
-/// <summary>How every Gaussian of a model differs from the neutral one: a displacement, and a relative change of amplitude. Also a velocity, where a projector is asked for a directional derivative.</summary>
+/// <summary>
+/// How every Gaussian of a model differs from the neutral one: a displacement, and a relative change of amplitude. Also a velocity, where a projector
+/// is asked for a directional derivative.
+/// </summary>
 /// <param name="count">Number of Gaussians.</param>
 public sealed class ModelDeformation(int count)
 {

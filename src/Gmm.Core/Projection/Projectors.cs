@@ -3,7 +3,10 @@ namespace Gmm.Core;
 /// <summary>The projectors that are ready, and how one of your own is put among them (samples/custom-projector.cs).</summary>
 public static class Projectors
 {
-    /// <summary>The default: every Gaussian deposited on a grid, then one FFT (<see cref="GriddingProjector"/>); in layers where widths differ much (<see cref="LayeredProjector"/>).</summary>
+    /// <summary>
+    /// The default: every Gaussian deposited on a grid, then one FFT (<see cref="GriddingProjector"/>); in layers where widths differ much
+    /// (<see cref="LayeredProjector"/>).
+    /// </summary>
     public static IProjectorFactory Gridding { get; } = new Factory(
         "gridding", (model, disc) => new GriddingProjector(model, disc), (model, disc) => LayeredProjector.Create(model, disc));
 
@@ -17,7 +20,8 @@ public static class Projectors
     public static IProjectorFactory Of(string name, Func<GaussianModel, FourierDisc, IProjector<float>> create) => new Factory(name, create, create);
 
     private sealed class Factory(
-        string name, Func<GaussianModel, FourierDisc, IProjector<float>> create, Func<GaussianModel, FourierDisc, IProjector<float>> focused) : IProjectorFactory
+        string name, Func<GaussianModel, FourierDisc, IProjector<float>> create, Func<GaussianModel, FourierDisc, IProjector<float>> focused)
+            : IProjectorFactory
     {
         public string Name => name;
 

@@ -9,8 +9,9 @@ namespace Gmm.Core;
 /// dimensions): each Gaussian is deposited on a periodic grid with the variance s_j^2 + kappa, the grid is transformed, and
 /// exp(2 pi^2 kappa k^2) takes kappa out again. One kappa, negative or positive, is chosen so that the narrowest deposited Gaussian
 /// has just the variance that keeps aliasing below the tolerance; a model of wide Gaussians so has smaller kernels.</para>
-/// <para>It owns one real grid and one spectrum (8 bytes a cell together, (2.6 Radius)^3 cells at 1e-3, (3.2 Radius)^3 at 1e-5): use one object per thread of control. Results
-/// do not depend on the number of threads: slabs of the grid are written each by one thread, in the order of the Gaussians.</para>
+/// <para>It owns one real grid and one spectrum (8 bytes a cell together, (2.6 Radius)^3 cells at 1e-3, (3.2 Radius)^3 at 1e-5): use one object per
+/// thread of control. Results do not depend on the number of threads: slabs of the grid are written each by one thread, in the order of the
+/// Gaussians.</para>
 /// <example><code>
 /// var ball = FourierBall.ForResolution(model.BoxSize, model.PixelSize, resolution: 4);
 /// var transform = new GaussianVolumeTransform(ball);

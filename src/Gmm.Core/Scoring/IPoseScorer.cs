@@ -4,7 +4,9 @@ namespace Gmm.Core;
 /// Compares particle images with projections: an objective to be maximised over the pose, its gradient, and its Gauss-Newton matrix
 /// (the positive approximation of minus the Hessian). Immutable and safe on many threads; each thread has images of its own from <see cref="CreateImage"/>.
 /// </summary>
-/// <remarks>Ready ones are in <see cref="Scorers"/>; one of your own is put into a refinement by an <see cref="IScorerFactory"/> (samples/custom-scorer.cs).</remarks>
+/// <remarks>
+/// Ready ones are in <see cref="Scorers"/>; one of your own is put into a refinement by an <see cref="IScorerFactory"/> (samples/custom-scorer.cs).
+/// </remarks>
 public interface IPoseScorer
 {
     /// <summary>The coefficients compared.</summary>

@@ -14,7 +14,8 @@ public static class Scorers
     private const double PublishedCoarsest = 25;
 
     /// <summary>The default: the whitened, CTF- and SSNR-weighted correlation (<see cref="WhitenedCorrelationScorer"/>).</summary>
-    public static IScorerFactory Whitened { get; } = Of("whitened", true, c => new WhitenedCorrelationScorer(c.Disc, c.NoisePower, c.ReferenceWeight, c.ReferenceScale));
+    public static IScorerFactory Whitened { get; } = Of(
+        "whitened", true, c => new WhitenedCorrelationScorer(c.Disc, c.NoisePower, c.ReferenceWeight, c.ReferenceScale));
 
     /// <summary>The published one: the mean Fourier ring correlation from 25 angstrom on (<see cref="FourierRingCorrelationScorer"/>).</summary>
     public static IScorerFactory RingCorrelation { get; } = Of(

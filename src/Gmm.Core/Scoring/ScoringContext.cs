@@ -15,11 +15,14 @@ public sealed class ScoringContext(FourierDisc disc, OpticsGroup optics, ReadOnl
     /// <summary>The optics group.</summary>
     public OpticsGroup Optics { get; } = optics;
 
-    /// <summary>Weight 0 to 1 of the reference in rings 0..Radius: the share of it that is signal, from the half maps' agreement; 0 leaves a ring out.</summary>
+    /// <summary>
+    /// Weight 0 to 1 of the reference in rings 0..Radius: the share of it that is signal, from the half maps' agreement; 0 leaves a ring out.
+    /// </summary>
     public ReadOnlySpan<double> ReferenceWeight => referenceWeight.Span;
 
     /// <summary>
-    /// Mean |noise|^2 of a coefficient in rings 0..Radius, in units of the image's discrete transform, measured on particles of the half itself when it is first asked for.
+    /// Mean |noise|^2 of a coefficient in rings 0..Radius, in units of the image's discrete transform, measured on particles of the half itself when
+    /// it is first asked for.
     /// </summary>
     public ReadOnlySpan<double> NoisePower => _noise.Value;
 

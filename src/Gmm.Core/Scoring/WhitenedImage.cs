@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace Gmm.Core;
 
 /// <summary>
-/// An image whitened by a <see cref="WhitenedCorrelationScorer"/>: its likelihood at projections, and the likelihood's derivatives with respect to a pose, to any few parameters,
-/// or to the projection itself.
+/// An image whitened by a <see cref="WhitenedCorrelationScorer"/>: its likelihood at projections, and the likelihood's derivatives with respect to a
+/// pose, to any few parameters, or to the projection itself.
 /// </summary>
 public sealed class WhitenedImage : IScoringImage
 {
@@ -69,7 +69,9 @@ public sealed class WhitenedImage : IScoringImage
     public PoseScore Evaluate(PoseJacobian<float> projection, Span<double> gradient, Span<double> gaussNewton) =>
         Evaluate(projection.Re, projection.Im, projection.DerivativesRe, projection.DerivativesIm, gradient, gaussNewton);
 
-    /// <summary>The score of a projection and the objective's derivatives with respect to it, for any parameters that a projector can pull them back to.</summary>
+    /// <summary>
+    /// The score of a projection and the objective's derivatives with respect to it, for any parameters that a projector can pull them back to.
+    /// </summary>
     /// <param name="re">Real parts of the projection; become dObjective/dRe.</param>
     /// <param name="im">Imaginary parts; become dObjective/dIm.</param>
     /// <returns>The score.</returns>

@@ -36,7 +36,8 @@ internal sealed record HalfAnalysis(
         var gaussians = model.Count;
         var foldOf = CrossFitting.Assign(Indices, ImageName, Options.FoldCount, Compute.Seed + Half);
         var round = 1;
-        var crossFitting = new CrossFitting(Source, Half, Indices, foldOf, Options, Compute, (stage, done, total) => Report(round, stage, done, total), Cancellation);
+        var crossFitting = new CrossFitting(
+            Source, Half, Indices, foldOf, Options, Compute, (stage, done, total) => Report(round, stage, done, total), Cancellation);
         Pose[]? regionPoses = null;
         for (; ; round++)
         {
@@ -83,7 +84,8 @@ internal sealed record HalfAnalysis(
             : NeutralModels.Single(Source, Indices, model, anchors, Options, Cancellation);
         Report(round, HeterogeneityStage.Preparing, 0, Indices.Length);
         var (cache, statistics) = MotionCache.Fill(
-            Source, neutrals, Analysis.TemporaryFolder, Options.Resolution, Compute, done => Report(round, HeterogeneityStage.Preparing, done, Indices.Length), Cancellation);
+            Source, neutrals, Analysis.TemporaryFolder, Options.Resolution, Compute, done => Report(round, HeterogeneityStage.Preparing, done, Indices.Length),
+            Cancellation);
         using (cache)
         {
             var (mean, inverse) = statistics.Normalisation();

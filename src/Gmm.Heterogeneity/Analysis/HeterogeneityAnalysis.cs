@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gmm.Heterogeneity;
 
 /// <summary>
-/// Finds how a structure moves: trains an autoencoder on each half's particles, against that half's model, and gives every particle a latent point. It works on particles in memory or in
-/// files; <see cref="HeterogeneityJob"/> writes what it finds into a folder.
+/// Finds how a structure moves: trains an autoencoder on each half's particles, against that half's model, and gives every particle a latent point.
+/// It works on particles in memory or in files; <see cref="HeterogeneityJob"/> writes what it finds into a folder.
 /// </summary>
 /// <remarks>
 /// The halves share nothing but the settings. Memory does not depend on the number of particles, but for a few numbers each: images are
@@ -47,8 +47,8 @@ public sealed partial class HeterogeneityAnalysis
     }
 
     /// <summary>
-    /// A name for the image of each particle: for the table, and so that all copies of one image go to one fold. By default every particle has an image of its own, which is named
-    /// by its number.
+    /// A name for the image of each particle: for the table, and so that all copies of one image go to one fold. By default every particle has an
+    /// image of its own, which is named by its number.
     /// </summary>
     public Func<int, string>? ImageName { get; init; }
 
@@ -71,7 +71,9 @@ public sealed partial class HeterogeneityAnalysis
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Autoencoders, latent points and the course of training.</returns>
-    /// <exception cref="InvalidInputException">Too few particles, an image in both halves, a focus mask without Gaussians, or an image that cannot be used.</exception>
+    /// <exception cref="InvalidInputException">
+    /// Too few particles, an image in both halves, a focus mask without Gaussians, or an image that cannot be used.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public HeterogeneityResult Run(IProgress<HeterogeneityProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -81,7 +83,8 @@ public sealed partial class HeterogeneityAnalysis
         var contrast = ContrastCheck.Measure(prepared, null, null, Compute, cancellationToken);
         contrast.Require(prepared.Options);
         var count = _source.Particles.Count;
-        int[][] halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, count).Where(i => prepared.Particles[i].Half == h && prepared.Particles[i].Weight > 0).ToArray())];
+        int[][] halves = [.. Enumerable.Range(1, 2)
+            .Select(h => Enumerable.Range(0, count).Where(i => prepared.Particles[i].Half == h && prepared.Particles[i].Weight > 0).ToArray())];
         CheckHalves(halves);
         Checkpoints?.Begin(_source, _models[0], _models[1], Options, Compute);
         float[][] latents = new float[count][], sigmas = new float[count][];
@@ -114,7 +117,10 @@ public sealed partial class HeterogeneityAnalysis
         {
             if (halves[h].Length < LeastParticles)
             {
-                throw new InvalidInputException($"half {h + 1} has {halves[h].Length} particles: too few to learn a motion from; {LeastParticles} are the least, some thousands are advised", "particles");
+                throw new InvalidInputException(
+                    $"half {h + 1} has {halves[h].Length} particles: too few to learn a motion from; {LeastParticles} are the least, some thousands "
+                        + "are advised",
+                    "particles");
             }
 
             _ = FocusWeights.Of(_models[h], Options.Focus);
@@ -129,12 +135,15 @@ public sealed partial class HeterogeneityAnalysis
             return;
         }
 
-        var mask = Options.Focus ?? throw new InvalidInputException("more than one round needs a focus mask: the motion is taken out of that region", "--rounds");
+        var mask = Options.Focus
+            ?? throw new InvalidInputException("more than one round needs a focus mask: the motion is taken out of that region", "--rounds");
         var optics = _source.OpticsGroups[0];
         if (!MapChecks.IsOnGrid(mask, optics.ImageSize, optics.PixelSize))
         {
             throw new InvalidInputException(
-                $"a mask of {mask.Size} voxels of {mask.PixelSize:g4} A does not fit maps of {optics.ImageSize} voxels of {optics.PixelSize:g4} A, which several rounds make of the images", "focus mask");
+                $"a mask of {mask.Size} voxels of {mask.PixelSize:g4} A does not fit maps of {optics.ImageSize} voxels of {optics.PixelSize:g4} A, "
+                    + "which several rounds make of the images",
+                "focus mask");
         }
     }
 

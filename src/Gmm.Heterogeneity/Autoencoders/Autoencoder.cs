@@ -29,9 +29,14 @@ public sealed class Autoencoder
             FeatureInverseSd = features.InverseSd,
             Seed = seed,
         });
-        Decoder = design.Decoder.Create(new DecoderContext { Model = model, FocusWeights = mask, LatentDimension = design.LatentDimension, Seed = seed, Anchors = anchors });
-        Require(Encoder.LatentDimension == LatentDimension && Encoder.FeatureCount == FeatureCount, EncoderName, $"{LatentDimension} coordinates and {FeatureCount} features");
-        Require(Decoder.LatentDimension == LatentDimension && Decoder.GaussianCount == model.Count, DecoderName, $"{LatentDimension} coordinates and {model.Count} Gaussians");
+        Decoder = design.Decoder.Create(
+            new DecoderContext { Model = model, FocusWeights = mask, LatentDimension = design.LatentDimension, Seed = seed, Anchors = anchors });
+        Require(
+            Encoder.LatentDimension == LatentDimension && Encoder.FeatureCount == FeatureCount, EncoderName,
+            $"{LatentDimension} coordinates and {FeatureCount} features");
+        Require(
+            Decoder.LatentDimension == LatentDimension && Decoder.GaussianCount == model.Count, DecoderName,
+            $"{LatentDimension} coordinates and {model.Count} Gaussians");
         Weights = [.. Encoder.Weights, .. Decoder.Weights];
     }
 
@@ -148,7 +153,8 @@ public sealed class Autoencoder
         var count = AnchorFeatures.Count(placed.Count, design.Decoder.ChangesAmplitudes);
         if ((featureMean.Length != count && featureMean.Length > 0) || (featureInverseSd.Length != count && featureInverseSd.Length > 0))
         {
-            throw new ArgumentException($"{placed.Count} anchors have {count} features, not {Math.Max(featureMean.Length, featureInverseSd.Length)}.", nameof(featureMean));
+            throw new ArgumentException(
+                $"{placed.Count} anchors have {count} features, not {Math.Max(featureMean.Length, featureInverseSd.Length)}.", nameof(featureMean));
         }
 
         float[] inverse = featureInverseSd.IsEmpty ? [.. Enumerable.Repeat(1f, count)] : featureInverseSd.ToArray();
@@ -165,7 +171,8 @@ public sealed class Autoencoder
     }
 
     /// <summary>Makes an autoencoder with its starting weights.</summary>
-    internal static Autoencoder Create(GaussianModel model, AutoencoderDesign design, AnchorSet anchors, float[] mask, float[] featureMean, float[] featureInverseSd, int seed = 0) =>
+    internal static Autoencoder Create(
+        GaussianModel model, AutoencoderDesign design, AnchorSet anchors, float[] mask, float[] featureMean, float[] featureInverseSd, int seed = 0) =>
         new(model, design, anchors, mask, (featureMean, featureInverseSd), seed);
 
     /// <summary>A copy of all weights.</summary>

@@ -7,9 +7,9 @@ namespace Gmm.Heterogeneity;
 /// <summary>Files of autoencoders (.gmmae): one line of text, a JSON header and a block of float32 (docs/heterogeneity.md, Files).</summary>
 /// <remarks>
 /// "GMMAE 2\n"; the header's length in bytes, 32 bits, little-endian; the header, UTF-8; then float32, little-endian: x, y and z of the
-/// anchors, the focus mask at each Gaussian, mean and inverse standard deviation of the features, and the blocks of weights, the encoder's and then the decoder's. The parts of this
-/// library have a linear block and a network's, layer by layer: the matrix, a row per output, then the biases (the decoder's linear block has none).
-/// The header names the parts and has a fingerprint of the model; a file of another model or version is refused.
+/// anchors, the focus mask at each Gaussian, mean and inverse standard deviation of the features, and the blocks of weights, the encoder's and then
+/// the decoder's. The parts of this library have a linear block and a network's, layer by layer: the matrix, a row per output, then the biases (the
+/// decoder's linear block has none). The header names the parts and has a fingerprint of the model; a file of another model or version is refused.
 /// </remarks>
 public static class AutoencoderFile
 {
@@ -58,7 +58,8 @@ public static class AutoencoderFile
         var header = RecordFile.Parse(text, AutoencoderJson.Default.AutoencoderHeader, path, "the header of an autoencoder");
         if (header.Gaussians != model.Count || header.Model != RunFingerprint.Of(model))
         {
-            throw new InvalidInputException("belongs to another model than the one given: train again, or give the model it was trained with", path, null, "model");
+            throw new InvalidInputException(
+                "belongs to another model than the one given: train again, or give the model it was trained with", path, null, "model");
         }
 
         var fixedValues = (3 * (Int128)header.Anchors) + header.Gaussians + (2 * (Int128)header.Features);
@@ -73,7 +74,8 @@ public static class AutoencoderFile
         };
         var check = new RecordCheck(path, string.Empty);
         check["latent_dimension"].Require(
-            header.LatentDimension <= design.Decoder.MostCoordinates, $"is {header.LatentDimension}; the decoder {header.Decoder} has {design.Decoder.MostCoordinates} at most");
+            header.LatentDimension <= design.Decoder.MostCoordinates,
+            $"is {header.LatentDimension}; the decoder {header.Decoder} has {design.Decoder.MostCoordinates} at most");
         var features = AnchorFeatures.Count(header.Anchors, design.Decoder.ChangesAmplitudes);
         check["features"].Require(header.Features == features, $"is {header.Features}; {header.Anchors} anchors have {features}");
         var anchors = new AnchorSet(new float[header.Anchors], new float[header.Anchors], new float[header.Anchors], header.AnchorWidth);
@@ -90,7 +92,8 @@ public static class AutoencoderFile
         for (var b = 0; b < result.Weights.Count; b++)
         {
             var values = result.Weights[b].Values;
-            check["weights"][b].Require(header.Weights[b] == values.Length, $"is {header.Weights[b]}; the block \"{result.Weights[b].Name}\" has {values.Length} values");
+            check["weights"][b].Require(
+                header.Weights[b] == values.Length, $"is {header.Weights[b]}; the block \"{result.Weights[b].Name}\" has {values.Length} values");
             start = FloatBlockFile.Take(path, start, values);
         }
 

@@ -6,7 +6,9 @@ using Gmm.IO;
 
 namespace Gmm.Heterogeneity;
 
-/// <summary>Files of one line of text ("GMMAE 1"), a JSON header with its length in bytes before it (32 bits, little-endian), and float32, little-endian.</summary>
+/// <summary>
+/// Files of one line of text ("GMMAE 1"), a JSON header with its length in bytes before it (32 bits, little-endian), and float32, little-endian.
+/// </summary>
 /// <param name="kind">First word of the line.</param>
 /// <param name="version">The version after it.</param>
 /// <param name="what">What such a file is, for messages.</param>
@@ -52,7 +54,9 @@ internal sealed class FloatBlockFile(string kind, int version, string what)
             : throw new InvalidInputException($"says {length} bytes, and {bytes.Length - offset} follow", path, null, "length of the header");
     }
 
-    /// <summary>Says, before anything is made for them, that so many values follow; the sum is in wide arithmetic, so that no header can make it wrap.</summary>
+    /// <summary>
+    /// Says, before anything is made for them, that so many values follow; the sum is in wide arithmetic, so that no header can make it wrap.
+    /// </summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="bytes">What is left.</param>
     /// <param name="values">Number of float32 that the header says.</param>
@@ -61,7 +65,8 @@ internal sealed class FloatBlockFile(string kind, int version, string what)
     {
         if (values * sizeof(float) != bytes.Length)
         {
-            throw new InvalidInputException($"the header says {values} values, which need {values * sizeof(float)} bytes; {bytes.Length} follow it", path, null, "weights");
+            throw new InvalidInputException(
+                $"the header says {values} values, which need {values * sizeof(float)} bytes; {bytes.Length} follow it", path, null, "weights");
         }
     }
 

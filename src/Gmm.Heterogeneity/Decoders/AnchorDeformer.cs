@@ -17,7 +17,9 @@ public sealed class AnchorDeformer : IDeformer
     /// <summary>Relative change of amplitude per unit of its control, so that controls of displacement and amplitude are of one size.</summary>
     public const float AmplitudeUnit = 0.1f;
 
-    /// <summary>Ridge of the local linear fit, in units of the anchors' influence squared: what little anchors tell about a slope is not extrapolated.</summary>
+    /// <summary>
+    /// Ridge of the local linear fit, in units of the anchors' influence squared: what little anchors tell about a slope is not extrapolated.
+    /// </summary>
     private const double Ridge = 0.02;
 
     /// <summary>Ridge of a fit of the anchors' displacements to those of Gaussians, of the greatest diagonal element.</summary>
@@ -113,7 +115,8 @@ public sealed class AnchorDeformer : IDeformer
         {
             for (var b = 0; b <= a; b++)
             {
-                matrix[(a * n) + b] = matrix[(b * n) + a] = TensorPrimitives.Dot<float>(_weights.AsSpan(a * _gaussians, _gaussians), _weights.AsSpan(b * _gaussians, _gaussians));
+                matrix[(a * n) + b] = matrix[(b * n) + a] = TensorPrimitives.Dot<float>(
+                    _weights.AsSpan(a * _gaussians, _gaussians), _weights.AsSpan(b * _gaussians, _gaussians));
             }
         }
 

@@ -2,7 +2,10 @@ using Gmm.Core;
 
 namespace Gmm.Heterogeneity;
 
-/// <summary>The decoders of this library (docs/heterogeneity.md, section "Decoders"): controls = S z + f(z) - f(0), with a linear part S and a small network f, then a deformer.</summary>
+/// <summary>
+/// The decoders of this library (docs/heterogeneity.md, section "Decoders"): controls = S z + f(z) - f(0), with a linear part S and a small network
+/// f, then a deformer.
+/// </summary>
 public static class Decoders
 {
     private const string AnchorsWord = "anchors";
@@ -22,7 +25,8 @@ public static class Decoders
         ChangesAmplitudes = amplitudes,
         Deformer = context =>
         {
-            var anchors = context.Anchors ?? throw new InvalidOperationException("The anchor decoder is made by an analysis or by a file's reader, which place the anchors.");
+            var anchors = context.Anchors
+                ?? throw new InvalidOperationException("The anchor decoder is made by an analysis or by a file's reader, which place the anchors.");
             return (model, focus) => new AnchorDeformer(model, anchors, focus.Span, amplitudes);
         },
     };
@@ -62,15 +66,17 @@ public static class Decoders
     /// <summary>This library's linear part and network with a deformer of your own: start, training and files come with it.</summary>
     /// <param name="name">What the deformer is and every setting of it that changes a result, in one line.</param>
     /// <param name="deformer">
-    /// Makes the deformer of a model, with the same number of controls of the same meaning for every model of the structure: it is called again for the models of folds.
+    /// Makes the deformer of a model, with the same number of controls of the same meaning for every model of the structure: it is called again for
+    /// the models of folds.
     /// </param>
     /// <param name="hidden">Widths of the network's hidden layers; 32 and 64 by default.</param>
     /// <returns>The factory; to read an autoencoder's file it has to be given to the reader.</returns>
     /// <exception cref="ArgumentException">Widths out of range.</exception>
-    public static IDecoderFactory OfDeformer(string name, Func<DecoderContext, IDeformer> deformer, IReadOnlyList<int>? hidden = null) => new Known(name, hidden)
-    {
-        Deformer = context => (model, focus) => deformer(context with { Model = model, FocusWeights = focus }),
-    };
+    public static IDecoderFactory OfDeformer(string name, Func<DecoderContext, IDeformer> deformer, IReadOnlyList<int>? hidden = null) =>
+        new Known(name, hidden)
+        {
+            Deformer = context => (model, focus) => deformer(context with { Model = model, FocusWeights = focus }),
+        };
 
     /// <summary>The decoder of this library with a name, as files have it.</summary>
     /// <param name="name">The name.</param>

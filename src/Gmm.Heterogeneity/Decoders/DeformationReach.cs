@@ -12,17 +12,22 @@ internal static class DeformationReach
     public static void Require(ModelDeformation deformation, GaussianModel model, ReadOnlySpan<float> latent)
     {
         // Not a number is handed on, and fails the test too.
-        float x = TensorPrimitives.MaxMagnitude<float>(deformation.X), y = TensorPrimitives.MaxMagnitude<float>(deformation.Y), z = TensorPrimitives.MaxMagnitude<float>(deformation.Z);
+        float x = TensorPrimitives.MaxMagnitude<float>(deformation.X), y = TensorPrimitives.MaxMagnitude<float>(deformation.Y),
+            z = TensorPrimitives.MaxMagnitude<float>(deformation.Z);
         var farthest = Math.Max(Math.Abs(x), Math.Max(Math.Abs(y), Math.Abs(z)));
-        if (!(farthest <= PhysicalLimits.Farthest(model.BoxLength)) || !(Math.Abs(TensorPrimitives.MaxMagnitude<float>(deformation.Amplitudes)) <= PhysicalLimits.LargestAmplitude))
+        if (!(farthest <= PhysicalLimits.Farthest(model.BoxLength))
+            || !(Math.Abs(TensorPrimitives.MaxMagnitude<float>(deformation.Amplitudes)) <= PhysicalLimits.LargestAmplitude))
         {
             var point = string.Join(", ", latent.ToArray().Select(v => v.ToString("G4", CultureInfo.InvariantCulture)));
-            throw new InvalidInputException(FormattableString.Invariant(
-                $"the weights of the autoencoder are beyond any molecule: at the latent point ({point}) they move a Gaussian by ({x:G4}, {y:G4}, {z:G4}) angstrom"));
+            throw new InvalidInputException(
+                FormattableString.Invariant($"the weights of the autoencoder are beyond any molecule: at the latent point ({point}) they ")
+                    + FormattableString.Invariant($"move a Gaussian by ({x:G4}, {y:G4}, {z:G4}) angstrom"));
         }
     }
 
-    /// <summary>Checks the weights of a file: at no latent point within three standard deviations along an axis may they move a Gaussian out of any measure.</summary>
+    /// <summary>
+    /// Checks the weights of a file: at no latent point within three standard deviations along an axis may they move a Gaussian out of any measure.
+    /// </summary>
     /// <param name="decoder">The decoder.</param>
     /// <param name="model">Its model.</param>
     /// <param name="file">The file, for the message.</param>

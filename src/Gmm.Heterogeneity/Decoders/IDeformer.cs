@@ -3,8 +3,8 @@ using Gmm.Core;
 namespace Gmm.Heterogeneity;
 
 /// <summary>
-/// From a few control numbers, which a decoder's weights make of each latent point, to the deformation of every Gaussian of one model. Controls of 0 are the neutral model. Safe on many
-/// threads: the methods run for many particles at once and may keep nothing.
+/// From a few control numbers, which a decoder's weights make of each latent point, to the deformation of every Gaussian of one model. Controls of 0
+/// are the neutral model. Safe on many threads: the methods run for many particles at once and may keep nothing.
 /// </summary>
 public interface IDeformer
 {
@@ -28,7 +28,10 @@ public interface IDeformer
     /// <param name="result">Receives the rates. Every value is written.</param>
     void Velocity(ReadOnlySpan<float> controls, ReadOnlySpan<float> rates, ModelDeformation result);
 
-    /// <summary>Controls whose deformation is, for small ones, like a given one: by default least squares over the velocities at rest, which suits a handful of controls.</summary>
+    /// <summary>
+    /// Controls whose deformation is, for small ones, like a given one: by default least squares over the velocities at rest, which suits a handful
+    /// of controls.
+    /// </summary>
     /// <param name="target">The deformation.</param>
     /// <param name="controls">Receives ControlCount values; left as they are where the motions of the controls are not independent.</param>
     void Fit(ModelDeformation target, Span<float> controls) => DeformerFit.AtRest(this, target, controls);

@@ -4,12 +4,12 @@ namespace Gmm.Heterogeneity;
 
 /// <summary>
 /// A decoder that an analysis can train. Its way has two parts: the weights make a few controls of each latent point, for a whole batch
-/// (<see cref="ITrainablePart.CreatePass"/>), and the <see cref="Deformer"/> carries the controls of one particle to the Gaussians, on many threads. So the same weights serve
-/// several models (<see cref="On"/>), and their derivatives are summed in a fixed order.
+/// (<see cref="ITrainablePart.CreatePass"/>), and the <see cref="Deformer"/> carries the controls of one particle to the Gaussians, on many threads.
+/// So the same weights serve several models (<see cref="On"/>), and their derivatives are summed in a fixed order.
 /// </summary>
 /// <remarks>
-/// docs/heterogeneity.md, section "A decoder of your own", builds one. <see cref="IDeformationDecoder.Decode"/> and <see cref="IDeformationDecoder.PullBack"/> follow from the
-/// two parts, and need not be written again. The latent point 0 must be the neutral model.
+/// docs/heterogeneity.md, section "A decoder of your own", builds one. <see cref="IDeformationDecoder.Decode"/> and
+/// <see cref="IDeformationDecoder.PullBack"/> follow from the two parts, and need not be written again. The latent point 0 must be the neutral model.
 /// </remarks>
 public interface ITrainableDecoder : ITrainablePart, IDeformationDecoder
 {
@@ -28,8 +28,8 @@ public interface ITrainableDecoder : ITrainablePart, IDeformationDecoder
     void Transform(ReadOnlySpan<double> matrix);
 
     /// <summary>
-    /// Starts from the linear model that the analysis finds in closed form (docs/heterogeneity.md, What it does, 3), if the decoder can: an optional capability. One that cannot keeps
-    /// the weights that its factory gave it, and the encoder is started to fit those.
+    /// Starts from the linear model that the analysis finds in closed form (docs/heterogeneity.md, What it does, 3), if the decoder can: an optional
+    /// capability. One that cannot keeps the weights that its factory gave it, and the encoder is started to fit those.
     /// </summary>
     /// <param name="motions">d deformations: that of each latent coordinate, per unit.</param>
     /// <returns>Whether the weights were set so that the decoder moves like that near the latent point 0.</returns>

@@ -88,7 +88,8 @@ public sealed class HeterogeneityFolder(string path)
         WriteCheckpoint(run, result.Half1);
         WriteCheckpoint(run, result.Half2);
         result.Latents.Write(run.Claim("latent.star"), overwrite: true);
-        AtomicOutput.Write(run.Claim("heterogeneity.json"), true, stream => JsonSerializer.Serialize(stream, record, HeterogeneityJson.Default.HeterogeneityRecord));
+        AtomicOutput.Write(
+            run.Claim("heterogeneity.json"), true, stream => JsonSerializer.Serialize(stream, record, HeterogeneityJson.Default.HeterogeneityRecord));
     }
 
     /// <summary>Writes an autoencoder that is still being trained, with its model.</summary>

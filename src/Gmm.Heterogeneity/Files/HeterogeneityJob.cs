@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gmm.Heterogeneity;
 
 /// <summary>
-/// An analysis of heterogeneity with files: runs a <see cref="HeterogeneityAnalysis"/>, writes what it finds into a <see cref="HeterogeneityFolder"/>, and goes on after an interruption to the
-/// same bits as if it had not been stopped.
+/// An analysis of heterogeneity with files: runs a <see cref="HeterogeneityAnalysis"/>, writes what it finds into a
+/// <see cref="HeterogeneityFolder"/>, and goes on after an interruption to the same bits as if it had not been stopped.
 /// </summary>
 /// <remarks>
-/// After every epoch the state of training is written (training_half1.gmmts, training_half2.gmmts), and the autoencoder whenever it improves. A finished half is not trained again; the
-/// other goes on after its last whole epoch. The features are computed again, not kept.
+/// After every epoch the state of training is written (training_half1.gmmts, training_half2.gmmts), and the autoencoder whenever it improves. A
+/// finished half is not trained again; the other goes on after its last whole epoch. The features are computed again, not kept.
 /// <example>
 /// <code>
 /// var job = new HeterogeneityJob(particles, model1, model2, options, compute, new JobOptions { Folder = "motion", Resume = true });
@@ -40,7 +40,10 @@ public sealed class HeterogeneityJob(
     /// <summary>The file of the focus mask, for the record; null if it has none.</summary>
     public string? FocusFile { get; init; }
 
-    /// <summary>Called with what was found, before it is written, to write more files into the folder; those of <see cref="JobOptions.MoreFiles"/> are claimed already.</summary>
+    /// <summary>
+    /// Called with what was found, before it is written, to write more files into the folder; those of <see cref="JobOptions.MoreFiles"/> are claimed
+    /// already.
+    /// </summary>
     public Action<RunFolder, HeterogeneityResult>? Found { get; init; }
 
     /// <summary>Runs it to its end.</summary>
@@ -48,7 +51,8 @@ public sealed class HeterogeneityJob(
     /// <param name="cancellationToken">Stops it; what is written stays good to go on from.</param>
     /// <returns>What was found, which the folder holds too.</returns>
     /// <exception cref="InvalidInputException">
-    /// Bad input; an output folder that holds a run and is neither to be resumed nor overwritten, or cannot be written; an analysis to resume that had other settings.
+    /// Bad input; an output folder that holds a run and is neither to be resumed nor overwritten, or cannot be written; an analysis to resume that
+    /// had other settings.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public HeterogeneityResult Run(IProgress<HeterogeneityProgress>? progress = null, CancellationToken cancellationToken = default)

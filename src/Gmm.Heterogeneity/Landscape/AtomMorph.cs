@@ -35,7 +35,8 @@ public sealed class AtomMorph
             cancellationToken.ThrowIfCancellationRequested();
             var (a, b) = (moves[0][p], moves[1][p]);
             differ += Square(Minus(a, b)) / (row.Count * atoms.Count);
-            double[] Moved(ReadOnlySpan<double> values, double[] first, double[] second) => [.. values.ToArray().Select((v, i) => v + ((first[i] + second[i]) / 2))];
+            double[] Moved(ReadOnlySpan<double> values, double[] first, double[] second) =>
+                [.. values.ToArray().Select((v, i) => v + ((first[i] + second[i]) / 2))];
             _frames[p] = (Moved(atoms.X, a.X, b.X), Moved(atoms.Y, a.Y, b.Y), Moved(atoms.Z, a.Z, b.Z));
         }
 

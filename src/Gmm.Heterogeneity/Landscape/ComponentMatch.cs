@@ -11,7 +11,8 @@ namespace Gmm.Heterogeneity;
 internal sealed record ComponentMatch(LatentComponents Components, double[] Correlations)
 {
     /// <summary>Matches.</summary>
-    public static ComponentMatch Of(GaussianModel model1, IDeformationDecoder decoder1, LatentComponents half1, GaussianModel model2, IDeformationDecoder decoder2, LatentComponents half2)
+    public static ComponentMatch Of(
+        GaussianModel model1, IDeformationDecoder decoder1, LatentComponents half1, GaussianModel model2, IDeformationDecoder decoder2, LatentComponents half2)
     {
         double[] Doubles(ReadOnlySpan<float> values)
         {

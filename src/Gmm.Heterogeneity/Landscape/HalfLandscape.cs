@@ -14,7 +14,8 @@ namespace Gmm.Heterogeneity;
 /// </remarks>
 public sealed class HalfLandscape
 {
-    private HalfLandscape(GaussianModel model, IDeformationDecoder decoder, int[] members, float[][] points, LatentComponents components, IReadOnlyList<double> matches)
+    private HalfLandscape(
+        GaussianModel model, IDeformationDecoder decoder, int[] members, float[][] points, LatentComponents components, IReadOnlyList<double> matches)
     {
         (Model, Decoder, Members, Points, Components, Matches) = (model, decoder, members, points, components, matches);
         Scores = [.. points.Select(p => components.Scores(p))];
@@ -38,7 +39,9 @@ public sealed class HalfLandscape
     /// <summary>The scores of each particle of the half, angstrom.</summary>
     public IReadOnlyList<double[]> Scores { get; }
 
-    /// <summary>Correlation of each component's motion with that of the same number in the half it was matched to, 0 to 1; empty if it was not matched.</summary>
+    /// <summary>
+    /// Correlation of each component's motion with that of the same number in the half it was matched to, 0 to 1; empty if it was not matched.
+    /// </summary>
     public IReadOnlyList<double> Matches { get; }
 
     /// <summary>Measures a half.</summary>
@@ -75,7 +78,12 @@ public sealed class HalfLandscape
             return sum;
         }
 
-        return [.. Enumerable.Range(0, Scores.Count).Select(i => (Index: i, Distance: Distance(Scores[i]))).OrderBy(p => p.Distance).ThenBy(p => p.Index).Take(count).Select(p => p.Index)];
+        return [.. Enumerable.Range(0, Scores.Count)
+            .Select(i => (Index: i, Distance: Distance(Scores[i])))
+            .OrderBy(p => p.Distance)
+            .ThenBy(p => p.Index)
+            .Take(count)
+            .Select(p => p.Index)];
     }
 
     /// <summary>The conformer at a latent point.</summary>
@@ -93,7 +101,8 @@ public sealed class HalfLandscape
     {
         if (decoder.LatentDimension != latents.Dimension)
         {
-            throw new InvalidInputException($"latent points of {latents.Dimension} coordinates do not belong to a decoder of {decoder.LatentDimension}", "latent points");
+            throw new InvalidInputException(
+                $"latent points of {latents.Dimension} coordinates do not belong to a decoder of {decoder.LatentDimension}", "latent points");
         }
 
         int[] members = [.. Enumerable.Range(0, latents.Count).Where(i => latents.Halves[i] == half)];

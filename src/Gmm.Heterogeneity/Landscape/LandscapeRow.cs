@@ -44,7 +44,8 @@ public sealed class LandscapeRow
     /// <param name="point">Point, from 0.</param>
     /// <param name="count">Particles of each half; all if there are fewer.</param>
     /// <returns>Indices into the table of latent points, those of half 1 first.</returns>
-    public int[] Nearest(int point, int count) => [.. Enumerable.Range(1, 2).SelectMany(h => _landscape.Of(h).NearestTo(ScoresOf(h, point), count).Select(m => _landscape.Of(h).Members[m]))];
+    public int[] Nearest(int point, int count) =>
+        [.. Enumerable.Range(1, 2).SelectMany(h => _landscape.Of(h).NearestTo(ScoresOf(h, point), count).Select(m => _landscape.Of(h).Members[m]))];
 
     /// <summary>Half maps of the particles nearest to a point.</summary>
     /// <param name="particles">The particles that the motion was learnt from.</param>

@@ -75,7 +75,10 @@ public sealed class LatentClusters
 
         // The closest pair first, then the closest of the rest.
         var order = new int[Centres.Count];
-        var pairs = Enumerable.Range(0, Centres.Count).SelectMany(a => Enumerable.Range(0, Centres.Count).Select(b => (a, b))).OrderBy(p => Distance(other.Centres[p.a], Centres[p.b])).ToList();
+        var pairs = Enumerable.Range(0, Centres.Count)
+            .SelectMany(a => Enumerable.Range(0, Centres.Count).Select(b => (a, b)))
+            .OrderBy(p => Distance(other.Centres[p.a], Centres[p.b]))
+            .ToList();
         while (pairs.Count > 0)
         {
             var (a, b) = pairs[0];

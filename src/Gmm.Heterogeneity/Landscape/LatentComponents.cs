@@ -169,7 +169,8 @@ public sealed class LatentComponents
     /// <summary>The same components in another order and with other signs.</summary>
     internal LatentComponents Rearranged(IReadOnlyList<int> order, IReadOnlyList<int> signs)
     {
-        double[] Rows(double[] rows) => [.. Enumerable.Range(0, Dimension * Dimension).Select(i => signs[i / Dimension] * rows[(order[i / Dimension] * Dimension) + (i % Dimension)])];
+        double[] Rows(double[] rows) =>
+            [.. Enumerable.Range(0, Dimension * Dimension).Select(i => signs[i / Dimension] * rows[(order[i / Dimension] * Dimension) + (i % Dimension)])];
         return new LatentComponents(_mean, Rows(_forward), Rows(_back), [.. order.Select(k => _variances[k])], [.. order.Select(k => _shares[k])]);
     }
 

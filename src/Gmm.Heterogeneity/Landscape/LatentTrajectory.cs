@@ -14,8 +14,8 @@ public static class LatentTrajectory
     /// <param name="component">Component, from 0.</param>
     /// <param name="count">Number of points, two at least.</param>
     /// <param name="straight">
-    /// Whether the other components stay at their mean, as published. If not, each point is where the particles whose scores are near its own are on average, so that the
-    /// row follows a bent cloud of particles instead of leaving it.
+    /// Whether the other components stay at their mean, as published. If not, each point is where the particles whose scores are near its own are on
+    /// average, so that the row follows a bent cloud of particles instead of leaving it.
     /// </param>
     /// <param name="low">The lower quantile.</param>
     /// <param name="high">The upper quantile.</param>
@@ -109,7 +109,9 @@ public static class LatentTrajectory
         return result.Count > 0 ? [.. result] : throw new InvalidInputException("has no points", path);
     }
 
-    /// <summary>The other scores of particles near a score of one component: a line fitted with normal weights, since a plain mean is off at the ends.</summary>
+    /// <summary>
+    /// The other scores of particles near a score of one component: a line fitted with normal weights, since a plain mean is off at the ends.
+    /// </summary>
     private static void Near(double[][] scores, int component, double at, double width, double[] result)
     {
         // Where there are hardly any particles the line says nothing: the one counts as a particle at 0, the mean of all, without slope.

@@ -33,7 +33,9 @@ public sealed class ModelMorph
     /// <param name="x">X of the points, angstrom from the box centre.</param>
     /// <param name="y">Y.</param>
     /// <param name="z">Z.</param>
-    /// <param name="reach">Standard deviation of the weights, angstrom; null takes one and a half times the Gaussians' median distance to their nearest neighbour.</param>
+    /// <param name="reach">
+    /// Standard deviation of the weights, angstrom; null takes one and a half times the Gaussians' median distance to their nearest neighbour.
+    /// </param>
     /// <exception cref="ArgumentException">Not as many x, y and z, or a reach that is not positive.</exception>
     public ModelMorph(GaussianModel neutral, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z, double? reach = null)
     {

@@ -2,7 +2,10 @@ using Gmm.Core;
 
 namespace Gmm.Heterogeneity;
 
-/// <summary>The landscapes of both halves, the second with its components in the order and with the signs of the first's; for display only, the latent spaces have nothing in common.</summary>
+/// <summary>
+/// The landscapes of both halves, the second with its components in the order and with the signs of the first's; for display only, the latent spaces
+/// have nothing in common.
+/// </summary>
 /// <remarks>
 /// <example>
 /// <code>
@@ -42,7 +45,8 @@ public sealed class MotionLandscape
     /// <param name="straight">Whether the other components stay at their mean.</param>
     /// <returns>The row.</returns>
     /// <exception cref="InvalidInputException">No such component, or fewer than two points.</exception>
-    public LandscapeRow Along(int component, int count, bool straight = false) => Row(h => LatentTrajectory.Along(h.Components, h.Points, component, count, straight));
+    public LandscapeRow Along(int component, int count, bool straight = false) =>
+        Row(h => LatentTrajectory.Along(h.Components, h.Points, component, count, straight));
 
     /// <summary>Points around a circle in the plane of two components (<see cref="LatentTrajectory.Circle"/>).</summary>
     /// <param name="first">Component, from 0.</param>

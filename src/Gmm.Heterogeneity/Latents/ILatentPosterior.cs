@@ -1,7 +1,8 @@
 namespace Gmm.Heterogeneity;
 
 /// <summary>
-/// The logarithm of the posterior of one particle's latent point: the score of the model deformed by it, less |z|^2 / 2 of the standard normal prior. It serves one thread at a time.
+/// The logarithm of the posterior of one particle's latent point: the score of the model deformed by it, less |z|^2 / 2 of the standard normal prior.
+/// It serves one thread at a time.
 /// </summary>
 public interface ILatentPosterior
 {

@@ -2,7 +2,9 @@ using Gmm.Core;
 
 namespace Gmm.Heterogeneity;
 
-/// <summary>Refines every particle's latent point after the encoder: what <see cref="HeterogeneityOptions.LatentRefiner"/> takes. Safe on many threads.</summary>
+/// <summary>
+/// Refines every particle's latent point after the encoder: what <see cref="HeterogeneityOptions.LatentRefiner"/> takes. Safe on many threads.
+/// </summary>
 public interface ILatentRefiner : IPart
 {
     /// <summary>Refines the point of one particle.</summary>

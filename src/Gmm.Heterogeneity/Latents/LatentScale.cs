@@ -3,8 +3,9 @@ using Gmm.Core;
 namespace Gmm.Heterogeneity;
 
 /// <summary>
-/// The prior's part of expectation maximisation: the prior of the latent points is the standard normal, so the mean of z z^T + covariance over the particles should be the
-/// identity. Where it is not, the latent space is scaled until it is, and the motion per latent unit with it; the deformations that particles get stay the same.
+/// The prior's part of expectation maximisation: the prior of the latent points is the standard normal, so the mean of z z^T + covariance over the
+/// particles should be the identity. Where it is not, the latent space is scaled until it is, and the motion per latent unit with it; the
+/// deformations that particles get stay the same.
 /// </summary>
 /// <remarks>Adam alone gets there slowly: until it does, the prior holds every particle too near the neutral state, and motion comes out too small.</remarks>
 /// <param name="d">Latent coordinates.</param>

@@ -115,7 +115,9 @@ public sealed class LatentTable
         var value = (float)table.GetDouble(row, label);
         return value >= least && value <= GreatestValue
             ? value
-            : throw table.Error(string.Create(CultureInfo.InvariantCulture, $"{value} is not from {least} to {GreatestValue}: the latent points of a half are about 1 apart"), row, label);
+            : throw table.Error(
+                string.Create(CultureInfo.InvariantCulture, $"{value} is not from {least} to {GreatestValue}: the latent points of a half are about 1 apart"),
+                row, label);
     }
 
     private static string Name(string label, int coordinate) => label + (coordinate + 1).ToString(CultureInfo.InvariantCulture);

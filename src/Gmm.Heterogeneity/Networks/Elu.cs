@@ -1,6 +1,9 @@
 namespace Gmm.Heterogeneity;
 
-/// <summary>The exponential linear unit: x where x is positive, exp(x) - 1 elsewhere. Its slope is continuous, so that small steps of a latent point move Gaussians smoothly.</summary>
+/// <summary>
+/// The exponential linear unit: x where x is positive, exp(x) - 1 elsewhere. Its slope is continuous, so that small steps of a latent point move
+/// Gaussians smoothly.
+/// </summary>
 internal static class Elu
 {
     /// <summary>Applies it in place.</summary>

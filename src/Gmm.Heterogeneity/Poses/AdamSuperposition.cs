@@ -30,14 +30,18 @@ internal static class AdamSuperposition
         var length = model.BoxLength;
         const double rad = Math.PI / 180;
         var angles = start.Rotation.ToEuler();
-        Span<double> parameters = stackalloc double[N] { angles.RotDegrees * rad, angles.TiltDegrees * rad, angles.PsiDegrees * rad, start.ShiftX / length, start.ShiftY / length };
+        Span<double> parameters = stackalloc double[N]
+        {
+            angles.RotDegrees * rad, angles.TiltDegrees * rad, angles.PsiDegrees * rad, start.ShiftX / length, start.ShiftY / length,
+        };
         Span<double> tangent = stackalloc double[N], gradient = stackalloc double[N], mean = stackalloc double[N], square = stackalloc double[N];
         mean.Clear();
         square.Clear();
         var (tx, ty) = (new double[mask.Length], new double[mask.Length]);
         for (var j = 0; j < mask.Length; j++)
         {
-            var (x, y, _) = start.Rotation.Apply(model.X[j] + (double)displacement.X[j], model.Y[j] + (double)displacement.Y[j], model.Z[j] + (double)displacement.Z[j]);
+            var (x, y, _) = start.Rotation.Apply(
+                model.X[j] + (double)displacement.X[j], model.Y[j] + (double)displacement.Y[j], model.Z[j] + (double)displacement.Z[j]);
             (tx[j], ty[j]) = (x + start.ShiftX, y + start.ShiftY);
         }
 
@@ -54,7 +58,8 @@ internal static class AdamSuperposition
             }
 
             pose = new Pose(
-                Rotation.FromEuler(new EulerAngles(parameters[0] / rad, parameters[1] / rad, parameters[2] / rad)), parameters[3] * length, parameters[4] * length);
+                Rotation.FromEuler(new EulerAngles(parameters[0] / rad, parameters[1] / rad, parameters[2] / rad)), parameters[3] * length,
+                parameters[4] * length);
         }
 
         return (pose, Evaluate(model, mask, tx, ty, pose, tangent));

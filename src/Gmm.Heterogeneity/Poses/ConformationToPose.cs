@@ -92,7 +92,10 @@ public sealed class ConformationToPose
     {
         if (decoder.GaussianCount != Neutral.Count || latent.Length != decoder.LatentDimension || (sigma.Length > 0 && sigma.Length != latent.Length))
         {
-            throw new ArgumentException($"A decoder of {decoder.LatentDimension} coordinates and {decoder.GaussianCount} Gaussians does not fit a point of {latent.Length} and a model of {Neutral.Count}.", nameof(decoder));
+            throw new ArgumentException(
+                $"A decoder of {decoder.LatentDimension} coordinates and {decoder.GaussianCount} Gaussians does not fit a point of {latent.Length} "
+                    + $"and a model of {Neutral.Count}.",
+                nameof(decoder));
         }
 
         var conformer = new ModelDeformation(Neutral.Count);

@@ -27,8 +27,8 @@ public static class ParticleConversion
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The conversion of each particle.</returns>
     /// <exception cref="InvalidInputException">
-    /// Not a latent point for each particle or one of another half, autoencoders of the same half or of other dimensions than the points, a mask without Gaussians or
-    /// that fixes no rotation.
+    /// Not a latent point for each particle or one of another half, autoencoders of the same half or of other dimensions than the points, a mask
+    /// without Gaussians or that fixes no rotation.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static PoseConversion[] Convert(
@@ -47,7 +47,8 @@ public static class ParticleConversion
         }
 
         return Convert(
-            particles, latents, [new ConformationToPose(half1.Model, mask, mode), new ConformationToPose(half2.Model, mask, mode)], [half1.Decoder, half2.Decoder], compute,
+            particles, latents, [new ConformationToPose(half1.Model, mask, mode), new ConformationToPose(half2.Model, mask, mode)],
+            [half1.Decoder, half2.Decoder], compute,
             cancellationToken);
     }
 
@@ -81,14 +82,16 @@ public static class ParticleConversion
 
         foreach (var decoder in decoders.Where(d => d.LatentDimension != latents.Dimension))
         {
-            throw new InvalidInputException($"latent points of {latents.Dimension} coordinates do not belong to a decoder of {decoder.LatentDimension}", "latent points");
+            throw new InvalidInputException(
+                $"latent points of {latents.Dimension} coordinates do not belong to a decoder of {decoder.LatentDimension}", "latent points");
         }
 
         for (var i = 0; i < particles.Count; i++)
         {
             if (particles[i].Half != latents.Halves[i])
             {
-                throw new InvalidInputException($"is of half {latents.Halves[i]}, the particle of half {particles[i].Half}", "latent points", i + 1, "rlnRandomSubset");
+                throw new InvalidInputException(
+                    $"is of half {latents.Halves[i]}, the particle of half {particles[i].Half}", "latent points", i + 1, "rlnRandomSubset");
             }
         }
     }

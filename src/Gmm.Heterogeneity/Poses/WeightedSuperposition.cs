@@ -61,7 +61,8 @@ internal readonly record struct WeightedSuperposition
         {
             var w = weights[j];
             double px = w * (model.X[j] - ax), py = w * (model.Y[j] - ay), pz = w * (model.Z[j] - az);
-            double qx = model.X[j] + (double)displacement.X[j] - bx, qy = model.Y[j] + (double)displacement.Y[j] - by, qz = model.Z[j] + (double)displacement.Z[j] - bz;
+            double qx = model.X[j] + (double)displacement.X[j] - bx, qy = model.Y[j] + (double)displacement.Y[j] - by,
+                qz = model.Z[j] + (double)displacement.Z[j] - bz;
             s[0] += px * qx;
             s[1] += px * qy;
             s[2] += px * qz;
@@ -110,7 +111,9 @@ internal readonly record struct WeightedSuperposition
         if (count < 3)
         {
             throw new InvalidInputException(
-                count == 0 ? "no Gaussian of the model lies inside the mask" : $"only {count} of the model's Gaussians lie inside the mask; three or more are needed to tell a rotation", what);
+                count == 0
+                    ? "no Gaussian of the model lies inside the mask"
+                    : $"only {count} of the model's Gaussians lie inside the mask; three or more are needed to tell a rotation", what);
         }
 
         (x, y, z) = (x / total, y / total, z / total);
@@ -127,12 +130,14 @@ internal readonly record struct WeightedSuperposition
         var (values, _) = SymmetricEigen.Decompose(c, 3);
         if (!(values[1] >= LeastBreadth * LeastBreadth))
         {
-            throw new InvalidInputException("the model's Gaussians inside the mask lie on one line, so that the rotation about it is not known; give a wider mask", what);
+            throw new InvalidInputException(
+                "the model's Gaussians inside the mask lie on one line, so that the rotation about it is not known; give a wider mask", what);
         }
     }
 
     private static double Left(
-        GaussianModel model, ModelDeformation displacement, ReadOnlySpan<double> weights, in Rotation rotation, (double X, double Y, double Z) shift, double total)
+        GaussianModel model, ModelDeformation displacement, ReadOnlySpan<double> weights, in Rotation rotation, (double X, double Y, double Z) shift,
+        double total)
     {
         double sum = 0;
         for (var j = 0; j < weights.Length; j++)

@@ -20,7 +20,10 @@ public sealed record HeterogeneityOptions
     /// <summary>Coarsest resolution compared, angstrom.</summary>
     public double CoarsestResolution { get; init; } = 50;
 
-    /// <summary>Makes what moves the Gaussians: one of <see cref="Decoders"/> or your own. Its name goes into the settings that a resumed run is compared with.</summary>
+    /// <summary>
+    /// Makes what moves the Gaussians: one of <see cref="Decoders"/> or your own. Its name goes into the settings that a resumed run is compared
+    /// with.
+    /// </summary>
     [JsonConverter(typeof(PartName<IDecoderFactory>))]
     public IDecoderFactory Decoder { get; init; } = Decoders.Anchors();
 
@@ -61,9 +64,10 @@ public sealed record HeterogeneityOptions
     public SolventMask? Focus { get; init; }
 
     /// <summary>
-    /// Folds of each half's particles, 1 to 20. With more than one the particles of each fold are compared with a model made from the other folds (cross-fitting), so that no
-    /// particle meets its own noise; such models are made from the particles at their poses, with as many Gaussians as the model given has. 1: all are compared with the model
-    /// given, as is right for one that was not made of these particles. Null: 5, or 1 with a decoder that belongs to one model's Gaussians.
+    /// Folds of each half's particles, 1 to 20. With more than one the particles of each fold are compared with a model made from the other folds
+    /// (cross-fitting), so that no particle meets its own noise; such models are made from the particles at their poses, with as many Gaussians as
+    /// the model given has. 1: all are compared with the model given, as is right for one that was not made of these particles. Null: 5, or 1 with a
+    /// decoder that belongs to one model's Gaussians.
     /// </summary>
     public int? Folds { get; init; }
 
@@ -71,8 +75,8 @@ public sealed record HeterogeneityOptions
     public int FoldCount => Folds ?? (Decoder.CarriesOver ? DefaultFolds : 1);
 
     /// <summary>
-    /// Rounds, 1 to 5. After each but the last the motion that was found is taken out of the focus region: maps are reconstructed with it, and models of them are the neutral models
-    /// of the next round. More than one needs a focus mask.
+    /// Rounds, 1 to 5. After each but the last the motion that was found is taken out of the focus region: maps are reconstructed with it, and models
+    /// of them are the neutral models of the next round. More than one needs a focus mask.
     /// </summary>
     public int Rounds { get; init; } = 1;
 

@@ -39,7 +39,8 @@ internal sealed class AutoencoderTrainer
     private double _trainedParticles;
     private double _trainedSeconds;
 
-    public AutoencoderTrainer(Autoencoder target, MotionCache cache, HeterogeneityOptions options, ComputeOptions compute, int round, CancellationToken cancellationToken)
+    public AutoencoderTrainer(
+        Autoencoder target, MotionCache cache, HeterogeneityOptions options, ComputeOptions compute, int round, CancellationToken cancellationToken)
     {
         (_target, _cache, _options, _compute, _round, _cancellation) = (target, cache, options, compute, round, cancellationToken);
         (Train, HeldOut) = Split(cache.Indices.Length, options.HeldOutShare, compute.Seed + target.Half);
@@ -139,7 +140,9 @@ internal sealed class AutoencoderTrainer
             BestUsesNetworks = _bestUsesNetworks,
             Steps = Array.ConvertAll(optimizers, o => o.Steps),
         };
-        kept?.Write(position, _target.UsesNetworks, [.. _target.Weights.Select(p => p.Values), .. _best, .. optimizers.Select(o => o.Mean), .. optimizers.Select(o => o.Square)]);
+        kept?.Write(
+            position, _target.UsesNetworks,
+            [.. _target.Weights.Select(p => p.Values), .. _best, .. optimizers.Select(o => o.Mean), .. optimizers.Select(o => o.Square)]);
         return position;
     }
 
@@ -203,7 +206,8 @@ internal sealed class AutoencoderTrainer
     }
 
     private string Diverged(double trainingGain) => double.IsFinite(trainingGain) && double.IsFinite(_epochs[^1].HeldOutGain)
-        ? FormattableString.Invariant($"diverged: held-out particles fit worse than the neutral model by {-_epochs[^1].HeldOutGain:F1}; the weights of epoch {_bestEpoch} were kept")
+        ? FormattableString.Invariant($"diverged: held-out particles fit worse than the neutral model by {-_epochs[^1].HeldOutGain:F1}; the weights ")
+            + FormattableString.Invariant($"of epoch {_bestEpoch} were kept")
         : FormattableString.Invariant($"diverged: the score is not finite, or a Gaussian left the box; the weights of epoch {_bestEpoch} were kept");
 
     private void RestoreBest()
@@ -274,7 +278,9 @@ internal sealed class AutoencoderTrainer
                 var (mean, log, slot) = (encoded[(2 * d * b) + k], encoded[(2 * d * b) + d + k], (2 * d * b) + k);
                 dEncoded[slot] = dLatent[(d * b) + k] + (mean / rows);
                 var sd = MathF.Exp(Math.Clamp(log, LeastLogSd, GreatestLogSd));
-                dEncoded[slot + d] = log is > LeastLogSd and < GreatestLogSd ? (dLatent[(d * b) + k] * noise[(d * b) + k] * sd) + (((sd * sd) - 1) / rows) : (log > 0 ? 1f : -1f) / rows;
+                dEncoded[slot + d] = log is > LeastLogSd and < GreatestLogSd
+                    ? (dLatent[(d * b) + k] * noise[(d * b) + k] * sd) + (((sd * sd) - 1) / rows)
+                    : (log > 0 ? 1f : -1f) / rows;
             }
         }
 

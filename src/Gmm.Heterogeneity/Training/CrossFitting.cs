@@ -71,7 +71,10 @@ internal sealed record CrossFitting(
     /// takes the particles' poses everywhere.
     /// </param>
     /// <param name="wholeOnly">Whether only the model of all the half's particles is needed.</param>
-    /// <returns>The model of all the half's particles, and for each fold the model of the particles outside it (none if there is one fold, or only the whole is needed).</returns>
+    /// <returns>
+    /// The model of all the half's particles, and for each fold the model of the particles outside it (none if there is one fold, or only the whole
+    /// is needed).
+    /// </returns>
     public (GaussianModel Whole, GaussianModel[] Folds) Make(int gaussians, Pose[]? regionPoses, bool wholeOnly = false)
     {
         var consensus = _consensus ?? MapsOf(null);

@@ -29,7 +29,10 @@ public sealed record EpochRecord : IRecord
     [JsonPropertyName("training_gain")]
     public required double TrainingGain { get; init; }
 
-    /// <summary>Time of the epoch's training, seconds; null where it was trained before the run was stopped and resumed: states of training hold no times, so that they are the same bytes.</summary>
+    /// <summary>
+    /// Time of the epoch's training, seconds; null where it was trained before the run was stopped and resumed: states of training hold no times, so
+    /// that they are the same bytes.
+    /// </summary>
     [JsonPropertyName("seconds")]
     public required double? Seconds { get; init; }
 

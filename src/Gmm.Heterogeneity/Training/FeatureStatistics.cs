@@ -1,6 +1,9 @@
 namespace Gmm.Heterogeneity;
 
-/// <summary>Running sums over the features of particles: means, variances, the covariance of the full-band gradient at the anchors, and what pure noise gives it.</summary>
+/// <summary>
+/// Running sums over the features of particles: means, variances, the covariance of the full-band gradient at the anchors, and what pure noise gives
+/// it.
+/// </summary>
 /// <param name="features">Features of a particle.</param>
 /// <param name="controls">Gradients of a band.</param>
 internal sealed class FeatureStatistics(int features, int controls)

@@ -72,7 +72,10 @@ internal sealed class LinearStart
         return new LinearStart(signals[..latent], motions, encoders, information);
     }
 
-    /// <summary>Puts the linear model into an autoencoder; where its decoder cannot start from it, the encoder is started to fit the decoder's own motions at rest.</summary>
+    /// <summary>
+    /// Puts the linear model into an autoencoder; where its decoder cannot start from it, the encoder is started to fit the decoder's own motions at
+    /// rest.
+    /// </summary>
     /// <param name="target">The autoencoder.</param>
     public void Apply(Autoencoder target)
     {
@@ -109,8 +112,8 @@ internal sealed class LinearStart
     }
 
     /// <summary>
-    /// What gives each coordinate of a decoder that moves in its own way: with its motions at rest M (a column each, at the anchors), gradients g = H M z + noise of covariance H
-    /// and z standard normal, the posterior of z has the covariance C = (1 + M^T H M)^-1 and the mean C M^T g.
+    /// What gives each coordinate of a decoder that moves in its own way: with its motions at rest M (a column each, at the anchors), gradients g = H
+    /// M z + noise of covariance H and z standard normal, the posterior of z has the covariance C = (1 + M^T H M)^-1 and the mean C M^T g.
     /// </summary>
     private (float[][] Encoders, double[] LogSd) EncodersOf(Autoencoder target)
     {

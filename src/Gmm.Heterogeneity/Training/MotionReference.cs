@@ -28,7 +28,8 @@ internal sealed record MotionReference(
     {
         Pose[] poses = [.. source.Particles.Select(p => p.Pose)];
         return new ReferenceRecipe(source, options.Resolution, NoiseParticles).Make(
-            indices, poses, disc => MakeProjector(model, disc, options), (projector, context) => Of(projector, context, options), new ComputeOptions { Threads = 1 }, cancellationToken);
+            indices, poses, disc => MakeProjector(model, disc, options), (projector, context) => Of(projector, context, options),
+            new ComputeOptions { Threads = 1 }, cancellationToken);
     }
 
     private static GriddingProjector MakeProjector(GaussianModel model, FourierDisc disc, HeterogeneityOptions options) => disc.Radius >= 4

@@ -147,7 +147,8 @@ internal sealed class MotionWorker
         var reference = Reference;
         _gradient.Clear();
         reference.Projector.VectorJacobianProduct(
-            _pose, Deformation, _projectionRe.AsSpan(0, reference.Disc.Count), _projectionIm.AsSpan(0, reference.Disc.Count), _gradient, _poseGradient, _scratch[_group]!);
+            _pose, Deformation, _projectionRe.AsSpan(0, reference.Disc.Count), _projectionIm.AsSpan(0, reference.Disc.Count), _gradient, _poseGradient,
+            _scratch[_group]!);
         ToRelative();
         deformer.PullToControls(controls, _gradient, derivatives);
         return objective;

@@ -15,6 +15,7 @@ internal sealed record NeutralFold(GaussianModel Model, float[] Mask, AnchorDefo
     {
         var mask = FocusWeights.Of(model, options.Focus);
         return new NeutralFold(
-            model, mask, new AnchorDeformer(model, anchors, mask, options.Decoder.ChangesAmplitudes), MotionReference.Make(source, members, model, options, cancellationToken));
+            model, mask, new AnchorDeformer(model, anchors, mask, options.Decoder.ChangesAmplitudes),
+            MotionReference.Make(source, members, model, options, cancellationToken));
     }
 }

@@ -42,7 +42,8 @@ internal sealed record NeutralModels(int[] Indices, int[] FoldOf, IReadOnlyList<
         CancellationToken cancellationToken) => new(
             indices,
             foldOf,
-            [.. models.Select((model, f) => NeutralFold.Make(source, [.. indices.Where((_, n) => foldOf[n] == f)], model, anchors, options, cancellationToken))]);
+            [.. models.Select(
+                (model, f) => NeutralFold.Make(source, [.. indices.Where((_, n) => foldOf[n] == f)], model, anchors, options, cancellationToken))]);
 
     /// <summary>What a particle is compared with.</summary>
     /// <param name="n">Its number in the half.</param>

@@ -43,7 +43,13 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
 
     /// <summary>Writes where training stands.</summary>
     public void Write(TrainingPosition position, bool usesNetworks, float[][] blocks) =>
-        Write(new TrainingStateHeader { Blocks = Lengths(blocks), Position = position with { Epochs = EpochRecord.Untimed(position.Epochs) }, UsesNetworks = usesNetworks }, blocks);
+        Write(
+            new TrainingStateHeader
+            {
+                Blocks = Lengths(blocks),
+                Position = position with { Epochs = EpochRecord.Untimed(position.Epochs) },
+                UsesNetworks = usesNetworks,
+            }, blocks);
 
     /// <summary>Writes what a finished half found.</summary>
     /// <param name="autoencoder">The autoencoder.</param>
@@ -66,7 +72,8 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
     /// <param name="latents">Receives their latent points.</param>
     /// <param name="sigmas">Receives the standard deviations.</param>
     /// <returns>Autoencoder and course of training; null if the half is not finished.</returns>
-    public (Autoencoder Autoencoder, HalfTraining Training)? ReadFinished(Func<float[], float[], Autoencoder> create, int[] indices, float[][] latents, float[][] sigmas)
+    public (Autoencoder Autoencoder, HalfTraining Training)? ReadFinished(
+        Func<float[], float[], Autoencoder> create, int[] indices, float[][] latents, float[][] sigmas)
     {
         if (Read() is not ({ Training: { } training } header, { } blocks))
         {

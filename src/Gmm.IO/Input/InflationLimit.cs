@@ -2,7 +2,9 @@ using Gmm.Core;
 
 namespace Gmm.IO;
 
-/// <summary>The content of a gzipped text, which ends in an error once it is larger than a text of its kind can be: a small archive must not fill the memory.</summary>
+/// <summary>
+/// The content of a gzipped text, which ends in an error once it is larger than a text of its kind can be: a small archive must not fill the memory.
+/// </summary>
 /// <param name="inner">The unzipped content.</param>
 /// <param name="limit">Bytes that it has at most.</param>
 /// <param name="path">The file, for messages.</param>
@@ -26,7 +28,10 @@ internal sealed class InflationLimit(Stream inner, long limit, string path) : St
     {
         var n = inner.Read(buffer);
         _read += n;
-        return _read <= limit ? n : throw new InvalidInputException($"holds more than {limit} bytes once unzipped, more than any text of its kind: it is damaged or made to fill the memory", path);
+        return _read <= limit
+            ? n
+            : throw new InvalidInputException(
+                $"holds more than {limit} bytes once unzipped, more than any text of its kind: it is damaged or made to fill the memory", path);
     }
 
     public override void Flush()

@@ -12,11 +12,13 @@ public static class InputFile
     internal const int GreatestInflation = 1032;
 
     /// <summary>
-    /// Refuses what is no regular file with something in it. A pipe or a device would make the program wait for ever when it is opened, so it is told before that: like an
-    /// empty file, it has no length.
+    /// Refuses what is no regular file with something in it. A pipe or a device would make the program wait for ever when it is opened, so it is told
+    /// before that: like an empty file, it has no length.
     /// </summary>
     /// <param name="path">The file. Where there is none nothing happens: who opens it says so.</param>
-    /// <exception cref="InvalidInputException">It is a folder, empty, a pipe, a socket or a device; a link to one of these; or links that go round in a circle.</exception>
+    /// <exception cref="InvalidInputException">
+    /// It is a folder, empty, a pipe, a socket or a device; a link to one of these; or links that go round in a circle.
+    /// </exception>
     public static void RequireRegular(string path)
     {
         if (Directory.Exists(path))

@@ -52,8 +52,11 @@ internal static class AlternativeLocations
         var positions = 0;
         foreach (var position in atoms.Where(a => a.Alternative.Length > 0).GroupBy(Position))
         {
-            var residues = position.GroupBy(a => a.Residue).Select(r => (Name: r.Key, Occupancy: Occupancy(r), Label: r.Select(a => a.Alternative).Min(StringComparer.Ordinal)))
-                .OrderByDescending(r => r.Occupancy).ThenBy(r => r.Label, StringComparer.Ordinal).ToArray();
+            var residues = position.GroupBy(a => a.Residue)
+                .Select(r => (Name: r.Key, Occupancy: Occupancy(r), Label: r.Select(a => a.Alternative).Min(StringComparer.Ordinal)))
+                .OrderByDescending(r => r.Occupancy)
+                .ThenBy(r => r.Label, StringComparer.Ordinal)
+                .ToArray();
             if (residues.Length < 2)
             {
                 continue;
@@ -62,7 +65,8 @@ internal static class AlternativeLocations
             positions++;
             first ??= string.Create(
                 CultureInfo.InvariantCulture,
-                $"{position.Key.Chain}:{position.Key.Number}{position.Key.Code} is {residues[0].Name} (occupancy {residues[0].Occupancy:0.##}), not {string.Join(" or ", residues.Skip(1).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name} ({r.Occupancy:0.##})")))}");
+                $"{position.Key.Chain}:{position.Key.Number}{position.Key.Code} is {residues[0].Name} (occupancy {residues[0].Occupancy:0.##}), not "
+                    + $"{string.Join(" or ", residues.Skip(1).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Name} ({r.Occupancy:0.##})")))}");
             left.UnionWith(residues.Skip(1).Select(r => position.Key with { Residue = r.Name }));
         }
 

@@ -111,7 +111,8 @@ public sealed partial class AtomSelection
         }
 
         var last = first;
-        if (match.Groups[2].Success && (!int.TryParse(match.Groups[2].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out last) || last < first))
+        if (match.Groups[2].Success
+            && (!int.TryParse(match.Groups[2].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out last) || last < first))
         {
             throw Wrong(token, Text);
         }

@@ -56,7 +56,8 @@ internal sealed class AtomTable
 
         _otherChains.ExceptWith(Atoms.Select(a => a.Chain));
         var parts = _otherChains.Count > 0
-            ? $"; chains that only later ones have ({string.Join(' ', _otherChains.Order(StringComparer.Ordinal))}) are left out: if all is one structure, put it into one model"
+            ? $"; chains that only later ones have ({string.Join(' ', _otherChains.Order(StringComparer.Ordinal))}) are left out: if all is one "
+                + "structure, put it into one model"
             : string.Empty;
         warnings.Add(Invariant($"has {Frames} models (frames); only the first, of {Atoms.Count} atoms, is read{parts}"));
     }
@@ -65,7 +66,9 @@ internal sealed class AtomTable
     {
         if (FromLabels > 0)
         {
-            warnings.Add(Invariant($"{FromLabels} of {Atoms.Count} atoms have no auth_seq_id, auth_asym_id, auth_comp_id or auth_atom_id; the label_ column is taken for them"));
+            warnings.Add(
+                Invariant($"{FromLabels} of {Atoms.Count} atoms have no auth_seq_id, auth_asym_id, auth_comp_id or auth_atom_id; the label_ column is ")
+                    + "taken for them");
         }
 
         if (WithoutNumber > 0)

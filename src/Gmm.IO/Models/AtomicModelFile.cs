@@ -14,14 +14,17 @@ public static class AtomicModelFile
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file; its name says the format.</param>
     /// <returns>The atoms.</returns>
-    /// <exception cref="InvalidInputException">The file cannot be read, has another format, has no atoms, or a coordinate is not a number; the message names file, row and field.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The file cannot be read, has another format, has no atoms, or a coordinate is not a number; the message names file, row and field.
+    /// </exception>
     public static AtomicModel Read(string path)
     {
         var zipped = InputFile.IsZipped(path);
         var extension = Path.GetExtension(zipped ? path[..^3] : path).ToLowerInvariant();
         if (extension is not (".pdb" or ".ent" or ".cif" or ".mmcif"))
         {
-            throw new InvalidInputException($"\"{extension}\" is not the ending of an atomic model; .pdb, .ent, .cif and .mmcif are, with or without .gz", path);
+            throw new InvalidInputException(
+                $"\"{extension}\" is not the ending of an atomic model; .pdb, .ent, .cif and .mmcif are, with or without .gz", path);
         }
 
         return InputFile.ReadText(path, stream =>

@@ -127,7 +127,9 @@ internal sealed class CifAtomReader
         }
 
         _table.Frames += models.Count - (first ? 1 : 0);
-        return column == 0 ? more : throw new InvalidInputException($"the last row has {column} values, the loop {_cells.Length} columns", _path, _line, "_atom_site");
+        return column == 0
+            ? more
+            : throw new InvalidInputException($"the last row has {column} values, the loop {_cells.Length} columns", _path, _line, "_atom_site");
     }
 
     private AtomRecord Parse()
@@ -172,7 +174,9 @@ internal sealed class CifAtomReader
 
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new InvalidInputException($"\"{text}\" is not a residue number", _path, _line, _names[_number.Author >= 0 && _cells[_number.Author].Length > 0 ? _number.Author : _number.Label]);
+            : throw new InvalidInputException(
+                $"\"{text}\" is not a residue number", _path, _line,
+                _names[_number.Author >= 0 && _cells[_number.Author].Length > 0 ? _number.Author : _number.Label]);
     }
 
     private double Number(int column, double? missing = null)
@@ -204,7 +208,9 @@ internal sealed class CifAtomReader
     private Choice Either(string name)
     {
         var choice = new Choice(Column("auth_" + name), Column("label_" + name));
-        return choice.Author >= 0 || choice.Label >= 0 ? choice : throw new InvalidInputException("the column is missing", _path, null, "_atom_site.auth_" + name);
+        return choice.Author >= 0 || choice.Label >= 0
+            ? choice
+            : throw new InvalidInputException("the column is missing", _path, null, "_atom_site.auth_" + name);
     }
 
     /// <summary>Columns of the authors' name for something and of the file's own; -1 where there is none.</summary>

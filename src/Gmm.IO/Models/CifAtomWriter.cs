@@ -37,10 +37,12 @@ internal static class CifAtomWriter
             var code = model.InsertionCodes[i].Length == 0 ? "?" : Value(model.InsertionCodes[i]);
             var place = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{model.X[i]:0.000###} {model.Y[i]:0.000###} {model.Z[i]:0.000###} {model.Occupancies[i]:0.00##} {(float.IsFinite(model.BFactors[i]) ? model.BFactors[i].ToString("0.00###", CultureInfo.InvariantCulture) : "?")}");
+                $"{model.X[i]:0.000###} {model.Y[i]:0.000###} {model.Z[i]:0.000###} {model.Occupancies[i]:0.00##} "
+                    + $"{(float.IsFinite(model.BFactors[i]) ? model.BFactors[i].ToString("0.00###", CultureInfo.InvariantCulture) : "?")}");
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(model.IsHetero(i) ? "HETATM" : "ATOM")} {i + 1} {Elements.Symbol(model.AtomicNumbers[i])} {atom} . {residue} {chain} ? {label} {code} {place} {model.ResidueNumbers[i]} {residue} {chain} {atom} 1"));
+                $"{(model.IsHetero(i) ? "HETATM" : "ATOM")} {i + 1} {Elements.Symbol(model.AtomicNumbers[i])} {atom} . {residue} {chain} ? {label} "
+                    + $"{code} {place} {model.ResidueNumbers[i]} {residue} {chain} {atom} 1"));
         }
 
         writer.WriteLine("#");
@@ -65,7 +67,8 @@ internal static class CifAtomWriter
 
         foreach (var quote in "'\"")
         {
-            if (!text.Contains('\n', StringComparison.Ordinal) && !text[..^1].Select((c, i) => (c, i)).Any(p => p.c == quote && char.IsWhiteSpace(text[p.i + 1])))
+            if (!text.Contains('\n', StringComparison.Ordinal)
+                && !text[..^1].Select((c, i) => (c, i)).Any(p => p.c == quote && char.IsWhiteSpace(text[p.i + 1])))
             {
                 return $"{quote}{text}{quote}";
             }

@@ -71,7 +71,8 @@ public sealed class DcdTrajectory
 
             if (record.Length != sizeof(float) * (long)atoms)
             {
-                throw new InvalidInputException($"has a record of {record.Length} bytes where {atoms} atoms need {sizeof(float) * (long)atoms}", path, null, $"frame {number}");
+                throw new InvalidInputException(
+                    $"has a record of {record.Length} bytes where {atoms} atoms need {sizeof(float) * (long)atoms}", path, null, $"frame {number}");
             }
 
             // Only now is it known that the file has so many atoms.

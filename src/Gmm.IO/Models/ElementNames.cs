@@ -17,7 +17,8 @@ internal static class ElementNames
     private static readonly HashSet<string> AminoAcids =
     [
         "ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU", "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE", "PRO", "SER", "THR", "TRP", "TYR", "VAL",
-        "ASX", "GLX", "UNK", "HSD", "HSE", "HSP", "HID", "HIE", "HIP", "CYX", "CYM", "ASH", "GLH", "LYN", "MSE", "SEC", "PYL", "SEP", "TPO", "PTR", "HYP", "MLY", "CSO",
+        "ASX", "GLX", "UNK", "HSD", "HSE", "HSP", "HID", "HIE", "HIP", "CYX", "CYM", "ASH", "GLH", "LYN", "MSE", "SEC", "PYL", "SEP", "TPO", "PTR",
+        "HYP", "MLY", "CSO",
     ];
 
     private static readonly HashSet<string> Nucleotides =
@@ -73,8 +74,12 @@ internal static class ElementNames
             atoms[i] = atoms[i] with { AtomicNumber = element };
         }
 
-        var list = found.OrderByDescending(f => f.Value).ThenBy(f => f.Key).Select(f => $"{f.Value.ToString(CultureInfo.InvariantCulture)} {(f.Key == 0 ? "unknown" : Elements.Symbol(f.Key))}");
-        warnings.Add($"{found.Values.Sum().ToString(CultureInfo.InvariantCulture)} of {atoms.Count.ToString(CultureInfo.InvariantCulture)} atoms have no element; it is taken from their names: {string.Join(", ", list)}");
+        var list = found.OrderByDescending(f => f.Value)
+            .ThenBy(f => f.Key)
+            .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Value} {(f.Key == 0 ? "unknown" : Elements.Symbol(f.Key))}"));
+        warnings.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{found.Values.Sum()} of {atoms.Count} atoms have no element; it is taken from their names: {string.Join(", ", list)}"));
     }
 
     /// <summary>What each atom's residue is, by its name or by the atoms it has. Residues are runs of lines of one number and name.</summary>

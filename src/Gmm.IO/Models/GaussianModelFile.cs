@@ -26,7 +26,9 @@ public static class GaussianModelFile
     /// <summary>Reads a model.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The model.</returns>
-    /// <exception cref="InvalidInputException">The file cannot be read, is not a model or of a newer version, or a value is not usable; the message names file, row and field.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The file cannot be read, is not a model or of a newer version, or a value is not usable; the message names file, row and field.
+    /// </exception>
     public static GaussianModel Read(string path)
     {
         var file = StarFile.Read(path);
@@ -67,7 +69,8 @@ public static class GaussianModelFile
     /// <exception cref="InvalidInputException">The file cannot be read or is not a model; the message names file and field.</exception>
     public static ModelOrigin? ReadOrigin(string path)
     {
-        var general = StarFile.Read(path).Find(General) ?? throw new InvalidInputException($"this is not a Gaussian model: there is no block data_{General}", path);
+        var general = StarFile.Read(path).Find(General)
+            ?? throw new InvalidInputException($"this is not a Gaussian model: there is no block data_{General}", path);
         if (!general.Contains(Half))
         {
             return null;
@@ -149,7 +152,8 @@ public static class GaussianModelFile
         };
         if (Math.Abs(value) > limit)
         {
-            throw table.Error(Invariant($"{value} is beyond any molecule: {what} is {limit:G6}{(column == 3 ? string.Empty : " angstrom")}"), row, Columns[column]);
+            throw table.Error(
+                Invariant($"{value} is beyond any molecule: {what} is {limit:G6}{(column == 3 ? string.Empty : " angstrom")}"), row, Columns[column]);
         }
     }
 

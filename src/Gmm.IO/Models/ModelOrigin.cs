@@ -17,7 +17,8 @@ public sealed record ModelOrigin(int Half, IReadOnlyList<string> Sample)
     /// <param name="half">1 or 2.</param>
     /// <param name="imageNames">The half's image names, as rlnImageName has them.</param>
     /// <returns>The origin.</returns>
-    public static ModelOrigin Of(int half, IEnumerable<string> imageNames) => new(half, [.. imageNames.Select(Hash).Distinct().Order(StringComparer.Ordinal).Take(SampleSize)]);
+    public static ModelOrigin Of(int half, IEnumerable<string> imageNames) =>
+        new(half, [.. imageNames.Select(Hash).Distinct().Order(StringComparer.Ordinal).Take(SampleSize)]);
 
     /// <summary>How many of the sampled particles are among others.</summary>
     /// <param name="imageNames">Image names.</param>

@@ -8,9 +8,9 @@ internal static class PdbResidueNames
 {
     private static readonly HashSet<string> FourLetters =
     [
-        "TIP3", "TIP4", "TIP5", "TP3M", "SPCE", "SWM4", "OPC3", "HISA", "HISB", "HISD", "HISE", "HISH", "HIS1", "HIS2", "ASPH", "ASPP", "GLUH", "GLUP", "LYSH", "LYSN",
-        "ARGN", "CYSH", "CYSP", "CYS2", "POPC", "POPE", "POPS", "POPG", "POPA", "POPI", "DPPC", "DPPE", "DPPG", "DMPC", "DMPG", "DMPE", "DOPC", "DOPE", "DOPG", "DOPS",
-        "DLPC", "DLPE", "DSPC", "CHL1", "CHOL", "HEME", "AGLC", "BGLC", "AGAL", "BGAL", "AMAN", "BMAN", "AFUC", "BGLN", "ANE5",
+        "TIP3", "TIP4", "TIP5", "TP3M", "SPCE", "SWM4", "OPC3", "HISA", "HISB", "HISD", "HISE", "HISH", "HIS1", "HIS2", "ASPH", "ASPP", "GLUH", "GLUP",
+        "LYSH", "LYSN", "ARGN", "CYSH", "CYSP", "CYS2", "POPC", "POPE", "POPS", "POPG", "POPA", "POPI", "DPPC", "DPPE", "DPPG", "DMPC", "DMPG", "DMPE",
+        "DOPC", "DOPE", "DOPG", "DOPS", "DLPC", "DLPE", "DSPC", "CHL1", "CHOL", "HEME", "AGLC", "BGLC", "AGAL", "BGAL", "AMAN", "BMAN", "AFUC", "BGLN", "ANE5",
     ];
 
     /// <summary>

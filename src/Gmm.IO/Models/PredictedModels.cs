@@ -43,7 +43,9 @@ internal static class PredictedModels
 
         var reason = table.Predictor is { } predictor && atoms.TrueForAll(a => a.BFactor is >= 0 and <= 100) ? $"the file names {predictor}"
             : Pattern(atoms) is { } correlation
-                ? string.Create(CultureInfo.InvariantCulture, $"one value for each residue, which rises with its number of neighbours (rank correlation {correlation:F2}) where B factors fall")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"one value for each residue, which rises with its number of neighbours (rank correlation {correlation:F2}) where B factors fall")
             : null;
         if (reason is null)
         {
@@ -61,7 +63,8 @@ internal static class PredictedModels
     private static double? Pattern(List<AtomRecord> atoms)
     {
         var residues = atoms.GroupBy(a => (a.Chain, a.ResidueNumber, a.InsertionCode, a.Residue)).ToArray();
-        var centres = residues.Select(r => (Value: r.First().BFactor, One: r.All(a => a.BFactor == r.First().BFactor), Centre: r.Where(a => a.Name == "CA").ToArray()))
+        var centres = residues.Select(
+            r => (Value: r.First().BFactor, One: r.All(a => a.BFactor == r.First().BFactor), Centre: r.Where(a => a.Name == "CA").ToArray()))
             .Where(r => r.Centre.Length > 0).ToArray();
         if (centres.Length < FewestResidues || centres.Count(c => c.One) < 0.98 * centres.Length
             || atoms.Exists(a => !(a.BFactor is >= 0 and <= 100)) || centres.Select(c => c.Value).Distinct().Count() < Math.Min(20, centres.Length / 2))

@@ -154,7 +154,8 @@ public static class MrcFile
         var header = ReadHeader(stream, path);
         if (header.ValueCount > Array.MaxLength)
         {
-            throw new InvalidInputException($"a map of {header.Columns} x {header.Rows} x {header.Sections} voxels is too large", path, null, "header NX, NY, NZ");
+            throw new InvalidInputException(
+                $"a map of {header.Columns} x {header.Rows} x {header.Sections} voxels is too large", path, null, "header NX, NY, NZ");
         }
 
         var zipped = InputFile.IsZipped(path);
@@ -178,7 +179,10 @@ public static class MrcFile
         }
     }
 
-    /// <summary>Reads the values. What a file on disk says it has was compared with its length; what a gzipped one says is believed only as far as its content really goes.</summary>
+    /// <summary>
+    /// Reads the values. What a file on disk says it has was compared with its length; what a gzipped one says is believed only as far as its content
+    /// really goes.
+    /// </summary>
     private static float[] ReadValues(Stream stream, MrcHeader header, int count, bool zipped, string path)
     {
         var values = new float[zipped ? Math.Min(count, FirstValues) : count];
@@ -217,7 +221,8 @@ public static class MrcFile
     }
 
     private static InvalidInputException Truncated(MrcHeader header, string path, string found) => new(
-        $"the file is truncated: {header.Columns} x {header.Rows} x {header.Sections} values need {header.ExpectedFileLength} bytes, {found}", path, null, "data");
+        $"the file is truncated: {header.Columns} x {header.Rows} x {header.Sections} values need {header.ExpectedFileLength} bytes, {found}", path, null,
+        "data");
 
     private static MrcVolume InAxisOrder(MrcHeader header, float[] stored, string path)
     {

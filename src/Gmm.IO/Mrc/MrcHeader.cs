@@ -263,10 +263,14 @@ public sealed record MrcHeader
 
         if (imodFlags is { } flags && (flags & ImodPackedNibbles) != 0)
         {
-            throw new InvalidInputException("its flags say that each byte holds two 4-bit values; convert it with IMOD's newstack -mode 1", source, null, "header MODE");
+            throw new InvalidInputException(
+                "its flags say that each byte holds two 4-bit values; convert it with IMOD's newstack -mode 1", source, null, "header MODE");
         }
 
-        return this with { HasUnsignedBytes = imodFlags is { } f ? (f & ImodSignedBytes) == 0 : Minimum >= 0 && Maximum is > sbyte.MaxValue and <= byte.MaxValue };
+        return this with
+        {
+            HasUnsignedBytes = imodFlags is { } f ? (f & ImodSignedBytes) == 0 : Minimum >= 0 && Maximum is > sbyte.MaxValue and <= byte.MaxValue,
+        };
     }
 
     private readonly record struct Words(byte[] Bytes, bool BigEndian)

@@ -65,7 +65,9 @@ public sealed class MrcStack : IDisposable
             {
                 var whole = Math.Max(0, actual - header.DataOffset) / header.BytesOf((long)header.Columns * header.Rows);
                 throw new InvalidInputException(
-                    $"the stack is truncated: its header says {header.Sections} images ({header.ExpectedFileLength} bytes), the file has {whole} ({actual} bytes)", path, null, "data");
+                    $"the stack is truncated: its header says {header.Sections} images ({header.ExpectedFileLength} bytes), the file has {whole} "
+                        + $"({actual} bytes)",
+                    path, null, "data");
             }
 
             return new MrcStack(path, header, file);

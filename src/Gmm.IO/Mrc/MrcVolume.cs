@@ -50,6 +50,7 @@ public sealed record MrcVolume
 
         return pixelSize is not null || (Math.Abs(PixelSize.Y - a) <= 1e-3 * a && Math.Abs(PixelSize.Z - a) <= 1e-3 * a)
             ? new DensityMap(Size.X, a, Voxels)
-            : throw new InvalidInputException($"voxels of {PixelSize.X:G6} x {PixelSize.Y:G6} x {PixelSize.Z:G6} angstrom are not cubes", Source, null, "header CELLA");
+            : throw new InvalidInputException(
+                $"voxels of {PixelSize.X:G6} x {PixelSize.Y:G6} x {PixelSize.Z:G6} angstrom are not cubes", Source, null, "header CELLA");
     }
 }

@@ -116,7 +116,8 @@ public sealed partial class AtomicOutput : IDisposable
     /// <summary>Temporary files of an output, of whatever process.</summary>
     internal static IEnumerable<string> TemporaryFilesOf(string full) =>
         Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(full)!, ".*.tmp")
-            .Where(f => TemporaryName().Match(System.IO.Path.GetFileName(f)) is { Success: true } m && m.Groups["name"].Value == System.IO.Path.GetFileName(full));
+            .Where(
+                f => TemporaryName().Match(System.IO.Path.GetFileName(f)) is { Success: true } m && m.Groups["name"].Value == System.IO.Path.GetFileName(full));
 
     private static void CheckName(string path, bool overwrite)
     {

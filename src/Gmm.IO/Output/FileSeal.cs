@@ -24,7 +24,9 @@ internal sealed record FileSeal([property: JsonPropertyName("bytes")] long Bytes
         var now = Of(path);
         if (now != this)
         {
-            var change = now.Bytes == Bytes ? "has other content than the run wrote" : string.Create(CultureInfo.InvariantCulture, $"has {now.Bytes} bytes, the run wrote {Bytes}");
+            var change = now.Bytes == Bytes
+                ? "has other content than the run wrote"
+                : string.Create(CultureInfo.InvariantCulture, $"has {now.Bytes} bytes, the run wrote {Bytes}");
             throw new InvalidInputException($"{change}: a run goes on from its own files only; put the file back, or begin anew", path);
         }
     }

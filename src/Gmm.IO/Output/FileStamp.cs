@@ -21,7 +21,9 @@ public sealed record FileStamp(string Path, long Bytes, DateTime Changed, string
     /// <summary>Pieces that are read of larger ones, all files together: a disk with a moving head takes some seconds for them.</summary>
     private const int Pieces = 1024;
 
-    /// <summary>Stamps of files: of all bytes if they have up to 256 MB together, else of pieces of 16 kB, some thousand in all and two of each file at least.</summary>
+    /// <summary>
+    /// Stamps of files: of all bytes if they have up to 256 MB together, else of pieces of 16 kB, some thousand in all and two of each file at least.
+    /// </summary>
     /// <param name="paths">The files.</param>
     /// <returns>A stamp of each.</returns>
     /// <exception cref="InvalidInputException">A file is missing or cannot be read.</exception>
@@ -45,7 +47,8 @@ public sealed record FileStamp(string Path, long Bytes, DateTime Changed, string
         return Bytes != before.Bytes ? string.Create(CultureInfo.InvariantCulture, $"has {Bytes} bytes, had {before.Bytes}")
             : Hash != before.Hash ? "has other content"
             : Changed == before.Changed || (Whole && before.Whole) ? null
-            : $"was written at {Text(Changed)}, before that at {Text(before.Changed)} (of so large a file only a sample is compared; if it is the same one copied anew, give it its old time)";
+            : $"was written at {Text(Changed)}, before that at {Text(before.Changed)} (of so large a file only a sample is compared; if it is the "
+                + "same one copied anew, give it its old time)";
     }
 
     private static FileStamp Of(string path, int pieces)

@@ -7,13 +7,14 @@ using Gmm.Core;
 namespace Gmm.IO;
 
 /// <summary>
-/// A lock on outputs, so that no two processes write the same: a small JSON file (host, process, its start, program) that is there as long as this object. One that a killed
-/// process left is recognised and taken over.
+/// A lock on outputs, so that no two processes write the same: a small JSON file (host, process, its start, program) that is there as long as this
+/// object. One that a killed process left is recognised and taken over.
 /// </summary>
 /// <remarks>
-/// The file is opened exclusively to be taken, and then kept open, so the system itself says whether its owner lives, and what it holds is checked beside that, for file systems
-/// that know no locks. A lock of another host is not judged: that needs a person. One that names nobody is taken over, with a word, when it is so old that nobody can be writing it.
-/// What is no regular file at the lock's name is refused and stays as it is: writing through a link would destroy what it leads to.
+/// The file is opened exclusively to be taken, and then kept open, so the system itself says whether its owner lives, and what it holds is checked
+/// beside that, for file systems that know no locks. A lock of another host is not judged: that needs a person. One that names nobody is taken over,
+/// with a word, when it is so old that nobody can be writing it. What is no regular file at the lock's name is refused and stays as it is: writing
+/// through a link would destroy what it leads to.
 /// </remarks>
 public sealed class OutputLock : IDisposable
 {
@@ -41,7 +42,10 @@ public sealed class OutputLock : IDisposable
     /// <param name="path">The lock's file; its folder must exist.</param>
     /// <param name="program">Who takes it, for the message to others.</param>
     /// <returns>The lock.</returns>
-    /// <exception cref="InvalidInputException">A living process, or one on another host, has it, or somebody who cannot be told is just writing it; the file cannot be written, or is no regular file.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A living process, or one on another host, has it, or somebody who cannot be told is just writing it; the file cannot be written, or is no
+    /// regular file.
+    /// </exception>
     public static OutputLock Take(string path, string program)
     {
         string? note = null;
@@ -108,7 +112,10 @@ public sealed class OutputLock : IDisposable
             {
                 if ((DateTime.UtcNow - File.GetLastWriteTimeUtc(path)).Duration() < Making)
                 {
-                    refusal = new InvalidInputException("is a lock written just now that does not say whose it is: wait some seconds and try again; if nothing else is at work here, delete this file", path);
+                    refusal = new InvalidInputException(
+                        "is a lock written just now that does not say whose it is: wait some seconds and try again; if nothing else is at work here, "
+                            + "delete this file",
+                        path);
                     return false;
                 }
 
@@ -144,7 +151,8 @@ public sealed class OutputLock : IDisposable
     {
         if (new FileInfo(path).LinkTarget is { } target)
         {
-            throw new InvalidInputException($"is a link to {target}, where gmm keeps its lock: nothing is written through it; move it away, or choose another place", path);
+            throw new InvalidInputException(
+                $"is a link to {target}, where gmm keeps its lock: nothing is written through it; move it away, or choose another place", path);
         }
 
         if (Directory.Exists(path))
@@ -244,7 +252,8 @@ public sealed class OutputLock : IDisposable
     }
 
     private static string Describe(LockOwner owner) =>
-        string.Create(CultureInfo.InvariantCulture, $"{owner.Program} (process {owner.Process} on {owner.Host}, started {owner.Started:yyyy-MM-dd HH:mm:ss} UTC)");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{owner.Program} (process {owner.Process} on {owner.Host}, started {owner.Started:yyyy-MM-dd HH:mm:ss} UTC)");
 
     private static InvalidInputException InUse(string path, LockOwner owner) => new(
         $"{Describe(owner)} is at work here; wait for it, or choose another place"

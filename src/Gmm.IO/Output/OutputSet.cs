@@ -3,8 +3,8 @@ using Gmm.Core;
 namespace Gmm.IO;
 
 /// <summary>
-/// Output files that were named one by one or by a prefix, and belong together: locked as long as they are worked on, so that never some are of one process and some of another.
-/// For jobs that write a folder there is <see cref="RunFolder"/>.
+/// Output files that were named one by one or by a prefix, and belong together: locked as long as they are worked on, so that never some are of one
+/// process and some of another. For jobs that write a folder there is <see cref="RunFolder"/>.
 /// </summary>
 public sealed class OutputSet : IDisposable
 {
@@ -23,7 +23,9 @@ public sealed class OutputSet : IDisposable
     /// <param name="inputs">Files that are read.</param>
     /// <param name="program">Who writes them.</param>
     /// <returns>The set; its folders that stay empty are removed with it.</returns>
-    /// <exception cref="InvalidInputException">A file exists and must not be replaced, or is being written by another process; a folder cannot be made or written to.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A file exists and must not be replaced, or is being written by another process; a folder cannot be made or written to.
+    /// </exception>
     public static OutputSet Open(IReadOnlyList<string> files, bool overwrite, IEnumerable<string> inputs, string program)
     {
         var set = new OutputSet(files);

@@ -23,7 +23,9 @@ internal static class RunComparison
     {
         string[] differences = before.Count != now.Count
             ? [$"there are {now.Count} files of images, there were {before.Count}"]
-            : [.. now.Zip(before, (n, b) => (n.Path, Difference: n.DifferenceFrom(b))).Where(d => d.Difference is not null).Select(d => $"{d.Path} {d.Difference}")];
+            : [.. now.Zip(before, (n, b) => (n.Path, Difference: n.DifferenceFrom(b)))
+                .Where(d => d.Difference is not null)
+                .Select(d => $"{d.Path} {d.Difference}")];
         Refuse(folder, "the run to resume read other images", differences);
     }
 

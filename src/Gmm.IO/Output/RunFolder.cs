@@ -3,13 +3,13 @@ using Gmm.Core;
 namespace Gmm.IO;
 
 /// <summary>
-/// The folder of one run of one job. It locks the folder against other processes, keeps the list of the files that the run made (gmm_files.json), replaces and removes only these,
-/// and clears away temporary files that a killed run left.
+/// The folder of one run of one job. It locks the folder against other processes, keeps the list of the files that the run made (gmm_files.json),
+/// replaces and removes only these, and clears away temporary files that a killed run left.
 /// </summary>
 /// <remarks>
-/// <see cref="Open"/> locks and checks and changes nothing else; <see cref="Start"/>, called when the input has been read and found good, removes what an earlier run left; then
-/// every file is announced by <see cref="Claim(string)"/> before it is written, so that whenever the process dies, the list names all that may be there.
-/// <example>
+/// <see cref="Open"/> locks and checks and changes nothing else; <see cref="Start"/>, called when the input has been read and found good, removes
+/// what an earlier run left; then every file is announced by <see cref="Claim(string)"/> before it is written, so that whenever the process dies, the
+/// list names all that may be there. <example>
 /// <code>
 /// using var folder = RunFolder.Open("refined", new RunFolderOptions { Job = "refine", Program = "mine", Planned = ["map.mrc"] });
 /// folder.Start(settings, inputs);
@@ -63,7 +63,10 @@ public sealed class RunFolder : IDisposable
     /// <summary>Whether a run that is there is going to be removed.</summary>
     public bool IsReplacing => _options.Mode == RunMode.Overwrite && _manifest is null && _files.Count > 0;
 
-    /// <summary>What a person should know, a sentence each: a lock that was taken over, temporary files that were removed, a run that was finished when it was resumed.</summary>
+    /// <summary>
+    /// What a person should know, a sentence each: a lock that was taken over, temporary files that were removed, a run that was finished when it was
+    /// resumed.
+    /// </summary>
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The files of the run, from the folder.</summary>
@@ -76,8 +79,9 @@ public sealed class RunFolder : IDisposable
     /// <param name="options">The job.</param>
     /// <returns>The open folder.</returns>
     /// <exception cref="InvalidInputException">
-    /// It cannot be made or written to; another process works there; it holds the files of another job, or a run that is neither to be resumed nor overwritten; a file that is to
-    /// be written exists and is not in the list, or is an input of the run; the list names a file that lies behind a link.
+    /// It cannot be made or written to; another process works there; it holds the files of another job, or a run that is neither to be resumed nor
+    /// overwritten; a file that is to be written exists and is not in the list, or is an input of the run; the list names a file that lies behind a
+    /// link.
     /// </exception>
     public static RunFolder Open(string path, RunFolderOptions options)
     {
@@ -108,12 +112,14 @@ public sealed class RunFolder : IDisposable
     public static void Check(string path, RunFolderOptions options) => Open(path, options).Dispose();
 
     /// <summary>
-    /// Begins: in a run that is resumed settings and inputs are compared with those it began with; one that is overwritten is removed. To be called when the input has been read and
-    /// found good.
+    /// Begins: in a run that is resumed settings and inputs are compared with those it began with; one that is overwritten is removed. To be called
+    /// when the input has been read and found good.
     /// </summary>
     /// <param name="settings">All that decides the result, by name.</param>
     /// <param name="inputs">The images and other files read, as they are now (<see cref="FileStamp.Of(IReadOnlyList{string})"/>).</param>
-    /// <exception cref="InvalidInputException">Settings or inputs of the run to resume differ; the message names them, old and new. A file cannot be removed.</exception>
+    /// <exception cref="InvalidInputException">
+    /// Settings or inputs of the run to resume differ; the message names them, old and new. A file cannot be removed.
+    /// </exception>
     public void Start(IReadOnlyDictionary<string, string> settings, IReadOnlyList<FileStamp> inputs)
     {
         if (IsResumed)
@@ -135,7 +141,15 @@ public sealed class RunFolder : IDisposable
         var gone = _files.RemoveWhere(f => !File.Exists(In(f)));
         Unseal(_seals.Keys.Where(n => !_files.Contains(n)));
         _manifest = IsResumed ? _before!
-            : new RunManifest { Version = RunManifest.CurrentVersion, Job = _options.Job, Program = _options.Program, Settings = settings, Inputs = inputs, Files = [] };
+            : new RunManifest
+            {
+                Version = RunManifest.CurrentVersion,
+                Job = _options.Job,
+                Program = _options.Program,
+                Settings = settings,
+                Inputs = inputs,
+                Files = [],
+            };
         if (!IsResumed || gone > 0)
         {
             WriteManifest();
@@ -183,7 +197,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>The path of a name in the folder.</summary>
     /// <param name="name">The name, "/" between names.</param>
     /// <returns>The path.</returns>
-    public string In(string name) => System.IO.Path.Combine(Path, System.IO.Path.DirectorySeparatorChar == '/' ? name : name.Replace('/', System.IO.Path.DirectorySeparatorChar));
+    public string In(string name) =>
+        System.IO.Path.Combine(Path, System.IO.Path.DirectorySeparatorChar == '/' ? name : name.Replace('/', System.IO.Path.DirectorySeparatorChar));
 
     /// <summary>Whether a name is one of the run's files and is there.</summary>
     /// <param name="name">The name from the folder.</param>
@@ -202,7 +217,10 @@ public sealed class RunFolder : IDisposable
         WriteManifest();
     }
 
-    /// <summary>Whether a name is one of the run's files, is there, and was whole when it was last written: a process that was killed before leaves it without a seal.</summary>
+    /// <summary>
+    /// Whether a name is one of the run's files, is there, and was whole when it was last written: a process that was killed before leaves it without
+    /// a seal.
+    /// </summary>
     /// <param name="name">The name from the folder.</param>
     /// <returns>Whether the run can go on from it.</returns>
     internal bool IsSealed(string name) => Has(name) && _seals.ContainsKey(name);
@@ -261,21 +279,26 @@ public sealed class RunFolder : IDisposable
         _made.Dispose();
     }
 
-    /// <summary>Whether a file belongs to a run in its folder or the one above, by that one's list or, of earlier versions, by its record; who made it, or null.</summary>
+    /// <summary>
+    /// Whether a file belongs to a run in its folder or the one above, by that one's list or, of earlier versions, by its record; who made it, or
+    /// null.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The job, or null.</returns>
     public static string? OwnerOf(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
         var name = System.IO.Path.GetFileName(full);
-        for (var folder = System.IO.Path.GetDirectoryName(full); folder is not null && name.Count(c => c == '/') < 2; folder = System.IO.Path.GetDirectoryName(folder))
+        for (var folder = System.IO.Path.GetDirectoryName(full); folder is not null
+            && name.Count(c => c == '/') < 2; folder = System.IO.Path.GetDirectoryName(folder))
         {
             if (RunManifest.Read(System.IO.Path.Combine(folder, ManifestName)) is { } manifest && manifest.Files.Contains(name, FilePaths.Comparer))
             {
                 return $"{manifest.Job} ({System.IO.Path.Combine(folder, ManifestName)})";
             }
 
-            if (!name.Contains('/', StringComparison.Ordinal) && name.StartsWith("run", StringComparison.Ordinal) && Array.Find(s_records, r => File.Exists(System.IO.Path.Combine(folder, r))) is { } record
+            if (!name.Contains('/', StringComparison.Ordinal) && name.StartsWith("run", StringComparison.Ordinal)
+                && Array.Find(s_records, r => File.Exists(System.IO.Path.Combine(folder, r))) is { } record
                 && !File.Exists(System.IO.Path.Combine(folder, ManifestName)))
             {
                 return $"a run of an earlier version ({System.IO.Path.Combine(folder, record)})";
@@ -288,7 +311,8 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>
-    /// Refuses files that the run is said to have made and that lie behind a link: they are in whatever folder that leads to, and not the run's to replace or remove.
+    /// Refuses files that the run is said to have made and that lie behind a link: they are in whatever folder that leads to, and not the run's to
+    /// replace or remove.
     /// </summary>
     private void CheckLinks(IReadOnlyList<string> names)
     {
@@ -331,7 +355,11 @@ public sealed class RunFolder : IDisposable
 
         if (_options.Mode == RunMode.Resume && (_hasEarlier || _before is { Seals: null }))
         {
-            throw new InvalidInputException($"the run there was made by an earlier version of gmm, which kept {(_hasEarlier ? "no list of its files and no stamps of its images" : "no checks of its files")}: it cannot be gone on with safely; choose another folder", Path);
+            throw new InvalidInputException(
+                $"the run there was made by an earlier version of gmm, which kept "
+                    + $"{(_hasEarlier ? "no list of its files and no stamps of its images" : "no checks of its files")}: it cannot be gone on with "
+                    + "safely; choose another folder",
+                Path);
         }
 
         if (_options.Mode == RunMode.New && _files.Any(f => File.Exists(In(f))))
@@ -363,7 +391,9 @@ public sealed class RunFolder : IDisposable
         if (!_files.Contains(name) && (File.Exists(path) || new FileInfo(path).LinkTarget is not null))
         {
             throw new InvalidInputException(
-                _options.Mode == RunMode.New ? "exists already; choose another folder" : "exists already, and no list of gmm's says that this job wrote it: it is not replaced; move it away, or choose another folder", path);
+                _options.Mode == RunMode.New
+                    ? "exists already; choose another folder"
+                    : "exists already, and no list of gmm's says that this job wrote it: it is not replaced; move it away, or choose another folder", path);
         }
     }
 
@@ -388,7 +418,9 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Removes temporary files of a run that is dead: this process has the lock, and they are of files that the list names, or of the job's caches.</summary>
+    /// <summary>
+    /// Removes temporary files of a run that is dead: this process has the lock, and they are of files that the list names, or of the job's caches.
+    /// </summary>
     private void RemoveDeadFiles()
     {
         var removed = 0;
@@ -414,7 +446,8 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>The folders of the run's files; none that lies behind a link.</summary>
-    private IEnumerable<string> Folders() => _files.Where(f => LinkOnTheWay(f) is null).Select(f => System.IO.Path.GetDirectoryName(In(f))!).Append(Path).Distinct(FilePaths.Comparer);
+    private IEnumerable<string> Folders() =>
+        _files.Where(f => LinkOnTheWay(f) is null).Select(f => System.IO.Path.GetDirectoryName(In(f))!).Append(Path).Distinct(FilePaths.Comparer);
 
     private void Unseal(IEnumerable<string> names)
     {

@@ -35,7 +35,8 @@ public sealed record RunFolderOptions
     public IReadOnlyList<string> Caches { get; init; } = [];
 
     /// <summary>
-    /// For folders without a list, as versions before it left them: the files that a run of this job wrote there as its own record tells, or null if there is no such record.
+    /// For folders without a list, as versions before it left them: the files that a run of this job wrote there as its own record tells, or null if
+    /// there is no such record.
     /// </summary>
     public Func<string, IReadOnlyList<string>?>? Earlier { get; init; }
 }

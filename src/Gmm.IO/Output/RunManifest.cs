@@ -35,13 +35,16 @@ internal sealed record RunManifest : IRecord
     [JsonPropertyName("files")]
     public required IReadOnlyList<string> Files { get; init; }
 
-    /// <summary>What the files were from which a run goes on, each when it and those that belong to it were whole; null in lists of versions that kept none.</summary>
+    /// <summary>
+    /// What the files were from which a run goes on, each when it and those that belong to it were whole; null in lists of versions that kept none.
+    /// </summary>
     [JsonPropertyName("seals")]
     public IReadOnlyDictionary<string, FileSeal>? Seals { get; init; }
 
     /// <summary>Reads a manifest; null if there is none.</summary>
     /// <exception cref="InvalidInputException">It cannot be read, is of another version, or names a file outside its folder.</exception>
-    public static RunManifest? Read(string path) => File.Exists(path) ? RecordFile.Read(path, OutputJson.Default.RunManifest, "the list of a run's files") : null;
+    public static RunManifest? Read(string path) =>
+        File.Exists(path) ? RecordFile.Read(path, OutputJson.Default.RunManifest, "the list of a run's files") : null;
 
     void IRecord.Validate(RecordCheck check)
     {
@@ -69,12 +72,14 @@ internal sealed record RunManifest : IRecord
         }
     }
 
-    public void Write(string path) => AtomicOutput.Write(path, overwrite: true, stream => JsonSerializer.Serialize(stream, this, OutputJson.Default.RunManifest));
+    public void Write(string path) =>
+        AtomicOutput.Write(path, overwrite: true, stream => JsonSerializer.Serialize(stream, this, OutputJson.Default.RunManifest));
 }
 
 /// <summary>Source-generated JSON of locks and manifests.</summary>
 [JsonSourceGenerationOptions(
-    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(LockOwner))]
 [JsonSerializable(typeof(RunManifest))]
 internal sealed partial class OutputJson : JsonSerializerContext;

@@ -37,9 +37,12 @@ internal static class CtfLimits
             > MostKilovolt => (Labels.Voltage, Invariant($"a voltage of {kilovolt} kV cannot be; if these are volts, write {kilovolt / 1000:G6}")),
             < LeastKilovolt => (Labels.Voltage, Invariant($"a voltage of {kilovolt} kV cannot be; if these are megavolts, write {kilovolt * 1000:G6}")),
             _ when Math.Abs(aberration) > 1e7 * MostAberration => (Labels.Aberration, Invariant($"a spherical aberration of {aberration} mm cannot be")),
-            _ when Math.Abs(aberration) > MostAberration => (Labels.Aberration, Invariant(
-                $"a spherical aberration of {aberration} mm cannot be; if these are {(Math.Abs(aberration) < 1e6 ? "micrometres" : "angstrom")}, write {aberration / (Math.Abs(aberration) < 1e6 ? 1e3 : 1e7):G6}")),
-            _ when contrast is > 1 and <= 100 => (Labels.AmplitudeContrast, Invariant($"the amplitude contrast {contrast} is not from 0 to 1; if it is in per cent, write {contrast / 100:G6}")),
+            _ when Math.Abs(aberration) > MostAberration => (
+                Labels.Aberration,
+                Invariant($"a spherical aberration of {aberration} mm cannot be; if these are {(Math.Abs(aberration) < 1e6 ? "micrometres" : "angstrom")}, ")
+                    + Invariant($"write {aberration / (Math.Abs(aberration) < 1e6 ? 1e3 : 1e7):G6}")),
+            _ when contrast is > 1 and <= 100 =>
+                (Labels.AmplitudeContrast, Invariant($"the amplitude contrast {contrast} is not from 0 to 1; if it is in per cent, write {contrast / 100:G6}")),
             _ when contrast is not (>= 0 and <= 1) => (Labels.AmplitudeContrast, Invariant($"the amplitude contrast {contrast} is not from 0 to 1")),
             _ => Beyond(Labels.DefocusU, ctf.DefocusU, MostDefocus, "a defocus", "A cannot be; the columns are in angstrom, 10000 for a micrometre")
                 ?? Beyond(Labels.DefocusV, ctf.DefocusV, MostDefocus, "a defocus", "A cannot be; the columns are in angstrom, 10000 for a micrometre")
@@ -55,7 +58,8 @@ internal static class CtfLimits
     public static string? PixelProblem(double pixelSize) => pixelSize switch
     {
         not > 0 => Invariant($"the pixel size {pixelSize} is not positive"),
-        < PhysicalLimits.SmallestPixel or > PhysicalLimits.LargestPixel => Invariant($"a pixel size of {pixelSize} A cannot be; {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} are possible"),
+        < PhysicalLimits.SmallestPixel or > PhysicalLimits.LargestPixel =>
+            Invariant($"a pixel size of {pixelSize} A cannot be; {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} are possible"),
         _ => null,
     };
 
@@ -66,6 +70,11 @@ internal static class CtfLimits
     {
         // exp(-B k^2 / 4) at the corner, k^2 = 1 / (2 A^2).
         var least = -8 * pixelSize * pixelSize * MostExponent;
-        return bFactor >= least ? null : (Labels.BFactor, Invariant($"a B factor of {bFactor} square angstrom would amplify the finest detail of {2 * pixelSize:G6} A beyond measure; {least:G6} is the least"));
+        return bFactor >= least
+            ? null
+            : (
+                Labels.BFactor,
+                Invariant($"a B factor of {bFactor} square angstrom would amplify the finest detail of {2 * pixelSize:G6} A beyond measure; ")
+                    + Invariant($"{least:G6} is the least"));
     }
 }

@@ -12,7 +12,9 @@ namespace Gmm.IO;
 /// </remarks>
 internal sealed record HalfAssignment(int[] Halves, string Text)
 {
-    /// <summary>Fewer micrographs, or a smaller share of the smaller half, and rows are taken in turn: a half of one or two micrographs has one or two defoci.</summary>
+    /// <summary>
+    /// Fewer micrographs, or a smaller share of the smaller half, and rows are taken in turn: a half of one or two micrographs has one or two defoci.
+    /// </summary>
     private const int LeastMicrographs = 10;
     private const double LeastShare = 0.4;
 
@@ -39,7 +41,9 @@ internal sealed record HalfAssignment(int[] Halves, string Text)
             var tubes = table.GetColumn(Labels.Tube);
             string[] names = [.. tubes.Select((t, i) => $"{micrographs?[i]} tube {t}")];
             return ByGroup(names, Labels.Tube, 2, 0) ?? InTurn(
-                table.RowCount, $"odd rows are half 1, even rows half 2, although all are of one tube ({Labels.Tube}): segments overlap, so that the halves share pixels and their FSC is too good");
+                table.RowCount,
+                $"odd rows are half 1, even rows half 2, although all are of one tube ({Labels.Tube}): segments overlap, so that the halves share "
+                    + "pixels and their FSC is too good");
         }
 
         if (micrographs is not null && TiltSeries(table, micrographs) is { } particles)
@@ -55,7 +59,10 @@ internal sealed record HalfAssignment(int[] Halves, string Text)
         var count = micrographs.Distinct(StringComparer.Ordinal).Count();
         return ByGroup(micrographs, Labels.Micrograph, LeastMicrographs, LeastShare) ?? InTurn(
             table.RowCount,
-            string.Create(CultureInfo.InvariantCulture, $"odd rows are half 1, even rows half 2, since {count} micrographs cannot be divided evenly enough (in tilt series let all images of a particle be in one half instead)"));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"odd rows are half 1, even rows half 2, since {count} micrographs cannot be divided evenly enough (in tilt series let all images of "
+                    + $"a particle be in one half instead)"));
     }
 
     /// <summary>The particles' names where the file is one of tilt images: groups (rlnGroupName) that have an image from each of several micrographs.</summary>
@@ -103,7 +110,9 @@ internal sealed record HalfAssignment(int[] Halves, string Text)
             ? null
             : new HalfAssignment(
                 [.. names.Select(n => halfOf[n])],
-                string.Create(CultureInfo.InvariantCulture, $"halves are made by {label}, {groups.Length} in all: {counts[1]} particles in half 1, {counts[2]} in half 2"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"halves are made by {label}, {groups.Length} in all: {counts[1]} particles in half 1, {counts[2]} in half 2"));
     }
 
     /// <summary>FNV-1a, 64 bits, then mixed: names that differ in their last digit must not come out in order.</summary>

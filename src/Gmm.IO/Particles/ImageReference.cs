@@ -20,7 +20,9 @@ internal readonly record struct ImageReference(long? Number, string Stack)
             return new ImageReference(null, Clean(name));
         }
 
-        return long.TryParse(name[..at], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new ImageReference(number, Clean(name[(at + 1)..])) : null;
+        return long.TryParse(name[..at], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new ImageReference(number, Clean(name[(at + 1)..]))
+            : null;
     }
 
     /// <summary>The path alone: without a format at its end, and without cryoSPARC's '>', which says that it is relative to the project's folder.</summary>

@@ -98,7 +98,9 @@ internal sealed class ImageRoots
         return Shown(found, name);
     }
 
-    /// <summary>The folders that a file written anew should remember: those that images were found in, or else would be, or else those remembered so far.</summary>
+    /// <summary>
+    /// The folders that a file written anew should remember: those that images were found in, or else would be, or else those remembered so far.
+    /// </summary>
     /// <param name="firstName">An image name of the file, for where no image was looked for; null if there is none.</param>
     /// <returns>Full paths.</returns>
     public IReadOnlyList<string> ForWriting(string? firstName)
@@ -141,7 +143,10 @@ internal sealed class ImageRoots
     /// </summary>
     private static string Escape(string path)
     {
-        var text = new StringBuilder(path.Replace("%", "%25", StringComparison.Ordinal).Replace("#", "%23", StringComparison.Ordinal).Replace("data_", "data%5F", StringComparison.Ordinal));
+        var text = new StringBuilder(
+            path.Replace("%", "%25", StringComparison.Ordinal)
+                .Replace("#", "%23", StringComparison.Ordinal)
+                .Replace("data_", "data%5F", StringComparison.Ordinal));
         foreach (var c in path.Where(char.IsControl).Distinct())
         {
             text.Replace(c.ToString(), Uri.HexEscape(c));
@@ -171,7 +176,8 @@ internal sealed class ImageRoots
             if (folder != found && File.Exists(other) && FilePaths.Resolve(other) != FilePaths.Resolve(path) && Differ(path, other))
             {
                 var first = _candidates.Find(c => c.Folder == found).What;
-                _warnings.Add($"{name} is in {found} ({first}) and another file of that name in {folder} ({what}); the first is taken, --root says if it is the other");
+                _warnings.Add(
+                    $"{name} is in {found} ({first}) and another file of that name in {folder} ({what}); the first is taken, --root says if it is the other");
                 return;
             }
         }

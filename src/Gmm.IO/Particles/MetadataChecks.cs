@@ -47,18 +47,26 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
             var a = groups[g].PixelSize;
             if (a is < LeastPixel or > MostPixel)
             {
-                Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, which is hardly that of a particle image{(a < LeastPixel ? Invariant($"; if it is in nanometres, give --pixel-size {a * 10:G6}") : string.Empty)}");
+                Add(
+                    $"the pixel size of optics group {groups[g].Id} is {a:G6} A, which is hardly that of a particle ",
+                    $"image{(a < LeastPixel ? Invariant($"; if it is in nanometres, give --pixel-size {a * 10:G6}") : string.Empty)}");
             }
 
             // A power of ten is a unit or a slip. Of other factors a header of 1 says nothing: many programs write that where they know no pixel size.
             var ratio = inHeaders[g] > 0 ? Math.Log10(a / inHeaders[g]) : 0;
             if (Math.Abs(ratio) > 0.5 && Math.Abs(ratio - Math.Round(ratio)) < 0.01)
             {
-                Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, but the header of its stack says {inHeaders[g]:G6}: one of them is wrong by a power of ten (nanometres?); --pixel-size overrides the file");
+                Add(
+                    $"the pixel size of optics group {groups[g].Id} is {a:G6} A, but the header of its stack says {inHeaders[g]:G6}: one of them is ",
+                    $"wrong by a power of ten (nanometres?); --pixel-size overrides the file");
             }
-            else if (inHeaders[g] is >= LeastPixel and <= MostPixel && Math.Abs(inHeaders[g] - 1) > 1e-3 && Math.Abs(a - inHeaders[g]) > PixelTolerance * inHeaders[g])
+            else if (inHeaders[g] is >= LeastPixel and <= MostPixel && Math.Abs(inHeaders[g] - 1) > 1e-3
+                && Math.Abs(a - inHeaders[g]) > PixelTolerance * inHeaders[g])
             {
-                Add($"the pixel size of optics group {groups[g].Id} is {a:G6} A, but the header of its stack says {inHeaders[g]:G6}: one of them is of images before binning, or wrong. {a:G6} is used; if the header is right, give --pixel-size {inHeaders[g]:G6}, else --pixel-size {a:G6} to be rid of this warning");
+                Add(
+                    $"the pixel size of optics group {groups[g].Id} is {a:G6} A, but the header of its stack says {inHeaders[g]:G6}: one of them is ",
+                    $"of images before binning, or wrong. {a:G6} is used; if the header is right, give --pixel-size {inHeaders[g]:G6}, else ",
+                    $"--pixel-size {a:G6} to be rid of this warning");
             }
         }
 
@@ -81,7 +89,9 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
 
         if (angles[0].Least == angles[0].Most && angles[1].Least == angles[1].Most)
         {
-            Add($"all particles have one {PoseText.Rot} and one {PoseText.Tilt}, as before any 3-D refinement or after a 2-D classification: refinement starts from poses that are near the truth");
+            Add(
+                $"all particles have one {PoseText.Rot} and one {PoseText.Tilt}, as before any 3-D refinement or after a 2-D classification: ",
+                $"refinement starts from poses that are near the truth");
         }
         else if (angles.All(a => a.Least >= -2 * Math.PI - 0.01 && a.Most <= (2 * Math.PI) + 0.01) && angles.Any(a => a.Most - a.Least > 1))
         {
@@ -107,8 +117,12 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
         var problem = median switch
         {
             0 => "the median defocus is 0; images without a CTF are read with --ctf-state none",
-            < 0 => Invariant($"the median defocus is {median:G6} A, which is overfocus in RELION's sign; where underfocus was meant, change the sign of {Labels.DefocusU} and {Labels.DefocusV}"),
-            < MicrometresBelow => Invariant($"the median defocus is {median:G6} A, which cannot be; if it is in micrometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10000"),
+            < 0 =>
+                Invariant($"the median defocus is {median:G6} A, which is overfocus in RELION's sign; where underfocus was meant, change the sign of ")
+                    + Invariant($"{Labels.DefocusU} and {Labels.DefocusV}"),
+            < MicrometresBelow =>
+                Invariant($"the median defocus is {median:G6} A, which cannot be; if it is in micrometres, multiply {Labels.DefocusU} and ")
+                    + Invariant($"{Labels.DefocusV} by 10000"),
             _ => null,
         };
         if (problem is not null)
@@ -121,7 +135,9 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
     {
         if (median < NanometresBelow)
         {
-            Add($"the median defocus is {median:G6} A, which is unusually small; if it is in nanometres, multiply {Labels.DefocusU} and {Labels.DefocusV} by 10");
+            Add(
+                $"the median defocus is {median:G6} A, which is unusually small; if it is in nanometres, multiply {Labels.DefocusU} and ",
+                $"{Labels.DefocusV} by 10");
         }
         else if (median > LargeDefocus)
         {
@@ -131,13 +147,17 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
         var odd = defoci.Count(d => d < MicrometresBelow);
         if (odd > 0)
         {
-            Add($"the defocus of {odd} particles is under {MicrometresBelow} A, the first at row {table.LineOf(Array.FindIndex(defoci, d => d < MicrometresBelow))}, {Labels.DefocusU}: it may be missing there");
+            Add(
+                $"the defocus of {odd} particles is under {MicrometresBelow} A, the first at row ",
+                $"{table.LineOf(Array.FindIndex(defoci, d => d < MicrometresBelow))}, {Labels.DefocusU}: it may be missing there");
         }
 
         var astigmatic = particles.Count(p => Math.Abs(p.Ctf.DefocusU - p.Ctf.DefocusV) > Math.Abs(p.Ctf.DefocusU + p.Ctf.DefocusV) / 4);
         if (2 * astigmatic > particles.Length)
         {
-            Add($"{Labels.DefocusU} and {Labels.DefocusV} differ by more than half of their mean in {astigmatic} of {particles.Length} particles: they may be in different units, or one of them is the astigmatism");
+            Add(
+                $"{Labels.DefocusU} and {Labels.DefocusV} differ by more than half of their mean in {astigmatic} of {particles.Length} particles: ",
+                $"they may be in different units, or one of them is the astigmatism");
         }
     }
 
@@ -163,9 +183,12 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
 
         if (moved > 0 && 2 * equal > moved && groups.Any(g => Math.Abs(g.PixelSize - 1) > 0.01))
         {
-            Add($"{PoseText.OriginXAngstrom} holds the same numbers as {PoseText.OriginXPixels}: one of them is in the wrong unit; {PoseText.OriginXAngstrom} is used, as angstrom");
+            Add(
+                $"{PoseText.OriginXAngstrom} holds the same numbers as {PoseText.OriginXPixels}: one of them is in the wrong unit; ",
+                $"{PoseText.OriginXAngstrom} is used, as angstrom");
         }
     }
 
-    private void Add(FormattableString text) => _warnings.Add(Invariant(text));
+    /// <summary>Adds a warning, given in one part or in several.</summary>
+    private void Add(params FormattableString[] text) => _warnings.Add(string.Concat(text.Select(Invariant)));
 }

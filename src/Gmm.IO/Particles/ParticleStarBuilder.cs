@@ -24,7 +24,8 @@ internal static class ParticleStarBuilder
             var pose = PoseText.Format(p.Pose, 1);
             table.AddRow(
                 imageNames[i], Integer(groups[p.OpticsIndex].Id), PoseText.Text(p.Ctf.DefocusU), PoseText.Text(p.Ctf.DefocusV),
-                PoseText.Text(p.Ctf.DefocusAngleDegrees), PoseText.Text(p.Ctf.PhaseShiftDegrees), PoseText.Text(p.Ctf.BFactor), PoseText.Text(p.Ctf.ScaleFactor),
+                PoseText.Text(p.Ctf.DefocusAngleDegrees), PoseText.Text(p.Ctf.PhaseShiftDegrees), PoseText.Text(p.Ctf.BFactor),
+                PoseText.Text(p.Ctf.ScaleFactor),
                 pose.Rot, pose.Tilt, pose.Psi, pose.X, pose.Y, Integer(p.Half));
         }
 

@@ -5,9 +5,9 @@ namespace Gmm.IO;
 /// <summary>RELION's columns of priors on the pose, which must not keep an old pose beside a new one.</summary>
 /// <remarks>
 /// relion_refine centres its local searches on these columns where they are, and on the pose only where they are not (MlOptimiser::getMetaDataSubset and
-/// expectationOneParticle, 3.1.3 to 5.0.1), so a run that starts from new poses with old priors would search around the old poses. Its own helical refinement sets
-/// them to the last iteration's pose (updateAngularPriorsForHelicalReconstructionFromLastIter, helix.cpp), and so does this. They are not taken out, since helical
-/// refinement with averaging needs them.
+/// expectationOneParticle, 3.1.3 to 5.0.1), so a run that starts from new poses with old priors would search around the old poses. Its own helical
+/// refinement sets them to the last iteration's pose (updateAngularPriorsForHelicalReconstructionFromLastIter, helix.cpp), and so does this. They are
+/// not taken out, since helical refinement with averaging needs them.
 /// </remarks>
 internal static class PosePriors
 {

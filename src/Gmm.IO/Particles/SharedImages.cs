@@ -39,6 +39,7 @@ internal sealed record SharedImages(int Repeated, int FirstRepeated, int Across,
 
     /// <summary>What rows in both halves mean, for a message about the first of them; null if there are none.</summary>
     public string? AcrossText(StarTable table) => Across == 0 ? null
-        : $"the image is in both half sets (the other half has it at row {table.LineOf(FirstAcross.Earlier)}), as are {Across} in all: their FSC would be too good. "
+        : $"the image is in both half sets (the other half has it at row {table.LineOf(FirstAcross.Earlier)}), as are {Across} in all: their FSC "
+        + "would be too good. "
         + $"Take the copies out, or give them the same {Labels.Half}";
 }

@@ -33,7 +33,8 @@ internal sealed class StackLocator(string starPath, ImageRoots roots)
 
         if (_headers[stack].Columns != _headers[stack].Rows)
         {
-            throw table.Error($"the images of {_paths[stack]} are {_headers[stack].Columns} x {_headers[stack].Rows} pixels, not square", row, Labels.ImageName);
+            throw table.Error(
+                $"the images of {_paths[stack]} are {_headers[stack].Columns} x {_headers[stack].Rows} pixels, not square", row, Labels.ImageName);
         }
 
         return (stack, (int)number - 1);

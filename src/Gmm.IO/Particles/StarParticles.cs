@@ -128,7 +128,8 @@ public sealed class StarParticles : IParticleSource, IDisposable
     {
         if (other.Particles.Count != Particles.Count)
         {
-            throw new InvalidInputException($"has {other.Particles.Count} particles, {Path} {Particles.Count}: they must be the same, in the same order", other.Path);
+            throw new InvalidInputException(
+                $"has {other.Particles.Count} particles, {Path} {Particles.Count}: they must be the same, in the same order", other.Path);
         }
 
         foreach (var file in new[] { this, other })
@@ -145,18 +146,22 @@ public sealed class StarParticles : IParticleSource, IDisposable
             if (mine != theirs)
             {
                 throw new InvalidInputException(
-                    $"is {theirs}, but that particle of {Path} is {mine}: the particles must be the same, in the same order", other.Path, other._table.LineOf(i), Labels.ImageName);
+                    $"is {theirs}, but that particle of {Path} is {mine}: the particles must be the same, in the same order", other.Path,
+                    other._table.LineOf(i), Labels.ImageName);
             }
 
             if (Particles[i].Half != other.Particles[i].Half)
             {
                 throw new InvalidInputException(
-                    $"puts {theirs} in half {other.Particles[i].Half}, but {Path} in half {Particles[i].Half}", other.Path, other._table.LineOf(i), Labels.Half);
+                    $"puts {theirs} in half {other.Particles[i].Half}, but {Path} in half {Particles[i].Half}", other.Path, other._table.LineOf(i),
+                    Labels.Half);
             }
         }
     }
 
-    /// <summary>Checks that no image is in both half sets, told by the file it lies in (links followed) and its number, not by how its name is spelled.</summary>
+    /// <summary>
+    /// Checks that no image is in both half sets, told by the file it lies in (links followed) and its number, not by how its name is spelled.
+    /// </summary>
     /// <remarks>Nothing is known, and nothing thrown, where the images were not asked for.</remarks>
     /// <exception cref="InvalidInputException">One is; the message names file, row (line) and column.</exception>
     public void RequireIndependentHalves()
@@ -188,8 +193,9 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
     /// <summary>
     /// Writes the file that was read with other poses: angles and origins replaced (origins in the file's own unit; text of poses that did
-    /// not change is kept), RELION's priors set to them where there are any, rlnRandomSubset added if it was missing, extra columns added or replaced, everything else as it was. A comment
-    /// remembers the folder that image names are relative to, so that the new file finds its images from anywhere.
+    /// not change is kept), RELION's priors set to them where there are any, rlnRandomSubset added if it was missing, extra columns added or
+    /// replaced, everything else as it was. A comment remembers the folder that image names are relative to, so that the new file finds its images
+    /// from anywhere.
     /// </summary>
     /// <param name="path">The file to write.</param>
     /// <param name="poses">One pose for each particle.</param>

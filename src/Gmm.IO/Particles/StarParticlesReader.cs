@@ -122,7 +122,9 @@ internal sealed class StarParticlesReader
         Warn(_halves is not null, $"{(Has(Field.Half) ? $"{Labels.Half} is 0 everywhere" : $"there is no {Labels.Half}")}; {_halves?.Text}");
         if (_optics is null && _options.PixelSize is null && !Has(Field.ImagePixelSize))
         {
-            Warn(Has(Field.DetectorPixelSize) && !Has(Field.Magnification) && !Has(Field.PixelSize), $"there is no {Labels.Magnification}; {Labels.DetectorPixelSize} is taken as angstrom per pixel");
+            Warn(
+                Has(Field.DetectorPixelSize) && !Has(Field.Magnification) && !Has(Field.PixelSize),
+                $"there is no {Labels.Magnification}; {Labels.DetectorPixelSize} is taken as angstrom per pixel");
             Require(Has(Field.DetectorPixelSize) || Has(Field.PixelSize), Labels.DetectorPixelSize, "the column is missing; the pixel size is not known");
         }
     }
@@ -172,7 +174,9 @@ internal sealed class StarParticlesReader
         return weight is >= 0 and <= 1 ? (float)weight : throw _table.Error($"the weight {weight} is not from 0 to 1", row, StarParticles.WeightLabel);
     }
 
-    /// <summary>An origin, angstrom or pixels as in the file. One of many boxes is no place of a particle in its image: see <see cref="PhysicalLimits"/>.</summary>
+    /// <summary>
+    /// An origin, angstrom or pixels as in the file. One of many boxes is no place of a particle in its image: see <see cref="PhysicalLimits"/>.
+    /// </summary>
     private double Origin(in Cells cells, Field field, int row, OpticsGroup group)
     {
         var value = cells.Number(field, 0);
@@ -180,7 +184,9 @@ internal sealed class StarParticlesReader
         return Math.Abs(value) <= limit
             ? value
             : throw _table.Error(
-                FormattableString.Invariant($"{value} is no place in an image: {PhysicalLimits.FarthestBoxes} boxes are {limit:G6} {(_inPixels ? "pixels" : "angstrom")}"), row, LabelOf(field));
+                FormattableString.Invariant($"{value} is no place in an image: {PhysicalLimits.FarthestBoxes} boxes are {limit:G6} ")
+                    + FormattableString.Invariant($"{(_inPixels ? "pixels" : "angstrom")}"),
+                row, LabelOf(field));
     }
 
     private OpticsReader.Row? FindOptics(in Cells cells, int row)
@@ -224,7 +230,9 @@ internal sealed class StarParticlesReader
             DefocusAngleDegrees = cells.Number(Field.DefocusAngle, 0),
             VoltageKilovolt = Has(Field.Voltage) ? cells.Number(Field.Voltage) : optics?.Voltage ?? throw MissingCtf(Labels.Voltage),
             SphericalAberrationMillimetre = Has(Field.Aberration) ? cells.Number(Field.Aberration) : optics?.Aberration ?? throw MissingCtf(Labels.Aberration),
-            AmplitudeContrast = Has(Field.AmplitudeContrast) ? cells.Number(Field.AmplitudeContrast) : optics?.AmplitudeContrast ?? throw MissingCtf(Labels.AmplitudeContrast),
+            AmplitudeContrast = Has(Field.AmplitudeContrast)
+                ? cells.Number(Field.AmplitudeContrast)
+                : optics?.AmplitudeContrast ?? throw MissingCtf(Labels.AmplitudeContrast),
             PhaseShiftDegrees = cells.Number(Field.PhaseShift, 0),
             BFactor = cells.Number(Field.BFactor, 0),
             ScaleFactor = scale,
@@ -281,7 +289,9 @@ internal sealed class StarParticlesReader
 
         if (_groups[index].ImageSize != side)
         {
-            throw _table.Error($"the image has {side} x {side} pixels, others of its optics group {_groups[index].ImageSize} x {_groups[index].ImageSize}", row, Labels.ImageName);
+            throw _table.Error(
+                $"the image has {side} x {side} pixels, others of its optics group {_groups[index].ImageSize} x {_groups[index].ImageSize}", row,
+                Labels.ImageName);
         }
 
         return index;
@@ -304,7 +314,9 @@ internal sealed class StarParticlesReader
         {
             // Micrometres on the detector over the magnification.
             var magnification = cells.Number(Field.Magnification);
-            value = magnification > 0 ? value * 1e4 / magnification : throw _table.Error($"the magnification {magnification} is not positive", row, Labels.Magnification);
+            value = magnification > 0
+                ? value * 1e4 / magnification
+                : throw _table.Error($"the magnification {magnification} is not positive", row, Labels.Magnification);
         }
 
         return CtfLimits.PixelProblem(value) is not { } problem ? value : throw _table.Error(problem, row, LabelOf(field));
@@ -317,8 +329,8 @@ internal sealed class StarParticlesReader
             if (!Array.Exists(particles, p => p.Half == half))
             {
                 throw new InvalidInputException(
-                    $"half set {half} has no particles: all are in half set {3 - half}, as in a file of one half. Two independent halves are needed: add the other half's particles, "
-                    + "or take the column out and halves are made (gmm reconstruct --half makes the map of one half)",
+                    $"half set {half} has no particles: all are in half set {3 - half}, as in a file of one half. Two independent halves are needed: "
+                        + "add the other half's particles, or take the column out and halves are made (gmm reconstruct --half makes the map of one half)",
                     _path,
                     null,
                     Labels.Half);
@@ -348,11 +360,15 @@ internal sealed class StarParticlesReader
         {
             if (_options.OddOrigin is null && _groups.Find(g => g.ImageSize % 2 != 0) is { ImageSize: var n })
             {
-                found.Add($"the images have an odd side, {n} pixels; a structure without shift is taken to be at pixel {DiscTransform.OriginPixel(n)}, where relion_project puts it. "
-                    + $"Other programs put it at pixel {DiscTransform.OriginPixel(n, OddOrigin.Half)}: --odd-origin half. The wrong one moves every image by a pixel along x and y");
+                found.Add(
+                    $"the images have an odd side, {n} pixels; a structure without shift is taken to be at pixel {DiscTransform.OriginPixel(n)}, "
+                        + "where relion_project puts it. "
+                        + $"Other programs put it at pixel {DiscTransform.OriginPixel(n, OddOrigin.Half)}: --odd-origin half. The wrong one moves "
+                        + "every image by a pixel along x and y");
             }
 
-            var header = Enumerable.Range(0, _groups.Count).Select(g => _options.PixelSize is not null ? 0 : _stacks.Header(images[Array.FindIndex(particles, p => p.OpticsIndex == g)].Stack).PixelSize.X);
+            var header = Enumerable.Range(0, _groups.Count).Select(
+                g => _options.PixelSize is not null ? 0 : _stacks.Header(images[Array.FindIndex(particles, p => p.OpticsIndex == g)].Stack).PixelSize.X);
             found.AddRange(new MetadataChecks(_table, _groups, particles).Pixels([.. header]));
             found.AddRange(new MetadataChecks(_table, _groups, particles).Poses(_angles, LabelOf(_inPixels ? Field.OriginX : Field.OriginXAngstrom)));
         }
@@ -365,7 +381,9 @@ internal sealed class StarParticlesReader
         // Symmetry copies share their image by intention, though within their half.
         Warn(
             shared.Repeated > 0 && !_table.Contains(SymmetryExpansion.Copy),
-            $"images that an earlier row has too: {shared.Repeated}, the first at row {_table.LineOf(Math.Max(0, shared.FirstRepeated))}, {Labels.ImageName}: they count twice, and uncertainties and resolutions come out too good; remove the rows if they are not meant (relion_star_handler --remove_duplicates 1)");
+            $"images that an earlier row has too: {shared.Repeated}, the first at row {_table.LineOf(Math.Max(0, shared.FirstRepeated))}, "
+                + $"{Labels.ImageName}: they count twice, and uncertainties and resolutions come out too good; remove the rows if they are not meant "
+                + "(relion_star_handler --remove_duplicates 1)");
         if (shared.AcrossText(_table) is { } text)
         {
             _warnings.Add($"{_path}, row {_table.LineOf(shared.FirstAcross.Row)}, {Labels.ImageName}: {text}");

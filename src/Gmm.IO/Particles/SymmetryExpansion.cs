@@ -14,7 +14,8 @@ internal static class SymmetryExpansion
     /// <param name="set">What was read of them.</param>
     /// <param name="symmetry">The group.</param>
     /// <param name="setPoses">Writes poses into a table of the expanded set.</param>
-    public static (StarTable Table, ParticleSet Set) Run(StarTable table, ParticleSet set, SymmetryGroup symmetry, Action<StarTable, IReadOnlyList<Pose>> setPoses)
+    public static (StarTable Table, ParticleSet Set) Run(
+        StarTable table, ParticleSet set, SymmetryGroup symmetry, Action<StarTable, IReadOnlyList<Pose>> setPoses)
     {
         var (order, count) = (symmetry.Order, table.RowCount);
         if ((long)order * count > Array.MaxLength)

@@ -8,7 +8,8 @@ internal static class TomographyInputs
     private const string Stacks = "rlnTomoSubTomosAre2DStacks";
     private const string VisibleFrames = "rlnTomoVisibleFrames";
     private const string Dimensionality = "rlnImageDimensionality";
-    private const string Advice = "gmm reads images of single particles. Tilt images written one by one, each with its own pose and CTF (as WarpTools' and M's 2-D particle series), can be used";
+    private const string Advice = "gmm reads images of single particles. Tilt images written one by one, each with its own pose and CTF (as "
+        + "WarpTools' and M's 2-D particle series), can be used";
 
     /// <summary>Refuses subtomograms and stacks of tilt images.</summary>
     /// <exception cref="InvalidInputException">They are; the message names file, row and column.</exception>
@@ -29,13 +30,15 @@ internal static class TomographyInputs
         {
             if (block.Contains(Stacks) && block.GetInteger(Stacks) != 0)
             {
-                throw new InvalidInputException($"1: each image is a stack of all tilt images of a particle, which is not read here; {Advice}", path, null, Stacks);
+                throw new InvalidInputException(
+                    $"1: each image is a stack of all tilt images of a particle, which is not read here; {Advice}", path, null, Stacks);
             }
         }
 
         if (particles.Contains(VisibleFrames))
         {
-            throw new InvalidInputException($"the column is there: each image is a stack of tilt images, which is not read here; {Advice}", path, null, VisibleFrames);
+            throw new InvalidInputException(
+                $"the column is there: each image is a stack of tilt images, which is not read here; {Advice}", path, null, VisibleFrames);
         }
     }
 }

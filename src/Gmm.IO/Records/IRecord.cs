@@ -4,8 +4,8 @@ namespace Gmm.IO;
 internal interface IRecord
 {
     /// <summary>
-    /// Checks what the type alone does not: numbers finite and in range, lists without nulls and of the length that other values or the program need. That members are there,
-    /// not null and of their kind is known already.
+    /// Checks what the type alone does not: numbers finite and in range, lists without nulls and of the length that other values or the program need.
+    /// That members are there, not null and of their kind is known already.
     /// </summary>
     /// <param name="check">Says where it stands in the file, and complains.</param>
     void Validate(RecordCheck check);

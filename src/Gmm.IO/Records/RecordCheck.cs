@@ -50,10 +50,12 @@ internal readonly record struct RecordCheck(string File, string Path)
     public void NotNegative(double value) => Require(double.IsFinite(value) && value >= 0, Invariant($"{value} is not a number from 0 up"));
 
     /// <summary>A number that may be unknown (NaN), and is finite and not below 0 otherwise.</summary>
-    public void Unknown(double value) => Require(double.IsNaN(value) || (double.IsFinite(value) && value >= 0), Invariant($"{value} is not a number from 0 up"));
+    public void Unknown(double value) =>
+        Require(double.IsNaN(value) || (double.IsFinite(value) && value >= 0), Invariant($"{value} is not a number from 0 up"));
 
     /// <summary>A number in a range, ends included.</summary>
-    public void Within(double value, double least, double most) => Require(value >= least && value <= most, Invariant($"{value} is not from {least} to {most}"));
+    public void Within(double value, double least, double most) =>
+        Require(value >= least && value <= most, Invariant($"{value} is not from {least} to {most}"));
 
     /// <summary>The one version of a format that is read.</summary>
     public void Version(int version, int read) => Require(version == read, Invariant($"has another version: it is {version}, and this program reads {read}"));
@@ -97,18 +99,22 @@ internal readonly record struct RecordCheck(string File, string Path)
         var seen = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         foreach (var (i, name) in names.Index())
         {
-            this[i][member].Require(seen.TryAdd(name, i), Invariant($"\"{name}\" is also the name of {this[seen[name]].Path}: the files of one would replace those of the other"));
+            this[i][member].Require(
+                seen.TryAdd(name, i), Invariant($"\"{name}\" is also the name of {this[seen[name]].Path}: the files of one would replace those of the other"));
         }
     }
 
     /// <summary>A record that may be missing.</summary>
     public void Maybe(IRecord? record) => record?.Validate(this);
 
-    /// <summary>A text that is one component of a path: a record may come from anywhere, and must not decide what is written or read outside its own folder.</summary>
+    /// <summary>
+    /// A text that is one component of a path: a record may come from anywhere, and must not decide what is written or read outside its own folder.
+    /// </summary>
     public void PlainName(string name) => Require(IsName(name), $"\"{name}\" is not a plain name: no separators, not absolute, not \"..\"");
 
     /// <summary>A path inside the record's folder: plain names, with "/" between them.</summary>
-    public void RelativePath(string path) => Require(IsPath(path), $"\"{path}\" is not a path inside the record's folder: plain names with \"/\" between them, not absolute, without \"..\"");
+    public void RelativePath(string path) =>
+        Require(IsPath(path), $"\"{path}\" is not a path inside the record's folder: plain names with \"/\" between them, not absolute, without \"..\"");
 
     /// <summary>The same, or no text at all.</summary>
     public void RelativePathOrNone(string path)

@@ -6,9 +6,10 @@ using Gmm.Core;
 namespace Gmm.IO;
 
 /// <summary>
-/// Reads JSON records (run.json, provenance.json, states, headers of binary files): the one reader of all of them. What comes back is whole: every member that must be there is there and of
-/// its kind (<see cref="JsonSerializer"/>, with the options that each context must set: RespectNullableAnnotations, RespectRequiredConstructorParameters and no duplicates), and every value is
-/// usable (<see cref="IRecord"/>). Anything else is an error that names the file and the field.
+/// Reads JSON records (run.json, provenance.json, states, headers of binary files): the one reader of all of them. What comes back is whole: every
+/// member that must be there is there and of its kind (<see cref="JsonSerializer"/>, with the options that each context must set:
+/// RespectNullableAnnotations, RespectRequiredConstructorParameters and no duplicates), and every value is usable (<see cref="IRecord"/>). Anything
+/// else is an error that names the file and the field.
 /// </summary>
 internal static partial class RecordFile
 {
@@ -55,7 +56,8 @@ internal static partial class RecordFile
         var json = e as JsonException;
         var field = json?.Path?.TrimStart('$').TrimStart('.');
         var problem =
-            Missing().Match(e.Message) is { Success: true } missing ? $"the member {missing.Groups[1].Value.Replace("'", string.Empty, StringComparison.Ordinal).TrimEnd('.')} is missing"
+            Missing().Match(e.Message) is { Success: true } missing
+                ? $"the member {missing.Groups[1].Value.Replace("'", string.Empty, StringComparison.Ordinal).TrimEnd('.')} is missing"
             : Null().IsMatch(e.Message) ? "is null"
             : Unknown().IsMatch(e.Message) ? "is no member of such a file"
             : Kind().Match(e.Message) is { Success: true } kind ? $"is not {Name(kind.Groups[1].Value)}"

@@ -8,8 +8,9 @@ using Gmm.IO;
 namespace Gmm.IO;
 
 /// <summary>
-/// All that decides a run's result, by name: the job's options as they are serialised, so that none that is added is forgotten, and what options cannot hold as text (masks,
-/// models, particles) as fingerprints. What does not decide it (threads, number of iterations) is marked <see cref="JsonIgnoreAttribute"/> in the options.
+/// All that decides a run's result, by name: the job's options as they are serialised, so that none that is added is forgotten, and what options
+/// cannot hold as text (masks, models, particles) as fingerprints. What does not decide it (threads, number of iterations) is marked
+/// <see cref="JsonIgnoreAttribute"/> in the options.
 /// </summary>
 internal static class RunSettings
 {
@@ -21,7 +22,8 @@ internal static class RunSettings
     /// <param name="source">The particles.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="more">What the options do not hold as text; null is "none".</param>
-    public static SortedDictionary<string, string> Of<T>(T options, JsonTypeInfo<T> type, IParticleSource source, int seed, params ReadOnlySpan<(string Name, string? Value)> more)
+    public static SortedDictionary<string, string> Of<T>(
+        T options, JsonTypeInfo<T> type, IParticleSource source, int seed, params ReadOnlySpan<(string Name, string? Value)> more)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -51,7 +53,12 @@ internal static class RunSettings
             }
             else
             {
-                settings[name] = property.Value.ValueKind switch { JsonValueKind.Null => None, JsonValueKind.String => property.Value.GetString()!, _ => property.Value.GetRawText() };
+                settings[name] = property.Value.ValueKind switch
+                {
+                    JsonValueKind.Null => None,
+                    JsonValueKind.String => property.Value.GetString()!,
+                    _ => property.Value.GetRawText(),
+                };
             }
         }
     }

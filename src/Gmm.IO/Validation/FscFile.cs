@@ -65,7 +65,9 @@ public static class FscFile
         new StarFile(blocks).Write(path, overwrite);
     }
 
-    /// <summary>Writes curves as a table of comma-separated values: shell, frequency_1_per_A, resolution_A (empty for shell 0), then a column for each curve.</summary>
+    /// <summary>
+    /// Writes curves as a table of comma-separated values: shell, frequency_1_per_A, resolution_A (empty for shell 0), then a column for each curve.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="frequencies">Frequency of each shell from 0, 1/angstrom.</param>
     /// <param name="curves">The curves; their labels head the columns, quoted where they hold a comma or quote.</param>
@@ -111,7 +113,16 @@ public static class FscFile
         CheckLength(frequencies, correlations);
         AtomicOutput.Write(path, overwrite, stream =>
         {
-            using var xml = XmlWriter.Create(stream, new XmlWriterSettings { Indent = true, OmitXmlDeclaration = true, CloseOutput = false, NewLineChars = "\n", Encoding = new UTF8Encoding(false) });
+            using var xml = XmlWriter.Create(
+                stream,
+                new XmlWriterSettings
+                {
+                    Indent = true,
+                    OmitXmlDeclaration = true,
+                    CloseOutput = false,
+                    NewLineChars = "\n",
+                    Encoding = new UTF8Encoding(false),
+                });
             xml.WriteStartElement("fsc");
             xml.WriteAttributeString("title", title);
             xml.WriteAttributeString("xaxis", "Resolution (A-1)");

@@ -42,13 +42,16 @@ public static class ContrastCheck
             Images = sample.Length,
             ImagesZ = MeanEstimate.Of(values).StandardErrors,
             MapSkewness = smooth is null ? null : Skewness(smooth),
-            ModelCorrelation = smooth is null || model is null || !MapChecks.IsOnGrid(smooth, model.BoxSize, model.PixelSize) ? null : Correlation(smooth, model, compute),
+            ModelCorrelation = smooth is null || model is null || !MapChecks.IsOnGrid(smooth, model.BoxSize, model.PixelSize)
+                ? null
+                : Correlation(smooth, model, compute),
             Inverted = source.Options.Invert,
         };
     }
 
     /// <summary>For each image of a group, the correlation with the ball through its CTF, rings weighed by the group's mean power.</summary>
-    private static void Measure(PreparedParticles source, int[] sample, int[] members, double[] values, ComputeOptions compute, CancellationToken cancellationToken)
+    private static void Measure(
+        PreparedParticles source, int[] sample, int[] members, double[] values, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var optics = source.OpticsGroups[source.Particles[sample[members[0]]].OpticsIndex];
         var images = new ParticleImages(source, optics.BoxLength / Math.Min(Rings, Math.Max(1, (optics.ImageSize - 1) / 2)));

@@ -83,6 +83,7 @@ public sealed record ContrastEvidence : IRecord
             says.Add(Invariant($"its correlation with the model is {correlation:F2}"));
         }
 
-        return $"the molecule looks darker than the solvent ({string.Join(", ", says)}); {(Inverted ? "leave out --invert" : "use --invert")} to have it bright";
+        return $"the molecule looks darker than the solvent ({string.Join(", ", says)}); "
+            + $"{(Inverted ? "leave out --invert" : "use --invert")} to have it bright";
     }
 }

@@ -55,7 +55,8 @@ internal sealed class ImageGroup
             // Masked images are measured where their mask fades, so they have a median of their own.
             double[] logs = [.. measured.Where(f => (int)f.Kind == kind).Select(f => Math.Log(f.Deviation))];
             _deviation[kind] = logs.Length > 0 ? Math.Exp(Medians.Of(logs)) : 0;
-            double[] inside = [.. measured.Where(f => (int)f.Kind == kind).Select(f => Math.Log(f.InsideDeviation))], ratio = [.. inside.Zip(logs, (a, b) => a - b)];
+            double[] inside = [.. measured.Where(f => (int)f.Kind == kind).Select(f => Math.Log(f.InsideDeviation))],
+                ratio = [.. inside.Zip(logs, (a, b) => a - b)];
             _inside[kind] = logs.Length > 0 ? Math.Exp(Medians.Of(inside)) : 0;
             // A scale is one of the whole image: set equal by their borders, the middles become more alike, unless the border holds something else.
             Scales |= !HasNoNoise && logs.Length > 1 && Medians.Spread(logs) > GroupScaleSpread && Medians.Spread(ratio) < Medians.Spread(inside);
@@ -94,7 +95,8 @@ internal sealed class ImageGroup
             {
                 groups[g, h] = new ImageGroup(particles.Options.Normalise, [.. sample[(2 * g) + h].Select(i => figures[i])]);
                 var (size, pixel) = (optics[g].ImageSize, optics[g].PixelSize);
-                var reference = Enumerable.Range(0, g).FirstOrDefault(r => optics[r].ImageSize == size && optics[r].PixelSize == pixel && groups[r, h].Count > 0, -1);
+                var reference = Enumerable.Range(0, g)
+                    .FirstOrDefault(r => optics[r].ImageSize == size && optics[r].PixelSize == pixel && groups[r, h].Count > 0, -1);
                 if (reference >= 0)
                 {
                     groups[g, h].Follow(groups[reference, h]);

@@ -57,23 +57,27 @@ public sealed record ImageReport : IRecord
     /// <returns>The line, or null.</returns>
     public string? Summary() => BackgroundRemoved + Rescaled == 0
         ? null
-        : Invariant($"images: background taken off {BackgroundRemoved} of {Images}, scale set by the border in {Rescaled} (--normalize none leaves them as they are)");
+        : Invariant($"images: background taken off {BackgroundRemoved} of {Images}, scale set by the border in {Rescaled} (--normalize none leaves ")
+            + "them as they are)";
 
     /// <summary>What a person should know, a sentence each.</summary>
     /// <returns>The sentences.</returns>
     public IReadOnlyList<string> Warnings()
     {
         var warnings = new List<string>();
-        void Add(bool condition, FormattableString text)
+        void Add(bool condition, params FormattableString[] text)
         {
             if (condition)
             {
-                warnings.Add(Invariant(text));
+                warnings.Add(string.Concat(text.Select(Invariant)));
             }
         }
 
         Add(Constant > 0, $"{Constant} of {Images} images have one value in every pixel and are left out (gmmWeight 0), the first: {FirstConstant}");
-        Add(UnlikeOthers > 0, $"{UnlikeOthers} of {Images} images have more than five times the power of the others in the middle (ice, gold, a hot pixel?) and weigh less (gmmWeight), least of all {MostUnlike}");
+        Add(
+            UnlikeOthers > 0,
+            $"{UnlikeOthers} of {Images} images have more than five times the power of the others in the middle (ice, gold, a hot pixel?) and weigh ",
+            $"less (gmmWeight), least of all {MostUnlike}");
         Add(NoBorder > 0, $"{NoBorder} of {Images} images have no border to measure their background and scale in, and are left as they are");
         Add(
             Masked > 0 && Masked < Images - Constant,
@@ -90,7 +94,8 @@ public sealed record ImageReport : IRecord
     {
         foreach (var (name, count) in new[]
         {
-            ("constant", Constant), ("background_removed", BackgroundRemoved), ("rescaled", Rescaled), ("unlike_others", UnlikeOthers), ("masked", Masked), ("no_border", NoBorder), ("no_noise", NoNoise),
+            ("constant", Constant), ("background_removed", BackgroundRemoved), ("rescaled", Rescaled), ("unlike_others", UnlikeOthers), ("masked", Masked),
+            ("no_border", NoBorder), ("no_noise", NoNoise),
         })
         {
             check[name].Within(count, 0, Images);

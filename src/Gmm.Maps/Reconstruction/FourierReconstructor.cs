@@ -152,7 +152,8 @@ public sealed class FourierReconstructor : IReconstructor
             }
 
             maps[m] = new HalfMap(
-                reader.Grid.BoxSize, reader.Grid.PixelSize, HalfMapMaker.Finite(whole.Finish(compute, symmetry, null, MaskCorners), $"a map of half {half}"), half);
+                reader.Grid.BoxSize, reader.Grid.PixelSize, HalfMapMaker.Finite(whole.Finish(compute, symmetry, null, MaskCorners), $"a map of half {half}"),
+                half);
         }
 
         return maps;

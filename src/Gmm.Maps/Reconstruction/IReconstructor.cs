@@ -106,7 +106,8 @@ public interface IReconstructor : IPart
         {
             float[] weights = [.. foldOf.Select((f, i) => f < 0 || f == m - 1 ? 0 : input.Weights?[i] ?? 1)];
             var all = input.Source.Particles.Count;
-            maps[m] = ReconstructHalf(input with { Weights = weights }, half, options, compute, PartOfProgress.Of(progress, m * all, count * all), cancellationToken);
+            maps[m] = ReconstructHalf(
+                input with { Weights = weights }, half, options, compute, PartOfProgress.Of(progress, m * all, count * all), cancellationToken);
         }
 
         return maps;

@@ -197,7 +197,9 @@ public static class PartialReconstruction
     private static int Sum(List<(string Path, PartialSumsInfo Info)> files, string field, Func<PartialSumsInfo, int> count)
     {
         var sum = files.Sum(f => (long)count(f.Info));
-        return sum <= int.MaxValue ? (int)sum : throw new InvalidInputException($"the parts have {sum} particles together, more than there can be", files[0].Path, null, field);
+        return sum <= int.MaxValue
+            ? (int)sum
+            : throw new InvalidInputException($"the parts have {sum} particles together, more than there can be", files[0].Path, null, field);
     }
 
     private static string Hash(ReconstructionInput input)

@@ -58,7 +58,8 @@ internal static class PartialSumsFile
         var least = 2 * 3 * sizeof(double) * ((Int128)info.LastShell * info.LastShell * info.LastShell);
         if (least > stream.Length)
         {
-            throw new InvalidInputException($"the file has {stream.Length} bytes, its header says more than {least}: it is cut off or damaged", path, null, "last_shell");
+            throw new InvalidInputException(
+                $"the file has {stream.Length} bytes, its header says more than {least}: it is cut off or damaged", path, null, "last_shell");
         }
 
         Int128 cells = 0;
@@ -77,7 +78,8 @@ internal static class PartialSumsFile
     public static ReconstructionGrid MakeGrid(PartialSumsInfo info, string path)
     {
         // Before the grid is made: it may be large.
-        var same = info.GridSize == ReconstructionGrid.SideOf(info.BoxSize, info.PaddingFactor) && info.LastShell == ReconstructionGrid.LastShellOf(info.BoxSize, info.PixelSize, info.MaxResolution);
+        var same = info.GridSize == ReconstructionGrid.SideOf(info.BoxSize, info.PaddingFactor)
+            && info.LastShell == ReconstructionGrid.LastShellOf(info.BoxSize, info.PixelSize, info.MaxResolution);
         return same
             ? new ReconstructionGrid(info.BoxSize, info.PixelSize, info.PaddingFactor, info.MaxResolution)
             : throw new InvalidInputException("the header's box, padding and resolution do not make a grid of this version", path, null, "grid_size");

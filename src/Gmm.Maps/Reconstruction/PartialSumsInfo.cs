@@ -90,9 +90,11 @@ public sealed record PartialSumsInfo : IRecord
     {
         (string Name, object Mine, object Theirs)[] settings =
         [
-            ("box", BoxSize, other.BoxSize), ("pixel size", PixelSize, other.PixelSize), ("padding", PaddingFactor, other.PaddingFactor), ("grid size", GridSize, other.GridSize),
+            ("box", BoxSize, other.BoxSize), ("pixel size", PixelSize, other.PixelSize), ("padding", PaddingFactor, other.PaddingFactor),
+            ("grid size", GridSize, other.GridSize),
             ("maximum resolution", MaxResolution, other.MaxResolution), ("last shell", LastShell, other.LastShell), ("symmetry", Symmetry, other.Symmetry),
-            ("masking of corners", MaskCorners, other.MaskCorners), ("number of parts", Parts, other.Parts), ("particle list or weights", ParticlesHash, other.ParticlesHash),
+            ("masking of corners", MaskCorners, other.MaskCorners), ("number of parts", Parts, other.Parts),
+            ("particle list or weights", ParticlesHash, other.ParticlesHash),
         ];
         foreach (var (name, mine, theirs) in settings)
         {

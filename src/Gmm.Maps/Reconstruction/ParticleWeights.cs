@@ -76,7 +76,11 @@ public static class ParticleWeights
         var worstKept = new double[2];
         for (var h = 0; h < 2; h++)
         {
-            var half = Enumerable.Range(0, scores.Count).Where(i => particles.Particles[i].Half == h + 1).OrderBy(i => scores[i]).ThenByDescending(i => i).ToArray();
+            var half = Enumerable.Range(0, scores.Count)
+                .Where(i => particles.Particles[i].Half == h + 1)
+                .OrderBy(i => scores[i])
+                .ThenByDescending(i => i)
+                .ToArray();
             var count = (int)Math.Floor((fraction * half.Length) + 1e-9);
             rejected.AddRange(half.Take(count));
             worstKept[h] = count < half.Length ? scores[half[count]] : double.NaN;

@@ -42,7 +42,8 @@ public sealed record ReconstructionInput(IParticleSource Source, IReadOnlyList<P
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The input to read from. Its images may weigh less, so select again.</returns>
     /// <exception cref="InvalidInputException">An image cannot be read or is not finite.</exception>
-    public ReconstructionInput Prepare(ImageOptions images, ComputeOptions compute, IReadOnlyList<int> indices, CancellationToken cancellationToken = default) =>
+    public ReconstructionInput Prepare(
+        ImageOptions images, ComputeOptions compute, IReadOnlyList<int> indices, CancellationToken cancellationToken = default) =>
         this with { Source = PreparedParticles.Of(Source, images, compute, indices, cancellationToken) };
 
     /// <summary>As <see cref="Select"/>, but there may be none.</summary>

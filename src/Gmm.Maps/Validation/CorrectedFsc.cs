@@ -41,7 +41,10 @@ public sealed record CorrectedFsc(
         if (Resolution is not { } resolution)
         {
             // A mask so tight that random phases correlate leaves too little to tell signal from chance.
-            var most = Enumerable.Range(RandomisedFrom + 2, Math.Max(0, Randomised.Count - RandomisedFrom - 2)).Select(s => Randomised[s]).DefaultIfEmpty().Max();
+            var most = Enumerable.Range(RandomisedFrom + 2, Math.Max(0, Randomised.Count - RandomisedFrom - 2))
+                .Select(s => Randomised[s])
+                .DefaultIfEmpty()
+                .Max();
             return Signal.Found && most > HighRandomFsc
                 ? [NoResolution(), Invariant($"random phases still correlate by {most:0.00}: the mask is too tight or too sharp")]
                 : [NoResolution()];
@@ -61,12 +64,16 @@ public sealed record CorrectedFsc(
 
         if (Corrected.Falls() && Unmasked.Falls() && resolution > Unmasked.Resolution() + 1e-9)
         {
-            warnings.Add(Invariant($"the masked, corrected resolution ({resolution:0.##} A) is worse than the unmasked one ({Unmasked.Resolution():0.##} A): does the mask fit the map?"));
+            warnings.Add(
+                Invariant($"the masked, corrected resolution ({resolution:0.##} A) is worse than the unmasked one ({Unmasked.Resolution():0.##} A): ")
+                    + "does the mask fit the map?");
         }
 
         if (Unsupported(shell) is { } from)
         {
-            warnings.Add(Invariant($"between {from:0.##} A and the resolution given ({resolution:0.##} A) the unmasked half maps do not correlate at all: the resolution rests on the mask alone"));
+            warnings.Add(
+                Invariant($"between {from:0.##} A and the resolution given ({resolution:0.##} A) the unmasked half maps do not correlate at all: the ")
+                    + "resolution rests on the mask alone");
         }
 
         return warnings;

@@ -17,7 +17,8 @@ internal sealed record HeldShells(float[] Factors, int Last)
         var shells = s1.Shells;
         var sums = s1.ShellSums(2, (i, s, times, t) =>
         {
-            t[s] += times * 0.5 * (((double)s1.Re[i] * s1.Re[i]) + ((double)s1.Im[i] * s1.Im[i]) + ((double)s2.Re[i] * s2.Re[i]) + ((double)s2.Im[i] * s2.Im[i]));
+            t[s] += times * 0.5 * (((double)s1.Re[i] * s1.Re[i]) + ((double)s1.Im[i] * s1.Im[i]) + ((double)s2.Re[i] * s2.Re[i])
+                + ((double)s2.Im[i] * s2.Im[i]));
             t[shells + s] += times;
         });
         var amplitudes = Enumerable.Range(0, shells).Select(s => Math.Sqrt(sums[s] / sums[shells + s])).ToArray();

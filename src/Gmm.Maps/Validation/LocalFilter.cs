@@ -81,7 +81,8 @@ internal sealed class LocalFilter
             var fft = new RealFft3D<float>(m, m, m);
             var scratch = new float[fft.ScratchLength];
             Pass(mean, q, width, fft, voxels, scratch);
-            _coarse.Interpolate(weights[b], m, (at, w) => System.Numerics.Tensors.TensorPrimitives.Multiply(voxels.AsSpan(at, w.Length), w, voxels.AsSpan(at, w.Length)));
+            _coarse.Interpolate(
+                weights[b], m, (at, w) => System.Numerics.Tensors.TensorPrimitives.Multiply(voxels.AsSpan(at, w.Length), w, voxels.AsSpan(at, w.Length)));
             fft.Forward(voxels.AsSpan(0, fft.RealLength), _re, _im, scratch, _compute.Threads, _compute.CancellationToken);
             var scale = (float)Math.Pow((double)_n / m, 3);
             ForShared(m, 0, double.PositiveInfinity, (full, small, _) =>

@@ -82,14 +82,16 @@ public static class LocalResolution
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was set.</exception>
     public static LocalResolutionResult MeasureInWindows(
-        HalfMap half1, HalfMap half2, double diameter = 50, ComputeOptions? compute = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        HalfMap half1, HalfMap half2, double diameter = 50, ComputeOptions? compute = null, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         Check(half1, half2);
         if (!(diameter >= 16 * half1.PixelSize && diameter <= half1.BoxLength))
         {
             throw new InvalidInputException(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"A window of {diameter:0.##} A does not suit a box of {half1.BoxLength:0.##} A with voxels of {half1.PixelSize:0.###} A: 16 voxels to the box are possible."));
+                $"A window of {diameter:0.##} A does not suit a box of {half1.BoxLength:0.##} A with voxels of {half1.PixelSize:0.###} A: 16 voxels "
+                    + $"to the box are possible."));
         }
 
         compute = (compute ?? new ComputeOptions()).StoppedBy(cancellationToken);
@@ -107,7 +109,10 @@ public static class LocalResolution
         MapChecks.SameGrid(half1, half2, "The half maps");
         if (half1.Half == half2.Half || half1.Size < 16)
         {
-            throw new InvalidInputException(half1.Size < 16 ? "Local resolution needs a box of 16 voxels or more." : $"Local resolution needs half maps 1 and 2; both given are of half {half1.Half}.");
+            throw new InvalidInputException(
+                half1.Size < 16
+                    ? "Local resolution needs a box of 16 voxels or more."
+                    : $"Local resolution needs half maps 1 and 2; both given are of half {half1.Half}.");
         }
     }
 
@@ -147,7 +152,8 @@ public static class LocalResolution
 
     /// <summary>The resolution map, and the mean of the halves filtered.</summary>
     private static LocalResolutionResult Finish(
-        HalfMap half1, MapSpectrum s1, MapSpectrum s2, HeldShells held, float[][] profiles, LocalBands bands, CoarseGrid coarse, LocalFilter filter, ComputeOptions compute,
+        HalfMap half1, MapSpectrum s1, MapSpectrum s2, HeldShells held, float[][] profiles, LocalBands bands, CoarseGrid coarse, LocalFilter filter,
+        ComputeOptions compute,
         Action<int> done, CancellationToken cancellationToken)
     {
         var signal = SignalTest.Of(FourierShellCorrelation.Curve(half1, s1, s2), ChanceCorrelation.Of(s1, s2));
@@ -167,7 +173,8 @@ public static class LocalResolution
         {
             for (var x = 0; x < radius.Length; x++)
             {
-                // Radius 0 is a place where even the coarsest band shows nothing; beyond the last shell that holds something a band sees only the tails of others.
+                // Radius 0 is a place where even the coarsest band shows nothing; beyond the last shell that holds something a band sees only the
+                // tails of others.
                 resolution[at + x] = (float)(length / Math.Clamp(radius[x], 1, finest));
             }
         });

@@ -93,7 +93,8 @@ internal sealed class LocalWindows
         var first = Math.Clamp((int)Math.Floor(at), 0, shells.Length - 1);
         var second = Math.Min(first + 1, shells.Length - 1);
         var part = Math.Clamp(at - first, 0, 1);
-        return [.. shells[first].Zip(shells[second], (a, b) => (float)Math.Exp(((1 - part) * Math.Log(Math.Max(a, 1e-9))) + (part * Math.Log(Math.Max(b, 1e-9)))))];
+        return [.. shells[first].Zip(
+            shells[second], (a, b) => (float)Math.Exp(((1 - part) * Math.Log(Math.Max(a, 1e-9))) + (part * Math.Log(Math.Max(b, 1e-9)))))];
     }
 
     private void Correlate(Buffers b, RealFft3D<float> fft, int cx, int cy, int cz)

@@ -73,7 +73,8 @@ public static class PostProcessor
             yield return resolution is { } finest
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the map is not sharpened: a B factor cannot be fitted, as fewer than three shells lie from {options.FitFrom:0.##} to {options.FitTo ?? finest:0.##} A; give a B factor or another range if it is needed")
+                    $"the map is not sharpened: a B factor cannot be fitted, as fewer than three shells lie from {options.FitFrom:0.##} to "
+                        + $"{options.FitTo ?? finest:0.##} A; give a B factor or another range if it is needed")
                 : "the map is neither sharpened nor filtered, as there is no resolution to go by";
         }
     }

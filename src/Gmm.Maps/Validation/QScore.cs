@@ -75,7 +75,8 @@ public static class QScore
         {
             var f = map.FirstVoxel;
             throw new InvalidInputException(
-                FormattableString.Invariant($"{outside} of {x.Length} atoms lie outside the map: the model is not in the map's frame (the map begins at {f.X:F1}, {f.Y:F1}, {f.Z:F1} A, the atoms at {x.Min():F1}, {y.Min():F1}, {z.Min():F1} A)"),
+                FormattableString.Invariant($"{outside} of {x.Length} atoms lie outside the map: the model is not in the map's frame (the map begins ")
+                    + FormattableString.Invariant($"at {f.X:F1}, {f.Y:F1}, {f.Z:F1} A, the atoms at {x.Min():F1}, {y.Min():F1}, {z.Min():F1} A)"),
                 map.Source);
         }
     }

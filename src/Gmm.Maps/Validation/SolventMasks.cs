@@ -112,7 +112,9 @@ public static class SolventMasks
         var edge = half1.BoxLength * SphereEdge;
         return mask is not null
             ? (mask, null)
-            : (Sphere(half1.Size, half1.PixelSize, (0.5 * half1.BoxLength) - edge, edge), $"no mask can be made, a sphere that fills the box is taken: {problem}");
+            : (
+                Sphere(half1.Size, half1.PixelSize, (0.5 * half1.BoxLength) - edge, edge),
+                $"no mask can be made, a sphere that fills the box is taken: {problem}");
     }
 
     /// <summary>The mask around the structure, or why there is none.</summary>

@@ -108,7 +108,8 @@ public static class SymmetrizedComposite
     }
 
     private static float Voxel(
-        IReadOnlyList<DensityMap> focused, IReadOnlyList<SolventMask> masks, SymmetryGroup symmetry, DensityMap consensus, (int X, int Y, int Z) at, double[] taps)
+        IReadOnlyList<DensityMap> focused, IReadOnlyList<SolventMask> masks, SymmetryGroup symmetry, DensityMap consensus, (int X, int Y, int Z) at,
+        double[] taps)
     {
         var (n, centre) = (consensus.Size, consensus.Size / 2);
         var i = (((at.Z * n) + at.Y) * n) + at.X;

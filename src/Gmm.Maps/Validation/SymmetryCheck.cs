@@ -95,6 +95,7 @@ public sealed record SymmetryCheck(
         : IsDoubtful
             ? string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"the map does not have the symmetry {Group}: its correlation with its turned copies is {Correlation:F2} to {Resolution:F1} A (1 for a symmetric structure, 0 for none)")
+                $"the map does not have the symmetry {Group}: its correlation with its turned copies is {Correlation:F2} to {Resolution:F1} A (1 for "
+                    + $"a symmetric structure, 0 for none)")
             : null;
 }

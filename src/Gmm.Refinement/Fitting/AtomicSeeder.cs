@@ -2,7 +2,9 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>Seeds from an atomic model, its coordinates randomised at the map's resolution, as the paper says, so that the model does not bias the map.</summary>
+/// <summary>
+/// Seeds from an atomic model, its coordinates randomised at the map's resolution, as the paper says, so that the model does not bias the map.
+/// </summary>
 internal static class AtomicSeeder
 {
     /// <summary>Displaces each atom by a random vector whose rms length is the resolution.</summary>

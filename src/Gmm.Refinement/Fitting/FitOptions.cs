@@ -25,7 +25,8 @@ internal sealed record FitOptions
     public bool AllowNegative { get; init; }
 
     /// <summary>
-    /// Half-map FSC by shell (shell q is q / box length), from which the weight 2 FSC / (1 + FSC) of each shell follows; all shells count alike where not given.
+    /// Half-map FSC by shell (shell q is q / box length), from which the weight 2 FSC / (1 + FSC) of each shell follows; all shells count alike where
+    /// not given.
     /// </summary>
     public IReadOnlyList<double>? ShellFsc { get; init; }
 

@@ -21,7 +21,9 @@ internal sealed class FitRun
     private int _evaluations;
     private int _reseeded;
 
-    public FitRun(GaussianModel start, FitOptions fit, double minWidth, double maxWidth, ComputeOptions options, IProgress<FitProgress>? progress, CancellationToken cancellation)
+    public FitRun(
+        GaussianModel start, FitOptions fit, double minWidth, double maxWidth, ComputeOptions options, IProgress<FitProgress>? progress,
+        CancellationToken cancellation)
     {
         (_n, _fit, _options, _progress, _cancellation) = (start.Count, fit, options, progress, cancellation);
         (_minWidth, _maxWidth) = (minWidth, maxWidth);

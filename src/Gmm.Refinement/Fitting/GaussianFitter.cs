@@ -10,7 +10,8 @@ namespace Gmm.Refinement;
 /// shell q, w_q the shell's weight. Unlike the FSC it fixes the absolute scale, which a pose optimizer that weighs the model against noise needs. It
 /// is minimised by limited-memory BFGS started from the diagonal of the Gauss-Newton matrix, so each amplitude, position and width moves
 /// at its own scale. Dead Gaussians are put where density is missing.</para>
-/// <para>The published program (EMAN2 e2gmm_refine_new --trainmodel) fits 2-D projections, by Adam at one learning rate that leaves amplitudes and widths almost as they were.</para>
+/// <para>The published program (EMAN2 e2gmm_refine_new --trainmodel) fits 2-D projections, by Adam at one learning rate that leaves amplitudes and
+/// widths almost as they were.</para>
 /// <example><code>
 /// FitResult fit = GaussianFitter.Fit(halfMap, startModel, new FitOptions { Resolution = 4 }, mask);
 /// Use(fit.Model, fit.MeanFsc);

@@ -11,7 +11,9 @@ public sealed record ModelBuildOptions
     /// <summary>Number of Gaussians; estimated (see <see cref="GaussianCountEstimator"/>) where not given.</summary>
     public int? Gaussians { get; init; }
 
-    /// <summary>Density above which seeds are placed; where not given, seeds are placed in the envelope of the molecule (<see cref="VoxelCloud.InEnvelope"/>).</summary>
+    /// <summary>
+    /// Density above which seeds are placed; where not given, seeds are placed in the envelope of the molecule (<see cref="VoxelCloud.InEnvelope"/>).
+    /// </summary>
     public double? Threshold { get; init; }
 
     /// <summary>A model to go on from instead of seeds. It saves the seeding and some iterations; the fit may keep a little of the noise of the map

@@ -26,7 +26,10 @@ public sealed class ModelBuilder : IModelBuilder
     {
         options = (options ?? new ComputeOptions()).StoppedBy(cancellationToken);
         options.Validate();
-        var fit = (build.Fit ?? new FitOptions { Resolution = build.Resolution, CoarseToFine = build.Start is null && build.Seeds is not null }) with { Resolution = build.Resolution };
+        var fit = (build.Fit ?? new FitOptions { Resolution = build.Resolution, CoarseToFine = build.Start is null && build.Seeds is not null }) with
+        {
+            Resolution = build.Resolution,
+        };
         fit.Validate();
         var target = FitTarget.Of(halfMap, mask, fit.Resolution, fit.ShellFsc, options);
         var start = build.Start;
@@ -67,6 +70,7 @@ public sealed class ModelBuilder : IModelBuilder
         var width = Math.Max(fit.MinWidth ?? fit.DefaultMinWidth, 0.5 * spacing);
         var widths = new float[seeds.Count];
         Array.Fill(widths, (float)width);
-        return new GaussianModel(seeds.X, seeds.Y, seeds.Z, seeds.Density, widths, map.Size, map.PixelSize, $"gmm build, {seeds.Count} seeds, {fit.Resolution:g4} A");
+        return new GaussianModel(
+            seeds.X, seeds.Y, seeds.Z, seeds.Density, widths, map.Size, map.PixelSize, $"gmm build, {seeds.Count} seeds, {fit.Resolution:g4} A");
     }
 }

@@ -22,7 +22,9 @@ public sealed record FocusRecord : IRecord
     [JsonPropertyName("movement_rms_A")]
     public required double MovementRmsAngstrom { get; init; }
 
-    /// <summary>Mean correlation of the half maps inside the focus mask between 20 and 10 angstrom, corrected for the mask; 0 in records of earlier versions.</summary>
+    /// <summary>
+    /// Mean correlation of the half maps inside the focus mask between 20 and 10 angstrom, corrected for the mask; 0 in records of earlier versions.
+    /// </summary>
     [JsonPropertyName("half_map_agreement")]
     public double Agreement { get; init; }
 

@@ -48,7 +48,10 @@ internal sealed class FocusRegion
     /// <summary>Mean of |r|^2 I - r r' about the centre, square angstrom, nine values: w'Jw is the mean squared movement under a rotation w.</summary>
     public double[] Inertia { get; }
 
-    /// <summary>How far apart two poses show the region: the angle (radians), the shift of its centre, and the rms movement of its mass, in the image (angstrom).</summary>
+    /// <summary>
+    /// How far apart two poses show the region: the angle (radians), the shift of its centre, and the rms movement of its mass, in the image
+    /// (angstrom).
+    /// </summary>
     public (double Angle, double Shift, double Movement) Movement(in Pose from, in Pose to)
     {
         Rotation a = from.Rotation, b = to.Rotation;

@@ -8,7 +8,10 @@ public sealed record FocusRegionOptions
     /// <summary>The focus mask, soft, of the maps' box.</summary>
     public required SolventMask Mask { get; init; }
 
-    /// <summary>How the model is focused; by default the rest stays in place (<see cref="FocusMode.Subtract"/>), where the published way is <see cref="FocusMode.Width"/>.</summary>
+    /// <summary>
+    /// How the model is focused; by default the rest stays in place (<see cref="FocusMode.Subtract"/>), where the published way is
+    /// <see cref="FocusMode.Width"/>.
+    /// </summary>
     public FocusOptions Options { get; init; } = new() { Mode = FocusMode.Subtract };
 
     /// <summary>

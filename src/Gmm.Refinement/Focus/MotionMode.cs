@@ -52,7 +52,8 @@ internal sealed record MotionMode : IRecord
         }
 
         var (variances, modes) = SymmetricEigen.Decompose(SmallMatrix.Sandwich(root, motion.Covariance, M, M), M);
-        return [.. Enumerable.Range(0, M).Select(i => Mode(Math.Sqrt(Math.Max(0, variances[i])), SmallMatrix.Multiply(inverse, modes.AsSpan(i * M, M), M, M, 1)))];
+        return [.. Enumerable.Range(0, M)
+            .Select(i => Mode(Math.Sqrt(Math.Max(0, variances[i])), SmallMatrix.Multiply(inverse, modes.AsSpan(i * M, M), M, M, 1)))];
     }
 
     void IRecord.Validate(RecordCheck check)

@@ -40,7 +40,8 @@ internal static class WidthMask
         var m = new MaskSampler(mask).At(model);
         if (!m.Any(v => v >= InsideFrom))
         {
-            throw new InvalidInputException("The focus mask is off the molecule: no Gaussian of the model lies inside it, so the region carries no signal; keep the poses of the whole.");
+            throw new InvalidInputException(
+                "The focus mask is off the molecule: no Gaussian of the model lies inside it, so the region carries no signal; keep the poses of the whole.");
         }
 
         return options.Mode switch

@@ -9,7 +9,8 @@ namespace Gmm.Refinement;
 /// <param name="ConsensusHalf1">Half map 1 of what fills the rest.</param>
 /// <param name="ConsensusHalf2">Half map 2.</param>
 /// <param name="Parts">For each part its mask and its half maps.</param>
-internal sealed record CompositeInputs(string Mask, string ConsensusHalf1, string ConsensusHalf2, IReadOnlyList<(string Mask, string Half1, string Half2)> Parts)
+internal sealed record CompositeInputs(
+    string Mask, string ConsensusHalf1, string ConsensusHalf2, IReadOnlyList<(string Mask, string Half1, string Half2)> Parts)
 {
     /// <summary>All files.</summary>
     public string[] All => [.. Parts.SelectMany(p => new[] { p.Mask, p.Half1, p.Half2 }), Mask, ConsensusHalf1, ConsensusHalf2];

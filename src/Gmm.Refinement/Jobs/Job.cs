@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gmm.Refinement;
 
 /// <summary>
-/// A loop with files: it owns the folder with its lock and list, writes the state after every iteration, and goes on after an interruption to the same bits as if it had
-/// not been stopped. <see cref="RefinementJob"/> and <see cref="PatchJob"/> say what the loop is and what a state's files are.
+/// A loop with files: it owns the folder with its lock and list, writes the state after every iteration, and goes on after an interruption to the
+/// same bits as if it had not been stopped. <see cref="RefinementJob"/> and <see cref="PatchJob"/> say what the loop is and what a state's files are.
 /// </summary>
 /// <typeparam name="TState">Where the loop stands after an iteration.</typeparam>
 /// <typeparam name="TRecord">The record that the folder ends with.</typeparam>
@@ -43,7 +43,8 @@ public abstract class Job<TState, TRecord>
     /// <param name="cancellationToken">Stops it; what is written stays good to go on from.</param>
     /// <returns>The record, which the folder holds too.</returns>
     /// <exception cref="InvalidInputException">
-    /// Bad input; an output folder that holds a run and is neither to be resumed nor overwritten, or cannot be written; a run to resume that had other settings.
+    /// Bad input; an output folder that holds a run and is neither to be resumed nor overwritten, or cannot be written; a run to resume that had
+    /// other settings.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public TRecord Run(IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -117,7 +118,8 @@ public abstract class Job<TState, TRecord>
 
     /// <summary>Writes the results, judges them and makes the record.</summary>
     private protected abstract TRecord Finish(
-        TState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken);
+        TState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
+        CancellationToken cancellationToken);
 
     /// <summary>Writes the record.</summary>
     private protected abstract void WriteRecord(TRecord record);

@@ -17,7 +17,8 @@ internal static class JobFolders
     /// <param name="earlier">The files of a run of an earlier version.</param>
     /// <param name="caches">First parts of names of temporary files that are of no output.</param>
     public static RunFolder Open(
-        JobOptions job, string kind, StarParticles particles, IEnumerable<string> planned, Func<string, IReadOnlyList<string>?> earlier, params IReadOnlyList<string> caches) => RunFolder.Open(job.Folder, new RunFolderOptions
+        JobOptions job, string kind, StarParticles particles, IEnumerable<string> planned, Func<string, IReadOnlyList<string>?> earlier,
+        params IReadOnlyList<string> caches) => RunFolder.Open(job.Folder, new RunFolderOptions
         {
             Job = kind,
             Program = job.Program,
@@ -51,7 +52,9 @@ internal static class JobFolders
         }
 
         var iterations = Iterations(folder);
-        var parts = Enumerable.Range(1, 99).Select(n => Patch.NameOf(bodies, n)).TakeWhile(p => File.Exists(Path.Combine(folder, PatchFiles.Of(p, bodies, "mask.mrc"))));
+        var parts = Enumerable.Range(1, 99)
+            .Select(n => Patch.NameOf(bodies, n))
+            .TakeWhile(p => File.Exists(Path.Combine(folder, PatchFiles.Of(p, bodies, "mask.mrc"))));
         return parts.Any() ? [.. PatchFiles.Names(parts, bodies, iterations)] : null;
     }
 

@@ -26,6 +26,9 @@ public sealed record JobOptions
     /// <summary>Names of files that <see cref="AtEnd"/> writes.</summary>
     public IReadOnlyList<string> MoreFiles { get; init; } = [];
 
-    /// <summary>Called when the results are written, before the run's record is, to write more files into the folder; <see cref="MoreFiles"/> are claimed already.</summary>
+    /// <summary>
+    /// Called when the results are written, before the run's record is, to write more files into the folder; <see cref="MoreFiles"/> are claimed
+    /// already.
+    /// </summary>
     public Action<RunFolder>? AtEnd { get; init; }
 }

@@ -38,7 +38,8 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         return
         [
             Mask, Consensus(1), Consensus(2), .. numbers.SelectMany(n => new[] { StateName(n), PosesName(n) }),
-            .. parts.SelectMany(p => s_final.Append("mask.mrc").Concat(numbers.SelectMany(n => s_iterated.Select(f => Iterated(n, f)))).Select(f => Of(p, bodies, f))),
+            .. parts.SelectMany(
+                p => s_final.Append("mask.mrc").Concat(numbers.SelectMany(n => s_iterated.Select(f => Iterated(n, f)))).Select(f => Of(p, bodies, f))),
             CompositeHalf(1), CompositeHalf(2), Composite, CompositeFsc, Provenance,
         ];
     }
@@ -64,7 +65,10 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         }
 
         WriteState(StateName(state.Iteration), state);
-        folder.Seal([StateName(state.Iteration), .. state.Iteration == 0 ? [Mask, Consensus(1), Consensus(2), .. state.Patches.Select(p => Of(p, "mask.mrc"))] : Array.Empty<string>()]);
+        folder.Seal([
+            StateName(state.Iteration),
+            .. state.Iteration == 0 ? [Mask, Consensus(1), Consensus(2), .. state.Patches.Select(p => Of(p, "mask.mrc"))] : Array.Empty<string>(),
+        ]);
         RemoveMaps(state.Iteration - 1, state.Patches);
     }
 
@@ -109,7 +113,10 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     /// <summary>Writes the half maps of a patch.</summary>
     public void WriteMaps(PatchState state, int patch, HalfMapPair maps)
     {
-        string[] names = [Of(state.Patches[patch], Iterated(state.Iteration, "half1_unfil.mrc")), Of(state.Patches[patch], Iterated(state.Iteration, "half2_unfil.mrc"))];
+        string[] names =
+        [
+            Of(state.Patches[patch], Iterated(state.Iteration, "half1_unfil.mrc")), Of(state.Patches[patch], Iterated(state.Iteration, "half2_unfil.mrc")),
+        ];
         folder.Claim(names);
         MrcFile.WriteMap(folder.In(names[0]), maps.Half1, overwrite: true);
         MrcFile.WriteMap(folder.In(names[1]), maps.Half2, overwrite: true);
@@ -119,7 +126,8 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     /// <summary>The half maps of a patch, where they were written before a run was stopped; null where not.</summary>
     public HalfMapPair? ReadMaps(PatchState state, int patch, double pixelSize)
     {
-        var (half1, half2) = (Of(state.Patches[patch], Iterated(state.Iteration, "half1_unfil.mrc")), Of(state.Patches[patch], Iterated(state.Iteration, "half2_unfil.mrc")));
+        var (half1, half2) = (
+            Of(state.Patches[patch], Iterated(state.Iteration, "half1_unfil.mrc")), Of(state.Patches[patch], Iterated(state.Iteration, "half2_unfil.mrc")));
         return folder.IsSealed(half1) && folder.IsSealed(half2) ? ReadPair(half1, half2, pixelSize) : null;
     }
 
@@ -235,7 +243,8 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     private string In(int iteration, Patch patch, string what) => folder.In(Of(patch, Iterated(iteration, what)));
 
     /// <summary>A half map of the last iteration, which a finished run has under its final name.</summary>
-    private string MapOf(int iteration, Patch patch, string what) => folder.Has(Of(patch, Iterated(iteration, what))) ? Of(patch, Iterated(iteration, what)) : Of(patch, what);
+    private string MapOf(int iteration, Patch patch, string what) =>
+        folder.Has(Of(patch, Iterated(iteration, what))) ? Of(patch, Iterated(iteration, what)) : Of(patch, what);
 
     /// <summary>Half maps of an earlier iteration are not needed to go on, and are most of the disk space; poses are kept.</summary>
     private void RemoveMaps(int iteration, IReadOnlyList<Patch> patches) =>
@@ -260,7 +269,8 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             Number(ShiftSigma, e => e.ShiftSigmaAngstrom),
             StarColumn.FromIntegers(Status, [.. estimates.Select(e => (int)e.Status)]),
             .. Enumerable.Range(0, Axes.Length).Select(i => Number(Step + Axes[i], e => e.Step[i])),
-            .. Enumerable.Range(0, Axes.Length).SelectMany(i => Enumerable.Range(i, Axes.Length - i).Select(j => Number($"{Covariance}{i + 1}{j + 1}", e => Element(e, i, j)))),
+            .. Enumerable.Range(0, Axes.Length)
+                .SelectMany(i => Enumerable.Range(i, Axes.Length - i).Select(j => Number($"{Covariance}{i + 1}{j + 1}", e => Element(e, i, j)))),
         ];
     }
 
@@ -271,7 +281,8 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             path, particles.Options with { RequireImages = false, RequireCtf = false, ImageSize = particles.OpticsGroups[0].ImageSize });
         if (data.Particles.Count != particles.Particles.Count)
         {
-            throw new InvalidInputException($"has {data.Particles.Count} particles, the input {particles.Particles.Count}: the input changed since the run", path);
+            throw new InvalidInputException(
+                $"has {data.Particles.Count} particles, the input {particles.Particles.Count}: the input changed since the run", path);
         }
 
         float Number(int row, string label) => data.Table.GetSingle(row, label);
@@ -287,7 +298,8 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             }
 
             return new PatchEstimate(
-                p.Pose, [.. Axes.Select(a => Number(row, Step + a))], covariance[0] >= 0 ? covariance : null, Number(row, Score), RefinementFiles.StatusOf(data.Table, row));
+                p.Pose, [.. Axes.Select(a => Number(row, Step + a))], covariance[0] >= 0 ? covariance : null, Number(row, Score),
+                RefinementFiles.StatusOf(data.Table, row));
         })];
     }
 }

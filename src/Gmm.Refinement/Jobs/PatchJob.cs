@@ -40,7 +40,9 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
     /// <param name="options">Settings.</param>
     /// <param name="compute">Threads and seed.</param>
     /// <param name="job">The folder.</param>
-    /// <param name="logger">Told, once its files are written, what each stage gave, a line each, and what a person should know of the folder; may be null.</param>
+    /// <param name="logger">
+    /// Told, once its files are written, what each stage gave, a line each, and what a person should know of the folder; may be null.
+    /// </param>
     public PatchJob(StarParticles particles, PatchOptions options, ComputeOptions compute, JobOptions job, ILogger? logger = null)
         : base(particles, compute, job, logger)
     {
@@ -76,7 +78,8 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
         return state;
     }
 
-    private protected override PatchState Start(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _loop.Start(progress, cancellationToken);
+    private protected override PatchState Start(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
+        _loop.Start(progress, cancellationToken);
 
     private protected override void WriteStart(PatchState state)
     {
@@ -109,14 +112,16 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
         }
 
         var next = _loop.MakeMaps(
-            poses, k => _folder.IsResumed ? _files.ReadMaps(poses, k, PixelSize) : null, (k, maps) => _files.WriteMaps(poses, k, maps), progress, cancellationToken);
+            poses, k => _folder.IsResumed ? _files.ReadMaps(poses, k, PixelSize) : null, (k, maps) => _files.WriteMaps(poses, k, maps), progress,
+            cancellationToken);
         _files.Write(next);
         Tell(next);
         return next;
     }
 
     private protected override PatchProvenance Finish(
-        PatchState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+        PatchState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
+        CancellationToken cancellationToken)
     {
         progress?.Report(new RefinementProgress(state.Iteration, _options.Iterations, RefinementStage.ComparingHalves, 0, 1));
         _files.WriteFinal(state);
@@ -129,15 +134,22 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
 
     private void Tell(PatchState state)
     {
-        Say(Invariant($"iteration {state.Iteration}: composite {Resolution(state.Fsc)}, consensus {Resolution(state.ConsensusFsc)} (FSC 0.143); models {state.Times.Fit:F0} s, poses {state.Times.Poses:F0} s, maps {state.Times.Maps:F0} s"));
+        Say(
+            Invariant($"iteration {state.Iteration}: composite {Resolution(state.Fsc)}, consensus {Resolution(state.ConsensusFsc)} (FSC 0.143); ")
+                + Invariant($"models {state.Times.Fit:F0} s, poses {state.Times.Poses:F0} s, maps {state.Times.Maps:F0} s"));
         for (var k = 0; k < state.Patches.Count; k++)
         {
             var e = state.Statistics[k];
-            Say(Invariant($"  {state.Patches[k].Name}: moved by {e.Rotation:F2} deg, {e.Shift:F2} A (uncertainty {e.RotationSigma:F2} deg, {e.ShiftSigma:F2} A); learnt motion {state.Motions[0][k].RotationDegrees:F2} and {state.Motions[1][k].RotationDegrees:F2} deg, {state.Motions[0][k].ShiftAngstrom:F2} and {state.Motions[1][k].ShiftAngstrom:F2} A rms in the halves"));
+            Say(
+                Invariant($"  {state.Patches[k].Name}: moved by {e.Rotation:F2} deg, {e.Shift:F2} A (uncertainty {e.RotationSigma:F2} deg, ")
+                    + Invariant($"{e.ShiftSigma:F2} A); learnt motion {state.Motions[0][k].RotationDegrees:F2} and ")
+                    + Invariant($"{state.Motions[1][k].RotationDegrees:F2} deg, {state.Motions[0][k].ShiftAngstrom:F2} and ")
+                    + Invariant($"{state.Motions[1][k].ShiftAngstrom:F2} A rms in the halves"));
         }
     }
 
-    private static string Resolution(CorrectedFsc fsc) => fsc.Resolution is not { } resolution ? "no resolution" : fsc.IsNyquist ? Invariant($"Nyquist ({resolution:F2} A)") : Invariant($"{resolution:F2} A");
+    private static string Resolution(CorrectedFsc fsc) =>
+        fsc.Resolution is not { } resolution ? "no resolution" : fsc.IsNyquist ? Invariant($"Nyquist ({resolution:F2} A)") : Invariant($"{resolution:F2} A");
 
     private PatchProvenance Record(PatchState state, SortedDictionary<string, string> settings, Verdict verdict, double seconds)
     {
@@ -145,7 +157,9 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
         var (map, bFactor, doubts) = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, Compute);
         warnings.AddRange(doubts);
         PatchRecord[] patches = [.. state.Patches.Select((_, k) => Record(state, k))];
-        warnings.AddRange(patches.SelectMany((p, k) => RunWarnings.OfPoses(p.Name, state.Estimates[k].Length, state.Estimates[k].Count(e => e.Status != PoseStatus.Refined), p.MedianRotationSigma)));
+        warnings.AddRange(
+            patches.SelectMany((p, k) =>
+                RunWarnings.OfPoses(p.Name, state.Estimates[k].Length, state.Estimates[k].Count(e => e.Status != PoseStatus.Refined), p.MedianRotationSigma)));
         MrcFile.WriteMap(_folder.In(PatchFiles.Composite), map, overwrite: true);
         PatchFiles.WriteFsc(_folder.In(PatchFiles.CompositeFsc), state.Fsc);
         return new PatchProvenance
@@ -170,7 +184,9 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
             CompositeResolution = state.Fsc.Resolution,
             CompositeBFactor = bFactor,
             Patches = patches,
-            RotationBetween = [.. state.Estimates.Select(a => state.Estimates.Select(b => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x.Pose.Rotation.AngleTo(y.Pose.Rotation), 2)).Average()) * (180 / Math.PI)).ToArray())],
+            RotationBetween = [.. state.Estimates.Select(a =>
+                state.Estimates.Select(b => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x.Pose.Rotation.AngleTo(y.Pose.Rotation), 2)).Average()) * (180 / Math.PI))
+                    .ToArray())],
             Warnings = warnings,
             ImageWarnings = _imageWarnings,
             WallSeconds = seconds,
@@ -224,7 +240,9 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
                 var share = both / Math.Min(sumX, sumY);
                 if (share > NotableOverlap)
                 {
-                    warnings.Add(Invariant($"the masks of {patches[b].Name} and {patches[a].Name} overlap by {100 * share:F0} % of the smaller; there a Gaussian and a voxel belong to each in proportion to its mask"));
+                    warnings.Add(
+                        Invariant($"the masks of {patches[b].Name} and {patches[a].Name} overlap by {100 * share:F0} % of the smaller; there a ")
+                            + "Gaussian and a voxel belong to each in proportion to its mask");
                 }
             }
         }

@@ -58,7 +58,9 @@ internal sealed record PatchStateFile : IRecord
         check["patch_statistics"].All(Statistics);
     }
 
-    /// <summary>What the record says of each patch, from the estimates themselves: their text in STAR files has six digits. None before the first iteration.</summary>
+    /// <summary>
+    /// What the record says of each patch, from the estimates themselves: their text in STAR files has six digits. None before the first iteration.
+    /// </summary>
     [JsonPropertyName("patch_statistics")]
     public required IReadOnlyList<PatchStatistics> Statistics { get; init; }
 }

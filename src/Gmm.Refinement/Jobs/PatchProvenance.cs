@@ -139,10 +139,10 @@ public sealed record PatchProvenance : IRecord
         }
 
         // These only tell what was written.
-        foreach (var (name, field) in new[] { (CompositeHalf1, "composite_half1"), (CompositeHalf2, "composite_half2"), (Composite, "composite"), (CompositeFsc, "composite_fsc") })
-        {
-            check[field].RelativePathOrNone(name);
-        }
+        check["composite_half1"].RelativePathOrNone(CompositeHalf1);
+        check["composite_half2"].RelativePathOrNone(CompositeHalf2);
+        check["composite"].RelativePathOrNone(Composite);
+        check["composite_fsc"].RelativePathOrNone(CompositeFsc);
 
         check["patches"].Require(Patches.Count > 0, "is empty");
         check["patches"].All(Patches);

@@ -18,7 +18,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     private const string FocusMask = "run_focus_mask.mrc";
     private const string RunRecord = "run.json";
     private static readonly string[] s_rest = ["run_rest_half1_unfil.mrc", "run_rest_half2_unfil.mrc"];
-    private static readonly string[] s_parts = ["half1_unfil.mrc", "half2_unfil.mrc", "model_half1.star", "model_half2.star", "fsc.star", "data.star", "state.json"];
+    private static readonly string[] s_parts =
+    [
+        "half1_unfil.mrc", "half2_unfil.mrc", "model_half1.star", "model_half2.star", "fsc.star", "data.star", "state.json",
+    ];
     private static readonly string[] s_final =
         ["run_data.star", "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_model_half1.star", "run_model_half2.star", "fsc.star", "fsc.xml"];
 
@@ -28,7 +31,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     /// <param name="iterations">Iterations, that of the starting poses too.</param>
     /// <param name="focused">Whether it has a focus mask, and perhaps a consensus of its own.</param>
     public static IEnumerable<string> Names(int iterations, bool focused) =>
-        [Mask, .. focused ? s_rest.Append(FocusMask) : [], .. Enumerable.Range(0, iterations).SelectMany(n => s_parts.Select(p => Name(n, p))), .. s_final, RunRecord];
+        [
+            Mask, .. focused ? s_rest.Append(FocusMask) : [], .. Enumerable.Range(0, iterations).SelectMany(n => s_parts.Select(p => Name(n, p))), .. s_final,
+            RunRecord,
+        ];
 
     /// <summary>Writes an iteration; the state file comes last.</summary>
     /// <param name="state">The iteration.</param>
@@ -37,7 +43,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     {
         var n = state.Iteration;
         string[] own =
-            [.. n == 0 ? [Mask] : Array.Empty<string>(), .. s_parts.Where(p => state.Models is not null || !p.StartsWith("model", StringComparison.Ordinal)).Select(p => Name(n, p))];
+            [
+                .. n == 0 ? [Mask] : Array.Empty<string>(),
+                .. s_parts.Where(p => state.Models is not null || !p.StartsWith("model", StringComparison.Ordinal)).Select(p => Name(n, p)),
+            ];
         folder.Claim([.. own, .. state.RestMaps is null ? [] : s_rest]);
         if (n == 0)
         {
@@ -70,7 +79,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     /// <param name="factor">As above.</param>
     public void WriteFinal(RefinementState state, Func<int, double>? factor)
     {
-        folder.Claim([.. s_final.Where(f => state.Models is not null || !f.Contains("model", StringComparison.Ordinal)), .. focus is null ? Array.Empty<string>() : [FocusMask]]);
+        folder.Claim([
+            .. s_final.Where(f => state.Models is not null || !f.Contains("model", StringComparison.Ordinal)),
+            .. focus is null ? Array.Empty<string>() : [FocusMask],
+        ]);
         particles.WriteStar(folder.In("run_data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
         MrcFile.WriteMap(folder.In("run_half1_unfil.mrc"), state.Maps.Half1, overwrite: true);
         MrcFile.WriteMap(folder.In("run_half2_unfil.mrc"), state.Maps.Half2, overwrite: true);
@@ -122,12 +134,16 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         (GaussianModel, GaussianModel)? models = n == 0 ? null
             : (GaussianModelFile.Read(Sealed(n, "model_half1.star")), GaussianModelFile.Read(Sealed(n, "model_half2.star")));
         return loop.Restore(
-            n, ReadParticles(Sealed(n, "data.star")), loop.Pair(halves[0], halves[1]), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus);
+            n, ReadParticles(Sealed(n, "data.star")), loop.Pair(halves[0], halves[1]), mask, models, (record.Limit, record.PreviousLimit), record.Statistics,
+            record.Focus);
     }
 
     /// <summary>Which particles a half's model is of; they do not change in a run.</summary>
     private ModelOrigin Origin(int half) => (_origins[half - 1] ??= ModelOrigin.Of(
-        half, Enumerable.Range(0, particles.Particles.Count).Where(i => particles.Particles[i].Half == half).Select(i => particles.Table.GetText(i, "rlnImageName"))));
+        half,
+        Enumerable.Range(0, particles.Particles.Count)
+            .Where(i => particles.Particles[i].Half == half)
+            .Select(i => particles.Table.GetText(i, "rlnImageName"))));
 
     /// <summary>How the refinement of a particle's pose ended, as its row says.</summary>
     public static PoseStatus StatusOf(StarTable table, int row)
@@ -167,7 +183,9 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         StarColumn.FromNumbers(StarParticles.ScaleLabel, [.. results.Select(r => r.Scale)]),
         StarColumn.FromNumbers(ScaleSigma, [.. results.Select(r => Finite(r.ScaleSigma))]),
         StarColumn.FromNumbers(StarParticles.WeightLabel, [.. results.Select(r => (double)r.Weight)]),
-        .. factor is null ? Array.Empty<StarColumn>() : [StarColumn.FromNumbers(StarParticles.CtfScaleLabel, [.. results.Select((r, i) => r.Scale / factor(i))])],
+        .. factor is null
+            ? Array.Empty<StarColumn>()
+            : [StarColumn.FromNumbers(StarParticles.CtfScaleLabel, [.. results.Select((r, i) => r.Scale / factor(i))])],
     ];
 
     /// <summary>STAR readers of other programs stumble over nan: what is not known is written as -1, which no real value is.</summary>
@@ -180,7 +198,8 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             path, particles.Options with { RequireImages = false, RequireCtf = false, ImageSize = particles.OpticsGroups[0].ImageSize });
         if (data.Particles.Count != particles.Particles.Count)
         {
-            throw new InvalidInputException($"has {data.Particles.Count} particles, the input {particles.Particles.Count}: the input changed since the run", path);
+            throw new InvalidInputException(
+                $"has {data.Particles.Count} particles, the input {particles.Particles.Count}: the input changed since the run", path);
         }
 
         double Number(int row, string label) => data.Table.GetDouble(row, label);

@@ -65,7 +65,8 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         return state;
     }
 
-    private protected override RefinementState Start(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _loop.Start(progress, cancellationToken);
+    private protected override RefinementState Start(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
+        _loop.Start(progress, cancellationToken);
 
     private protected override void WriteStart(RefinementState state)
     {
@@ -83,7 +84,8 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
     }
 
     private protected override RunRecord Finish(
-        RefinementState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+        RefinementState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
+        CancellationToken cancellationToken)
     {
         _files.WriteFinal(state, WritesCtfScale ? _loop.ImageFactor : null);
         var verdict = _loop.Judge(_start ?? Read(_records[0]), state, cancellationToken);
@@ -154,7 +156,8 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         .. _records[^1].Doubts,
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(
-            null, state.Particles.Count, state.Particles.Count(p => p.Status != PoseStatus.Refined), state.Statistics?.MedianRotationSigmaDegrees ?? double.NaN),
+            null, state.Particles.Count, state.Particles.Count(p => p.Status != PoseStatus.Refined),
+            state.Statistics?.MedianRotationSigmaDegrees ?? double.NaN),
     ];
 
     private void LogIteration(IterationRecord record)

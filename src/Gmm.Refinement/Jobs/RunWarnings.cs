@@ -27,12 +27,16 @@ internal static class RunWarnings
         var where = part is null ? string.Empty : part + ": ";
         if (medianSigmaDegrees > LargeSigmaDegrees)
         {
-            yield return Invariant($"{where}the median uncertainty of the rotations is {medianSigmaDegrees:F0} degrees: the images do not determine these poses. Likely causes: pixel size, defocus or contrast of another unit or sign, images that are not of this structure, or too little signal; keep the poses you had");
+            yield return Invariant($"{where}the median uncertainty of the rotations is {medianSigmaDegrees:F0} degrees: the images do not determine ")
+                + "these poses. Likely causes: pixel size, defocus or contrast of another unit or sign, images that are not of this structure, or too "
+                + "little signal; keep the poses you had";
         }
 
         if (unrefined > LargeUnrefinedShare * particles)
         {
-            yield return Invariant($"{where}{unrefined} of {particles} particles could not be refined and kept their poses (gmmPoseStatus says why). Likely causes: constant or broken images, starting poses that are far off, a symmetry that is not there, pixel size or defocus of another unit");
+            yield return Invariant($"{where}{unrefined} of {particles} particles could not be refined and kept their poses (gmmPoseStatus says why). ")
+                + "Likely causes: constant or broken images, starting poses that are far off, a symmetry that is not there, pixel size or defocus of "
+                + "another unit";
         }
     }
 
@@ -44,16 +48,19 @@ internal static class RunWarnings
             yield break;
         }
 
-        var (count, resolution, pixel) = (Math.Min(statistics.Gaussians.Half1, statistics.Gaussians.Half2), state.PreviousLimit ?? state.Limit, state.Maps.Half1.PixelSize);
+        var (count, resolution, pixel) = (
+            Math.Min(statistics.Gaussians.Half1, statistics.Gaussians.Half2), state.PreviousLimit ?? state.Limit, state.Maps.Half1.PixelSize);
         if (count < Handful)
         {
-            yield return Invariant($"the molecule is only {count} Gaussians: at {resolution:F1} A, in voxels of {pixel:G4} A, its map holds no more. If it is larger than that, the pixel size is wrong (nanometres, or a factor of ten); else the starting poses give too coarse a map");
+            yield return Invariant($"the molecule is only {count} Gaussians: at {resolution:F1} A, in voxels of {pixel:G4} A, its map holds no more. ")
+                + "If it is larger than that, the pixel size is wrong (nanometres, or a factor of ten); else the starting poses give too coarse a map";
         }
 
         var volume = GaussianCountEstimator.Volume(count, resolution);
         if (volume > LargeVolume)
         {
-            yield return Invariant($"in voxels of {pixel:G4} A the molecule has {volume / CubicAngstromPerMegadalton:F0} megadaltons, more than most viruses: the pixel size may be wrong by a factor of ten");
+            yield return Invariant($"in voxels of {pixel:G4} A the molecule has {volume / CubicAngstromPerMegadalton:F0} megadaltons, more than most ")
+                + "viruses: the pixel size may be wrong by a factor of ten";
         }
     }
 }

@@ -15,7 +15,9 @@ internal sealed class FocusStage : IPoseStage
     /// <summary>From <see cref="Coarsest"/> to this, angstrom, half maps of a region must agree on average by <see cref="LeastAgreement"/>.</summary>
     private const double Finest = 10;
 
-    /// <summary>Twelve spheres of solvent of 10 angstrom radius in half maps at 3.4 angstrom gave 0.02 +- 0.10 there, a domain of 20 kDa 0.98 (docs/focus.md).</summary>
+    /// <summary>
+    /// Twelve spheres of solvent of 10 angstrom radius in half maps at 3.4 angstrom gave 0.02 +- 0.10 there, a domain of 20 kDa 0.98 (docs/focus.md).
+    /// </summary>
     private const double LeastAgreement = 0.3;
 
     /// <summary>How far beyond the focus mask its surroundings are fitted too, angstrom, so that Gaussians at its border are well defined.</summary>

@@ -31,8 +31,8 @@ internal interface IPoseStage
     HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken);
 
     /// <summary>
-    /// What judges the poses of particles of a half by what had no part in them: <see cref="HalfTask.Model"/> is of the other half. Made after the refinement, it
-    /// decides no pose.
+    /// What judges the poses of particles of a half by what had no part in them: <see cref="HalfTask.Model"/> is of the other half. Made after the
+    /// refinement, it decides no pose.
     /// </summary>
     HeldOutPoses HeldOut(HalfTask task, double limit, CancellationToken cancellationToken);
 

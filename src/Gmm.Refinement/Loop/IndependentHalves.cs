@@ -11,7 +11,8 @@ internal static class IndependentHalves
     public static int[][] Split(IParticleSource source)
     {
         Require(source);
-        int[][] halves = [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
+        int[][] halves = [.. Enumerable.Range(1, 2)
+            .Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
         var empty = Array.FindIndex(halves, h => h.Length == 0);
         return empty < 0 ? halves : throw new InvalidInputException($"Half set {empty + 1} has no particles.");
     }

@@ -65,7 +65,10 @@ public sealed record IterationStatistics : IRecord
             check[name].Unknown(value);
         }
 
-        foreach (var (value, name) in new[] { (MeanCorrelation, nameof(MeanCorrelation)), (ModelFsc.Half1, nameof(ModelFsc)), (ModelFsc.Half2, nameof(ModelFsc)) })
+        foreach (var (value, name) in new[]
+        {
+            (MeanCorrelation, nameof(MeanCorrelation)), (ModelFsc.Half1, nameof(ModelFsc)), (ModelFsc.Half2, nameof(ModelFsc)),
+        })
         {
             check[name].Require(double.IsNaN(value) || Math.Abs(value) <= 1.001, "is no correlation");
         }

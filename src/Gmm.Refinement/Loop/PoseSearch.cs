@@ -33,7 +33,9 @@ internal sealed class PoseSearch(RefinementOptions options, ComputeOptions compu
         }
     }
 
-    /// <summary>References of other particles than the model's own: those that poses are sought against, and the same with a likelihood, which judges them.</summary>
+    /// <summary>
+    /// References of other particles than the model's own: those that poses are sought against, and the same with a likelihood, which judges them.
+    /// </summary>
     /// <param name="task">The particles and the model of the other half.</param>
     /// <param name="parts">What the model is taken apart into.</param>
     /// <param name="poses">Where noise is measured.</param>
@@ -42,7 +44,8 @@ internal sealed class PoseSearch(RefinementOptions options, ComputeOptions compu
     public (PoseReference?[] Search, PoseReference?[] Judge) HeldOut(
         HalfTask task, ReferenceParts parts, IReadOnlyList<Pose> poses, double limit, CancellationToken cancellationToken)
     {
-        PoseReference?[] Make(RefinementOptions made) => new PoseReferenceFactory(task.Source, made, limit).Make(parts, task.Particles, poses, compute, cancellationToken);
+        PoseReference?[] Make(RefinementOptions made) =>
+            new PoseReferenceFactory(task.Source, made, limit).Make(parts, task.Particles, poses, compute, cancellationToken);
         var search = Make(options);
         return (search, options.Scorer == Scorers.Whitened ? search : Make(options with { Scorer = Scorers.Whitened }));
     }

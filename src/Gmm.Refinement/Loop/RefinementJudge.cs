@@ -3,7 +3,10 @@ using Gmm.Maps;
 
 namespace Gmm.Refinement;
 
-/// <summary>Judges a refinement when it is finished: the poses by <see cref="HeldOutPoses"/>, the half maps by their FSC in the one mask that served throughout.</summary>
+/// <summary>
+/// Judges a refinement when it is finished: the poses by <see cref="HeldOutPoses"/>, the half maps by their FSC in the one mask that served
+/// throughout.
+/// </summary>
 internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage, ComputeOptions compute)
 {
     /// <summary>Particles of each half that are judged; the gain of one varies by about as much as it is.</summary>
@@ -29,7 +32,8 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
         var finer = Math.Min(start.Resolution ?? limit, end.Resolution ?? limit);
         var (before, after) = (start.Fsc.Corrected.Mean(finer), end.Fsc.Corrected.Mean(finer));
         return end.Models is { } models && end.Iteration > 0
-            ? HeldOut(end, models, limit, cancellationToken).Verdict(before, after, start.Resolution, end.Resolution ?? (start.Resolution is null ? limit : null))
+            ? HeldOut(end, models, limit, cancellationToken)
+                .Verdict(before, after, start.Resolution, end.Resolution ?? (start.Resolution is null ? limit : null))
             : new Verdict { Outcome = VerdictOutcome.Unchanged, Reason = "no iteration was done", FscBefore = before, FscAfter = after };
     }
 

@@ -25,7 +25,10 @@ namespace Gmm.Refinement;
 /// </remarks>
 public sealed class RefinementLoop
 {
-    /// <summary>Models are seeded anew in every iteration, which alone moves poses by about a seventh of their uncertainty (measured): a quarter is no progress.</summary>
+    /// <summary>
+    /// Models are seeded anew in every iteration, which alone moves poses by about a seventh of their uncertainty (measured): a quarter is no
+    /// progress.
+    /// </summary>
     private const double StationaryShare = 0.25;
 
     /// <summary>Side of a box, voxels, from which the halves' models are fitted one after the other.</summary>
@@ -43,7 +46,9 @@ public sealed class RefinementLoop
     /// <param name="source">The particles; both halves must have some.</param>
     /// <param name="options">Settings.</param>
     /// <param name="compute">Threads and seed.</param>
-    /// <param name="quantize">Rounds a particle's pose to what its file will hold, so that the run goes on from what was written; null keeps poses as they are.</param>
+    /// <param name="quantize">
+    /// Rounds a particle's pose to what its file will hold, so that the run goes on from what was written; null keeps poses as they are.
+    /// </param>
     /// <exception cref="InvalidInputException">No particles in a half, or an image in both.</exception>
     /// <exception cref="ArgumentException">Settings out of range.</exception>
     public RefinementLoop(IParticleSource source, RefinementOptions options, ComputeOptions compute, Func<int, Pose, Pose>? quantize = null)
@@ -67,12 +72,13 @@ public sealed class RefinementLoop
     public RefinementState Start(IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Measure(progress, cancellationToken);
-        var particles = _source.Particles.Select(p => new ParticleResult(p.Pose, double.NaN, double.NaN, double.NaN, p.Weight > 0 ? PoseStatus.Refined : PoseStatus.UnusableImage)
-        {
-            // As the file will hold it.
-            Scale = Math.Round(p.Ctf.ScaleFactor, 6),
-            Weight = p.Weight,
-        }).ToArray();
+        var particles = _source.Particles.Select(
+            p => new ParticleResult(p.Pose, double.NaN, double.NaN, double.NaN, p.Weight > 0 ? PoseStatus.Refined : PoseStatus.UnusableImage)
+            {
+                // As the file will hold it.
+                Scale = Math.Round(p.Ctf.ScaleFactor, 6),
+                Weight = p.Weight,
+            }).ToArray();
         Pose[] poses = [.. particles.Select(p => p.Pose)];
         var maps = Reconstruct(_source, poses, _options.Symmetry, 0, progress, cancellationToken);
         var contrast = ContrastCheck.Measure(_source, maps.Mean(), _options.SeedModel, _compute, cancellationToken);
@@ -112,7 +118,10 @@ public sealed class RefinementLoop
     /// <summary>A region may be blurred by its own motion at the start, so that only the whole maps can be asked.</summary>
     private bool HasNoSignal(RefinementState state) => _options.Focus is null ? state.Resolution is null : !state.Fsc.Signal.Found;
 
-    /// <summary>Whether another iteration would change nothing: poses move by less than a quarter of their own uncertainty, and the limit by less than half a Fourier shell.</summary>
+    /// <summary>
+    /// Whether another iteration would change nothing: poses move by less than a quarter of their own uncertainty, and the limit by less than half a
+    /// Fourier shell.
+    /// </summary>
     /// <param name="state">Where the refinement stands.</param>
     /// <returns>True if it is stationary; never before the second iteration, nor with a score that gives no uncertainty.</returns>
     public static bool IsStationary(RefinementState state)
@@ -211,7 +220,8 @@ public sealed class RefinementLoop
         for (var h = 0; h < 2; h++)
         {
             models[h] = _stage.Model(h, fits[h].Model, state);
-            motion[h] = _stage.Refine(new HalfTask(h, _halves[h], models[h], state, source), estimates, Reporter(iteration, done, poses.Count, progress), cancellationToken);
+            motion[h] = _stage.Refine(
+                new HalfTask(h, _halves[h], models[h], state, source), estimates, Reporter(iteration, done, poses.Count, progress), cancellationToken);
             done += _halves[h].Length;
         }
 
@@ -230,7 +240,9 @@ public sealed class RefinementLoop
             };
         }
 
-        var maps = Reconstruct(_source.With(i => particles[i].Scale, i => particles[i].Weight), [.. particles.Select(p => p.Pose)], _options.Symmetry, iteration, progress, cancellationToken);
+        var maps = Reconstruct(
+            _source.With(i => particles[i].Scale, i => particles[i].Weight), [.. particles.Select(p => p.Pose)], _options.Symmetry, iteration, progress,
+            cancellationToken);
         var fsc = Compare(maps, state.Mask, iteration, progress);
         var statistics = Summarise(poses, particles, estimates!, fits) with
         {
@@ -276,7 +288,9 @@ public sealed class RefinementLoop
 
     private double Clamp(double resolution) => Math.Max(Math.Max(Math.Min(resolution, _stage.CoarsestLimit), _options.MaxResolution ?? 0), _nyquist);
 
-    private HalfMapPair Reconstruct(PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    private HalfMapPair Reconstruct(
+        PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress,
+        CancellationToken cancellationToken)
     {
         return _options.Reconstructor.ReconstructHalves(
             new(source, poses),
@@ -364,7 +378,11 @@ public sealed class RefinementLoop
 
     /// <summary>Looks at every image before the first use of any; at once where that is done.</summary>
     private void Measure(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _source.Measure(
-        null, progress is null ? null : n => progress.Report(new RefinementProgress(0, _options.Iterations, RefinementStage.MeasuringImages, n, _source.Particles.Count)), cancellationToken);
+        null,
+        progress is null
+            ? null
+            : n => progress.Report(new RefinementProgress(0, _options.Iterations, RefinementStage.MeasuringImages, n, _source.Particles.Count)),
+        cancellationToken);
 
     /// <summary>Passes a report on at once, on the same thread; <see cref="Progress{T}"/> would post it elsewhere, out of order.</summary>
     private sealed class Relay<T>(Action<T> report) : IProgress<T>

@@ -6,7 +6,9 @@ using Gmm.Maps;
 namespace Gmm.Refinement;
 
 /// <summary>Settings of a refinement.</summary>
-/// <remarks>Those marked as not serialised do not decide the result, or are no text: <see cref="RefinementJob"/> takes account of the latter by fingerprints.</remarks>
+/// <remarks>
+/// Those marked as not serialised do not decide the result, or are no text: <see cref="RefinementJob"/> takes account of the latter by fingerprints.
+/// </remarks>
 public sealed record RefinementOptions
 {
     /// <summary>More iterations than any refinement takes; each has its files.</summary>
@@ -37,7 +39,9 @@ public sealed record RefinementOptions
     [JsonConverter(typeof(PartName<IScorerFactory>))]
     public IScorerFactory Scorer { get; init; } = Scorers.Whitened;
 
-    /// <summary>Finds poses: <see cref="LevenbergMarquardtPoseOptimizer"/>, <see cref="AdamPoseOptimizer"/>, one on a device (Gmm.Torch), or your own.</summary>
+    /// <summary>
+    /// Finds poses: <see cref="LevenbergMarquardtPoseOptimizer"/>, <see cref="AdamPoseOptimizer"/>, one on a device (Gmm.Torch), or your own.
+    /// </summary>
     [JsonConverter(typeof(PartName<IPoseOptimizer>))]
     public IPoseOptimizer Optimizer { get; init; } = new LevenbergMarquardtPoseOptimizer();
 
@@ -82,7 +86,10 @@ public sealed record RefinementOptions
     /// <summary>What is done to images as they are read.</summary>
     public ImageOptions Images { get; init; } = new();
 
-    /// <summary>Whether the scale of the signal in each image is estimated, from its own half's model, and used. Not in a focused refinement, which takes the particles' own.</summary>
+    /// <summary>
+    /// Whether the scale of the signal in each image is estimated, from its own half's model, and used. Not in a focused refinement, which takes the
+    /// particles' own.
+    /// </summary>
     public bool EstimateScale { get; init; } = true;
 
     /// <summary>Checks the values.</summary>

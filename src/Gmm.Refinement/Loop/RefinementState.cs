@@ -51,7 +51,9 @@ public sealed record RefinementState
     /// <summary>What was found in the images; null after iteration 0.</summary>
     public ImageReport? Images { get; init; }
 
-    /// <summary>Gold-standard resolution, angstrom: where the masked FSC, corrected by phase randomisation, falls below 0.143; null where there is none.</summary>
+    /// <summary>
+    /// Gold-standard resolution, angstrom: where the masked FSC, corrected by phase randomisation, falls below 0.143; null where there is none.
+    /// </summary>
     public double? Resolution => Fsc.Resolution;
 
     /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows (Nyquist).</summary>

@@ -2,7 +2,10 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>Symmetry relaxation: refines every symmetry copy of a particle's pose and keeps the best, so that a structure that breaks its symmetry finds its frame.</summary>
+/// <summary>
+/// Symmetry relaxation: refines every symmetry copy of a particle's pose and keeps the best, so that a structure that breaks its symmetry finds its
+/// frame.
+/// </summary>
 internal static class RelaxedPoses
 {
     /// <summary>Refines a chunk of particles from every copy of their poses.</summary>

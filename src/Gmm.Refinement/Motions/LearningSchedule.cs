@@ -7,7 +7,10 @@ namespace Gmm.Refinement;
 /// <param name="Extrapolates">Whether every third round starts from where the two before it lead.</param>
 internal readonly record struct LearningSchedule(double Still, int Rounds, double Enough, bool Extrapolates)
 {
-    /// <summary>For one region from a wide start: without a signal it must stay where it is. Extrapolation makes more of the little that images say than is there.</summary>
+    /// <summary>
+    /// For one region from a wide start: without a signal it must stay where it is. Extrapolation makes more of the little that images say than is
+    /// there.
+    /// </summary>
     public static LearningSchedule Region { get; } = new(10, 300, 1e-4, false);
 
     /// <summary>For patches from a narrow start: an image says so little of each that plain rounds creep, and a prior that nothing moves would win.</summary>

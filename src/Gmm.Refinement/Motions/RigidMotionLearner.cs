@@ -12,13 +12,13 @@ namespace Gmm.Refinement;
 ///
 ///   m = B X b,   V = B X B' + S - B P S;
 ///
-/// what the image cannot see (depth) follows from S. Maximisation, over n images, with an inverse-Wishart prior: ten images of a motion F too small to see, and f that
-/// nothing moves,
+/// what the image cannot see (depth) follows from S. Maximisation, over n images, with an inverse-Wishart prior: ten images of a motion F too small
+/// to see, and f that nothing moves,
 ///
 ///   S = (sum (m m' + V) + 10 F) / (n + f).
 ///
-/// Where images say that nothing moves S shrinks, and with it the parts' poses stay at the consensus. Where they say nothing it stays nearly as it is with f = 0, and
-/// shrinks with f > 0 (<see cref="LearningSchedule"/>).
+/// Where images say that nothing moves S shrinks, and with it the parts' poses stay at the consensus. Where they say nothing it stays nearly as it is
+/// with f = 0, and shrinks with f > 0 (<see cref="LearningSchedule"/>).
 /// </remarks>
 internal static class RigidMotionLearner
 {
@@ -41,7 +41,8 @@ internal static class RigidMotionLearner
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The distributions; those of the start without evidence.</returns>
     public static RigidMotionPrior[] Learn(
-        IReadOnlyList<MotionEvidence> evidence, IReadOnlyList<RigidMotionPrior> start, LearningSchedule schedule, ComputeOptions compute, CancellationToken cancellationToken)
+        IReadOnlyList<MotionEvidence> evidence, IReadOnlyList<RigidMotionPrior> start, LearningSchedule schedule, ComputeOptions compute,
+        CancellationToken cancellationToken)
     {
         RigidMotionPrior[] motions = [.. start], before = motions;
         for (var round = 0; round < schedule.Rounds && evidence.Count > 0; round++)

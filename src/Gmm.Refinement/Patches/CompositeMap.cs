@@ -32,7 +32,8 @@ internal static class CompositeMap
         {
             if (maps[k].Half != consensus.Half)
             {
-                throw new InvalidInputException($"The map of patch {k + 1} is of half {maps[k].Half}, the consensus of half {consensus.Half}: halves are merged separately.");
+                throw new InvalidInputException(
+                    $"The map of patch {k + 1} is of half {maps[k].Half}, the consensus of half {consensus.Half}: halves are merged separately.");
             }
         }
 
@@ -70,8 +71,9 @@ internal static class CompositeMap
     }
 
     /// <summary>
-    /// The mean of two composite half maps, sharpened and filtered as <see cref="PostProcessor"/> does; filtered alone where too few shells agree for a B factor
-    /// to be fitted, and as it is where none does. What could not be done is said and is no error, because the half maps are there all the same.
+    /// The mean of two composite half maps, sharpened and filtered as <see cref="PostProcessor"/> does; filtered alone where too few shells agree for
+    /// a B factor to be fitted, and as it is where none does. What could not be done is said and is no error, because the half maps are there all the
+    /// same.
     /// </summary>
     /// <param name="half1">Composite half map 1.</param>
     /// <param name="half2">Composite half map 2.</param>

@@ -46,7 +46,8 @@ internal sealed class PatchBodies
         }
 
         var moving = patches.Select((p, k) => PatchFrame.Centred(
-            Weigh(model, shares[k]) ?? throw new InvalidInputException($"The mask of {p.Name} is off the molecule: no Gaussian of the model lies inside it."), p)).ToArray();
+            Weigh(model, shares[k]) ?? throw new InvalidInputException($"The mask of {p.Name} is off the molecule: no Gaussian of the model lies inside it."),
+            p)).ToArray();
         var still = joint ? Weigh(model, [.. Enumerable.Range(0, model.Count).Select(j => 1 - shares.Sum(s => s[j]))]) : model;
         return new PatchBodies(moving, still, patches, joint);
     }

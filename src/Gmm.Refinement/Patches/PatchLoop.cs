@@ -10,8 +10,8 @@ namespace Gmm.Refinement;
 /// half maps of each patch, and a new composite. <see cref="PatchJob"/> is the same with files.
 /// </summary>
 /// <remarks>
-/// Nothing that decides a pose of one half has seen the other, but for the masks and one number, the resolution limit. Particles are read from their source again
-/// in every pass. The result does not depend on the number of threads.
+/// Nothing that decides a pose of one half has seen the other, but for the masks and one number, the resolution limit. Particles are read from their
+/// source again in every pass. The result does not depend on the number of threads.
 /// <example>
 /// <code>
 /// var loop = new PatchLoop(particles, new PatchOptions(), new ComputeOptions());
@@ -45,7 +45,9 @@ public sealed class PatchLoop
     /// <param name="source">The particles at their consensus poses; both halves must have some.</param>
     /// <param name="options">Settings.</param>
     /// <param name="compute">Threads and seed.</param>
-    /// <param name="quantize">Rounds a particle's pose to what its file will hold, so that the run goes on from what was written; null keeps poses as they are.</param>
+    /// <param name="quantize">
+    /// Rounds a particle's pose to what its file will hold, so that the run goes on from what was written; null keeps poses as they are.
+    /// </param>
     /// <exception cref="InvalidInputException">No particles in a half, or an image in both.</exception>
     /// <exception cref="ArgumentException">Settings out of range.</exception>
     public PatchLoop(IParticleSource source, PatchOptions options, ComputeOptions compute, Func<int, Pose, Pose>? quantize = null)
@@ -148,7 +150,8 @@ public sealed class PatchLoop
         {
             Iteration = iteration,
             Statistics = [.. estimates.Select(e => PatchStatistics.Of(e!))],
-            Estimates = [.. estimates.Select(e => e.Select((x, i) => x!.AsWritten() with { Pose = x.Status == PoseStatus.Refined ? _quantize(i, x.Pose) : _consensus[i] }).ToArray())],
+            Estimates = [.. estimates.Select(
+                e => e.Select((x, i) => x!.AsWritten() with { Pose = x.Status == PoseStatus.Refined ? _quantize(i, x.Pose) : _consensus[i] }).ToArray())],
             Motions = motions,
             Maps = [],
             Models = null,
@@ -198,8 +201,8 @@ public sealed class PatchLoop
     }
 
     /// <summary>
-    /// Judges the finished run: particles with patches against the model of the other half's composite, fitted for this alone, and the composite's FSC against the
-    /// consensus's in the solvent mask. Decides no pose.
+    /// Judges the finished run: particles with patches against the model of the other half's composite, fitted for this alone, and the composite's
+    /// FSC against the consensus's in the solvent mask. Decides no pose.
     /// </summary>
     /// <param name="state">The state after the last iteration.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -219,7 +222,8 @@ public sealed class PatchLoop
         for (var h = 0; h < 2; h++)
         {
             var sample = EvenSample.Of(_halves[h], JudgedParticles);
-            var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(models[1 - h], sample, _consensus, _compute, cancellationToken);
+            var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(
+                models[1 - h], sample, _consensus, _compute, cancellationToken);
             var refiner = new PatchPoseRefiner(_source, references, state.Limit);
             gains.AddRange(refiner.HeldOutGains(sample, _consensus, state.Motions[h], _compute, cancellationToken));
         }
@@ -242,7 +246,9 @@ public sealed class PatchLoop
     }
 
     private void Measure(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _source.Measure(
-        null, progress is null ? null : n => progress.Report(new RefinementProgress(0, _options.Iterations, RefinementStage.MeasuringImages, n, _consensus.Length)), cancellationToken);
+        null,
+        progress is null ? null : n => progress.Report(new RefinementProgress(0, _options.Iterations, RefinementStage.MeasuringImages, n, _consensus.Length)),
+        cancellationToken);
 
     private static void CheckOnMolecule(Patch patch, SolventMask solvent)
     {
@@ -261,13 +267,15 @@ public sealed class PatchLoop
 
     /// <summary>Poses of one half; returns the distribution of motions learnt from it.</summary>
     private RigidMotionPrior[] RefineHalf(
-        int half, GaussianModel model, PatchState state, PatchEstimate?[][] estimates, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+        int half, GaussianModel model, PatchState state, PatchEstimate?[][] estimates, int iteration, IProgress<RefinementProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var indices = _halves[half];
         var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(model, indices, _consensus, _compute, cancellationToken);
         progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, half + 1, 2));
         var refiner = new PatchPoseRefiner(_source, references, state.Limit);
-        IReadOnlyList<Pose>[] starts = [.. state.Patches.Select((_, k) => state.Estimates.Count == 0 ? _consensus : [.. state.Estimates[k].Select(e => e.Pose)])];
+        IReadOnlyList<Pose>[] starts = [.. state.Patches.Select(
+            (_, k) => state.Estimates.Count == 0 ? _consensus : [.. state.Estimates[k].Select(e => e.Pose)])];
         var sample = EvenSample.Of(indices, _options.PriorParticles);
         var motions = state.Motions[half];
         if (state.Iteration == 0)
@@ -302,16 +310,21 @@ public sealed class PatchLoop
         {
             progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, h, 2));
             var build = new ModelBuildOptions { Resolution = limit, Gaussians = _options.Gaussians };
-            models[h] = _options.ModelBuilder.Build(h == 0 ? maps.Half1 : maps.Half2, solvent, build, _compute with { Seed = _compute.Seed + h }, null, cancellationToken).Model;
+            models[h] = _options.ModelBuilder.Build(
+                h == 0 ? maps.Half1 : maps.Half2, solvent, build, _compute with { Seed = _compute.Seed + h }, null, cancellationToken).Model;
         }
 
         return models;
     }
 
-    private HalfMapPair Reconstruct(IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
+    private HalfMapPair Reconstruct(
+        IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
         _options.Reconstructor.ReconstructHalves(
             new(_source, poses), new ReconstructionOptions(), _compute,
-            progress is null ? null : new Relay(p => progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total, patch))),
+            progress is null
+                ? null
+                : new Relay(
+                    p => progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total, patch))),
             cancellationToken);
 
     private sealed class Relay(Action<ReconstructionProgress> report) : IProgress<ReconstructionProgress>

@@ -4,7 +4,10 @@ using Gmm.IO;
 
 namespace Gmm.Refinement;
 
-/// <summary>Cuts a molecule into patches: K-means on the Gaussians of its models, and a soft mask around each cluster (paper, Methods; EMAN2 <c>e2gmm_refine_patch</c>).</summary>
+/// <summary>
+/// Cuts a molecule into patches: K-means on the Gaussians of its models, and a soft mask around each cluster (paper, Methods; EMAN2
+/// <c>e2gmm_refine_patch</c>).
+/// </summary>
 /// <remarks>
 /// The clusters are those of the Gaussians of both halves' models together, so neither half decides the other's masks alone. As with the
 /// solvent mask, masks are the one thing besides scalars that both halves share; EMAN2 takes them from the even half.
@@ -35,7 +38,8 @@ internal static class PatchPartition
             {
                 throw new InvalidInputException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{options.Count} patches are more than the {model.Count} Gaussians of half {half} can fill: a patch needs {options.LeastGaussians} at least."));
+                    $"{options.Count} patches are more than the {model.Count} Gaussians of half {half} can fill: a patch needs "
+                        + $"{options.LeastGaussians} at least."));
             }
         }
 

@@ -12,14 +12,18 @@ public sealed record PatchPartitionOptions
     /// <summary>Number of patches; 8 in the paper.</summary>
     public int Count { get; init; } = 8;
 
-    /// <summary>A symmetry that the patches follow: the clusters of one asymmetric unit are copied by its operators, so the count is a multiple of its order.</summary>
+    /// <summary>
+    /// A symmetry that the patches follow: the clusters of one asymmetric unit are copied by its operators, so the count is a multiple of its order.
+    /// </summary>
     [JsonIgnore]
     public SymmetryGroup Symmetry { get; init; } = SymmetryGroup.None;
 
     /// <summary>Whether masks follow the clusters' shapes, in place of spheres that cover them.</summary>
     public bool Tight { get; init; }
 
-    /// <summary>Width of the masks' raised-cosine edge, angstrom; 8, or four voxels if that is more, by default (the published edge falls over five voxels).</summary>
+    /// <summary>
+    /// Width of the masks' raised-cosine edge, angstrom; 8, or four voxels if that is more, by default (the published edge falls over five voxels).
+    /// </summary>
     public double? SoftEdge { get; init; }
 
     /// <summary>Gaussians that every patch must have in either half's model: fewer do not describe a region.</summary>

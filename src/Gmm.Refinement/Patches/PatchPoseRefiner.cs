@@ -48,18 +48,21 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
     }
 
     /// <summary>
-    /// How much better than at the consensus pose particles are explained with patches at the poses found, judged by coefficients that had no part in finding them
-    /// (<see cref="ImageSplit"/>); NaN where an image cannot be used.
+    /// How much better than at the consensus pose particles are explained with patches at the poses found, judged by coefficients that had no part in
+    /// finding them (<see cref="ImageSplit"/>); NaN where an image cannot be used.
     /// </summary>
     /// <param name="indices">The particles.</param>
     /// <param name="consensus">The pose of the whole, for each particle of the source.</param>
     /// <param name="prior">The distribution of each patch's motion.</param>
     /// <param name="compute">Threads and seed.</param>
     /// <param name="cancellationToken">Stops between particles.</param>
-    public double[] HeldOutGains(IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, IReadOnlyList<RigidMotionPrior> prior, ComputeOptions compute, CancellationToken cancellationToken)
+    public double[] HeldOutGains(
+        IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, IReadOnlyList<RigidMotionPrior> prior, ComputeOptions compute,
+        CancellationToken cancellationToken)
     {
         var gains = new double[indices.Count];
-        ForEach(indices.Count, (n, worker) => gains[n] = worker.HeldOutGain(indices[n], consensus[indices[n]], prior, compute.Seed), compute, cancellationToken);
+        ForEach(
+            indices.Count, (n, worker) => gains[n] = worker.HeldOutGain(indices[n], consensus[indices[n]], prior, compute.Seed), compute, cancellationToken);
         return gains;
     }
 
@@ -92,7 +95,8 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
             var solver = Solver(index);
             var (workspace, count) = (solver.Workspace, solver.Workspace.Reference.Bodies.Patches.Count);
             var n = workspace.Re.Length;
-            (float[] Re, float[] Im, float[] Transfer) whole = (new float[n], new float[n], new float[n]), part = (workspace.Re, workspace.Im, workspace.Transfer);
+            (float[] Re, float[] Im, float[] Transfer) whole = (new float[n], new float[n], new float[n]),
+                part = (workspace.Re, workspace.Im, workspace.Transfer);
             if (!images.Read(index, whole.Re, whole.Im, whole.Transfer))
             {
                 return double.NaN;
@@ -113,7 +117,8 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         }
 
         public void Refine(
-            int index, Pose consensus, IReadOnlyList<IReadOnlyList<Pose>> starts, IReadOnlyList<RigidMotionPrior> prior, PatchEstimate?[][] results, List<MotionEvidence>? evidence)
+            int index, Pose consensus, IReadOnlyList<IReadOnlyList<Pose>> starts, IReadOnlyList<RigidMotionPrior> prior, PatchEstimate?[][] results,
+            List<MotionEvidence>? evidence)
         {
             var solver = Solver(index);
             var estimates = new PatchEstimate?[results.Length];

@@ -14,7 +14,8 @@ internal sealed class PatchReferenceFactory(IParticleSource source, PatchOptions
             consensus,
             disc => options.Projector.Create(model, disc),
             (_, context) => new PatchReference(
-                bodies, new WhitenedCorrelationScorer(context.Disc, context.NoisePower, context.ReferenceWeight, context.ReferenceScale), options.Projector, limit),
+                bodies, new WhitenedCorrelationScorer(context.Disc, context.NoisePower, context.ReferenceWeight, context.ReferenceScale), options.Projector,
+                limit),
             compute,
             cancellationToken);
     }

@@ -32,7 +32,8 @@ internal sealed class PatchSolver
     /// <param name="prior">The distribution of each patch's motion.</param>
     /// <param name="estimates">Receives an estimate for each patch.</param>
     /// <param name="evidence">Receives what the image says about motions, where wanted.</param>
-    public void Solve(in Pose consensus, ReadOnlySpan<Pose> starts, IReadOnlyList<RigidMotionPrior> prior, Span<PatchEstimate?> estimates, List<MotionEvidence>? evidence)
+    public void Solve(
+        in Pose consensus, ReadOnlySpan<Pose> starts, IReadOnlyList<RigidMotionPrior> prior, Span<PatchEstimate?> estimates, List<MotionEvidence>? evidence)
     {
         Workspace.Prepare(consensus);
         for (var first = 0; first < _reference.Count; first += _posterior.Count)
@@ -44,7 +45,9 @@ internal sealed class PatchSolver
         }
     }
 
-    /// <summary>How much better patches at poses explain the particle in the workspace, not yet prepared, than all at the consensus: gain in log-likelihood.</summary>
+    /// <summary>
+    /// How much better patches at poses explain the particle in the workspace, not yet prepared, than all at the consensus: gain in log-likelihood.
+    /// </summary>
     /// <param name="consensus">The pose of the whole.</param>
     /// <param name="found">Poses of the patches, of the whole map.</param>
     public double Gain(in Pose consensus, ReadOnlySpan<Pose> found)

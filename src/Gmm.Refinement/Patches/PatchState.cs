@@ -42,7 +42,9 @@ public sealed record PatchState
     /// <summary>The half maps of each patch; empty before the first iteration.</summary>
     public IReadOnlyList<HalfMapPair> Maps { get; init; } = [];
 
-    /// <summary>The models of the composite's halves at the limit, where they are known already; not written, since they can be fitted again to the same bits.</summary>
+    /// <summary>
+    /// The models of the composite's halves at the limit, where they are known already; not written, since they can be fitted again to the same bits.
+    /// </summary>
     internal GaussianModel[]? Models { get; init; }
 
     /// <summary>What was found in the images; null after iteration 0.</summary>

@@ -18,7 +18,8 @@ internal sealed record PatchStatistics(double Rotation, double Shift, double Rot
             return double.IsNaN(median) ? -1 : median;
         }
 
-        return new PatchStatistics(Median(e => e.RotationDegrees), Median(e => e.ShiftAngstrom), Median(e => e.RotationSigmaDegrees), Median(e => e.ShiftSigmaAngstrom));
+        return new PatchStatistics(
+            Median(e => e.RotationDegrees), Median(e => e.ShiftAngstrom), Median(e => e.RotationSigmaDegrees), Median(e => e.ShiftSigmaAngstrom));
     }
 
     void IRecord.Validate(RecordCheck check)

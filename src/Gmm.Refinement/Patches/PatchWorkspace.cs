@@ -3,7 +3,9 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>One thread's images for a <see cref="PatchReference"/>: the whitened particle, what stays still in it, and the projections of the moving parts.</summary>
+/// <summary>
+/// One thread's images for a <see cref="PatchReference"/>: the whitened particle, what stays still in it, and the projections of the moving parts.
+/// </summary>
 internal sealed class PatchWorkspace
 {
     private readonly WhitenedImage _image;

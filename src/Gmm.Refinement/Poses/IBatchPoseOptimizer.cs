@@ -2,7 +2,10 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>An optimizer that refines the poses of many particles at once, as a graphics card wants it. Put into <see cref="RefinementOptions.Optimizer"/> like any other.</summary>
+/// <summary>
+/// An optimizer that refines the poses of many particles at once, as a graphics card wants it. Put into <see cref="RefinementOptions.Optimizer"/>
+/// like any other.
+/// </summary>
 public interface IBatchPoseOptimizer : IPoseOptimizer
 {
     /// <summary>Refines poses. Each particle's result depends on that particle only.</summary>

@@ -25,6 +25,7 @@ public sealed record LevenbergMarquardtOptions
     public double MaximumShiftAngstrom { get; init; } = 30;
 
     /// <summary>All settings on one line.</summary>
-    internal string Text => FormattableString.Invariant(
-        $"steps {CoarseSteps} and {FineSteps}, tolerance {CoarseTolerance} and {Tolerance}, at most {MaximumRotationDegrees} degrees and {MaximumShiftAngstrom} A");
+    internal string Text =>
+        FormattableString.Invariant($"steps {CoarseSteps} and {FineSteps}, tolerance {CoarseTolerance} and {Tolerance}, at most ")
+            + FormattableString.Invariant($"{MaximumRotationDegrees} degrees and {MaximumShiftAngstrom} A");
 }

@@ -49,7 +49,9 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
         steps += climb.Steps;
         startScore = finest > 0 ? startScore : climb.First;
         return IsUsable(start, climb.Pose, climb.Score)
-            ? new PoseEstimate(climb.Pose, climb.Score, startScore, workspace.Reference.Bands[finest].Scorer.IsLogLikelihood ? Covariance(information) : null, steps, PoseStatus.Refined)
+            ? new PoseEstimate(
+                climb.Pose, climb.Score, startScore, workspace.Reference.Bands[finest].Scorer.IsLogLikelihood ? Covariance(information) : null, steps,
+                PoseStatus.Refined)
             : new PoseEstimate(start, startScore, startScore, null, steps, PoseStatus.Failed);
     }
 

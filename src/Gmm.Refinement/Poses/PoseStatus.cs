@@ -9,6 +9,9 @@ public enum PoseStatus
     /// <summary>The image cannot be compared (constant, not finite): the pose is the one it started from.</summary>
     UnusableImage = 1,
 
-    /// <summary>The optimizer failed (not finite, nothing in the image or the reference to compare, or moved beyond its bounds): the pose is the one it started from.</summary>
+    /// <summary>
+    /// The optimizer failed (not finite, nothing in the image or the reference to compare, or moved beyond its bounds): the pose is the one it
+    /// started from.
+    /// </summary>
     Failed = 2,
 }

@@ -79,7 +79,9 @@ public sealed class PoseWorkspace
     /// <summary>The score of the prepared particle at a pose, with gradient and Gauss-Newton matrix; the prior is in all of them.</summary>
     /// <param name="band">The band, 0 the coarsest.</param>
     /// <param name="pose">The pose.</param>
-    /// <param name="gradient">Receives five values: derivatives with respect to a pose step (<see cref="Pose.Step"/>), three per radian, two per angstrom.</param>
+    /// <param name="gradient">
+    /// Receives five values: derivatives with respect to a pose step (<see cref="Pose.Step"/>), three per radian, two per angstrom.
+    /// </param>
     /// <param name="gaussNewton">Receives twenty-five values, row by row.</param>
     /// <returns>The score.</returns>
     public PoseScore Evaluate(int band, in Pose pose, Span<double> gradient, Span<double> gaussNewton)

@@ -7,8 +7,8 @@ namespace Gmm.Refinement;
 /// </summary>
 /// <remarks>
 /// <para>The fitted amplitude a of an image has the standard deviation s = a / rho, rho^2 / 2 the gain in log-likelihood. Single values are noisy, so they are
-/// shrunk towards the mean of their group (one half, one optics group) by empirical Bayes: a ~ N(A, s^2), A ~ N(m, t^2), m and t by maximum likelihood (EM), and
-/// the posterior mean is used. Where t is small or not there, all scales stay as they are, and so do results.</para>
+/// shrunk towards the mean of their group (one half, one optics group) by empirical Bayes: a ~ N(A, s^2), A ~ N(m, t^2), m and t by maximum
+/// likelihood (EM), and the posterior mean is used. Where t is small or not there, all scales stay as they are, and so do results.</para>
 /// <para>The weight is that of a Student-t-like tail: 1 while the power of what is left of an image is less than twice the group's median, and falling with
 /// the inverse of the power beyond.</para>
 /// </remarks>
@@ -37,7 +37,8 @@ internal static class SignalScales
     /// <param name="estimates">What was found.</param>
     /// <param name="before">Weights by the images alone.</param>
     /// <returns>For each particle its scale, the standard deviation of its own estimate (NaN where there is none), and its weight.</returns>
-    public static (double Scale, double Sigma, float Weight)[] Estimate(IReadOnlyList<Particle> particles, PoseEstimate[] estimates, IReadOnlyList<Particle> before)
+    public static (double Scale, double Sigma, float Weight)[] Estimate(
+        IReadOnlyList<Particle> particles, PoseEstimate[] estimates, IReadOnlyList<Particle> before)
     {
         var result = new (double Scale, double Sigma, float Weight)[particles.Count];
         var groups = new SortedDictionary<(int, int), List<int>>();
@@ -78,7 +79,9 @@ internal static class SignalScales
     /// <summary>The image's whitened power less what the model explains.</summary>
     private static double Rest(in PoseScore score) => Rho2(score) * ((1 / (score.Correlation * score.Correlation)) - 1);
 
-    private static void Shrink(IReadOnlyList<Particle> particles, PoseEstimate[] estimates, List<int> members, Func<int, double> noise, (double Scale, double Sigma, float Weight)[] result)
+    private static void Shrink(
+        IReadOnlyList<Particle> particles, PoseEstimate[] estimates, List<int> members, Func<int, double> noise,
+        (double Scale, double Sigma, float Weight)[] result)
     {
         double[] values = new double[members.Count], variances = new double[members.Count];
         for (var n = 0; n < values.Length; n++)
@@ -148,6 +151,8 @@ internal static class SignalScales
         }
 
         var none = Mean(0);
-        return mean > 0 && spread > LeastSpread * LeastSpread * mean * mean && LogLikelihood(mean, spread) - LogLikelihood(none, 0) > LeastEvidence ? (mean, spread) : null;
+        return mean > 0 && spread > LeastSpread * LeastSpread * mean * mean && LogLikelihood(mean, spread) - LogLikelihood(none, 0) > LeastEvidence
+            ? (mean, spread)
+            : null;
     }
 }

@@ -73,12 +73,14 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
 
         if (Refined < LeastRefined)
         {
-            return (VerdictOutcome.CannotBeJudged, Invariant($"only {100 * Refined:0.#} % of the particles could be refined; the others kept their poses; {fsc}"));
+            return (
+                VerdictOutcome.CannotBeJudged, Invariant($"only {100 * Refined:0.#} % of the particles could be refined; the others kept their poses; {fsc}"));
         }
 
         if (Count < LeastCount)
         {
-            return (VerdictOutcome.CannotBeJudged, Invariant($"only {Count} held-out particles could be judged, and fewer than {LeastCount} say nothing; {fsc}"));
+            return (
+                VerdictOutcome.CannotBeJudged, Invariant($"only {Count} held-out particles could be judged, and fewer than {LeastCount} say nothing; {fsc}"));
         }
 
         // Without uncertainties (the published mode) any motion counts.
@@ -90,7 +92,10 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
         return Math.Abs(Gain) > Refinement.Verdict.Sure * Error
             ? Gain > 0
                 ? (VerdictOutcome.Improved, $"held-out log-likelihood {Text} over the start; {fsc}")
-                : (VerdictOutcome.Worse, Invariant($"the poses follow noise: of what they have not seen they explain less than the start did, held-out log-likelihood {Text} (moved by {Moved:0.0} deg, uncertainty {Sigma:0.0} deg); {fsc}"))
+                : (
+                    VerdictOutcome.Worse,
+                    "the poses follow noise: of what they have not seen they explain less than the start did, held-out log-likelihood "
+                        + Invariant($"{Text} (moved by {Moved:0.0} deg, uncertainty {Sigma:0.0} deg); {fsc}"))
             : (VerdictOutcome.Unchanged, $"held-out log-likelihood {Text}, not clearly different from the start; {fsc}");
     }
 

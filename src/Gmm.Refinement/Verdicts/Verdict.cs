@@ -11,13 +11,16 @@ public sealed record Verdict
     internal const double Sure = 3;
 
     /// <summary>What to do where poses got worse.</summary>
-    internal const string KeepPoses = "Keep the poses you had. Likely causes: one image says too little about its own pose (tilt series, small particles), a wrong CTF, scale or handedness, or a start too far off (docs/troubleshooting.md).";
+    internal const string KeepPoses = "Keep the poses you had. Likely causes: one image says too little about its own pose (tilt series, small "
+        + "particles), a wrong CTF, scale or handedness, or a start too far off (docs/troubleshooting.md).";
 
     /// <summary>What to do where there is nothing to judge by.</summary>
-    internal const string LookAtInput = "Look at the input: constant or broken images, pixel size or defocus of another unit, starting poses far off, or simply too few particles (docs/troubleshooting.md). In run_data.star gmmPoseStatus, where there is one, says why a particle kept its pose.";
+    internal const string LookAtInput = "Look at the input: constant or broken images, pixel size or defocus of another unit, starting poses far off, "
+        + "or simply too few particles (docs/troubleshooting.md). In run_data.star gmmPoseStatus, where there is one, says why a particle kept its pose.";
 
     /// <summary>What to do where poses explain images better and something else speaks against them.</summary>
-    internal const string CheckFirst = "Look before you go on: at the maps, and at pixel size, defocus and handedness; a wrong one lets poses follow what is wrong with the model.";
+    internal const string CheckFirst = "Look before you go on: at the maps, and at pixel size, defocus and handedness; a wrong one lets poses follow "
+        + "what is wrong with the model.";
 
     /// <summary>Improved, unchanged, worse, no signal, or cannot be judged.</summary>
     [JsonPropertyName("outcome")]

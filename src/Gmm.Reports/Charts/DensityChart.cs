@@ -97,8 +97,10 @@ public sealed class DensityChart : Chart
 
             // Whole pixels, so that neighbouring cells leave no seam; the square root shows thin parts beside dense ones.
             var (i, j) = (c % Cells, c / Cells);
-            var (left, right) = (Math.Round(frame.Left + (i * (frame.Right - frame.Left) / Cells)), Math.Round(frame.Left + ((i + 1) * (frame.Right - frame.Left) / Cells)));
-            var (bottom, top) = (Math.Round(frame.Bottom - (j * (frame.Bottom - frame.Top) / Cells)), Math.Round(frame.Bottom - ((j + 1) * (frame.Bottom - frame.Top) / Cells)));
+            var (left, right) = (
+                Math.Round(frame.Left + (i * (frame.Right - frame.Left) / Cells)), Math.Round(frame.Left + ((i + 1) * (frame.Right - frame.Left) / Cells)));
+            var (bottom, top) = (
+                Math.Round(frame.Bottom - (j * (frame.Bottom - frame.Top) / Cells)), Math.Round(frame.Bottom - ((j + 1) * (frame.Bottom - frame.Top) / Cells)));
             canvas.Rectangle(left, top, right - left, bottom - top, Colour(Math.Sqrt(counts[c] / most)));
         }
     }

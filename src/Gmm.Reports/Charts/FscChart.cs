@@ -31,7 +31,8 @@ public static class FscChart
         };
         return new LineChart(title, ChartAxis.Resolution(end), y, series)
         {
-            ReferenceLines = [.. (thresholds ?? [0.143]).Select(t => new ReferenceLine(t, t.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)))],
+            ReferenceLines = [.. (thresholds ?? [0.143]).Select(
+                t => new ReferenceLine(t, t.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture)))],
         };
     }
 }

@@ -69,7 +69,8 @@ public sealed class HistogramChart : Chart
         return shares;
     }
 
-    private static void DrawSample(ICanvas canvas, PlotFrame frame, double[] shares, double first, double step, LineStyle style, List<(double X, double Y)> drawn)
+    private static void DrawSample(
+        ICanvas canvas, PlotFrame frame, double[] shares, double first, double step, LineStyle style, List<(double X, double Y)> drawn)
     {
         var edgeX = new List<double>();
         var edgeY = new List<double>();

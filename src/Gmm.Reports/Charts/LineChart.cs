@@ -70,7 +70,8 @@ public sealed class LineChart : Chart
     private static IEnumerable<(double X, double Y)> FinitePoints(ChartSeries series) =>
         series.X.Zip(series.Y).Where(p => double.IsFinite(p.First) && double.IsFinite(p.Second));
 
-    // The label stands where no curve crosses it: as far to the right as it can, above the line rather than below. Returns points on it, for the legend to avoid.
+    // The label stands where no curve crosses it: as far to the right as it can, above the line rather than below. Returns points on it, for the
+    // legend to avoid.
     private static IEnumerable<(double X, double Y)> DrawReference(ICanvas canvas, PlotFrame frame, ReferenceLine line, List<(double X, double Y)> taken)
     {
         const double Step = 8, Gap = 4, Margin = 4;

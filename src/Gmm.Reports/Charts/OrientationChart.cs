@@ -70,7 +70,13 @@ public sealed class OrientationChart : Chart
 
     internal override void Draw(ICanvas canvas)
     {
-        var x = AxisScale.Create(new ChartAxis("Rot (°)") { Minimum = -180, Maximum = 180, Ticks = [.. Enumerable.Range(-3, 7).Select(i => (i * 60.0, NiceTicks.Label(i * 60, 60)))] }, -180, 180);
+        var x = AxisScale.Create(
+            new ChartAxis("Rot (°)")
+            {
+                Minimum = -180,
+                Maximum = 180,
+                Ticks = [.. Enumerable.Range(-3, 7).Select(i => (i * 60.0, NiceTicks.Label(i * 60, 60)))],
+            }, -180, 180);
         var tilts = Enumerable.Range(0, 7).Select(i => 30 * i).Select(t => (Math.Cos(t * Math.PI / 180), NiceTicks.Label(t, 30))).ToArray();
         var y = AxisScale.Create(new ChartAxis("Tilt (°)") { Minimum = -1, Maximum = 1, Ticks = tilts }, -1, 1);
         var frame = new PlotFrame(Title, x, y, Width - 74, Height);
@@ -119,6 +125,7 @@ public sealed class OrientationChart : Chart
         }
 
         canvas.Text(
-            Width - 14, (frame.Top + frame.Bottom) / 2, "Times even distribution", new TextStyle(ChartTheme.SmallSize, ChartTheme.Ink, TextAnchor.Middle, Upwards: true));
+            Width - 14, (frame.Top + frame.Bottom) / 2, "Times even distribution",
+            new TextStyle(ChartTheme.SmallSize, ChartTheme.Ink, TextAnchor.Middle, Upwards: true));
     }
 }

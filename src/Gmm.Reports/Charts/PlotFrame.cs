@@ -40,7 +40,8 @@ internal sealed class PlotFrame
         {
             var x = ChartTheme.Crisp(X(position) - 0.25);
             canvas.Polyline([(x, Bottom), (x, Bottom + TickLength)], ChartTheme.AxisLine);
-            canvas.Text(x, Bottom + TickLength + 5 + (ChartTheme.LabelSize * 0.72), label, new TextStyle(ChartTheme.LabelSize, ChartTheme.Ink, TextAnchor.Middle));
+            canvas.Text(
+                x, Bottom + TickLength + 5 + (ChartTheme.LabelSize * 0.72), label, new TextStyle(ChartTheme.LabelSize, ChartTheme.Ink, TextAnchor.Middle));
         }
 
         foreach (var (position, label) in _y.Ticks)

@@ -67,7 +67,11 @@ public static class QScoreChart
     {
         var places = new double[scores.Residues.Count];
         Array.Fill(places, double.NaN);
-        var chains = Enumerable.Range(0, places.Length).Where(i => scores.Residues[i].IsPolymer).GroupBy(i => scores.Residues[i].Chain).Select(g => g.ToArray()).ToArray();
+        var chains = Enumerable.Range(0, places.Length)
+            .Where(i => scores.Residues[i].IsPolymer)
+            .GroupBy(i => scores.Residues[i].Chain)
+            .Select(g => g.ToArray())
+            .ToArray();
         if (chains.Length == 1)
         {
             foreach (var i in chains[0])

@@ -31,7 +31,8 @@ public static class QScoreTable
             {
                 var r = maps[0].Residues[i];
                 var number = r.Number.ToString(CultureInfo.InvariantCulture) + r.InsertionCode;
-                writer.WriteLine(string.Join(',', [Field(r.Chain), Field(number), Field(r.Name), .. maps.Select(m => $"{Score(m.Residues[i].Q)},{Score(m.Residues[i].WindowQ)}")]));
+                writer.WriteLine(string.Join(
+                    ',', [Field(r.Chain), Field(number), Field(r.Name), .. maps.Select(m => $"{Score(m.Residues[i].Q)},{Score(m.Residues[i].WindowQ)}")]));
             }
         });
     }
@@ -56,7 +57,8 @@ public static class QScoreTable
             for (var i = 0; i < model.Count; i++)
             {
                 var number = model.ResidueNumbers[i].ToString(CultureInfo.InvariantCulture) + model.InsertionCodes[i];
-                writer.WriteLine(string.Join(',', Field(model.Chains[i]), Field(number), Field(model.ResidueNames[i]), Field(model.AtomNames[i]), Score(scores.AtomScores[i])));
+                writer.WriteLine(string.Join(
+                    ',', Field(model.Chains[i]), Field(number), Field(model.ResidueNames[i]), Field(model.AtomNames[i]), Score(scores.AtomScores[i])));
             }
         });
     }

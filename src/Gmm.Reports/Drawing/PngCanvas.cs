@@ -49,7 +49,8 @@ internal sealed class PngCanvas : ICanvas
         var length = StrokeFont.Measure(text, style.Size, style.Bold);
         var back = style.Anchor switch { TextAnchor.Middle => length / 2, TextAnchor.End => length, _ => 0 };
         var strokes = StrokeFont.Strokes(text, style.Size, style.Bold);
-        Stroke(strokes, StrokeFont.StrokeWidth(style.Size, style.Bold), style.Colour, style.Upwards ? x : x - back, style.Upwards ? y + back : y, style.Upwards);
+        Stroke(
+            strokes, StrokeFont.StrokeWidth(style.Size, style.Bold), style.Colour, style.Upwards ? x : x - back, style.Upwards ? y + back : y, style.Upwards);
     }
 
     // The pen set down once.
@@ -72,7 +73,8 @@ internal sealed class PngCanvas : ICanvas
     {
         // Three by three bilinear samples a pixel: smooth when enlarged, and without moire when reduced up to three times.
         const int Samples = 3;
-        var (x0, y0, x1, y1) = ((int)Math.Round(x * _scale), (int)Math.Round(y * _scale), (int)Math.Round((x + width) * _scale), (int)Math.Round((y + height) * _scale));
+        var (x0, y0, x1, y1) = (
+            (int)Math.Round(x * _scale), (int)Math.Round(y * _scale), (int)Math.Round((x + width) * _scale), (int)Math.Round((y + height) * _scale));
         for (var row = Math.Max(0, y0); row < Math.Min(_height, y1); row++)
         {
             for (var column = Math.Max(0, x0); column < Math.Min(_width, x1); column++)

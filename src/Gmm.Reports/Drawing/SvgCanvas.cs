@@ -11,7 +11,9 @@ internal sealed class SvgCanvas : ICanvas
 
     public SvgCanvas(double width, double height)
     {
-        _text.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:0.##}\" height=\"{height:0.##}\" viewBox=\"0 0 {width:0.##} {height:0.##}\" ")
+        _text.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:0.##}\" height=\"{height:0.##}\" viewBox=\"0 0 {width:0.##} {height:0.##}\" ")
             .Append("font-family=\"Helvetica, Arial, sans-serif\">\n");
         Rectangle(0, 0, width, height, new Rgb(255, 255, 255));
     }
@@ -28,7 +30,8 @@ internal sealed class SvgCanvas : ICanvas
         }
 
         _text.Length--;
-        _text.Append(CultureInfo.InvariantCulture, $"\" fill=\"none\" stroke=\"{Hex(style.Colour)}\" stroke-width=\"{style.Width:0.##}\" stroke-linejoin=\"round\"");
+        _text.Append(
+            CultureInfo.InvariantCulture, $"\" fill=\"none\" stroke=\"{Hex(style.Colour)}\" stroke-width=\"{style.Width:0.##}\" stroke-linejoin=\"round\"");
         if (style.Dash > 0)
         {
             _text.Append(CultureInfo.InvariantCulture, $" stroke-dasharray=\"{style.Dash:0.##}\"");
@@ -42,7 +45,8 @@ internal sealed class SvgCanvas : ICanvas
 
     public void Rectangle(double x, double y, double width, double height, Rgb colour, double opacity = 1)
     {
-        _text.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" fill=\"{Hex(colour)}\"");
+        _text.Append(
+            CultureInfo.InvariantCulture, $"<rect x=\"{x:0.##}\" y=\"{y:0.##}\" width=\"{width:0.##}\" height=\"{height:0.##}\" fill=\"{Hex(colour)}\"");
         if (opacity < 1)
         {
             _text.Append(CultureInfo.InvariantCulture, $" fill-opacity=\"{opacity:0.##}\"");

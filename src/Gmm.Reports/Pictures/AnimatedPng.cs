@@ -30,9 +30,11 @@ public static class AnimatedPng
     }
 
     /// <summary>The file's bytes.</summary>
-    internal static byte[] Encode(IReadOnlyList<Chart> frames, int millisecondsPerFrame, bool thereAndBack, double scale, CancellationToken cancellationToken = default)
+    internal static byte[] Encode(
+        IReadOnlyList<Chart> frames, int millisecondsPerFrame, bool thereAndBack, double scale, CancellationToken cancellationToken = default)
     {
-        if (frames.Count == 0 || millisecondsPerFrame is < 1 or > ushort.MaxValue || frames.Any(f => f.Width != frames[0].Width || f.Height != frames[0].Height))
+        if (frames.Count == 0 || millisecondsPerFrame is < 1 or > ushort.MaxValue
+            || frames.Any(f => f.Width != frames[0].Width || f.Height != frames[0].Height))
         {
             throw new ArgumentException("An animation needs pictures of one size, at least one, each shown for 1 to 65535 ms.", nameof(frames));
         }

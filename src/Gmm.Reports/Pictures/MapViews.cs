@@ -31,7 +31,10 @@ public static class MapViews
         return new ImageGrid(title, panels, 6, panelSize);
     }
 
-    /// <summary>Makes the figure with a column for each map, so that maps in one frame can be compared: slices xy and yz through the centre, and the projection along z.</summary>
+    /// <summary>
+    /// Makes the figure with a column for each map, so that maps in one frame can be compared: slices xy and yz through the centre, and the
+    /// projection along z.
+    /// </summary>
     /// <param name="title">The heading; none if empty.</param>
     /// <param name="maps">Names and maps, a column each. Each panel has its own contrast.</param>
     /// <param name="panelSize">Side of a panel, pixels of 1/96 inch.</param>

@@ -16,7 +16,8 @@ public static class MotionMovie
     /// <exception cref="ArgumentException">No model.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static IReadOnlyList<ImageGrid> Create(
-        string title, IReadOnlyList<(string Name, GaussianModel Model)> models, double resolution, double panelSize = 200, CancellationToken cancellationToken = default)
+        string title, IReadOnlyList<(string Name, GaussianModel Model)> models, double resolution, double panelSize = 200,
+        CancellationToken cancellationToken = default)
     {
         if (models.Count == 0)
         {
@@ -33,7 +34,8 @@ public static class MotionMovie
         var limits = views.Select((_, v) => Limits(images.Select(i => i[v]))).ToArray();
         return [.. models.Select((m, i) => new ImageGrid(
             $"{title}: {m.Name}",
-            views.Select((v, k) => new ImagePanel(v.Name, images[i][k], first.BoxSize, first.BoxSize, first.PixelSize) { Limits = limits[k] }), views.Length, panelSize))];
+            views.Select((v, k) => new ImagePanel(v.Name, images[i][k], first.BoxSize, first.BoxSize, first.PixelSize) { Limits = limits[k] }), views.Length,
+            panelSize))];
     }
 
     /// <summary>The name of a point of a row: "3 of 8".</summary>

@@ -28,7 +28,9 @@ public static class ChimeraXScript
         AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>Writes a script that shows a map coloured by the values of another, such as its local resolution. The file appears whole or not at all.</summary>
+    /// <summary>
+    /// Writes a script that shows a map coloured by the values of another, such as its local resolution. The file appears whole or not at all.
+    /// </summary>
     /// <param name="path">The script, *.cxc. Paths of maps in it are relative to its folder, so that the folder can be moved.</param>
     /// <param name="map">The map whose surface is shown.</param>
     /// <param name="values">The map whose values give the colours.</param>
@@ -44,7 +46,9 @@ public static class ChimeraXScript
     {
         var text = Create(Path.GetDirectoryName(Path.GetFullPath(path))!, [("map", map), ("values", values)], sdLevel, remark);
         var end = text.IndexOf("lighting soft", StringComparison.Ordinal);
-        text = text[..end] + $"hide #2 models\ncolor sample #1 map #2 palette {Scale(low, high, palette: true)}\nkey {Scale(low, high, palette: false)}\nlighting soft\nview\n";
+        text = text[..end]
+            + $"hide #2 models\ncolor sample #1 map #2 palette {Scale(low, high, palette: true)}\nkey {Scale(low, high, palette: false)}\nlighting "
+            + "soft\nview\n";
         AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 

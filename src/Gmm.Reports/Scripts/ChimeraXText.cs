@@ -6,8 +6,8 @@ namespace Gmm.Reports;
 
 /// <summary>Text in ChimeraX command scripts: whatever a file's name holds, it is text there and never a command.</summary>
 /// <remarks>
-/// ChimeraX ends a command at a line break or a semicolon, and a quoted word at a quotation mark followed by a blank; between quotation marks it reads Python's escapes.
-/// So these characters, and the backslash, are written as escapes.
+/// ChimeraX ends a command at a line break or a semicolon, and a quoted word at a quotation mark followed by a blank; between quotation marks it
+/// reads Python's escapes. So these characters, and the backslash, are written as escapes.
 /// </remarks>
 internal static class ChimeraXText
 {
@@ -48,6 +48,7 @@ internal static class ChimeraXText
         }
 
         // An empty session, because not every version of "open" takes a number for the model: then the maps are #1, #2 and so on.
-        return text.Append("# Open this file with ChimeraX. Paths are relative to its folder. Models that are open are closed first.\nclose session\nset bgColor white\n");
+        return text.Append(
+            "# Open this file with ChimeraX. Paths are relative to its folder. Models that are open are closed first.\nclose session\nset bgColor white\n");
     }
 }

@@ -58,7 +58,9 @@ public static class MotionScript
     private static string[] Names(string path, IReadOnlyList<string> files)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return files.Count == 0 ? throw new ArgumentException("A script needs a file to show.", nameof(files)) : [.. files.Select(f => ChimeraXText.QuotePath(folder, f))];
+        return files.Count == 0
+            ? throw new ArgumentException("A script needs a file to show.", nameof(files))
+            : [.. files.Select(f => ChimeraXText.QuotePath(folder, f))];
     }
 
     private static void Write(string path, StringBuilder text, bool overwrite) =>

@@ -83,7 +83,8 @@ public readonly record struct SimulatedAtom(double X, double Y, double Z, string
             if (ElectronScattering.Find(symbol) is null)
             {
                 throw new InvalidInputException(
-                    $"atom {model.AtomNames[i]} of {model.ResidueNames[i]} {model.ResidueNumbers[i]} in chain {model.Chains[i]} (element {symbol}) has no electron scattering factor here");
+                    $"atom {model.AtomNames[i]} of {model.ResidueNames[i]} {model.ResidueNumbers[i]} in chain {model.Chains[i]} (element {symbol}) "
+                        + "has no electron scattering factor here");
             }
 
             kept.Add(i);

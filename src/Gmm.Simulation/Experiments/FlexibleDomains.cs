@@ -30,7 +30,8 @@ public static class FlexibleDomains
     /// <returns>The structures and what is measured of them.</returns>
     /// <exception cref="InvalidInputException">An option out of range, a chain that the model has not, or a model that does not fit the box.</exception>
     public static FlexibleDomainsResult Run(
-        AtomicModel model, FlexibleDomainsOptions options, ComputeOptions? compute = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        AtomicModel model, FlexibleDomainsOptions options, ComputeOptions? compute = null, IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         options.Validate();
         var run = new Experiment(model, options, (compute ?? new ComputeOptions()).StoppedBy(cancellationToken), progress, cancellationToken);
@@ -54,7 +55,8 @@ public static class FlexibleDomains
         private readonly DensityMap _truth;
         private int _steps;
 
-        public Experiment(AtomicModel model, FlexibleDomainsOptions options, ComputeOptions compute, IProgress<double>? progress, CancellationToken cancellation)
+        public Experiment(
+            AtomicModel model, FlexibleDomainsOptions options, ComputeOptions compute, IProgress<double>? progress, CancellationToken cancellation)
         {
             (_model, _options, _compute, _progress, _cancellation) = (model, options, compute, progress, cancellation);
             foreach (var chain in options.RigidChains.Concat(options.FlexibleChains).Where(c => !model.Chains.Contains(c)))
@@ -64,7 +66,10 @@ public static class FlexibleDomains
 
             _kept = SimulatedAtom.IndicesInModel(model);
             var atoms = SimulatedAtom.FromModel(model);
-            var all = Enumerable.Range(0, atoms.Count).Where(i => InAny(i, options.RigidChains) || InAny(i, options.FlexibleChains)).Select(i => atoms[i]).ToArray();
+            var all = Enumerable.Range(0, atoms.Count)
+                .Where(i => InAny(i, options.RigidChains) || InAny(i, options.FlexibleChains))
+                .Select(i => atoms[i])
+                .ToArray();
             _centre = (all.Average(a => a.X), all.Average(a => a.Y), all.Average(a => a.Z));
             SimulatedAtom[] rigid = Of(options.RigidChains), flexible = Of(options.FlexibleChains);
             (_rigid, _flexible) = (new(rigid, options, _centre, compute), new(flexible, options, _centre, compute));
@@ -102,7 +107,8 @@ public static class FlexibleDomains
         }
 
         private FlexibleStructure Measure(
-            double resolution, DensityMap[] clean, float[][] noise, double sd, double otherSd, (double Distance, double Reached) rigid, (double Distance, double Reached) flexible)
+            double resolution, DensityMap[] clean, float[][] noise, double sd, double otherSd, (double Distance, double Reached) rigid,
+            (double Distance, double Reached) flexible)
         {
             HalfMap half1 = Noisy(clean[0], noise[0], sd, 1), half2 = Noisy(clean[1], noise[1], sd, 2);
             var same = FourierShellCorrelation.GoldStandard(Noisy(clean[0], noise[0], otherSd, 1), Noisy(clean[1], noise[1], otherSd, 2), null, _compute);
@@ -123,7 +129,8 @@ public static class FlexibleDomains
                 Enumerable.Range(0, _kept.Length).Where(i => InAny(i, chains)).Select(i => scores[_kept[i]]).Where(double.IsFinite).Average());
             return new FlexibleStructure(
                 resolution, half1, half2, local, sd, global, same, free, masked,
-                Region(_rigidMask, _options.RigidChains, _options.RigidResolution, rigid), Region(_flexibleMask, _options.FlexibleChains, resolution, flexible));
+                Region(_rigidMask, _options.RigidChains, _options.RigidResolution, rigid),
+                Region(_flexibleMask, _options.FlexibleChains, resolution, flexible));
         }
 
         private bool InAny(int scatterer, IReadOnlyList<string> chains) => chains.Contains(_model.Chains[_kept[scatterer]]);
@@ -137,7 +144,8 @@ public static class FlexibleDomains
             var (n, pixel) = (_options.BoxSize, _options.PixelSize);
             var near = SolventMasks.FromAtoms(n, pixel, [.. other.Select(a => (a.X - _centre.X, a.Y - _centre.Y, a.Z - _centre.Z))], CoreDistance, 0, _compute);
             int Voxel(double v) => Math.Clamp((int)Math.Round(v / pixel) + (n / 2), 0, n - 1);
-            SimulatedAtom[] core = [.. region.Where(a => near.Voxels[(((Voxel(a.Z - _centre.Z) * n) + Voxel(a.Y - _centre.Y)) * n) + Voxel(a.X - _centre.X)] < 0.5f)];
+            SimulatedAtom[] core = [.. region.Where(
+                a => near.Voxels[(((Voxel(a.Z - _centre.Z) * n) + Voxel(a.Y - _centre.Y)) * n) + Voxel(a.X - _centre.X)] < 0.5f)];
             return core.Length > 0 ? core : region;
         }
 

@@ -36,11 +36,15 @@ public sealed record FlexibleDomainsOptions
     /// <exception cref="InvalidInputException">A value out of its range; the message names it.</exception>
     public void Validate()
     {
-        Require(RigidChains.Count > 0 && FlexibleChains.Count > 0 && !RigidChains.Intersect(FlexibleChains).Any(), nameof(FlexibleChains), "chains, and others than the rigid ones");
+        Require(
+            RigidChains.Count > 0 && FlexibleChains.Count > 0 && !RigidChains.Intersect(FlexibleChains).Any(), nameof(FlexibleChains),
+            "chains, and others than the rigid ones");
         Require(BoxSize is >= 32 and <= 512 && BoxSize % 2 == 0, nameof(BoxSize), "even, 32 to 512 voxels");
         Require(PixelSize > 0 && double.IsFinite(PixelSize), nameof(PixelSize), "positive");
         Require(RigidResolution > 0 && double.IsFinite(RigidResolution), nameof(RigidResolution), "positive");
-        Require(2 * PixelSize < RigidResolution, nameof(PixelSize), FormattableString.Invariant($"less than half the rigid part's resolution, {RigidResolution} A"));
+        Require(
+            2 * PixelSize < RigidResolution, nameof(PixelSize),
+            FormattableString.Invariant($"less than half the rigid part's resolution, {RigidResolution} A"));
         Require(
             FlexibleResolutions.Count > 0 && FlexibleResolutions.All(r => r > 2 * PixelSize && r < BoxSize * PixelSize / 4), nameof(FlexibleResolutions),
             "more than two voxels and less than a quarter of the box");

@@ -8,7 +8,8 @@ namespace Gmm.Simulation;
 /// <param name="options">Copies and kind of displacement.</param>
 /// <param name="centre">The model's centre, which is the box centre, angstrom.</param>
 /// <param name="compute">Threads and seed.</param>
-internal sealed class RandomisedCopies(IReadOnlyList<SimulatedAtom> atoms, FlexibleDomainsOptions options, (double X, double Y, double Z) centre, ComputeOptions compute)
+internal sealed class RandomisedCopies(
+    IReadOnlyList<SimulatedAtom> atoms, FlexibleDomainsOptions options, (double X, double Y, double Z) centre, ComputeOptions compute)
 {
     private const int Stream = 21;
     private const int Rounds = 6;
@@ -42,7 +43,13 @@ internal sealed class RandomisedCopies(IReadOnlyList<SimulatedAtom> atoms, Flexi
                 double x = random.Normal(), y = random.Normal(), z = random.Normal();
                 var scale = distance / (options.Displacement == AtomDisplacement.Normal ? Math.Sqrt(3) : Math.Sqrt((x * x) + (y * y) + (z * z)));
                 var a = atoms[j];
-                moved[(c * atoms.Count) + j] = a with { X = a.X + (scale * x), Y = a.Y + (scale * y), Z = a.Z + (scale * z), Occupancy = a.Occupancy / options.Copies };
+                moved[(c * atoms.Count) + j] = a with
+                {
+                    X = a.X + (scale * x),
+                    Y = a.Y + (scale * y),
+                    Z = a.Z + (scale * z),
+                    Occupancy = a.Occupancy / options.Copies,
+                };
             }
         }
 

@@ -77,7 +77,8 @@ public sealed class MotionTruth
                 path.At((double)f / (path.FrameCount - 1), positions);
                 for (var i = 0; i < positions.Length; i += 3)
                 {
-                    farthest = Math.Max(farthest, Length((positions[i] - model.Centre.X, positions[i + 1] - model.Centre.Y, positions[i + 2] - model.Centre.Z)));
+                    farthest = Math.Max(
+                        farthest, Length((positions[i] - model.Centre.X, positions[i + 1] - model.Centre.Y, positions[i + 2] - model.Centre.Z)));
                 }
             }
         }
@@ -117,7 +118,8 @@ public sealed class MotionTruth
             var (turn, move) = (domain.JitterDegrees * (Math.PI / 180) / Math.Sqrt(3), domain.JitterAngstrom / Math.Sqrt(3));
             var rotation = Rotation.FromRotationVector(turn * random.Normal(), turn * random.Normal(), turn * random.Normal());
             var jitter = RigidMotion.About(rotation, motion.Apply(geometry.Centroid));
-            motion = motion.Then(jitter with { X = jitter.X + (move * random.Normal()), Y = jitter.Y + (move * random.Normal()), Z = jitter.Z + (move * random.Normal()) });
+            motion = motion.Then(
+                jitter with { X = jitter.X + (move * random.Normal()), Y = jitter.Y + (move * random.Normal()), Z = jitter.Z + (move * random.Normal()) });
         }
 
         return (angle, motion);

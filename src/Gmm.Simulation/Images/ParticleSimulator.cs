@@ -209,7 +209,10 @@ public sealed class ParticleSimulator
                 string.Create(CultureInfo.InvariantCulture, $"the model reaches {reach:F1} A from its centre, the box only {room:F1} A: ")
                 + (needed <= SimulationOptions.MaxBoxSize
                     ? string.Create(CultureInfo.InvariantCulture, $"a box of {needed} pixels holds it")
-                    : string.Create(CultureInfo.InvariantCulture, $"no box of up to {SimulationOptions.MaxBoxSize} pixels of {options.PixelSize:g4} A holds it; look at the pixel size and at the model's coordinates")),
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"no box of up to {SimulationOptions.MaxBoxSize} pixels of {options.PixelSize:g4} A holds it; look at the pixel size and at "
+                            + $"the model's coordinates")),
                 "simulation", null, nameof(options.BoxSize));
         }
     }

@@ -137,7 +137,8 @@ public sealed record SimulationOptions
         {
             (DefocusSd, MaxDefocus, nameof(DefocusSd)), (AstigmatismSd, MaxDefocus, nameof(AstigmatismSd)), (BFactor, 1e6, nameof(BFactor)),
             (AtomBScale, 100, nameof(AtomBScale)), (SolventDensity, 100, nameof(SolventDensity)), (AtomVolume, 1e4, nameof(AtomVolume)),
-            (ContrastSd, 3, nameof(ContrastSd)), (CentreSd, box, nameof(CentreSd)), (DisturbDegrees, 180, nameof(DisturbDegrees)), (DisturbAngstrom, box, nameof(DisturbAngstrom)),
+            (ContrastSd, 3, nameof(ContrastSd)), (CentreSd, box, nameof(CentreSd)), (DisturbDegrees, 180, nameof(DisturbDegrees)),
+            (DisturbAngstrom, box, nameof(DisturbAngstrom)),
         };
         foreach (var (value, most, name) in amounts)
         {

@@ -19,7 +19,8 @@ public static class ModelAmplitudes
     /// <returns>The root mean square of |F| over the shells 0 to size / 2.</returns>
     /// <exception cref="InvalidInputException">No atoms, an element without scattering factor, or a model that does not fit into the box.</exception>
     public static double[] Of(
-        IReadOnlyList<SimulatedAtom> atoms, int size, double pixelSize, double resolution = 2, ComputeOptions? compute = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<SimulatedAtom> atoms, int size, double pixelSize, double resolution = 2, ComputeOptions? compute = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(resolution);
         var options = new SimulationOptions { ParticleCount = 1, BoxSize = size, PixelSize = pixelSize, BFactor = 4 * resolution * resolution, AtomBScale = 0 };

@@ -20,7 +20,8 @@ internal static class ModelDensity
     /// <param name="threads">Threads at most.</param>
     /// <param name="cancellationToken">Stops the work between blocks.</param>
     public static void Sum(
-        IReadOnlyList<SimulatedAtom> atoms, ModelMapOptions options, (int X, int Y, int Z) grid, double extra, float[] density, int threads, CancellationToken cancellationToken)
+        IReadOnlyList<SimulatedAtom> atoms, ModelMapOptions options, (int X, int Y, int Z) grid, double extra, float[] density, int threads,
+        CancellationToken cancellationToken)
     {
         var terms = Terms(atoms, options, extra);
         var step = options.PixelSize * options.Size.Z / grid.Z;

@@ -31,7 +31,13 @@ public static class ModelFsc
         ComputeOptions? compute = null,
         CancellationToken cancellationToken = default)
     {
-        var options = new ModelMapOptions { Resolution = 2 * map.PixelSize, Size = (map.Size, map.Size, map.Size), PixelSize = map.PixelSize, Origin = firstVoxel };
+        var options = new ModelMapOptions
+        {
+            Resolution = 2 * map.PixelSize,
+            Size = (map.Size, map.Size, map.Size),
+            PixelSize = map.PixelSize,
+            Origin = firstVoxel,
+        };
         var model = ModelMap.Render(atoms, options, compute ?? new ComputeOptions(), cancellationToken);
         return FourierShellCorrelation.Between(map, new RenderedMap(map.Size, map.PixelSize, model.Voxels), mask, compute);
     }

@@ -34,7 +34,8 @@ public static class ModelMap
         (int X, int Y, int Z) m = (FineSize(n.X), FineSize(n.Y), FineSize(n.Z));
         if ((long)m.X * m.Y * m.Z > Array.MaxLength / 2)
         {
-            throw new InvalidInputException($"a box of {n.X} x {n.Y} x {n.Z} voxels is too large for the finer grid", "map of a model", null, nameof(options.Size));
+            throw new InvalidInputException(
+                $"a box of {n.X} x {n.Y} x {n.Z} voxels is too large for the finer grid", "map of a model", null, nameof(options.Size));
         }
 
         var extra = ExtraBlur(options);
@@ -133,13 +134,18 @@ public static class ModelMap
                 throw new InvalidInputException($"atom {i + 1}: position, B factor and occupancy must be finite");
             }
 
-            outside += Outside(a.X, options.Origin.X, options.Size.X) || Outside(a.Y, options.Origin.Y, options.Size.Y) || Outside(a.Z, options.Origin.Z, options.Size.Z) ? 1 : 0;
+            outside += Outside(a.X, options.Origin.X, options.Size.X) || Outside(a.Y, options.Origin.Y, options.Size.Y)
+                || Outside(a.Z, options.Origin.Z, options.Size.Z)
+                ? 1
+                : 0;
         }
 
         if (outside > atoms.Count / 100)
         {
-            throw new InvalidInputException(FormattableString.Invariant(
-                $"{outside} of {atoms.Count} atoms lie outside the box of {options.Size.X} x {options.Size.Y} x {options.Size.Z} voxels of {options.PixelSize:G4} A that begins at {options.Origin.X:F1}, {options.Origin.Y:F1}, {options.Origin.Z:F1} A"));
+            throw new InvalidInputException(
+                FormattableString.Invariant($"{outside} of {atoms.Count} atoms lie outside the box of {options.Size.X} x {options.Size.Y} x {options.Size.Z} ")
+                    + FormattableString.Invariant($"voxels of {options.PixelSize:G4} A that begins at {options.Origin.X:F1}, {options.Origin.Y:F1}, ")
+                    + FormattableString.Invariant($"{options.Origin.Z:F1} A"));
         }
     }
 }

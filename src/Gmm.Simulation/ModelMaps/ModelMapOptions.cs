@@ -28,9 +28,13 @@ public sealed record ModelMapOptions
     public void Validate()
     {
         Require(PixelSize > 0 && double.IsFinite(PixelSize), nameof(PixelSize), "positive");
-        Require(Math.Min(Size.X, Math.Min(Size.Y, Size.Z)) >= 8 && (long)Size.X * Size.Y * Size.Z <= 1L << 29, nameof(Size), "at least 8 voxels along each side, and 2^29 in all at most");
+        Require(
+            Math.Min(Size.X, Math.Min(Size.Y, Size.Z)) >= 8 && (long)Size.X * Size.Y * Size.Z <= 1L << 29, nameof(Size),
+            "at least 8 voxels along each side, and 2^29 in all at most");
         Require(double.IsFinite(Origin.X + Origin.Y + Origin.Z), nameof(Origin), "finite");
-        Require(Resolution >= 2 * PixelSize * (1 - 1e-6) && Resolution <= 1000, nameof(Resolution), FormattableString.Invariant($"from two voxels ({2 * PixelSize:G4} angstrom) to 1000 angstrom"));
+        Require(
+            Resolution >= 2 * PixelSize * (1 - 1e-6) && Resolution <= 1000, nameof(Resolution),
+            FormattableString.Invariant($"from two voxels ({2 * PixelSize:G4} angstrom) to 1000 angstrom"));
     }
 
     private static void Require(bool condition, string name, string range)

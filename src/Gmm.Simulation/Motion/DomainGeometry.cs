@@ -38,7 +38,8 @@ public sealed record DomainGeometry(
         var axis = hinge.Axis ?? (centroid.Y, -centroid.X, 0);
         if (Length(axis) < 1e-3)
         {
-            throw new InvalidInputException("lies on the z axis through the model's centre, so its hinge needs an axis", $"domain '{domain.Name}'", null, nameof(DomainHinge.Axis));
+            throw new InvalidInputException(
+                "lies on the z axis through the model's centre, so its hinge needs an axis", $"domain '{domain.Name}'", null, nameof(DomainHinge.Axis));
         }
 
         var length = Length(axis);
@@ -56,7 +57,8 @@ public sealed record DomainGeometry(
         return new DomainGeometry(domain.Name, places.Length, centroid, point, axis, reach, range);
     }
 
-    private static (double X, double Y, double Z) Minus((double X, double Y, double Z) a, (double X, double Y, double Z) b) => (a.X - b.X, a.Y - b.Y, a.Z - b.Z);
+    private static (double X, double Y, double Z) Minus(
+        (double X, double Y, double Z) a, (double X, double Y, double Z) b) => (a.X - b.X, a.Y - b.Y, a.Z - b.Z);
 
     private static (double X, double Y, double Z) Cross((double X, double Y, double Z) a, (double X, double Y, double Z) b) =>
         ((a.Y * b.Z) - (a.Z * b.Y), (a.Z * b.X) - (a.X * b.Z), (a.X * b.Y) - (a.Y * b.X));

@@ -10,7 +10,9 @@ public static class MotionReader
     /// <param name="path">The JSON file.</param>
     /// <param name="model">The model.</param>
     /// <returns>The motion.</returns>
-    /// <exception cref="InvalidInputException">Bad JSON, a selection without atoms, frames of other atoms; the message names the file and the domain.</exception>
+    /// <exception cref="InvalidInputException">
+    /// Bad JSON, a selection without atoms, frames of other atoms; the message names the file and the domain.
+    /// </exception>
     public static SimulatedMotion Read(string path, AtomicModel model)
     {
         var file = RecordFile.Read(path, MotionJson.Default.MotionFile, "a motion file");
@@ -132,7 +134,9 @@ public static class MotionReader
             if (frame.AtomNames[i] != model.AtomNames[i] || frame.ResidueNumbers[i] != model.ResidueNumbers[i])
             {
                 throw new InvalidInputException(
-                    $"atom {i + 1} is {frame.AtomNames[i]} of residue {frame.ResidueNumbers[i]}, in the model it is {model.AtomNames[i]} of residue {model.ResidueNumbers[i]}", file);
+                    $"atom {i + 1} is {frame.AtomNames[i]} of residue {frame.ResidueNumbers[i]}, in the model it is {model.AtomNames[i]} of residue "
+                        + $"{model.ResidueNumbers[i]}",
+                    file);
             }
         }
 

@@ -41,7 +41,8 @@ public sealed record SimulatedMotion
             {
                 if (!owner.TryAdd(atom, domain.Name))
                 {
-                    throw new InvalidInputException($"atom {atom + 1} is in domain '{domain.Name}' and before that in '{owner[atom]}'", "motion", null, nameof(Domains));
+                    throw new InvalidInputException(
+                        $"atom {atom + 1} is in domain '{domain.Name}' and before that in '{owner[atom]}'", "motion", null, nameof(Domains));
                 }
             }
         }
