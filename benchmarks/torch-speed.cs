@@ -1,6 +1,7 @@
 #:project ../src/Gmm.Torch/Gmm.Torch.csproj
 #:property PublishAot=false
-// Projections, gradients and poses per second on a device, and the managed kernels in the same process. Run: dotnet run benchmarks/torch-speed.cs [cpu|cuda] [images]
+// Projections, gradients and poses per second on a device, and the managed kernels in the
+// same process. Run: dotnet run benchmarks/torch-speed.cs [cpu|cuda] [images]
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.Refinement;
@@ -18,10 +19,13 @@ var disc = FourierDisc.ForResolution(196, 1, 3);
 var random = new Random(1);
 float Coordinate() => (float)((random.NextDouble() - 0.5) * 90);
 float[] Column(Func<float> value) => [.. Enumerable.Range(0, gaussians).Select(_ => value())];
-var model = new GaussianModel(Column(Coordinate), Column(Coordinate), Column(Coordinate), Column(() => 1f), Column(() => (float)(1 + random.NextDouble())), 196, 1);
+var model = new GaussianModel(
+    Column(Coordinate), Column(Coordinate), Column(Coordinate), Column(() => 1f), Column(() => (float)(1 + random.NextDouble())), 196, 1);
 var poses = Enumerable.Range(0, images).Select(_ => new Pose(
-    Rotation.FromEuler(new EulerAngles(360 * random.NextDouble(), 180 * random.NextDouble(), 360 * random.NextDouble())), random.NextDouble(), random.NextDouble())).ToArray();
-Console.WriteLine($"TorchSharp for libtorch {__version__}, {device}, {get_num_threads()} torch threads, {Environment.ProcessorCount} processors; N {gaussians}, radius {disc.Radius}, {disc.Count} coefficients, {images} images");
+    Rotation.FromEuler(new EulerAngles(360 * random.NextDouble(), 180 * random.NextDouble(), 360 * random.NextDouble())), random.NextDouble(),
+    random.NextDouble())).ToArray();
+Console.WriteLine($"TorchSharp for libtorch {__version__}, {device}, {get_num_threads()} torch threads, {Environment.ProcessorCount} processors; "
+    + $"N {gaussians}, radius {disc.Radius}, {disc.Count} coefficients, {images} images");
 
 using var model32 = GaussianTensors.From(model, device);
 model32.Centres.requires_grad = true;
@@ -40,7 +44,9 @@ foreach (var form in new[] { ProjectionForm.Direct, ProjectionForm.Gridding, Pro
         using var no = no_grad();
         projector.call(model32.Centres, model32.Amplitudes, model32.Widths, rotations, shifts);
     });
-    Report($"{form}: projections and gradients of centres", () => projector.call(model32.Centres, model32.Amplitudes, model32.Widths, rotations, shifts).abs().sum().backward());
+    Report(
+        $"{form}: projections and gradients of centres",
+        () => projector.call(model32.Centres, model32.Amplitudes, model32.Widths, rotations, shifts).abs().sum().backward());
     Report($"{form}: projections and pose derivatives", () => projector.ProjectWithPoseDerivatives(model32, rotations, shifts));
 }
 
@@ -79,7 +85,8 @@ foreach (var form in new[] { ProjectionForm.Auto, ProjectionForm.Direct })
     {
         using var discs = complex(stack(re.Select(r => tensor(r))), stack(im.Select(r => tensor(r)))).to(device);
         using var prepared = onDevice.Scorer.Prepare(discs, ones_like(discs.real));
-        using var found = new TorchLevenbergMarquardt().Optimize(onDevice, prepared, TorchRotations.Rotations(starts, device), TorchRotations.Shifts(starts, device));
+        using var found = new TorchLevenbergMarquardt().Optimize(
+            onDevice, prepared, TorchRotations.Rotations(starts, device), TorchRotations.Shifts(starts, device));
         found.ToEstimates();
     });
 }

@@ -61,7 +61,8 @@ internal sealed class DampedProjector : IProjector<float>
     }
 
     public void VectorJacobianProduct(
-        in Pose pose, ReadOnlySpan<float> gradientRe, ReadOnlySpan<float> gradientIm, ModelGradient<float>? model, Span<float> poseGradient, IProjectorScratch scratch)
+        in Pose pose, ReadOnlySpan<float> gradientRe, ReadOnlySpan<float> gradientIm, ModelGradient<float>? model, Span<float> poseGradient,
+        IProjectorScratch scratch)
     {
         float[] re = [.. gradientRe], im = [.. gradientIm];
         Damp(re, im);

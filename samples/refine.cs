@@ -36,4 +36,5 @@ catch (OperationCanceledException)
 return 0;
 
 void Show(RefinementState state) => Console.WriteLine(
-    $"iteration {state.Iteration}: {state.Resolution:F2} A, pose error {PoseErrors.Compare(simulator.TrueParticles, state.Poses).RotationMedian:F2} degrees (median)");
+    $"iteration {state.Iteration}: {state.Resolution:F2} A, pose error {PoseErrors.Compare(simulator.TrueParticles, state.Poses).RotationMedian:F2} "
+    + "degrees (median)");

@@ -30,6 +30,7 @@ internal sealed class CountingProjector(IProjector<float> inner) : IProjector<fl
     }
 
     public void VectorJacobianProduct(
-        in Pose pose, ReadOnlySpan<float> gradientRe, ReadOnlySpan<float> gradientIm, ModelGradient<float>? modelGradient, Span<float> poseGradient, IProjectorScratch scratch) =>
+        in Pose pose, ReadOnlySpan<float> gradientRe, ReadOnlySpan<float> gradientIm, ModelGradient<float>? modelGradient, Span<float> poseGradient,
+        IProjectorScratch scratch) =>
         inner.VectorJacobianProduct(pose, gradientRe, gradientIm, modelGradient, poseGradient, scratch);
 }

@@ -30,9 +30,11 @@ internal static class CramerRaoBenchmark
         var model = SampleModel.Make(Gaussians, Box, PixelSize, Resolution, fittedWidths: true);
         var images = new SimulatedImages(model, Resolution, count, 3, 1, BFactor);
         var fisher = UnitInformation(images);
-        Console.WriteLine($"N={Gaussians}, box {Box}, {PixelSize} A, {Resolution} A, envelope B = {BFactor} A^2, {count} particles from 3 degrees and 1 A rms off; white noise of known power; the true model.");
+        Console.WriteLine($"N={Gaussians}, box {Box}, {PixelSize} A, {Resolution} A, envelope B = {BFactor} A^2, "
+            + $"{count} particles from 3 degrees and 1 A rms off; white noise of known power; the true model.");
         Console.WriteLine();
-        Console.WriteLine("| SNR | method | rms rotation | bound | ratio | rms shift | bound | ratio | mean steps (max) | over 10 degrees | variance of normalised errors: wx wy wz x y | together |");
+        Console.WriteLine("| SNR | method | rms rotation | bound | ratio | rms shift | bound | ratio | mean steps (max) | over 10 degrees | variance "
+            + "of normalised errors: wx wy wz x y | together |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var snr in Ratios)
         {
@@ -49,7 +51,8 @@ internal static class CramerRaoBenchmark
         }
 
         Console.WriteLine();
-        Console.WriteLine("SNR: mean signal power over the molecule's mean silhouette, relative to the noise of a pixel. Rms: rotation about three axes together, degrees; shift of both axes, angstrom.");
+        Console.WriteLine("SNR: mean signal power over the molecule's mean silhouette, relative to the noise of a pixel. Rms: "
+            + "rotation about three axes together, degrees; shift of both axes, angstrom.");
         Console.WriteLine($"load average {Machine.Load()} at the end");
     }
 
@@ -58,7 +61,8 @@ internal static class CramerRaoBenchmark
         var (rotation, shift) = errors.Rms;
         var hasCovariance = errors.Normalised.All(double.IsFinite);
         Console.WriteLine(
-            $"| {snr} | {method.Name} | {rotation:F3} | {bound.Degrees:F3} | {rotation / bound.Degrees:F2} | {shift:F3} | {bound.Angstrom:F3} | {shift / bound.Angstrom:F2} | "
+            $"| {snr} | {method.Name} | {rotation:F3} | {bound.Degrees:F3} | {rotation / bound.Degrees:F2} | {shift:F3} | {bound.Angstrom:F3} | "
+            + $"{shift / bound.Angstrom:F2} | "
             + $"{errors.MeanSteps:F2} ({errors.MaximumSteps}) | {100 * errors.OutlierShare:F1} % | "
             + (hasCovariance ? $"{string.Join(' ', errors.Normalised.Select(v => v.ToString("F2")))} | {errors.Mahalanobis:F2} |" : "- | - |"));
     }

@@ -14,7 +14,8 @@ internal static class LocalResolutionBenchmark
 
     public static void Run()
     {
-        Console.WriteLine($"Three slabs of {Size * Pixel / 3:0} A (periodic: each between the two others), median in the slab's middle (8 A margin) / in the whole slab, quarter to three quarters of the middle.");
+        Console.WriteLine($"Three slabs of {Size * Pixel / 3:0} A (periodic: each between the two others), "
+            + "median in the slab's middle (8 A margin) / in the whole slab, quarter to three quarters of the middle.");
         Console.WriteLine();
         Console.WriteLine("| signal ends | SNR | method | 3 A | 5 A | 8 A | s |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
@@ -33,7 +34,8 @@ internal static class LocalResolutionBenchmark
                         var q = result.Quantiles(Slab(k, 8), 0.25, 0.5, 0.75);
                         return string.Create(CultureInfo.InvariantCulture, $"{q[1]:F2} / {result.Quantiles(Slab(k, 0), 0.5)[0]:F2} ({q[0]:F2}-{q[2]:F2})");
                     });
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {end} | {snr} | {method} | {string.Join(" | ", cells)} | {seconds:F1} |"));
+                    Console.WriteLine(
+                        string.Create(CultureInfo.InvariantCulture, $"| {end} | {snr} | {method} | {string.Join(" | ", cells)} | {seconds:F1} |"));
                 }
             }
         }
@@ -79,6 +81,7 @@ internal static class LocalResolutionBenchmark
     private static float[] Noise(int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, Size * Size * Size).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        return [.. Enumerable.Range(0, Size * Size * Size)
+            .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
     }
 }

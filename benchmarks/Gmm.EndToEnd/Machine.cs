@@ -10,9 +10,11 @@ internal static class Machine
     /// <summary>Prints processor, runtime and load.</summary>
     public static void Print()
     {
-        var cpu = ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? "unknown processor";
+        var cpu = ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            ?? "unknown processor";
         string[] flags = [Avx2.IsSupported ? "AVX2" : "", Fma.IsSupported ? "FMA" : "", Avx512F.IsSupported ? "AVX-512F" : ""];
-        Console.WriteLine($"{cpu}, {Environment.ProcessorCount} cores, {string.Join(' ', flags.Where(f => f.Length > 0))} (Vector512 {(Vector512.IsHardwareAccelerated ? "used" : "not used")} by the runtime)");
+        Console.WriteLine($"{cpu}, {Environment.ProcessorCount} cores, {string.Join(' ', flags.Where(f => f.Length > 0))} (Vector512 "
+            + $"{(Vector512.IsHardwareAccelerated ? "used" : "not used")} by the runtime)");
         Console.WriteLine($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
         Console.WriteLine($"load average {Load()} at the start");
         Console.WriteLine();

@@ -6,7 +6,9 @@ using Gmm.Simulation;
 
 namespace Gmm.EndToEnd;
 
-/// <summary>Peak memory of one iteration of a refinement at the paper's larger size, for different numbers of particles, each in a process of its own.</summary>
+/// <summary>
+/// Peak memory of one iteration of a refinement at the paper's larger size, for different numbers of particles, each in a process of its own.
+/// </summary>
 internal static class MemoryBenchmark
 {
     private const int Gaussians = 15174;
@@ -83,7 +85,8 @@ internal static class MemoryBenchmark
             if (value.Stage != _last)
             {
                 _last = value.Stage;
-                Console.Error.WriteLine($"iteration {value.Iteration}, first report of {value.Stage}: peak {Machine.PeakMegabytes():F0} MB, now {Environment.WorkingSet / 1e6:F0} MB, managed {GC.GetTotalMemory(false) / 1e6:F0} MB");
+                Console.Error.WriteLine($"iteration {value.Iteration}, first report of {value.Stage}: peak {Machine.PeakMegabytes():F0} MB, "
+                    + $"now {Environment.WorkingSet / 1e6:F0} MB, managed {GC.GetTotalMemory(false) / 1e6:F0} MB");
             }
         }
     }

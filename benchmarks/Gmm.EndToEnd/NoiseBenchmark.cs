@@ -16,9 +16,11 @@ internal static class NoiseBenchmark
 
     public static void Run(int seeds, int[] boxes)
     {
-        Console.WriteLine($"{seeds} seeds each. 'finer': a resolution better than a quarter of the box. The score is that of the unmasked maps; {SignalTest.Least} is signal.");
+        Console.WriteLine($"{seeds} seeds each. 'finer': a resolution better than a quarter of the box. The score is that of the unmasked maps; "
+            + $"{SignalTest.Least} is signal.");
         Console.WriteLine();
-        Console.WriteLine("| box | noise | mean redundancy | score, mean | score, highest | a resolution | finer | tight mask of the noise itself: test passed by mistake |");
+        Console.WriteLine("| box | noise | mean redundancy | score, mean | score, highest | a resolution | finer | tight mask of the noise itself: "
+            + "test passed by mistake |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var n in boxes)
         {
@@ -28,7 +30,9 @@ internal static class NoiseBenchmark
                 Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, s => rows[s] = Measure(kind, n, s));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {n} | {kind} | {rows.Average(r => r.Signal.Redundancy):F2} | {rows.Average(r => r.Signal.Score):F2} | {rows.Max(r => r.Signal.Score):F2} | {rows.Count(r => r.Resolution is not null)} | {rows.Count(r => r.Resolution < n * Pixel / 4)} | {rows.Count(r => r.Chosen is not null)} |"));
+                    $"| {n} | {kind} | {rows.Average(r => r.Signal.Redundancy):F2} | {rows.Average(r => r.Signal.Score):F2} | "
+                    + $"{rows.Max(r => r.Signal.Score):F2} | {rows.Count(r => r.Resolution is not null)} | "
+                    + $"{rows.Count(r => r.Resolution < n * Pixel / 4)} | {rows.Count(r => r.Chosen is not null)} |"));
             }
         }
     }

@@ -22,12 +22,14 @@ internal static class PoseBenchmark
 
     public static void Run(int count)
     {
-        Console.WriteLine("| case | settings | particles/s (best / median) | per second of processor time (best) | mean steps | projections a particle: alone + with derivatives | rms before | rms after |");
+        Console.WriteLine("| case | settings | particles/s (best / median) | per second of processor time (best) | mean steps | projections a "
+            + "particle: alone + with derivatives | rms before | rms after |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         Measure(7374, 240, 0.86, 3, count);
         Measure(7374, 196, 1, 3, count);
         Console.WriteLine();
-        Console.WriteLine($"{count} images of the model, envelope B = {BFactor} A^2, white noise, SNR {Snr} over the silhouette; poses 3 degrees and 1 A rms off unless said; one thread; {Rounds} rounds in turn. Processor time leaves out the time when other programs had the core.");
+        Console.WriteLine($"{count} images of the model, envelope B = {BFactor} A^2, white noise, SNR {Snr} over the silhouette; poses 3 degrees and "
+            + $"1 A rms off unless said; one thread; {Rounds} rounds in turn. Processor time leaves out the time when other programs had the core.");
         Console.WriteLine($"load average {Machine.Load()} at the end");
     }
 
@@ -76,7 +78,8 @@ internal static class PoseBenchmark
         {
             var (errors, start, values, derivatives) = rows[s];
             Console.WriteLine(
-                $"| N={gaussians}, box {box}, {pixelSize} A, {resolution} A | {Settings[s].Name} | {count / seconds[s].Min():F0} / {count / seconds[s].Order().ElementAt(Rounds / 2):F0} | {count / processor[s]:F0} | {errors.MeanSteps:F2} | "
+                $"| N={gaussians}, box {box}, {pixelSize} A, {resolution} A | {Settings[s].Name} | {count / seconds[s].Min():F0} / "
+                + $"{count / seconds[s].Order().ElementAt(Rounds / 2):F0} | {count / processor[s]:F0} | {errors.MeanSteps:F2} | "
                 + $"{values:F2} + {derivatives:F2} | {Text(start.Rms)} | {Text(errors.Rms)} |");
         }
     }

@@ -20,7 +20,8 @@ internal static class PreparationsBenchmark
         var images = new float[count][];
         simulator.Render((i, pixels) => images[i] = pixels.ToArray());
         var start = PoseErrors.Compare(simulator.TrueParticles, [.. simulator.DisturbedParticles.Select(p => p.Pose)]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} images of {Path.GetFileName(model)}, box {box}, {pixelSize} A, SNR 0.3, {start.RotationMedian:F2} degrees off; two iterations; median pose error, degrees, and resolution, A"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} images of {Path.GetFileName(model)}, box {box}, {pixelSize} A, "
+            + $"SNR 0.3, {start.RotationMedian:F2} degrees off; two iterations; median pose error, degrees, and resolution, A"));
         Console.WriteLine();
         Console.WriteLine("| images | as they are | prepared |");
         Console.WriteLine("|---|---|---|");
@@ -51,7 +52,9 @@ internal static class PreparationsBenchmark
         yield return All("scale e^N(0, 1.2) of each image", (v, i) => v * scale[i]);
         yield return All($"one of {count} thirty times as strong", (v, i) => i == count / 2 ? 30 * v : v);
         float[] angle = [.. images.Select(_ => (float)(2 * Math.PI * random.NextDouble()))];
-        yield return Of("a plane of 1 sd at the edge in each image", (v, i, p) => v + (2f / n * ((MathF.Cos(angle[i]) * ((p % n) - (n / 2))) + (MathF.Sin(angle[i]) * ((p / n) - (n / 2))))));
+        yield return Of(
+            "a plane of 1 sd at the edge in each image",
+            (v, i, p) => v + (2f / n * ((MathF.Cos(angle[i]) * ((p % n) - (n / 2))) + (MathF.Sin(angle[i]) * ((p / n) - (n / 2))))));
         bool Outside(int p) => Math.Pow((p % n) - (n / 2), 2) + Math.Pow((p / n) - (n / 2), 2) > 0.49 * 0.49 * n * n;
         yield return Of("corners masked to 0", (v, _, p) => Outside(p) ? 0 : v);
         yield return Of("+8 sd, then corners masked to 0", (v, _, p) => Outside(p) ? 0 : v + 8);
@@ -73,7 +76,9 @@ internal static class PreparationsBenchmark
         {
             var source = new InMemoryParticles(set.Groups, set.Particles, [.. set.Images.Select(v => (ReadOnlyMemory<float>)v)]);
             var loop = new RefinementLoop(
-                source, new RefinementOptions { Iterations = 2, Images = images with { Invert = set.Invert && images.Normalise }, EstimateScale = scales }, new ComputeOptions());
+                source,
+                new RefinementOptions { Iterations = 2, Images = images with { Invert = set.Invert && images.Normalise }, EstimateScale = scales },
+                new ComputeOptions());
             var state = loop.Start();
             var contrast = state.Images!.Contrast!;
             while (state.Iteration < 2)
@@ -84,7 +89,8 @@ internal static class PreparationsBenchmark
             // Constant images keep the pose they had; they are not what is judged.
             int[] kept = [.. Enumerable.Range(0, set.Images.Length).Where(i => state.Particles[i].Status == PoseStatus.Refined)];
             var errors = PoseErrors.Compare([.. kept.Select(i => simulator.TrueParticles[i])], [.. kept.Select(i => state.Particles[i].Pose)]);
-            return string.Create(CultureInfo.InvariantCulture, $"{errors.RotationMedian:F2}, {state.Resolution:F2} A ({contrast.ImagesZ:F0}, {contrast.MapSkewness:F1}, {state.Statistics!.ScaleSpread:F2}, {state.Statistics.Downweighted})");
+            return string.Create(CultureInfo.InvariantCulture, $"{errors.RotationMedian:F2}, {state.Resolution:F2} A ({contrast.ImagesZ:F0}, "
+                + $"{contrast.MapSkewness:F1}, {state.Statistics!.ScaleSpread:F2}, {state.Statistics.Downweighted})");
         }
         catch (InvalidInputException e)
         {

@@ -1,7 +1,8 @@
 using Gmm.Core;
 using Gmm.EndToEnd;
 
-// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e STAR|reconstruct STAR TRUEMAP|localres|real|preparations MODEL|noise|noise-refine
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e
+// STAR|reconstruct STAR TRUEMAP|localres|real|preparations MODEL|noise|noise-refine
 switch (args)
 {
     case ["projector"]:
@@ -52,6 +53,8 @@ switch (args)
         NoiseBenchmark.Refine(rest is [var runs] ? int.Parse(runs) : 10);
         return 0;
     default:
-        Console.Error.WriteLine("usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
+        Console.Error.WriteLine(
+            "usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP "
+            + "[MASK [SYMMETRY]] | localres | real | preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
         return 2;
 }

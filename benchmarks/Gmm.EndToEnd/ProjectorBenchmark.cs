@@ -10,14 +10,16 @@ internal static class ProjectorBenchmark
 
     public static void Run()
     {
-        Console.WriteLine("| case | widths | direct ms | gridding ms | ratio (min / median) | with pose derivatives: direct ms | gridding ms | ratio | worst ring, direct float | worst ring, gridding | worst ring, derivatives | grid | gridding scratch MB |");
+        Console.WriteLine("| case | widths | direct ms | gridding ms | ratio (min / median) | with pose derivatives: direct ms | gridding ms | ratio "
+            + "| worst ring, direct float | worst ring, gridding | worst ring, derivatives | grid | gridding scratch MB |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         Measure(7374, 240, 0.86, 3, true);
         Measure(7374, 240, 0.86, 3, false);
         Measure(15174, 256, 0.84, 2.8, true);
         Measure(15174, 256, 0.84, 2.8, false);
         Console.WriteLine();
-        Console.WriteLine("Times are minimum / median of one call; a ring's error is its rms difference from the direct sum in float64 over its rms, the worst of all rings from 1 and of five poses.");
+        Console.WriteLine("Times are minimum / median of one call; a ring's error is its rms difference from the direct sum in float64 over its rms, "
+            + "the worst of all rings from 1 and of five poses.");
         Console.WriteLine($"load average {Machine.Load()} at the end");
     }
 
@@ -39,12 +41,15 @@ internal static class ProjectorBenchmark
             (20, () => gridding.ProjectWithPoseDerivatives(pose, jacobian, gs)));
         var (worstDirect, worst, worstDerivative) = Errors(model, disc, direct, gridding);
         Console.WriteLine(
-            $"| N={count}, box {box}, {pixelSize} A, {resolution} A | {(fitted ? "fitted" : "0.8-1.3 A")} | {t[0]} | {t[1]} | {t[0].Minimum / t[1].Minimum:F1} / {t[0].Median / t[1].Median:F1} | {t[2]} | {t[3]} | "
-            + $"{t[2].Minimum / t[3].Minimum:F1} / {t[2].Median / t[3].Median:F1} | {worstDirect:E1} | {worst:E1} | {worstDerivative:E1} | {gridding.GridSize} | {gs.Bytes / 1e6:F1} |");
+            $"| N={count}, box {box}, {pixelSize} A, {resolution} A | {(fitted ? "fitted" : "0.8-1.3 A")} | {t[0]} | {t[1]} | "
+            + $"{t[0].Minimum / t[1].Minimum:F1} / {t[0].Median / t[1].Median:F1} | {t[2]} | {t[3]} | "
+            + $"{t[2].Minimum / t[3].Minimum:F1} / {t[2].Median / t[3].Median:F1} | {worstDirect:E1} | {worst:E1} | {worstDerivative:E1} | "
+            + $"{gridding.GridSize} | {gs.Bytes / 1e6:F1} |");
     }
 
     /// <summary>The worst ring of both float projectors against float64, and of the gridding projector's derivative images.</summary>
-    private static (double Direct, double Gridding, double Derivatives) Errors(GaussianModel model, FourierDisc disc, DirectProjector<float> direct, GriddingProjector gridding)
+    private static (double Direct, double Gridding, double Derivatives) Errors(
+        GaussianModel model, FourierDisc disc, DirectProjector<float> direct, GriddingProjector gridding)
     {
         var exact = new DirectProjector<double>(model, disc);
         IProjectorScratch es = exact.CreateScratch(), ds = direct.CreateScratch(), gs = gridding.CreateScratch();
@@ -62,7 +67,8 @@ internal static class ProjectorBenchmark
             worst = Math.Max(worst, WorstRing(disc, b.Re, b.Im, reference.Re, reference.Im));
             for (var p = 0; p < Pose.ParameterCount; p++)
             {
-                worstDerivative = Math.Max(worstDerivative, WorstRing(disc, b.DerivativeRe(p), b.DerivativeIm(p), reference.DerivativeRe(p), reference.DerivativeIm(p)));
+                worstDerivative = Math.Max(
+                    worstDerivative, WorstRing(disc, b.DerivativeRe(p), b.DerivativeIm(p), reference.DerivativeRe(p), reference.DerivativeIm(p)));
             }
         }
 

@@ -34,7 +34,8 @@ internal sealed class RealBenchmark
         _reference = AtPoses(_published, reference.Poses);
         Console.WriteLine($"{_published.Particles.Count} images");
         Console.WriteLine();
-        Console.WriteLine("| poses | half maps, FSC 0.5 | to 5A1A, FSC 0.5 | to 5A1A, mean of 14.2 to 7.08 Å | to 5A1A, at 7.08 Å | distance to the poses refined from the published: median / 90 %, share over 10° | wall |");
+        Console.WriteLine("| poses | half maps, FSC 0.5 | to 5A1A, FSC 0.5 | to 5A1A, mean of 14.2 to 7.08 Å | to 5A1A, "
+            + "at 7.08 Å | distance to the poses refined from the published: median / 90 %, share over 10° | wall |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         Start("published", _published);
         Row("refined from there", reference, seconds);
@@ -46,7 +47,9 @@ internal sealed class RealBenchmark
             if (file == RealSet.Disturbed)
             {
                 HeldOut(start, options);
-                Refined("`--optimizer adam --score frc` from there, 5 iterations", start, options with { Optimizer = new AdamPoseOptimizer(), Scorer = Scorers.RingCorrelation });
+                Refined(
+                    "`--optimizer adam --score frc` from there, 5 iterations", start,
+                    options with { Optimizer = new AdamPoseOptimizer(), Scorer = Scorers.RingCorrelation });
                 Refined("without symmetry from there", start, options with { Symmetry = SymmetryGroup.None });
             }
         }
@@ -63,8 +66,8 @@ internal sealed class RealBenchmark
     }
 
     /// <summary>
-    /// Poses of each half of the micrographs by models of the other half: those of the other's every iteration, at its resolution limit. Half sets stay apart: half 1
-    /// by models of the other micrographs' half 1.
+    /// Poses of each half of the micrographs by models of the other half: those of the other's every iteration, at its resolution limit. Half sets
+    /// stay apart: half 1 by models of the other micrographs' half 1.
     /// </summary>
     private void HeldOut(StarParticles start, RefinementOptions options)
     {
@@ -122,7 +125,8 @@ internal sealed class RealBenchmark
         var stage = _comparison.Measure(maps.Half1, maps.Half2).Stage(RealDemo.Distance(_reference, poses));
         static string Resolution(double value, bool isNyquist) => isNyquist ? "Nyquist" : $"{value:F1} Å";
         Console.WriteLine(
-            $"| {name} | {Resolution(stage.HalvesResolution05, stage.HalvesResolution05IsNyquist)} | {Resolution(stage.ModelResolution05, stage.ModelResolution05IsNyquist)} | {stage.ModelFine:F3} | {stage.ModelNyquist:F2} | "
+            $"| {name} | {Resolution(stage.HalvesResolution05, stage.HalvesResolution05IsNyquist)} | "
+            + $"{Resolution(stage.ModelResolution05, stage.ModelResolution05IsNyquist)} | {stage.ModelFine:F3} | {stage.ModelNyquist:F2} | "
             + $"{stage.DistanceMedian:F2} / {stage.DistanceNinety:F2}°, {100 * stage.DistanceFar:F1} % | {(seconds is { } s ? $"{s:F0} s" : string.Empty)} |");
     }
 
@@ -142,7 +146,10 @@ internal sealed class RealBenchmark
     private HalfMapPair Reconstruct(IParticleSource source, IReadOnlyList<Pose>? poses, SymmetryGroup symmetry) =>
         new FourierReconstructor().ReconstructHalves(new(source, poses), new ReconstructionOptions { Symmetry = symmetry }, _compute);
 
-    /// <summary>The published poses turned about random axes by an angle and shifted by half as many angstrom (root mean square), as the starts that are files were made.</summary>
+    /// <summary>
+    /// The published poses turned about random axes by an angle and shifted by half as
+    /// many angstrom (root mean square), as the starts that are files were made.
+    /// </summary>
     private InMemoryParticles Disturb(double degrees)
     {
         var particles = _published.Particles.Select((p, i) =>

@@ -36,7 +36,8 @@ internal static class ReconstructBenchmark
         }
 
         Console.WriteLine($"{count} particles of half 1, symmetry {symmetry.Name}, one thread each; best of {Rounds}; load average {Machine.Load()}");
-        Console.WriteLine($"gmm {ours:F2} s ({count / ours:F0} particles/s); relion_reconstruct {theirs:F2} s ({count / theirs:F0} particles/s); ratio {theirs / ours:F1}");
+        Console.WriteLine($"gmm {ours:F2} s ({count / ours:F0} particles/s); relion_reconstruct {theirs:F2} s ({count / theirs:F0} particles/s); "
+            + $"ratio {theirs / ours:F1}");
         Compare(map!, relion!, truth, mask, one);
     }
 

@@ -18,18 +18,21 @@ internal static class RefinementBenchmark
             var n = record.Particles;
             Console.WriteLine($"{n} particles, {record.Threads} threads");
             Console.WriteLine();
-            Console.WriteLine("| iteration | limit A | resolution A | Gaussians | fit s | poses s (particles/s) | maps s (particles/s) | mean steps | total s |");
+            Console.WriteLine(
+                "| iteration | limit A | resolution A | Gaussians | fit s | poses s (particles/s) | maps s (particles/s) | mean steps | total s |");
             Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
             foreach (var iteration in record.Iterations.Where(i => i.Statistics is not null))
             {
                 var s = iteration.Statistics!;
                 Console.WriteLine(
-                    $"| {iteration.Iteration} | {iteration.PreviousLimit:F2} | {iteration.Resolution:F2} | {s.Gaussians.Half1}, {s.Gaussians.Half2} | {s.FitSeconds:F1} | {s.PoseSeconds:F1} ({s.ParticlesPerSecond:F0}) | "
+                    $"| {iteration.Iteration} | {iteration.PreviousLimit:F2} | {iteration.Resolution:F2} | {s.Gaussians.Half1}, "
+                    + $"{s.Gaussians.Half2} | {s.FitSeconds:F1} | {s.PoseSeconds:F1} ({s.ParticlesPerSecond:F0}) | "
                     + $"{s.ReconstructionSeconds:F1} ({n / s.ReconstructionSeconds:F0}) | {s.MeanSteps:F1} | {s.TotalSeconds:F1} |");
             }
 
             Console.WriteLine();
-            Console.WriteLine($"wall {record.WallSeconds:F1} s, {record.StopReason}; peak {Machine.PeakMegabytes():F0} MB; load average {Machine.Load()} at the end");
+            Console.WriteLine($"wall {record.WallSeconds:F1} s, {record.StopReason}; peak {Machine.PeakMegabytes():F0} MB; "
+                + $"load average {Machine.Load()} at the end");
         }
         finally
         {

@@ -5,8 +5,9 @@ namespace Gmm.EndToEnd;
 /// <summary>Models like those that gmm fits to a protein's half map, of any number of Gaussians.</summary>
 /// <remarks>
 /// Centres by rejection in an ellipsoid of axes 1 : 1 : 1.6 at the density GaussianCountEstimator gives at 3 angstrom, no two nearer than 1.8 angstrom.
-/// Widths: a model fitted to simulated images of 6VXX at 3.6 angstrom (11,950 Gaussians) had 85 % of its widths at the lower bound, a quarter of the resolution, 90 %
-/// under 1.15 times it, 99 % under 1.56 times, the widest 2.9 times; "fitted" widths repeat that. "Spread" ones are uniform from 0.8 to 1.3 angstrom.
+/// Widths: a model fitted to simulated images of 6VXX at 3.6 angstrom (11,950 Gaussians) had 85 % of its
+/// widths at the lower bound, a quarter of the resolution, 90 % under 1.15 times it, 99 % under 1.56 times,
+/// the widest 2.9 times; "fitted" widths repeat that. "Spread" ones are uniform from 0.8 to 1.3 angstrom.
 /// </remarks>
 internal static class SampleModel
 {

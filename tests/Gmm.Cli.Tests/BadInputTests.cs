@@ -183,7 +183,9 @@ public sealed class BadInputTests : IDisposable
         Check(Path.IsPathRooted(folder) ? "/proc" : Stack, ["refine", _star, "--out", path, .. RefineSet.Quick]);
         Check(Path.IsPathRooted(folder) ? "/proc" : Stack, ["reconstruct", _star, "--out", path + "/map"]);
         Check(Path.IsPathRooted(folder) ? "/proc" : Stack, ["fsc", _tool["in/true_map.mrc"], _tool["in/true_map.mrc"], "--out", path + "/fsc"]);
-        Check(Path.IsPathRooted(folder) ? "/proc" : Stack, ["simulate", _tool.WriteModel(), "--out", path, "--particles", "4", "--box", "32", "--pixel-size", "2"]);
+        Check(
+            Path.IsPathRooted(folder) ? "/proc" : Stack,
+            ["simulate", _tool.WriteModel(), "--out", path, "--particles", "4", "--box", "32", "--pixel-size", "2"]);
     }
 
     [Fact]

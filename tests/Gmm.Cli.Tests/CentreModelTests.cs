@@ -39,11 +39,13 @@ public sealed class CentreModelTests : IDisposable
         var outside = Tool.Run("qscore", _map, _model, "--out", _tool["o"]);
         Assert.Contains("lie outside", outside.Line(), StringComparison.Ordinal);
         Assert.Contains("--centre-model puts its centre at the box centre", outside.Line(), StringComparison.Ordinal);
-        double Q(string model, string name, params string[] more) => Tool.Run(["qscore", _map, model, "--out", _tool[name], "--json", .. more]).Json().GetProperty("mean_q").GetDouble();
+        double Q(string model, string name, params string[] more) =>
+            Tool.Run(["qscore", _map, model, "--out", _tool[name], "--json", .. more]).Json().GetProperty("mean_q").GetDouble();
         Assert.Equal(Q(_centred, "a"), Q(_model, "b", "--centre-model"), 1e-4);
         Assert.Equal(AtomicModelFile.Read(_centred).X[7], AtomicModelFile.Read(_tool["b.cif"]).X[7], 2e-6);
 
-        double Fsc(string model, params string[] more) => Tool.Run(["fsc", _map, "--model", model, "--json", .. more]).Json().GetProperty("shells")[4].GetProperty("fsc").GetDouble();
+        double Fsc(string model, params string[] more) =>
+            Tool.Run(["fsc", _map, "--model", model, "--json", .. more]).Json().GetProperty("shells")[4].GetProperty("fsc").GetDouble();
         Assert.InRange(Fsc(_centred), 0.95, 1);
         Assert.Equal(Fsc(_centred), Fsc(_model, "--centre-model"), 1e-5);
         Assert.Contains("--centre-model", Tool.Run("fsc", _map, "--model", _model).Error, StringComparison.Ordinal);
@@ -66,13 +68,15 @@ public sealed class CentreModelTests : IDisposable
         Same(Map(["mask", _map, "--model", _centred], "m.mrc"), Map(["mask", _map, "--model", _model, "--centre-model"], "n.mrc"));
 
         string[] build = ["build", _map, "--resolution", "8", "--gaussians", "60", "--iterations", "2", "--json"];
-        double Built(string model, string name, params string[] more) => Tool.Run([.. build, "--model", model, "--out", _tool[name], .. more]).Json().GetProperty("mean_fsc").GetDouble();
+        double Built(string model, string name, params string[] more) =>
+            Tool.Run([.. build, "--model", model, "--out", _tool[name], .. more]).Json().GetProperty("mean_fsc").GetDouble();
         Assert.Equal(Built(_centred, "1.star"), Built(_model, "2.star", "--centre-model"), 1e-3);
 
         string[] refine = ["refine", _tool["sim/disturbed.star"], "--iterations", "1", "--gaussians", "60"];
         Tool.Run([.. refine, "--model", _model, "--centre-model", "--out", _tool["run"]]).RequireSuccess();
         Assert.Contains("--centre-model puts", Tool.Run([.. refine, "--model", _model, "--out", _tool["no"]]).Error, StringComparison.Ordinal);
-        Assert.Contains("--centre-model: is for an atomic model", Tool.Run([.. refine, "--centre-model", "--out", _tool["no"]]).Line(), StringComparison.Ordinal);
+        Assert.Contains(
+            "--centre-model: is for an atomic model", Tool.Run([.. refine, "--centre-model", "--out", _tool["no"]]).Line(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,7 +90,9 @@ public sealed class CentreModelTests : IDisposable
             ["qscore", _map, _tool["af.pdb"], "--centre-model", "--out", _tool["q"]],
             ["fsc", _map, "--model", _tool["af.pdb"], "--centre-model"],
             ["mask", _map, "--model", _tool["af.pdb"], "--centre-model", "--out", _tool["m.mrc"]],
-            ["build", _map, "--resolution", "8", "--gaussians", "60", "--iterations", "1", "--model", _tool["af.pdb"], "--centre-model", "--out", _tool["m.star"]],
+            [
+                "build", _map, "--resolution", "8", "--gaussians", "60", "--iterations", "1", "--model", _tool["af.pdb"], "--centre-model", "--out",
+                _tool["m.star"]],
             ["simulate", _tool["af.pdb"], "--out", _tool["s2"], "--particles", "2", "--box", "24", "--pixel-size", "2.5"],
         })
         {

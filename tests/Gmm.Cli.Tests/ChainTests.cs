@@ -51,7 +51,8 @@ public sealed class ChainTests : IDisposable
         Gmm(".", "simulate model.pdb --out sim --particles 240 --box 24 --pixel-size 2.5 --snr 2");
         Gmm("sim", "mask true_map.mrc --sphere 15 --out sphere.mrc");
         Gmm(".", "refine sim/disturbed.star --out refined --iterations 1 --gaussians 60");
-        Gmm("refined", "heterogeneity run_data.star --model-half1 run_model_half1.star --model-half2 run_model_half2.star --out ../motion --focus ../sim/sphere.mrc --latent 2 --anchors 8 --epochs 1");
+        Gmm("refined", "heterogeneity run_data.star --model-half1 run_model_half1.star --model-half2 run_model_half2.star --out ../motion --focus "
+            + "../sim/sphere.mrc --latent 2 --anchors 8 --epochs 1");
 
         // The region is in the folder, and so are the particles: nothing need be named again.
         Gmm("elsewhere", "to-pose ../motion --out domain.star --reconstruct --refine 1");

@@ -28,12 +28,16 @@ public sealed class CompositeSymmetryTests
         }
 
         MrcFile.WriteMap(tool["mask.mrc"], new DensityMap(n, map.PixelSize, mask));
-        const string numbers = "\"resolution_0143_A\":5,\"consensus_resolution_0143_A\":5,\"median_rotation_deg\":0,\"median_shift_A\":0,\"median_rotation_sigma_deg\":0,\"median_shift_sigma_A\":0,\"learnt_rotation_deg\":[0,0],\"learnt_shift_A\":[0,0]";
+        const string numbers = "\"resolution_0143_A\":5,\"consensus_resolution_0143_A\":5,\"median_rotation_deg\":0,\"median_shift_A\":0,"
+            + "\"median_rotation_sigma_deg\":0,\"median_shift_sigma_A\":0,\"learnt_rotation_deg\":[0,0],\"learnt_shift_A\":[0,0]";
         File.WriteAllText(
             tool["provenance.json"],
-            "{\"program\":\"t\",\"version\":\"1\",\"runtime\":\"t\",\"particles_file\":\"p\",\"particles\":40,\"settings\":{},\"box\":32,\"pixel_size_A\":2,\"mask\":\"mask.mrc\","
-            + $"\"consensus_half1\":\"{half1}\",\"consensus_half2\":\"{half2}\",\"consensus_resolution_0143_A\":5,\"composite_half1\":\"\",\"composite_half2\":\"\",\"composite\":\"\",\"composite_fsc\":\"\",\"composite_resolution_0143_A\":5,"
-            + $"\"patches\":[{{\"name\":\"a\",\"mask\":\"mask.mrc\",\"particles\":\"\",\"half1\":\"{half1}\",\"half2\":\"{half2}\",\"fsc\":\"\",\"centre_A\":[0,0,0],{numbers}}}],"
+            "{\"program\":\"t\",\"version\":\"1\",\"runtime\":\"t\",\"particles_file\":\"p\",\"particles\":40,\"settings\":{},\"box\":32,"
+            + "\"pixel_size_A\":2,\"mask\":\"mask.mrc\","
+            + $"\"consensus_half1\":\"{half1}\",\"consensus_half2\":\"{half2}\",\"consensus_resolution_0143_A\":5,\"composite_half1\":\"\","
+            + "\"composite_half2\":\"\",\"composite\":\"\",\"composite_fsc\":\"\",\"composite_resolution_0143_A\":5,"
+            + $"\"patches\":[{{\"name\":\"a\",\"mask\":\"mask.mrc\",\"particles\":\"\",\"half1\":\"{half1}\",\"half2\":\"{half2}\",\"fsc\":\"\","
+            + $"\"centre_A\":[0,0,0],{numbers}}}],"
             + "\"rotation_between_patches_deg\":[[0]],\"warnings\":[],\"wall_s\":1,\"peak_rss_mb\":1}");
         Tool.Run("composite", tool["provenance.json"], "--out", tool["c"], "--symmetry", "C2", "--json").Json();
         var composite = MrcFile.ReadMap(tool["c_half1_unfil.mrc"]).Voxels;

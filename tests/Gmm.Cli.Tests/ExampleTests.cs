@@ -53,7 +53,11 @@ public sealed class ExampleTests : IDisposable
 
                 if (example.Contains("--partial 1/2", StringComparison.Ordinal))
                 {
-                    Run(example, [.. args.Select(a => a.Replace("1/2", "2/2", StringComparison.Ordinal).Replace("part1", "part2", StringComparison.Ordinal)), "--overwrite"]);
+                    Run(example,
+                    [
+                        .. args.Select(a => a.Replace("1/2", "2/2", StringComparison.Ordinal).Replace("part1", "part2", StringComparison.Ordinal)),
+                        "--overwrite",
+                    ]);
                 }
             }
         }
@@ -81,7 +85,8 @@ public sealed class ExampleTests : IDisposable
             {
                 words[i] = _tool.Folder;
             }
-            else if (!words[i].StartsWith('-') && (words[i - 1] == "--out" || Files.Contains(Path.GetExtension(words[i])) || verb.Name is "to-pose" or "landscape" && i == 1))
+            else if (!words[i].StartsWith('-')
+                && (words[i - 1] == "--out" || Files.Contains(Path.GetExtension(words[i])) || verb.Name is "to-pose" or "landscape" && i == 1))
             {
                 words[i] = _tool[words[i]];
             }
@@ -106,7 +111,9 @@ public sealed class ExampleTests : IDisposable
         // The model lies where its map has it, so that --model needs no more.
         _tool.WriteModel("origin.pdb");
         var lines = File.ReadAllLines(_tool["origin.pdb"]).Select(l => !l.StartsWith("ATOM", StringComparison.Ordinal) ? l : l[..30]
-            + string.Concat(new[] { 30, 38, 46 }.Select(c => (double.Parse(l[c..(c + 8)], CultureInfo.InvariantCulture) + 30).ToString("F3", CultureInfo.InvariantCulture).PadLeft(8))) + l[54..]);
+            + string.Concat(new[] { 30, 38, 46 }.Select(
+                c => (double.Parse(l[c..(c + 8)], CultureInfo.InvariantCulture) + 30).ToString("F3", CultureInfo.InvariantCulture).PadLeft(8)))
+            + l[54..]);
         var text = string.Join('\n', lines);
         foreach (var name in new[] { "6vxx.pdb", "5a1a.pdb", "model.pdb" })
         {
@@ -134,7 +141,9 @@ public sealed class ExampleTests : IDisposable
         Copy("core.mrc", "domain_mask.mrc", "domain.mrc", "head.mrc");
         Do("mask", "mask.mrc", "--sphere", "15", "--without", "core.mrc", "--out", "arm.mrc");
         Copy("arm.mrc", "tail.mrc");
-        File.WriteAllText(_tool["spike.json"], """{"domains": [{"name": "head", "atoms": "A:1-40", "hinge": {"residues": "A:41-60", "axis": [0, 0, 1], "sd_deg": 5}}]}""");
+        File.WriteAllText(
+            _tool["spike.json"],
+            """{"domains": [{"name": "head", "atoms": "A:1-40", "hinge": {"residues": "A:41-60", "axis": [0, 0, 1], "sd_deg": 5}}]}""");
     }
 
     private void Do(string verb, params string[] words) =>

@@ -9,7 +9,9 @@ public sealed class ExperimentVerbTests : IDisposable
     [Fact]
     public void Flexible_domains_are_written_with_a_verdict()
     {
-        var json = Tool.Run("experiment", "flexible-domains", "--out", _tool["s5"], "--pdb", WriteModel(), "--box", "64", "--pixel-size", "1.4", "--copies", "3", "--json").Json();
+        var json = Tool.Run(
+            "experiment", "flexible-domains", "--out", _tool["s5"], "--pdb", WriteModel(), "--box", "64", "--pixel-size", "1.4", "--copies", "3",
+            "--json").Json();
         Assert.All(json.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString()), f.GetString()));
         var resolution = json.GetProperty("resolution_0143_A");
         double worse = resolution.GetProperty("flexible_15A").GetDouble(), better = resolution.GetProperty("flexible_7A").GetDouble();
@@ -49,7 +51,8 @@ public sealed class ExperimentVerbTests : IDisposable
             {
                 var chain = i % 4;
                 double dx = chain is 0 or 1 ? -12 : 12, dy = chain is 0 or 2 ? -10 : 10;
-                lines.Add(FormattableString.Invariant($"ATOM  {i + 1,5}  CA  ALA {"ABCD"[chain]}{(i / 4) + 1,4}    {(9 * x) + dx,8:F3}{(9 * y) + dy,8:F3}{9 * z,8:F3}  1.00 20.00           C"));
+                lines.Add(FormattableString.Invariant(
+                    $"ATOM  {i + 1,5}  CA  ALA {"ABCD"[chain]}{(i / 4) + 1,4}    {(9 * x) + dx,8:F3}{(9 * y) + dy,8:F3}{9 * z,8:F3}  1.00 20.00           C"));
                 i++;
             }
         }

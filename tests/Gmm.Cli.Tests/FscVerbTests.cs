@@ -17,9 +17,12 @@ public class FscVerbTests
         MrcFile.WriteMap(tool["all.mrc"], SolventMasks.Sphere(Size, 2, 30, 8));
         MrcFile.WriteMap(tool["left.mrc"], Side(0));
         MrcFile.WriteMap(tool["right.mrc"], Side(1));
-        var run = Tool.Run("fsc", tool["h1.mrc"], tool["h2.mrc"], "--mask", tool["all.mrc"], "--phase-randomise", "--region", tool["left.mrc"], "--region", tool["right.mrc"], "--out", tool["f/fsc"], "--json");
+        var run = Tool.Run(
+            "fsc", tool["h1.mrc"], tool["h2.mrc"], "--mask", tool["all.mrc"], "--phase-randomise", "--region", tool["left.mrc"], "--region",
+            tool["right.mrc"], "--out", tool["f/fsc"], "--json");
         var json = run.Json();
-        var curves = json.GetProperty("curves").EnumerateArray().ToDictionary(c => c.GetProperty("name").GetString()!, c => c.GetProperty("resolution_0143_A").GetDouble());
+        var curves = json.GetProperty("curves").EnumerateArray().ToDictionary(
+            c => c.GetProperty("name").GetString()!, c => c.GetProperty("resolution_0143_A").GetDouble());
         Assert.Equal(["corrected", "masked", "unmasked", "left.mrc", "right.mrc"], curves.Keys);
         Assert.Equal(json.GetProperty("resolution_0143_A").GetDouble(), curves["corrected"]);
 
@@ -104,7 +107,9 @@ public class FscVerbTests
         for (var h = 1; h <= 2; h++)
         {
             var noise = Noise(10 + h).Voxels;
-            MrcFile.WriteMap(tool[$"h{h}.mrc"], new DensityMap(Size, 2, [.. noise.Select((e, i) => e + ((i % Size < Size / 2 ? coarse : fine).Voxels[i] * 3.2f))]));
+            MrcFile.WriteMap(
+                tool[$"h{h}.mrc"],
+                new DensityMap(Size, 2, [.. noise.Select((e, i) => e + ((i % Size < Size / 2 ? coarse : fine).Voxels[i] * 3.2f))]));
         }
     }
 
@@ -124,6 +129,7 @@ public class FscVerbTests
     private static DensityMap Noise(int seed)
     {
         var random = new Random(seed);
-        return new DensityMap(Size, 2, [.. Enumerable.Range(0, Size * Size * Size).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))]);
+        return new DensityMap(Size, 2, [.. Enumerable.Range(0, Size * Size * Size)
+            .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))]);
     }
 }

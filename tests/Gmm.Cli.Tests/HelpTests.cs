@@ -66,7 +66,8 @@ public class HelpTests
             Assert.Superset(new HashSet<string> { "--json", "--threads", "--seed", "--overwrite" }, verb.Options.Select(o => o.Name).ToHashSet());
             Assert.NotEmpty(verb.Examples);
             Assert.All(verb.Examples, example => Assert.Empty(GmmTool.MakeRoot().Parse(example.Split(' ')[1..]).Errors));
-            Assert.All(verb.Options, o => Assert.EndsWith(".", o.Description!.Replace(" [auto]", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal));
+            Assert.All(verb.Options, o => Assert.EndsWith(
+                ".", o.Description!.Replace(" [auto]", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal));
         }
     }
 }

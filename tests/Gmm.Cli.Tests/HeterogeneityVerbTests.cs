@@ -11,7 +11,11 @@ public sealed class HeterogeneityVerbTests
     {
         using var tool = new Tool();
         var (star, m1, m2) = Prepare(tool, 240);
-        string[] call = ["heterogeneity", star, "--model-half1", m1, "--model-half2", m2, "--out", tool["motion"], "--latent", "2", "--anchors", "8", "--epochs", "2", "--threads", "2"];
+        string[] call =
+        [
+            "heterogeneity", star, "--model-half1", m1, "--model-half2", m2, "--out", tool["motion"], "--latent", "2", "--anchors", "8", "--epochs",
+            "2", "--threads", "2",
+        ];
         var report = Tool.Run([.. call, "--json"]).Json();
         Assert.False(report.GetProperty("motion_found").GetBoolean());
         Assert.True(report.GetProperty("particles_per_second").GetDouble() > 0);
@@ -53,7 +57,9 @@ public sealed class HeterogeneityVerbTests
         var text = Tool.Run([.. call, "--overwrite"]);
         Assert.Contains("no motion found", text.Output, StringComparison.Ordinal);
         File.Copy(folder.Model(1), folder.Model(2), overwrite: true);
-        Assert.Contains("the files were swapped", Assert.Throws<Gmm.Core.InvalidInputException>(() => folder.ReadAutoencoder(2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the files were swapped", Assert.Throws<Gmm.Core.InvalidInputException>(() => folder.ReadAutoencoder(2)).Message,
+            StringComparison.Ordinal);
         GaussianModelFile.Write(folder.Model(2), GaussianModelFile.Read(folder.Model(1)), overwrite: true);
         Assert.Contains("another model", Assert.Throws<Gmm.Core.InvalidInputException>(() => folder.ReadAutoencoder(2)).Message, StringComparison.Ordinal);
     }
@@ -82,11 +88,13 @@ public sealed class HeterogeneityVerbTests
     internal static (string Star, string Model1, string Model2) Prepare(Tool tool, int count)
     {
         Tool.Run(
-            "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", $"{count}", "--box", "24", "--pixel-size", "2.5", "--snr", "2", "--seed", "3").RequireSuccess();
+            "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", $"{count}", "--box", "24", "--pixel-size", "2.5", "--snr", "2",
+            "--seed", "3").RequireSuccess();
         Tool.Run("reconstruct", tool["sim/true.star"], "--out", tool["maps/run"]).RequireSuccess();
         foreach (var half in new[] { "1", "2" })
         {
-            Tool.Run("build", tool[$"maps/run_half{half}_unfil.mrc"], "--resolution", "8", "--gaussians", "60", "--out", tool[$"m{half}.star"]).RequireSuccess();
+            Tool.Run("build", tool[$"maps/run_half{half}_unfil.mrc"], "--resolution", "8", "--gaussians", "60", "--out", tool[$"m{half}.star"])
+                .RequireSuccess();
         }
 
         return (tool["sim/true.star"], tool["m1.star"], tool["m2.star"]);

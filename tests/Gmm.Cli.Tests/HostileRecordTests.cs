@@ -11,7 +11,9 @@ public sealed class HostileRecordTests : IDisposable
     [InlineData("min_motion_null.json", "domains[0]: is null")]
     [InlineData("min_motion_atoms_null.json", "domains[0].atoms: is null")]
     public void A_motion_with_nothing_where_something_must_be(string name, string problem) =>
-        Fails(name, problem, "simulate", _tool.WriteModel(), "--out", _tool["sim"], "--particles", "4", "--box", "16", "--pixel-size", "4", "--motion", Hostile(name));
+        Fails(
+            name, problem, "simulate", _tool.WriteModel(), "--out", _tool["sim"], "--particles", "4", "--box", "16", "--pixel-size", "4", "--motion",
+            Hostile(name));
 
     [Fact]
     public void A_record_of_a_run_whose_iterations_are_none() =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -34,7 +35,8 @@ public sealed class InterruptionInputs : IDisposable
         Run("mask", "rec_half1_unfil.mrc", "--sphere", "25", "--without", "core", "--out", "shell");
         Run("patches", "set/true.star", "--out", "patches", "--count", "2", "--iterations", "1", "--gaussians", "50");
         Run(
-            "heterogeneity", "set/true.star", "--model-half1", "small1.star", "--model-half2", "small2.star", "--latent", "2", "--anchors", "8", "--epochs", "1", "--folds", "1",
+            "heterogeneity", "set/true.star", "--model-half1", "small1.star", "--model-half2", "small2.star", "--latent", "2", "--anchors", "8",
+            "--epochs", "1", "--folds", "1",
             "--out", "motion");
     }
 
@@ -63,7 +65,8 @@ public sealed class InterruptionInputs : IDisposable
     };
 
     private void Run(string verb, params string[] words) =>
-        Tool.Run([verb, .. words.Select((w, i) => i == 0 || words[i - 1] is "--out" or "--without" or "--model-half1" or "--model-half2" ? _tool[FileOf(w)] : w)]).RequireSuccess();
+        Tool.Run([verb, .. words.Select((w, i) => i == 0 || words[i - 1] is "--out" or "--without" or "--model-half1" or "--model-half2"
+            ? _tool[FileOf(w)] : w)]).RequireSuccess();
 
     /// <summary>A ball of random density, and noise of its own in each half.</summary>
     private void WriteHalves(Random random)
@@ -84,8 +87,10 @@ public sealed class InterruptionInputs : IDisposable
     private void WriteAtoms(int count, Random random)
     {
         double At() => 55 * ((2 * random.NextDouble()) - 1);
-        File.WriteAllLines(_tool["atoms.pdb"], Enumerable.Range(0, count).Select(i => FormattableString.Invariant(
-            $"ATOM  {i + 1,5}  {"CNO"[i % 3]}   ALA {(char)('A' + (i / 9000))}{(i % 9000) + 1,4}    {At(),8:F3}{At(),8:F3}{At(),8:F3}  1.00 30.00          {"CNO"[i % 3],2}")).Append("END"));
+        File.WriteAllLines(_tool["atoms.pdb"], Enumerable.Range(0, count).Select(i => string.Create(
+            CultureInfo.InvariantCulture,
+            $"ATOM  {i + 1,5}  {"CNO"[i % 3]}   ALA {(char)('A' + (i / 9000))}{(i % 9000) + 1,4}    "
+            + $"{At(),8:F3}{At(),8:F3}{At(),8:F3}  1.00 30.00          {"CNO"[i % 3],2}")).Append("END"));
     }
 
     /// <summary>A large model and many poses to project it at.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Gmm.Cli.Tests;
 
 /// <summary>
-/// SIGTERM in the middle of every verb that can take long: it must end with exit code 130 before it has computed for two seconds more. Both moments are measured in the
-/// process's own time, so that a busy machine changes nothing.
+/// SIGTERM in the middle of every verb that can take long: it must end with exit code 130 before it has computed for two seconds more. Both moments
+/// are measured in the process's own time, so that a busy machine changes nothing.
 /// </summary>
 public sealed class InterruptionTests(InterruptionInputs inputs) : IClassFixture<InterruptionInputs>
 {
@@ -15,7 +15,10 @@ public sealed class InterruptionTests(InterruptionInputs inputs) : IClassFixture
     /// <summary>How long it may take by the clock, on a machine that does much else; one that waits for ever does not compute.</summary>
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
 
-    /// <summary>Calls, and the seconds of own time after which they are stopped: at most half of what each takes to its end. Where two long steps are made of different loops, a call comes twice.</summary>
+    /// <summary>
+    /// Calls, and the seconds of own time after which they are stopped: at most half of what each
+    /// takes to its end. Where two long steps are made of different loops, a call comes twice.
+    /// </summary>
     public static TheoryData<string, double> Calls { get; } = new()
     {
         { "refine {set}/disturbed.star --iterations 40 --max-resolution 6 --out {out}", 1.3 },
@@ -80,7 +83,8 @@ public sealed class InterruptionTests(InterruptionInputs inputs) : IClassFixture
             last = own;
             Assert.True(
                 last - atSignal < Patience && clock.Elapsed < Hang,
-                FormattableString.Invariant($"'gmm {call}' goes on {(last - atSignal).TotalSeconds:F1} s after SIGTERM, {clock.Elapsed.TotalSeconds:F1} s by the clock"));
+                FormattableString.Invariant(
+                    $"'gmm {call}' goes on {(last - atSignal).TotalSeconds:F1} s after SIGTERM, {clock.Elapsed.TotalSeconds:F1} s by the clock"));
             Thread.Sleep(5);
         }
 
@@ -97,10 +101,14 @@ public sealed class InterruptionTests(InterruptionInputs inputs) : IClassFixture
         return true;
     }
 
-    /// <summary>Whether a file is on the list of the folder of a run, and so taken away or gone on with by the next run, or of a step of to-pose that was done.</summary>
+    /// <summary>
+    /// Whether a file is on the list of the folder of a run, and so taken away or gone on
+    /// with by the next run, or of a step of to-pose that was done.
+    /// </summary>
     private static bool MayStay(string file, string output)
     {
-        if (Path.GetFileName(file) is "gmm_files.json" || Path.GetRelativePath(output, file) is "out/poses.star" or "out/poses.mrc" or "out/poses_half1_unfil.mrc" or "out/poses_half2_unfil.mrc")
+        if (Path.GetFileName(file) is "gmm_files.json"
+            || Path.GetRelativePath(output, file) is "out/poses.star" or "out/poses.mrc" or "out/poses_half1_unfil.mrc" or "out/poses_half2_unfil.mrc")
         {
             return true;
         }
@@ -108,7 +116,8 @@ public sealed class InterruptionTests(InterruptionInputs inputs) : IClassFixture
         for (var folder = Path.GetDirectoryName(file)!; folder.Length > output.Length; folder = Path.GetDirectoryName(folder)!)
         {
             var list = Path.Combine(folder, "gmm_files.json");
-            if (File.Exists(list) && JsonDocument.Parse(File.ReadAllText(list)).RootElement.GetProperty("files").EnumerateArray().Any(f => f.GetString() == Path.GetRelativePath(folder, file)))
+            if (File.Exists(list) && JsonDocument.Parse(File.ReadAllText(list)).RootElement.GetProperty("files").EnumerateArray()
+                .Any(f => f.GetString() == Path.GetRelativePath(folder, file)))
             {
                 return true;
             }

@@ -11,8 +11,8 @@ public sealed class KillTests : IDisposable
     public void Dispose() => _tool.Dispose();
 
     /// <summary>
-    /// Killed again and again, by SIGKILL and SIGTERM in turn at moments drawn from a seed, and gone on with: in the end the files are those of a run that nobody disturbed, and none is
-    /// left over. After every kill all that lies there is on the list, or is a temporary file.
+    /// Killed again and again, by SIGKILL and SIGTERM in turn at moments drawn from a seed, and gone on with: in the end the files are those of a run
+    /// that nobody disturbed, and none is left over. After every kill all that lies there is on the list, or is a temporary file.
     /// </summary>
     [Theory]
     [InlineData("refine", "--resume", 7)]
@@ -69,7 +69,9 @@ public sealed class KillTests : IDisposable
         var last = Tool.Run(In("run", again));
         last.RequireSuccess();
         CheckLeft("run", temporaryToo: false);
-        string[] Names(string folder) => [.. Directory.GetFiles(_tool[folder], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_tool[folder], f)).Order(StringComparer.Ordinal)];
+        string[] Names(string folder) => [.. Directory.GetFiles(_tool[folder], "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(_tool[folder], f))
+            .Order(StringComparer.Ordinal)];
         Assert.Equal(Names("whole"), Names("run"));
         Assert.All(Names("whole").Where(f => !f.EndsWith(".json", StringComparison.Ordinal)), f => Assert.True(
             File.ReadAllBytes(_tool["whole/" + f]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool["run/" + f])), f));
@@ -104,7 +106,8 @@ public sealed class KillTests : IDisposable
             Assert.False(File.Exists(_tool[$"run{more.Length}/.gmm_lock"]));
         }
 
-        bool Same(string a, string b) => new[] { "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_data.star", "run_model_half1.star", "run_it001_half1_unfil.mrc" }
+        bool Same(string a, string b) =>
+            new[] { "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_data.star", "run_model_half1.star", "run_it001_half1_unfil.mrc" }
             .All(f => File.ReadAllBytes(_tool[a + "/" + f]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool[b + "/" + f])));
     }
 
@@ -125,7 +128,8 @@ public sealed class KillTests : IDisposable
             var end = run.Wait();
             Assert.Equal(130, end.Code);
             Assert.Equal(
-                $"gmm refine: interrupted; this goes on with it: gmm {string.Join(' ', call)} --out '{_tool["run 1"]}' --resume", end.Error.TrimEnd().Split('\n')[^1]);
+                $"gmm refine: interrupted; this goes on with it: gmm {string.Join(' ', call)} --out '{_tool["run 1"]}' --resume",
+                end.Error.TrimEnd().Split('\n')[^1]);
         }
 
         using var nohup = ToolProcess.StartWithoutHangup([.. call, "--out", _tool["run 1"], "--resume"]);
@@ -142,11 +146,18 @@ public sealed class KillTests : IDisposable
             return;
         }
 
-        foreach (var word in new[] { "a", "", "a b", "it's", "$HOME", "`id`", "a;b", "\\", "*", "~", "#x", "-n", "é", "a\"b", "a\nb'c\\d\u001b$x", "a=b", "{a,b}", "!x" })
+        foreach (var word in new[]
+        {
+            "a", "", "a b", "it's", "$HOME", "`id`", "a;b", "\\", "*", "~", "#x", "-n", "é", "a\"b", "a\nb'c\\d\u001b$x", "a=b", "{a,b}", "!x",
+        })
         {
             var quoted = ShellCommand.Quote(word);
             Assert.DoesNotContain(quoted, char.IsControl);
-            using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", $"printf '%s' {quoted}"]) { RedirectStandardOutput = true, StandardOutputEncoding = System.Text.Encoding.UTF8 })!;
+            using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", $"printf '%s' {quoted}"])
+            {
+                RedirectStandardOutput = true,
+                StandardOutputEncoding = System.Text.Encoding.UTF8,
+            })!;
             Assert.Equal(word, shell.StandardOutput.ReadToEnd());
         }
     }
@@ -166,7 +177,9 @@ public sealed class KillTests : IDisposable
         if (verb == "heterogeneity")
         {
             var (star, m1, m2) = HeterogeneityVerbTests.Prepare(_tool, 220);
-            return ["heterogeneity", star, "--model-half1", m1, "--model-half2", m2, "--latent", "1", "--anchors", "8", "--epochs", "1", "--folds", "1", "--threads", "2"];
+            return [
+                "heterogeneity", star, "--model-half1", m1, "--model-half2", m2, "--latent", "1", "--anchors", "8", "--epochs", "1", "--folds", "1",
+                "--threads", "2"];
         }
 
         var particles = RefineSet.Write(_tool);
@@ -190,7 +203,9 @@ public sealed class KillTests : IDisposable
         }
 
         var listed = File.Exists(_tool[folder + "/gmm_files.json"])
-            ? JsonDocument.Parse(File.ReadAllText(_tool[folder + "/gmm_files.json"])).RootElement.GetProperty("files").EnumerateArray().Select(f => f.GetString()!).ToHashSet()
+            ? JsonDocument.Parse(File.ReadAllText(_tool[folder + "/gmm_files.json"])).RootElement.GetProperty("files").EnumerateArray()
+                .Select(f => f.GetString()!)
+                .ToHashSet()
             : [];
         Assert.All(names, n => Assert.Contains(n, listed));
     }

@@ -29,13 +29,15 @@ public class LandscapeVerbTests
         // Every column of the input is there as it was but for the poses, which are those of the library.
         using var before = StarParticles.Open(star);
         using var after = StarParticles.Open(tool["out/poses.star"], new StarParticlesOptions { RequireImages = false });
-        foreach (var label in before.Table.Labels.Where(l => !l.StartsWith("rlnAngle", StringComparison.Ordinal) && !l.StartsWith("rlnOrigin", StringComparison.Ordinal)))
+        foreach (var label in before.Table.Labels.Where(
+            l => !l.StartsWith("rlnAngle", StringComparison.Ordinal) && !l.StartsWith("rlnOrigin", StringComparison.Ordinal)))
         {
             Assert.Equal(before.Table.GetColumn(label), after.Table.GetColumn(label));
         }
 
         var folder = new HeterogeneityFolder(tool["motion"]);
-        var converted = ParticleConversion.Convert(before.Particles, folder.ReadLatents(), folder.ReadAutoencoder(1), folder.ReadAutoencoder(2), MrcFile.ReadMask(tool["mask.mrc"]));
+        var converted = ParticleConversion.Convert(
+            before.Particles, folder.ReadLatents(), folder.ReadAutoencoder(1), folder.ReadAutoencoder(2), MrcFile.ReadMask(tool["mask.mrc"]));
         for (var i = 0; i < converted.Length; i++)
         {
             Assert.InRange(after.Particles[i].Pose.Rotation.AngleTo(converted[i].Pose.Rotation), 0, 1e-6);
@@ -44,16 +46,24 @@ public class LandscapeVerbTests
         }
 
         Refused(Tool.Run("to-pose", tool["motion"], "--focus", tool["mask.mrc"], "--out", tool["out/poses.star"]), "exists already");
-        var chain = Tool.Run("to-pose", tool["motion"], "--focus", tool["mask.mrc"], "--out", tool["chain/poses.star"], "--mode", "adam", "--refine", "1", "--json").Json();
+        var chain = Tool.Run(
+            "to-pose", tool["motion"], "--focus", tool["mask.mrc"], "--out", tool["chain/poses.star"], "--mode", "adam", "--refine", "1",
+            "--json").Json();
         Assert.Equal("adam", chain.GetProperty("mode").GetString());
         Assert.Equal(240, chain.GetProperty("refinement").GetProperty("particles").GetInt32());
         Assert.True(File.Exists(tool["chain/poses_refined/run_data.star"]));
-        Assert.Contains(JsonSerializer.Serialize(star), File.ReadAllText(tool["chain/poses_refined/run.json"]).Split("consensus_file")[1], StringComparison.Ordinal);
+        Assert.Contains(
+            JsonSerializer.Serialize(star), File.ReadAllText(tool["chain/poses_refined/run.json"]).Split("consensus_file")[1],
+            StringComparison.Ordinal);
     }
 
     private static void Landscape(Tool tool, string star)
     {
-        string[] call = ["landscape", tool["motion"], "--points", "3", "--nearest", "60", "--clusters", "2", "--pdb", tool["model.pdb"], "--centre-model", "--residue", "A:7"];
+        string[] call =
+        [
+            "landscape", tool["motion"], "--points", "3", "--nearest", "60", "--clusters", "2", "--pdb", tool["model.pdb"], "--centre-model",
+            "--residue", "A:7",
+        ];
         var report = Tool.Run([.. call, "--out", tool["seen"], "--json"]).Json();
         Assert.All(report.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString())));
         Assert.Equal(3, report.GetProperty("points").GetArrayLength());
@@ -65,7 +75,8 @@ public class LandscapeVerbTests
 
         // Every particle is in exactly one cluster, with its row as it was.
         var names = StarFile.Read(star).Find("particles")!.Table!.GetColumn("rlnImageName");
-        var found = Enumerable.Range(1, 2).SelectMany(c => StarFile.Read(tool[$"seen/cluster_{c}.star"]).Find("particles")!.Table!.GetColumn("rlnImageName")).ToArray();
+        var found = Enumerable.Range(1, 2).SelectMany(
+            c => StarFile.Read(tool[$"seen/cluster_{c}.star"]).Find("particles")!.Table!.GetColumn("rlnImageName")).ToArray();
         Assert.Equal(names.Order(), found.Order());
         var cluster = StarFile.Read(tool["seen/cluster_2.star"]);
         Assert.NotNull(cluster.Find("optics"));
@@ -124,7 +135,8 @@ public class LandscapeVerbTests
         Refused(Tool.Run("to-pose", tool["nowhere"], "--focus", tool["mask.mrc"], "--out", tool["p.star"]), "no such folder");
 
         // Particles of another set, a folder of another version, and one that is not finished.
-        Tool.Run("simulate", tool["model.pdb"], "--out", tool["other"], "--particles", "60", "--box", "24", "--pixel-size", "2.5", "--snr", "2").RequireSuccess();
+        Tool.Run("simulate", tool["model.pdb"], "--out", tool["other"], "--particles", "60", "--box", "24", "--pixel-size", "2.5", "--snr", "2")
+            .RequireSuccess();
         Refused(Tool.Run(With("--particles", tool["other/true.star"])), "do not belong together");
         var record = File.ReadAllText(tool["motion/heterogeneity.json"]);
         File.WriteAllText(tool["motion/heterogeneity.json"], record.Replace("\"version\": 2", "\"version\": 9", StringComparison.Ordinal));
@@ -144,17 +156,21 @@ public class LandscapeVerbTests
 
     private static string Prepare(Tool tool)
     {
-        Tool.Run("simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", "240", "--box", "24", "--pixel-size", "2.5", "--snr", "2", "--seed", "3").RequireSuccess();
+        Tool.Run(
+            "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", "240", "--box", "24", "--pixel-size", "2.5", "--snr", "2", "--seed",
+            "3").RequireSuccess();
         var star = tool["sim/true.star"];
         Tool.Run("reconstruct", star, "--out", tool["maps/run"]).RequireSuccess();
         foreach (var half in new[] { "1", "2" })
         {
-            Tool.Run("build", tool[$"maps/run_half{half}_unfil.mrc"], "--resolution", "8", "--gaussians", "60", "--out", tool[$"m{half}.star"]).RequireSuccess();
+            Tool.Run("build", tool[$"maps/run_half{half}_unfil.mrc"], "--resolution", "8", "--gaussians", "60", "--out", tool[$"m{half}.star"])
+                .RequireSuccess();
         }
 
         Tool.Run("mask", tool["maps/run.mrc"], "--sphere", "12", "--out", tool["mask.mrc"]).RequireSuccess();
         Tool.Run(
-            "heterogeneity", star, "--model-half1", tool["m1.star"], "--model-half2", tool["m2.star"], "--out", tool["motion"], "--latent", "2", "--anchors", "8", "--epochs", "1").RequireSuccess();
+            "heterogeneity", star, "--model-half1", tool["m1.star"], "--model-half2", tool["m2.star"], "--out", tool["motion"], "--latent", "2",
+            "--anchors", "8", "--epochs", "1").RequireSuccess();
         return star;
     }
 

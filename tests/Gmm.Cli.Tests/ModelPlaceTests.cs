@@ -15,7 +15,8 @@ public sealed class ModelPlaceTests : IDisposable
 
     public ModelPlaceTests()
     {
-        Tool.Run("simulate", _tool.WriteModel(), "--out", _tool["sim"], "--particles", "2", "--box", "40", "--pixel-size", "2.5", "--snr", "2").RequireSuccess();
+        Tool.Run("simulate", _tool.WriteModel(), "--out", _tool["sim"], "--particles", "2", "--box", "40", "--pixel-size", "2.5", "--snr", "2")
+            .RequireSuccess();
         (_right, _map, _wrong) = (_tool["sim/model.cif"], _tool["sim/true_map.mrc"], _tool["wrong.cif"]);
         AtomicModelFile.WriteCif(_wrong, AtomicInput.Moved(AtomicModelFile.Read(_right), (0, 0, 0), (30, 0, 0)));
     }

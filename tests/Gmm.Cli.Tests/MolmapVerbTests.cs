@@ -30,11 +30,19 @@ public class MolmapVerbTests
     {
         using var tool = new Tool();
         var model = tool.WriteModel();
-        Assert.Contains("--box: is needed", Tool.Run("molmap", model, "--resolution", "3", "--pixel-size", "1", "--out", tool["a.mrc"]).Line(), StringComparison.Ordinal);
-        Assert.Contains("two voxels", Tool.Run("molmap", model, "--resolution", "3", "--pixel-size", "2", "--box", "32", "--out", tool["a.mrc"]).Line(), StringComparison.Ordinal);
-        Assert.Contains("outside the box", Tool.Run("molmap", model, "--resolution", "3", "--pixel-size", "1", "--box", "16", "--out", tool["a.mrc"]).Line(), StringComparison.Ordinal);
+        Assert.Contains(
+            "--box: is needed", Tool.Run("molmap", model, "--resolution", "3", "--pixel-size", "1", "--out", tool["a.mrc"]).Line(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "two voxels", Tool.Run("molmap", model, "--resolution", "3", "--pixel-size", "2", "--box", "32", "--out", tool["a.mrc"]).Line(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "outside the box", Tool.Run("molmap", model, "--resolution", "3", "--pixel-size", "1", "--box", "16", "--out", tool["a.mrc"]).Line(),
+            StringComparison.Ordinal);
         File.WriteAllText(tool["empty.pdb"], "END\n");
-        Assert.Contains("no atoms", Tool.Run("molmap", tool["empty.pdb"], "--resolution", "3", "--pixel-size", "1", "--box", "32", "--out", tool["a.mrc"]).Line(), StringComparison.Ordinal);
+        Assert.Contains(
+            "no atoms", Tool.Run("molmap", tool["empty.pdb"], "--resolution", "3", "--pixel-size", "1", "--box", "32", "--out", tool["a.mrc"]).Line(),
+            StringComparison.Ordinal);
         Assert.False(File.Exists(tool["a.mrc"]));
     }
 }

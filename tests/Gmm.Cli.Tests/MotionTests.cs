@@ -63,7 +63,8 @@ public sealed class MotionTests : IDisposable
 
         // The frames differ by nothing but a shift, so once they are aligned nothing moves.
         Simulate("""{ "path": { "frames": ["path.dcd"], "align": "A:1-150" } }""", "--no-noise").RequireSuccess();
-        Tool.Run("simulate", _tool["model.pdb"], "--out", _tool["still"], "--particles", "12", "--box", "32", "--pixel-size", "2.5", "--no-noise").RequireSuccess();
+        Tool.Run("simulate", _tool["model.pdb"], "--out", _tool["still"], "--particles", "12", "--box", "32", "--pixel-size", "2.5", "--no-noise")
+            .RequireSuccess();
         using var moving = StarParticles.Open(_tool["sim/true.star"]);
         using var still = StarParticles.Open(_tool["still/true.star"]);
         float[] a = new float[32 * 32], b = new float[32 * 32];
@@ -82,7 +83,9 @@ public sealed class MotionTests : IDisposable
     [InlineData("no atoms of chain X", """{ "domains": [ { "name": "a", "atoms": "X" } ] }""")]
     [InlineData("'A:1-' in 'A:1-' is no selection", """{ "domains": [ { "name": "a", "atoms": "A:1-" } ] }""")]
     [InlineData("needs either residues or a point", """{ "domains": [ { "name": "a", "atoms": "A:1-5", "hinge": { "sd_deg": 4 } } ] }""")]
-    [InlineData("domains[0].hinge.point: has 2 elements where 3 are needed", """{ "domains": [ { "name": "a", "atoms": "A:1-5", "hinge": { "point": [1, 2], "sd_deg": 4 } } ] }""")]
+    [InlineData(
+        "domains[0].hinge.point: has 2 elements where 3 are needed",
+        """{ "domains": [ { "name": "a", "atoms": "A:1-5", "hinge": { "point": [1, 2], "sd_deg": 4 } } ] }""")]
     [InlineData("either domains or a path", "{ }")]
     [InlineData("there is no such file", """{ "path": { "frames": ["none.pdb", "model.pdb"] } }""")]
     [InlineData("not a DCD trajectory", """{ "path": { "frames": ["fake.dcd"] } }""")]
@@ -126,6 +129,8 @@ public sealed class MotionTests : IDisposable
     private ToolRun Simulate(string motion, params string[] more)
     {
         File.WriteAllText(_tool["motion.json"], motion);
-        return Tool.Run(["simulate", _tool.WriteModel(), "--out", _tool["sim"], "--particles", "12", "--box", "32", "--pixel-size", "2.5", "--motion", _tool["motion.json"], .. more]);
+        return Tool.Run([
+            "simulate", _tool.WriteModel(), "--out", _tool["sim"], "--particles", "12", "--box", "32", "--pixel-size", "2.5", "--motion",
+            _tool["motion.json"], .. more]);
     }
 }

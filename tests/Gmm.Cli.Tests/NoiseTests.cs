@@ -27,7 +27,9 @@ public class NoiseTests
         Assert.Contains("neither sharpened nor filtered", post.Error, StringComparison.Ordinal);
         Assert.Equal(999, StarFile.Read(tool["p_fsc.star"]).Find("general")!.GetDouble("rlnFinalResolution"));
 
-        Assert.Contains("No mask can be made: the half maps agree no more than noise does", Tool.Run("mask", a, b, "--out", tool["m.mrc"]).Line(), StringComparison.Ordinal);
+        Assert.Contains(
+            "No mask can be made: the half maps agree no more than noise does", Tool.Run("mask", a, b, "--out", tool["m.mrc"]).Line(),
+            StringComparison.Ordinal);
 
         var local = Tool.Run("localres", a, b, "--out", tool["l.mrc"], "--json").Json();
         Assert.All(local.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString())));
@@ -45,7 +47,9 @@ public class NoiseTests
     {
         using var tool = new Tool();
         var folder = tool["noise"];
-        Tool.Run("simulate", tool.WriteModel(), "--out", folder, "--particles", "40", "--box", "24", "--pixel-size", "2.5", "--snr", "1", "--pure-noise").RequireSuccess();
+        Tool.Run(
+            "simulate", tool.WriteModel(), "--out", folder, "--particles", "40", "--box", "24", "--pixel-size", "2.5", "--snr", "1", "--pure-noise")
+            .RequireSuccess();
         var run = Tool.Run("refine", Path.Combine(folder, "disturbed.star"), "--out", tool["r"], "--json");
         var json = run.Json();
         RequireNone(json);
@@ -90,7 +94,8 @@ public class NoiseTests
         Assert.Equal(2, GaussianModelFile.ReadOrigin(models[1])!.Half);
 
         ToolRun Learn(string particles, string first, string second) => Tool.Run(
-            "heterogeneity", particles, "--model-half1", first, "--model-half2", second, "--out", tool["h"], "--latent", "1", "--resolution", "8", "--epochs", "0", "--overwrite");
+            "heterogeneity", particles, "--model-half1", first, "--model-half2", second, "--out", tool["h"], "--latent", "1", "--resolution", "8",
+            "--epochs", "0", "--overwrite");
         Assert.Contains("the models are swapped", Learn(star, models[1], models[0]).Line(), StringComparison.Ordinal);
 
         // The halves dealt anew.
@@ -127,7 +132,8 @@ public class NoiseTests
     private static string Noise(Tool tool, string name, int seed)
     {
         var random = new Random(seed);
-        var voxels = Enumerable.Range(0, Size * Size * Size).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))).ToArray();
+        var voxels = Enumerable.Range(0, Size * Size * Size).Select(
+            _ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))).ToArray();
         MrcFile.WriteMap(tool[name], new DensityMap(Size, 3, voxels));
         return tool[name];
     }

@@ -62,7 +62,8 @@ public class NumberOptionTests
     public void A_simulation_stays_within_what_is_physical(string option, string value)
     {
         using var tool = new Tool();
-        string[] required = [.. new[] { ("--particles", "1"), ("--box", "8"), ("--pixel-size", "4") }.Where(r => r.Item1 != option).SelectMany(r => new[] { r.Item1, r.Item2 })];
+        string[] required = [.. new[] { ("--particles", "1"), ("--box", "8"), ("--pixel-size", "4") }.Where(r => r.Item1 != option)
+            .SelectMany(r => new[] { r.Item1, r.Item2 })];
         var run = Tool.Run(["simulate", tool.WriteModel(), "--out", tool["x"], .. required, option, value]);
         Assert.Equal(1, run.Code);
         Assert.StartsWith($"gmm simulate: {option}: must be ", run.Line(), StringComparison.Ordinal);

@@ -14,7 +14,8 @@ public sealed class OddOriginTests : IDisposable
         GaussianModelFile.Write(_tool["m.star"], new GaussianModel([0], [0], [0], [100], [3], 33, 2));
         File.WriteAllText(
             _tool["poses.star"],
-            "data_\n\nloop_\n_rlnImagePixelSize\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginX\n_rlnOriginY\n_rlnRandomSubset\n2 0 0 0 0 0 1\n2 10 90 0 0 0 2\n2 70 50 30 0 0 1\n");
+            "data_\n\nloop_\n_rlnImagePixelSize\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginX\n_rlnOriginY\n_rlnRandomSubset\n"
+            + "2 0 0 0 0 0 1\n2 10 90 0 0 0 2\n2 70 50 30 0 0 1\n");
     }
 
     [Theory]

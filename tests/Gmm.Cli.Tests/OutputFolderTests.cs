@@ -22,20 +22,29 @@ public sealed class OutputFolderTests : IDisposable
         Directory.CreateDirectory(_tool["job"]);
         File.Copy(_star, _tool["job/run_data.star"]);
         File.Move(_tool["in/particles.mrcs"], _tool["job/particles.mrcs"]);
-        foreach (var name in new[] { "run_it025_data.star", "run_half1_unfil.mrc", "run_half2_class001_unfil.mrc", "run_it001_half1_unfil.mrc", "fsc.star", "job.star", "run.job", "run.out" })
+        foreach (var name in new[]
+        {
+            "run_it025_data.star", "run_half1_unfil.mrc", "run_half2_class001_unfil.mrc", "run_it001_half1_unfil.mrc", "fsc.star", "job.star",
+            "run.job", "run.out",
+        })
         {
             File.WriteAllText(_tool["job/" + name], "relion's " + name);
         }
 
         Directory.CreateSymbolicLink(_tool["link"], "job");
         var before = RefineSet.Contents(_tool["job"]);
-        foreach (var (star, folder) in new[] { ("job/run_data.star", "job"), ("in/disturbed.star", "job"), ("link/run_data.star", "job"), ("job/run_data.star", "link") })
+        foreach (var (star, folder) in new[]
+        {
+            ("job/run_data.star", "job"), ("in/disturbed.star", "job"), ("link/run_data.star", "job"), ("job/run_data.star", "link"),
+        })
         {
             foreach (var more in new string[][] { [], ["--overwrite"], ["--resume"] })
             {
                 var run = Tool.Run(["refine", _tool[star], "--out", _tool[folder], "--root", _tool["job"], .. RefineSet.Quick, .. more]);
                 Assert.Equal(1, run.Code);
-                Assert.Contains(star.Contains("run_data", StringComparison.Ordinal) ? "run_data.star: is read by this run" : "exists already", run.Line(), StringComparison.Ordinal);
+                Assert.Contains(
+                    star.Contains("run_data", StringComparison.Ordinal) ? "run_data.star: is read by this run" : "exists already", run.Line(),
+                    StringComparison.Ordinal);
                 Assert.Equal(before, RefineSet.Contents(_tool["job"]));
             }
         }
@@ -77,7 +86,9 @@ public sealed class OutputFolderTests : IDisposable
             Refused("another job, refine", ["patches", _star, "--out", _tool["run"], "--count", "2", .. more]);
         }
 
-        Refused("another job, refine", "simulate", _tool.WriteModel(), "--out", _tool["run"], "--particles", "2", "--box", "24", "--pixel-size", "2.5", "--overwrite");
+        Refused(
+            "another job, refine", "simulate", _tool.WriteModel(), "--out", _tool["run"], "--particles", "2", "--box", "24", "--pixel-size", "2.5",
+            "--overwrite");
         Refused("run_half1_unfil.mrc: is a file of refine", "reconstruct", _star, "--out", _tool["run/run"], "--overwrite");
         Refused("run_mask.mrc: is a file of refine", "mask", _tool["in/true_map.mrc"], "--sphere", "20", "--out", _tool["run/run_mask.mrc"], "--overwrite");
         Refused("run_data.star: is read by this run", ["refine", _tool["run/run_data.star"], "--root", _tool["in"], "--out", _tool["run"], "--overwrite"]);
@@ -128,7 +139,11 @@ public sealed class OutputFolderTests : IDisposable
     {
         MrcFile.WriteMap(_tool["mask.mrc"], SolventMasks.Sphere(32, 2, 22, 6));
         string[] refine = ["refine", _star, "--out", _tool["run"], "--gaussians", "50", "--max-resolution", "6", "--threads", "2", "--mask", _tool["mask.mrc"]];
-        string[] patches = ["patches", _star, "--out", _tool["parts"], "--count", "2", "--gaussians", "60", "--max-resolution", "6", "--threads", "2", "--mask", _tool["mask.mrc"]];
+        string[] patches =
+        [
+            "patches", _star, "--out", _tool["parts"], "--count", "2", "--gaussians", "60", "--max-resolution", "6", "--threads", "2", "--mask",
+            _tool["mask.mrc"],
+        ];
         foreach (var call in new[] { refine, patches })
         {
             Tool.Run([.. call, "--iterations", "1"]).RequireSuccess();
@@ -156,7 +171,11 @@ public sealed class OutputFolderTests : IDisposable
         File.WriteAllBytes(_tool["in/particles.mrcs"], stack);
 
         var star = File.ReadAllText(_star);
-        File.WriteAllText(_star, star.Replace("000001@", "x@", StringComparison.Ordinal).Replace("000002@", "000001@", StringComparison.Ordinal).Replace("x@", "000002@", StringComparison.Ordinal));
+        File.WriteAllText(
+            _star,
+            star.Replace("000001@", "x@", StringComparison.Ordinal)
+                .Replace("000002@", "000001@", StringComparison.Ordinal)
+                .Replace("x@", "000002@", StringComparison.Ordinal));
         Refused("particles was 80:");
         File.WriteAllText(_star, star);
         MrcFile.WriteMap(_tool["mask.mrc"], SolventMasks.Sphere(32, 2, 21, 6), overwrite: true);
@@ -167,9 +186,12 @@ public sealed class OutputFolderTests : IDisposable
     public void Other_settings_are_named_with_both_values()
     {
         Tool.Run(["refine", _star, "--out", _tool["run"], .. RefineSet.Quick]).RequireSuccess();
-        var run = Tool.Run("refine", _star, "--out", _tool["run"], "--iterations", "2", "--gaussians", "40", "--score", "frc", "--seed", "9", "--symmetry", "C2", "--resume");
+        var run = Tool.Run(
+            "refine", _star, "--out", _tool["run"], "--iterations", "2", "--gaussians", "40", "--score", "frc", "--seed", "9", "--symmetry", "C2",
+            "--resume");
         Assert.Contains(
-            "the run to resume had other settings: gaussians was 50, now 40; max_resolution was 6, now none; scorer was whitened, now frc; seed was 1, now 9; symmetry was C1, now C2",
+            "the run to resume had other settings: gaussians was 50, now 40; max_resolution was 6, now none; scorer was whitened, now frc; "
+            + "seed was 1, now 9; symmetry was C1, now C2",
             run.Line(), StringComparison.Ordinal);
     }
 
@@ -204,8 +226,11 @@ public sealed class OutputFolderTests : IDisposable
         var far = _tool.WriteModel("far.pdb", shift: 900);
         var refine = Tool.Run(["refine", _star, "--out", _tool["x"], "--model", far, .. RefineSet.Quick]).Line();
         Assert.Contains("atoms lie outside the map's box", refine, StringComparison.Ordinal);
-        Assert.True(!refine.Contains("--centre-model", StringComparison.Ordinal) || Tool.Run("refine", "--help").Output.Contains("--centre-model", StringComparison.Ordinal), refine);
-        Assert.Contains("(--centre-model puts", Tool.Run("build", _tool["in/true_map.mrc"], "--resolution", "8", "--model", far, "--out", _tool["m.star"]).Line(), StringComparison.Ordinal);
+        Assert.True(!refine.Contains("--centre-model", StringComparison.Ordinal)
+            || Tool.Run("refine", "--help").Output.Contains("--centre-model", StringComparison.Ordinal), refine);
+        Assert.Contains(
+            "(--centre-model puts", Tool.Run("build", _tool["in/true_map.mrc"], "--resolution", "8", "--model", far, "--out", _tool["m.star"]).Line(),
+            StringComparison.Ordinal);
 
         string[] simulate = ["simulate", _tool.WriteModel(), "--out", _tool["s"], "--particles", "1"];
         Assert.Contains("a box of 18 pixels holds it", Tool.Run([.. simulate, "--box", "8", "--pixel-size", "2"]).Line(), StringComparison.Ordinal);
@@ -214,5 +239,6 @@ public sealed class OutputFolderTests : IDisposable
     }
 
     private string[] Listed(string folder) =>
-        [.. JsonDocument.Parse(File.ReadAllText(_tool[folder + "/gmm_files.json"])).RootElement.GetProperty("files").EnumerateArray().Select(f => f.GetString()!)];
+        [.. JsonDocument.Parse(File.ReadAllText(_tool[folder + "/gmm_files.json"])).RootElement.GetProperty("files").EnumerateArray()
+            .Select(f => f.GetString()!)];
 }

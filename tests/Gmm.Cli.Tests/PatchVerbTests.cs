@@ -34,7 +34,9 @@ public sealed class PatchVerbTests : IDisposable
 
         // Not written over, not taken for another run.
         var before = RefineSet.Contents(_tool["p"]);
-        Fails(["patches", _star, "--out", _tool["p"], "--count", "2", .. Quick], "a finished run", "go on with it (--resume), replace it (--overwrite), or choose");
+        Fails(
+            ["patches", _star, "--out", _tool["p"], "--count", "2", .. Quick], "a finished run",
+            "go on with it (--resume), replace it (--overwrite), or choose");
         Fails(["patches", _star, "--out", _tool["p"], "--count", "3", "--resume", .. Quick], "other settings");
         Assert.Equal(before, RefineSet.Contents(_tool["p"]));
 
@@ -45,7 +47,10 @@ public sealed class PatchVerbTests : IDisposable
         Fails(["composite", _tool["p/provenance.json"], "--out", _tool["other"]], "patch02/mask.mrc", "there is no such file");
     }
 
-    /// <summary>Patches that follow a symmetry do not impose it; that the maps are coarser than those of refine --symmetry is said, unless the particles are expanded.</summary>
+    /// <summary>
+    /// Patches that follow a symmetry do not impose it; that the maps are coarser than
+    /// those of refine --symmetry is said, unless the particles are expanded.
+    /// </summary>
     [Fact]
     public void Maps_made_without_the_symmetry_of_the_patches_are_warned_about()
     {

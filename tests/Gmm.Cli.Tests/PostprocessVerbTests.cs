@@ -18,7 +18,9 @@ public class PostprocessVerbTests
         Assert.Equal(13, star.Find("fsc")!.Table!.RowCount);
         var xml = XDocument.Load(tool["post/p_fsc.xml"]).Root!;
         Assert.Equal(13, xml.Elements("coordinate").Count());
-        Assert.Equal(star.Find("fsc")!.Table!.GetDouble(3, FscFile.Corrected), double.Parse(xml.Elements("coordinate").ElementAt(3).Element("y")!.Value, System.Globalization.CultureInfo.InvariantCulture), 1e-4);
+        Assert.Equal(
+            star.Find("fsc")!.Table!.GetDouble(3, FscFile.Corrected),
+            double.Parse(xml.Elements("coordinate").ElementAt(3).Element("y")!.Value, System.Globalization.CultureInfo.InvariantCulture), 1e-4);
         var (map, masked) = (MrcFile.ReadMap(tool["post/p.mrc"]), MrcFile.ReadMap(tool["post/p_masked.mrc"]));
         Assert.Contains(0, masked.Voxels);
         Assert.DoesNotContain(0, map.Voxels);
@@ -68,7 +70,9 @@ public class PostprocessVerbTests
         Assert.Contains("warning: ", run.Error, StringComparison.Ordinal);
         Assert.Contains("binary", run.Error, StringComparison.Ordinal);
         Assert.Equal(-20, run.Json().GetProperty("b_factor_A2").GetDouble());
-        Assert.Contains("--b-factor: ", Tool.Run("postprocess", a, b, "--model", tool["model.pdb"], "--b-factor", "3", "--out", tool["q"]).Line(), StringComparison.Ordinal);
+        Assert.Contains(
+            "--b-factor: ", Tool.Run("postprocess", a, b, "--model", tool["model.pdb"], "--b-factor", "3", "--out", tool["q"]).Line(),
+            StringComparison.Ordinal);
         Assert.Contains("both half maps", Tool.Run("postprocess", a, a, "--out", tool["q"]).Line(), StringComparison.Ordinal);
         Assert.Contains("--fit-from: ", Tool.Run("postprocess", a, b, "--fit-from", "0", "--out", tool["q"]).Line(), StringComparison.Ordinal);
     }

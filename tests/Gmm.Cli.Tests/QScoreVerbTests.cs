@@ -60,7 +60,9 @@ public class QScoreVerbTests
         Assert.Matches("warning: [0-9]+ of 150 atoms lie outside", run.Error);
 
         // Scores that do not exist are empty fields and CIF's "no value".
-        Assert.Contains(File.ReadLines(tool["q_residues.csv"]), l => l.EndsWith(",ALA,,", StringComparison.Ordinal) || l.Contains(",ALA,,", StringComparison.Ordinal));
+        Assert.Contains(
+            File.ReadLines(tool["q_residues.csv"]),
+            l => l.EndsWith(",ALA,,", StringComparison.Ordinal) || l.Contains(",ALA,,", StringComparison.Ordinal));
         Assert.Contains(" 1.00 ? ", File.ReadAllText(tool["q.cif"]), StringComparison.Ordinal);
     }
 

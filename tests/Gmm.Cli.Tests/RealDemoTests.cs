@@ -9,7 +9,8 @@ public class RealDemoTests
 {
     /// <summary>
     /// 200 of the 1,207 images, a few seconds. Measured: mean FSC to 5A1A from 14 to 7 A 0.046 at the start, 0.324 at the published poses, 0.583 refined from
-    /// 8 degrees off and 0.590 from the published poses; distance of the two refined sets 0.54 degrees (median), 1.0 % over 10 degrees; 8.4 and 25 % at the start.
+    /// 8 degrees off and 0.590 from the published poses; distance of the two refined sets
+    /// 0.54 degrees (median), 1.0 % over 10 degrees; 8.4 and 25 % at the start.
     /// </summary>
     [Fact]
     public void From_8_degrees_off_real_images_come_to_the_poses_of_another_start_and_to_the_atomic_model()
@@ -24,7 +25,8 @@ public class RealDemoTests
         Assert.InRange(Of("refined", "model_fsc_mean_fine"), 0.53, 1);
         Assert.InRange(Of("refined_from_published", "model_fsc_mean_fine"), 0.53, 1);
         Assert.InRange(Of("refined_from_4deg", "model_fsc_mean_fine"), 0.53, 1);
-        Assert.True(Of("start", "model_fsc_mean_fine") < Of("start_4deg", "model_fsc_mean_fine") && Of("start_4deg", "model_fsc_mean_fine") < Of("published", "model_fsc_mean_fine"));
+        Assert.True(Of("start", "model_fsc_mean_fine") < Of("start_4deg", "model_fsc_mean_fine")
+            && Of("start_4deg", "model_fsc_mean_fine") < Of("published", "model_fsc_mean_fine"));
         Assert.InRange(Of("refined", "model_fsc_nyquist"), 0.12, 1);
         Assert.InRange(Of("start", "pose_distance_median_deg"), 8, 9);
         Assert.InRange(Of("published", "pose_distance_median_deg"), 3, 4.5);
@@ -81,7 +83,8 @@ public class RealDemoTests
     [Fact]
     public void The_start_is_8_degrees_from_the_published_poses()
     {
-        using StarParticles published = StarParticles.Open(DemoData.RealParticles(RealSet.Published)), start = StarParticles.Open(DemoData.RealParticles(RealSet.Disturbed));
+        using StarParticles published = StarParticles.Open(DemoData.RealParticles(RealSet.Published)),
+            start = StarParticles.Open(DemoData.RealParticles(RealSet.Disturbed));
         published.RequireSameParticles(start);
         for (var i = 0; i < RealSet.Count; i++)
         {

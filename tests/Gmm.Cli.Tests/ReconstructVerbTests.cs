@@ -17,14 +17,17 @@ public sealed class ReconstructVerbTests : IDisposable
     {
         string[] settings = ["--symmetry", "C3", "--padding", "2", "--box", "20"];
         var whole = Tool.Run(["reconstruct", _star, "--out", _tool["whole"], "--wiener", "--json", .. settings]).Json();
-        Assert.Equal(("C3", 20, true), (whole.GetProperty("symmetry").GetString(), whole.GetProperty("box").GetInt32(), whole.GetProperty("wiener").GetBoolean()));
+        Assert.Equal(
+            ("C3", 20, true),
+            (whole.GetProperty("symmetry").GetString(), whole.GetProperty("box").GetInt32(), whole.GetProperty("wiener").GetBoolean()));
         for (var part = 1; part <= 3; part++)
         {
             var json = Tool.Run(["reconstruct", _star, "--partial", $"{part}/3", "--out", _tool[$"{part}.gmmsum"], "--json", .. settings]).Json();
             Assert.Equal((part, 3), (json.GetProperty("part").GetInt32(), json.GetProperty("parts").GetInt32()));
         }
 
-        var finished = Tool.Run("reconstruct", "--finish", _tool["2.gmmsum"], _tool["3.gmmsum"], _tool["1.gmmsum"], "--out", _tool["parts"], "--wiener", "--json").Json();
+        var finished = Tool.Run(
+            "reconstruct", "--finish", _tool["2.gmmsum"], _tool["3.gmmsum"], _tool["1.gmmsum"], "--out", _tool["parts"], "--wiener", "--json").Json();
         Assert.Equal((40, "C3"), (finished.GetProperty("particles").GetInt32(), finished.GetProperty("symmetry").GetString()));
         foreach (var file in new[] { "_half1_unfil.mrc", "_half2_unfil.mrc", ".mrc" })
         {
@@ -71,7 +74,9 @@ public sealed class ReconstructVerbTests : IDisposable
 
         var weighted = WithColumn("weighted.star", "rlnMaxValueProbDistribution", i => bad.Contains(i) ? "0.01" : "0.9");
         var json = Tool.Run("reconstruct", weighted, "--out", _tool["w"], "--weights", "posterior", "--json").Json();
-        Assert.Equal(("rlnMaxValueProbDistribution", 0, 40), (json.GetProperty("weights").GetString(), json.GetProperty("rejected").GetInt32(), json.GetProperty("particles").GetInt32()));
+        Assert.Equal(
+            ("rlnMaxValueProbDistribution", 0, 40),
+            (json.GetProperty("weights").GetString(), json.GetProperty("rejected").GetInt32(), json.GetProperty("particles").GetInt32()));
         Tool.Run("reconstruct", weighted, "--out", _tool["n"], "--weights", "none").RequireSuccess();
         Assert.NotEqual(File.ReadAllBytes(_tool["w.mrc"]), File.ReadAllBytes(_tool["n.mrc"]));
 
@@ -123,9 +128,15 @@ public sealed class ReconstructVerbTests : IDisposable
     {
         File.WriteAllText(_tool["x.gmmsum"], "x");
         Assert.Contains("PARTICLES.star is needed", Tool.Run("reconstruct", "--out", _tool["bad"]).Line(), StringComparison.Ordinal);
-        Assert.Contains("reads sums, not particles", Tool.Run("reconstruct", _star, "--finish", _tool["x.gmmsum"], "--out", _tool["bad"]).Line(), StringComparison.Ordinal);
-        Assert.Contains("--symmetry was decided", Tool.Run("reconstruct", "--finish", _tool["x.gmmsum"], "--symmetry", "C3", "--out", _tool["bad"]).Line(), StringComparison.Ordinal);
-        Assert.Contains("x.gmmsum: not a file of partial sums", Tool.Run("reconstruct", "--finish", _tool["x.gmmsum"], "--out", _tool["bad"]).Line(), StringComparison.Ordinal);
+        Assert.Contains(
+            "reads sums, not particles", Tool.Run("reconstruct", _star, "--finish", _tool["x.gmmsum"], "--out", _tool["bad"]).Line(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "--symmetry was decided", Tool.Run("reconstruct", "--finish", _tool["x.gmmsum"], "--symmetry", "C3", "--out", _tool["bad"]).Line(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "x.gmmsum: not a file of partial sums", Tool.Run("reconstruct", "--finish", _tool["x.gmmsum"], "--out", _tool["bad"]).Line(),
+            StringComparison.Ordinal);
         Assert.Contains("no such file", Tool.Run("reconstruct", "--finish", _tool["y.gmmsum"], "--out", _tool["bad"]).Line(), StringComparison.Ordinal);
     }
 

@@ -11,7 +11,8 @@ internal static class RefineSet
     {
         using var tool = new Tool();
         Tool.Run(
-            "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", "80", "--box", "32", "--pixel-size", "2", "--snr", "3", "--disturb-degrees", "4").RequireSuccess();
+            "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", "80", "--box", "32", "--pixel-size", "2", "--snr", "3",
+            "--disturb-degrees", "4").RequireSuccess();
         return [.. Directory.GetFiles(tool["sim"]).Select(f => (Path.GetFileName(f), File.ReadAllBytes(f)))];
     });
 

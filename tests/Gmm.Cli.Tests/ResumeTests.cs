@@ -33,7 +33,9 @@ public sealed class ResumeTests : IDisposable
         // New poses, with their uncertainty; that they are better ones is for sets less tiny than this (RefinementLoopTests).
         using var start = StarParticles.Open(star);
         using var found = StarParticles.Open(_tool["out/run_data.star"], new StarParticlesOptions { Root = _tool["in"] });
-        Assert.InRange(Enumerable.Range(0, RefineSet.Count).Count(i => found.Particles[i].Pose != start.Particles[i].Pose), RefineSet.Count - 4, RefineSet.Count);
+        Assert.InRange(
+            Enumerable.Range(0, RefineSet.Count).Count(i => found.Particles[i].Pose != start.Particles[i].Pose), RefineSet.Count - 4,
+            RefineSet.Count);
         Assert.True(found.Table.Contains("gmmPoseScore") && found.Table.Contains("gmmPoseRotationSigma") && found.Table.Contains("gmmPoseStatus"));
     }
 
@@ -60,10 +62,15 @@ public sealed class ResumeTests : IDisposable
         using var source = new CancellationTokenSource();
         using var error = new StopAt(text, source);
         using var output = new StringWriter();
-        string[] args = ["refine", star, "--out", _tool["run"], .. RefineSet.Quick.Chunk(2).Where(o => o[0] != "--threads").SelectMany(o => o), "--chunk", "20"];
+        string[] args =
+        [
+            "refine", star, "--out", _tool["run"], .. RefineSet.Quick.Chunk(2).Where(o => o[0] != "--threads").SelectMany(o => o), "--chunk", "20",
+        ];
         var code = GmmTool.Run([.. args, "--json"], new CliConsole(output, error), source.Token);
         Assert.Equal((130, string.Empty), (code, output.ToString()));
-        Assert.EndsWith($"gmm refine: interrupted; this goes on with it: gmm {string.Join(' ', args)} --json --resume", error.ToString().TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"gmm refine: interrupted; this goes on with it: gmm {string.Join(' ', args)} --json --resume", error.ToString().TrimEnd(),
+            StringComparison.Ordinal);
         Assert.False(File.Exists(_tool["run/run.json"]) || File.Exists(_tool["run/run_data.star"]));
 
         Tool.Run([.. args, "--resume", "--threads", "1"]).RequireSuccess();
@@ -88,7 +95,9 @@ public sealed class ResumeTests : IDisposable
         {
             var run = Tool.Run(source.Token, call);
             Assert.Equal(GmmTool.Interrupted, run.Code);
-            Assert.EndsWith($"gmm refine: interrupted before anything was written; this does it again: gmm {string.Join(' ', call)}", run.Error.TrimEnd(), StringComparison.Ordinal);
+            Assert.EndsWith(
+                $"gmm refine: interrupted before anything was written; this does it again: gmm {string.Join(' ', call)}", run.Error.TrimEnd(),
+                StringComparison.Ordinal);
         }
 
         Again(args);
@@ -118,7 +127,10 @@ public sealed class ResumeTests : IDisposable
         var star = RefineSet.Write(_tool);
         Refine(star, "run", "--iterations", "1").RequireSuccess();
         var before = RefineSet.Contents(_tool.Folder);
-        foreach (var more in new string[][] { ["--resume", "--gaussians", "40"], ["--resume", "--seed", "5"], ["--resume", "--optimizer", "adam"], ["--resume", "--overwrite"] })
+        foreach (var more in new string[][]
+        {
+            ["--resume", "--gaussians", "40"], ["--resume", "--seed", "5"], ["--resume", "--optimizer", "adam"], ["--resume", "--overwrite"],
+        })
         {
             var run = Refine(star, "run", more);
             Assert.Equal(1, run.Code);

@@ -9,13 +9,19 @@ public sealed class RunWarningTests
     public void Poses_that_the_images_do_not_determine()
     {
         using var tool = new Tool();
-        Tool.Run("simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", "600", "--box", "32", "--pixel-size", "2", "--snr", "0.05", "--disturb-degrees", "4").RequireSuccess();
+        Tool.Run(
+            "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", "600", "--box", "32", "--pixel-size", "2", "--snr", "0.05",
+            "--disturb-degrees", "4").RequireSuccess();
         Tool.Run("mask", tool["sim/true_map.mrc"], "--sphere", "22", "--out", tool["mask.mrc"]).RequireSuccess();
-        var run = Tool.Run("refine", tool["sim/disturbed.star"], "--out", tool["o"], "--iterations", "1", "--gaussians", "50", "--mask", tool["mask.mrc"], "--start-resolution", "20", "--json");
+        var run = Tool.Run(
+            "refine", tool["sim/disturbed.star"], "--out", tool["o"], "--iterations", "1", "--gaussians", "50", "--mask", tool["mask.mrc"],
+            "--start-resolution", "20", "--json");
         const string Said = "median uncertainty of the rotations is ";
         Assert.Single(run.Error.Split('\n'), l => l.StartsWith("warning: ", StringComparison.Ordinal) && l.Contains(Said, StringComparison.Ordinal));
         Assert.Contains(run.Json().GetProperty("warnings").EnumerateArray(), w => w.GetString()!.Contains(Said, StringComparison.Ordinal));
-        Assert.Contains(run.Json().GetProperty("warnings").EnumerateArray(), w => w.GetString()!.Contains(" of 600 particles could not be refined", StringComparison.Ordinal));
+        Assert.Contains(
+            run.Json().GetProperty("warnings").EnumerateArray(),
+            w => w.GetString()!.Contains(" of 600 particles could not be refined", StringComparison.Ordinal));
         using var record = JsonDocument.Parse(File.ReadAllText(tool["o/run.json"]));
         Assert.Contains(record.RootElement.GetProperty("warnings").EnumerateArray(), w => w.GetString()!.Contains(Said, StringComparison.Ordinal));
     }

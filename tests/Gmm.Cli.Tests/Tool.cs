@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Gmm.Cli.Tests;
@@ -31,8 +32,10 @@ internal sealed class Tool : IDisposable
             if ((x * x) + (y * y) + (z * z) < 1)
             {
                 var element = "CNO"[lines.Count % 3];
-                lines.Add(FormattableString.Invariant(
-                    $"ATOM  {lines.Count + 1,5}  {element}   ALA A{lines.Count + 1,4}    {(14 * x) + shift,8:F3}{14 * y,8:F3}{14 * (z + (0.3 * x)),8:F3}  1.00{20 + (lines.Count % 30),6:F2}          {element,2}"));
+                lines.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"ATOM  {lines.Count + 1,5}  {element}   ALA A{lines.Count + 1,4}    "
+                    + $"{(14 * x) + shift,8:F3}{14 * y,8:F3}{14 * (z + (0.3 * x)),8:F3}  1.00{20 + (lines.Count % 30),6:F2}          {element,2}"));
             }
         }
 

@@ -11,7 +11,8 @@ internal sealed class ToolProcess : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private ToolProcess(Process process) => (_process, _output, _error) = (process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+    private ToolProcess(Process process) =>
+        (_process, _output, _error) = (process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
 
     public static string Dll => Path.Combine(AppContext.BaseDirectory, "gmm.dll");
 
@@ -25,7 +26,8 @@ internal sealed class ToolProcess : IDisposable
         OperatingSystem.IsLinux() ? Start("env", ["--default-signal=HUP,INT,TERM", "dotnet", Dll, .. args]) : Start("dotnet", [Dll, .. args]);
 
     /// <summary>Starts the tool as a shell does under nohup.</summary>
-    public static ToolProcess StartWithoutHangup(params IEnumerable<string> args) => Start("sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", "dotnet", Dll, .. args]);
+    public static ToolProcess StartWithoutHangup(params IEnumerable<string> args) =>
+        Start("sh", ["-c", "trap '' HUP; exec \"$@\"", "sh", "dotnet", Dll, .. args]);
 
     /// <summary>What the process has computed, whatever else the machine does; null when it has ended.</summary>
     public TimeSpan? OwnTime

@@ -111,11 +111,20 @@ public class UsageTests
         using var tool = new Tool();
         var model = tool.WriteModel();
         string Line(params string[] args) => Tool.Run(args).Line();
-        Assert.Equal("gmm experiment: --pixel-size: must be less than half the rigid part's resolution, 3 A", Line("experiment", "flexible-domains", "--out", tool["x"], "--pixel-size", "2"));
+        Assert.Equal(
+            "gmm experiment: --pixel-size: must be less than half the rigid part's resolution, 3 A",
+            Line("experiment", "flexible-domains", "--out", tool["x"], "--pixel-size", "2"));
         Assert.Equal("gmm experiment: --copies: must be 1 to 1000", Line("experiment", "flexible-domains", "--out", tool["x"], "--copies", "0"));
-        Assert.StartsWith("gmm qscore: --sigma: must be positive", Line("qscore", tool["sim/true_map.mrc"], Path.Combine(tool.Simulate(), "model.cif"), "--out", tool["q"], "--sigma", "0"), StringComparison.Ordinal);
-        Assert.StartsWith("gmm molmap: --resolution: must be from two voxels", Line("molmap", model, "--resolution", "3", "--pixel-size", "2", "--box", "32", "--out", tool["a.mrc"]), StringComparison.Ordinal);
-        Assert.StartsWith("gmm reconstruct: --pixel-size: the pixel size 0 is not positive", Line("reconstruct", tool["sim/true.star"], "--out", tool["r"], "--pixel-size", "0"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "gmm qscore: --sigma: must be positive",
+            Line("qscore", tool["sim/true_map.mrc"], Path.Combine(tool.Simulate(), "model.cif"), "--out", tool["q"], "--sigma", "0"),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "gmm molmap: --resolution: must be from two voxels",
+            Line("molmap", model, "--resolution", "3", "--pixel-size", "2", "--box", "32", "--out", tool["a.mrc"]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "gmm reconstruct: --pixel-size: the pixel size 0 is not positive",
+            Line("reconstruct", tool["sim/true.star"], "--out", tool["r"], "--pixel-size", "0"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +135,8 @@ public class UsageTests
         var before = Directory.GetFileSystemEntries(tool.Folder).Length;
         foreach (var (name, fits, args) in new (string, string, string[])[]
         {
-            ("x.mrc", ".star", ["build", map, "--resolution", "8"]), ("x.star", ".mrc", ["molmap", tool["model.pdb"], "--resolution", "6", "--pixel-size", "2.5", "--box", "24"]),
+            ("x.mrc", ".star", ["build", map, "--resolution", "8"]),
+            ("x.star", ".mrc", ["molmap", tool["model.pdb"], "--resolution", "6", "--pixel-size", "2.5", "--box", "24"]),
             ("x.pdb", ".mrc", ["mask", map, "--sphere", "15"]), ("x.star", ".mrcs", ["project", tool["none.star"], "--poses", tool["sim/true.star"]]),
         })
         {

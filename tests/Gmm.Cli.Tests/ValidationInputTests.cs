@@ -79,7 +79,10 @@ public sealed class ValidationInputTests : IDisposable
         MrcFile.WriteMap(_tool["big.mrc"], new DensityMap(32, 2, [.. Enumerable.Repeat(2f, size)]));
         MrcFile.WriteMap(_tool["negative.mrc"], new DensityMap(32, 2, [.. Enumerable.Range(0, size).Select(i => i % 2 == 0 ? 1f : -0.5f)]));
         MrcFile.WriteMap(_tool["other.mrc"], SolventMasks.Sphere(30, 2, 15, 4));
-        foreach (var (file, message) in new[] { ("empty.mrc", "empty"), ("big.mrc", "from 0 to 1"), ("negative.mrc", "from 0 to 1"), ("other.mrc", "30 voxels") })
+        foreach (var (file, message) in new[]
+        {
+            ("empty.mrc", "empty"), ("big.mrc", "from 0 to 1"), ("negative.mrc", "from 0 to 1"), ("other.mrc", "30 voxels"),
+        })
         {
             foreach (var verb in new[] { "fsc", "postprocess", "localres" })
             {

@@ -10,7 +10,8 @@ public class VerbTests
     {
         using var tool = new Tool();
         var simulated = Tool.Run(
-            "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", "60", "--box", "24", "--pixel-size", "2.5", "--snr", "2", "--seed", "3", "--json").Json();
+            "simulate", tool.WriteModel(), "--out", tool["sim"], "--particles", "60", "--box", "24", "--pixel-size", "2.5", "--snr", "2", "--seed",
+            "3", "--json").Json();
         Assert.Equal(60, simulated.GetProperty("particles").GetInt32());
         Assert.Equal(150, simulated.GetProperty("atoms").GetInt32());
         Assert.All(simulated.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString())));
@@ -49,7 +50,9 @@ public class VerbTests
         var sim = tool.Simulate();
         Tool.Run("build", Path.Combine(sim, "true_map.mrc"), "--resolution", "9", "--gaussians", "80", "--out", tool["m.star"]).RequireSuccess();
         Tool.Run("project", tool["m.star"], "--poses", Path.Combine(sim, "true.star"), "--out", tool["a.mrcs"]).RequireSuccess();
-        Tool.Run("project", tool["m.star"], "--poses", Path.Combine(sim, "true.star"), "--out", tool["b.mrcs"], "--projector", "direct", "--threads", "1").RequireSuccess();
+        Tool.Run(
+            "project", tool["m.star"], "--poses", Path.Combine(sim, "true.star"), "--out", tool["b.mrcs"], "--projector", "direct", "--threads", "1")
+            .RequireSuccess();
         Assert.InRange(Correlation(tool["a.mrcs"], tool["b.mrcs"], 24), 0.9999, 1.0000001);
         using var particles = StarParticles.Open(tool["a.star"], new StarParticlesOptions { RequireCtf = false });
         Assert.Equal(40, particles.Particles.Count);

@@ -75,10 +75,14 @@ internal static class FuzzProgram
         foreach (var target in targets)
         {
             var t = judge.Of(target);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{target.Name,-14} {t.Inputs,8} {t.Read,8} {t.Refused,8} {t.Findings,8} {1e6 * t.Seconds / Math.Max(1, t.Inputs),9:F0}"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{target.Name,-14} {t.Inputs,8} {t.Read,8} {t.Refused,8} {t.Findings,8} {1e6 * t.Seconds / Math.Max(1, t.Inputs),9:F0}"));
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} inputs in {seconds:F0} s, {done / seconds:F0} a second, seed {options.Seed}: {judge.Findings} findings"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{done} inputs in {seconds:F0} s, {done / seconds:F0} a second, seed {options.Seed}: {judge.Findings} findings"));
         return judge.Findings == 0 ? 0 : 1;
     }
 }

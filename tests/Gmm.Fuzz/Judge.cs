@@ -6,8 +6,9 @@ using Gmm.Refinement;
 namespace Gmm.Fuzz;
 
 /// <summary>
-/// Gives inputs to readers and applies the rules: a right result or an <see cref="InvalidInputException"/> of one printable line that names the file; no other exception; two seconds and
-/// ten for each megabyte of input; 64 MB and 64 times the input of memory, all that was ever taken counted; no number that is not finite.
+/// Gives inputs to readers and applies the rules: a right result or an <see cref="InvalidInputException"/> of
+/// one printable line that names the file; no other exception; two seconds and ten for each megabyte of input;
+/// 64 MB and 64 times the input of memory, all that was ever taken counted; no number that is not finite.
 /// </summary>
 internal sealed class Judge : IDisposable
 {
@@ -18,7 +19,9 @@ internal sealed class Judge : IDisposable
     private const long Memory = 64 << 20;
     private const int MemoryPerByte = 64;
 
-    /// <summary>Wall time after which a reader is taken to hang: other programs may need the processor too, so a reader may be slow without being at fault.</summary>
+    /// <summary>
+    /// Wall time after which a reader is taken to hang: other programs may need the processor too, so a reader may be slow without being at fault.
+    /// </summary>
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 
     private readonly FuzzOptions _options;

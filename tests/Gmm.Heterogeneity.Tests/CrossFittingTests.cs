@@ -75,7 +75,8 @@ public class CrossFittingTests(ITestOutputHelper output)
             return copy;
         }
 
-        var reversed = new GaussianModel(Turned(model.X), Turned(model.Y), Turned(model.Z), Turned(model.Amplitudes), Turned(model.Widths), model.BoxSize, model.PixelSize);
+        var reversed = new GaussianModel(
+            Turned(model.X), Turned(model.Y), Turned(model.Z), Turned(model.Amplitudes), Turned(model.Widths), model.BoxSize, model.PixelSize);
         float[] mask = [.. model.X.ToArray().Select(x => Math.Clamp((x - 10) / 10, 0, 1))];
         var design = new AutoencoderDesign
         {
@@ -153,12 +154,15 @@ public class CrossFittingTests(ITestOutputHelper output)
             movement += 0.5 * MotionRange.Farthest(autoencoder.Decoder, points, 0);
         }
 
-        output.WriteLine($"noise {noise}, folds {folds}, rounds {rounds}: |Spearman| {ranks[0]:F3} {ranks[1]:F3}, movement {movement:F2} A, gain {result.HeldOutGain:F3}");
+        output.WriteLine($"noise {noise}, folds {folds}, rounds {rounds}: |Spearman| {ranks[0]:F3} {ranks[1]:F3}, movement {movement:F2} A, "
+            + $"gain {result.HeldOutGain:F3}");
         return (ranks, movement, result.HeldOutGain);
     }
 
     private static (GaussianModel Whole, GaussianModel[] Folds) Make(MemorySource source, int[] indices, int[] folds) =>
-        new CrossFitting(source, 1, indices, folds, new HeterogeneityOptions { Folds = 3, Resolution = 12 }, Two, (_, _, _) => { }, CancellationToken.None).Make(60, null);
+        new CrossFitting(
+            source, 1, indices, folds, new HeterogeneityOptions { Folds = 3, Resolution = 12 }, Two, (_, _, _) => { }, CancellationToken.None)
+            .Make(60, null);
 
     private static GaussianModel ModelOf(MemorySource source, int half)
     {

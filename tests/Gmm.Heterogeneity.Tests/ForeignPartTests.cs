@@ -39,7 +39,8 @@ public sealed class ForeignPartTests : IDisposable
         }
 
         // The encoder was started to fit the decoder's own motion: without a single epoch held-out particles gain.
-        Assert.All(result.Training, t => Assert.True(t.Epochs[0].HeldOutGain > 3 * t.Epochs[0].HeldOutError, $"{t.Epochs[0].HeldOutGain} +- {t.Epochs[0].HeldOutError}"));
+        Assert.All(result.Training, t => Assert.True(
+            t.Epochs[0].HeldOutGain > 3 * t.Epochs[0].HeldOutError, $"{t.Epochs[0].HeldOutGain} +- {t.Epochs[0].HeldOutError}"));
         Assert.All([result.Half1, result.Half2], a => Assert.Equal(("modes(2)", "mine"), (a.DecoderName, a.EncoderName)));
     }
 
@@ -90,7 +91,10 @@ public sealed class ForeignPartTests : IDisposable
 
     [Fact]
     public void Names_that_are_no_line_of_text_are_refused() =>
-        Assert.Contains("decoder's name", Assert.Throws<InvalidInputException>(() => (s_options with { Decoder = ModesDecoder.Factory("a\nb") }).Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "decoder's name",
+            Assert.Throws<InvalidInputException>(() => (s_options with { Decoder = ModesDecoder.Factory("a\nb") }).Validate()).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("anchors(hidden 32 64)")]
@@ -114,13 +118,19 @@ public sealed class ForeignPartTests : IDisposable
     [InlineData("")]
     public void Other_names_are_not(string name) => Assert.Null(Decoders.Find(name));
 
-    private static HeterogeneityResult Analyse(MemorySource source, HeterogeneityOptions options) => new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, options, s_two).Run();
+    private static HeterogeneityResult Analyse(MemorySource source, HeterogeneityOptions options) =>
+        new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, options, s_two).Run();
 
     private HeterogeneityResult Resumed(
         MemorySource source, HeterogeneityOptions options, bool resume, IProgress<HeterogeneityProgress>? progress = null, CancellationToken token = default)
     {
-        using var run = RunFolder.Open(_work.Root, new RunFolderOptions { Job = "heterogeneity", Program = "test", Mode = resume ? RunMode.Resume : RunMode.Overwrite });
-        return new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, options, s_two) { Checkpoints = new HeterogeneityCheckpoints(run) }.Run(progress, token);
+        using var run = RunFolder.Open(
+            _work.Root, new RunFolderOptions { Job = "heterogeneity", Program = "test", Mode = resume ? RunMode.Resume : RunMode.Overwrite });
+        var analysis = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, options, s_two)
+        {
+            Checkpoints = new HeterogeneityCheckpoints(run),
+        };
+        return analysis.Run(progress, token);
     }
 
     private sealed class Stopper(CancellationTokenSource stop) : IProgress<HeterogeneityProgress>

@@ -20,7 +20,8 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
         {
             int[] members = [.. Enumerable.Range(0, truth.Length).Where(i => source.Particles[i].Half == half)];
             var rank = TiltData.Spearman([.. members.Select(i => truth[i])], [.. members.Select(i => (double)result.Latents.Points[i][0])]);
-            output.WriteLine($"half {half}: Spearman {rank:F4}, range {Range(half == 1 ? result.Half1 : result.Half2, [.. members.Select(i => result.Latents.Points[i])]):F2}");
+            output.WriteLine($"half {half}: Spearman {rank:F4}, "
+                + $"range {Range(half == 1 ? result.Half1 : result.Half2, [.. members.Select(i => result.Latents.Points[i])]):F2}");
             Assert.True(Math.Abs(rank) > 0.95, $"{rank}");
         }
     }
@@ -31,7 +32,8 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     public void Without_motion_the_held_out_particles_say_so(int folds)
     {
         var (source, _) = TiltData.Make(600, 0.3, 0, 2);
-        var result = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, Options with { Folds = folds }, new ComputeOptions { Threads = 2 }).Run();
+        var result = new HeterogeneityAnalysis(
+            source, TiltData.Neutral, TiltData.Neutral, Options with { Folds = folds }, new ComputeOptions { Threads = 2 }).Run();
         Show(result);
         Assert.False(result.MotionFound);
         Assert.All(result.Training, t => Assert.False(t.MotionFound));
@@ -88,7 +90,8 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     {
         // Along the true coordinate, which is uniform from -1 to 1 (standard deviation 0.577): error over reported sigma is about 1.
         var (source, truth) = TiltData.Make(500, 0.45, TiltData.Reach, 6);
-        var result = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, Options with { LatentDimension = 1 }, new ComputeOptions { Threads = 2 }).Run();
+        var result = new HeterogeneityAnalysis(
+            source, TiltData.Neutral, TiltData.Neutral, Options with { LatentDimension = 1 }, new ComputeOptions { Threads = 2 }).Run();
         int[] members = [.. Enumerable.Range(0, truth.Length).Where(i => source.Particles[i].Half == 1)];
         double zt = 0, zz = 0, tt = 0;
         foreach (var i in members)
@@ -144,7 +147,8 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
     {
         foreach (var t in result.Training)
         {
-            output.WriteLine($"half {t.Half}: best {t.BestEpoch}, {t.Stopped}, {t.ParticlesPerSecond:F0}/s, signals {string.Join(' ', t.LinearSignals.Select(s => s.ToString("F2")))}");
+            output.WriteLine($"half {t.Half}: best {t.BestEpoch}, {t.Stopped}, {t.ParticlesPerSecond:F0}/s, "
+                + $"signals {string.Join(' ', t.LinearSignals.Select(s => s.ToString("F2")))}");
             foreach (var e in t.Epochs)
             {
                 output.WriteLine($"  {e.Epoch} {e.Stage}: held out {e.HeldOutGain:F2} +- {e.HeldOutError:F2}, training {e.TrainingGain:F2}, {e.Seconds:F2} s");

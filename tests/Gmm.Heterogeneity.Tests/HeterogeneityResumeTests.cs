@@ -13,10 +13,13 @@ public sealed class HeterogeneityResumeTests : IDisposable
 
     private static readonly MemorySource Source = TiltData.Make(240, 0.6, TiltData.Reach, 3).Source;
 
-    private static readonly Lazy<HeterogeneityResult> Whole = new(() => new HeterogeneityAnalysis(Source, TiltData.Neutral, TiltData.Neutral, Options, new ComputeOptions { Threads = 2 }).Run());
+    private static readonly Lazy<HeterogeneityResult> Whole = new(
+        () => new HeterogeneityAnalysis(Source, TiltData.Neutral, TiltData.Neutral, Options, new ComputeOptions { Threads = 2 }).Run());
 
     private static readonly Lazy<HeterogeneityResult> Rounds = new(() => new HeterogeneityAnalysis(
-        Source, TiltData.Neutral, TiltData.Neutral, Options with { LinearEpochs = 2, Epochs = 0, Folds = 2, Rounds = 2, Focus = HeterogeneityAnalysisTests.Half() }, new ComputeOptions { Threads = 2 }).Run());
+        Source, TiltData.Neutral, TiltData.Neutral,
+        Options with { LinearEpochs = 2, Epochs = 0, Folds = 2, Rounds = 2, Focus = HeterogeneityAnalysisTests.Half() },
+        new ComputeOptions { Threads = 2 }).Run());
 
     private readonly WorkFolder _work = new();
 
@@ -74,7 +77,8 @@ public sealed class HeterogeneityResumeTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() => Run(resume: false, options, stop, token: source.Token));
         var told = new List<HeterogeneityProgress>();
         Same(Rounds.Value, Run(resume: true, options, new Told(told.Add)));
-        Assert.DoesNotContain(told, p => (p.Half == 1 || p.Round < round) && (p.Stage is HeterogeneityStage.TrainingLinear or HeterogeneityStage.Preparing or HeterogeneityStage.RefiningLatents));
+        Assert.DoesNotContain(told, p => (p.Half == 1 || p.Round < round)
+            && (p.Stage is HeterogeneityStage.TrainingLinear or HeterogeneityStage.Preparing or HeterogeneityStage.RefiningLatents));
     }
 
     [Fact]
@@ -105,10 +109,16 @@ public sealed class HeterogeneityResumeTests : IDisposable
     public void Dispose() => _work.Dispose();
 
     private HeterogeneityResult Run(
-        bool resume, HeterogeneityOptions options, IProgress<HeterogeneityProgress>? progress = null, int seed = 1, GaussianModel? half2 = null, CancellationToken token = default)
+        bool resume, HeterogeneityOptions options, IProgress<HeterogeneityProgress>? progress = null, int seed = 1, GaussianModel? half2 = null,
+        CancellationToken token = default)
     {
-        using var run = RunFolder.Open(_work.Root, new RunFolderOptions { Job = "heterogeneity", Program = "test", Mode = resume ? RunMode.Resume : RunMode.Overwrite });
-        var analysis = new HeterogeneityAnalysis(Source, TiltData.Neutral, half2 ?? TiltData.Neutral, options, new ComputeOptions { Threads = 2, Seed = seed }) { Checkpoints = new HeterogeneityCheckpoints(run) };
+        using var run = RunFolder.Open(
+            _work.Root, new RunFolderOptions { Job = "heterogeneity", Program = "test", Mode = resume ? RunMode.Resume : RunMode.Overwrite });
+        var analysis = new HeterogeneityAnalysis(
+            Source, TiltData.Neutral, half2 ?? TiltData.Neutral, options, new ComputeOptions { Threads = 2, Seed = seed })
+        {
+            Checkpoints = new HeterogeneityCheckpoints(run),
+        };
         return analysis.Run(progress, token);
     }
 
@@ -122,7 +132,9 @@ public sealed class HeterogeneityResumeTests : IDisposable
         Assert.Equal(expected.Latents.Sigmas, actual.Latents.Sigmas);
         foreach (var (a, b) in expected.Training.Zip(actual.Training))
         {
-            Assert.Equal(a.Epochs.Select(e => (e.Epoch, e.Stage, e.HeldOutGain, e.HeldOutError, e.TrainingGain)), b.Epochs.Select(e => (e.Epoch, e.Stage, e.HeldOutGain, e.HeldOutError, e.TrainingGain)));
+            Assert.Equal(
+                a.Epochs.Select(e => (e.Epoch, e.Stage, e.HeldOutGain, e.HeldOutError, e.TrainingGain)),
+                b.Epochs.Select(e => (e.Epoch, e.Stage, e.HeldOutGain, e.HeldOutError, e.TrainingGain)));
             Assert.Equal((a.BestEpoch, a.Stopped, a.Half, a.HeldOut, a.Particles), (b.BestEpoch, b.Stopped, b.Half, b.HeldOut, b.Particles));
             Assert.Equal(a.LinearSignals, b.LinearSignals);
         }

@@ -50,7 +50,13 @@ public class MotionWorkerTests
     private static ITrainableDecoder MakeDecoder()
     {
         var ones = Enumerable.Repeat(1f, TiltData.Neutral.Count).ToArray();
-        var context = new DecoderContext { Model = TiltData.Neutral, FocusWeights = ones, LatentDimension = 2, Anchors = AnchorSet.Place(TiltData.Neutral, 12, ones, 1) };
+        var context = new DecoderContext
+        {
+            Model = TiltData.Neutral,
+            FocusWeights = ones,
+            LatentDimension = 2,
+            Anchors = AnchorSet.Place(TiltData.Neutral, 12, ones, 1),
+        };
         var decoder = Decoders.Anchors(hidden: [8]).Create(context);
         decoder.UsesNetworks = true;
         var random = new Random(4);

@@ -75,7 +75,8 @@ public sealed class BeyondMoleculesTests : IDisposable
     private string Model(string box, string pixel, string row)
     {
         var path = Path.Combine(_folder, "model.star");
-        File.WriteAllText(path, $"data_gmm_general\n_gmmFormatVersion 1\n_gmmBoxSize {box}\n_gmmPixelSize {pixel}\n\ndata_gmm_gaussians\nloop_\n_gmmCentreX\n_gmmCentreY\n_gmmCentreZ\n_gmmAmplitude\n_gmmWidth\n{row}\n");
+        File.WriteAllText(path, $"data_gmm_general\n_gmmFormatVersion 1\n_gmmBoxSize {box}\n_gmmPixelSize {pixel}\n\ndata_gmm_gaussians\nloop_\n"
+            + $"_gmmCentreX\n_gmmCentreY\n_gmmCentreZ\n_gmmAmplitude\n_gmmWidth\n{row}\n");
         return path;
     }
 }

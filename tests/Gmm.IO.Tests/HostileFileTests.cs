@@ -6,7 +6,10 @@ using Gmm.Core;
 
 namespace Gmm.IO.Tests;
 
-/// <summary>Files made to break readers (Data/hostile, and some made here): each gives an error that names file and field, or a right result, in little time and memory.</summary>
+/// <summary>
+/// Files made to break readers (Data/hostile, and some made here): each gives an error
+/// that names file and field, or a right result, in little time and memory.
+/// </summary>
 public sealed class HostileFileTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -28,7 +31,9 @@ public sealed class HostileFileTests : IDisposable
     {
         TestFolder.Fails(() => MrcStack.Open(Hostile("o_stack_wrap.mrcs")), "o_stack_wrap.mrcs", "header NX, NY, NZ");
         var options = new StarParticlesOptions { Root = TestFolder.Data("hostile") };
-        TestFolder.Fails(() => StarParticles.Open(Hostile("o_wrap.star"), options), "o_wrap.star", "row 21", "rlnImageName", "o_stack_wrap.mrcs", "header NX, NY, NZ");
+        TestFolder.Fails(
+            () => StarParticles.Open(Hostile("o_wrap.star"), options), "o_wrap.star", "row 21", "rlnImageName", "o_stack_wrap.mrcs",
+            "header NX, NY, NZ");
     }
 
     [Theory]

@@ -23,10 +23,12 @@ internal static class SampleTypes
         // Lines that begin with "#:" are for the command line, not for the compiler.
         var lines = File.ReadAllLines(Path.Combine(Repository.Root, "samples", sample)).Select(l => l.StartsWith("#:", StringComparison.Ordinal) ? "" : l);
         var parsing = new CSharpParseOptions(LanguageVersion.Latest);
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(p => MetadataReference.CreateFromFile(p));
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(p => MetadataReference.CreateFromFile(p));
         var options = new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable);
         var compilation = CSharpCompilation.Create(
-            "sample", [CSharpSyntaxTree.ParseText(string.Join('\n', lines), parsing), CSharpSyntaxTree.ParseText(ImplicitUsings, parsing)], references, options);
+            "sample", [CSharpSyntaxTree.ParseText(string.Join('\n', lines), parsing), CSharpSyntaxTree.ParseText(ImplicitUsings, parsing)],
+            references, options);
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
         Assert.True(result.Success, $"samples/{sample}: {string.Join("; ", result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}");

@@ -34,7 +34,8 @@ internal sealed class AnalyticModel
         var k2 = (kx * kx) + (ky * ky) + (kz * kz);
         foreach (var g in _gaussians)
         {
-            sum += g[3] * Math.Exp(-2 * Math.PI * Math.PI * g[4] * g[4] * k2) * Complex.FromPolarCoordinates(1, -2 * Math.PI * ((kx * g[0]) + (ky * g[1]) + (kz * g[2])));
+            sum += g[3] * Math.Exp(-2 * Math.PI * Math.PI * g[4] * g[4] * k2) * Complex.FromPolarCoordinates(
+                1, -2 * Math.PI * ((kx * g[0]) + (ky * g[1]) + (kz * g[2])));
         }
 
         return sum;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
@@ -55,7 +56,8 @@ internal static class JobTestData
 
         var star = Path.Combine(folder, name + ".star");
         StarParticles.WriteParticleStar(
-            star, [Group], [.. Truth.Particles.Select((p, i) => p with { Pose = Starts[i] })], [.. Enumerable.Range(0, Count).Select(i => StarParticles.ImageName(i, name + ".mrcs"))]);
+            star, [Group], [.. Truth.Particles.Select((p, i) => p with { Pose = Starts[i] })],
+            [.. Enumerable.Range(0, Count).Select(i => StarParticles.ImageName(i, name + ".mrcs"))]);
         return star;
     }
 
@@ -72,8 +74,10 @@ internal static class JobTestData
         for (var i = 0; i < Count; i++)
         {
             var (p, e, c) = (Starts[i], Starts[i].Rotation.ToEuler(), Truth.Particles[i].Ctf);
-            lines.Add(FormattableString.Invariant(
-                $"{i + 1}@flat.mrcs {e.RotDegrees} {e.TiltDegrees} {e.PsiDegrees} {-p.ShiftX / 2.5} {-p.ShiftY / 2.5} {c.DefocusU} {c.DefocusV} {c.DefocusAngleDegrees} 300 2.7 0.1 10000 {pixelSizeInFile}"));
+            lines.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{i + 1}@flat.mrcs {e.RotDegrees} {e.TiltDegrees} {e.PsiDegrees} {-p.ShiftX / 2.5} {-p.ShiftY / 2.5} {c.DefocusU} {c.DefocusV} "
+                + $"{c.DefocusAngleDegrees} 300 2.7 0.1 10000 {pixelSizeInFile}"));
         }
 
         File.WriteAllLines(Path.Combine(folder, "flat.star"), lines);

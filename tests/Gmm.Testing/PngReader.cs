@@ -63,7 +63,15 @@ internal sealed class PngReader
                 int left = i >= Channels ? pixels[(y * stride) + i - Channels] : 0;
                 int up = y > 0 ? pixels[((y - 1) * stride) + i] : 0;
                 int corner = i >= Channels && y > 0 ? pixels[((y - 1) * stride) + i - Channels] : 0;
-                var guess = line[0] switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, 4 => Paeth(left, up, corner), _ => throw new InvalidDataException("filter") };
+                var guess = line[0] switch
+                {
+                    0 => 0,
+                    1 => left,
+                    2 => up,
+                    3 => (left + up) / 2,
+                    4 => Paeth(left, up, corner),
+                    _ => throw new InvalidDataException("filter"),
+                };
                 pixels[(y * stride) + i] = (byte)(line[i + 1] + guess);
             }
         }

@@ -19,7 +19,9 @@ internal static class SimulationTestData
             if ((x * x) + (y * y) + (z * z) < 1)
             {
                 // Off centre, so that the test sees whether the centre of mass is taken off.
-                atoms.Add(new(10 + (radius * x), -7 + (radius * y), radius * z, Elements[atoms.Count % 5], 20 + (60 * random.NextDouble()), atoms.Count % 7 == 0 ? 0.5 : 1));
+                atoms.Add(new(
+                    10 + (radius * x), -7 + (radius * y), radius * z, Elements[atoms.Count % 5], 20 + (60 * random.NextDouble()),
+                    atoms.Count % 7 == 0 ? 0.5 : 1));
             }
         }
 

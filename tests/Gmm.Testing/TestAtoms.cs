@@ -8,7 +8,11 @@ internal static class TestAtoms
     /// <summary>A model from rows: group, id, element, atom, residue, chain, number, x, y, z, occupancy, B.</summary>
     public static AtomicModel Model(IEnumerable<string> rows)
     {
-        string[] columns = ["group_PDB", "id", "type_symbol", "label_atom_id", "label_comp_id", "label_asym_id", "label_seq_id", "Cartn_x", "Cartn_y", "Cartn_z", "occupancy", "B_iso_or_equiv"];
+        string[] columns =
+        [
+            "group_PDB", "id", "type_symbol", "label_atom_id", "label_comp_id", "label_asym_id", "label_seq_id", "Cartn_x", "Cartn_y", "Cartn_z",
+            "occupancy", "B_iso_or_equiv",
+        ];
         var folder = Directory.CreateTempSubdirectory("gmm-atoms-").FullName;
         try
         {

@@ -35,7 +35,9 @@ internal sealed class WorkFolder : IDisposable
         File.WriteAllText(list, json.ToJsonString());
     }
 
-    /// <summary>Asserts that a run is not gone on with where one of its files has another byte, or a byte more; the error names it, and nothing else changes.</summary>
+    /// <summary>
+    /// Asserts that a run is not gone on with where one of its files has another byte, or a byte more; the error names it, and nothing else changes.
+    /// </summary>
     public static void RefusesEdits(string folder, Func<InvalidInputException> resume, params string[] names)
     {
         foreach (var name in names)

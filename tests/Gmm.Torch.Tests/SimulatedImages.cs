@@ -23,7 +23,15 @@ internal sealed class SimulatedImages
         for (var b = 0; b < count; b++)
         {
             _transfer[b] = new float[Disc.Count];
-            var ctf = new CtfParameters { DefocusU = 9000 + (3000 * random.NextDouble()), DefocusV = 9500, DefocusAngleDegrees = 30, VoltageKilovolt = 300, SphericalAberrationMillimetre = 2.7, AmplitudeContrast = 0.1 };
+            var ctf = new CtfParameters
+            {
+                DefocusU = 9000 + (3000 * random.NextDouble()),
+                DefocusV = 9500,
+                DefocusAngleDegrees = 30,
+                VoltageKilovolt = 300,
+                SphericalAberrationMillimetre = 2.7,
+                AmplitudeContrast = 0.1,
+            };
             new CtfEvaluator(Disc).FillTransfer(ctf, CtfState.Unmodified, _transfer[b]);
             projector.Project(True[b], re, im, projector.CreateScratch());
             (_re[b], _im[b]) = (new float[Disc.Count], new float[Disc.Count]);

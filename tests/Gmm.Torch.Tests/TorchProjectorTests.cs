@@ -20,7 +20,8 @@ public class TorchProjectorTests
         using var gaussians = GaussianTensors.From(model, dtype: dtype);
         using var projector = new TorchProjector(disc, new TorchProjectorOptions { Form = form, Accuracy = 1e-6 });
         var discs = projector.call(
-            gaussians.Centres, gaussians.Amplitudes, gaussians.Widths, TorchRotations.Rotations(poses, dtype: dtype), TorchRotations.Shifts(poses, dtype: dtype));
+            gaussians.Centres, gaussians.Amplitudes, gaussians.Widths, TorchRotations.Rotations(poses, dtype: dtype),
+            TorchRotations.Shifts(poses, dtype: dtype));
         Assert.Equal([5, disc.Count], discs.shape);
         for (var b = 0; b < poses.Length; b++)
         {
@@ -149,7 +150,11 @@ public class TorchProjectorTests
         using var gaussians = Leaves(Samples.Model(40), ScalarType.Float64);
         using var projector = new TorchProjector(disc, new TorchProjectorOptions { Form = form, Accuracy = 1e-6, MemoryBytes = memory });
         // A matrix that is not a rotation: the gradient with respect to all nine elements.
-        Tensor[] inputs = [gaussians.Centres, gaussians.Amplitudes, gaussians.Widths, TorchRotations.Rotations(poses).requires_grad_(true), TorchRotations.Shifts(poses).requires_grad_(true)];
+        Tensor[] inputs =
+        [
+            gaussians.Centres, gaussians.Amplitudes, gaussians.Widths, TorchRotations.Rotations(poses).requires_grad_(true),
+            TorchRotations.Shifts(poses).requires_grad_(true),
+        ];
         var target = view_as_complex(randn([poses.Length, disc.Count, 2], dtype: ScalarType.Float64)) * 10;
         Tensor Loss(Tensor[] i) => (projector.call(i[0], i[1], i[2], i[3], i[4]) - target).abs().square().sum();
         Loss(inputs).backward();
@@ -185,7 +190,8 @@ public class TorchProjectorTests
         var poses = Samples.Poses(4);
         using var gaussians = GaussianTensors.From(model, dtype: dtype);
         using var projector = new TorchProjector(disc, new TorchProjectorOptions { Form = form, Accuracy = 1e-6, MemoryBytes = 1 << 22 });
-        var jacobian = projector.ProjectWithPoseDerivatives(gaussians, TorchRotations.Rotations(poses, dtype: dtype), TorchRotations.Shifts(poses, dtype: dtype));
+        var jacobian = projector.ProjectWithPoseDerivatives(
+            gaussians, TorchRotations.Rotations(poses, dtype: dtype), TorchRotations.Shifts(poses, dtype: dtype));
         var managed = new DirectProjector<double>(model, disc);
         var expected = new PoseJacobian<double>(disc);
         for (var b = 0; b < poses.Length; b++)
@@ -253,7 +259,8 @@ public class TorchProjectorTests
         Contains("centres must be Float32 or Float64, not Int64", () => projector.call(c.to(ScalarType.Int64), a, s, r, t));
         Contains("widths must be on cpu, not on meta", () => projector.call(c, a, s.to(new Device(DeviceType.META)), r, t));
         using var managed = new TorchProjector(disc, new TorchProjectorOptions { Form = ProjectionForm.Managed });
-        Contains("needs Float32 tensors on the CPU", () => managed.call(c.to(ScalarType.Float64), a.to(ScalarType.Float64), s.to(ScalarType.Float64), r.to(ScalarType.Float64), t.to(ScalarType.Float64)));
+        Contains("needs Float32 tensors on the CPU", () => managed.call(
+            c.to(ScalarType.Float64), a.to(ScalarType.Float64), s.to(ScalarType.Float64), r.to(ScalarType.Float64), t.to(ScalarType.Float64)));
     }
 
     [TorchFact]
@@ -272,7 +279,8 @@ public class TorchProjectorTests
         Assert.Contains("width", error.Message, StringComparison.Ordinal);
     }
 
-    private static void Contains(string text, Action action) => Assert.Contains(text, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
+    private static void Contains(string text, Action action) =>
+        Assert.Contains(text, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
 
     private static GaussianTensors Leaves(GaussianModel model, ScalarType dtype)
     {

@@ -64,7 +64,9 @@ public class TorchReconstructorTests
                 var wrong = Assert.Throws<ArgumentException>(() => sums.Insert(disc, images, transfers.to(ScalarType.Float64), rotations, shifts));
                 Assert.Contains("transfers must be Float32, not Float64", wrong.Message, StringComparison.Ordinal);
                 transfers[1, 3] = double.NaN;
-                Assert.Contains("transfers[1]", Assert.Throws<InvalidInputException>(() => sums.Insert(disc, images, transfers, rotations, shifts)).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "transfers[1]", Assert.Throws<InvalidInputException>(() => sums.Insert(disc, images, transfers, rotations, shifts)).Message,
+                    StringComparison.Ordinal);
             }
 
             return Tensor.TotalCount;

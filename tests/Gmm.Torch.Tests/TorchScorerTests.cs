@@ -30,7 +30,11 @@ public class TorchScorerTests
             var expected = new PoseJacobian<float>(Set.Disc);
             exact.ProjectWithPoseDerivatives(Set.Start[b], expected, exact.CreateScratch());
             var score = Set.Prepared(managed, b).Evaluate(expected, gradient, matrix);
-            double[] tensors = [.. Samples.Reals(found.Score.Objective[b].reshape(1)), .. Samples.Reals(found.Score.Correlation[b].reshape(1)), .. Samples.Reals(found.Score.Scale[b].reshape(1))];
+            double[] tensors =
+            [
+                .. Samples.Reals(found.Score.Objective[b].reshape(1)), .. Samples.Reals(found.Score.Correlation[b].reshape(1)),
+                .. Samples.Reals(found.Score.Scale[b].reshape(1)),
+            ];
             Assert.InRange(Samples.RelativeError(tensors, [score.Objective, score.Correlation, score.Scale]), 0, 1e-5);
             Assert.InRange(Math.Abs(only.Objective[b].item<float>() - score.Objective) / Math.Abs(score.Objective), 0, 1e-5);
             Assert.InRange(Math.Abs(only.Correlation[b].item<float>() - score.Correlation), 0, 1e-5);

@@ -26,13 +26,15 @@ public sealed class RecordFileTests
         string[] optional =
         [
             "consensus_file", "root", "focus_file", "previous_limit_A", "statistics", "focus", "motion", "symmetry", "composite_b_factor",
-            "resolution_0143_A", "consensus_resolution_0143_A", "composite_resolution_0143_A", "verdict", "images", "first_constant", "most_unlike", "contrast", "map_skewness", "model_correlation", "seconds",
+            "resolution_0143_A", "consensus_resolution_0143_A", "composite_resolution_0143_A", "verdict", "images", "first_constant", "most_unlike",
+            "contrast", "map_skewness", "model_correlation", "seconds",
         ];
         foreach (var path in Paths(name))
         {
             var last = path.Split('.')[^1];
             var error = Damage(name, path, (parent, key) => Put(parent, key, null));
-            Assert.True(error is null == ((optional.Contains(last) || (last == "particles_per_second" && path.StartsWith("training", StringComparison.Ordinal))) && !(name == nameof(PartialSumsInfo) && last == "symmetry")) || last == "position", $"{path}: {error}");
+            Assert.True(error is null == ((optional.Contains(last) || (last == "particles_per_second" && path.StartsWith("training", StringComparison.Ordinal)))
+                && !(name == nameof(PartialSumsInfo) && last == "symmetry")) || last == "position", $"{path}: {error}");
             Assert.True(error is null || error.Contains(path, StringComparison.Ordinal), $"{path}: {error}");
         }
     }
@@ -79,7 +81,8 @@ public sealed class RecordFileTests
         string[] free = ["heldout_gain", "heldout_gain_error", "training_gain", "seed", "threads", "particles_per_second"];
         foreach (var path in Paths(name))
         {
-            if (At(RecordSamples.All().First(s => s.Name == name).Json, path).GetValueKind() == JsonValueKind.Number && !free.Contains(path.Split('.')[^1]) && !path.EndsWith("symmetry.resolution_A", StringComparison.Ordinal))
+            if (At(RecordSamples.All().First(s => s.Name == name).Json, path).GetValueKind() == JsonValueKind.Number
+                && !free.Contains(path.Split('.')[^1]) && !path.EndsWith("symmetry.resolution_A", StringComparison.Ordinal))
             {
                 foreach (var text in new[] { "1e400", "-1e400" })
                 {
@@ -89,7 +92,8 @@ public sealed class RecordFileTests
             }
         }
 
-        static string Whole(string path) => path.EndsWith(".Item1", StringComparison.Ordinal) || path.EndsWith(".Item2", StringComparison.Ordinal) ? path[..^6] : path;
+        static string Whole(string path) =>
+            path.EndsWith(".Item1", StringComparison.Ordinal) || path.EndsWith(".Item2", StringComparison.Ordinal) ? path[..^6] : path;
     }
 
     [Fact]

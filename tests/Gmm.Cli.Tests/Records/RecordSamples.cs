@@ -11,7 +11,8 @@ namespace Gmm.Cli.Tests;
 /// <summary>One whole example of every record that is read, as it is written.</summary>
 internal static class RecordSamples
 {
-    private static readonly EpochRecord Epoch = new() { Epoch = 0, Stage = "closed form", HeldOutGain = 1.5, HeldOutError = 0.2, TrainingGain = double.NaN, Seconds = 1 };
+    private static readonly EpochRecord Epoch =
+        new() { Epoch = 0, Stage = "closed form", HeldOutGain = 1.5, HeldOutError = 0.2, TrainingGain = double.NaN, Seconds = 1 };
 
     public static readonly HalfTraining Training = new()
     {
@@ -47,7 +48,15 @@ internal static class RecordSamples
         Limit = 4.5,
         PreviousLimit = 5,
         Statistics = new IterationStatistics { MeanCorrelation = 0.3, Gaussians = (5, 6), ModelFsc = (0.9, 0.91), MeanSteps = 3 },
-        Focus = new FocusRecord { Motion = [Motion, Motion], RotationRmsDegrees = 1, ShiftRmsAngstrom = 1, MovementRmsAngstrom = 1, Agreement = 0.5, Signal = true },
+        Focus = new FocusRecord
+        {
+            Motion = [Motion, Motion],
+            RotationRmsDegrees = 1,
+            ShiftRmsAngstrom = 1,
+            MovementRmsAngstrom = 1,
+            Agreement = 0.5,
+            Signal = true,
+        },
         Symmetry = new SymmetryCheck("D2", 0.9, 8),
         Images = new ImageReport
         {

@@ -12,7 +12,8 @@ public class PlainTextTests
         Assert.Equal(line, PlainText.OneLine(text));
         Exception[] errors =
         [
-            new InvalidInputException(text), new InvalidInputException(text, new IOException("x")), new InvalidInputException("p", text), new InvalidInputException(text, "f"),
+            new InvalidInputException(text), new InvalidInputException(text, new IOException("x")), new InvalidInputException("p", text),
+            new InvalidInputException(text, "f"),
             new InvalidInputException("p", "f", 3, text),
         ];
         Assert.All(errors, e => Assert.Contains(line, e.Message, StringComparison.Ordinal));
@@ -20,5 +21,6 @@ public class PlainTextTests
     }
 
     [Fact]
-    public void The_place_is_kept_as_it_is() => Assert.Equal(("a\nb", "c\u0001"), (new InvalidInputException("p", "a\nb", 1, "c\u0001").File, new InvalidInputException("p", "a\nb", 1, "c\u0001").Field));
+    public void The_place_is_kept_as_it_is() => Assert.Equal(
+        ("a\nb", "c\u0001"), (new InvalidInputException("p", "a\nb", 1, "c\u0001").File, new InvalidInputException("p", "a\nb", 1, "c\u0001").Field));
 }

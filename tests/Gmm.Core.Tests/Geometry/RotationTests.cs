@@ -146,7 +146,8 @@ public class RotationTests
     {
         var m = Matrix(r);
         var transposed = Matrix(r.Transpose());
-        var determinant = (r.M00 * ((r.M11 * r.M22) - (r.M12 * r.M21))) - (r.M01 * ((r.M10 * r.M22) - (r.M12 * r.M20))) + (r.M02 * ((r.M10 * r.M21) - (r.M11 * r.M20)));
+        var determinant = (r.M00 * ((r.M11 * r.M22) - (r.M12 * r.M21))) - (r.M01 * ((r.M10 * r.M22) - (r.M12 * r.M20)))
+            + (r.M02 * ((r.M10 * r.M21) - (r.M11 * r.M20)));
         var product = Product(m, transposed);
         return Math.Abs(determinant - 1) < 3 * tolerance && Near(product, Rotation.Identity, tolerance);
     }

@@ -1,8 +1,8 @@
 namespace Gmm.Core.Tests.Kernels;
 
 /// <summary>
-/// The Fourier transforms work on pointers, and what they touch depends on the size alone. So each size is run once with every array against a page that cannot be
-/// touched; a value beyond would end the test's process.
+/// The Fourier transforms work on pointers, and what they touch depends on the size alone. So each size is run once with every array against a page
+/// that cannot be touched; a value beyond would end the test's process.
 /// </summary>
 public class FftBoundsTests
 {
@@ -61,7 +61,8 @@ public class FftBoundsTests
     private static void Plane(int height, int width, bool atEnd, int columns, Random random)
     {
         var fft = new RealFft2D<float>(height, width);
-        using GuardedPages real = new(fft.RealLength, atEnd), re = new(fft.SpectrumLength, atEnd), im = new(fft.SpectrumLength, atEnd), scratch = new(fft.ScratchLength, atEnd);
+        using GuardedPages real = new(fft.RealLength, atEnd), re = new(fft.SpectrumLength, atEnd), im = new(fft.SpectrumLength, atEnd),
+            scratch = new(fft.ScratchLength, atEnd);
         var input = Fill(real.Values, random);
         fft.Forward(real.Values, re.Values, im.Values, scratch.Values, columns);
         fft.Inverse(re.Values, im.Values, real.Values, scratch.Values, columns);
@@ -74,7 +75,8 @@ public class FftBoundsTests
     private static void Map(int depth, int height, int width, bool atEnd, Random random)
     {
         var fft = new RealFft3D<float>(depth, height, width);
-        using GuardedPages real = new(fft.RealLength, atEnd), re = new(fft.SpectrumLength, atEnd), im = new(fft.SpectrumLength, atEnd), scratch = new(fft.ScratchLength, atEnd);
+        using GuardedPages real = new(fft.RealLength, atEnd), re = new(fft.SpectrumLength, atEnd), im = new(fft.SpectrumLength, atEnd),
+            scratch = new(fft.ScratchLength, atEnd);
         var input = Fill(real.Values, random);
         fft.Forward(real.Values, re.Values, im.Values, scratch.Values, 2);
         fft.Inverse(re.Values, im.Values, real.Values, scratch.Values, 2);

@@ -3,7 +3,9 @@ using FsCheck.Xunit;
 
 namespace Gmm.Core.Tests.Kernels;
 
-/// <summary>The unchecked loops of the three-dimensional deposit under any geometry: nothing is written beside the grid, and what is written is the plain sum.</summary>
+/// <summary>
+/// The unchecked loops of the three-dimensional deposit under any geometry: nothing is written beside the grid, and what is written is the plain sum.
+/// </summary>
 public class GridKernelTests
 {
     [Property(MaxTest = 300)]

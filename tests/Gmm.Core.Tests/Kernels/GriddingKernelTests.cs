@@ -4,7 +4,9 @@ using static Gmm.Core.GriddingKernels;
 
 namespace Gmm.Core.Tests.Kernels;
 
-/// <summary>The unchecked loops of the gridding projector under any geometry: nothing is written beside the grid, and what is written is the plain sum.</summary>
+/// <summary>
+/// The unchecked loops of the gridding projector under any geometry: nothing is written beside the grid, and what is written is the plain sum.
+/// </summary>
 public class GriddingKernelTests
 {
     private const int Tests = 400;
@@ -83,7 +85,9 @@ public class GriddingKernelTests
                 }
 
                 // The height of a Gaussian of no width is infinite, and no number times a weight of zero.
-                Assert.True(!float.IsFinite(c.Norm[j]) || !double.IsFinite(scale) || Math.Abs(expected - found) <= (1e-5 * scale) + Tiny, $"{expected} and {found} of {scale}");
+                Assert.True(
+                    !float.IsFinite(c.Norm[j]) || !double.IsFinite(scale) || Math.Abs(expected - found) <= (1e-5 * scale) + Tiny,
+                    $"{expected} and {found} of {scale}");
             }
         }
     }
@@ -92,12 +96,17 @@ public class GriddingKernelTests
     public void Grids_and_footprints_that_do_not_fit_are_refused()
     {
         float[] one = [1];
-        foreach (var footprint in new[] { new Footprint(40, 8, 0), new Footprint(8, 40, 0), new Footprint(4, 8, 0), new Footprint(-8, 8, 0), new Footprint(16, 16, 9), new Footprint(16, 16, -1), new Footprint(520, 520, 0) })
+        foreach (var footprint in new[]
+        {
+            new Footprint(40, 8, 0), new Footprint(8, 40, 0), new Footprint(4, 8, 0), new Footprint(-8, 8, 0), new Footprint(16, 16, 9),
+            new Footprint(16, 16, -1), new Footprint(520, 520, 0),
+        })
         {
             Run[] runs = [new(0, 1, footprint)];
             Assert.Throws<ArgumentException>(() => Deposit(new Splats(one, one, one, one, runs), one, 32, new float[1024]));
             Assert.Throws<ArgumentException>(() => DepositVelocity(new Splats(one, one, one, one, runs), one, one, one, one, 32, new float[1024]));
-            Assert.Throws<ArgumentException>(() => DepositWithDerivatives(new Splats(one, one, one, one, runs), one, one, one, one, 32, new float[1024], new float[1024], new float[1024]));
+            Assert.Throws<ArgumentException>(() => DepositWithDerivatives(
+                new Splats(one, one, one, one, runs), one, one, one, one, 32, new float[1024], new float[1024], new float[1024]));
             Assert.Throws<ArgumentException>(() => Gather(new Splats(one, one, one, one, runs), 0, footprint, 32, new float[1024]));
         }
 
@@ -107,7 +116,8 @@ public class GriddingKernelTests
             Assert.Throws<ArgumentException>(() => Deposit(new Splats(one, one, one, one, good), one, size, new float[cells]));
             Assert.Throws<ArgumentException>(() => DepositVelocity(new Splats(one, one, one, one, good), one, one, one, one, size, new float[cells]));
             Assert.Throws<ArgumentException>(() => Gather(new Splats(one, one, one, one, good), 0, good[0].Footprint, size, new float[cells]));
-            Assert.Throws<ArgumentException>(() => DepositWithDerivatives(new Splats(one, one, one, one, good), one, one, one, one, size, new float[Math.Max(cells, 1024)], new float[cells], new float[1024]));
+            Assert.Throws<ArgumentException>(() => DepositWithDerivatives(
+                new Splats(one, one, one, one, good), one, one, one, one, size, new float[Math.Max(cells, 1024)], new float[cells], new float[1024]));
         }
 
         // Runs past the ends of the columns are found by the spans themselves.
@@ -193,7 +203,10 @@ public class GriddingKernelTests
             return Enumerable.Range(0, Count).All(j => float.IsFinite(InverseTwoVariance[j]) && !float.IsNaN(X[j] + Y[j])) ? sum : double.NaN;
         }
 
-        /// <summary>The sum by its definition: each Gaussian over the cells of its footprint, in float64 and whole numbers of any length, wrapped where they are outside.</summary>
+        /// <summary>
+        /// The sum by its definition: each Gaussian over the cells of its footprint, in
+        /// float64 and whole numbers of any length, wrapped where they are outside.
+        /// </summary>
         public double[] Sum(Func<int, double, double, double, double> value)
         {
             var sum = new double[Cells];

@@ -1,6 +1,9 @@
 namespace Gmm.Core.Tests.Kernels;
 
-/// <summary>An array in the middle of a larger one, whose margins hold a pattern: a kernel that writes beside its span is found out without a checked build too.</summary>
+/// <summary>
+/// An array in the middle of a larger one, whose margins hold a pattern: a kernel that
+/// writes beside its span is found out without a checked build too.
+/// </summary>
 internal sealed class Guarded
 {
     private const int Margin = 5000;

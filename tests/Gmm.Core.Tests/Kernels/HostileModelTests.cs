@@ -3,7 +3,10 @@ using FsCheck.Xunit;
 
 namespace Gmm.Core.Tests.Kernels;
 
-/// <summary>Projectors and the volume transform of models that no file may hold but a program can make: centres to 1e38, widths to 1e30, boxes of every size, poses of every kind.</summary>
+/// <summary>
+/// Projectors and the volume transform of models that no file may hold but a program can
+/// make: centres to 1e38, widths to 1e30, boxes of every size, poses of every kind.
+/// </summary>
 public class HostileModelTests
 {
     [Property(MaxTest = 150)]
@@ -66,7 +69,9 @@ public class HostileModelTests
             power += Math.Pow(re[i], 2) + Math.Pow(im[i], 2);
         }
 
-        Assert.True(Math.Sqrt(error / power) < 2e-4, $"{Math.Sqrt(error / power)}, box {model.BoxSize}, radius {disc.Radius}, widths {string.Join(' ', inside.Widths.ToArray())}");
+        Assert.True(
+            Math.Sqrt(error / power) < 2e-4,
+            $"{Math.Sqrt(error / power)}, box {model.BoxSize}, radius {disc.Radius}, widths {string.Join(' ', inside.Widths.ToArray())}");
     }
 
     [Theory]
@@ -120,7 +125,8 @@ public class HostileModelTests
                     {
                         if (Math.Abs(model.X[j]) + Math.Abs(model.Y[j]) + Math.Abs(model.Z[j]) < model.BoxLength)
                         {
-                            var size = model.Amplitudes[j] * Math.Exp(-0.5 * step * step * model.Widths[j] * model.Widths[j] * ((kx * kx) + (ky * ky) + (kz * kz)));
+                            var size = model.Amplitudes[j] * Math.Exp(
+                                -0.5 * step * step * model.Widths[j] * model.Widths[j] * ((kx * kx) + (ky * ky) + (kz * kz)));
                             var (sin, cos) = Math.SinCos(-step * ((kx * model.X[j]) + (ky * model.Y[j]) + (kz * model.Z[j])));
                             (er, ei) = (er + (size * cos), ei + (size * sin));
                         }

@@ -98,7 +98,8 @@ public class DampedClimbTests
         return (-0.5 * ((r1 * r1) + (r2 * r2)), [-((a * r1) + (c * r2)), -b * r1], [(a * a) + (c * c), a * b, a * b, b * b]);
     }, -1.2, 1);
 
-    private sealed record Problem(int Count, Func<double[], (double Value, double[] Gradient, double[] Matrix)> Objective, params double[] Start) : IClimbProblem
+    private sealed record Problem(
+        int Count, Func<double[], (double Value, double[] Gradient, double[] Matrix)> Objective, params double[] Start) : IClimbProblem
     {
         private double[] _candidate = Start.Length == 0 ? new double[Count] : Start;
         private double _value;

@@ -29,7 +29,8 @@ public class QuadraticPriorTests
 
             for (var j = 0; j < n; j++)
             {
-                var second = At(Moved(x, (i, 0.5), (j, 0.5))) - At(Moved(x, (i, 0.5), (j, -0.5))) - At(Moved(x, (i, -0.5), (j, 0.5))) + At(Moved(x, (i, -0.5), (j, -0.5)));
+                var second = At(Moved(x, (i, 0.5), (j, 0.5))) - At(Moved(x, (i, 0.5), (j, -0.5))) - At(Moved(x, (i, -0.5), (j, 0.5)))
+                    + At(Moved(x, (i, -0.5), (j, -0.5)));
                 if (Math.Abs(second + matrix[(i * n) + j]) > 1e-9)
                 {
                     return false;

@@ -9,7 +9,8 @@ public class ImageBorderTests
     public void A_plane_without_noise_is_found_and_taken_off(int size)
     {
         // v = 7 + 3 x - 2 y in units of half the box from the middle of the pixels, and a strong disc in the middle that is no background.
-        var image = Image(size, (x, y) => 7 + (3 * x) - (2 * y) + (Math.Sqrt((x * x) + (y * y)) < 0.5 ? 100 : 0) + (((int)((x + 2) * 1000) + (int)((y + 2) * 1000)) % 2 == 0 ? 0.01 : -0.01));
+        var image = Image(size, (x, y) => 7 + (3 * x) - (2 * y) + (Math.Sqrt((x * x) + (y * y)) < 0.5 ? 100 : 0)
+            + (((int)((x + 2) * 1000) + (int)((y + 2) * 1000)) % 2 == 0 ? 0.01 : -0.01));
         var border = new ImageBorder(size);
         var found = border.Measure(image, new int[border.ScratchLength]);
         Assert.Equal(ImageKind.Ordinary, found.Kind);

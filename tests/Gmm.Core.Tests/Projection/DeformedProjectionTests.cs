@@ -105,7 +105,9 @@ public class DeformedProjectionTests
         var d = new ModelDeformation(count);
         for (var j = 0; j < count; j++)
         {
-            (d.X[j], d.Y[j], d.Z[j]) = ((float)(reach * TestModels.Uniform(random)), (float)(reach * TestModels.Uniform(random)), (float)(reach * TestModels.Uniform(random)));
+            (d.X[j], d.Y[j], d.Z[j]) = (
+                (float)(reach * TestModels.Uniform(random)), (float)(reach * TestModels.Uniform(random)),
+                (float)(reach * TestModels.Uniform(random)));
             d.Amplitudes[j] = (float)(0.5 * TestModels.Uniform(random));
         }
 

@@ -149,7 +149,8 @@ public class PoseScorerTests
         }
 
         IPoseScorer scorer = whitened
-            ? new WhitenedCorrelationScorer(Disc, Enumerable.Range(0, Disc.Radius + 1).Select(q => 2.0 + q).ToArray(), Enumerable.Repeat(1.0, Disc.Radius + 1).ToArray(), 1.0 / 8)
+            ? new WhitenedCorrelationScorer(
+                Disc, Enumerable.Range(0, Disc.Radius + 1).Select(q => 2.0 + q).ToArray(), Enumerable.Repeat(1.0, Disc.Radius + 1).ToArray(), 1.0 / 8)
             : new FourierRingCorrelationScorer(Disc, 2);
         var image = scorer.CreateImage();
         image.Prepare(re, im, transfer);

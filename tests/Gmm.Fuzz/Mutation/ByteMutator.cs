@@ -8,7 +8,8 @@ internal sealed class ByteMutator(int words = 0) : IMutator
 {
     private static readonly int[] Integers =
     [
-        0, 1, -1, 2, 3, 4, 7, 16, 127, 128, 255, 256, 1000, 32767, 65535, 65536, 1 << 20, (1 << 20) + 1, 1 << 24, 1 << 30, int.MaxValue, int.MaxValue - 7, int.MinValue, -2, 101,
+        0, 1, -1, 2, 3, 4, 7, 16, 127, 128, 255, 256, 1000, 32767, 65535, 65536, 1 << 20, (1 << 20) + 1, 1 << 24, 1 << 30, int.MaxValue,
+        int.MaxValue - 7, int.MinValue, -2, 101,
     ];
 
     private static readonly float[] Floats = [0, -0f, 1, -1, 1e-38f, 1e-45f, 1e10f, 3e38f, -3e38f, float.NaN, float.PositiveInfinity, float.NegativeInfinity];

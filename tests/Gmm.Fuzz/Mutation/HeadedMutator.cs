@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Gmm.Fuzz;
 
 /// <summary>
-/// Damages files with a JSON header behind a magic word and a length, and numbers behind it: the header with its length put right, the numbers, or bytes anywhere. A checksum at the end is
-/// made to fit again, so that what lies behind it is reached.
+/// Damages files with a JSON header behind a magic word and a length, and numbers behind it: the header with its length put right, the numbers, or
+/// bytes anywhere. A checksum at the end is made to fit again, so that what lies behind it is reached.
 /// </summary>
 /// <param name="magic">Bytes before the length.</param>
 /// <param name="hash">Bytes of the SHA-256 at the end; 0 for none.</param>

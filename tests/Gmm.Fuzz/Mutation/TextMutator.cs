@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Gmm.Fuzz;
 
-/// <summary>Damages text by its parts: numbers to extremes, fields and lines moved, doubled or lost, words of the format where they do not belong; bytes now and then.</summary>
+/// <summary>
+/// Damages text by its parts: numbers to extremes, fields and lines moved, doubled or
+/// lost, words of the format where they do not belong; bytes now and then.
+/// </summary>
 /// <param name="words">Words of the format.</param>
 internal sealed partial class TextMutator(params string[] words) : IMutator
 {
@@ -11,14 +14,17 @@ internal sealed partial class TextMutator(params string[] words) : IMutator
 
     private static readonly string[] Numbers =
     [
-        "0", "-0", "1", "-1", "2", "0.5", "1e300", "-1e300", "1e308", "1e309", "-1e400", "1e-320", "1e38", "3.5e38", "-1e39", "1e10", "1e6", "1e12", "nan", "NaN", "-nan", "inf", "-inf", "Infinity", "\u221E",
-        "2147483647", "2147483648", "-2147483648", "-2147483649", "4294967296", "9223372036854775807", "9223372036854775808", "99999999999999999999999999", "0x10", "1,5", "1_000", "+5", "1e", "--1", ".", "-", "1.2.3",
+        "0", "-0", "1", "-1", "2", "0.5", "1e300", "-1e300", "1e308", "1e309", "-1e400", "1e-320", "1e38", "3.5e38", "-1e39", "1e10", "1e6", "1e12",
+        "nan", "NaN", "-nan", "inf", "-inf", "Infinity", "\u221E",
+        "2147483647", "2147483648", "-2147483648", "-2147483649", "4294967296", "9223372036854775807", "9223372036854775808",
+        "99999999999999999999999999", "0x10", "1,5", "1_000", "+5", "1e", "--1", ".", "-", "1.2.3",
         "\u0661\u0662", "1e+", "5(3)", "?", "*****", "1000000", "16777217", "0000000000000000000001",
     ];
 
     private static readonly string[] Pieces =
     [
-        "\0", "\t", "\r", "\n", "\n\n", "\f", "\v", "\u001B[2J", "\a", "\"", "'", "\"\"", "''", " ' ", " \" ", "#", ";", "\n;\n", "@", "\u202E", "\u2028", "\u00A0", "\uFEFF", "\u00E9", "../", "/dev/null", "\\", "%s", "{0}",
+        "\0", "\t", "\r", "\n", "\n\n", "\f", "\v", "\u001B[2J", "\a", "\"", "'", "\"\"", "''", " ' ", " \" ", "#", ";", "\n;\n", "@", "\u202E",
+        "\u2028", "\u00A0", "\uFEFF", "\u00E9", "../", "/dev/null", "\\", "%s", "{0}",
     ];
 
     public byte[] Mutate(byte[] seed, Random random)
@@ -59,13 +65,17 @@ internal sealed partial class TextMutator(params string[] words) : IMutator
                 var piece = Pieces[random.Next(Pieces.Length)];
                 return text.Insert(random.Next(text.Length + 1), string.Concat(Enumerable.Repeat(piece, random.Next(20) == 0 ? 3000 : 1)));
             case 6 when words.Length > 0:
-                return text.Insert(random.Next(text.Length + 1), (random.Next(2) == 0 ? "\n" : " ") + words[random.Next(words.Length)] + (random.Next(2) == 0 ? "\n" : " "));
+                return text.Insert(
+                    random.Next(text.Length + 1),
+                    (random.Next(2) == 0 ? "\n" : " ") + words[random.Next(words.Length)] + (random.Next(2) == 0 ? "\n" : " "));
             case 7:
                 return text[..random.Next(text.Length + 1)];
             case 8:
                 return text.Insert(random.Next(text.Length + 1), new string((char)random.Next(32, 127), 1 << random.Next(16)));
             default:
-                return Replace(text, Word().Matches(text), random, w => words.Length > 0 && random.Next(2) == 0 ? words[random.Next(words.Length)] : random.Next(2) == 0 ? string.Empty : w + w);
+                return Replace(
+                    text, Word().Matches(text), random,
+                    w => words.Length > 0 && random.Next(2) == 0 ? words[random.Next(words.Length)] : random.Next(2) == 0 ? string.Empty : w + w);
         }
     }
 

@@ -12,10 +12,14 @@ internal static class FuzzTargets
 {
     private static readonly string[] StarWords =
     [
-        "data_", "data_particles", "data_optics", "loop_", "_rlnImageName", "_rlnOpticsGroup", "_rlnAngleRot", "_rlnRandomSubset", "_rlnImageSize", "_rlnOriginX", "_gmmLatent3", "#", "'", "\"", "1@particles.mrcs",
+        "data_", "data_particles", "data_optics", "loop_", "_rlnImageName", "_rlnOpticsGroup", "_rlnAngleRot", "_rlnRandomSubset", "_rlnImageSize",
+        "_rlnOriginX", "_gmmLatent3", "#", "'", "\"", "1@particles.mrcs",
     ];
 
-    private static readonly string[] CifWords = ["loop_", "data_x", "save_", "_atom_site.Cartn_x", "_atom_site.id", ";", "?", ".", "'", "HETATM", "global_", "stop_"];
+    private static readonly string[] CifWords =
+    [
+        "loop_", "data_x", "save_", "_atom_site.Cartn_x", "_atom_site.id", ";", "?", ".", "'", "HETATM", "global_", "stop_",
+    ];
 
     private static readonly string[] PdbWords = ["ATOM  ", "HETATM", "ENDMDL", "MODEL        2", "END", "TER", "REMARK   3", "CRYST1"];
 
@@ -25,7 +29,8 @@ internal static class FuzzTargets
         return [.. Star(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds)];
     }
 
-    private static FuzzTarget Text(string name, string file, IReadOnlyList<byte[]> seeds, string[] words, Action<string, Numbers> read) => new(name, file, seeds, new TextMutator(words), read);
+    private static FuzzTarget Text(string name, string file, IReadOnlyList<byte[]> seeds, string[] words, Action<string, Numbers> read) =>
+        new(name, file, seeds, new TextMutator(words), read);
 
     private static IEnumerable<FuzzTarget> Star(SeedFiles seeds)
     {
@@ -45,7 +50,8 @@ internal static class FuzzTargets
         yield return new("mask", "mask.mrc", [seeds.Cube], header, (path, n) => MapReaders.Cube(MrcFile.ReadMask(path), n));
         yield return new("map-gz", "map.mrc.gz", [.. seeds.Maps.Select(ZippedMutator.Zip)], new ZippedMutator(header), (path, n) => MapReaders.Volume(path, n));
         yield return new("stack", "stack.mrcs", seeds.Stacks, header, MapReaders.Stack);
-        yield return new("stack-star", "fuzzed.mrcs", [seeds.Stacks[0]], header, (path, n) => StarReaders.Particles(seeds.StarOf(path), new StarParticlesOptions(), n));
+        yield return new("stack-star", "fuzzed.mrcs", [seeds.Stacks[0]], header, (path, n) => StarReaders.Particles(
+            seeds.StarOf(path), new StarParticlesOptions(), n));
     }
 
     private static IEnumerable<FuzzTarget> Models()
@@ -59,7 +65,8 @@ internal static class FuzzTargets
 
     private static IEnumerable<FuzzTarget> Motion(SeedFiles seeds)
     {
-        yield return new("autoencoder", "half1.gmmae", seeds.Autoencoders, new HeadedMutator(8), (path, n) => MotionReaders.Autoencoder(AutoencoderFile.Read(path, seeds.Gaussians), n));
+        yield return new("autoencoder", "half1.gmmae", seeds.Autoencoders, new HeadedMutator(8), (path, n) => MotionReaders.Autoencoder(
+            AutoencoderFile.Read(path, seeds.Gaussians), n));
         yield return new("training", "half1.gmmts", seeds.Trainings, new HeadedMutator(8), (path, n) => MotionReaders.Training(path, seeds, n));
         yield return new("sums", "part.gmmsum", [seeds.PartialSums], new HeadedMutator(8, 32), MotionReaders.PartialSums);
         yield return Text("points", "points.txt", ["# points\n1 2\n-0.5, 3e-1\n"u8.ToArray()], [], (path, n) =>
@@ -77,10 +84,13 @@ internal static class FuzzTargets
         FuzzTarget Record(string name, string file, byte[] seed, Action<string> read) => new(name, file, [seed], json, (path, _) => read(path));
         yield return Record("run", "run.json", SeedRecords.Of<RunRecord>(), path => RunRecord.Read(path));
         yield return Record("state", "run_it001_state.json", SeedRecords.Of<StateFile>(), path => RecordFile.Read(path, JobJson.Default.StateFile, "a state"));
-        yield return Record("patch-state", "run_it002_state.json", SeedRecords.Of<PatchStateFile>(), path => RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state"));
+        yield return Record("patch-state", "run_it002_state.json", SeedRecords.Of<PatchStateFile>(), path => RecordFile.Read(
+            path, PatchJson.Default.PatchStateFile, "a state"));
         yield return Record("provenance", "provenance.json", SeedRecords.Of<PatchProvenance>(), path => PatchProvenance.Read(path));
         yield return Record("composite", "composite.json", SeedRecords.Of<RunRecord>(), path => CompositeInputs.Read(path));
-        yield return Record("heterogeneity", "heterogeneity.json", SeedRecords.Of<HeterogeneityRecord>(), path => new HeterogeneityFolder(Path.GetDirectoryName(path)!).ReadRecord());
+        yield return Record(
+            "heterogeneity", "heterogeneity.json", SeedRecords.Of<HeterogeneityRecord>(),
+            path => new HeterogeneityFolder(Path.GetDirectoryName(path)!).ReadRecord());
         var atoms = seeds.Atoms;
         yield return Record("motion", "motion.json", SeedRecords.Motion, path => MotionReader.Read(path, atoms));
     }

@@ -27,10 +27,16 @@ internal sealed class SeedFiles
         Stars = [.. Particles, Fsc(), "data_a\n_x 1\n_y 'two words' # remark\n\ndata_b\nloop_\n_p #1\n_q #2\n\"a b\" 2\n'c' 3\n"u8.ToArray()];
         Gaussians = MakeModel();
         Model = Saved("model.star", path => GaussianModelFile.Write(path, Gaussians, overwrite: true));
-        Latents = Saved("latent.star", path => new LatentTable(["1@a.mrcs", "2@a.mrcs"], [1, 2], [[0.5f, -1], [2, 0.25f]], [[0.1f, 0.2f], [0.3f, 0.4f]]).Write(path, overwrite: true));
+        Latents = Saved("latent.star", path => new LatentTable(
+            ["1@a.mrcs", "2@a.mrcs"], [1, 2], [[0.5f, -1], [2, 0.25f]], [[0.1f, 0.2f], [0.3f, 0.4f]]).Write(path, overwrite: true));
         Learnt = MakeLearnt(Decoders.Anchors(true, [3]));
-        Autoencoders = [.. new[] { Decoders.Anchors(true, [3]), Decoders.Rigid([3]), Decoders.Free([3]) }.Select(k => Saved("a.gmmae", path => AutoencoderFile.Write(path, MakeLearnt(k), overwrite: true)))];
-        Trainings = [Saved("a.gmmts", WritePosition), Saved("b.gmmts", path => new TrainingCheckpoint(path).Finish(Learnt, RecordSamples.Training, [[1, 2], [3, 4]], [[1, 1], [1, 1]]))];
+        Autoencoders = [.. new[] { Decoders.Anchors(true, [3]), Decoders.Rigid([3]), Decoders.Free([3]) }.Select(
+            k => Saved("a.gmmae", path => AutoencoderFile.Write(path, MakeLearnt(k), overwrite: true)))];
+        Trainings =
+        [
+            Saved("a.gmmts", WritePosition),
+            Saved("b.gmmts", path => new TrainingCheckpoint(path).Finish(Learnt, RecordSamples.Training, [[1, 2], [3, 4]], [[1, 1], [1, 1]])),
+        ];
         PartialSums = MakeSums();
         Atoms = AtomicModelFile.Read(Put("atoms.pdb", Pdb));
     }
@@ -55,7 +61,8 @@ internal sealed class SeedFiles
 
     public AtomicModel Atoms { get; }
 
-    public byte[] Cube => Saved("cube.mrc", path => MrcFile.WriteMap(path, new DensityMap(6, 2, [.. Enumerable.Range(0, 216).Select(i => i / 300f)]), overwrite: true));
+    public byte[] Cube =>
+        Saved("cube.mrc", path => MrcFile.WriteMap(path, new DensityMap(6, 2, [.. Enumerable.Range(0, 216).Select(i => i / 300f)]), overwrite: true));
 
     public static byte[] Pdb => Encoding.ASCII.GetBytes(
         """
@@ -109,18 +116,23 @@ internal sealed class SeedFiles
 
     public IReadOnlyList<byte[]> Maps =>
     [
-        Cube, RawMap(MrcMode.Int8, 4, 5, 6), RawMap(MrcMode.Int16, 4, 5, 6), RawMap(MrcMode.UInt16, 4, 5, 6), RawMap(MrcMode.Float16, 4, 5, 6), RawMap(MrcMode.UInt4, 4, 5, 6),
+        Cube, RawMap(MrcMode.Int8, 4, 5, 6), RawMap(MrcMode.Int16, 4, 5, 6), RawMap(MrcMode.UInt16, 4, 5, 6), RawMap(MrcMode.Float16, 4, 5, 6),
+        RawMap(MrcMode.UInt4, 4, 5, 6),
         RawMap(MrcMode.Float32, 4, 5, 6, (2, 3, 1), 80),
     ];
 
-    public IReadOnlyList<byte[]> Stacks => [File.ReadAllBytes(In("particles.mrcs")), RawMap(MrcMode.UInt4, Box, Box, 3), RawMap(MrcMode.Int16, Box, Box, 3, (1, 2, 3), 128)];
+    public IReadOnlyList<byte[]> Stacks =>
+    [
+        File.ReadAllBytes(In("particles.mrcs")), RawMap(MrcMode.UInt4, Box, Box, 3), RawMap(MrcMode.Int16, Box, Box, 3, (1, 2, 3), 128),
+    ];
 
     public static IReadOnlyList<byte[]> Trajectories => [Trajectory(bigEndian: false, cell: true), Trajectory(bigEndian: true, cell: false)];
 
     /// <summary>A particle file beside a stack that names it.</summary>
     public string StarOf(string stack) => In(Path.GetFileName(stack) == "fuzzed.mrcs" ? StarOfFuzzedStack : throw new ArgumentException(stack));
 
-    public Autoencoder NewAutoencoder(float[] mean, float[] inverse) => Autoencoder.Create(Gaussians, Learnt.Design, Learnt.Anchors, Learnt.Mask, mean, inverse);
+    public Autoencoder NewAutoencoder(float[] mean, float[] inverse) =>
+        Autoencoder.Create(Gaussians, Learnt.Design, Learnt.Anchors, Learnt.Mask, mean, inverse);
 
     private string In(string name) => Path.Combine(_work, name);
 
@@ -157,14 +169,19 @@ internal sealed class SeedFiles
         var group = new OpticsGroup { Id = 1, Name = "opticsGroup1", PixelSize = 2, ImageSize = Box, CtfState = CtfState.Unmodified };
         Particle[] particles = [.. Enumerable.Range(0, Images).Select(i => new Particle(
             Pose.FromRelion(new EulerAngles(10 * i, 20 + i, -30), 0.5, i), new CtfParameters { DefocusU = 10000 + i, DefocusV = 9000 }, 0, 1 + (i % 2)))];
-        return Saved("made.star", path => StarParticles.WriteParticleStar(path, [group], particles, [.. Enumerable.Range(0, Images).Select(i => StarParticles.ImageName(i, stack))], overwrite: true));
+        return Saved("made.star", path => StarParticles.WriteParticleStar(
+            path, [group], particles, [.. Enumerable.Range(0, Images).Select(i => StarParticles.ImageName(i, stack))], overwrite: true));
     }
 
     /// <summary>RELION 3.0's form: one table, origins in pixels, pixel size by magnification.</summary>
     private static byte[] OldParticles()
     {
         var text = new StringBuilder("\ndata_\n\nloop_\n");
-        string[] labels = ["ImageName", "AngleRot", "AngleTilt", "AnglePsi", "OriginX", "OriginY", "DefocusU", "DefocusV", "DefocusAngle", "Voltage", "SphericalAberration", "AmplitudeContrast", "Magnification", "DetectorPixelSize"];
+        string[] labels =
+        [
+            "ImageName", "AngleRot", "AngleTilt", "AnglePsi", "OriginX", "OriginY", "DefocusU", "DefocusV", "DefocusAngle", "Voltage",
+            "SphericalAberration", "AmplitudeContrast", "Magnification", "DetectorPixelSize",
+        ];
         for (var i = 0; i < labels.Length; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $"_rln{labels[i]} #{i + 1}\n");
@@ -184,7 +201,8 @@ internal sealed class SeedFiles
     private static GaussianModel MakeModel()
     {
         float[] Row(float a, float b) => [.. Enumerable.Range(0, 20).Select(i => (a * MathF.Sin(i * b)) + (0.1f * i))];
-        return new GaussianModel(Row(10, 1), Row(9, 2.3f), Row(8, 3.1f), [.. Enumerable.Repeat(1f, 20)], [.. Enumerable.Repeat(2f, 20)], 32, 2, "made for the fuzzer");
+        return new GaussianModel(
+            Row(10, 1), Row(9, 2.3f), Row(8, 3.1f), [.. Enumerable.Repeat(1f, 20)], [.. Enumerable.Repeat(2f, 20)], 32, 2, "made for the fuzzer");
     }
 
     private Autoencoder MakeLearnt(IDecoderFactory decoder)
@@ -214,7 +232,8 @@ internal sealed class SeedFiles
     private byte[] MakeSums()
     {
         using var particles = StarParticles.Open(Put("sums.star", Particles[0]));
-        return Saved("part.gmmsum", path => PartialReconstruction.Write(path, new(particles), new ReconstructionOptions(), 1, 1, new ComputeOptions { Threads = 1 }, overwrite: true));
+        return Saved("part.gmmsum", path => PartialReconstruction.Write(
+            path, new(particles), new ReconstructionOptions(), 1, 1, new ComputeOptions { Threads = 1 }, overwrite: true));
     }
 
     private static byte[] RawMap(MrcMode mode, int nx, int ny, int nz, (int, int, int)? axes = null, int extended = 0)

@@ -9,7 +9,9 @@ internal static class SeedRecords
     public static byte[] Motion => Encoding.UTF8.GetBytes(
         """
         { "domains": [
-          { "name": "a", "atoms": "A:1", "hinge": { "point": [1, 2, 3], "axis": [0, 0, 1], "sd_deg": 4, "range_deg": 0, "range_A": 0 }, "jitter_deg": 1, "jitter_A": 0.5 },
+          { "name": "a", "atoms": "A:1", "hinge": { "point": [1, 2, 3], "axis": [0, 0, 1], "sd_deg": 4, "range_deg": 0, "range_A": 0 },
+        """ + """
+         "jitter_deg": 1, "jitter_A": 0.5 },
           { "name": "b", "atoms": "A:101", "hinge": { "residues": "A:101", "range_A": 5 } } ] }
         """);
 

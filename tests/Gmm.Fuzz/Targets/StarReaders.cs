@@ -7,7 +7,9 @@ namespace Gmm.Fuzz;
 /// <summary>What readers of STAR files are asked to do.</summary>
 internal static class StarReaders
 {
-    /// <summary>Writing waits for the disk, so only some of what was read is written and read again: that of files whose length is a multiple of this.</summary>
+    /// <summary>
+    /// Writing waits for the disk, so only some of what was read is written and read again: that of files whose length is a multiple of this.
+    /// </summary>
     public const int WriteEvery = 8;
 
     /// <summary>What was read and is written is read again as the same.</summary>
@@ -44,7 +46,9 @@ internal static class StarReaders
         {
             var (r, c) = (p.Pose.Rotation, p.Ctf);
             numbers.Add("pose", r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22, p.Pose.ShiftX, p.Pose.ShiftY);
-            numbers.Add("CTF", c.DefocusU, c.DefocusV, c.DefocusAngleDegrees, c.VoltageKilovolt, c.SphericalAberrationMillimetre, c.AmplitudeContrast, c.PhaseShiftDegrees, c.BFactor, c.ScaleFactor, c.WavelengthAngstrom);
+            numbers.Add(
+                "CTF", c.DefocusU, c.DefocusV, c.DefocusAngleDegrees, c.VoltageKilovolt, c.SphericalAberrationMillimetre, c.AmplitudeContrast,
+                c.PhaseShiftDegrees, c.BFactor, c.ScaleFactor, c.WavelengthAngstrom);
             numbers.Require(p.Half is 1 or 2 && p.OpticsIndex >= 0 && p.OpticsIndex < particles.OpticsGroups.Count, "a half or group that is none");
         }
 

@@ -59,7 +59,8 @@ public class AutoencoderTests
         }
 
         var seen = Enumerable.Range(0, features).Select(i => 0.1f * (i % 5)).ToArray();
-        var expected = Enumerable.Range(0, 2).Select(o => encoder[(4 * features) + o] + Enumerable.Range(0, features).Sum(i => encoder[(o * features) + i] * seen[i])).ToArray();
+        var expected = Enumerable.Range(0, 2).Select(
+            o => encoder[(4 * features) + o] + Enumerable.Range(0, features).Sum(i => encoder[(o * features) + i] * seen[i])).ToArray();
         Assert.Equal(expected, made.Encode(seen).Mean, (a, b) => Math.Abs(a - b) < 1e-4);
         for (var i = 0; i < matrix.Length; i++)
         {
@@ -74,5 +75,8 @@ public class AutoencoderTests
 
     [Fact]
     public void Features_of_another_number_are_refused() =>
-        Assert.Contains("39 features, not 4", Assert.Throws<ArgumentException>(() => Autoencoder.Create(TiltData.Neutral, s_design, 6, featureMean: new float[4])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "39 features, not 4",
+            Assert.Throws<ArgumentException>(() => Autoencoder.Create(TiltData.Neutral, s_design, 6, featureMean: new float[4])).Message,
+            StringComparison.Ordinal);
 }

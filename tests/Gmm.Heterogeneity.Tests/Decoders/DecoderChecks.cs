@@ -9,7 +9,10 @@ internal static class DecoderChecks
     private const int WeightsTried = 6;
     private const float Step = 1e-2f;
 
-    /// <summary>Checks a decoder with the weights it has: the neutral point, velocities, the way back to latent points and weights, other models and changes of the latent space.</summary>
+    /// <summary>
+    /// Checks a decoder with the weights it has: the neutral point, velocities, the way
+    /// back to latent points and weights, other models and changes of the latent space.
+    /// </summary>
     /// <param name="decoder">The decoder.</param>
     /// <param name="model">Its model.</param>
     /// <param name="focus">The focus mask at each Gaussian.</param>
@@ -140,9 +143,11 @@ internal static class DecoderChecks
         return Values(result);
     }
 
-    private static double[] Values(ModelDeformation d) => [.. new[] { d.X.ToArray(), d.Y.ToArray(), d.Z.ToArray(), d.Amplitudes.ToArray() }.SelectMany(v => v).Select(v => (double)v)];
+    private static double[] Values(ModelDeformation d) =>
+        [.. new[] { d.X.ToArray(), d.Y.ToArray(), d.Z.ToArray(), d.Amplitudes.ToArray() }.SelectMany(v => v).Select(v => (double)v)];
 
-    private static double[] Values(ModelGradient<float> g) => [.. new[] { g.X.ToArray(), g.Y.ToArray(), g.Z.ToArray(), g.Amplitudes.ToArray() }.SelectMany(v => v).Select(v => (double)v)];
+    private static double[] Values(ModelGradient<float> g) =>
+        [.. new[] { g.X.ToArray(), g.Y.ToArray(), g.Z.ToArray(), g.Amplitudes.ToArray() }.SelectMany(v => v).Select(v => (double)v)];
 
     private static ModelGradient<float> Gradient(Random random, int count)
     {
@@ -154,5 +159,6 @@ internal static class DecoderChecks
         return result;
     }
 
-    private static float[] Draw(Random random, int count, float most) => [.. Enumerable.Range(0, count).Select(_ => most * (float)((2 * random.NextDouble()) - 1))];
+    private static float[] Draw(Random random, int count, float most) =>
+        [.. Enumerable.Range(0, count).Select(_ => most * (float)((2 * random.NextDouble()) - 1))];
 }

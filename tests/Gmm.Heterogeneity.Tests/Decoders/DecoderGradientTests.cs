@@ -81,7 +81,8 @@ public class DecoderGradientTests
 
         public void Apply(ReadOnlySpan<float> controls, ModelDeformation result) => inner.Deformer.Apply(controls, result);
 
-        public void Velocity(ReadOnlySpan<float> controls, ReadOnlySpan<float> rates, ModelDeformation result) => inner.Deformer.Velocity(controls, rates, result);
+        public void Velocity(ReadOnlySpan<float> controls, ReadOnlySpan<float> rates, ModelDeformation result) =>
+            inner.Deformer.Velocity(controls, rates, result);
 
         public void PullToControls(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result)
         {

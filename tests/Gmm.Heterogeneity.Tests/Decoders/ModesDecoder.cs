@@ -2,7 +2,10 @@ using Gmm.Core;
 
 namespace Gmm.Heterogeneity.Tests;
 
-/// <summary>A decoder that is none of the library's, and cannot start from the closed form: a linear basis of two modes, what lies beyond x = 15 tilting about y and shifting along y.</summary>
+/// <summary>
+/// A decoder that is none of the library's, and cannot start from the closed form: a linear
+/// basis of two modes, what lies beyond x = 15 tilting about y and shifting along y.
+/// </summary>
 internal sealed class ModesDecoder(GaussianModel model, ReadOnlyMemory<float> focus, int latent, WeightBlock weights) : ITrainableDecoder, IDeformer
 {
     public const int Modes = 2;
@@ -21,7 +24,8 @@ internal sealed class ModesDecoder(GaussianModel model, ReadOnlyMemory<float> fo
     /// <summary>A factory; the weights start as a small tilt for the first coordinate and a small shift for the second.</summary>
     public static IDecoderFactory Factory(string name = "modes(2)") => Decoders.Of(name, context => new ModesDecoder(
         context.Model, context.FocusWeights, context.LatentDimension,
-        new WeightBlock("modes", [.. Enumerable.Range(0, Modes * context.LatentDimension).Select(i => i / context.LatentDimension == i % context.LatentDimension ? 1f : 0)])));
+        new WeightBlock("modes", [.. Enumerable.Range(0, Modes * context.LatentDimension)
+            .Select(i => i / context.LatentDimension == i % context.LatentDimension ? 1f : 0)])));
 
     public IBatchPass CreatePass() => new Pass(weights.Values, latent);
 

@@ -121,7 +121,9 @@ public class LandscapeTests
             File.Delete(file);
         }
 
-        Assert.Contains("no component 3", Assert.Throws<InvalidInputException>(() => LatentTrajectory.Along(components, points, 2, 4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no component 3", Assert.Throws<InvalidInputException>(() => LatentTrajectory.Along(components, points, 2, 4)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidInputException>(() => LatentTrajectory.Circle(components, points, 1, 1, 4));
     }
 
@@ -165,7 +167,8 @@ public class LandscapeTests
 
     /// <summary>A decoder whose coordinates each shift the whole, in proportion.</summary>
     private static MadeDecoder Shifts((double X, double Y, double Z)[] shifts, GaussianModel? model = null) => new(
-        model ?? Body, shifts.Length, (z, _) => (z.Zip(shifts, (a, s) => a * s.X).Sum(), z.Zip(shifts, (a, s) => a * s.Y).Sum(), z.Zip(shifts, (a, s) => a * s.Z).Sum()));
+        model ?? Body, shifts.Length,
+        (z, _) => (z.Zip(shifts, (a, s) => a * s.X).Sum(), z.Zip(shifts, (a, s) => a * s.Y).Sum(), z.Zip(shifts, (a, s) => a * s.Z).Sum()));
 
     private static HalfLandscape Half(GaussianModel model, IDeformationDecoder decoder, int half, double[] deviations)
     {

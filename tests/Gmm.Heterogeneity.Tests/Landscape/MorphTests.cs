@@ -51,7 +51,10 @@ public class MorphTests
     [Fact]
     public void The_way_of_a_residue_is_measured_at_its_alpha_carbon()
     {
-        var model = TestModel("ATOM      1  N   LYS H 205      10.000   0.000   0.000  1.00 20.00           N", "ATOM      2  CA  LYS H 205      11.000   0.000   0.000  1.00 20.00           C", "ATOM      3  N   ALA H 206      12.000   0.000   0.000  1.00 20.00           N");
+        var model = TestModel(
+            "ATOM      1  N   LYS H 205      10.000   0.000   0.000  1.00 20.00           N",
+            "ATOM      2  CA  LYS H 205      11.000   0.000   0.000  1.00 20.00           C",
+            "ATOM      3  N   ALA H 206      12.000   0.000   0.000  1.00 20.00           N");
         (double[] X, double[] Y, double[] Z) At(double x, double y) => ([0, x, 1], [0, y, 0], [0, 0, 0]);
         var all = ResidueMovement.Measure(model, [At(0, 0), At(3, 4), At(3, 0)]);
         Assert.Equal(2, all.Count);

@@ -11,7 +11,7 @@ public class ConformationToPoseTests
 {
     private const double Degrees = 180 / Math.PI;
 
-    // Method.md 13: a domain of 25 A radius, 50 A from its hinge (the box centre), in a box of 215 A.
+    // docs/landscape.md: a domain of 25 A radius, 50 A from its hinge (the box centre), in a box of 215 A.
     private static readonly GaussianModel Domain = MadeDecoder.Ball(400, 25, (50, 0, 0), 215, 3);
     private static readonly float[] Everything = [.. Enumerable.Repeat(1f, 400)];
 
@@ -38,7 +38,7 @@ public class ConformationToPoseTests
             sum += error * error;
         }
 
-        // 0.3, 1.3 and 1.9 A were measured with the published program's steps (method.md 13).
+        // 0.3, 1.3 and 1.9 A were measured with the published program's steps (docs/landscape.md).
         Assert.InRange(Math.Sqrt(sum / trials), least, most);
     }
 
@@ -165,7 +165,9 @@ public class ConformationToPoseTests
         }
 
         var wrong = new LatentTable(latents.ImageNames, [.. latents.Halves.Select(h => 3 - h)], points, sigmas);
-        Assert.Contains("row 1", Assert.Throws<InvalidInputException>(() => ParticleConversion.Convert(particles, wrong, conversions, decoders, null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "row 1", Assert.Throws<InvalidInputException>(() => ParticleConversion.Convert(particles, wrong, conversions, decoders, null)).Message,
+            StringComparison.Ordinal);
     }
 
     private static MadeDecoder Hinge(GaussianModel model, double radians) => new(model, 1, (z, j) =>

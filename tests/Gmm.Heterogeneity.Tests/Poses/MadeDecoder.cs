@@ -2,7 +2,9 @@ using Gmm.Core;
 
 namespace Gmm.Heterogeneity.Tests;
 
-/// <summary>A decoder given by a formula in place of a trained network: latent point and Gaussian to displacement. Derivatives are central differences.</summary>
+/// <summary>
+/// A decoder given by a formula in place of a trained network: latent point and Gaussian to displacement. Derivatives are central differences.
+/// </summary>
 internal sealed class MadeDecoder(GaussianModel model, int dimension, Func<float[], int, (double X, double Y, double Z)> displacement) : IDeformationDecoder
 {
     private const float Step = 1e-2f;

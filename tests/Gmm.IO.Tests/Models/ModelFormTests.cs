@@ -40,8 +40,11 @@ public sealed class ModelFormTests
 
     [Theory]
     [InlineData("END\nATOM      3  N   MET B   1      21.104   6.134  -6.504  1.00 10.50           N\nEND\n", 2, "(B)")]
-    [InlineData("MODEL        2\nATOM      1  N   MET A   1      21.104   6.134  -6.504  1.00 10.50           N\nMODEL        3\nATOM      1  N   MET A   1      21.104   6.134  -6.504  1.00 10.50           N\n", 3, "only the first, of 2 atoms")]
-    [InlineData("ENDMDL\nMODEL        2\nATOM      1  N   MET A   1      21.104   6.134  -6.504  1.00 10.50           N\nENDMDL\nEND\n", 2, "only the first, of 2 atoms")]
+    [InlineData("MODEL        2\nATOM      1  N   MET A   1      21.104   6.134  -6.504  1.00 10.50           N\nMODEL        3\n"
+        + "ATOM      1  N   MET A   1      21.104   6.134  -6.504  1.00 10.50           N\n", 3, "only the first, of 2 atoms")]
+    [InlineData(
+        "ENDMDL\nMODEL        2\nATOM      1  N   MET A   1      21.104   6.134  -6.504  1.00 10.50           N\nENDMDL\nEND\n", 2,
+        "only the first, of 2 atoms")]
     public void Of_several_frames_the_first_is_read_and_it_is_said(string rest, int frames, string said)
     {
         var m = Read("""
@@ -59,10 +62,13 @@ public sealed class ModelFormTests
     [Fact]
     public void Models_and_loops_of_an_mmcif_file_after_the_first_are_counted()
     {
-        const string header = "loop_\n_atom_site.label_atom_id\n_atom_site.label_comp_id\n_atom_site.label_asym_id\n_atom_site.label_seq_id\n_atom_site.Cartn_x\n_atom_site.Cartn_y\n_atom_site.Cartn_z\n_atom_site.pdbx_PDB_model_num\n_atom_site.type_symbol\n";
+        const string header = "loop_\n_atom_site.label_atom_id\n_atom_site.label_comp_id\n_atom_site.label_asym_id\n_atom_site.label_seq_id\n"
+            + "_atom_site.Cartn_x\n_atom_site.Cartn_y\n_atom_site.Cartn_z\n_atom_site.pdbx_PDB_model_num\n_atom_site.type_symbol\n";
         var m = Read($"data_a\n{header}N MET A 1 1 2 3 1 N\nCA MET A 1 4 5 6 1 C\nN MET A 1 1 2 3 2 N\ndata_b\n{header}N MET B 1 1 2 3 1 N\n#\n", "cif");
         Assert.Equal([1, 4], m.X.ToArray());
-        Assert.Contains("has 3 models (frames); only the first, of 2 atoms, is read; chains that only later ones have (B)", Assert.Single(m.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "has 3 models (frames); only the first, of 2 atoms, is read; chains that only later ones have (B)", Assert.Single(m.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -132,7 +138,9 @@ public sealed class ModelFormTests
         Assert.Equal(["N", "CB", "OG1", "CG2", "N", "N"], m.AtomNames);
         Assert.Equal(["THR", "THR", "THR", "THR", "GLY", "LIG"], m.ResidueNames);
         Assert.Equal(14.639, m.X[1]);
-        Assert.Contains("(1 of them): the one of the highest occupancy is taken; A:5 is THR (occupancy 0.6), not SER (0.4)", Assert.Single(m.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "(1 of them): the one of the highest occupancy is taken; A:5 is THR (occupancy 0.6), not SER (0.4)", Assert.Single(m.Warnings),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -174,7 +182,10 @@ public sealed class ModelFormTests
         Assert.Equal(2, m.Warnings.Count);
         Assert.Contains("1 of 3 atoms have no auth_seq_id", m.Warnings[0], StringComparison.Ordinal);
         Assert.Contains("1 of 3 atoms have no residue number", m.Warnings[1], StringComparison.Ordinal);
-        TestFolder.Fails(() => Read("data_a\nloop_\n_atom_site.label_atom_id\n_atom_site.label_comp_id\n_atom_site.label_asym_id\n_atom_site.label_seq_id\n_atom_site.Cartn_x\n_atom_site.Cartn_y\n_atom_site.Cartn_z\nN MET A 1x 1 2 3\n", "cif"), "row 10, _atom_site.label_seq_id", "\"1x\" is not a residue number");
+        TestFolder.Fails(
+            () => Read("data_a\nloop_\n_atom_site.label_atom_id\n_atom_site.label_comp_id\n_atom_site.label_asym_id\n_atom_site.label_seq_id\n"
+                + "_atom_site.Cartn_x\n_atom_site.Cartn_y\n_atom_site.Cartn_z\nN MET A 1x 1 2 3\n", "cif"),
+            "row 10, _atom_site.label_seq_id", "\"1x\" is not a residue number");
     }
 
     [Fact]
@@ -191,7 +202,9 @@ public sealed class ModelFormTests
         var none = Read(atoms.Replace("     10.50", "0.00 10.50", StringComparison.Ordinal));
         Assert.Equal([1, 1, 1], none.Occupancies.ToArray());
         Assert.Contains("all occupancies are 0", Assert.Single(none.Warnings), StringComparison.Ordinal);
-        Assert.Contains("occupancies go up to 100", Assert.Single(Read(atoms.Replace("  0.00 ", "100.00 ", StringComparison.Ordinal)).Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "occupancies go up to 100", Assert.Single(Read(atoms.Replace("  0.00 ", "100.00 ", StringComparison.Ordinal)).Warnings),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -205,8 +218,11 @@ public sealed class ModelFormTests
     [InlineData("_exptl.method 'ELECTRON MICROSCOPY'\n", "cif", false)]
     public void A_file_that_says_it_is_predicted_has_no_b_factors(string header, string format, bool predicted)
     {
-        var pdb = header + "ATOM      1  N   MET A   1      11.104   6.134  -6.504  1.00 90.50           N\nATOM      2  CA  MET A   1      11.639   6.071  -5.147  1.00 91.50           C\n";
-        var cif = $"data_a\n{header}#\nloop_\n_atom_site.label_atom_id\n_atom_site.label_comp_id\n_atom_site.label_asym_id\n_atom_site.label_seq_id\n_atom_site.Cartn_x\n_atom_site.Cartn_y\n_atom_site.Cartn_z\n_atom_site.B_iso_or_equiv\n_atom_site.type_symbol\nN MET A 1 1 2 3 90.5 N\nCA MET A 1 1 2 3 91.5 C\n";
+        var pdb = header + "ATOM      1  N   MET A   1      11.104   6.134  -6.504  1.00 90.50           N\n"
+            + "ATOM      2  CA  MET A   1      11.639   6.071  -5.147  1.00 91.50           C\n";
+        var cif = $"data_a\n{header}#\nloop_\n_atom_site.label_atom_id\n_atom_site.label_comp_id\n_atom_site.label_asym_id\n_atom_site.label_seq_id\n"
+            + "_atom_site.Cartn_x\n_atom_site.Cartn_y\n_atom_site.Cartn_z\n_atom_site.B_iso_or_equiv\n_atom_site.type_symbol\n"
+            + "N MET A 1 1 2 3 90.5 N\nCA MET A 1 1 2 3 91.5 C\n";
         var m = Read(format == "pdb" ? pdb : cif, format);
         Assert.Equal(predicted ? [0, 0] : [90.5f, 91.5f], m.BFactors.ToArray());
         Assert.Equal(predicted ? 1 : 0, m.Warnings.Count(w => w.Contains("a predictor's confidence, not B factors", StringComparison.Ordinal)));
@@ -220,12 +236,16 @@ public sealed class ModelFormTests
         var m = AtomicModelFile.Read(file);
         Assert.Equal(1069, m.Count);
         Assert.All(m.BFactors.ToArray(), b => Assert.Equal(0, b));
-        Assert.Contains("one value for each residue, which rises with its number of neighbours (rank correlation 0.33)", Assert.Single(m.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "one value for each residue, which rises with its number of neighbours (rank correlation 0.33)", Assert.Single(m.Warnings),
+            StringComparison.Ordinal);
 
         using var unzipped = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
         var lines = unzipped.ReadToEnd().Split('\n');
         string Changed(Func<double, int, double> change) => string.Join('\n', lines.Select((l, i) => l.StartsWith("ATOM", StringComparison.Ordinal)
-            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{l[..60]}{change(double.Parse(l[60..66], System.Globalization.CultureInfo.InvariantCulture), i),6:F2}{l[66..]}") : l));
+            ? string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{l[..60]}{change(double.Parse(l[60..66], System.Globalization.CultureInfo.InvariantCulture), i),6:F2}{l[66..]}") : l));
         Assert.Contains(Read(Changed((b, _) => 100 - b)).BFactors.ToArray(), b => b > 0);
         Assert.Contains(Read(Changed((b, i) => b - (0.01 * (i % 2)))).BFactors.ToArray(), b => b > 0);
         Assert.All(Read(Changed((b, _) => b / 100)).BFactors.ToArray(), b => Assert.Equal(0, b));

@@ -114,12 +114,19 @@ public sealed class ModelTests
     public void Bad_models_are_refused_with_row_and_field()
     {
         using var folder = new TestFolder();
-        TestFolder.Fails(() => AtomicModelFile.Read(folder.Text("b.pdb", Pdb.Replace("7.071", "7.0x1", StringComparison.Ordinal))), "b.pdb, row 4, y: \"7.0x1\"");
+        TestFolder.Fails(
+            () => AtomicModelFile.Read(folder.Text("b.pdb", Pdb.Replace("7.071", "7.0x1", StringComparison.Ordinal))), "b.pdb, row 4, y: \"7.0x1\"");
         TestFolder.Fails(() => AtomicModelFile.Read(folder.Text("b.pdb", "ATOM      1  N   MET A   1      11.104\n")), "b.pdb, row 1, x, y, z");
         TestFolder.Fails(() => AtomicModelFile.Read(folder.Text("b.pdb", "END\n")), "b.pdb", "no atoms");
-        TestFolder.Fails(() => AtomicModelFile.Read(folder.Text("b.cif", Cif.Replace("1 6 5 4", "1 6 5 four", StringComparison.Ordinal))), "b.cif, row 29, _atom_site.Cartn_x", "four");
-        TestFolder.Fails(() => AtomicModelFile.Read(folder.Text("b.cif", Cif.Replace("_atom_site.Cartn_x\n_", "_atom_site.Fract_x\n_", StringComparison.Ordinal))), "b.cif, _atom_site.Cartn_x", "missing");
-        TestFolder.Fails(() => AtomicModelFile.Read(folder.Text("b.cif", Cif.Replace("8 1 11\n#", "8 1\n#", StringComparison.Ordinal))), "b.cif, row 32, _atom_site", "13 values");
+        TestFolder.Fails(
+            () => AtomicModelFile.Read(folder.Text("b.cif", Cif.Replace("1 6 5 4", "1 6 5 four", StringComparison.Ordinal))),
+            "b.cif, row 29, _atom_site.Cartn_x", "four");
+        TestFolder.Fails(
+            () => AtomicModelFile.Read(folder.Text("b.cif", Cif.Replace("_atom_site.Cartn_x\n_", "_atom_site.Fract_x\n_", StringComparison.Ordinal))),
+            "b.cif, _atom_site.Cartn_x", "missing");
+        TestFolder.Fails(
+            () => AtomicModelFile.Read(folder.Text("b.cif", Cif.Replace("8 1 11\n#", "8 1\n#", StringComparison.Ordinal))),
+            "b.cif, row 32, _atom_site", "13 values");
         TestFolder.Fails(() => AtomicModelFile.Read(folder.Text("b.xyz", "1")), "b.xyz", "ending");
         TestFolder.Fails(() => AtomicModelFile.Read(folder["none.pdb"]), "none.pdb", "does not exist");
     }
@@ -164,7 +171,8 @@ public sealed class ModelTests
         Assert.Equal(m.InsertionCodes, AtomicModelFile.Read(folder["b.cif"]).InsertionCodes);
 
         // Sequence positions rise, keep gaps, and are left out of ligands.
-        var labels = File.ReadLines(folder["b.cif"]).Where(l => l.StartsWith("ATOM", StringComparison.Ordinal) || l.StartsWith("HETATM", StringComparison.Ordinal)).Select(l => l.Split(' ')[8]);
+        var labels = File.ReadLines(folder["b.cif"]).Where(
+            l => l.StartsWith("ATOM", StringComparison.Ordinal) || l.StartsWith("HETATM", StringComparison.Ordinal)).Select(l => l.Split(' ')[8]);
         Assert.Equal(["1", "1", "2", ".", ".", "."], labels);
     }
 

@@ -87,7 +87,8 @@ internal sealed class RelionProjection : IDisposable
     {
         int n = map.Size, half = n / 2;
         var (a, voxel) = (map.PixelSize, Math.Pow(map.PixelSize, 3));
-        float[] x = new float[map.Voxels.Length], y = new float[x.Length], z = new float[x.Length], amplitude = new float[x.Length], width = new float[x.Length];
+        float[] x = new float[map.Voxels.Length], y = new float[x.Length], z = new float[x.Length], amplitude = new float[x.Length],
+            width = new float[x.Length];
         for (var i = 0; i < x.Length; i++)
         {
             (x[i], y[i], z[i]) = ((float)(((i % n) - half) * a), (float)(((i / n % n) - half) * a), (float)(((i / (n * n)) - half) * a));

@@ -60,15 +60,21 @@ public sealed class OutputTests
     {
         using var folder = new TestFolder();
         double[] frequencies = [0, 0.01, 0.02], fsc = [1, 0.9, -0.05];
-        FscFile.WriteStar(folder["fsc.star"], frequencies, [new FscColumn(FscFile.Unmasked, fsc), new FscColumn(FscFile.Masked, [1, 0.95, 0])], [new StarPair("rlnFinalResolution", "50.5")]);
+        FscFile.WriteStar(
+            folder["fsc.star"], frequencies, [new FscColumn(FscFile.Unmasked, fsc), new FscColumn(FscFile.Masked, [1, 0.95, 0])],
+            [new StarPair("rlnFinalResolution", "50.5")]);
         var file = StarFile.Read(folder["fsc.star"]);
         Assert.Equal(50.5, file.Find("general")!.GetDouble("rlnFinalResolution"));
         var table = file.Find("fsc")!.Table!;
         Assert.Equal(["rlnSpectralIndex", "rlnResolution", "rlnAngstromResolution", FscFile.Unmasked, FscFile.Masked], table.Labels);
-        Assert.Equal((100.0, 0.9, 999.0), (table.GetDouble(1, "rlnAngstromResolution"), table.GetDouble(1, FscFile.Unmasked), table.GetDouble(0, "rlnAngstromResolution")));
+        Assert.Equal(
+            (100.0, 0.9, 999.0),
+            (table.GetDouble(1, "rlnAngstromResolution"), table.GetDouble(1, FscFile.Unmasked), table.GetDouble(0, "rlnAngstromResolution")));
         FscFile.WriteXml(folder["fsc.xml"], frequencies, fsc, "a < b");
         var xml = XDocument.Load(folder["fsc.xml"]).Root!;
-        Assert.Equal(("fsc", "a < b", "Resolution (A-1)", "Correlation Coefficient"), (xml.Name.LocalName, xml.Attribute("title")!.Value, xml.Attribute("xaxis")!.Value, xml.Attribute("yaxis")!.Value));
+        Assert.Equal(
+            ("fsc", "a < b", "Resolution (A-1)", "Correlation Coefficient"),
+            (xml.Name.LocalName, xml.Attribute("title")!.Value, xml.Attribute("xaxis")!.Value, xml.Attribute("yaxis")!.Value));
         Assert.Equal(["0", "0.01", "0.02"], xml.Elements("coordinate").Select(c => c.Element("x")!.Value));
         Assert.Equal(["1", "0.9", "-0.05"], xml.Elements("coordinate").Select(c => c.Element("y")!.Value));
         Assert.Equal((byte)'<', File.ReadAllBytes(folder["fsc.xml"])[0]);

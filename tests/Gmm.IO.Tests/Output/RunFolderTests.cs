@@ -48,12 +48,16 @@ public sealed class RunFolderTests : IDisposable
         Make("run", "a.txt");
         foreach (var mode in Enum.GetValues<RunMode>())
         {
-            TestFolder.Fails(() => RunFolder.Open(_folder["run"], new RunFolderOptions { Job = "patches", Program = "p", Mode = mode }), "run: ", "another job, refine");
+            TestFolder.Fails(
+                () => RunFolder.Open(_folder["run"], new RunFolderOptions { Job = "patches", Program = "p", Mode = mode }), "run: ",
+                "another job, refine");
         }
 
         Directory.CreateDirectory(_folder["old"]);
         _folder.Text("old/provenance.json", "{}");
-        TestFolder.Fails(() => RunFolder.Open(_folder["old"], new RunFolderOptions { Job = "refine", Program = "p", Mode = RunMode.Overwrite }), "old: ", "provenance.json");
+        TestFolder.Fails(
+            () => RunFolder.Open(_folder["old"], new RunFolderOptions { Job = "refine", Program = "p", Mode = RunMode.Overwrite }), "old: ",
+            "provenance.json");
         Assert.Equal(["provenance.json"], Names("old"));
         Assert.Equal(["a.txt", "gmm_files.json"], Names("run"));
     }
@@ -189,7 +193,9 @@ public sealed class RunFolderTests : IDisposable
     {
         _folder.Text("victim", "x");
         Make("run", "a.txt");
-        _folder.Text("run/gmm_files.json", File.ReadAllText(_folder["run/gmm_files.json"]).Replace("\"a.txt\"", "\"a.txt\", " + name, StringComparison.Ordinal));
+        _folder.Text(
+            "run/gmm_files.json",
+            File.ReadAllText(_folder["run/gmm_files.json"]).Replace("\"a.txt\"", "\"a.txt\", " + name, StringComparison.Ordinal));
         Fails(RunMode.Overwrite, "gmm_files.json, files[1]", "not a path inside");
         Assert.True(File.Exists(_folder["victim"]) && File.Exists(_folder["run/a.txt"]));
     }
@@ -337,7 +343,9 @@ public sealed class RunFolderTests : IDisposable
                 break;
         }
 
-        TestFolder.Fails(() => (name.Contains("star", StringComparison.Ordinal) ? (IDisposable)OutputSet.Open([_folder["run/x.star"]], true, [], "p") : Open(RunMode.Overwrite)).Dispose(),
+        TestFolder.Fails(
+            () => (name.Contains("star", StringComparison.Ordinal)
+                ? (IDisposable)OutputSet.Open([_folder["run/x.star"]], true, [], "p") : Open(RunMode.Overwrite)).Dispose(),
             Path.GetFileName(name) + ": ", kind switch { "folder" => "is a folder", "pipe" => "is a pipe", _ => "is a link to ../" });
         Assert.Equal("precious", File.ReadAllText(_folder["victim"]));
         Assert.False(File.Exists(_folder["none"]));
@@ -355,14 +363,18 @@ public sealed class RunFolderTests : IDisposable
         _folder.Text("other/victim", "precious");
         _folder.Text("other/dir/x", "precious");
         Directory.CreateSymbolicLink(_folder["run/" + link], _folder["other"]);
-        _folder.Text("run/gmm_files.json", File.ReadAllText(_folder["run/gmm_files.json"]).Replace("\"a.txt\"", $"\"a.txt\", \"{name}\"", StringComparison.Ordinal));
+        _folder.Text(
+            "run/gmm_files.json",
+            File.ReadAllText(_folder["run/gmm_files.json"]).Replace("\"a.txt\"", $"\"a.txt\", \"{name}\"", StringComparison.Ordinal));
         foreach (var mode in Enum.GetValues<RunMode>())
         {
             Fails(mode, "gmm_files.json, files[1]", "behind the link");
         }
 
         Assert.Equal(["dir/x", "victim"], Names("other"));
-        Assert.Equal(["a.txt", "gmm_files.json", "part/b.txt"], Names("run").Where(n => File.Exists(_folder["run/" + n]) && !n.StartsWith(link + "/", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["a.txt", "gmm_files.json", "part/b.txt"],
+            Names("run").Where(n => File.Exists(_folder["run/" + n]) && !n.StartsWith(link + "/", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -410,7 +422,8 @@ public sealed class RunFolderTests : IDisposable
     }
 
     private RunFolder Open(RunMode mode, string[]? planned = null, string[]? inputs = null, string[]? caches = null) => RunFolder.Open(
-        _folder["run"], new RunFolderOptions { Job = "refine", Program = "gmm refine x", Mode = mode, Planned = planned ?? [], Inputs = inputs ?? [], Caches = caches ?? [] });
+        _folder["run"],
+        new RunFolderOptions { Job = "refine", Program = "gmm refine x", Mode = mode, Planned = planned ?? [], Inputs = inputs ?? [], Caches = caches ?? [] });
 
     private void Make(string folder, params string[] names)
     {
@@ -428,5 +441,7 @@ public sealed class RunFolderTests : IDisposable
         TestFolder.Fails(() => Open(mode, planned, inputs).Dispose(), mention, other);
 
     private string[] Names(string folder) =>
-        [.. Directory.GetFiles(_folder[folder], "*", SearchOption.AllDirectories).Where(f => new FileInfo(f).LinkTarget is null).Select(f => Path.GetRelativePath(_folder[folder], f)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(_folder[folder], "*", SearchOption.AllDirectories).Where(f => new FileInfo(f).LinkTarget is null)
+            .Select(f => Path.GetRelativePath(_folder[folder], f))
+            .Order(StringComparer.Ordinal)];
 }

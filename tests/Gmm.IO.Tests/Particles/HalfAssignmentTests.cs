@@ -52,8 +52,12 @@ public sealed class HalfAssignmentTests : IDisposable
     public void Tubes_are_never_split_unless_there_is_one()
     {
         using var p = Open(60, ("rlnMicrographName", i => $"m{i / 20}"), ("rlnHelicalTubeID", i => $"{1 + (i / 5 % 2)}"));
-        Assert.Contains("halves are made by rlnHelicalTubeID, 6 in all: 30 particles in half 1, 30 in half 2", Assert.Single(p.Warnings), StringComparison.Ordinal);
-        Assert.All(p.Particles.Select((x, i) => (x.Half, Tube: (i / 20, i / 5 % 2))).GroupBy(x => x.Tube), g => Assert.Single(g.Select(x => x.Half).Distinct()));
+        Assert.Contains(
+            "halves are made by rlnHelicalTubeID, 6 in all: 30 particles in half 1, 30 in half 2", Assert.Single(p.Warnings),
+            StringComparison.Ordinal);
+        Assert.All(
+            p.Particles.Select((x, i) => (x.Half, Tube: (i / 20, i / 5 % 2))).GroupBy(x => x.Tube),
+            g => Assert.Single(g.Select(x => x.Half).Distinct()));
         using var one = Open(20, ("rlnMicrographName", i => "m"), ("rlnHelicalTubeID", i => "1"));
         Assert.Contains("all are of one tube (rlnHelicalTubeID)", Assert.Single(one.Warnings), StringComparison.Ordinal);
     }
@@ -63,7 +67,8 @@ public sealed class HalfAssignmentTests : IDisposable
     {
         // 12 particles, 5 tilts each, as Warp and M write them: the group is the particle, every tilt a micrograph.
         using var p = Open(60, ("rlnMicrographName", i => $"tilt{i % 5}"), ("rlnGroupName", i => $"particle{i / 5}"));
-        Assert.Contains("halves are made by rlnGroupName, 12 in all: 30 particles in half 1, 30 in half 2", Assert.Single(p.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "halves are made by rlnGroupName, 12 in all: 30 particles in half 1, 30 in half 2", Assert.Single(p.Warnings), StringComparison.Ordinal);
         Assert.All(p.Particles.Select((x, i) => (x.Half, i / 5)).GroupBy(x => x.Item2), g => Assert.Single(g.Select(x => x.Half).Distinct()));
 
         // Groups of several particles of a micrograph, as RELION makes them, are no tilt series.
@@ -80,7 +85,9 @@ public sealed class HalfAssignmentTests : IDisposable
         using var again = StarParticles.Open(_folder["out.star"], new StarParticlesOptions { Root = _folder.Root });
         Assert.Equal(zeros.Particles.Select(p => p.Half), again.Particles.Select(p => p.Half));
         Assert.Empty(again.Warnings);
-        TestFolder.Fails(() => Open(20, ("rlnRandomSubset", i => "2")).Dispose(), "p.star, rlnRandomSubset: half set 1 has no particles: all are in half set 2", "take the column out", "--half");
+        TestFolder.Fails(
+            () => Open(20, ("rlnRandomSubset", i => "2")).Dispose(), "p.star, rlnRandomSubset: half set 1 has no particles: all are in half set 2",
+            "take the column out", "--half");
         TestFolder.Fails(() => Open(20, ("rlnRandomSubset", i => i == 4 ? "0" : "1")).Dispose(), "0 is not a half set");
     }
 
@@ -90,22 +97,30 @@ public sealed class HalfAssignmentTests : IDisposable
     public void Subtomograms_and_stacks_of_tilt_images_are_refused(string what, string value, string message)
     {
         var general = what.StartsWith("data_", StringComparison.Ordinal);
-        var optics = "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnImagePixelSize\n_rlnImageSize" + (general ? "\n" : $"\n{what}\n") + $"1 2 4{(general ? string.Empty : " " + value)}\n\n";
-        var text = (general ? $"{what} {value}\n\n" : string.Empty) + optics + "data_particles\n\nloop_\n_rlnImageName\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\na.mrcs 0 0 0\n";
+        var optics = "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnImagePixelSize\n_rlnImageSize" + (general ? "\n" : $"\n{what}\n")
+            + $"1 2 4{(general ? string.Empty : " " + value)}\n\n";
+        var text = (general ? $"{what} {value}\n\n" : string.Empty) + optics
+            + "data_particles\n\nloop_\n_rlnImageName\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\na.mrcs 0 0 0\n";
         TestFolder.Fails(() => StarParticles.Open(_folder.Text("p.star", text)).Dispose(), message, "single particles");
     }
 
     [Fact]
     public void Stacks_of_tilt_images_are_told_by_the_frames_that_are_visible() =>
-        TestFolder.Fails(() => Open(20, ("rlnTomoVisibleFrames", i => "[1,1,0]")).Dispose(), "rlnTomoVisibleFrames: the column is there", "stack of tilt images");
+        TestFolder.Fails(
+            () => Open(20, ("rlnTomoVisibleFrames", i => "[1,1,0]")).Dispose(), "rlnTomoVisibleFrames: the column is there", "stack of tilt images");
 
     public void Dispose() => _folder.Dispose();
 
     private StarParticles Open(int count, params (string Label, Func<int, string> Value)[] more)
     {
-        string[] labels = ["rlnImageName", "rlnVoltage", "rlnSphericalAberration", "rlnAmplitudeContrast", "rlnImagePixelSize", "rlnDefocusU", "rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi", "rlnOriginX", "rlnOriginY", "rlnDefocusV", .. more.Select(m => m.Label)];
+        string[] labels =
+        [
+            "rlnImageName", "rlnVoltage", "rlnSphericalAberration", "rlnAmplitudeContrast", "rlnImagePixelSize", "rlnDefocusU", "rlnAngleRot",
+            "rlnAngleTilt", "rlnAnglePsi", "rlnOriginX", "rlnOriginY", "rlnDefocusV", .. more.Select(m => m.Label),
+        ];
         var text = "data_\n\nloop_\n" + string.Concat(labels.Select(l => $"_{l}\n")) + string.Concat(Enumerable.Range(0, count).Select(i =>
-            string.Create(CultureInfo.InvariantCulture, $"{i + 1}@s.mrcs 300 2.7 0.1 2 15000 {i} 60 {100 - i} 0 0 15000 ") + string.Join(' ', more.Select(m => m.Value(i))) + "\n"));
+            string.Create(CultureInfo.InvariantCulture, $"{i + 1}@s.mrcs 300 2.7 0.1 2 15000 {i} 60 {100 - i} 0 0 15000 ") + string.Join(
+                ' ', more.Select(m => m.Value(i))) + "\n"));
         return StarParticles.Open(_folder.Text("p.star", text), new StarParticlesOptions { Root = _folder.Root });
     }
 }

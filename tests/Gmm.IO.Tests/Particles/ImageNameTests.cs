@@ -5,7 +5,8 @@ namespace Gmm.IO.Tests;
 /// <summary>How rlnImageName may name an image, and when two names are one image.</summary>
 public sealed class ImageNameTests : IDisposable
 {
-    private const string Header = "data_\n\nloop_\n_rlnImageName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginX\n_rlnOriginY\n_rlnRandomSubset\n";
+    private const string Header = "data_\n\nloop_\n_rlnImageName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n"
+        + "_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginX\n_rlnOriginY\n_rlnRandomSubset\n";
     private readonly TestFolder _folder = new();
 
     public ImageNameTests()
@@ -40,7 +41,9 @@ public sealed class ImageNameTests : IDisposable
         _folder.Stack("one.mrc", 1);
         using var p = Open(("one.mrc", 1), ("1@s.mrcs", 2));
         p.ReadImage(0, new float[64]);
-        TestFolder.Fails(() => Open(("1@s.mrcs", 1), ("s.mrcs", 2)).Dispose(), "p.star, row 19, rlnImageName: s.mrcs has 4 sections", "000001@s.mrcs is the first", "ubtomograms");
+        TestFolder.Fails(
+            () => Open(("1@s.mrcs", 1), ("s.mrcs", 2)).Dispose(), "p.star, row 19, rlnImageName: s.mrcs has 4 sections", "000001@s.mrcs is the first",
+            "ubtomograms");
     }
 
     [Theory]
@@ -87,7 +90,8 @@ public sealed class ImageNameTests : IDisposable
 
     private StarParticles Open(params (string Name, int Half)[] rows)
     {
-        var text = Header + string.Concat(rows.Select((r, i) => FormattableString.Invariant($"{r.Name} 300 2.7 0.1 2 15000 14500 10 {20 * i} 60 {100 - i} 0 0 {r.Half}\n")));
+        var text = Header + string.Concat(
+            rows.Select((r, i) => FormattableString.Invariant($"{r.Name} 300 2.7 0.1 2 15000 14500 10 {20 * i} 60 {100 - i} 0 0 {r.Half}\n")));
         return StarParticles.Open(_folder.Text("p.star", text), new StarParticlesOptions { Root = _folder.Root });
     }
 }

@@ -73,8 +73,12 @@ public sealed class ImageRootTests : IDisposable
         }
 
         Directory.CreateDirectory(_folder["c"]);
-        TestFolder.Fails(() => StarParticles.Open(star, new StarParticlesOptions { Root = _folder["c"] }), "in.star, row", "the stack x.mrcs does not exist; looked in " + _folder["c"] + " (the root folder that was given)");
-        TestFolder.Fails(() => StarParticles.Open(Star("a/no.star", "none.mrcs")), "the stack none.mrcs does not exist", "(the working folder)", _folder["a"] + " (the file's folder) and the folders above", "--root");
+        TestFolder.Fails(
+            () => StarParticles.Open(star, new StarParticlesOptions { Root = _folder["c"] }), "in.star, row",
+            "the stack x.mrcs does not exist; looked in " + _folder["c"] + " (the root folder that was given)");
+        TestFolder.Fails(
+            () => StarParticles.Open(Star("a/no.star", "none.mrcs")), "the stack none.mrcs does not exist", "(the working folder)",
+            _folder["a"] + " (the file's folder) and the folders above", "--root");
     }
 
     [Fact]
@@ -110,7 +114,8 @@ public sealed class ImageRootTests : IDisposable
         {
             Assert.Equal(2, First(particles));
             var warning = Assert.Single(particles.Warnings);
-            Assert.Contains($"a.mrcs is in {_folder["p/job"]} (the file's folder) and another file of that name in {_folder["p"]} (above it); the first is taken, --root", warning, StringComparison.Ordinal);
+            Assert.Contains($"a.mrcs is in {_folder["p/job"]} (the file's folder) and another file of that name in {_folder["p"]} (above it); "
+                + "the first is taken, --root", warning, StringComparison.Ordinal);
         }
 
         File.Copy(_folder["p/a.mrcs"], _folder["p/job/a.mrcs"], overwrite: true);
@@ -163,7 +168,8 @@ public sealed class ImageRootTests : IDisposable
         Stack("sim/a.mrcs", 4);
         var group = new OpticsGroup { Id = 1, Name = "g", PixelSize = 1, ImageSize = 4, CtfState = CtfState.Unmodified };
         var particle = new Particle(Pose.Identity, new CtfParameters { DefocusU = 1e4, DefocusV = 1e4 }, 0, 1);
-        StarParticles.WriteParticleStar(_folder["new.star"], [group], [particle, particle with { Half = 2 }], ["000001@a.mrcs", "000002@a.mrcs"], imageRoot: _folder["sim"]);
+        StarParticles.WriteParticleStar(
+            _folder["new.star"], [group], [particle, particle with { Half = 2 }], ["000001@a.mrcs", "000002@a.mrcs"], imageRoot: _folder["sim"]);
         using var particles = StarParticles.Open(_folder["new.star"]);
         Assert.Equal(4, First(particles));
     }

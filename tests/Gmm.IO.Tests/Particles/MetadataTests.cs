@@ -3,12 +3,20 @@ using Gmm.Core;
 
 namespace Gmm.IO.Tests;
 
-/// <summary>Values in another unit than their column's: what cannot be is refused, what can hardly be is said, each with its cause; what is right passes in silence.</summary>
+/// <summary>
+/// Values in another unit than their column's: what cannot be is refused, what can hardly
+/// be is said, each with its cause; what is right passes in silence.
+/// </summary>
 public sealed class MetadataTests : IDisposable
 {
-    private const string Optics = "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n{optics}\n\n";
+    private const string Optics = "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n"
+        + "_rlnImagePixelSize\n_rlnImageSize\n{optics}\n\n";
     private const string Good = "1 300 2.7 0.1 2 8";
-    private static readonly string[] Columns = ["rlnImageName", "rlnOpticsGroup", "rlnDefocusU", "rlnDefocusV", "rlnDefocusAngle", "rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi", "rlnOriginXAngst", "rlnOriginYAngst", "rlnRandomSubset"];
+    private static readonly string[] Columns =
+    [
+        "rlnImageName", "rlnOpticsGroup", "rlnDefocusU", "rlnDefocusV", "rlnDefocusAngle", "rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi",
+        "rlnOriginXAngst", "rlnOriginYAngst", "rlnRandomSubset",
+    ];
     private readonly TestFolder _folder = new();
 
     public MetadataTests() => _folder.Stack("s.mrcs", 12, header: 2);
@@ -45,7 +53,9 @@ public sealed class MetadataTests : IDisposable
     [Fact]
     public void Images_free_of_CTF_have_no_defocus_to_check()
     {
-        using var p = StarParticles.Open(Write(Good, (r, c, v) => c is "rlnDefocusU" or "rlnDefocusV" ? "0" : v), new StarParticlesOptions { Root = _folder.Root, CtfState = CtfState.None });
+        using var p = StarParticles.Open(
+            Write(Good, (r, c, v) => c is "rlnDefocusU" or "rlnDefocusV" ? "0" : v),
+            new StarParticlesOptions { Root = _folder.Root, CtfState = CtfState.None });
         Assert.Empty(p.Warnings);
     }
 
@@ -89,7 +99,10 @@ public sealed class MetadataTests : IDisposable
         var file = Write(FormattableString.Invariant($"1 300 2.7 0.1 {pixel} 8"), (r, c, v) => c is "rlnOriginXAngst" or "rlnOriginYAngst" ? "0" : v);
         using var p = StarParticles.Open(file, Options);
         Assert.Equal(warned ? 1 : 0, p.Warnings.Count);
-        var text = FormattableString.Invariant($"is {pixel} A, but the header of its stack says {header}: one of them is of images before binning, or wrong. {pixel} is used; if the header is right, give --pixel-size {header}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"is {pixel} A, but the header of its stack says {header}: one of them is of images before binning, or wrong. {pixel} is used; "
+            + $"if the header is right, give --pixel-size {header}");
         Assert.All(p.Warnings, w => Assert.Contains(text, w, StringComparison.Ordinal));
         using var given = StarParticles.Open(file, new StarParticlesOptions { Root = _folder.Root, PixelSize = pixel });
         Assert.Empty(given.Warnings);
@@ -184,17 +197,23 @@ public sealed class MetadataTests : IDisposable
 
     private StarParticlesOptions Options => new() { Root = _folder.Root };
 
-    private static string Times(string value, double factor) => (double.Parse(value, CultureInfo.InvariantCulture) * factor).ToString("R", CultureInfo.InvariantCulture);
+    private static string Times(string value, double factor) =>
+        (double.Parse(value, CultureInfo.InvariantCulture) * factor).ToString("R", CultureInfo.InvariantCulture);
 
     private static string[] Row(int r) => string.Create(
-        CultureInfo.InvariantCulture, $"{r + 1:D6}@s.mrcs 1 {15000 + (100 * (r - 6))} {15000 + (100 * (r - 6)) - 0} 30 {(30 * r) - 170} {10 + (14 * r)} {175 - (29 * r)} {(r % 3) - 0.75} 0.5 {1 + (r % 2)}").Split(' ');
+        CultureInfo.InvariantCulture,
+        $"{r + 1:D6}@s.mrcs 1 {15000 + (100 * (r - 6))} {15000 + (100 * (r - 6)) - 0} 30 {(30 * r) - 170} {10 + (14 * r)} {175 - (29 * r)} "
+        + $"{(r % 3) - 0.75} 0.5 {1 + (r % 2)}").Split(' ');
 
-    private StarParticles Open(string optics, Func<int, string, string, string>? change = null) => StarParticles.Open(Write(optics, change ?? ((r, c, v) => v)), Options);
+    private StarParticles Open(string optics, Func<int, string, string, string>? change = null) =>
+        StarParticles.Open(Write(optics, change ?? ((r, c, v) => v)), Options);
 
     private string Write(string optics, Func<int, string, string, string> change, string[]? columns = null, Func<int, string>? last = null)
     {
-        var text = Optics.Replace("{optics}", optics, StringComparison.Ordinal) + "data_particles\n\nloop_\n" + string.Concat((columns ?? Columns).Select(c => $"_{c}\n"))
-            + string.Concat(Enumerable.Range(0, 12).Select(r => string.Join(' ', Row(r).Select((v, i) => change(r, Columns[i], v))) + (last is null ? string.Empty : " " + last(r)) + "\n"));
+        var text = Optics.Replace("{optics}", optics, StringComparison.Ordinal) + "data_particles\n\nloop_\n"
+            + string.Concat((columns ?? Columns).Select(c => $"_{c}\n"))
+            + string.Concat(Enumerable.Range(0, 12).Select(
+                r => string.Join(' ', Row(r).Select((v, i) => change(r, Columns[i], v))) + (last is null ? string.Empty : " " + last(r)) + "\n"));
         return _folder.Text("p.star", text);
     }
 }

@@ -12,8 +12,10 @@ public sealed class PosePriorTests
     {
         using var folder = new TestFolder();
         folder.Stack("s.mrcs", 2);
-        const string Optics = "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n1 300 2.7 0.1 2 8\n\n";
-        var text = Optics + "data_particles\n\nloop_\n_rlnImageName\n_rlnOpticsGroup\n_rlnDefocusU\n_rlnDefocusV\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginXAngst\n_rlnOriginYAngst\n_rlnRandomSubset\n"
+        const string Optics = "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n"
+            + "_rlnImagePixelSize\n_rlnImageSize\n1 300 2.7 0.1 2 8\n\n";
+        var text = Optics + "data_particles\n\nloop_\n_rlnImageName\n_rlnOpticsGroup\n_rlnDefocusU\n_rlnDefocusV\n_rlnAngleRot\n_rlnAngleTilt\n"
+            + "_rlnAnglePsi\n_rlnOriginXAngst\n_rlnOriginYAngst\n_rlnRandomSubset\n"
             + "_rlnAngleRotPrior\n_rlnAngleTiltPrior\n_rlnAnglePsiPrior\n_rlnOriginXPriorAngst\n_rlnOriginYPriorAngst\n_rlnAnglePsiFlipRatio\n"
             + "1@s.mrcs 1 15000 15000 10 20 30 1 2 1  11 90 31 1.5 2.5 0.5\n2@s.mrcs 1 15000 15000 40 50 60 0 0 2  41 90 61 0 0 0.5\n";
         using var p = StarParticles.Open(folder.Text("p.star", text), new StarParticlesOptions { Root = folder.Root });
@@ -29,7 +31,10 @@ public sealed class PosePriorTests
         Assert.Equal("0.5", table.GetText(0, "rlnAnglePsiFlipRatio"));
 
         // A particle that kept its pose keeps its prior, as it was written.
-        Assert.Equal("41 90 61 0 0", string.Join(' ', new[] { "rlnAngleRotPrior", "rlnAngleTiltPrior", "rlnAnglePsiPrior", "rlnOriginXPriorAngst", "rlnOriginYPriorAngst" }.Select(l => table.GetText(1, l))));
+        Assert.Equal("41 90 61 0 0", string.Join(
+            ' ',
+            new[] { "rlnAngleRotPrior", "rlnAngleTiltPrior", "rlnAnglePsiPrior", "rlnOriginXPriorAngst", "rlnOriginYPriorAngst" }.Select(
+                l => table.GetText(1, l))));
 
         using var expanded = p.ExpandSymmetry(SymmetryGroup.Parse("C2"));
         Assert.Equal(expanded.Table.GetText(1, "rlnAngleRot"), expanded.Table.GetText(1, "rlnAngleRotPrior"));
@@ -41,7 +46,8 @@ public sealed class PosePriorTests
     {
         using var folder = new TestFolder();
         folder.Stack("s.mrcs", 2);
-        var text = "data_\n\nloop_\n_rlnImageName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnPixelSize\n_rlnDefocusU\n_rlnDefocusV\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginX\n_rlnOriginY\n_rlnRandomSubset\n_rlnOriginXPrior\n_rlnOriginYPrior\n"
+        var text = "data_\n\nloop_\n_rlnImageName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnPixelSize\n_rlnDefocusU\n"
+            + "_rlnDefocusV\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginX\n_rlnOriginY\n_rlnRandomSubset\n_rlnOriginXPrior\n_rlnOriginYPrior\n"
             + "1@s.mrcs 300 2.7 0.1 2 15000 15000 10 20 30 1 2 1  1 2\n2@s.mrcs 300 2.7 0.1 2 15000 15000 40 50 60 0 0 2  0 0\n";
         using var p = StarParticles.Open(folder.Text("p.star", text), new StarParticlesOptions { Root = folder.Root });
         p.WriteStar(folder["out.star"], [Pose.FromRelion(new EulerAngles(10, 20, 30), 3, 4), p.Particles[1].Pose]);

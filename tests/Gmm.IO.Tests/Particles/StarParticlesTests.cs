@@ -9,8 +9,10 @@ namespace Gmm.IO.Tests;
 
 public sealed class StarParticlesTests
 {
-    private const string Flat = "data_\n\nloop_\n_rlnImageName #1\n_rlnVoltage #2\n_rlnSphericalAberration #3\n_rlnAmplitudeContrast #4\n_rlnMagnification #5\n_rlnDetectorPixelSize #6\n"
-        + "_rlnDefocusU #7\n_rlnDefocusV #8\n_rlnDefocusAngle #9\n_rlnAngleRot #10\n_rlnAngleTilt #11\n_rlnAnglePsi #12\n_rlnOriginX #13\n_rlnOriginY #14\n_rlnRandomSubset #15\n_rlnOther #16\n";
+    private const string Flat = "data_\n\nloop_\n_rlnImageName #1\n_rlnVoltage #2\n_rlnSphericalAberration #3\n_rlnAmplitudeContrast #4\n"
+        + "_rlnMagnification #5\n_rlnDetectorPixelSize #6\n"
+        + "_rlnDefocusU #7\n_rlnDefocusV #8\n_rlnDefocusAngle #9\n_rlnAngleRot #10\n_rlnAngleTilt #11\n_rlnAnglePsi #12\n_rlnOriginX #13\n"
+        + "_rlnOriginY #14\n_rlnRandomSubset #15\n_rlnOther #16\n";
 
     private static readonly string[] FlatRows =
     [
@@ -20,12 +22,15 @@ public sealed class StarParticlesTests
         "000004@s.mrcs 200 2.0 0.07 20000 5 18000 17000 -30 0 0 90 0 0 2 y",
     ];
 
-    private const string Optics = "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnOpticsGroupName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n_rlnCtfDataAreCtfPremultiplied\n"
+    private const string Optics = "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnOpticsGroupName\n_rlnVoltage\n_rlnSphericalAberration\n"
+        + "_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n_rlnCtfDataAreCtfPremultiplied\n"
         + "7 seven 300 2.7 0.1 2.0 8 1\n3 three 200 2.0 0.07 2.5 12 0\n\n";
 
-    private const string Particles = "data_particles\n\nloop_\n_rlnImageName\n_rlnOpticsGroup\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n_rlnPhaseShift\n_rlnCtfBfactor\n_rlnCtfScalefactor\n"
+    private const string Particles = "data_particles\n\nloop_\n_rlnImageName\n_rlnOpticsGroup\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n"
+        + "_rlnPhaseShift\n_rlnCtfBfactor\n_rlnCtfScalefactor\n"
         + "_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginXAngst\n_rlnOriginYAngst\n_rlnRandomSubset\n"
-        + "2@s.mrcs 7 15000 14000 30 90 -5 0.9 10 20 30 1.5 -2 1\n1@t.mrcs 3 16000 15000 30 0 0 1 40 50 60 0 0.25 2\n1@s.mrcs 7 17000 16000 30 0 0 1 -40 50 -60 0 0 2\n";
+        + "2@s.mrcs 7 15000 14000 30 90 -5 0.9 10 20 30 1.5 -2 1\n1@t.mrcs 3 16000 15000 30 0 0 1 40 50 60 0 0.25 2\n"
+        + "1@s.mrcs 7 17000 16000 30 0 0 1 -40 50 -60 0 0 2\n";
 
     [Fact]
     public void A_flat_file_is_read_with_its_groups_units_and_images()
@@ -41,7 +46,15 @@ public sealed class StarParticlesTests
         Assert.Equal((3 * 2.5, -4 * 2.5), (p.Particles[2].Pose.ShiftX, p.Particles[2].Pose.ShiftY));
         Assert.Equal(Rotation.FromEuler(new EulerAngles(10, 20, 30)), p.Particles[0].Pose.Rotation);
         Assert.Equal(
-            new CtfParameters { DefocusU = 17000, DefocusV = 16000, DefocusAngleDegrees = -30, VoltageKilovolt = 200, SphericalAberrationMillimetre = 2, AmplitudeContrast = 0.07 },
+            new CtfParameters
+            {
+                DefocusU = 17000,
+                DefocusV = 16000,
+                DefocusAngleDegrees = -30,
+                VoltageKilovolt = 200,
+                SphericalAberrationMillimetre = 2,
+                AmplitudeContrast = 0.07,
+            },
             p.Particles[2].Ctf);
         var image = new float[64];
         p.ReadImage(2, image);
@@ -57,11 +70,17 @@ public sealed class StarParticlesTests
         foreach (var text in new[] { Optics + Particles, Particles + "\n" + Optics })
         {
             using var p = StarParticles.Open(folder.Text("p.star", text));
-            Assert.Equal([(7, "seven", 2.0, 8, CtfState.Premultiplied), (3, "three", 2.5, 12, CtfState.Unmodified)], p.OpticsGroups.Select(g => (g.Id, g.Name, g.PixelSize, g.ImageSize, g.CtfState)));
+            Assert.Equal(
+                [(7, "seven", 2.0, 8, CtfState.Premultiplied), (3, "three", 2.5, 12, CtfState.Unmodified)],
+                p.OpticsGroups.Select(g => (g.Id, g.Name, g.PixelSize, g.ImageSize, g.CtfState)));
             Assert.Equal([0, 1, 0], p.Particles.Select(q => q.OpticsIndex));
             Assert.Equal((-1.5, 2.0), (p.Particles[0].Pose.ShiftX, p.Particles[0].Pose.ShiftY));
-            Assert.Equal((90.0, -5.0, 0.9, 300.0), (p.Particles[0].Ctf.PhaseShiftDegrees, p.Particles[0].Ctf.BFactor, p.Particles[0].Ctf.ScaleFactor, p.Particles[0].Ctf.VoltageKilovolt));
-            Assert.Equal((200.0, 2.0, 0.07), (p.Particles[1].Ctf.VoltageKilovolt, p.Particles[1].Ctf.SphericalAberrationMillimetre, p.Particles[1].Ctf.AmplitudeContrast));
+            Assert.Equal(
+                (90.0, -5.0, 0.9, 300.0),
+                (p.Particles[0].Ctf.PhaseShiftDegrees, p.Particles[0].Ctf.BFactor, p.Particles[0].Ctf.ScaleFactor, p.Particles[0].Ctf.VoltageKilovolt));
+            Assert.Equal(
+                (200.0, 2.0, 0.07),
+                (p.Particles[1].Ctf.VoltageKilovolt, p.Particles[1].Ctf.SphericalAberrationMillimetre, p.Particles[1].Ctf.AmplitudeContrast));
             var image = new float[144];
             p.ReadImage(1, image);
             Assert.Equal(143, image[143]);
@@ -83,7 +102,9 @@ public sealed class StarParticlesTests
             Assert.InRange(b.Pose.ShiftX - a.Pose.ShiftX, -1e-5, 1e-5);
             Assert.InRange(b.Pose.ShiftY - a.Pose.ShiftY, -1e-5, 1e-5);
             Assert.InRange(b.Ctf.DefocusU - a.Ctf.DefocusU, -1e-5, 1e-5);
-            Assert.Equal((b.Ctf.VoltageKilovolt, b.Ctf.SphericalAberrationMillimetre, b.Ctf.AmplitudeContrast, b.Half, b.OpticsIndex), (a.Ctf.VoltageKilovolt, a.Ctf.SphericalAberrationMillimetre, a.Ctf.AmplitudeContrast, a.Half, a.OpticsIndex));
+            Assert.Equal(
+                (b.Ctf.VoltageKilovolt, b.Ctf.SphericalAberrationMillimetre, b.Ctf.AmplitudeContrast, b.Half, b.OpticsIndex),
+                (a.Ctf.VoltageKilovolt, a.Ctf.SphericalAberrationMillimetre, a.Ctf.AmplitudeContrast, a.Half, a.OpticsIndex));
         }
     }
 
@@ -97,7 +118,8 @@ public sealed class StarParticlesTests
             {
                 using var folder = flat ? FlatFolder() : OpticsFolder();
                 using var p = StarParticles.Open(folder["p.star"]);
-                var poses = p.Particles.Select((q, i) => q.Pose.Step([s[5 * i] / 4, s[(5 * i) + 1] / 4, s[(5 * i) + 2] / 4, s[(5 * i) + 3], s[(5 * i) + 4]])).ToArray();
+                var poses = p.Particles.Select(
+                    (q, i) => q.Pose.Step([s[5 * i] / 4, s[(5 * i) + 1] / 4, s[(5 * i) + 2] / 4, s[(5 * i) + 3], s[(5 * i) + 4]])).ToArray();
                 p.WriteStar(folder["out.star"], poses, overwrite: true);
                 using var again = StarParticles.Open(folder["out.star"]);
                 for (var i = 0; i < poses.Length; i++)
@@ -123,16 +145,22 @@ public sealed class StarParticlesTests
         p.WriteStar(folder["out.star"], poses, [StarColumn.FromNumbers("gmmPoseError", [0, 1, 2, 3]), new StarColumn("rlnOther", ["a", "b", "c", "d e"])]);
         var table = StarFile.Read(folder["out.star"]).Blocks[0].Table!;
         Assert.Equal(17, table.Labels.Count);
-        Assert.Equal("1.000000 2.000000 3.000000 2.000000 -2.500000", string.Join(' ', new[] { "rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi", "rlnOriginX", "rlnOriginY" }.Select(l => table.GetText(1, l))));
+        Assert.Equal(
+            "1.000000 2.000000 3.000000 2.000000 -2.500000",
+            string.Join(' ', new[] { "rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi", "rlnOriginX", "rlnOriginY" }.Select(l => table.GetText(1, l))));
         Assert.Equal("1.5", table.GetText(0, "rlnOriginX"));
         Assert.Equal("20", table.GetText(0, "rlnAngleTilt"));
-        Assert.Equal(["d e", "3.000000", "18000", "000004@s.mrcs"], new[] { "rlnOther", "gmmPoseError", "rlnDefocusU", "rlnImageName" }.Select(l => table.GetText(3, l)));
+        Assert.Equal(
+            ["d e", "3.000000", "18000", "000004@s.mrcs"],
+            new[] { "rlnOther", "gmmPoseError", "rlnDefocusU", "rlnImageName" }.Select(l => table.GetText(3, l)));
         TestFolder.Fails(() => p.WriteStar(folder["out.star"], poses), "out.star", "exists already");
         Assert.Throws<ArgumentException>(() => p.WriteStar(folder["other.star"], poses[..3]));
         Assert.Throws<ArgumentException>(() => p.WriteStar(folder["other.star"], [.. poses[..3], poses[3] with { ShiftX = double.NaN }]));
         Assert.False(File.Exists(folder["other.star"]));
         p.WriteStar(folder["same.star"], [.. p.Particles.Select(q => q.Pose)]);
-        Assert.Equal(File.ReadAllText(folder["p.star"]).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^4..], File.ReadAllText(folder["same.star"]).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^4..]);
+        Assert.Equal(
+            File.ReadAllText(folder["p.star"]).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^4..],
+            File.ReadAllText(folder["same.star"]).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^4..]);
     }
 
     [Fact]
@@ -215,7 +243,8 @@ public sealed class StarParticlesTests
         TestFolder.Fails(() => Open(folder, text: Flat), "p.star", "no particles");
         TestFolder.Fails(() => Open(folder, text: Flat + FlatRows[0] + "\n" + FlatRows[2] + "\n"), "p.star, rlnRandomSubset", "half set 2 has no particles");
         TestFolder.Fails(() => Open(folder, text: "data_x\n_a 1\n"), "p.star, rlnImageName", "no table of particles");
-        using var twice = StarParticles.Open(folder.Text("p.star", Flat + FlatRows[0] + "\n" + FlatRows[1].Replace("000002", "000001", StringComparison.Ordinal) + "\n"));
+        using var twice = StarParticles.Open(
+            folder.Text("p.star", Flat + FlatRows[0] + "\n" + FlatRows[1].Replace("000002", "000001", StringComparison.Ordinal) + "\n"));
         Assert.Contains(twice.Warnings, w => w.Contains("row 21", StringComparison.Ordinal) && w.Contains("both half sets", StringComparison.Ordinal));
     }
 
@@ -283,15 +312,32 @@ public sealed class StarParticlesTests
     {
         using var folder = new TestFolder();
         folder.Stack("sim.mrcs", 3, size: 8);
-        OpticsGroup[] groups = [new() { Id = 1, Name = "a group", PixelSize = 1.3380000265598893, ImageSize = 8 }, new() { Id = 2, Name = "flipped", PixelSize = 1.5, ImageSize = 8, CtfState = CtfState.PhaseFlipped }];
-        var ctf = new CtfParameters { DefocusU = 12345.5, DefocusV = 12000, DefocusAngleDegrees = 12, VoltageKilovolt = 200, SphericalAberrationMillimetre = 1.4, AmplitudeContrast = 0.07, PhaseShiftDegrees = 90, BFactor = 20, ScaleFactor = 0.75 };
+        OpticsGroup[] groups =
+        [
+            new() { Id = 1, Name = "a group", PixelSize = 1.3380000265598893, ImageSize = 8 },
+            new() { Id = 2, Name = "flipped", PixelSize = 1.5, ImageSize = 8, CtfState = CtfState.PhaseFlipped },
+        ];
+        var ctf = new CtfParameters
+        {
+            DefocusU = 12345.5,
+            DefocusV = 12000,
+            DefocusAngleDegrees = 12,
+            VoltageKilovolt = 200,
+            SphericalAberrationMillimetre = 1.4,
+            AmplitudeContrast = 0.07,
+            PhaseShiftDegrees = 90,
+            BFactor = 20,
+            ScaleFactor = 0.75,
+        };
         Particle[] particles =
         [
             new(Pose.FromRelion(new EulerAngles(10, 20, 30), 1.25, -2), ctf, 0, 1),
             new(Pose.FromRelion(new EulerAngles(-10, 120, 30), 0, 3.5), ctf with { VoltageKilovolt = 300 }, 1, 2),
             new(Pose.FromRelion(new EulerAngles(0, 0, 45), 0, 0), ctf with { DefocusU = 9000 }, 0, 2),
         ];
-        StarParticles.WriteParticleStar(folder["sim.star"], groups, particles, [.. Enumerable.Range(0, 3).Select(i => StarParticles.ImageName(i, "sim.mrcs"))], [StarColumn.FromIntegers("gmmTruth", [1, 2, 3])]);
+        StarParticles.WriteParticleStar(
+            folder["sim.star"], groups, particles, [.. Enumerable.Range(0, 3).Select(i => StarParticles.ImageName(i, "sim.mrcs"))],
+            [StarColumn.FromIntegers("gmmTruth", [1, 2, 3])]);
         using var p = StarParticles.Open(folder["sim.star"]);
         Assert.Empty(p.Warnings);
         Assert.Equal(groups, p.OpticsGroups);
@@ -338,7 +384,8 @@ public sealed class StarParticlesTests
 
         var table = StarFile.Parse(Flat + string.Join('\n', FlatRows) + "\n").Blocks[0].Table!;
         var labels = table.Labels.Where(l => drop?.Contains(l) != true).ToArray();
-        var text = "data_\n\nloop_\n" + string.Concat(labels.Select((l, i) => string.Create(CultureInfo.InvariantCulture, $"_{l} #{i + 1}\n"))) + new string('\n', 16 - labels.Length);
+        var text = "data_\n\nloop_\n" + string.Concat(labels.Select((l, i) => string.Create(CultureInfo.InvariantCulture, $"_{l} #{i + 1}\n")))
+            + new string('\n', 16 - labels.Length);
         for (var r = 0; r < table.RowCount; r++)
         {
             text += string.Join(' ', labels.Select(l => change is { } c && c.Row == r && c.Label == l ? c.Cell : StarText.Quote(table.GetText(r, l)))) + "\n";

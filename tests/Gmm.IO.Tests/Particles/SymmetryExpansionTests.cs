@@ -18,7 +18,9 @@ public sealed class SymmetryExpansionTests
         using var source = StarParticles.Open(Write(folder, [1, 2, 2, 1, 2], pixels));
         using var expanded = source.ExpandSymmetry(C3);
         Assert.Equal(15, expanded.Particles.Count);
-        expanded.WriteStar(folder["out.star"], [.. expanded.Particles.Select(p => p.Pose)], [new StarColumn("mine", [.. Enumerable.Range(0, 15).Select(i => $"v{i}")])]);
+        expanded.WriteStar(
+            folder["out.star"], [.. expanded.Particles.Select(p => p.Pose)],
+            [new StarColumn("mine", [.. Enumerable.Range(0, 15).Select(i => $"v{i}")])]);
         using var again = StarParticles.Open(folder["out.star"]);
         Assert.DoesNotContain(again.Warnings, w => w.Contains("earlier row", StringComparison.Ordinal));
         var image = new float[64];
@@ -103,8 +105,10 @@ public sealed class SymmetryExpansionTests
         var origin = pixels ? "_rlnOriginX\n_rlnOriginY\n" : "_rlnOriginXAngst\n_rlnOriginYAngst\n";
         return folder.Text(
             "p.star",
-            "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n1 300 2.7 0.1 2.0 8\n\n"
-            + "data_particles\n\nloop_\n_rlnImageName\n_rlnOpticsGroup\n_rlnDefocusU\n_rlnDefocusV\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n" + origin + "_rlnRandomSubset\n"
+            "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n"
+            + "1 300 2.7 0.1 2.0 8\n\n"
+            + "data_particles\n\nloop_\n_rlnImageName\n_rlnOpticsGroup\n_rlnDefocusU\n_rlnDefocusV\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n"
+            + origin + "_rlnRandomSubset\n"
             + string.Join("\n", rows) + "\n");
     }
 }

@@ -31,7 +31,9 @@ public sealed class StarFileTests
     {
         var cell = Gen.OneOf(
             ArbMap.Default.GeneratorFor<string>().Select(s => s ?? string.Empty),
-            Gen.Elements(string.Empty, " ", "'", "\"", "a b", "it's", "a\" b' c", "a\a\" b' \" c", "5' end", "\"x\" y", "#1", "_label", "data_x", "loop_", "a\tb", "é ü", ";", "''", "\"\"", "'a' ", "1e-5"));
+            Gen.Elements(
+                string.Empty, " ", "'", "\"", "a b", "it's", "a\" b' c", "a\a\" b' \" c", "5' end", "\"x\" y", "#1", "_label", "data_x", "loop_",
+                "a\tb", "é ü", ";", "''", "\"\"", "'a' ", "1e-5"));
         var rows = (from columns in Gen.Choose(1, 5)
                     from count in Gen.Choose(0, 6)
                     from cells in cell.Where(CanBeWritten).ArrayOf(columns * count)
@@ -73,7 +75,8 @@ public sealed class StarFileTests
     [Fact]
     public void Quotes_tabs_comments_and_line_ends_are_understood()
     {
-        var file = StarFile.Parse("\uFEFF# version 30001\r\n\r\ndata_\r\n\r\nloop_\r\n_a #1\r\n_b #2\r\n1\t'x y'\r\n\r\n# in between\r\n2 5'\r\n\r\ndata_pairs\r\n_k  v w\r\n_e \"\"\r\n_none\r\n");
+        var file = StarFile.Parse("\uFEFF# version 30001\r\n\r\ndata_\r\n\r\nloop_\r\n_a #1\r\n_b #2\r\n1\t'x y'\r\n\r\n# in between\r\n2 5'\r\n\r\n"
+            + "data_pairs\r\n_k  v w\r\n_e \"\"\r\n_none\r\n");
         var table = file.Find(string.Empty)!.Table!;
         Assert.Equal(2, table.RowCount);
         Assert.Equal("x y", table.GetText(0, "b"));

@@ -22,7 +22,8 @@ public class ParticleImagesTests
         {
             var (particle, group) = (source.Particles[index], Groups[source.Particles[index].OpticsIndex]);
             var disc = images.Disc(particle.OpticsIndex);
-            float[] re = new float[disc.Count], im = new float[disc.Count], transfer = new float[disc.Count], expected = new float[disc.Count], alone = new float[disc.Count];
+            float[] re = new float[disc.Count], im = new float[disc.Count], transfer = new float[disc.Count], expected = new float[disc.Count],
+                alone = new float[disc.Count];
             Assert.True(images.Read(index, re, im, transfer));
             Ctf.FillTransfer(particle.Ctf, group.CtfState, disc, expected);
             images.FillTransfer(index, alone);

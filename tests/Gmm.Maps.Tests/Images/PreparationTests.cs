@@ -5,7 +5,10 @@ using Xunit.Abstractions;
 
 namespace Gmm.Maps.Tests;
 
-/// <summary>Images as people have them (benchmarks/Gmm.EndToEnd -- preparations, small): refined as well as the normalised set, or refused with the cause named.</summary>
+/// <summary>
+/// Images as people have them (benchmarks/Gmm.EndToEnd -- preparations, small): refined
+/// as well as the normalised set, or refused with the cause named.
+/// </summary>
 public class PreparationTests(ITestOutputHelper output)
 {
     private static readonly Lazy<double> s_normalised = new(() => Median(JobTestData.InMemory(), new ImageOptions()));

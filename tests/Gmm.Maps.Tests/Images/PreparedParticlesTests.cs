@@ -58,7 +58,8 @@ public class PreparedParticlesTests
     public void One_half_decides_nothing_in_the_other()
     {
         var random = new Random(8);
-        InMemoryParticles Spoil(int half) => Source((v, i, _) => JobTestData.Truth.Particles[i].Half == half ? 3 + (9 * v) + (float)PoseTestData.Normal(random) : v + 2);
+        InMemoryParticles Spoil(int half) =>
+            Source((v, i, _) => JobTestData.Truth.Particles[i].Half == half ? 3 + (9 * v) + (float)PoseTestData.Normal(random) : v + 2);
         float[][] clean = Read(Prepare(Source((v, _, _) => v + 2))), spoilt = Read(Prepare(Spoil(2)));
         var seen = 0;
         for (var i = 0; i < clean.Length; i++)
@@ -98,19 +99,23 @@ public class PreparedParticlesTests
         Assert.Equal(0, prepared.Particles[11].Weight);
         Assert.InRange(prepared.Particles[30].Weight, 1e-5, 1e-2);
         Assert.All(Enumerable.Range(0, JobTestData.Count).Except([11, 30]), i => Assert.Equal(1, prepared.Particles[i].Weight));
-        Assert.Contains(prepared.Report.Warnings(), w => w.Contains("1 of 160", StringComparison.Ordinal) && w.Contains("particle 12", StringComparison.Ordinal));
+        Assert.Contains(
+            prepared.Report.Warnings(), w => w.Contains("1 of 160", StringComparison.Ordinal) && w.Contains("particle 12", StringComparison.Ordinal));
         Assert.Contains(prepared.Report.Warnings(), w => w.Contains("particle 31", StringComparison.Ordinal));
 
         // What is left out is as if it had never been there, but that its CTF counts in the mean by which shells are weighed.
         int[] others = [.. Enumerable.Range(0, JobTestData.Count).Except([11])];
         var source = Source((v, i, _) => i == 11 ? 3 : v);
-        var without = new InMemoryParticles([JobTestData.Group], [.. others.Select(i => source.Particles[i])], [.. others.Select(i => (ReadOnlyMemory<float>)JobTestData.Truth.Images[i])]);
+        var without = new InMemoryParticles(
+            [JobTestData.Group], [.. others.Select(i => source.Particles[i])],
+            [.. others.Select(i => (ReadOnlyMemory<float>)JobTestData.Truth.Images[i])]);
         var (with, expected) = (Maps(source), Maps(without));
         Assert.Equal((expected.Count1, expected.Count2), (with.Count1, with.Count2));
         var largest = expected.Half1.Voxels.Max();
         Assert.All(expected.Half1.Voxels.Zip(with.Half1.Voxels), v => Assert.InRange(v.Second - v.First, -1e-3 * largest, 1e-3 * largest));
 
-        static HalfMapPair Maps(IParticleSource particles) => new FourierReconstructor().ReconstructHalves(new(particles), new ReconstructionOptions(), new ComputeOptions { Threads = 2 });
+        static HalfMapPair Maps(IParticleSource particles) =>
+            new FourierReconstructor().ReconstructHalves(new(particles), new ReconstructionOptions(), new ComputeOptions { Threads = 2 });
     }
 
     [Fact]
@@ -118,7 +123,8 @@ public class PreparedParticlesTests
     {
         var images = JobTestData.Truth.Images.Select((v, i) => (ReadOnlyMemory<float>)(i % 4 < 2 ? v : [.. v.Select(x => 3 * x)])).ToArray();
         var source = new InMemoryParticles(
-            [JobTestData.Group, JobTestData.Group with { Id = 2 }], [.. JobTestData.Truth.Particles.Select((p, i) => p with { OpticsIndex = i % 4 < 2 ? 0 : 1 })], images);
+            [JobTestData.Group, JobTestData.Group with { Id = 2 }],
+            [.. JobTestData.Truth.Particles.Select((p, i) => p with { OpticsIndex = i % 4 < 2 ? 0 : 1 })], images);
         var prepared = Prepare(source);
         Assert.Equal(80, prepared.Report.Rescaled);
         Assert.Equal(0, prepared.Report.BackgroundRemoved);
@@ -170,7 +176,8 @@ public class PreparedParticlesTests
     }
 
     private static double[] Border(float[] image) =>
-        [.. Enumerable.Range(0, image.Length).Where(p => Math.Pow((p % N) - (N / 2), 2) + Math.Pow((p / N) - (N / 2), 2) > 0.2025 * N * N).Select(p => (double)image[p])];
+        [.. Enumerable.Range(0, image.Length).Where(p => Math.Pow((p % N) - (N / 2), 2) + Math.Pow((p / N) - (N / 2), 2) > 0.2025 * N * N)
+            .Select(p => (double)image[p])];
 
     private static double Deviation(double[] values) => Math.Sqrt(values.Average(v => v * v) - Math.Pow(values.Average(), 2));
 }

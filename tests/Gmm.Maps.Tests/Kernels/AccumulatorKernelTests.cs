@@ -15,7 +15,8 @@ public class AccumulatorKernelTests
     {
         var random = new Random(seed.Item);
         var box = random.Next(4, 21);
-        var grid = new ReconstructionGrid(box, 0.5 + random.NextDouble(), 1 + (3 * random.NextDouble()), random.Next(3) == 0 ? 0 : 2 + (20 * random.NextDouble()));
+        var grid = new ReconstructionGrid(
+            box, 0.5 + random.NextDouble(), 1 + (3 * random.NextDouble()), random.Next(3) == 0 ? 0 : 2 + (20 * random.NextDouble()));
         var sums = new FourierAccumulator(grid);
         var slices = Enumerable.Range(0, 3).Select(_ => Slice(grid, random)).ToArray();
         sums.Insert(slices, new ComputeOptions { Threads = 1 + random.Next(3) });
@@ -49,7 +50,9 @@ public class AccumulatorKernelTests
                     var at = (((cell - start) / 3) - 1, y - extent, z - extent);
                     found += plane[cell + 2];
                     // The table has the window to 1/4096 of a cell.
-                    Assert.True(Math.Abs(plane[cell + 2] - expected.GetValueOrDefault(at)) <= 3e-3 * scale, $"{at}: {plane[cell + 2]}, not {expected.GetValueOrDefault(at)}");
+                    Assert.True(
+                        Math.Abs(plane[cell + 2] - expected.GetValueOrDefault(at)) <= 3e-3 * scale,
+                        $"{at}: {plane[cell + 2]}, not {expected.GetValueOrDefault(at)}");
                 }
             }
         }

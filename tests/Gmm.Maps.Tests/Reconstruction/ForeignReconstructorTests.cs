@@ -9,7 +9,8 @@ public class ForeignReconstructorTests
 {
     private static readonly ComputeOptions Two = new() { Threads = 2 };
     private static readonly ReconstructionOptions Options = new() { MaxResolution = 6 };
-    private static readonly MemorySource Source = new AnalyticModel(9, 18, 2).Images([new OpticsGroup { PixelSize = 2, ImageSize = 32, CtfState = CtfState.None }], 90, 31);
+    private static readonly MemorySource Source = new AnalyticModel(9, 18, 2).Images(
+        [new OpticsGroup { PixelSize = 2, ImageSize = 32, CtfState = CtfState.None }], 90, 31);
 
     [Fact]
     public void Both_halves_are_those_of_the_ready_one()

@@ -149,7 +149,8 @@ public class FourierReconstructorTests
         var options = new ReconstructionOptions();
         var source = Model.Images(groups, 6, 1);
         source.Images[3][7] = float.NaN;
-        var e = Assert.Throws<InvalidInputException>(() => new FourierReconstructor().ReconstructHalves(new(source), options, new ComputeOptions { Threads = 2 }));
+        var e = Assert.Throws<InvalidInputException>(
+            () => new FourierReconstructor().ReconstructHalves(new(source), options, new ComputeOptions { Threads = 2 }));
         Assert.StartsWith("memory, row 4:", e.Message, StringComparison.Ordinal);
 
         var oneHalf = new MemorySource(groups);

@@ -29,7 +29,8 @@ public sealed class OddOriginTests
         }
 
         var group = new OpticsGroup { PixelSize = Pixel, ImageSize = Size, CtfState = CtfState.None, OddOrigin = read };
-        var map = new FourierReconstructor().Reconstruct(new(new InMemoryParticles([group], particles, images)), new ReconstructionOptions(), new ComputeOptions { Threads = 1 });
+        var map = new FourierReconstructor().Reconstruct(
+            new(new InMemoryParticles([group], particles, images)), new ReconstructionOptions(), new ComputeOptions { Threads = 1 });
         var error = RelativeError(map.Voxels);
         Assert.True(same ? error < 0.05 : error > 0.3, $"relative error {error}");
     }
@@ -59,7 +60,8 @@ public sealed class OddOriginTests
         {
             double x = ((i % Size) - (Size / 2)) * Pixel, y = ((i / Size % Size) - (Size / 2)) * Pixel, z = ((i / Size / Size) - (Size / 2)) * Pixel;
             var expected = Gaussians.Sum(g =>
-                g.Amplitude / Math.Pow(2 * Math.PI * g.Width * g.Width, 1.5) * Math.Exp(-(Math.Pow(x - g.X, 2) + Math.Pow(y - g.Y, 2) + Math.Pow(z - g.Z, 2)) / (2 * g.Width * g.Width)));
+                g.Amplitude / Math.Pow(2 * Math.PI * g.Width * g.Width, 1.5) * Math.Exp(
+                    -(Math.Pow(x - g.X, 2) + Math.Pow(y - g.Y, 2) + Math.Pow(z - g.Z, 2)) / (2 * g.Width * g.Width)));
             square += expected * expected;
             off += Math.Pow(voxels[i] - expected, 2);
         }

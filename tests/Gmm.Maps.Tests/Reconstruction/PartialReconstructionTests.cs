@@ -126,7 +126,9 @@ public sealed class PartialReconstructionTests : IDisposable
         Assert.StartsWith(_folder, e.Message, StringComparison.Ordinal);
     }
 
-    private string Write(int part, int parts, string? name = null, ReconstructionOptions? options = null, FourierReconstructor? reconstructor = null, float[]? weights = null)
+    private string Write(
+        int part, int parts, string? name = null, ReconstructionOptions? options = null, FourierReconstructor? reconstructor = null,
+        float[]? weights = null)
     {
         var path = Path.Combine(_folder, name ?? $"part{part}of{parts}");
         PartialReconstruction.Write(path, new(_source, null, weights), options ?? Options, part, parts, Two, reconstructor);

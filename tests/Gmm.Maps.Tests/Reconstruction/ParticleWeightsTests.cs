@@ -96,7 +96,8 @@ public sealed class ParticleWeightsTests : IDisposable
         double Fsc(double junk, double factor)
         {
             var weights = Enumerable.Range(0, 120).Select(i => (float)(factor * (i % 3 == 0 ? junk : 1))).ToArray();
-            return FourierShellCorrelation.Between(new FourierReconstructor().Reconstruct(new(source, Weights: weights), new(), compute), truth, null, compute)[6];
+            return FourierShellCorrelation.Between(
+                new FourierReconstructor().Reconstruct(new(source, Weights: weights), new(), compute), truth, null, compute)[6];
         }
 
         var (none, tenth, full) = (Fsc(0, 1), Fsc(0.1, 1), Fsc(1, 1));

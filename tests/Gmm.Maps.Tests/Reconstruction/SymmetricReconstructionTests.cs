@@ -95,7 +95,20 @@ public class SymmetricReconstructionTests
     [Fact]
     public void Only_cosets_of_the_grids_own_symmetry_are_inserted()
     {
-        var counts = new Dictionary<string, int> { ["C1"] = 1, ["C2"] = 1, ["C3"] = 3, ["C4"] = 1, ["C6"] = 3, ["D2"] = 1, ["D3"] = 3, ["D4"] = 1, ["O"] = 1, ["I"] = 5, ["I1"] = 5 };
+        var counts = new Dictionary<string, int>
+        {
+            ["C1"] = 1,
+            ["C2"] = 1,
+            ["C3"] = 3,
+            ["C4"] = 1,
+            ["C6"] = 3,
+            ["D2"] = 1,
+            ["D3"] = 3,
+            ["D4"] = 1,
+            ["O"] = 1,
+            ["I"] = 5,
+            ["I1"] = 5,
+        };
         Assert.All(counts, c => Assert.Equal(c.Value, new GridSymmetry(SymmetryGroup.Parse(c.Key)).Cosets.Count));
     }
 
@@ -106,7 +119,8 @@ public class SymmetricReconstructionTests
         var source = new AnalyticModel(9, 18, 2).Images(Groups, 80, 31);
         var options = new ReconstructionOptions { Symmetry = group };
         var one = new FourierReconstructor().ReconstructHalves(new(source), options, new ComputeOptions { Threads = 1 });
-        var many = new FourierReconstructor().ReconstructFiltered(new(source), options, m => RadialProfiles.SsnrFromFsc(FourierShellCorrelation.GoldStandard(m.Half1, m.Half2, null, Two).Values, true), Two);
+        var many = new FourierReconstructor().ReconstructFiltered(new(source), options, m => RadialProfiles.SsnrFromFsc(
+            FourierShellCorrelation.GoldStandard(m.Half1, m.Half2, null, Two).Values, true), Two);
         var half = new FourierReconstructor().ReconstructHalf(new(source), 2, options, new ComputeOptions { Threads = 3 });
         Assert.Equal(one.Half1.Voxels, many.Halves.Half1.Voxels);
         Assert.Equal(one.Half2.Voxels, many.Halves.Half2.Voxels);

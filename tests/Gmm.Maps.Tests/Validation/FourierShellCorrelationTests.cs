@@ -93,7 +93,8 @@ public class FourierShellCorrelationTests
             System.Numerics.Complex sum = 0;
             for (var i = 0; i < n * n * n; i++)
             {
-                sum += m.Voxels[i] * System.Numerics.Complex.FromPolarCoordinates(1, -2 * Math.PI * ((x * (i % n)) + (y * (i / n % n)) + (z * (i / (n * n)))) / n);
+                sum += m.Voxels[i] * System.Numerics.Complex.FromPolarCoordinates(
+                    1, -2 * Math.PI * ((x * (i % n)) + (y * (i / n % n)) + (z * (i / (n * n)))) / n);
             }
 
             return sum;
@@ -173,7 +174,8 @@ public class FourierShellCorrelationTests
         double[] mean = new double[curves.Randomised.Count], square = new double[curves.Randomised.Count];
         for (var d = 0; d < draws; d++)
         {
-            var drawn = FourierShellCorrelation.Between(Drawn(One1(21, 1), curves.RandomisedFrom, d, 1), Drawn(One1(22, 2), curves.RandomisedFrom, d, 2), mask, One);
+            var drawn = FourierShellCorrelation.Between(
+                Drawn(One1(21, 1), curves.RandomisedFrom, d, 1), Drawn(One1(22, 2), curves.RandomisedFrom, d, 2), mask, One);
             for (var s = 0; s < mean.Length; s++)
             {
                 mean[s] += drawn[s] / draws;

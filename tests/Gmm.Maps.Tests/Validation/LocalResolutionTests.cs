@@ -121,7 +121,9 @@ public class LocalResolutionTests
     public void Threads_do_not_change_a_bit_and_bad_pairs_are_refused()
     {
         var (half1, half2) = Slabs(40, 1.5, [4, 8], 4, false);
-        var (window1, window3) = (LocalResolution.MeasureInWindows(half1, half2, 30, new ComputeOptions { Threads = 1 }), LocalResolution.MeasureInWindows(half1, half2, 30, new ComputeOptions { Threads = 3 }));
+        var (window1, window3) = (
+            LocalResolution.MeasureInWindows(half1, half2, 30, new ComputeOptions { Threads = 1 }),
+            LocalResolution.MeasureInWindows(half1, half2, 30, new ComputeOptions { Threads = 3 }));
         Assert.Equal(window1.Resolution.Voxels, window3.Resolution.Voxels);
         Assert.Equal(window1.Filtered.Voxels, window3.Filtered.Voxels);
         var one = LocalResolution.Measure(half1, half2, new ComputeOptions { Threads = 1 });

@@ -119,8 +119,10 @@ public class PostProcessorTests
         HalfMap Half(int half) => new(48, 3, [.. FourierShellCorrelationTests.Noise(48, 30 + half).Voxels.Zip(coarse.Voxels, (e, v) => (0.05f * e) + v)], half);
         var result = PostProcessor.Run(Half(1), Half(2), SolventMasks.Sphere(48, 3, 50, 12), null, One);
         Assert.Null(result.BFactor);
-        Assert.InRange(48 * 3 / result.Resolution!.Value, (48 * 3 / 14.0) - 0.6, (48 * 3 / 14.0) + 2.6); // two shells are not corrected for the mask, as in RELION
-        Assert.Contains(result.Warnings, w => w.Contains("not sharpened", StringComparison.Ordinal) && w.Contains("lie from 10 to 1", StringComparison.Ordinal));
+        // Two shells are not corrected for the mask, as in RELION
+        Assert.InRange(48 * 3 / result.Resolution!.Value, (48 * 3 / 14.0) - 0.6, (48 * 3 / 14.0) + 2.6);
+        Assert.Contains(
+            result.Warnings, w => w.Contains("not sharpened", StringComparison.Ordinal) && w.Contains("lie from 10 to 1", StringComparison.Ordinal));
         Assert.All(result.SharpeningFactors, f => Assert.Equal(1, f));
         var power = RadialProfiles.ShellPower(result.Map, null, One);
         Assert.True(power[14] < 1e-6 * power[8]);
@@ -146,7 +148,10 @@ public class PostProcessorTests
         Assert.Equal(star.Find("general")!.GetDouble("rlnBfactorUsedForSharpening"), result.BFactor!.Value, 3.0);
         Assert.Equal(star.Find("general")!.GetDouble("rlnFittedInterceptGuinierPlot"), result.Guinier.Fit!.Intercept, 0.05);
         var table = star.Find("fsc")!.Table!;
-        foreach (var (label, curve) in new[] { (FscFile.Unmasked, result.Curves.Unmasked), (FscFile.Masked, result.Curves.Masked), (FscFile.Corrected, result.Curves.Corrected) })
+        foreach (var (label, curve) in new[]
+        {
+            (FscFile.Unmasked, result.Curves.Unmasked), (FscFile.Masked, result.Curves.Masked), (FscFile.Corrected, result.Curves.Corrected),
+        })
         {
             for (var s = 1; s < curve.Count; s++)
             {

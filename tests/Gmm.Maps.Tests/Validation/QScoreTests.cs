@@ -59,7 +59,9 @@ public sealed class QScoreTests
         // The closed form for another width: correlation of two Gaussians over the spheres, each with as many points.
         var wide = GaussianMap((40, 44, 36), (0.2, 0.2, 0.25), (-7, 20, 3), (-3, 24.5, 7.25), 1);
         var radii = Enumerable.Range(0, 21).Select(i => 0.1 * i).ToArray();
-        Assert.Equal(Correlation([.. radii.Select(r => Math.Exp(-r * r / 0.72))], [.. radii.Select(r => Math.Exp(-r * r / 2))]), QScore.Calculate(wide, model).Mean, 2e-3);
+        Assert.Equal(
+            Correlation([.. radii.Select(r => Math.Exp(-r * r / 0.72))], [.. radii.Select(r => Math.Exp(-r * r / 2))]),
+            QScore.Calculate(wide, model).Mean, 2e-3);
     }
 
     [Fact]
@@ -89,8 +91,14 @@ public sealed class QScoreTests
     public void Threads_do_not_change_a_bit_and_noise_scores_nothing()
     {
         var random = new Random(5);
-        var map = new MrcVolume { Size = (30, 32, 34), PixelSize = (1, 1, 1), Voxels = [.. Enumerable.Range(0, 30 * 32 * 34).Select(_ => random.NextSingle())] };
-        var model = Model([.. Enumerable.Range(0, 900).Select(_ => (3 + (23 * random.NextDouble()), 3 + (25 * random.NextDouble()), 3 + (27 * random.NextDouble())))]);
+        var map = new MrcVolume
+        {
+            Size = (30, 32, 34),
+            PixelSize = (1, 1, 1),
+            Voxels = [.. Enumerable.Range(0, 30 * 32 * 34).Select(_ => random.NextSingle())],
+        };
+        var model = Model([.. Enumerable.Range(0, 900)
+            .Select(_ => (3 + (23 * random.NextDouble()), 3 + (25 * random.NextDouble()), 3 + (27 * random.NextDouble())))]);
         var one = QScore.Calculate(map, model, compute: new ComputeOptions { Threads = 1 });
         var four = QScore.Calculate(map, model, compute: new ComputeOptions { Threads = 4 });
         Assert.Equal(one.AtomScores, four.AtomScores);
@@ -104,7 +112,10 @@ public sealed class QScoreTests
         string Fails(MrcVolume m, AtomicModel a, QScoreOptions? o = null) => Assert.Throws<InvalidInputException>(() => QScore.Calculate(m, a, o)).Message;
         var inside = Model((5, 5, 5));
         Assert.Contains("2 of 3 atoms lie outside the map", Fails(map, Model((5, 5, 5), (50, 5, 5), (5, -1, 5))), StringComparison.Ordinal);
-        Assert.Contains("constant", Fails(map with { Voxels = new float[8000] }, inside).Replace("every voxel has the value 0", "constant", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "constant",
+            Fails(map with { Voxels = new float[8000] }, inside).Replace("every voxel has the value 0", "constant", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         var bad = map.Voxels.ToArray();
         bad[(3 * 400) + (2 * 20) + 1] = float.NaN;
         Assert.Contains("m.mrc, data: voxel (1, 2, 3) is NaN", Fails(map with { Voxels = bad, Source = "m.mrc" }, inside), StringComparison.Ordinal);
@@ -124,12 +135,15 @@ public sealed class QScoreTests
     private static AtomicModel Model(string element, params (double X, double Y, double Z)[] atoms) => TestAtoms.Model(
         atoms.Select((a, i) => FormattableString.Invariant($"ATOM {i + 1} {element} {element} ALA A {i + 1} {a.X} {a.Y} {a.Z} 1 20")));
 
-    private static MrcVolume GaussianMap((int X, int Y, int Z) size, (double X, double Y, double Z) pixel, (double X, double Y, double Z) origin, (double X, double Y, double Z) atom, double sigma)
+    private static MrcVolume GaussianMap(
+        (int X, int Y, int Z) size, (double X, double Y, double Z) pixel, (double X, double Y, double Z) origin, (double X, double Y, double Z) atom,
+        double sigma)
     {
         var voxels = new float[size.X * size.Y * size.Z];
         for (var i = 0; i < voxels.Length; i++)
         {
-            double x = origin.X + (i % size.X * pixel.X) - atom.X, y = origin.Y + (i / size.X % size.Y * pixel.Y) - atom.Y, z = origin.Z + (i / size.X / size.Y * pixel.Z) - atom.Z;
+            double x = origin.X + (i % size.X * pixel.X) - atom.X, y = origin.Y + (i / size.X % size.Y * pixel.Y) - atom.Y,
+                z = origin.Z + (i / size.X / size.Y * pixel.Z) - atom.Z;
             voxels[i] = (float)Math.Exp(-0.5 * ((x * x) + (y * y) + (z * z)) / (sigma * sigma));
         }
 

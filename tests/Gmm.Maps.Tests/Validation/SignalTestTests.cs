@@ -36,7 +36,10 @@ public class SignalTestTests
         }
     }
 
-    /// <summary>What the test takes for chance must be chance: over many maps the squares of z average to the redundancy, which imposed symmetry and empty space raise.</summary>
+    /// <summary>
+    /// What the test takes for chance must be chance: over many maps the squares of z
+    /// average to the redundancy, which imposed symmetry and empty space raise.
+    /// </summary>
     [Theory]
     [InlineData("white", 32, 1.0, 1.0)]
     [InlineData("white", 33, 1.0, 1.0)]

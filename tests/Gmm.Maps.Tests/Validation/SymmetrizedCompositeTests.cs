@@ -86,7 +86,8 @@ public class SymmetrizedCompositeTests
         var small = new DensityMap(20, 2, new float[8000]);
         Assert.Throws<InvalidInputException>(() => SymmetrizedComposite.Make(map, Mask(0, 0, 0, 5), C3, small));
         Assert.Throws<InvalidInputException>(() => SymmetrizedComposite.Make(small, Mask(0, 0, 0, 5), C3, small));
-        Assert.Throws<InvalidInputException>(() => SymmetrizedComposite.Make(map, new SolventMask(Box, 2, [.. Enumerable.Repeat(0.3f, Box * Box * Box)]), C3, map));
+        Assert.Throws<InvalidInputException>(
+            () => SymmetrizedComposite.Make(map, new SolventMask(Box, 2, [.. Enumerable.Repeat(0.3f, Box * Box * Box)]), C3, map));
     }
 
     /// <summary>A soft ball at a place in voxels from the centre.</summary>

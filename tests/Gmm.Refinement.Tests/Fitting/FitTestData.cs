@@ -39,7 +39,9 @@ internal static class FitTestData
         return new DensityMap(map.Size, map.PixelSize, voxels);
     }
 
-    /// <summary>Mean FSC of two maps over shells 1 to the resolution, by its definition on the whole transform of a slow DFT-free route: the library's ball.</summary>
+    /// <summary>
+    /// Mean FSC of two maps over shells 1 to the resolution, by its definition on the whole transform of a slow DFT-free route: the library's ball.
+    /// </summary>
     public static double MeanFsc(DensityMap a, DensityMap b, double resolution, int? lastShell = null)
     {
         var ball = FourierBall.ForResolution(a.Size, a.PixelSize, resolution);

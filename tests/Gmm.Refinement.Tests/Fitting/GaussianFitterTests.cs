@@ -14,7 +14,8 @@ public class GaussianFitterTests
         var random = new Random(3);
         float[] Disturb(ReadOnlySpan<float> v, double by) => [.. v.ToArray().Select(t => (float)(t + (by * ((2 * random.NextDouble()) - 1))))];
         var start = new GaussianModel(
-            Disturb(truth.X, 1), Disturb(truth.Y, 1), Disturb(truth.Z, 1), Disturb(truth.Amplitudes, 2), Disturb(truth.Widths, 0.4), truth.BoxSize, truth.PixelSize);
+            Disturb(truth.X, 1), Disturb(truth.Y, 1), Disturb(truth.Z, 1), Disturb(truth.Amplitudes, 2), Disturb(truth.Widths, 0.4), truth.BoxSize,
+            truth.PixelSize);
         var fit = GaussianFitter.Fit(RenderedMap.Of(truth), start, new FitOptions { Resolution = 5, GoalFsc = 1, CoarseToFine = false });
         Assert.True(fit.MeanFsc > 0.9999, $"FSC {fit.MeanFsc}");
         for (var j = 0; j < truth.Count; j++)
@@ -31,7 +32,8 @@ public class GaussianFitterTests
     public void The_gradient_of_the_loss_is_that_of_central_differences()
     {
         var map = FitTestData.Noisy(RenderedMap.Of(FitTestData.Molecule(60, 20, 5)), 0.01, 1);
-        var target = FitTarget.Of(map, null, Resolution, [1, 1, 0.9, 0.8, 0.9, 1, 1, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1, 0.1, 0.1], new ComputeOptions { Threads = 1 });
+        var target = FitTarget.Of(
+            map, null, Resolution, [1, 1, 0.9, 0.8, 0.9, 1, 1, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1, 0.1, 0.1], new ComputeOptions { Threads = 1 });
         var random = new Random(2);
         const int n = 8;
         var objective = new FitObjective(target, n, 30, 1, 4, 1e-5, new ComputeOptions { Threads = 2 });
@@ -55,7 +57,9 @@ public class GaussianFitterTests
             var h = 0.02;
             var up = objective.Evaluate([.. v.Select((x, k) => k == i ? x + h : x)], other);
             var down = objective.Evaluate([.. v.Select((x, k) => k == i ? x - h : x)], other);
-            Assert.Equal((up - down) / (2 * h), gradient[i], (2e-3 * Math.Abs(gradient[i])) + (3e-3 * Math.Abs(gradient[(i / n * n)..((i / n * n) + n)].Max(Math.Abs))));
+            Assert.Equal(
+                (up - down) / (2 * h), gradient[i],
+                (2e-3 * Math.Abs(gradient[i])) + (3e-3 * Math.Abs(gradient[(i / n * n)..((i / n * n) + n)].Max(Math.Abs))));
             Assert.True(diagonal[i] > 0);
         }
     }
@@ -132,14 +136,17 @@ public class GaussianFitterTests
     public void A_warm_start_needs_fewer_iterations_and_keeps_the_scale()
     {
         var truth = RenderedMap.Of(FitTestData.Molecule(500, 30, 7));
-        var first = new ModelBuilder().Build(FitTestData.Noisy(truth, 0.03 * truth.Voxels.Max(), 1), null, new ModelBuildOptions { Resolution = Resolution, Gaussians = 400 });
+        var first = new ModelBuilder().Build(
+            FitTestData.Noisy(truth, 0.03 * truth.Voxels.Max(), 1), null, new ModelBuildOptions { Resolution = Resolution, Gaussians = 400 });
         var again = FitTestData.Noisy(truth, 0.03 * truth.Voxels.Max(), 2);
         var warm = new ModelBuilder().Build(again, null, new ModelBuildOptions { Resolution = Resolution, Start = first.Model });
         Assert.True(warm.MeanFsc > 0.9, $"FSC {warm.MeanFsc}");
         Assert.True(warm.Iterations < first.Iterations, $"{warm.Iterations} against {first.Iterations}");
 
         // Twice the map: twice the amplitudes.
-        var twice = new ModelBuilder().Build(new DensityMap(again.Size, again.PixelSize, [.. again.Voxels.Select(t => 2 * t)]), null, new ModelBuildOptions { Resolution = Resolution, Start = first.Model });
+        var twice = new ModelBuilder().Build(
+            new DensityMap(again.Size, again.PixelSize, [.. again.Voxels.Select(t => 2 * t)]), null,
+            new ModelBuildOptions { Resolution = Resolution, Start = first.Model });
         Assert.Equal(2 * warm.Model.Amplitudes.ToArray().Sum(), twice.Model.Amplitudes.ToArray().Sum(), 0.01 * warm.Model.Amplitudes.ToArray().Sum());
     }
 
@@ -187,7 +194,8 @@ public class GaussianFitterTests
             }
         });
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            new ModelBuilder().Build(map, null, new ModelBuildOptions { Resolution = Resolution, Gaussians = 200 }, progress: progress, cancellationToken: source.Token));
+            new ModelBuilder().Build(
+                map, null, new ModelBuildOptions { Resolution = Resolution, Gaussians = 200 }, progress: progress, cancellationToken: source.Token));
         Assert.Equal([1, 2, 3], seen.Select(p => p.Iteration));
         Assert.True(seen[2].Loss < seen[0].Loss && seen[2].MeanFsc is > 0 and <= 1);
     }
@@ -199,7 +207,8 @@ public class GaussianFitterTests
         var mask = new SolventMask(8, 2, [.. Enumerable.Repeat(1f, 512)]);
         Assert.Throws<InvalidInputException>(() => new ModelBuilder().Build(map, mask, new ModelBuildOptions { Resolution = 5 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ModelBuilder().Build(map, null, new ModelBuildOptions { Resolution = -5 }));
-        Assert.Throws<InvalidInputException>(() => new ModelBuilder().Build(new DensityMap(16, 2, new float[4096]), null, new ModelBuildOptions { Resolution = 5 }));
+        Assert.Throws<InvalidInputException>(
+            () => new ModelBuilder().Build(new DensityMap(16, 2, new float[4096]), null, new ModelBuildOptions { Resolution = 5 }));
         var elsewhere = new GaussianModel([0], [0], [0], [1], [2], 100, 3);
         Assert.Throws<InvalidInputException>(() => GaussianFitter.Fit(map, elsewhere, new FitOptions { Resolution = 5 }));
     }

@@ -159,7 +159,8 @@ public class SeederTests
         double cost = 0;
         for (var i = 0; i < cloud.Count; i++)
         {
-            cost += cloud.Weight[i] * Enumerable.Range(0, seeds.Count).Min(j => Distance2(seeds.X[j], seeds.Y[j], seeds.Z[j], cloud.X[i], cloud.Y[i], cloud.Z[i]));
+            cost += cloud.Weight[i] * Enumerable.Range(0, seeds.Count)
+                .Min(j => Distance2(seeds.X[j], seeds.Y[j], seeds.Z[j], cloud.X[i], cloud.Y[i], cloud.Z[i]));
         }
 
         return cost;
@@ -193,7 +194,8 @@ public class SeederTests
             {
                 if (sums[0, j] > 0)
                 {
-                    (seeds.X[j], seeds.Y[j], seeds.Z[j]) = ((float)(sums[1, j] / sums[0, j]), (float)(sums[2, j] / sums[0, j]), (float)(sums[3, j] / sums[0, j]));
+                    (seeds.X[j], seeds.Y[j], seeds.Z[j]) = (
+                        (float)(sums[1, j] / sums[0, j]), (float)(sums[2, j] / sums[0, j]), (float)(sums[3, j] / sums[0, j]));
                 }
             }
         }

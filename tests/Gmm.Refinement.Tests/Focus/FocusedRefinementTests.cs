@@ -186,7 +186,8 @@ public sealed class FocusedRefinementTests : IDisposable
         var error = Assert.Throws<InvalidInputException>(() => JobTestData.Run(source, FocusTestData.Options(other)));
         Assert.StartsWith("rbd.mrc: 64 voxels of 2.5 A", error.Message, StringComparison.Ordinal);
         var off = new FocusRegionOptions { Mask = FocusTestData.Sphere((0, 0, -52), 5, 2), Name = "far.mrc" };
-        error = Assert.Throws<InvalidInputException>(() => JobTestData.Run(source, FocusTestData.Options(off) with { Mask = SolventMasks.Sphere(48, 2.5, 30, 4) }));
+        error = Assert.Throws<InvalidInputException>(
+            () => JobTestData.Run(source, FocusTestData.Options(off) with { Mask = SolventMasks.Sphere(48, 2.5, 30, 4) }));
         Assert.StartsWith("far.mrc: the focus mask is off the molecule", error.Message, StringComparison.Ordinal);
     }
 
@@ -208,7 +209,8 @@ public sealed class FocusedRefinementTests : IDisposable
     }
 
     private RunRecord Run(
-        string star, string folder, FocusRegionOptions focus, IProgress<RefinementProgress>? progress = null, bool resume = false, CancellationToken token = default)
+        string star, string folder, FocusRegionOptions focus, IProgress<RefinementProgress>? progress = null, bool resume = false,
+        CancellationToken token = default)
     {
         using var particles = StarParticles.Open(star);
         var job = new RefinementJob(

@@ -42,7 +42,8 @@ public sealed class PatchJobTests : IDisposable
 
         var resumed = Run(star, "stopped", Options, resume: true);
         WorkFolder.SameRun(_work["whole"], _work["stopped"]);
-        string[] Record(string folder) => [.. File.ReadAllLines(_work[folder + "/provenance.json"]).Where(l => !l.Contains("wall_s", StringComparison.Ordinal) && !l.Contains("peak_rss_mb", StringComparison.Ordinal))];
+        string[] Record(string folder) => [.. File.ReadAllLines(_work[folder + "/provenance.json"])
+            .Where(l => !l.Contains("wall_s", StringComparison.Ordinal) && !l.Contains("peak_rss_mb", StringComparison.Ordinal))];
         Assert.Equal(Record("whole"), Record("stopped"));
         Assert.Equal(whole.Patches.Select(p => (p.Resolution, p.LearntRotation[0])), resumed.Patches.Select(p => (p.Resolution, p.LearntRotation[0])));
 
@@ -60,7 +61,9 @@ public sealed class PatchJobTests : IDisposable
         var star = Write();
         using var source = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "run", Options, progress: new Stop(source), token: source.Token));
-        Edited(2, "run_mask.mrc", "consensus_half1_unfil.mrc", "patch02/mask.mrc", "run_it001_state.json", "patch01/run_it001_data.star", "patch02/run_it001_half2_unfil.mrc", "run_it002_poses.json", "patch01/run_it002_data.star", "patch01/run_it002_half1_unfil.mrc");
+        Edited(
+            2, "run_mask.mrc", "consensus_half1_unfil.mrc", "patch02/mask.mrc", "run_it001_state.json", "patch01/run_it001_data.star",
+            "patch02/run_it001_half2_unfil.mrc", "run_it002_poses.json", "patch01/run_it002_data.star", "patch01/run_it002_half1_unfil.mrc");
         Run(star, "run", Options, resume: true);
         Edited(3, "run_it002_state.json", "patch01/run_half1_unfil.mrc", "patch02/run_it002_data.star");
 
@@ -90,7 +93,10 @@ public sealed class PatchJobTests : IDisposable
 
         var record = _work["run/provenance.json"];
         var text = File.ReadAllText(record);
-        foreach (var (old, field) in new[] { ("\"patch01/mask.mrc\"", "patches[0].mask"), ("\"consensus_half2_unfil.mrc\"", "consensus_half2"), ("\"patch02\"", "patches[1].name") })
+        foreach (var (old, field) in new[]
+        {
+            ("\"patch01/mask.mrc\"", "patches[0].mask"), ("\"consensus_half2_unfil.mrc\"", "consensus_half2"), ("\"patch02\"", "patches[1].name"),
+        })
         {
             File.WriteAllText(record, text.Replace(old, $"\"{(name == "a/b" ? "x/../../b" : name)}\"", StringComparison.Ordinal));
             error = Assert.Throws<InvalidInputException>(() => PatchProvenance.Read(record));
@@ -125,7 +131,8 @@ public sealed class PatchJobTests : IDisposable
 
         Assert.True(particles.Table.GetDouble(0, "gmmPatchCovariance11") > 0);
         Assert.Equal(
-            Math.Sqrt(particles.Table.GetDouble(3, "gmmPatchCovariance44") + particles.Table.GetDouble(3, "gmmPatchCovariance55")), particles.Table.GetDouble(3, "gmmPoseShiftSigma"), 1e-4);
+            Math.Sqrt(particles.Table.GetDouble(3, "gmmPatchCovariance44") + particles.Table.GetDouble(3, "gmmPatchCovariance55")),
+            particles.Table.GetDouble(3, "gmmPoseShiftSigma"), 1e-4);
     }
 
     [Fact]
@@ -169,12 +176,15 @@ public sealed class PatchJobTests : IDisposable
             stack.Complete();
         }
 
-        StarParticles.WriteParticleStar(_work["in/p.star"], [PatchTestData.Group], source.Particles, [.. Enumerable.Range(0, 80).Select(i => StarParticles.ImageName(i, "p.mrcs"))]);
+        StarParticles.WriteParticleStar(
+            _work["in/p.star"], [PatchTestData.Group], source.Particles,
+            [.. Enumerable.Range(0, 80).Select(i => StarParticles.ImageName(i, "p.mrcs"))]);
         return _work["in/p.star"];
     }
 
     private PatchProvenance Run(
-        string star, string folder, PatchOptions options, int threads = 2, bool resume = false, IProgress<RefinementProgress>? progress = null, CancellationToken token = default)
+        string star, string folder, PatchOptions options, int threads = 2, bool resume = false, IProgress<RefinementProgress>? progress = null,
+        CancellationToken token = default)
     {
         using var particles = StarParticles.Open(star);
         var job = new PatchJob(particles, options, new ComputeOptions { Threads = threads }, new JobOptions { Folder = _work[folder], Resume = resume });

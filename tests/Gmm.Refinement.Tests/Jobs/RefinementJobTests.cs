@@ -39,7 +39,8 @@ public sealed class RefinementJobTests : IDisposable
         Copy("run", "whole");
 
         // Killed while iteration 2 was being written: no state, a map cut short, a temporary file; nothing after it.
-        foreach (var file in Directory.GetFiles(_work["run"]).Where(f => FinalFiles.Contains(Path.GetFileName(f)) || f.Contains("_it003_", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(_work["run"])
+            .Where(f => FinalFiles.Contains(Path.GetFileName(f)) || f.Contains("_it003_", StringComparison.Ordinal)))
         {
             File.Delete(file);
         }
@@ -49,7 +50,9 @@ public sealed class RefinementJobTests : IDisposable
         File.Delete(_work["run/run_it002_data.star"]);
         var resumed = Run(star, "run", resume: true);
         WorkFolder.SameRun(_work["whole"], _work["run"]);
-        Assert.Equal(whole.Iterations.Select(i => (i.Resolution, i.Limit, i.PreviousLimit, i.Statistics?.MeanCorrelation, i.Statistics?.Gaussians)), resumed.Iterations.Select(i => (i.Resolution, i.Limit, i.PreviousLimit, i.Statistics?.MeanCorrelation, i.Statistics?.Gaussians)));
+        Assert.Equal(
+            whole.Iterations.Select(i => (i.Resolution, i.Limit, i.PreviousLimit, i.Statistics?.MeanCorrelation, i.Statistics?.Gaussians)),
+            resumed.Iterations.Select(i => (i.Resolution, i.Limit, i.PreviousLimit, i.Statistics?.MeanCorrelation, i.Statistics?.Gaussians)));
         Assert.Equal((whole.Resolution, whole.NotRefined, whole.StopReason), (resumed.Resolution, resumed.NotRefined, resumed.StopReason));
         Assert.Equal(whole.Settings, resumed.Settings);
 
@@ -69,7 +72,8 @@ public sealed class RefinementJobTests : IDisposable
     {
         var star = JobTestData.Write(_work["in"]);
         using var source = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "a", Short, progress: new Stop(0, RefinementStage.Reconstructing, source), token: source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Run(star, "a", Short, progress: new Stop(0, RefinementStage.Reconstructing, source), token: source.Token));
         Run(star, "a", Short, resume: true);
         Run(star, "b", Short);
         WorkFolder.SameRun(_work["b"], _work["a"]);
@@ -86,7 +90,8 @@ public sealed class RefinementJobTests : IDisposable
         var options = Short with { Iterations = 2 };
         Run(star, "whole", options, reading: reading);
         using var source = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "run", options, reading: reading, progress: new Stop(2, RefinementStage.RefiningPoses, source), token: source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => Run(star, "run", options, reading: reading, progress: new Stop(2, RefinementStage.RefiningPoses, source), token: source.Token));
         Run(star, "run", options, reading: reading, resume: true);
         WorkFolder.SameRun(_work["whole"], _work["run"]);
     }
@@ -116,7 +121,8 @@ public sealed class RefinementJobTests : IDisposable
 
         // Other particles under the same name and of the same number are another run too.
         var poses = File.ReadAllText(star);
-        File.WriteAllText(star, poses.Replace(poses.Split('\n').Last(l => l.Contains("@particles", StringComparison.Ordinal)), LastRowTurned(poses), StringComparison.Ordinal));
+        File.WriteAllText(star, poses.Replace(
+            poses.Split('\n').Last(l => l.Contains("@particles", StringComparison.Ordinal)), LastRowTurned(poses), StringComparison.Ordinal));
         Assert.Throws<InvalidInputException>(() => Run(star, "run", options, resume: true));
         Assert.Equal(before, WorkFolder.Hashes(_work["run"]));
     }
@@ -129,7 +135,8 @@ public sealed class RefinementJobTests : IDisposable
         Run(star, "run", options);
         WorkFolder.RefusesEdits(
             _work["run"], () => Assert.Throws<InvalidInputException>(() => Run(star, "run", options with { Iterations = 2 }, resume: true)),
-            "run_mask.mrc", "run_it000_state.json", "run_it001_state.json", "run_it001_data.star", "run_it001_half1_unfil.mrc", "run_it001_half2_unfil.mrc", "run_it001_model_half1.star", "run_it001_model_half2.star");
+            "run_mask.mrc", "run_it000_state.json", "run_it001_state.json", "run_it001_data.star", "run_it001_half1_unfil.mrc",
+            "run_it001_half2_unfil.mrc", "run_it001_model_half1.star", "run_it001_model_half2.star");
 
         // A process that was killed after the state and before its seal leaves an iteration that is done again, to the same bits.
         Run(star, "again", options);
@@ -146,7 +153,9 @@ public sealed class RefinementJobTests : IDisposable
 
         list.AsObject().Remove("seals");
         File.WriteAllText(_work["again/gmm_files.json"], list.ToJsonString());
-        Assert.Contains("earlier version of gmm, which kept no checks", Assert.Throws<InvalidInputException>(() => Run(star, "again", options, resume: true)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "earlier version of gmm, which kept no checks",
+            Assert.Throws<InvalidInputException>(() => Run(star, "again", options, resume: true)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,7 +36,16 @@ public class OverfittingTests(ITestOutputHelper output)
 
     private static ParticleSimulator Simulate(Func<SimulationOptions, SimulationOptions> change)
     {
-        var options = new SimulationOptions { ParticleCount = 240, BoxSize = Box, PixelSize = Pixel, Snr = 1, Noise = NoiseSpectrum.White, DisturbDegrees = 4, BFactor = 40 };
+        var options = new SimulationOptions
+        {
+            ParticleCount = 240,
+            BoxSize = Box,
+            PixelSize = Pixel,
+            Snr = 1,
+            Noise = NoiseSpectrum.White,
+            DisturbDegrees = 4,
+            BFactor = 40,
+        };
         return new ParticleSimulator(SimulationTestData.Ball(1500, 38), change(options), new ComputeOptions { Threads = 2 });
     }
 
@@ -74,7 +83,9 @@ public class OverfittingTests(ITestOutputHelper output)
             if (curve.Frequency(s) > 1 / resolution)
             {
                 // The FSC of noise has a deviation of one over the root of the independent coefficients in a shell, about 2 pi s^2.
-                Assert.True(Math.Abs(curve[s]) < Math.Max(0.06, 5 / Math.Sqrt(2 * Math.PI * s * s)), $"shell {s}, {1 / curve.Frequency(s):F1} A: {curve[s]:F3}");
+                Assert.True(
+                    Math.Abs(curve[s]) < Math.Max(0.06, 5 / Math.Sqrt(2 * Math.PI * s * s)),
+                    $"shell {s}, {1 / curve.Frequency(s):F1} A: {curve[s]:F3}");
                 (beyond, shells) = (beyond + curve[s], shells + 1);
             }
         }

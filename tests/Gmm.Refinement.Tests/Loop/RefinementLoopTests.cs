@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Core;
 using Gmm.Maps;
 using Gmm.Testing;
@@ -18,8 +19,10 @@ public class RefinementLoopTests(ITestOutputHelper output)
         while (!loop.IsFinished(state))
         {
             state = loop.Next(state);
-            output.WriteLine(FormattableString.Invariant(
-                $"{state.Iteration}: {state.Resolution:F2} A, {Errors(state).RotationMedian:F2} deg median, limit {state.Limit:F2}, sigma {state.Statistics!.MedianRotationSigmaDegrees:F2}, steps {state.Statistics.MeanSteps:F1}"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{state.Iteration}: {state.Resolution:F2} A, {Errors(state).RotationMedian:F2} deg median, limit {state.Limit:F2}, "
+                + $"sigma {state.Statistics!.MedianRotationSigmaDegrees:F2}, steps {state.Statistics.MeanSteps:F1}"));
         }
 
         Assert.Equal(3, state.Iteration);
@@ -46,7 +49,8 @@ public class RefinementLoopTests(ITestOutputHelper output)
             options = options with { Optimizer = new AdamPoseOptimizer(), Scorer = Scorers.RingCorrelation };
         }
 
-        RefinementState one = JobTestData.Run(JobTestData.InMemory(), options, 1), two = JobTestData.Run(JobTestData.InMemory(), options with { ChunkSize = 1000 }, 2);
+        RefinementState one = JobTestData.Run(JobTestData.InMemory(), options, 1),
+            two = JobTestData.Run(JobTestData.InMemory(), options with { ChunkSize = 1000 }, 2);
         Assert.Equal(one.Particles, two.Particles);
         Assert.True(one.Maps.Half1.Voxels.SequenceEqual(two.Maps.Half1.Voxels) && one.Maps.Half2.Voxels.SequenceEqual(two.Maps.Half2.Voxels));
         Assert.True(one.Mask.Voxels.SequenceEqual(two.Mask.Voxels));
@@ -91,7 +95,8 @@ public class RefinementLoopTests(ITestOutputHelper output)
         var random = new Random(62);
         var source = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)PoseTestData.Normal(random))]);
         var state = JobTestData.Run(source, JobTestData.Options with { Iterations = 2, StartResolution = 9, Gaussians = null });
-        output.WriteLine(FormattableString.Invariant($"{state.Fsc.Signal.Score:F2}; {string.Join(" ", state.Fsc.Corrected.Values.Select(v => v.ToString("F2")))}"));
+        output.WriteLine(FormattableString.Invariant(
+            $"{state.Fsc.Signal.Score:F2}; {string.Join(" ", state.Fsc.Corrected.Values.Select(v => v.ToString("F2")))}"));
         Assert.InRange(Enumerable.Range(4, 20).Average(s => state.Fsc.Corrected[s]), -0.15, 0.15);
         Assert.Null(state.Resolution);
     }
@@ -104,7 +109,9 @@ public class RefinementLoopTests(ITestOutputHelper output)
 
         var half = JobTestData.InMemory();
         var empty = new InMemoryParticles([JobTestData.Group], [half.Particles[0]], [JobTestData.Truth.Images[0]]);
-        Assert.Contains("2", Assert.Throws<InvalidInputException>(() => new RefinementLoop(empty, JobTestData.Options, new ComputeOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2", Assert.Throws<InvalidInputException>(() => new RefinementLoop(empty, JobTestData.Options, new ComputeOptions())).Message,
+            StringComparison.Ordinal);
         var mask = SolventMasks.Sphere(32, 2.5, 30, 5);
         Assert.Throws<InvalidInputException>(() => JobTestData.Run(half, JobTestData.Options with { Mask = mask }));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -44,7 +45,10 @@ public class SymmetryTests(ITestOutputHelper output)
         // Both agree on the truth; three times the data make the symmetric one better.
         PoseErrors start = Errors(source.Particles.Select(p => p.Pose)), without = Errors(plain.Poses), with = Errors(state.Poses);
         double a = Fsc(plain), b = Fsc(state), first = Fsc(loop.Start());
-        output.WriteLine(FormattableString.Invariant($"rotation {start.RotationMedian:F2} -> {without.RotationMedian:F2} without, {with.RotationMedian:F2} with; FSC {a:F3} without, {b:F3} with ({first:F3} at the start)"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"rotation {start.RotationMedian:F2} -> {without.RotationMedian:F2} without, {with.RotationMedian:F2} with; FSC {a:F3} without, "
+            + $"{b:F3} with ({first:F3} at the start)"));
         Assert.InRange(without.RotationMedian, 0, 0.6 * start.RotationMedian);
         Assert.InRange(with.RotationMedian, 0, without.RotationMedian * 1.02);
         Assert.True(b > a && b > first, $"{a} {b} {first}");
@@ -140,7 +144,9 @@ public class SymmetryTests(ITestOutputHelper output)
                 var source = new MemorySource([new OpticsGroup { PixelSize = 1, ImageSize = 4 }]);
                 for (var i = 0; i < halves.Count; i++)
                 {
-                    source.Add(new Particle(AnalyticModel.RandomPose(random, 3), PoseTestData.RandomCtf(random), 0, halves[i]), [.. Enumerable.Repeat((float)i, 16)]);
+                    source.Add(
+                        new Particle(AnalyticModel.RandomPose(random, 3), PoseTestData.RandomCtf(random), 0, halves[i]),
+                        [.. Enumerable.Repeat((float)i, 16)]);
                 }
 
                 var expanded = new SymmetryExpandedParticles(source, group);
@@ -161,7 +167,9 @@ public class SymmetryTests(ITestOutputHelper output)
                     Assert.True(expanded.Copy(i) > 0 || expanded.Particles[i].Pose.Rotation.AngleTo(original.Pose.Rotation) < 1e-9);
                 }
 
-                Assert.Equal(expanded.Particles.Count, Enumerable.Range(0, expanded.Particles.Count).Select(i => (expanded.SourceIndex(i), expanded.Copy(i))).Distinct().Count());
+                Assert.Equal(
+                    expanded.Particles.Count,
+                    Enumerable.Range(0, expanded.Particles.Count).Select(i => (expanded.SourceIndex(i), expanded.Copy(i))).Distinct().Count());
             });
 
     private static MemorySource Moved(MemorySource truth, Func<Pose, Pose> move)
@@ -190,7 +198,8 @@ public class SymmetryTests(ITestOutputHelper output)
         }
 
         var more = PoseTestData.Ball(Math.Max(1, extra), 9, 20, 48, 2.5);
-        rows.AddRange(Enumerable.Range(0, extra).Select(j => ((double)more.X[j] + 20, more.Y[j] + 4.0, more.Z[j] + 22.0, more.Amplitudes[j] * 1.5f, more.Widths[j])));
+        rows.AddRange(Enumerable.Range(0, extra)
+            .Select(j => ((double)more.X[j] + 20, more.Y[j] + 4.0, more.Z[j] + 22.0, more.Amplitudes[j] * 1.5f, more.Widths[j])));
         return new GaussianModel(
             [.. rows.Select(r => (float)r.X)], [.. rows.Select(r => (float)r.Y)], [.. rows.Select(r => (float)r.Z)],
             [.. rows.Select(r => r.A)], [.. rows.Select(r => r.S)], 48, 2.5);

@@ -11,14 +11,15 @@ public class CompositeMapTests
     private const int Box = 12;
 
     [Property]
-    public Property Identical_inputs_give_the_identical_map_bit_for_bit() => Prop.ForAll(Gen.Choose(1, 100000).ToArbitrary(), Gen.Choose(0, 6).ToArbitrary(), (seed, patches) =>
-    {
-        var random = new Random(seed);
-        var map = Map(random, 1);
-        var merged = CompositeMap.Merge(map, [.. Enumerable.Repeat(map, patches)], [.. Enumerable.Range(0, patches).Select(_ => Mask(random))]);
-        Assert.Equal(map.Voxels, merged.Voxels);
-        Assert.Equal(1, merged.Half);
-    });
+    public Property Identical_inputs_give_the_identical_map_bit_for_bit() =>
+        Prop.ForAll(Gen.Choose(1, 100000).ToArbitrary(), Gen.Choose(0, 6).ToArbitrary(), (seed, patches) =>
+        {
+            var random = new Random(seed);
+            var map = Map(random, 1);
+            var merged = CompositeMap.Merge(map, [.. Enumerable.Repeat(map, patches)], [.. Enumerable.Range(0, patches).Select(_ => Mask(random))]);
+            Assert.Equal(map.Voxels, merged.Voxels);
+            Assert.Equal(1, merged.Half);
+        });
 
     [Property]
     public void Weights_are_those_of_the_formula_and_sum_to_1(DoNotSize<int> seed)
@@ -49,7 +50,9 @@ public class CompositeMapTests
         var mask = Mask(random);
         Assert.Contains("half 2", Assert.Throws<InvalidInputException>(() => CompositeMap.Merge(one, [two], [mask])).Message, StringComparison.Ordinal);
         var large = new SolventMask(14, 1, [.. Enumerable.Repeat(1f, 14 * 14 * 14)]);
-        Assert.Contains("differ in box: 12 and 14", Assert.Throws<InvalidInputException>(() => CompositeMap.Merge(one, [one], [large])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "differ in box: 12 and 14", Assert.Throws<InvalidInputException>(() => CompositeMap.Merge(one, [one], [large])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => CompositeMap.Merge(one, [one], []));
     }
 

@@ -95,7 +95,9 @@ public class PatchLoopTests
         var next = loop.Next(state, told);
         Assert.Equal((0, 1), (state.Iteration, next.Iteration));
         Assert.Equal(
-            [RefinementStage.FittingModels, RefinementStage.MeasuringNoise, RefinementStage.RefiningPoses, RefinementStage.Reconstructing, RefinementStage.MeasuringImages],
+            [
+                RefinementStage.FittingModels, RefinementStage.MeasuringNoise, RefinementStage.RefiningPoses, RefinementStage.Reconstructing,
+                RefinementStage.MeasuringImages],
             told.Reports.Select(r => r.Stage).Distinct().Order());
         Assert.Equal(["body01", "body02"], told.Reports.Select(r => r.Patch).OfType<string>().Distinct());
         Assert.Equal((60, 60), told.Reports.Where(r => r.Stage == RefinementStage.RefiningPoses).Select(r => (r.Done, r.Total)).Last());
@@ -114,7 +116,8 @@ public class PatchLoopTests
         var single = new MemorySource([PatchTestData.Group]);
         single.Add(source.Particles[0], source.Images[0]);
         Assert.Contains(
-            "Half set 2 has no particles", Assert.Throws<InvalidInputException>(() => new PatchLoop(single, Options, new ComputeOptions())).Message, StringComparison.Ordinal);
+            "Half set 2 has no particles", Assert.Throws<InvalidInputException>(() => new PatchLoop(single, Options, new ComputeOptions())).Message,
+            StringComparison.Ordinal);
     }
 
     private sealed class Told : IProgress<RefinementProgress>

@@ -55,21 +55,23 @@ public class PatchPartitionTests
     }
 
     [Property]
-    public Property Patches_follow_a_symmetry() => Prop.ForAll(Gen.Elements("C2", "C3", "D2", "T").ToArbitrary(), Gen.Choose(1, 1000).ToArbitrary(), (name, seed) =>
-    {
-        var group = SymmetryGroup.Parse(name);
-        var model = PoseTestData.Ball(400, 45, seed, Box, Pixel);
-        var patches = PatchPartition.Make(model, model, Solvent, new PatchPartitionOptions { Count = 2 * group.Order, Symmetry = group, LeastGaussians = 2 });
-        for (var orbit = 0; orbit < 2; orbit++)
+    public Property Patches_follow_a_symmetry() =>
+        Prop.ForAll(Gen.Elements("C2", "C3", "D2", "T").ToArbitrary(), Gen.Choose(1, 1000).ToArbitrary(), (name, seed) =>
         {
-            var first = patches[orbit * group.Order];
-            for (var g = 0; g < group.Order; g++)
+            var group = SymmetryGroup.Parse(name);
+            var model = PoseTestData.Ball(400, 45, seed, Box, Pixel);
+            var patches = PatchPartition.Make(
+                model, model, Solvent, new PatchPartitionOptions { Count = 2 * group.Order, Symmetry = group, LeastGaussians = 2 });
+            for (var orbit = 0; orbit < 2; orbit++)
             {
-                var (x, y, z) = group.Operators[g].Apply(first.X, first.Y, first.Z);
-                Assert.True(Distance(patches[(orbit * group.Order) + g], x, y, z) < 1e-6);
+                var first = patches[orbit * group.Order];
+                for (var g = 0; g < group.Order; g++)
+                {
+                    var (x, y, z) = group.Operators[g].Apply(first.X, first.Y, first.Z);
+                    Assert.True(Distance(patches[(orbit * group.Order) + g], x, y, z) < 1e-6);
+                }
             }
-        }
-    });
+        });
 
     [Fact]
     public void Tight_masks_follow_the_cluster()
@@ -96,7 +98,8 @@ public class PatchPartitionTests
         var many = PoseTestData.Ball(400, 30, 9, Box, Pixel);
         var error = Assert.Throws<InvalidInputException>(() => PatchPartition.Make(many, few, Solvent, new PatchPartitionOptions { Count = 8 }));
         Assert.Contains("8 patches are more than the 40 Gaussians of half 2 can fill", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<InvalidInputException>(() => PatchPartition.Make(many, many, Solvent, new PatchPartitionOptions { Count = 8, Symmetry = SymmetryGroup.Parse("C3") }));
+        error = Assert.Throws<InvalidInputException>(
+            () => PatchPartition.Make(many, many, Solvent, new PatchPartitionOptions { Count = 8, Symmetry = SymmetryGroup.Parse("C3") }));
         Assert.Contains("8 is not a multiple", error.Message, StringComparison.Ordinal);
 
         // 32 Gaussians on four points fill four patches, not five.
@@ -112,7 +115,8 @@ public class PatchPartitionTests
     {
         var random = new Random(seed);
         var points = centres.SelectMany(c => Enumerable.Range(0, each).Select(_ => (
-            X: c.X + (spread * PoseTestData.Normal(random)), Y: c.Y + (spread * PoseTestData.Normal(random)), Z: c.Z + (spread * PoseTestData.Normal(random))))).ToArray();
+            X: c.X + (spread * PoseTestData.Normal(random)), Y: c.Y + (spread * PoseTestData.Normal(random)),
+            Z: c.Z + (spread * PoseTestData.Normal(random))))).ToArray();
         return OfPoints([.. points.Select(p => (p.X, p.Y, p.Z))]);
     }
 
@@ -121,6 +125,7 @@ public class PatchPartitionTests
     private static GaussianModel OfPoints((double X, double Y, double Z)[] points)
     {
         float[] ones = [.. points.Select(_ => 100f)], widths = [.. points.Select(_ => 3f)];
-        return new GaussianModel([.. points.Select(p => (float)p.X)], [.. points.Select(p => (float)p.Y)], [.. points.Select(p => (float)p.Z)], ones, widths, Box, Pixel);
+        return new GaussianModel(
+            [.. points.Select(p => (float)p.X)], [.. points.Select(p => (float)p.Y)], [.. points.Select(p => (float)p.Z)], ones, widths, Box, Pixel);
     }
 }

@@ -58,7 +58,8 @@ public class PatchSolverTests
             workspace.TakeOut(1, PatchFrame.ToPatch(consensus, PatchTestData.Patches[1]));
         }
 
-        Pose[] poses = [.. Enumerable.Range(first, count).Select(k => PatchFrame.ToPatch(truth[k][0], PatchTestData.Patches[k]).Step([0.02, -0.01, 0.015, 0.3, -0.2]))];
+        Pose[] poses = [.. Enumerable.Range(first, count)
+            .Select(k => PatchFrame.ToPatch(truth[k][0], PatchTestData.Patches[k]).Step([0.02, -0.01, 0.015, 0.3, -0.2]))];
         double[] gradient = new double[5 * count], information = new double[25 * count * count], other = new double[5 * count];
         workspace.Evaluate(first, count, poses, gradient, information);
         for (var i = 0; i < 5 * count; i++)

@@ -78,7 +78,8 @@ public class AdamPoseOptimizerTests
     private static PoseReference Published()
     {
         var disc = FourierDisc.ForResolution(PoseTestData.Box, PoseTestData.Pixel, 6);
-        return new PoseReference([new PoseBand(new GriddingProjector(PoseTestData.Model, disc), new FourierRingCorrelationScorer(disc, disc.RingOfResolution(25)), 6)]);
+        return new PoseReference(
+            [new PoseBand(new GriddingProjector(PoseTestData.Model, disc), new FourierRingCorrelationScorer(disc, disc.RingOfResolution(25)), 6)]);
     }
 
     /// <summary>Changes of the three angles, radians, and of the shift in units of the box.</summary>
@@ -106,7 +107,9 @@ public class AdamPoseOptimizerTests
             const double h = 1e-4;
             double Value(double step)
             {
-                var moved = new EulerAngles(angles.RotDegrees + (p == 0 ? step / Rad : 0), angles.TiltDegrees + (p == 1 ? step / Rad : 0), angles.PsiDegrees + (p == 2 ? step / Rad : 0));
+                var moved = new EulerAngles(
+                    angles.RotDegrees + (p == 0 ? step / Rad : 0), angles.TiltDegrees + (p == 1 ? step / Rad : 0),
+                    angles.PsiDegrees + (p == 2 ? step / Rad : 0));
                 var w = PoseTestData.Step(new Pose(a, 0, 0), new Pose(Rotation.FromEuler(moved), 0, 0));
                 return (w[0] * tangent[0]) + (w[1] * tangent[1]) + (w[2] * tangent[2]);
             }

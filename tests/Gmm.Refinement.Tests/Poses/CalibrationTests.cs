@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Core;
 using Gmm.Testing;
 using Xunit.Abstractions;
@@ -51,8 +52,11 @@ public class CalibrationTests(ITestOutputHelper output)
         }
 
         var steps = estimates.Average(e => (double)e!.Steps);
-        output.WriteLine(FormattableString.Invariant(
-            $"rotation rms {Math.Sqrt(rotation / Count) / Degree:F4} deg, bound {Math.Sqrt(rotationBound / Count) / Degree:F4}; shift rms {Math.Sqrt(shift / Count):F4} A, bound {Math.Sqrt(shiftBound / Count):F4}; steps {steps:F2}; normalised {normalised:F3}; each {string.Join(", ", variances.Select(v => v.ToString("F3")))}"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"rotation rms {Math.Sqrt(rotation / Count) / Degree:F4} deg, bound {Math.Sqrt(rotationBound / Count) / Degree:F4}; "
+            + $"shift rms {Math.Sqrt(shift / Count):F4} A, bound {Math.Sqrt(shiftBound / Count):F4}; steps {steps:F2}; normalised {normalised:F3}; "
+            + $"each {string.Join(", ", variances.Select(v => v.ToString("F3")))}"));
 
         // 300 particles know a root mean square to 2 %, a variance of one parameter to 8 %.
         Assert.InRange(Math.Sqrt(rotationBound / Count) / Degree, 0.2, 1.5);

@@ -5,8 +5,8 @@ namespace Gmm.Refinement.Tests;
 
 public class LevenbergMarquardtPoseOptimizerTests
 {
-    // Degrees to which a clean image gives its pose. The float32 objective, about 3,500 here, is good to 1e-3, and sigma is 0.2 degrees: below sigma / sqrt(3) * sqrt(2e-3) = 0.005 degrees
-    // steps can no longer be told apart, and where the climb ends depends on the order of the sums.
+    // Degrees to which a clean image gives its pose. The float32 objective, about 3,500 here, is good to 1e-3, and sigma is 0.2 degrees: below sigma
+    // / sqrt(3) * sqrt(2e-3) = 0.005 degrees steps can no longer be told apart, and where the climb ends depends on the order of the sums.
     private const double Recovered = 6e-3;
 
     private const double Degree = Math.PI / 180;

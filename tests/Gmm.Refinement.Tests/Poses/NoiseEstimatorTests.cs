@@ -69,7 +69,8 @@ public class NoiseEstimatorTests
     private static double[] Measure(MemorySource source, Pose[] poses, GaussianModel? model = null)
     {
         var disc = FourierDisc.ForResolution(PoseTestData.Box, PoseTestData.Pixel, Resolution);
-        return NoiseEstimator.Measure(source, [.. Enumerable.Range(0, poses.Length)], poses, new GriddingProjector(model ?? PoseTestData.Model, disc), Resolution);
+        return NoiseEstimator.Measure(
+            source, [.. Enumerable.Range(0, poses.Length)], poses, new GriddingProjector(model ?? PoseTestData.Model, disc), Resolution);
     }
 
     /// <summary>Images with noise of a known power per ring: white in real space, coloured by a filter in Fourier space.</summary>

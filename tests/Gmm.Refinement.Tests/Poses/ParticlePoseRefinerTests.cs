@@ -21,7 +21,9 @@ public class ParticlePoseRefinerTests
         {
             for (var i = 0; i < 25; i++)
             {
-                Assert.Equal((one[i].Pose, one[i].Score, one[i].StartScore, one[i].Steps), (other[i].Pose, other[i].Score, other[i].StartScore, other[i].Steps));
+                Assert.Equal(
+                    (one[i].Pose, one[i].Score, one[i].StartScore, one[i].Steps),
+                    (other[i].Pose, other[i].Score, other[i].StartScore, other[i].Steps));
                 Assert.Equal(one[i].Covariance, other[i].Covariance);
                 Assert.NotEqual(starts[i], one[i].Pose);
             }

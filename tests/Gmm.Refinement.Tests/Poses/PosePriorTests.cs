@@ -104,7 +104,8 @@ public class PosePriorTests
         for (var i = 0; i < clean.Particles.Count; i++)
         {
             var truth = clean.Particles[i].Pose;
-            var found = optimizer.Optimize(PoseTestData.Workspace(new PoseReference(bands, (10, -15, 20)), clean, i), PoseTestData.Disturb(truth, 3, 1, new Random(i)));
+            var found = optimizer.Optimize(
+                PoseTestData.Workspace(new PoseReference(bands, (10, -15, 20)), clean, i), PoseTestData.Disturb(truth, 3, 1, new Random(i)));
             Assert.InRange(found.Pose.Rotation.AngleTo(truth.Rotation) * (180 / Math.PI), 0, 6e-3);
         }
     }

@@ -75,7 +75,8 @@ public class SignalScalesTests
     private static (Particle[] Particles, PoseEstimate[] Estimates, double[] Truth) Make(int count, double spread, int seed)
     {
         var random = new Random(seed);
-        var particles = Enumerable.Range(0, count).Select(i => new Particle(new Pose(Rotation.Identity, 0, 0), new CtfParameters { DefocusU = 1e4, DefocusV = 1e4 }, 0, 1 + (i % 2))).ToArray();
+        var particles = Enumerable.Range(0, count).Select(
+            i => new Particle(new Pose(Rotation.Identity, 0, 0), new CtfParameters { DefocusU = 1e4, DefocusV = 1e4 }, 0, 1 + (i % 2))).ToArray();
         var truth = particles.Select(_ => 1 + (spread * PoseTestData.Normal(random))).ToArray();
 
         return (particles, [.. truth.Select((t, i) => new PoseEstimate(

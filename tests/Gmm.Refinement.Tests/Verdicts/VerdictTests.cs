@@ -25,7 +25,10 @@ public class VerdictTests(ITestOutputHelper output)
         Assert.Equal(VerdictOutcome.Unchanged, Run(refined, options).Verdict.Outcome);
     }
 
-    /// <summary>Images of noise against a model: the likelihood at the poses found rises by 5/2 for the five parameters, and what is held out must not rise with it.</summary>
+    /// <summary>
+    /// Images of noise against a model: the likelihood at the poses found rises by 5/2
+    /// for the five parameters, and what is held out must not rise with it.
+    /// </summary>
     [Fact]
     public void Poses_fitted_to_noise_gain_nothing_that_was_held_out()
     {
@@ -102,7 +105,9 @@ public class VerdictTests(ITestOutputHelper output)
     {
         var verdict = new PoseFigures(1.96, 0.38, 200, 12, 12, 1).Verdict(0.4, 0.5, 15.22, 16.39);
         Assert.Equal(VerdictOutcome.Improved, verdict.Outcome);
-        Assert.Contains("improved: but with doubt, as the resolution fell from 15.22 to 16.39 A and the poses are uncertain by 12.0 deg; held-out", verdict.Lines()[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "improved: but with doubt, as the resolution fell from 15.22 to 16.39 A and the poses are uncertain by 12.0 deg; held-out",
+            verdict.Lines()[0], StringComparison.Ordinal);
         Assert.Contains("pixel size", verdict.Advice, StringComparison.Ordinal);
 
         // A shell's worth of chance is no fall; the published mode gives no uncertainty.

@@ -18,7 +18,9 @@ public class ChartTests
         var root = XDocument.Parse(chart.ToSvg()).Root!;
 
         var texts = root.Elements(s_svg + "text").Select(t => t.Value).ToArray();
-        Assert.Superset(new HashSet<string> { "Half maps", "Correlation", "Resolution (Å)", "0.143", "before & <raw>", "after", "10", "5", "0.2", "1.0" }, texts.ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "Half maps", "Correlation", "Resolution (Å)", "0.143", "before & <raw>", "after", "10", "5", "0.2", "1.0" },
+            texts.ToHashSet());
         Assert.Equal(2, Lines(root, "#0072b2").Length);
         Assert.Equal(2, Lines(root, "#d55e00").Length);
         Assert.NotNull(Lines(root, "#777777").Single().Attribute("stroke-dasharray"));
@@ -70,7 +72,8 @@ public class ChartTests
     [InlineData(2)]
     public void A_PNG_shows_the_line_where_the_SVG_has_it(int scale)
     {
-        var chart = new LineChart("", new ChartAxis("x"), new ChartAxis("y") { Minimum = 0 }, [new ChartSeries("a", [0, 1], [1, 1]), new ChartSeries("b", [0, 1], [2, 2])]);
+        var chart = new LineChart(
+            "", new ChartAxis("x"), new ChartAxis("y") { Minimum = 0 }, [new ChartSeries("a", [0, 1], [1, 1]), new ChartSeries("b", [0, 1], [2, 2])]);
         var points = Points(Lines(XDocument.Parse(chart.ToSvg()).Root!, "#0072b2")[0]);
 
         var png = new PngReader(chart.ToPng(scale));
@@ -129,10 +132,15 @@ public class ChartTests
     {
         ChartAxis x = new("x"), y = new("y");
         Assert.Contains("no point to show", Assert.Throws<ArgumentException>(() => new LineChart("T", x, y, [])).Message, StringComparison.Ordinal);
-        Assert.Contains("no point to show", Assert.Throws<ArgumentException>(() => new LineChart("T", x, y, [new("a", [1], [double.NaN])])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 values of x and 1 of y", Assert.Throws<ArgumentException>(() => new ChartSeries("a", [1, 2], [1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no point to show", Assert.Throws<ArgumentException>(() => new LineChart("T", x, y, [new("a", [1], [double.NaN])])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "2 values of x and 1 of y", Assert.Throws<ArgumentException>(() => new ChartSeries("a", [1, 2], [1])).Message, StringComparison.Ordinal);
         Assert.Contains("at least one curve", Assert.Throws<ArgumentException>(() => FscChart.Create([])).Message, StringComparison.Ordinal);
-        Assert.Contains("at least one finite value", Assert.Throws<ArgumentException>(() => new HistogramChart("T", x, [("a", [double.NaN])])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least one finite value", Assert.Throws<ArgumentException>(() => new HistogramChart("T", x, [("a", [double.NaN])])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("no image", Assert.Throws<ArgumentException>(() => new ImageGrid("T", [], 3)).Message, StringComparison.Ordinal);
         Assert.Contains("2 x 2", Assert.Throws<ArgumentException>(() => new ImagePanel("p", [1, 2, 3], 2, 2)).Message, StringComparison.Ordinal);
     }
@@ -197,7 +205,9 @@ public class ChartTests
             return (name, (DensityMap)new RenderedMap(N, 2, voxels));
         }).ToArray();
         var grid = MapViews.SideBySide("Maps", maps);
-        Assert.Equal(["a, slice xy", "b, slice xy", "c, slice xy", "a, slice yz", "b, slice yz", "c, slice yz", "a, along z", "b, along z", "c, along z"], grid.Panels.Select(p => p.Label));
+        Assert.Equal(
+            ["a, slice xy", "b, slice xy", "c, slice xy", "a, slice yz", "b, slice yz", "c, slice yz", "a, along z", "b, along z", "c, along z"],
+            grid.Panels.Select(p => p.Label));
         for (var k = 0; k < 3; k++)
         {
             Assert.Equal((2 * N) + 1 + k, Array.IndexOf(grid.Panels[k].Pixels, 5f));
@@ -263,7 +273,8 @@ public class ChartTests
 
     private static (int Width, int Height, int Right, int Bottom) Dark(PngReader png, int from, int to)
     {
-        var dark = Enumerable.Range(0, png.Height).SelectMany(y => Enumerable.Range(from, to - from).Where(x => png[x, y, 0] < 100).Select(x => (X: x, Y: y))).ToArray();
+        var dark = Enumerable.Range(0, png.Height).SelectMany(
+            y => Enumerable.Range(from, to - from).Where(x => png[x, y, 0] < 100).Select(x => (X: x, Y: y))).ToArray();
         var (left, right) = (dark.Min(p => p.X), dark.Max(p => p.X) + 1);
         var (top, bottom) = (dark.Min(p => p.Y), dark.Max(p => p.Y) + 1);
         return (right - left, bottom - top, right, bottom);

@@ -10,7 +10,8 @@ public class NiceTicksTests
     public Property Steps_are_one_two_or_five_times_a_power_of_ten_and_few_enough()
     {
         // Ranges over 24 powers of ten.
-        var ranges = ArbMap.Default.ArbFor<NormalFloat>().Filter(x => x.Get != 0).Convert(x => Math.Pow(10, Math.IEEERemainder(x.Get, 24)), NormalFloat.NewNormalFloat);
+        var ranges = ArbMap.Default.ArbFor<NormalFloat>().Filter(x => x.Get != 0).Convert(
+            x => Math.Pow(10, Math.IEEERemainder(x.Get, 24)), NormalFloat.NewNormalFloat);
         return Prop.ForAll(ranges, range =>
         {
             var step = NiceTicks.Step(range, 6);

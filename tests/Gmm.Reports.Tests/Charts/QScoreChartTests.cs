@@ -32,7 +32,11 @@ public class QScoreChartTests
     [Fact]
     public void Waters_and_ligands_are_not_in_the_windows()
     {
-        string[] rows = ["ATOM 1 C CA ALA A 1 0 0 0 1 1", "ATOM 2 C CA ALA A 2 0 0 0 1 1", "HETATM 3 CA CA CA A 3 0 0 0 1 1", "HETATM 4 O O HOH A 4 0 0 0 1 1", "HETATM 5 C C4' ATP A 5 0 0 0 1 1"];
+        string[] rows =
+        [
+            "ATOM 1 C CA ALA A 1 0 0 0 1 1", "ATOM 2 C CA ALA A 2 0 0 0 1 1", "HETATM 3 CA CA CA A 3 0 0 0 1 1", "HETATM 4 O O HOH A 4 0 0 0 1 1",
+            "HETATM 5 C C4' ATP A 5 0 0 0 1 1",
+        ];
         var summary = QScoreSummary.Create(TestAtoms.Model(rows), [0.2, 0.4, 0.9, 0.8, 0.7], 0, 11);
         Assert.Equal([true, true, false, false, false], summary.Residues.Select(r => r.IsPolymer));
         Assert.Equal([0.3, 0.3, 0.9, 0.8, 0.7], summary.Residues.Select(r => Math.Round(r.WindowQ, 9)));

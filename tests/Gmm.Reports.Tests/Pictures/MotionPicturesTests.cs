@@ -35,7 +35,9 @@ public class MotionPicturesTests
                     frames = BinaryPrimitives.ReadInt32BigEndian(body);
                     break;
                 case "fcTL":
-                    controls.Add((BinaryPrimitives.ReadInt32BigEndian(body), BinaryPrimitives.ReadInt32BigEndian(body[4..]), BinaryPrimitives.ReadUInt16BigEndian(body[20..])));
+                    controls.Add((
+                        BinaryPrimitives.ReadInt32BigEndian(body), BinaryPrimitives.ReadInt32BigEndian(body[4..]),
+                        BinaryPrimitives.ReadUInt16BigEndian(body[20..])));
                     break;
                 case "fdAT":
                     Assert.Equal(controls[^1].Sequence + 1, BinaryPrimitives.ReadInt32BigEndian(body));
@@ -73,7 +75,11 @@ public class MotionPicturesTests
     public void Density_has_every_point_in_one_cell_and_scripts_name_files_beside_them()
     {
         double[] x = [0, 0.1, 5, double.NaN], y = [0, 0.1, 5, 1];
-        var chart = new DensityChart("density", new ChartAxis("x"), new ChartAxis("y"), x, y, [new ChartSeries("row", [0, 5], [0, 5]) { Markers = true }]) { Cells = 10 };
+        var chart = new DensityChart(
+            "density", new ChartAxis("x"), new ChartAxis("y"), x, y, [new ChartSeries("row", [0, 5], [0, 5]) { Markers = true }])
+        {
+            Cells = 10,
+        };
         var counts = chart.Counts([(0, 0), (0.1, 0.1), (5, 5)], AxisScale.Create(new ChartAxis("x"), 0, 5), AxisScale.Create(new ChartAxis("y"), 0, 5));
         Assert.Equal((2, 1, 3), (counts[0], counts[99], counts.Sum()));
         Assert.Contains("row", chart.ToSvg(), StringComparison.Ordinal);

@@ -7,7 +7,8 @@ public class ChimeraXScriptTests
     {
         var folder = Path.Combine(Path.GetTempPath(), "run");
 
-        var script = ChimeraXScript.Create(folder, [("before", Path.Combine(folder, "a b.mrc")), ("after", Path.Combine(folder, "maps", "b.mrc"))], 3.5, "Simulated images.");
+        var script = ChimeraXScript.Create(
+            folder, [("before", Path.Combine(folder, "a b.mrc")), ("after", Path.Combine(folder, "maps", "b.mrc"))], 3.5, "Simulated images.");
 
         var lines = script.Split('\n');
         Assert.Equal("# Simulated images.", lines[0]);
@@ -45,14 +46,16 @@ public class ChimeraXScriptTests
         MotionScript.WriteMaps(file, [Path.Combine(Path.GetDirectoryName(file)!, names[0])]);
         MotionScript.WriteModels(Path.ChangeExtension(file, ".2.cxc"), [Path.Combine(Path.GetDirectoryName(file)!, names[0])]);
         Assert.Contains("open \"a\\x22 \\x3b exit\\x0aexit \\u2028 #1.mrc\" vseries true\n", File.ReadAllText(file), StringComparison.Ordinal);
-        Assert.Contains("open \"a\\x22 \\x3b exit\\x0aexit \\u2028 #1.mrc\"\n", File.ReadAllText(Path.ChangeExtension(file, ".2.cxc")), StringComparison.Ordinal);
+        Assert.Contains(
+            "open \"a\\x22 \\x3b exit\\x0aexit \\u2028 #1.mrc\"\n", File.ReadAllText(Path.ChangeExtension(file, ".2.cxc")), StringComparison.Ordinal);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     [Fact]
     public void Pictures_open_whatever_their_labels_hold()
     {
-        var chart = new LineChart("a\0b\u001b[31m <&> \ud800 \u0085", new ChartAxis("x\ny"), new ChartAxis("\u0007"), [new ChartSeries("s\u0001\u007f", [0, 1], [0, 1])]);
+        var chart = new LineChart(
+            "a\0b\u001b[31m <&> \ud800 \u0085", new ChartAxis("x\ny"), new ChartAxis("\u0007"), [new ChartSeries("s\u0001\u007f", [0, 1], [0, 1])]);
         var file = Path.Combine(Path.GetTempPath(), $"gmm-{Guid.NewGuid():N}.svg");
         chart.Save(file);
         var text = File.ReadAllText(file);

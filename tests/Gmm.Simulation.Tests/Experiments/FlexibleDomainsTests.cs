@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
@@ -6,7 +7,8 @@ namespace Gmm.Simulation.Tests;
 
 public sealed class FlexibleDomainsTests : IDisposable
 {
-    private static readonly FlexibleDomainsOptions Options = new() { RigidResolution = 6.5, FlexibleResolutions = [20, 10], BoxSize = 56, PixelSize = 2.5, Copies = 4 };
+    private static readonly FlexibleDomainsOptions Options =
+        new() { RigidResolution = 6.5, FlexibleResolutions = [20, 10], BoxSize = 56, PixelSize = 2.5, Copies = 4 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("gmm-flexible-").FullName;
 
@@ -35,7 +37,8 @@ public sealed class FlexibleDomainsTests : IDisposable
     public void Noise_has_the_power_asked_for_and_threads_change_nothing()
     {
         var options = Options with { FlexibleResolutions = [12], Snr = 2, Displacement = AtomDisplacement.Fixed };
-        FlexibleDomainsResult one = FlexibleDomains.Run(Model(), options, new ComputeOptions { Threads = 1 }), two = FlexibleDomains.Run(Model(), options, new ComputeOptions { Threads = 2 });
+        FlexibleDomainsResult one = FlexibleDomains.Run(Model(), options, new ComputeOptions { Threads = 1 }),
+            two = FlexibleDomains.Run(Model(), options, new ComputeOptions { Threads = 2 });
         Assert.Equal(one.Structures[0].Half1.Voxels, two.Structures[0].Half1.Voxels);
         Assert.Equal(one.Structures[0].Flexible.QScore, two.Structures[0].Flexible.QScore);
 
@@ -50,10 +53,20 @@ public sealed class FlexibleDomainsTests : IDisposable
     [Fact]
     public void Bad_input_is_named()
     {
-        Assert.Contains("no chain X", Assert.Throws<InvalidInputException>(() => FlexibleDomains.Run(Model(), Options with { FlexibleChains = ["X"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("FlexibleChains", Assert.Throws<InvalidInputException>(() => FlexibleDomains.Run(Model(), Options with { FlexibleChains = ["A"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("Snr", Assert.Throws<InvalidInputException>(() => FlexibleDomains.Run(Model(), Options with { Snr = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("FlexibleResolutions", Assert.Throws<InvalidInputException>(() => FlexibleDomains.Run(Model(), Options with { FlexibleResolutions = [4] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no chain X", Assert.Throws<InvalidInputException>(() => FlexibleDomains.Run(Model(), Options with { FlexibleChains = ["X"] })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "FlexibleChains",
+            Assert.Throws<InvalidInputException>(() => FlexibleDomains.Run(Model(), Options with { FlexibleChains = ["A"] })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Snr", Assert.Throws<InvalidInputException>(() => FlexibleDomains.Run(Model(), Options with { Snr = 0 })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "FlexibleResolutions",
+            Assert.Throws<InvalidInputException>(() => FlexibleDomains.Run(Model(), Options with { FlexibleResolutions = [4] })).Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -70,7 +83,10 @@ public sealed class FlexibleDomainsTests : IDisposable
             {
                 var chain = i % 4;
                 double dx = chain is 0 or 1 ? -22 : 22, dy = chain is 0 or 2 ? -16 : 16;
-                lines.Add(FormattableString.Invariant($"ATOM  {i + 1,5}  CA  ALA {"ABCD"[chain]}{(i / 4) + 1,4}    {(14 * x) + dx,8:F3}{(14 * y) + dy,8:F3}{14 * z,8:F3}  1.00 20.00           C"));
+                lines.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"ATOM  {i + 1,5}  CA  ALA {"ABCD"[chain]}{(i / 4) + 1,4}    "
+                    + $"{(14 * x) + dx,8:F3}{(14 * y) + dy,8:F3}{14 * z,8:F3}  1.00 20.00           C"));
                 i++;
             }
         }

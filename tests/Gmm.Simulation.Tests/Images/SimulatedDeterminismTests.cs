@@ -39,7 +39,9 @@ public class SimulatedDeterminismTests
     public void Another_seed_gives_other_particles()
     {
         var atoms = SimulationTestData.Ball(50, 15);
-        var (a, b) = (new ParticleSimulator(atoms, SimulationTestData.Options(2, 24)), new ParticleSimulator(atoms, SimulationTestData.Options(2, 24), new() { Seed = 2 }));
+        var (a, b) = (
+            new ParticleSimulator(atoms, SimulationTestData.Options(2, 24)),
+            new ParticleSimulator(atoms, SimulationTestData.Options(2, 24), new() { Seed = 2 }));
         Assert.NotEqual(a.TrueParticles[0].Pose, b.TrueParticles[0].Pose);
         Assert.NotEqual(All(a), All(b));
     }
@@ -62,7 +64,9 @@ public class SimulatedDeterminismTests
         var tooSmall = Assert.Throws<InvalidInputException>(() => new ParticleSimulator(atoms, SimulationTestData.Options(1, 24)));
         Assert.Contains("a box of", tooSmall.Message, StringComparison.Ordinal);
         SimulatedAtom[] unknown = [new(0, 0, 0, "Xx", 0, 1)];
-        Assert.Contains("'Xx'", Assert.Throws<InvalidInputException>(() => new ParticleSimulator(unknown, SimulationTestData.Options())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'Xx'", Assert.Throws<InvalidInputException>(() => new ParticleSimulator(unknown, SimulationTestData.Options())).Message,
+            StringComparison.Ordinal);
         Assert.Throws<InvalidInputException>(() => new ParticleSimulator([], SimulationTestData.Options()));
         var negative = SimulationTestData.Options() with { PixelSize = -1 };
         Assert.Contains("PixelSize", Assert.Throws<InvalidInputException>(() => new ParticleSimulator(atoms, negative)).Message, StringComparison.Ordinal);

@@ -68,7 +68,11 @@ public class SimulatedStressTests
     public void Bad_values_are_named()
     {
         var options = SimulationTestData.Options();
-        Assert.Contains("RandomPhasesBeyond", Assert.Throws<InvalidInputException>(() => (options with { RandomPhasesBeyond = 3 }).Validate()).Message, StringComparison.Ordinal);
-        Assert.Contains("PureNoise", Assert.Throws<InvalidInputException>(() => (options with { PureNoise = true, Snr = null }).Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "RandomPhasesBeyond", Assert.Throws<InvalidInputException>(() => (options with { RandomPhasesBeyond = 3 }).Validate()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "PureNoise", Assert.Throws<InvalidInputException>(() => (options with { PureNoise = true, Snr = null }).Validate()).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -36,7 +36,16 @@ public class SpreadingKernelTests
     public void Scattering_factors_are_the_tables()
     {
         // International Tables C, table 4.3.1.1 (the integrated values, another parametrisation's source): f(0) in angstrom.
-        var expected = new Dictionary<string, double> { ["H"] = 0.529, ["C"] = 2.509, ["N"] = 2.211, ["O"] = 1.983, ["S"] = 5.161, ["P"] = 5.488, ["Zn"] = 6.065 };
+        var expected = new Dictionary<string, double>
+        {
+            ["H"] = 0.529,
+            ["C"] = 2.509,
+            ["N"] = 2.211,
+            ["O"] = 1.983,
+            ["S"] = 5.161,
+            ["P"] = 5.488,
+            ["Zn"] = 6.065,
+        };
         foreach (var (symbol, f0) in expected)
         {
             Assert.Equal(f0, ElectronScattering.Find(symbol)!.Factor(0), 0.006 * f0);

@@ -7,7 +7,8 @@ public class ModelMapTests
 {
     private static readonly SimulatedAtom[] Atoms =
     [
-        new(0.3, -1.2, 0.7, "C", 15, 1), new(3.1, 2.2, -4.6, "N", 30, 0.5), new(-5.4, 1.9, 2.3, "O", 0, 1), new(-1.0, -4.4, -3.1, "Fe", 60, 1), new(2.7, -0.3, 4.9, "S", 20, 1),
+        new(0.3, -1.2, 0.7, "C", 15, 1), new(3.1, 2.2, -4.6, "N", 30, 0.5), new(-5.4, 1.9, 2.3, "O", 0, 1), new(-1.0, -4.4, -3.1, "Fe", 60, 1),
+        new(2.7, -0.3, 4.9, "S", 20, 1),
     ];
 
     private static readonly ModelMapOptions Options = new() { Resolution = 5, Size = (44, 48, 41), PixelSize = 0.75, Origin = (-17.1, -18.3, -14.9) };
@@ -33,7 +34,8 @@ public class ModelMapTests
     [Fact]
     public void Every_frequency_is_the_closed_form_up_to_nyquist_at_two_voxels()
     {
-        // One atom anywhere: its transform is f(k) exp(-B k^2/4 - k^2 d^2) times a phase. Sampled at the voxels it would have its mirror image beyond Nyquist added.
+        // One atom anywhere: its transform is f(k) exp(-B k^2/4 - k^2 d^2) times a phase.
+        // Sampled at the voxels it would have its mirror image beyond Nyquist added.
         const int n = 24;
         var atom = new SimulatedAtom(0.37, -0.81, 0.22, "C", 12, 1);
         var options = new ModelMapOptions { Resolution = 2.4, Size = (n, n, n), PixelSize = 1.2, Origin = (-14.4, -14.4, -14.4) };
@@ -67,7 +69,8 @@ public class ModelMapTests
     [Fact]
     public void Bad_input_is_named()
     {
-        string Fails(IReadOnlyList<SimulatedAtom> atoms, ModelMapOptions options) => Assert.Throws<InvalidInputException>(() => ModelMap.Render(atoms, options)).Message;
+        string Fails(IReadOnlyList<SimulatedAtom> atoms, ModelMapOptions options) =>
+            Assert.Throws<InvalidInputException>(() => ModelMap.Render(atoms, options)).Message;
         Assert.Contains("Resolution: must be from two voxels (1.5 angstrom)", Fails(Atoms, Options with { Resolution = 1.4 }), StringComparison.Ordinal);
         Assert.Contains("5 of 5 atoms lie outside the box", Fails(Atoms, Options with { Origin = (50, 0, 0) }), StringComparison.Ordinal);
         Assert.Contains("no atoms", Fails([], Options), StringComparison.Ordinal);
@@ -83,7 +86,8 @@ public class ModelMapTests
         var voxels = new double[o.Size.X * o.Size.Y * o.Size.Z];
         for (var i = 0; i < voxels.Length; i++)
         {
-            double x = o.Origin.X + (i % o.Size.X * o.PixelSize), y = o.Origin.Y + (i / o.Size.X % o.Size.Y * o.PixelSize), z = o.Origin.Z + (i / o.Size.X / o.Size.Y * o.PixelSize);
+            double x = o.Origin.X + (i % o.Size.X * o.PixelSize), y = o.Origin.Y + (i / o.Size.X % o.Size.Y * o.PixelSize),
+                z = o.Origin.Z + (i / o.Size.X / o.Size.Y * o.PixelSize);
             foreach (var a in Atoms)
             {
                 var e = ElectronScattering.Find(a.Element)!;

@@ -113,7 +113,14 @@ public class SimulatedMotionTests
         var start = Atoms.SelectMany(a => new[] { a.X, a.Y, a.Z }).ToArray();
         var middle = start.Select((v, i) => v + (i % 3 == 0 ? 2.0 : 0)).ToArray();
         var end = start.Select((v, i) => v + (i % 3 == 0 ? 2.0 : i % 3 == 1 ? 3 : 0)).ToArray();
-        var options = SimulationTestData.Options(200, Box) with { Motion = new() { Path = new ConformationPath([start, middle, end]) }, Snr = null, CentreSd = 0, ContrastSd = 0, CtfState = CtfState.None };
+        var options = SimulationTestData.Options(200, Box) with
+        {
+            Motion = new() { Path = new ConformationPath([start, middle, end]) },
+            Snr = null,
+            CentreSd = 0,
+            ContrastSd = 0,
+            CtfState = CtfState.None,
+        };
         var simulator = new ParticleSimulator(Atoms, options);
         var coordinates = simulator.Motion!.Coordinates;
         Assert.Equal(0.5, coordinates.Average(), 0.06);
@@ -149,7 +156,8 @@ public class SimulatedMotionTests
             var (px, py, _) = t.b.Rotation.Apply(t.a.Apply(point).X, t.a.Apply(point).Y, t.a.Apply(point).Z);
             var seen = t.a.SeenAt(new Pose(t.b.Rotation, 4, -3));
             var (ux, uy, _) = seen.Rotation.Apply(point.X, point.Y, point.Z);
-            return Distance(twice, t.b.Apply(t.a.Apply(point))) < 1e-9 && Math.Abs(ux + seen.ShiftX - px - 4) < 1e-9 && Math.Abs(uy + seen.ShiftY - py + 3) < 1e-9;
+            return Distance(twice, t.b.Apply(t.a.Apply(point))) < 1e-9 && Math.Abs(ux + seen.ShiftX - px - 4) < 1e-9
+                && Math.Abs(uy + seen.ShiftY - py + 3) < 1e-9;
         });
     }
 
@@ -161,9 +169,12 @@ public class SimulatedMotionTests
         {
             var motion = new RigidMotion(Rotation.FromRotationVector(v[0], v[1], v[2]), 10 * v[3], 10 * v[4], 10 * v[5]);
             var points = v[6..].Select((p, i) => p + (i % 5)).ToArray();
-            var moved = Enumerable.Range(0, 4).Select(i => motion.Apply((points[3 * i], points[(3 * i) + 1], points[(3 * i) + 2]))).SelectMany(p => new[] { p.X, p.Y, p.Z }).ToArray();
+            var moved = Enumerable.Range(0, 4).Select(i => motion.Apply((points[3 * i], points[(3 * i) + 1], points[(3 * i) + 2]))).SelectMany(
+                p => new[] { p.X, p.Y, p.Z }).ToArray();
             var fitted = PointAlignment.Fit(points, moved);
-            return Enumerable.Range(0, 4).All(i => Distance(fitted.Apply((points[3 * i], points[(3 * i) + 1], points[(3 * i) + 2])), (moved[3 * i], moved[(3 * i) + 1], moved[(3 * i) + 2])) < 1e-6);
+            return Enumerable.Range(0, 4).All(i => Distance(
+                fitted.Apply((points[3 * i], points[(3 * i) + 1], points[(3 * i) + 2])),
+                (moved[3 * i], moved[(3 * i) + 1], moved[(3 * i) + 2])) < 1e-6);
         });
     }
 
@@ -191,10 +202,15 @@ public class SimulatedMotionTests
     [Fact]
     public void Bad_motions_are_named()
     {
-        string Message(SimulatedMotion motion) => Assert.Throws<InvalidInputException>(() => new ParticleSimulator(Atoms, Options(1) with { Motion = motion })).Message;
+        string Message(SimulatedMotion motion) =>
+            Assert.Throws<InvalidInputException>(() => new ParticleSimulator(Atoms, Options(1) with { Motion = motion })).Message;
         Assert.Contains("either domains or a path", Message(new()), StringComparison.Ordinal);
-        Assert.Contains("atom 3 is in domain 'b' and before that in 'a'", Message(new() { Domains = [new() { Name = "a", Atoms = [1, 2] }, new() { Name = "b", Atoms = [2] }] }), StringComparison.Ordinal);
-        Assert.Contains("two domains have the name", Message(new() { Domains = [new() { Name = "a", Atoms = [1] }, new() { Name = "A", Atoms = [2] }] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "atom 3 is in domain 'b' and before that in 'a'",
+            Message(new() { Domains = [new() { Name = "a", Atoms = [1, 2] }, new() { Name = "b", Atoms = [2] }] }), StringComparison.Ordinal);
+        Assert.Contains(
+            "two domains have the name", Message(new() { Domains = [new() { Name = "a", Atoms = [1] }, new() { Name = "A", Atoms = [2] }] }),
+            StringComparison.Ordinal);
         Assert.Contains("0 to 299", Message(new() { Domains = [new() { Name = "a", Atoms = [300] }] }), StringComparison.Ordinal);
         Assert.Contains("letters", Message(new() { Domains = [new() { Name = "../a", Atoms = [1] }] }), StringComparison.Ordinal);
         Assert.Contains("JitterAngstrom", Message(new() { Domains = [new() { Name = "a", Atoms = [1], JitterAngstrom = -1 }] }), StringComparison.Ordinal);
