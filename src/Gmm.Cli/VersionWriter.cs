@@ -17,6 +17,6 @@ internal sealed class VersionWriter(Func<string?> more) : SynchronousCommandLine
             output.WriteLine(line);
         }
 
-        return GmmTool.Success;
+        return 0;
     }
 }

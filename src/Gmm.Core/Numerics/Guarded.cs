@@ -1,5 +1,7 @@
 using Gmm.Core;
 
+using System.Runtime.ExceptionServices;
+
 namespace Gmm.Core;
 
 /// <summary>Parallel work whose bad input comes out as <see cref="InvalidInputException"/>, as it does from one thread.</summary>
@@ -22,6 +24,11 @@ internal static class Guarded
         catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
         {
             throw new InvalidInputException(input.Message, e);
+        }
+        catch (AggregateException e)
+        {
+            // What went wrong, as it does on one thread; often a part from outside, whose own words say most.
+            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
         }
     }
 }

@@ -44,6 +44,10 @@ internal static class LatentRefinement
                 var index = cache.Indices[first + i];
                 var worker = cache.Load(first + i, workers);
                 refiner.Refine(new Posterior(decoders[cache.Neutrals.FoldOf[first + i]], worker), latents[index], sigmas[index] = new float[d]);
+                if (!Array.TrueForAll(latents[index], float.IsFinite) || !Array.TrueForAll(sigmas[index], s => float.IsFinite(s) && s > 0))
+                {
+                    throw PartChecks.Wrong(refiner, "latent refiner", "a latent point or a standard deviation that is none");
+                }
             }, cancellationToken);
             done?.Invoke(first + count);
         }

@@ -35,6 +35,11 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
             foreach (var chunk in task.Particles.Chunk(options.ChunkSize))
             {
                 batch.Optimize(source, references, task.State.Limit, chunk, poses, estimates, compute, cancellationToken);
+                foreach (var i in chunk)
+                {
+                    estimates[i] = EstimateCheck.Of(estimates[i], poses[i], batch);
+                }
+
                 count += chunk.Length;
                 report?.Invoke(RefinementStage.RefiningPoses, count);
             }

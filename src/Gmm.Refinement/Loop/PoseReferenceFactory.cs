@@ -20,10 +20,15 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
         // where they are far off. Coarser bands first gained nothing on any set, and cost as much again (docs/benchmarks.md).
         var moving = parts.Whole == parts.Moving ? whole : Projector(parts.Moving, context.Disc, parts);
         var rest = parts.Rest is null ? null : Projector(parts.Rest, context.Disc, parts);
-        return new PoseReference([new PoseBand(moving, options.Scorer.Create(context), limit) { Rest = rest }], parts.Pivot);
+        var scorer = PartChecks.Scorer(options.Scorer, options.Scorer.Create(context), context.Disc);
+        return new PoseReference([new PoseBand(moving, scorer, limit) { Rest = rest }], parts.Pivot);
     }
 
     /// <summary>Only a focused model has widths that differ so much that layers may pay.</summary>
     private IProjector<float> Projector(GaussianModel model, FourierDisc disc, ReferenceParts parts) =>
-        parts.Whole == parts.Moving ? options.Projector.Create(model, disc) : options.Projector.CreateFocused(model, disc);
+        PartChecks.Projector(
+            options.Projector,
+            parts.Whole == parts.Moving ? options.Projector.Create(model, disc) : options.Projector.CreateFocused(model, disc),
+            model,
+            disc);
 }

@@ -292,13 +292,14 @@ public sealed class RefinementLoop
         PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress,
         CancellationToken cancellationToken)
     {
-        return _options.Reconstructor.ReconstructHalves(
+        var maps = _options.Reconstructor.ReconstructHalves(
             new(source, poses),
             new ReconstructionOptions { Symmetry = symmetry },
             _compute,
             progress is null ? null : new Relay<ReconstructionProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total))),
             cancellationToken);
+        return PartChecks.Maps(_options.Reconstructor, maps, source.OpticsGroups[0]);
     }
 
     private CorrectedFsc Compare(HalfMapPair maps, SolventMask mask, int iteration, IProgress<RefinementProgress>? progress)
@@ -322,6 +323,7 @@ public sealed class RefinementLoop
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
             var compute = (_compute with { Threads = threads, Seed = _compute.Seed + h }).StoppedBy(cancellationToken);
             fits[h] = _options.ModelBuilder.Build(map, area.Mask, BuildOptions(area, h + 1, compute), compute, report, cancellationToken);
+            PartChecks.Model(_options.ModelBuilder, fits[h]?.Model, map);
         }));
         return fits;
     }

@@ -96,6 +96,11 @@ public sealed record RefinementOptions
     /// <exception cref="ArgumentException">A value out of range.</exception>
     public void Validate()
     {
+        PartChecks.Require(ModelBuilder, "model builder");
+        PartChecks.Require(Projector, "projector");
+        PartChecks.Require(Scorer, "scorer");
+        PartChecks.Require(Optimizer, "optimizer");
+        PartChecks.Require(Reconstructor, "reconstructor");
         if (Optimizer is IBatchPoseOptimizer && (Focus is not null || RelaxSymmetry.Order > 1))
         {
             throw new ArgumentException($"{Optimizer.Name} refines poses against the whole model only: not with a focus or with relaxed symmetry.");

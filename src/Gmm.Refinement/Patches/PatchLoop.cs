@@ -310,22 +310,26 @@ public sealed class PatchLoop
         {
             progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, h, 2));
             var build = new ModelBuildOptions { Resolution = limit, Gaussians = _options.Gaussians };
-            models[h] = _options.ModelBuilder.Build(
-                h == 0 ? maps.Half1 : maps.Half2, solvent, build, _compute with { Seed = _compute.Seed + h }, null, cancellationToken).Model;
+            var map = h == 0 ? maps.Half1 : maps.Half2;
+            var fit = _options.ModelBuilder.Build(map, solvent, build, _compute with { Seed = _compute.Seed + h }, null, cancellationToken);
+            models[h] = PartChecks.Model(_options.ModelBuilder, fit?.Model, map);
         }
 
         return models;
     }
 
     private HalfMapPair Reconstruct(
-        IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
-        _options.Reconstructor.ReconstructHalves(
+        IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        var maps = _options.Reconstructor.ReconstructHalves(
             new(_source, poses), new ReconstructionOptions(), _compute,
             progress is null
                 ? null
                 : new Relay(
                     p => progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total, patch))),
             cancellationToken);
+        return PartChecks.Maps(_options.Reconstructor, maps, _source.OpticsGroups[0]);
+    }
 
     private sealed class Relay(Action<ReconstructionProgress> report) : IProgress<ReconstructionProgress>
     {

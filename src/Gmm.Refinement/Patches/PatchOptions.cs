@@ -70,6 +70,9 @@ public sealed record PatchOptions
     /// <exception cref="InvalidInputException">A number of patches that is not possible.</exception>
     public void Validate()
     {
+        PartChecks.Require(ModelBuilder, "model builder");
+        PartChecks.Require(Projector, "projector");
+        PartChecks.Require(Reconstructor, "reconstructor");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Iterations, RefinementOptions.MostIterations);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PriorDegrees);

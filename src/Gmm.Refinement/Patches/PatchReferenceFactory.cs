@@ -12,7 +12,7 @@ internal sealed class PatchReferenceFactory(IParticleSource source, PatchOptions
         return new ReferenceRecipe(source, limit, options.NoiseParticles).Make(
             indices,
             consensus,
-            disc => options.Projector.Create(model, disc),
+            disc => PartChecks.Projector(options.Projector, options.Projector.Create(model, disc), model, disc),
             (_, context) => new PatchReference(
                 bodies, new WhitenedCorrelationScorer(context.Disc, context.NoisePower, context.ReferenceWeight, context.ReferenceScale), options.Projector,
                 limit),

@@ -81,7 +81,7 @@ public sealed class ParticlePoseRefiner(
                 workspace.Prepare();
             }
 
-            return optimizer.Optimize(workspace, start);
+            return EstimateCheck.Of(optimizer.Optimize(workspace, start), start, optimizer);
         }
     }
 }
