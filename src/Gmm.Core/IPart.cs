@@ -1,7 +1,8 @@
 namespace Gmm.Core;
 
 /// <summary>
-/// A part of a job that can be swapped: a projector's or scorer's factory, an optimizer, a reconstructor, a decoder. Jobs put the name into the record and into
+/// A part of a job that can be swapped: a model builder, a projector's or scorer's factory, an optimizer, a reconstructor,
+/// a decoder's or encoder's factory, a latent refiner. Jobs put the name into the record and into
 /// the settings that a resumed run must share.
 /// </summary>
 public interface IPart

@@ -16,8 +16,8 @@ public interface IScoringImage
 
     /// <summary>The score with the objective's derivatives with respect to a pose step. Overwrites the projection and its derivative images.</summary>
     /// <param name="projection">The projection and its derivative images, which are overwritten.</param>
-    /// <param name="gradient">Five values: three per radian, two per angstrom.</param>
-    /// <param name="gaussNewton">Twenty-five values, row by row, symmetric, positive semi-definite.</param>
+    /// <param name="gradient">Five values: three per radian, two per angstrom. What was there before means nothing; every value is to be written.</param>
+    /// <param name="gaussNewton">Twenty-five values, row by row, symmetric, positive semi-definite; every value is to be written.</param>
     /// <returns>The score.</returns>
     PoseScore Evaluate(PoseJacobian<float> projection, Span<double> gradient, Span<double> gaussNewton);
 }
