@@ -10,34 +10,11 @@ namespace Gmm.Cli;
 /// </remarks>
 internal sealed class StageLine(CliConsole console) : IProgress<RefinementProgress>, IDisposable
 {
-    private readonly Lock _lock = new();
-    private string? _label;
-    private ProgressLine? _line;
+    private readonly LabelledLine _line = new(console);
 
-    public void Report(RefinementProgress value)
-    {
-        lock (_lock)
-        {
-            var label = Label(value);
-            if (label != _label)
-            {
-                _line?.Dispose();
-                GC.Collect();
-                (_line, _label) = (new ProgressLine(console, label), label);
-            }
+    public void Report(RefinementProgress value) => _line.Show(Label(value), value.Total > 0 ? (double)value.Done / value.Total : 0, GC.Collect);
 
-            _line!.Report(value.Total > 0 ? (double)value.Done / value.Total : 0);
-        }
-    }
-
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            _line?.Dispose();
-            (_line, _label) = (null, null);
-        }
-    }
+    public void Dispose() => _line.Dispose();
 
     private static string Label(RefinementProgress value)
     {

@@ -12,14 +12,14 @@ internal static class MapWork
         IParticleSource particles, IReadOnlyList<Pose>? poses, ReconstructionOptions options, VerbCall call, string label = "reconstructing")
     {
         using var line = new ProgressLine(call.Console, label);
-        return new FourierReconstructor().ReconstructHalves(new(particles, poses), options, call.Compute, new Line(line), call.CancellationToken);
+        return new FourierReconstructor().ReconstructHalves(new(particles, poses), options, call.Compute, Of(line), call.CancellationToken);
     }
 
     /// <summary>Runs a reconstruction with a line of progress.</summary>
     public static T WithProgress<T>(VerbCall call, Func<IProgress<ReconstructionProgress>, T> run)
     {
         using var line = new ProgressLine(call.Console, "reconstructing");
-        return run(new Line(line));
+        return run(Of(line));
     }
 
     /// <summary>The curve of half maps as they are, and whether it is more than chance.</summary>
@@ -38,17 +38,9 @@ internal static class MapWork
     {
         using var line = new ProgressLine(call.Console, "local resolution");
         return window is { } diameter
-            ? Gmm.Maps.LocalResolution.MeasureInWindows(half1, half2, diameter, call.Compute, new Part(line), call.CancellationToken)
-            : Gmm.Maps.LocalResolution.Measure(half1, half2, call.Compute, new Part(line), call.CancellationToken);
+            ? Gmm.Maps.LocalResolution.MeasureInWindows(half1, half2, diameter, call.Compute, line, call.CancellationToken)
+            : Gmm.Maps.LocalResolution.Measure(half1, half2, call.Compute, line, call.CancellationToken);
     }
 
-    private sealed class Part(ProgressLine line) : IProgress<double>
-    {
-        public void Report(double value) => line.Report(value);
-    }
-
-    private sealed class Line(ProgressLine line) : IProgress<ReconstructionProgress>
-    {
-        public void Report(ReconstructionProgress value) => line.Report((double)value.Done / value.Total);
-    }
+    private static Relay<ReconstructionProgress> Of(ProgressLine line) => new(p => line.Report((double)p.Done / p.Total));
 }

@@ -95,7 +95,8 @@ internal sealed class BuildVerb : VerbCommand
         FitResult result;
         using (var line = new ProgressLine(call.Console, "fitting"))
         {
-            result = new ModelBuilder().Build(map, mask, build, call.Compute, new FitLine(line), call.CancellationToken);
+            var fitting = new Relay<FitProgress>(p => line.Report((double)p.Iteration / p.MaxIterations));
+            result = new ModelBuilder().Build(map, mask, build, call.Compute, fitting, call.CancellationToken);
         }
 
         GaussianModelFile.Write(output, result.Model.WithProvenance($"gmm build {Path.GetFileName(path)} to {resolution:g4} A"), call.Overwrite);

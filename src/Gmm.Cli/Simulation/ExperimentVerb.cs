@@ -92,7 +92,7 @@ internal sealed class ExperimentVerb : VerbCommand
         FlexibleDomainsResult result;
         using (var line = new ProgressLine(call.Console, "flexible domains"))
         {
-            result = FlexibleDomains.Run(model, options, call.Compute, new Part(line), call.CancellationToken);
+            result = FlexibleDomains.Run(model, options, call.Compute, line, call.CancellationToken);
         }
 
         var report = Report(result, files, clock.Elapsed.TotalSeconds);
@@ -185,9 +185,4 @@ internal sealed class ExperimentVerb : VerbCommand
         BoxSize = call.Get(_box),
         PixelSize = call.Get(_pixel),
     };
-
-    private sealed class Part(ProgressLine line) : IProgress<double>
-    {
-        public void Report(double value) => line.Report(value);
-    }
 }

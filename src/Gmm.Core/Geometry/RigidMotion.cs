@@ -1,5 +1,3 @@
-using Gmm.Core;
-
 namespace Gmm.Core;
 
 /// <summary>A rigid motion of a part of a structure: r becomes R r + t, in angstrom from the box centre.</summary>

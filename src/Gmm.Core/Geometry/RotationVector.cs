@@ -1,5 +1,3 @@
-using Gmm.Core;
-
 namespace Gmm.Core;
 
 /// <summary>The logarithm of a rotation and its derivative.</summary>

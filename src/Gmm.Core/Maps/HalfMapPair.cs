@@ -1,5 +1,3 @@
-using Gmm.Core;
-
 namespace Gmm.Core;
 
 /// <summary>Two half maps, made from different particles.</summary>

@@ -1,5 +1,3 @@
-using Gmm.Core;
-
 using System.Runtime.ExceptionServices;
 
 namespace Gmm.Core;

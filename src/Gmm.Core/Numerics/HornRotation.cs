@@ -1,5 +1,3 @@
-using Gmm.Core;
-
 namespace Gmm.Core;
 
 /// <summary>The rotation between two sets of points in closed form: Horn's quaternion, J. Opt. Soc. Am. A 4 (1987) 629.</summary>

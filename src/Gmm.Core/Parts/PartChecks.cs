@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using static System.FormattableString;
 
 namespace Gmm.Core;
@@ -16,11 +17,14 @@ internal static class PartChecks
             throw new ArgumentException($"There is no {what}.");
         }
 
-        if (string.IsNullOrWhiteSpace(part.Name) || part.Name.Length > 200 || part.Name.Any(char.IsControl))
+        if (!IsName(part.Name))
         {
             throw new ArgumentException($"The {what}'s name must be one line of 1 to 200 characters.");
         }
     }
+
+    /// <summary>Whether a name is one line of 1 to 200 characters.</summary>
+    public static bool IsName(string name) => !string.IsNullOrWhiteSpace(name) && name.Length <= 200 && !name.Any(char.IsControl);
 
     /// <summary>Requires half maps of the grid that was asked for.</summary>
     /// <exception cref="InvalidOperationException">There are none, or they are of another grid, of exchanged halves, or not finite.</exception>
@@ -45,12 +49,9 @@ internal static class PartChecks
                 throw Wrong(part, "reconstructor", Invariant($"a map of half {map.Half} for half {half}"));
             }
 
-            foreach (var v in map.Voxels)
+            if (!TensorPrimitives.IsFiniteAll<float>(map.Voxels))
             {
-                if (!float.IsFinite(v))
-                {
-                    throw Wrong(part, "reconstructor", "a map with values that are not finite");
-                }
+                throw Wrong(part, "reconstructor", "a map with values that are not finite");
             }
         }
 

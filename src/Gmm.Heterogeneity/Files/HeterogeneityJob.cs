@@ -65,7 +65,7 @@ public sealed class HeterogeneityJob(
         {
             ImageName = i => names[i],
             TemporaryFolder = files.Folder,
-            Improved = new Writer(a => HeterogeneityFolder.WriteCheckpoint(run, a)),
+            Improved = new Relay<Autoencoder>(a => HeterogeneityFolder.WriteCheckpoint(run, a)),
             Checkpoints = new HeterogeneityCheckpoints(run),
         };
         var result = analysis.Run(progress, cancellationToken);
@@ -101,10 +101,4 @@ public sealed class HeterogeneityJob(
         Training = result.Training,
         Verdict = HeterogeneityJudge.Judge(result.Training, result.MotionFound),
     };
-
-    /// <summary>Writes at once, on the thread that trains.</summary>
-    private sealed class Writer(Action<Autoencoder> write) : IProgress<Autoencoder>
-    {
-        public void Report(Autoencoder value) => write(value);
-    }
 }

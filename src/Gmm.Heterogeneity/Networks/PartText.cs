@@ -19,7 +19,7 @@ internal static class PartText
     /// <exception cref="InvalidInputException">It is empty, long, or has control characters.</exception>
     public static void Require(string name, string part)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 200 || name.Any(char.IsControl))
+        if (!PartChecks.IsName(name))
         {
             throw new InvalidInputException($"the {part}'s name must be one line of 1 to 200 characters", "heterogeneity");
         }

@@ -115,12 +115,7 @@ internal sealed record CrossFitting(
             Options.FoldCount,
             new ReconstructionOptions { MaxResolution = Margin * (Options.ModelResolution ?? Options.Resolution), Images = Options.Images },
             Compute,
-            new Forward(p => Report(HeterogeneityStage.Reconstructing, p.Done, p.Total)),
+            new Relay<ReconstructionProgress>(p => Report(HeterogeneityStage.Reconstructing, p.Done, p.Total)),
             Cancellation);
-    }
-
-    private sealed class Forward(Action<ReconstructionProgress> report) : IProgress<ReconstructionProgress>
-    {
-        public void Report(ReconstructionProgress value) => report(value);
     }
 }

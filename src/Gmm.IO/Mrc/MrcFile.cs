@@ -120,12 +120,9 @@ public static class MrcFile
     /// <exception cref="InvalidInputException">One of them is NaN or infinite.</exception>
     internal static void RequireFinite(ReadOnlySpan<float> values, string path)
     {
-        foreach (var value in values)
+        if (!TensorPrimitives.IsFiniteAll(values))
         {
-            if (!float.IsFinite(value))
-            {
-                throw new InvalidInputException("is not written: its values would not be finite numbers (NaN, or too large for single precision)", path);
-            }
+            throw new InvalidInputException("is not written: its values would not be finite numbers (NaN, or too large for single precision)", path);
         }
     }
 

@@ -49,10 +49,7 @@ internal sealed record RunManifest : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["format_version"].Version(Version, CurrentVersion);
-        foreach (var (name, value) in Settings)
-        {
-            check["settings"][name].Some(value);
-        }
+        check["settings"].AllSome(Settings);
 
         for (var i = 0; i < Inputs.Count; i++)
         {

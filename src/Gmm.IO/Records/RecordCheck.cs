@@ -72,6 +72,16 @@ internal readonly record struct RecordCheck(string File, string Path)
         }
     }
 
+    /// <summary>Refuses null among the values of an object.</summary>
+    public void AllSome<T>(IReadOnlyDictionary<string, T> members)
+        where T : class
+    {
+        foreach (var (name, value) in members)
+        {
+            this[name].Some(value);
+        }
+    }
+
     /// <summary>A list of texts, none of them null.</summary>
     public void AllTexts(IReadOnlyList<string?>? texts)
     {

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Gmm.Core;
-using Gmm.IO;
 
 namespace Gmm.IO;
 

@@ -197,18 +197,6 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     public void WriteRecord(PatchProvenance record) =>
         AtomicOutput.Write(folder.Claim(Provenance), true, stream => JsonSerializer.Serialize(stream, record, PatchJson.Default.PatchProvenance));
 
-    public static void WriteFsc(string path, CorrectedFsc fsc) => FscFile.WriteStar(
-        path,
-        fsc.Unmasked.Frequencies,
-        [
-            new FscColumn(FscFile.Corrected, fsc.Corrected.Values),
-            new FscColumn(FscFile.Unmasked, fsc.Unmasked.Values),
-            new FscColumn(FscFile.Masked, fsc.Masked.Values),
-            new FscColumn(FscFile.PhaseRandomized, fsc.Randomised.Values),
-        ],
-        [new StarPair("rlnFinalResolution", FscFile.FinalResolution(fsc.Resolution))],
-        overwrite: true);
-
     private void WriteState(string name, PatchState state)
     {
         var file = new PatchStateFile

@@ -161,7 +161,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
             patches.SelectMany((p, k) =>
                 RunWarnings.OfPoses(p.Name, state.Estimates[k].Length, state.Estimates[k].Count(e => e.Status != PoseStatus.Refined), p.MedianRotationSigma)));
         MrcFile.WriteMap(_folder.In(PatchFiles.Composite), map, overwrite: true);
-        PatchFiles.WriteFsc(_folder.In(PatchFiles.CompositeFsc), state.Fsc);
+        FscTable.Write(_folder.In(PatchFiles.CompositeFsc), state.Fsc);
         return new PatchProvenance
         {
             Program = Program,
@@ -199,7 +199,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
         var (patch, statistics) = (state.Patches[k], state.Statistics[k]);
         var fsc = FourierShellCorrelation.PhaseRandomised(state.Maps[k].Half1, state.Maps[k].Half2, patch.Mask, Compute);
         var consensus = FourierShellCorrelation.PhaseRandomised(state.Consensus.Half1, state.Consensus.Half2, patch.Mask, Compute);
-        PatchFiles.WriteFsc(_folder.In(_files.Of(patch, "fsc.star")), fsc);
+        FscTable.Write(_folder.In(_files.Of(patch, "fsc.star")), fsc);
         return new PatchRecord
         {
             Name = patch.Name,

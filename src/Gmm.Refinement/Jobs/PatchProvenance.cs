@@ -123,10 +123,7 @@ public sealed record PatchProvenance : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["particles"].NotNegative(Particles);
-        foreach (var (name, value) in Settings)
-        {
-            check["settings"][name].Some(value);
-        }
+        check["settings"].AllSome(Settings);
 
         check["box"].Positive(Box);
         check["pixel_size_A"].Positive(PixelSize);

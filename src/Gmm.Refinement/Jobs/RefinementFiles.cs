@@ -67,7 +67,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             GaussianModelFile.Write(In(n, "model_half2.star"), models.Half2, overwrite: true, Origin(2));
         }
 
-        WriteFsc(In(n, "fsc.star"), state);
+        FscTable.Write(In(n, "fsc.star"), state.Fsc);
         particles.WriteStar(In(n, "data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
         var file = new StateFile { Record = IterationRecord.Of(state) };
         AtomicOutput.Write(In(n, "state.json"), true, stream => JsonSerializer.Serialize(stream, file, JobJson.Default.StateFile));
@@ -97,7 +97,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             MrcFile.WriteMap(folder.In(FocusMask), focus, overwrite: true);
         }
 
-        WriteFsc(folder.In("fsc.star"), state);
+        FscTable.Write(folder.In("fsc.star"), state.Fsc);
         FscFile.WriteXml(folder.In("fsc.xml"), state.Fsc.Corrected.Frequencies, state.Fsc.Corrected.Values, "gmm masked-corrected FSC", overwrite: true);
     }
 
@@ -157,22 +157,6 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     private string In(int iteration, string end) => folder.In(Name(iteration, end));
 
     private string Sealed(int iteration, string end) => folder.Sealed(Name(iteration, end));
-
-    private static void WriteFsc(string path, RefinementState state)
-    {
-        var fsc = state.Fsc;
-        FscFile.WriteStar(
-            path,
-            fsc.Unmasked.Frequencies,
-            [
-                new FscColumn(FscFile.Corrected, fsc.Corrected.Values),
-                new FscColumn(FscFile.Unmasked, fsc.Unmasked.Values),
-                new FscColumn(FscFile.Masked, fsc.Masked.Values),
-                new FscColumn(FscFile.PhaseRandomized, fsc.Randomised.Values),
-            ],
-            [new StarPair("rlnFinalResolution", FscFile.FinalResolution(state.Resolution))],
-            overwrite: true);
-    }
 
     private static StarColumn[] Columns(IReadOnlyList<ParticleResult> results, Func<int, double>? factor) =>
     [

@@ -92,10 +92,7 @@ public sealed record RunRecord : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["particles"].NotNegative(Particles);
-        foreach (var (name, value) in Settings)
-        {
-            check["settings"][name].Some(value);
-        }
+        check["settings"].AllSome(Settings);
 
         check["iterations"].All(Iterations);
         check["resolution_0143_A"].PositiveOrNull(Resolution);

@@ -385,10 +385,4 @@ public sealed class RefinementLoop
             ? null
             : n => progress.Report(new RefinementProgress(0, _options.Iterations, RefinementStage.MeasuringImages, n, _source.Particles.Count)),
         cancellationToken);
-
-    /// <summary>Passes a report on at once, on the same thread; <see cref="Progress{T}"/> would post it elsewhere, out of order.</summary>
-    private sealed class Relay<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
-    }
 }

@@ -325,14 +325,9 @@ public sealed class PatchLoop
             new(_source, poses), new ReconstructionOptions(), _compute,
             progress is null
                 ? null
-                : new Relay(
+                : new Relay<ReconstructionProgress>(
                     p => progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total, patch))),
             cancellationToken);
         return PartChecks.Maps(_options.Reconstructor, maps, _source.OpticsGroups[0]);
-    }
-
-    private sealed class Relay(Action<ReconstructionProgress> report) : IProgress<ReconstructionProgress>
-    {
-        public void Report(ReconstructionProgress value) => report(value);
     }
 }
