@@ -191,11 +191,11 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void An_output_that_exists()
     {
-        Directory.CreateDirectory(_tool["out"]);
+        Directory.CreateDirectory(_tool["out/iterations"]);
         foreach (var (file, args) in new (string, string[])[]
         {
             ("out/run_data.star", ["refine", _star, "--out", _tool["out"], .. RefineSet.Quick]),
-            ("out/run_it002_state.json", ["refine", _star, "--out", _tool["out"], .. RefineSet.Quick]),
+            ("out/iterations/run_it002_state.json", ["refine", _star, "--out", _tool["out"], .. RefineSet.Quick]),
             ("out/map_half2_unfil.mrc", ["reconstruct", _star, "--out", _tool["out/map"]]),
             ("out/fsc.svg", ["fsc", _tool["in/true_map.mrc"], _tool["in/true_map.mrc"], "--out", _tool["out/fsc"]]),
             ("out/model.star", ["build", _tool["in/true_map.mrc"], "--resolution", "8", "--out", _tool["out/model.star"]]),

@@ -49,7 +49,7 @@ public sealed class FocusTests : IDisposable
         var json = Tool.Run("composite", _tool["out/run.json"], "--out", _tool["two"], "--symmetry", "C2", "--json").Json();
         Assert.Equal(1, json.GetProperty("patches").GetInt32());
         DensityMap Map(string name) => MrcFile.ReadMap(_tool[name + "_half2_unfil.mrc"]);
-        var (focused, consensus, one, two) = (Map("out/run"), Map("out/run_it000"), Map("one"), Map("two"));
+        var (focused, consensus, one, two) = (Map("out/run"), Map("out/iterations/run_it000"), Map("one"), Map("two"));
         float At(DensityMap map, int x, int y, int z) => map.Voxels[(((z * 32) + y) * 32) + x];
         var largest = focused.Voxels.Max(Math.Abs);
         Assert.NotEqual(At(focused, 21, 15, 17), At(consensus, 21, 15, 17));
@@ -130,7 +130,7 @@ public sealed class FocusTests : IDisposable
         Tool.Run("composite", _tool["out/run.json"], "--out", _tool["c"]).RequireSuccess();
         float[] Corner(string name) => [.. MrcFile.ReadMap(_tool[name]).Voxels.Where((_, i) => i % 32 > 25 && i % 32 < 29)];
         Assert.Equal(Corner("out/run_rest_half1_unfil.mrc"), Corner("c_half1_unfil.mrc"));
-        Assert.NotEqual(Corner("out/run_it000_half1_unfil.mrc"), Corner("c_half1_unfil.mrc"));
+        Assert.NotEqual(Corner("out/iterations/run_it000_half1_unfil.mrc"), Corner("c_half1_unfil.mrc"));
     }
 
     public void Dispose() => _tool.Dispose();

@@ -107,7 +107,7 @@ public sealed class KillTests : IDisposable
         }
 
         bool Same(string a, string b) =>
-            new[] { "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_data.star", "run_model_half1.star", "run_it001_half1_unfil.mrc" }
+            new[] { "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_data.star", "run_model_half1.star", "iterations/run_it001_half1_unfil.mrc" }
             .All(f => File.ReadAllBytes(_tool[a + "/" + f]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool[b + "/" + f])));
     }
 
@@ -123,7 +123,7 @@ public sealed class KillTests : IDisposable
         var call = Call("refine");
         using (var run = ToolProcess.Start([.. call, "--out", _tool["run 1"], "--overwrite"]))
         {
-            WaitFor(_tool["run 1/run_it000_state.json"]);
+            WaitFor(_tool["run 1/iterations/run_it000_state.json"]);
             run.Signal("HUP");
             var end = run.Wait();
             Assert.Equal(130, end.Code);

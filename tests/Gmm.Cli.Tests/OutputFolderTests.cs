@@ -50,7 +50,7 @@ public sealed class OutputFolderTests : IDisposable
         }
 
         // Beside files of other names a run may be written, and removed again, with these untouched.
-        foreach (var name in new[] { "run_data.star", "run_half1_unfil.mrc", "run_it001_half1_unfil.mrc", "fsc.star" })
+        foreach (var name in new[] { "run_data.star", "run_half1_unfil.mrc", "fsc.star" })
         {
             File.Delete(_tool["job/" + name]);
         }
@@ -65,7 +65,7 @@ public sealed class OutputFolderTests : IDisposable
         var listed = Listed("job");
         Assert.Equal(
             [.. listed.Append("gmm_files.json").Concat(before.Select(b => Path.GetFileName(b.Split(' ')[0]))).Order(StringComparer.Ordinal)],
-            Directory.GetFiles(_tool["job"]).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal).ToArray());
+            Directory.GetFiles(_tool["job"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_tool["job"], f)).Order(StringComparer.Ordinal).ToArray());
     }
 
     [Fact]
@@ -113,6 +113,7 @@ public sealed class OutputFolderTests : IDisposable
     public void A_run_of_an_earlier_version_is_overwritten_by_what_its_record_says_and_not_resumed()
     {
         Tool.Run(["refine", _star, "--out", _tool["run"], .. RefineSet.Quick]).RequireSuccess();
+        MakeFlat();
         File.Delete(_tool["run/gmm_files.json"]);
         var state = JsonDocument.Parse(File.ReadAllText(_tool["run/run_it000_state.json"])).RootElement;
         File.WriteAllText(_tool["run/run_it000_state.json"], $"{{\"settings\":\"gaussians=50\",\"record\":{state.GetProperty("record")}}}");
@@ -132,6 +133,35 @@ public sealed class OutputFolderTests : IDisposable
         Tool.Run(["refine", _star, "--out", _tool["run"], .. quick, "--overwrite"]).RequireSuccess();
         Assert.Equal(("mine", "mine"), (File.ReadAllText(_tool["run/run_it025_data.star"]), File.ReadAllText(_tool["run/run_mine.txt"])));
         Assert.False(File.Exists(_tool["run/run_it002_data.star"]));
+    }
+
+    /// <summary>Runs whose files of iterations lay beside the results.</summary>
+    [Fact]
+    public void A_run_of_the_flat_layout_is_overwritten_and_not_resumed()
+    {
+        Tool.Run(["refine", _star, "--out", _tool["run"], .. RefineSet.Quick]).RequireSuccess();
+        MakeFlat();
+        var list = _tool["run/gmm_files.json"];
+        File.WriteAllText(list, File.ReadAllText(list).Replace("iterations/", string.Empty, StringComparison.Ordinal));
+        var before = RefineSet.Contents(_tool["run"]);
+        var resumed = Tool.Run(["refine", _star, "--out", _tool["run"], .. RefineSet.Quick, "--resume"]);
+        Assert.Equal(1, resumed.Code);
+        Assert.Contains("kept the files of iterations beside the results: it cannot be gone on with", resumed.Line(), StringComparison.Ordinal);
+        Assert.Equal(before, RefineSet.Contents(_tool["run"]));
+        Tool.Run(["refine", _star, "--out", _tool["run"], .. RefineSet.Quick, "--overwrite"]).RequireSuccess();
+        Assert.Empty(Directory.GetFiles(_tool["run"], "run_it*"));
+        Assert.True(File.Exists(_tool["run/iterations/run_it000_state.json"]));
+    }
+
+    /// <summary>Puts the files of iterations where earlier versions had them.</summary>
+    private void MakeFlat()
+    {
+        foreach (var file in Directory.GetFiles(_tool["run/iterations"]))
+        {
+            File.Move(file, _tool["run/" + Path.GetFileName(file)]);
+        }
+
+        Directory.Delete(_tool["run/iterations"]);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ResumeTests : IDisposable
         Assert.InRange(json.GetProperty("not_refined").GetInt32(), 0, 4); // 36 A wide in 64 A at a signal to noise of 3: one may run away
         Assert.All(FinalFiles, f => Assert.True(File.Exists(_tool["out/" + f]), f));
         Assert.All(json.GetProperty("files").EnumerateArray(), f => Assert.True(File.Exists(f.GetString())));
-        Assert.True(File.Exists(_tool["out/run_it002_data.star"]) && File.Exists(_tool["out/run_it001_half2_unfil.mrc"]));
+        Assert.True(File.Exists(_tool["out/iterations/run_it002_data.star"]) && File.Exists(_tool["out/iterations/run_it001_half2_unfil.mrc"]));
 
         // New poses, with their uncertainty; that they are better ones is for sets less tiny than this (RefinementLoopTests).
         using var start = StarParticles.Open(star);

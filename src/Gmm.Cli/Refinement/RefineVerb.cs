@@ -13,7 +13,7 @@ internal sealed class RefineVerb : VerbCommand
         HelpName = "DIR",
         Required = true,
         Description = "Folder for the results: run_data.star, run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, "
-            + "fsc.star, fsc.xml, run.json, and run_it###_* of every iteration.",
+            + "fsc.star, fsc.xml, run.json, and iterations/run_it###_* of every iteration.",
     };
     private readonly Option<string?> _mask = new("--mask")
     {

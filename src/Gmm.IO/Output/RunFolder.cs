@@ -26,6 +26,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>Name of the lock.</summary>
     public const string LockName = ".gmm_lock";
 
+    /// <summary>Names in the path of a run's file from its folder, at most: iterations/patch01/run_it001_data.star.</summary>
+    private const int MostLevels = 3;
+
     /// <summary>Records by which runs of versions without a list are known.</summary>
     private static readonly string[] s_records = ["run.json", "provenance.json", "heterogeneity.json", "landscape.json", "run_it000_state.json"];
 
@@ -272,7 +275,7 @@ public sealed class RunFolder : IDisposable
         if (_manifest is { Finished: false } && !_files.Any(f => File.Exists(In(f))))
         {
             File.Delete(Manifest);
-            MadeFolders.RemoveEmpty(Folders().Where(f => f != Path));
+            MadeFolders.RemoveEmpty(Folders().SkipLast(1));
         }
 
         _lock.Dispose();
@@ -280,7 +283,7 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>
-    /// Whether a file belongs to a run in its folder or the one above, by that one's list or, of earlier versions, by its record; who made it, or
+    /// Whether a file belongs to a run in its folder or one above, by that one's list or, of earlier versions, by its record; who made it, or
     /// null.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -290,7 +293,7 @@ public sealed class RunFolder : IDisposable
         var full = System.IO.Path.GetFullPath(path);
         var name = System.IO.Path.GetFileName(full);
         for (var folder = System.IO.Path.GetDirectoryName(full); folder is not null
-            && name.Count(c => c == '/') < 2; folder = System.IO.Path.GetDirectoryName(folder))
+            && name.Count(c => c == '/') < MostLevels; folder = System.IO.Path.GetDirectoryName(folder))
         {
             if (RunManifest.Read(System.IO.Path.Combine(folder, ManifestName)) is { } manifest && manifest.Files.Contains(name, FilePaths.Comparer))
             {
@@ -410,7 +413,7 @@ public sealed class RunFolder : IDisposable
                 }
             }
 
-            MadeFolders.RemoveEmpty(Folders().Where(f => f != Path));
+            MadeFolders.RemoveEmpty(Folders().SkipLast(1));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -426,7 +429,8 @@ public sealed class RunFolder : IDisposable
         var removed = 0;
         foreach (var folder in Folders().Where(Directory.Exists))
         {
-            var prefix = folder == Path ? string.Empty : System.IO.Path.GetFileName(folder) + "/";
+            var prefix = folder == Path ? string.Empty
+                : System.IO.Path.GetRelativePath(Path, folder).Replace(System.IO.Path.DirectorySeparatorChar, '/') + "/";
             foreach (var file in Directory.GetFiles(folder, ".*.tmp"))
             {
                 var match = AtomicOutput.TemporaryName().Match(System.IO.Path.GetFileName(file));
@@ -445,9 +449,14 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>The folders of the run's files; none that lies behind a link.</summary>
+    /// <summary>The folders of the run's files, innermost first, its own last; none that lies behind a link.</summary>
     private IEnumerable<string> Folders() =>
-        _files.Where(f => LinkOnTheWay(f) is null).Select(f => System.IO.Path.GetDirectoryName(In(f))!).Append(Path).Distinct(FilePaths.Comparer);
+        _files.Where(f => LinkOnTheWay(f) is null)
+            .SelectMany(f => f.Select((c, i) => c == '/' ? f[..i] : null).OfType<string>())
+            .Distinct(FilePaths.Comparer)
+            .OrderByDescending(f => f.Length)
+            .Select(In)
+            .Append(Path);
 
     private void Unseal(IEnumerable<string> names)
     {

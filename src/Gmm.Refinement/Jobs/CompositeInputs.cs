@@ -27,7 +27,7 @@ internal sealed record CompositeInputs(
         if (focused)
         {
             // Iteration 0 is the maps at the starting poses, which are the whole's where no other consensus was given.
-            var rest = consensus ? "run_rest" : "run_it000";
+            var rest = consensus ? "run_rest" : JobFolders.Iterations + "run_it000";
             return new CompositeInputs(
                 In("run_mask.mrc"), In(rest + "_half1_unfil.mrc"), In(rest + "_half2_unfil.mrc"),
                 [(In("run_focus_mask.mrc"), In("run_half1_unfil.mrc"), In("run_half2_unfil.mrc"))]);

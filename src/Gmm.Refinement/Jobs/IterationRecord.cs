@@ -4,7 +4,7 @@ using Gmm.Maps;
 
 namespace Gmm.Refinement;
 
-/// <summary>One iteration in a run's record (run.json and run_it###_state.json).</summary>
+/// <summary>One iteration in a run's record (run.json and iterations/run_it###_state.json).</summary>
 public sealed record IterationRecord : IRecord
 {
     /// <summary>The iteration; 0 for the maps at the starting poses.</summary>

@@ -9,6 +9,12 @@ namespace Gmm.Refinement;
 /// <summary>Opens the folders of the jobs that work on particles.</summary>
 internal static class JobFolders
 {
+    /// <summary>Where the files of iterations lie in a run's folder, whose top holds the results.</summary>
+    public const string Iterations = "iterations/";
+
+    /// <summary>The first state of runs whose iterations lay beside the results.</summary>
+    private const string FlatState = "run_it000_state.json";
+
     /// <summary>Opens a job's folder: see <see cref="RunFolder.Open"/>.</summary>
     /// <param name="job">Where, and what is done with a run that is there.</param>
     /// <param name="kind">The kind of job.</param>
@@ -16,9 +22,12 @@ internal static class JobFolders
     /// <param name="planned">Names that are going to be written, as far as they are known.</param>
     /// <param name="earlier">The files of a run of an earlier version.</param>
     /// <param name="caches">First parts of names of temporary files that are of no output.</param>
+    /// <exception cref="InvalidInputException">As for <see cref="RunFolder.Open"/>; the run to resume is one of an earlier layout.</exception>
     public static RunFolder Open(
         JobOptions job, string kind, StarParticles particles, IEnumerable<string> planned, Func<string, IReadOnlyList<string>?> earlier,
-        params IReadOnlyList<string> caches) => RunFolder.Open(job.Folder, new RunFolderOptions
+        params IReadOnlyList<string> caches)
+    {
+        var folder = RunFolder.Open(job.Folder, new RunFolderOptions
         {
             Job = kind,
             Program = job.Program,
@@ -28,6 +37,17 @@ internal static class JobFolders
             Caches = caches,
             Earlier = earlier,
         });
+        if (folder.IsResumed && folder.Files.Contains(FlatState))
+        {
+            folder.Dispose();
+            throw new InvalidInputException(
+                "the run there was made by an earlier version of gmm, which kept the files of iterations beside the results: it cannot be gone on with; "
+                    + "begin anew, there with overwriting or in another folder",
+                job.Folder);
+        }
+
+        return folder;
+    }
 
     /// <summary>Tells what is noteworthy about the folder.</summary>
     public static void Tell(this RunFolder folder, ILogger logger)
@@ -40,26 +60,29 @@ internal static class JobFolders
 
     /// <summary>The files of a refinement of an earlier version, which kept no list of them; null if there is none.</summary>
     public static IReadOnlyList<string>? EarlierRefinement(string folder) =>
-        !Holds(folder, "run.json", "iterations") && !Holds(folder, "run_it000_state.json", "record") ? null
-        : [.. RefinementFiles.Names(Iterations(folder), focused: true), "orientations.png", "orientations.svg"];
+        !Holds(folder, "run.json", "iterations") && !Holds(folder, FlatState, "record") ? null
+        : [.. RefinementFiles.Names(IterationsIn(folder), focused: true).Select(Flat), "orientations.png", "orientations.svg"];
 
     /// <summary>The files of a refinement of patches or bodies of an earlier version; null if there is none.</summary>
     public static IReadOnlyList<string>? EarlierPatches(string folder, bool bodies)
     {
-        if (!Holds(folder, PatchFiles.Provenance, "patches") && !Holds(folder, "run_it000_state.json", "motions"))
+        if (!Holds(folder, PatchFiles.Provenance, "patches") && !Holds(folder, FlatState, "motions"))
         {
             return null;
         }
 
-        var iterations = Iterations(folder);
+        var iterations = IterationsIn(folder);
         var parts = Enumerable.Range(1, 99)
             .Select(n => Patch.NameOf(bodies, n))
             .TakeWhile(p => File.Exists(Path.Combine(folder, PatchFiles.Of(p, bodies, "mask.mrc"))));
-        return parts.Any() ? [.. PatchFiles.Names(parts, bodies, iterations)] : null;
+        return parts.Any() ? [.. PatchFiles.Names(parts, bodies, iterations).Select(Flat)] : null;
     }
 
+    /// <summary>Where versions without a list had a file.</summary>
+    private static string Flat(string name) => name.Replace(Iterations, string.Empty, StringComparison.Ordinal);
+
     /// <summary>The iterations whose state was written.</summary>
-    private static int Iterations(string folder)
+    private static int IterationsIn(string folder)
     {
         string Name(int n, string what) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"run_it{n:D3}_{what}.json"));
         var n = 0;

@@ -39,7 +39,8 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         [
             Mask, Consensus(1), Consensus(2), .. numbers.SelectMany(n => new[] { StateName(n), PosesName(n) }),
             .. parts.SelectMany(
-                p => s_final.Append("mask.mrc").Concat(numbers.SelectMany(n => s_iterated.Select(f => Iterated(n, f)))).Select(f => Of(p, bodies, f))),
+                p => s_final.Append("mask.mrc").Select(f => Of(p, bodies, f))
+                    .Concat(numbers.SelectMany(n => s_iterated.Select(f => Iterated(n, p, bodies, f))))),
             CompositeHalf(1), CompositeHalf(2), Composite, CompositeFsc, Provenance,
         ];
     }
@@ -75,7 +76,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     /// <summary>Writes the poses of an iteration whose maps are still to be made.</summary>
     public void WritePoses(PatchState state)
     {
-        folder.Claim(state.Patches.Select(p => Of(p, Iterated(state.Iteration, "data.star"))));
+        folder.Claim(state.Patches.Select(p => Iterated(state.Iteration, p, "data.star")));
         for (var k = 0; k < state.Patches.Count; k++)
         {
             particles.WriteStar(
@@ -83,7 +84,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         }
 
         WriteState(PosesName(state.Iteration), state);
-        folder.Seal(state.Patches.Select(p => Of(p, Iterated(state.Iteration, "data.star"))).Append(PosesName(state.Iteration)));
+        folder.Seal(state.Patches.Select(p => Iterated(state.Iteration, p, "data.star")).Append(PosesName(state.Iteration)));
     }
 
     /// <summary>The poses of the iteration after a state, where they were written before a run was stopped; null where not.</summary>
@@ -115,7 +116,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     {
         string[] names =
         [
-            Of(state.Patches[patch], Iterated(state.Iteration, "half1_unfil.mrc")), Of(state.Patches[patch], Iterated(state.Iteration, "half2_unfil.mrc")),
+            Iterated(state.Iteration, state.Patches[patch], "half1_unfil.mrc"), Iterated(state.Iteration, state.Patches[patch], "half2_unfil.mrc"),
         ];
         folder.Claim(names);
         MrcFile.WriteMap(folder.In(names[0]), maps.Half1, overwrite: true);
@@ -127,7 +128,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     public HalfMapPair? ReadMaps(PatchState state, int patch, double pixelSize)
     {
         var (half1, half2) = (
-            Of(state.Patches[patch], Iterated(state.Iteration, "half1_unfil.mrc")), Of(state.Patches[patch], Iterated(state.Iteration, "half2_unfil.mrc")));
+            Iterated(state.Iteration, state.Patches[patch], "half1_unfil.mrc"), Iterated(state.Iteration, state.Patches[patch], "half2_unfil.mrc"));
         return folder.IsSealed(half1) && folder.IsSealed(half2) ? ReadPair(half1, half2, pixelSize) : null;
     }
 
@@ -187,7 +188,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             MrcFile.WriteMap(folder.In(Of(patch, "half1_unfil.mrc")), state.Maps[k].Half1, overwrite: true);
             MrcFile.WriteMap(folder.In(Of(patch, "half2_unfil.mrc")), state.Maps[k].Half2, overwrite: true);
             folder.Seal(Of(patch, "half1_unfil.mrc"), Of(patch, "half2_unfil.mrc"));
-            folder.Remove(s_iterated.Where(f => f != "data.star").Select(f => Of(patch, Iterated(state.Iteration, f))));
+            folder.Remove(s_iterated.Where(f => f != "data.star").Select(f => Iterated(state.Iteration, patch, f)));
         }
 
         MrcFile.WriteMap(folder.In(CompositeHalf(1)), state.Composite.Half1, overwrite: true);
@@ -222,21 +223,24 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         return file;
     }
 
-    private static string PosesName(int iteration) => string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_poses.json");
+    private static string PosesName(int iteration) => string.Create(CultureInfo.InvariantCulture, $"{JobFolders.Iterations}run_it{iteration:D3}_poses.json");
 
-    private static string StateName(int iteration) => string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_state.json");
+    private static string StateName(int iteration) => string.Create(CultureInfo.InvariantCulture, $"{JobFolders.Iterations}run_it{iteration:D3}_state.json");
 
-    private static string Iterated(int iteration, string what) => string.Create(CultureInfo.InvariantCulture, $"it{iteration:D3}_{what}");
+    private static string Iterated(int iteration, string part, bool bodies, string what) =>
+        JobFolders.Iterations + Of(part, bodies, string.Create(CultureInfo.InvariantCulture, $"it{iteration:D3}_{what}"));
 
-    private string In(int iteration, Patch patch, string what) => folder.In(Of(patch, Iterated(iteration, what)));
+    private string Iterated(int iteration, Patch patch, string what) => Iterated(iteration, patch.Name, bodies, what);
+
+    private string In(int iteration, Patch patch, string what) => folder.In(Iterated(iteration, patch, what));
 
     /// <summary>A half map of the last iteration, which a finished run has under its final name.</summary>
     private string MapOf(int iteration, Patch patch, string what) =>
-        folder.Has(Of(patch, Iterated(iteration, what))) ? Of(patch, Iterated(iteration, what)) : Of(patch, what);
+        folder.Has(Iterated(iteration, patch, what)) ? Iterated(iteration, patch, what) : Of(patch, what);
 
     /// <summary>Half maps of an earlier iteration are not needed to go on, and are most of the disk space; poses are kept.</summary>
     private void RemoveMaps(int iteration, IReadOnlyList<Patch> patches) =>
-        folder.Remove(patches.SelectMany(p => s_iterated.Where(f => f != "data.star").Select(f => Of(p, Iterated(iteration, f)))));
+        folder.Remove(patches.SelectMany(p => s_iterated.Where(f => f != "data.star").Select(f => Iterated(iteration, p, f))));
 
     private HalfMapPair ReadPair(string half1, string half2, double pixelSize)
     {
@@ -264,7 +268,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
 
     private PatchEstimate[] ReadEstimates(int iteration, Patch patch)
     {
-        var path = folder.Sealed(Of(patch, Iterated(iteration, "data.star")));
+        var path = folder.Sealed(Iterated(iteration, patch, "data.star"));
         using var data = StarParticles.Open(
             path, particles.Options with { RequireImages = false, RequireCtf = false, ImageSize = particles.OpticsGroups[0].ImageSize });
         if (data.Particles.Count != particles.Particles.Count)

@@ -15,7 +15,7 @@ namespace Gmm.Refinement;
 /// patch's poses, gmmPose* columns as a refinement writes them, gmmPatchStep*: the motion from the consensus, radians about the image's axes and angstrom, and
 /// gmmPatchCovariance*: its posterior covariance), run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star; for bodies body##_data.star and so on in the
 /// folder itself; composite_half1_unfil.mrc, composite_half2_unfil.mrc, composite.mrc (sharpened and filtered as <see cref="PostProcessor"/> does),
-/// composite_fsc.star and provenance.json.
+/// composite_fsc.star and provenance.json. What belongs to an iteration is in iterations/: states, poses, and half maps until the next are made.
 /// <example>
 /// <code>
 /// using var particles = StarParticles.Open("run_data.star");

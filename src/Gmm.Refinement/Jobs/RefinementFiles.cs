@@ -152,7 +152,8 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         return Enum.IsDefined(status) ? status : throw table.Error($"{(int)status} is no status of a pose", row, Status);
     }
 
-    private static string Name(int iteration, string end) => string.Create(CultureInfo.InvariantCulture, $"run_it{iteration:D3}_{end}");
+    /// <summary>A file of an iteration, from the run's folder.</summary>
+    public static string Name(int iteration, string end) => string.Create(CultureInfo.InvariantCulture, $"{JobFolders.Iterations}run_it{iteration:D3}_{end}");
 
     private string In(int iteration, string end) => folder.In(Name(iteration, end));
 

@@ -29,8 +29,8 @@ public sealed class PatchJobTests : IDisposable
         var whole = Run(star, "whole", Options, threads: 1);
         using var source = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "stopped", Options, progress: new Stop(source), token: source.Token));
-        Assert.True(File.Exists(_work["stopped/run_it001_state.json"]));
-        Assert.False(File.Exists(_work["stopped/run_it002_state.json"]) || File.Exists(_work["stopped/provenance.json"]));
+        Assert.True(File.Exists(_work["stopped/iterations/run_it001_state.json"]));
+        Assert.False(File.Exists(_work["stopped/iterations/run_it002_state.json"]) || File.Exists(_work["stopped/provenance.json"]));
 
         // Half done, and not asked to go on: nothing is lost.
         var before = WorkFolder.Hashes(_work["stopped"]);
@@ -62,10 +62,11 @@ public sealed class PatchJobTests : IDisposable
         using var source = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "run", Options, progress: new Stop(source), token: source.Token));
         Edited(
-            2, "run_mask.mrc", "consensus_half1_unfil.mrc", "patch02/mask.mrc", "run_it001_state.json", "patch01/run_it001_data.star",
-            "patch02/run_it001_half2_unfil.mrc", "run_it002_poses.json", "patch01/run_it002_data.star", "patch01/run_it002_half1_unfil.mrc");
+            2, "run_mask.mrc", "consensus_half1_unfil.mrc", "patch02/mask.mrc", "iterations/run_it001_state.json",
+            "iterations/patch01/run_it001_data.star", "iterations/patch02/run_it001_half2_unfil.mrc", "iterations/run_it002_poses.json",
+            "iterations/patch01/run_it002_data.star", "iterations/patch01/run_it002_half1_unfil.mrc");
         Run(star, "run", Options, resume: true);
-        Edited(3, "run_it002_state.json", "patch01/run_half1_unfil.mrc", "patch02/run_it002_data.star");
+        Edited(3, "iterations/run_it002_state.json", "patch01/run_half1_unfil.mrc", "iterations/patch02/run_it002_data.star");
 
         void Edited(int iterations, params string[] names) => WorkFolder.RefusesEdits(
             _work["run"], () => Assert.Throws<InvalidInputException>(() => Run(star, "run", Options with { Iterations = iterations }, resume: true)), names);
@@ -82,9 +83,9 @@ public sealed class PatchJobTests : IDisposable
     {
         var star = Write();
         Run(star, "run", Options with { Iterations = 1 });
-        var state = _work["run/run_it001_state.json"];
+        var state = _work["run/iterations/run_it001_state.json"];
         File.WriteAllText(state, File.ReadAllText(state).Replace("\"patch01\"", $"\"{name}\"", StringComparison.Ordinal));
-        WorkFolder.Reseal(_work["run"], "run_it001_state.json");
+        WorkFolder.Reseal(_work["run"], "iterations/run_it001_state.json");
         var before = WorkFolder.Hashes(_work.Root);
         var error = Assert.Throws<InvalidInputException>(() => Run(star, "run", Options with { Iterations = 1 }, resume: true));
         Assert.Equal((state, "patches[0].Name"), (error.File, error.Field));

@@ -24,8 +24,8 @@ public sealed class RefinementJobTests : IDisposable
         Run(star, "whole", threads: 1);
         using var source = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "stopped", threads: 2, progress: new Stop(2, stage, source), token: source.Token));
-        Assert.True(File.Exists(_work["stopped/run_it001_state.json"]));
-        Assert.False(File.Exists(_work["stopped/run_it002_state.json"]) || File.Exists(_work["stopped/run_data.star"]));
+        Assert.True(File.Exists(_work["stopped/iterations/run_it001_state.json"]));
+        Assert.False(File.Exists(_work["stopped/iterations/run_it002_state.json"]) || File.Exists(_work["stopped/run_data.star"]));
         var resumed = Run(star, "stopped", threads: 2, resume: true);
         WorkFolder.SameRun(_work["whole"], _work["stopped"]);
         Assert.Equal([0, 1, 2, 3], resumed.Iterations.Select(i => i.Iteration));
@@ -39,15 +39,15 @@ public sealed class RefinementJobTests : IDisposable
         Copy("run", "whole");
 
         // Killed while iteration 2 was being written: no state, a map cut short, a temporary file; nothing after it.
-        foreach (var file in Directory.GetFiles(_work["run"])
+        foreach (var file in Directory.GetFiles(_work["run"], "*", SearchOption.AllDirectories)
             .Where(f => FinalFiles.Contains(Path.GetFileName(f)) || f.Contains("_it003_", StringComparison.Ordinal)))
         {
             File.Delete(file);
         }
 
-        File.Delete(_work["run/run_it002_state.json"]);
-        File.WriteAllText(_work["run/run_it002_half1_unfil.mrc"], "cut");
-        File.Delete(_work["run/run_it002_data.star"]);
+        File.Delete(_work["run/iterations/run_it002_state.json"]);
+        File.WriteAllText(_work["run/iterations/run_it002_half1_unfil.mrc"], "cut");
+        File.Delete(_work["run/iterations/run_it002_data.star"]);
         var resumed = Run(star, "run", resume: true);
         WorkFolder.SameRun(_work["whole"], _work["run"]);
         Assert.Equal(
@@ -57,7 +57,7 @@ public sealed class RefinementJobTests : IDisposable
         Assert.Equal(whole.Settings, resumed.Settings);
 
         // A finished run whose final files are gone has them again, without an iteration being done anew.
-        var times = Directory.GetFiles(_work["run"], "run_it*").ToDictionary(f => f, File.GetLastWriteTimeUtc);
+        var times = Directory.GetFiles(_work["run/iterations"], "run_it*").ToDictionary(f => f, File.GetLastWriteTimeUtc);
         Array.ForEach(FinalFiles, f => File.Delete(Path.Combine(_work["run"], f)));
         Run(star, "run", resume: true);
         WorkFolder.SameRun(_work["whole"], _work["run"]);
@@ -135,19 +135,20 @@ public sealed class RefinementJobTests : IDisposable
         Run(star, "run", options);
         WorkFolder.RefusesEdits(
             _work["run"], () => Assert.Throws<InvalidInputException>(() => Run(star, "run", options with { Iterations = 2 }, resume: true)),
-            "run_mask.mrc", "run_it000_state.json", "run_it001_state.json", "run_it001_data.star", "run_it001_half1_unfil.mrc",
-            "run_it001_half2_unfil.mrc", "run_it001_model_half1.star", "run_it001_model_half2.star");
+            "run_mask.mrc", "iterations/run_it000_state.json", "iterations/run_it001_state.json", "iterations/run_it001_data.star",
+            "iterations/run_it001_half1_unfil.mrc", "iterations/run_it001_half2_unfil.mrc", "iterations/run_it001_model_half1.star",
+            "iterations/run_it001_model_half2.star");
 
         // A process that was killed after the state and before its seal leaves an iteration that is done again, to the same bits.
         Run(star, "again", options);
         var list = JsonNode.Parse(File.ReadAllText(_work["again/gmm_files.json"]))!;
-        foreach (var (name, _) in list["seals"]!.AsObject().Where(s => s.Key.StartsWith("run_it001", StringComparison.Ordinal)).ToArray())
+        foreach (var (name, _) in list["seals"]!.AsObject().Where(s => s.Key.StartsWith("iterations/run_it001", StringComparison.Ordinal)).ToArray())
         {
             list["seals"]!.AsObject().Remove(name);
         }
 
         File.WriteAllText(_work["again/gmm_files.json"], list.ToJsonString());
-        File.WriteAllText(_work["again/run_it001_model_half1.star"], "half written");
+        File.WriteAllText(_work["again/iterations/run_it001_model_half1.star"], "half written");
         Run(star, "again", options, resume: true);
         WorkFolder.SameRun(_work["run"], _work["again"]);
 
@@ -186,7 +187,7 @@ public sealed class RefinementJobTests : IDisposable
         File.Delete(_work["in/particles.mrcs"]);
         File.Delete(star);
         Run(JobTestData.Write(_work["in"]), "run", Short with { Iterations = 2, Gaussians = 50 }, overwrite: true);
-        Assert.True(File.Exists(_work["run/run_it002_state.json"]));
+        Assert.True(File.Exists(_work["run/iterations/run_it002_state.json"]));
         Assert.Equal("mine", File.ReadAllText(_work["run/notes.txt"]));
     }
 
