@@ -65,7 +65,8 @@ public sealed class OutputFolderTests : IDisposable
         var listed = Listed("job");
         Assert.Equal(
             [.. listed.Append("gmm_files.json").Concat(before.Select(b => Path.GetFileName(b.Split(' ')[0]))).Order(StringComparer.Ordinal)],
-            Directory.GetFiles(_tool["job"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_tool["job"], f)).Order(StringComparer.Ordinal).ToArray());
+            Directory.GetFiles(_tool["job"], "*", SearchOption.AllDirectories)
+                .Select(f => Path.GetRelativePath(_tool["job"], f)).Order(StringComparer.Ordinal).ToArray());
     }
 
     [Fact]

@@ -168,7 +168,8 @@ public sealed class FocusedRefinementTests : IDisposable
         Run(star, "whole", focus);
         using var source = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "stopped", focus, new Stop(source, iteration), token: source.Token));
-        Assert.True(File.Exists(_work[$"stopped/iterations/run_it{iteration - 1:D3}_state.json"]) && !File.Exists(_work[$"stopped/iterations/run_it{iteration:D3}_state.json"]));
+        Assert.True(File.Exists(_work[$"stopped/iterations/run_it{iteration - 1:D3}_state.json"]));
+        Assert.False(File.Exists(_work[$"stopped/iterations/run_it{iteration:D3}_state.json"]));
         var resumed = Run(star, "stopped", focus, resume: true);
         WorkFolder.SameRun(_work["whole"], _work["stopped"]);
         Assert.NotNull(resumed.Iterations[^1].Focus);
