@@ -14,7 +14,8 @@ namespace Gmm.Refinement;
 /// gmmPoseStatus: 0 refined, 1 unusable image, 2 failed; -1 where there is no value), run_it###_half1_unfil.mrc and _half2_, run_it###_model_half1.star
 /// and _half2, run_it###_fsc.star, run_it###_state.json; iteration 0 is the maps at the starting poses. In the folder itself, at the end: run_data.star,
 /// run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, fsc.star, fsc.xml and run.json. A focused run has its mask too,
-/// run_focus_mask.mrc, and with a consensus of its own the half maps of that, run_rest_half1_unfil.mrc and run_rest_half2_unfil.mrc, so that a composite can be made from the folder alone.
+/// run_focus_mask.mrc, and with a consensus of its own the half maps of that, run_rest_half1_unfil.mrc and run_rest_half2_unfil.mrc, so that a composite
+/// can be made from the folder alone.
 /// </remarks>
 public sealed class RefinementJob : Job<RefinementState, RunRecord>
 {
