@@ -8,7 +8,7 @@ using Gmm.Refinement;
 namespace Gmm.EndToEnd;
 
 /// <summary>
-/// The real images of beta-galactosidase that come with the tool, from several starts and in several ways: every row of the table in docs/real-data.md.
+/// The real images of beta-galactosidase that come with the tool, from several starts and in several ways: every row of the table in docs/notes/real-data.md.
 /// </summary>
 internal sealed class RealBenchmark
 {

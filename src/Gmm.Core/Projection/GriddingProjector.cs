@@ -9,7 +9,7 @@ namespace Gmm.Core;
 /// </summary>
 /// <remarks>
 /// With R Fourier pixels, a grid of M = 2 beta R cells and error e, deposited variances of at least
-/// ln(1/e) / (2 pi^2 ((2 beta - 1)^2 - 1)) (M/R)^2 square cells keep what folds back from beyond the grid's band under e (docs/architecture.md).
+/// ln(2/e) / (2 pi^2 ((2 beta - 1)^2 - 1)) (M/R)^2 square cells keep what folds back from beyond the grid's band under e (docs/projection.md).
 /// The common variance may be negative: where the model's Gaussians are wider than that, they are all narrowed, which makes their
 /// support on the grid smaller and costs nothing in accuracy.
 /// </remarks>
@@ -18,7 +18,7 @@ public sealed partial class GriddingProjector : IProjector<float>
     /// <summary>The default accuracy: error relative to each ring's rms.</summary>
     public const double DefaultAccuracy = 1e-4;
 
-    // Grids tried, in cells per Fourier pixel of the disc's radius (2 beta of docs/architecture.md).
+    // Grids tried, in cells per Fourier pixel of the disc's radius (M/R of docs/projection.md).
     private const double FinestGrid = 5.2;
     private const double CoarsestGrid = 3.1;
 
@@ -134,7 +134,7 @@ public sealed partial class GriddingProjector : IProjector<float>
 
     /// <summary>
     /// Smallest variance deposited, square cells, for which what folds back from beyond the grid's band stays under the accuracy
-    /// (docs/architecture.md, The projector): for a gridding of your own, on a device for example.
+    /// (docs/projection.md): for a gridding of your own, on a device for example.
     /// </summary>
     /// <param name="accuracy">Error relative to each ring's rms.</param>
     /// <param name="radius">Radius of the disc, Fourier pixels.</param>

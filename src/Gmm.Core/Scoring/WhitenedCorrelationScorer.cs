@@ -8,7 +8,7 @@ namespace Gmm.Core;
 /// <remarks>
 /// The reference weight per ring is the share of the reference that is signal, FSC-derived (a Wiener filter), so that rings where the
 /// half maps disagree pull no pose. Maximising the objective is the matched filter; its Gauss-Newton matrix is the Fisher
-/// information, the inverse of the pose's covariance (docs/architecture.md, The optimizer).
+/// information, the inverse of the pose's covariance (docs/scoring.md).
 /// <example>
 /// <code>
 /// var scorer = new WhitenedCorrelationScorer(disc, noisePower, referenceWeight, 1 / Math.Pow(pixelSize, 3));

@@ -4,7 +4,7 @@ namespace Gmm.Heterogeneity;
 
 /// <summary>
 /// Turns a particle's conformation into a pose of one region: the pose at which the neutral region looks like the particle's own conformer at
-/// the old pose (paper, Methods; the paper's formula has the two the wrong way round, docs/heterogeneity.md). Safe on many threads.
+/// the old pose (paper, Methods; the paper's formula has the two the wrong way round, docs/to-pose.md). Safe on many threads.
 /// </summary>
 /// <remarks>
 /// The closed form superposes the region's neutral Gaussians on the conformer's, weighed by amplitude and mask: a rotation Rd and a shift td with

@@ -10,7 +10,7 @@ namespace Gmm.Maps;
 /// A group G falls into cosets R H of its subgroup H of signed permutations of the axes. With the images inserted in the poses A R for every R, the
 /// sums at k are the sum over H of the sums at h k: the same as inserting every image |G| times, to rounding. H is the whole of C2, C4, D2, D4
 /// and O, and a fifth of I; C3, D3 and T have 3, 3 and 12 cosets. Reading the sums between grid points instead (one insertion for any group) was
-/// measured to lower the FSC by up to 0.02 (docs/reconstruction.md).
+/// measured to lower the FSC by up to 0.02 (docs/notes/reconstruction.md).
 /// </remarks>
 internal sealed class GridSymmetry
 {

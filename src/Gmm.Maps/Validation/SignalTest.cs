@@ -20,7 +20,7 @@ namespace Gmm.Maps;
 /// With N = coefficients / redundancy, a shell's evidence is z = sqrt(-(N - 1) ln(1 - FSC^2)), with the sign of the FSC: the likelihood ratio of a
 /// correlation against none, which for small ones
 /// is FSC sqrt(N). The score is the largest of (z_1 + ... + z_m) / sqrt(m) over m: signal is where it begins, at the coarsest shells, and goes on.
-/// How often noise reaches what is needed is measured in docs/validation.md.
+/// How often noise reaches what is needed is measured in docs/notes/validation.md.
 /// </para>
 /// </remarks>
 /// <param name="Score">Standard deviations of chance.</param>

@@ -16,7 +16,7 @@ internal sealed class FocusStage : IPoseStage
     private const double Finest = 10;
 
     /// <summary>
-    /// Twelve spheres of solvent of 10 angstrom radius in half maps at 3.4 angstrom gave 0.02 +- 0.10 there, a domain of 20 kDa 0.98 (docs/focus.md).
+    /// Twelve spheres of solvent of 10 angstrom radius in half maps at 3.4 angstrom gave 0.02 +- 0.10 there, a domain of 20 kDa 0.98 (docs/notes/focus.md).
     /// </summary>
     private const double LeastAgreement = 0.3;
 

@@ -17,7 +17,7 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
     private PoseReference Make(ReferenceParts parts, IProjector<float> whole, ScoringContext context)
     {
         // One band: poses come from another program's refinement or from the last iteration, and the limit that their maps set is coarse
-        // where they are far off. Coarser bands first gained nothing on any set, and cost as much again (docs/benchmarks.md).
+        // where they are far off. Coarser bands first gained nothing on any set, and cost as much again (docs/notes/benchmarks.md).
         var moving = parts.Whole == parts.Moving ? whole : Projector(parts.Moving, context.Disc, parts);
         var rest = parts.Rest is null ? null : Projector(parts.Rest, context.Disc, parts);
         var scorer = PartChecks.Scorer(options.Scorer, options.Scorer.Create(context), context.Disc);

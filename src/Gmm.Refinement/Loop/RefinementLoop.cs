@@ -330,7 +330,7 @@ public sealed class RefinementLoop
 
     /// <summary>
     /// Every iteration seeds its models anew: a model carried over from the last iteration fits its half map as well, but keeps some of the
-    /// older map's noise and is farther from the truth (docs/benchmarks.md); and the number of Gaussians follows the resolution.
+    /// older map's noise and is farther from the truth (docs/notes/benchmarks.md); and the number of Gaussians follows the resolution.
     /// </summary>
     private ModelBuildOptions BuildOptions(FitArea area, int half, ComputeOptions compute)
     {

@@ -8,7 +8,7 @@ namespace Gmm.Refinement;
 /// </summary>
 /// <remarks>
 /// Five parameters and analytic derivatives make a second-order step as cheap as about two projections, and it converges in two to
-/// four where gradient descent needs tens (docs/architecture.md, The optimizer). A step is accepted only if the objective rises; its length is
+/// four where gradient descent needs tens (docs/poses.md, The climb). A step is accepted only if the objective rises; its length is
 /// bounded so that no Gaussian moves by more than half the band's resolution, within which the objective is nearly quadratic.
 /// </remarks>
 /// <param name="options">Settings; defaults if null.</param>

@@ -18,7 +18,7 @@ internal static class SsnrModel
     /// <summary>
     /// Weight of the reference in rings 0..radius: sqrt(FSC), the correlation of a half map with the truth. A Wiener filter of the map
     /// itself would weigh it by FSC; the fitted Gaussians have lost part of the map's noise, and measured pose errors are least
-    /// between the two (docs/benchmarks.md).
+    /// between the two (docs/notes/benchmarks.md).
     /// </summary>
     public static double[] ReferenceWeight(double limit, double boxLength, int radius) => Array.ConvertAll(Fsc(limit, boxLength, radius), Math.Sqrt);
 

@@ -3,7 +3,7 @@ using Gmm.Maps;
 
 namespace Gmm.Simulation;
 
-/// <summary>Fourier shell correlation of a map and a map of an atomic model; 0.5 is the usual threshold (docs/validation.md).</summary>
+/// <summary>Fourier shell correlation of a map and a map of an atomic model; 0.5 is the usual threshold (docs/maps.md).</summary>
 /// <remarks>
 /// <example>
 /// <code>

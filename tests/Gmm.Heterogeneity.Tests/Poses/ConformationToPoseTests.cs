@@ -11,7 +11,7 @@ public class ConformationToPoseTests
 {
     private const double Degrees = 180 / Math.PI;
 
-    // docs/landscape.md: a domain of 25 A radius, 50 A from its hinge (the box centre), in a box of 215 A.
+    // docs/to-pose.md: a domain of 25 A radius, 50 A from its hinge (the box centre), in a box of 215 A.
     private static readonly GaussianModel Domain = MadeDecoder.Ball(400, 25, (50, 0, 0), 215, 3);
     private static readonly float[] Everything = [.. Enumerable.Repeat(1f, 400)];
 
@@ -38,7 +38,7 @@ public class ConformationToPoseTests
             sum += error * error;
         }
 
-        // 0.3, 1.3 and 1.9 A were measured with the published program's steps (docs/landscape.md).
+        // 0.3, 1.3 and 1.9 A were measured with the published program's steps (docs/to-pose.md).
         Assert.InRange(Math.Sqrt(sum / trials), least, most);
     }
 
