@@ -138,7 +138,7 @@ internal sealed class ProjectVerb : VerbCommand
         {
             call.CancellationToken.ThrowIfCancellationRequested();
             var (start, count) = (first, Math.Min(block, total - first));
-            Parallel.For(
+            Guarded.For(
                 0, count, new ParallelOptions { MaxDegreeOfParallelism = call.Compute.Threads }, imager.CreateWorker,
                 (i, _, worker) =>
                 {

@@ -146,7 +146,7 @@ internal sealed class RealFft3D<T>
             return;
         }
 
-        Parallel.For(
+        Guarded.For(
             0,
             count,
             new ParallelOptions { MaxDegreeOfParallelism = how.Threads, CancellationToken = how.Token },

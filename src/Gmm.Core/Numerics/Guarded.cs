@@ -1,32 +1,40 @@
 using System.Runtime.ExceptionServices;
 
+// The one place that may: what the others are sent to.
+#pragma warning disable RS0030
+
 namespace Gmm.Core;
 
-/// <summary>Parallel work whose bad input comes out as <see cref="InvalidInputException"/>, as it does from one thread.</summary>
+/// <summary>
+/// Parallel loops from which an exception comes out as it was thrown, the same object as from a loop on one thread: that of a caller's own source or part, or bad input with its
+/// file, row and field. <see cref="Parallel"/> wraps it in an <see cref="AggregateException"/>, which a caller does not expect; it is banned in the libraries (BannedParallel.txt).
+/// </summary>
 internal static class Guarded
 {
-    /// <summary>Runs work that may be parallel inside.</summary>
-    /// <exception cref="InvalidInputException">The first one thrown by any part of the work.</exception>
-    /// <exception cref="OperationCanceledException">All parts of the work were stopped.</exception>
-    public static void Run(Action work)
+    /// <inheritdoc cref="Parallel.For(int, int, ParallelOptions, Action{int})"/>
+    public static void For(int from, int to, ParallelOptions options, Action<int> body) => Run(() => Parallel.For(from, to, options, body));
+
+    /// <inheritdoc cref="Parallel.For(int, int, ParallelOptions, Action{int, ParallelLoopState})"/>
+    public static void For(int from, int to, ParallelOptions options, Action<int, ParallelLoopState> body) => Run(() => Parallel.For(from, to, options, body));
+
+    /// <inheritdoc cref="Parallel.For{TLocal}(int, int, ParallelOptions, Func{TLocal}, Func{int, ParallelLoopState, TLocal, TLocal}, Action{TLocal})"/>
+    public static void For<T>(int from, int to, ParallelOptions options, Func<T> start, Func<int, ParallelLoopState, T, T> body, Action<T> end) =>
+        Run(() => Parallel.For(from, to, options, start, body, end));
+
+    /// <inheritdoc cref="Parallel.ForEach{TSource}(IEnumerable{TSource}, ParallelOptions, Action{TSource})"/>
+    public static void ForEach<T>(IEnumerable<T> source, ParallelOptions options, Action<T> body) => Run(() => Parallel.ForEach(source, options, body));
+
+    // Of several exceptions bad input comes first, as it says most; being stopped comes last, as the others may be its cause.
+    private static void Run(Action loop)
     {
         try
         {
-            work();
-        }
-        catch (AggregateException e) when (e.Flatten().InnerExceptions.All(i => i is OperationCanceledException))
-        {
-            // Loops inside loops that were all stopped.
-            throw new OperationCanceledException(e.InnerExceptions[0].Message, e);
-        }
-        catch (AggregateException e) when (e.Flatten().InnerExceptions.OfType<InvalidInputException>().FirstOrDefault() is { } input)
-        {
-            throw new InvalidInputException(input.Message, e);
+            loop();
         }
         catch (AggregateException e)
         {
-            // What went wrong, as it does on one thread; often a part from outside, whose own words say most.
-            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
+            var thrown = e.Flatten().InnerExceptions;
+            ExceptionDispatchInfo.Throw(thrown.OfType<InvalidInputException>().FirstOrDefault() ?? thrown.FirstOrDefault(t => t is not OperationCanceledException) ?? thrown[0]);
         }
     }
 }

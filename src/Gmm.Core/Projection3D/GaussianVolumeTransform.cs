@@ -124,7 +124,7 @@ internal sealed class GaussianVolumeTransform
         var cell = Ball.BoxLength / GridSize;
         var n = amplitudes.Length;
         const int chunk = 64;
-        Parallel.For(0, (n + chunk - 1) / chunk, _parallel, () => new GaussianGridKernel(GridSize), (c, _, kernel) =>
+        Guarded.For(0, (n + chunk - 1) / chunk, _parallel, () => new GaussianGridKernel(GridSize), (c, _, kernel) =>
         {
             for (var o = c * chunk; o < Math.Min(n, (c + 1) * chunk); o++)
             {
@@ -226,7 +226,7 @@ internal sealed class GaussianVolumeTransform
 
         const int planes = 12;
         var plane = GridSize * GridSize;
-        Parallel.For(0, (GridSize + planes - 1) / planes, _parallel, () => new GaussianGridKernel(GridSize), (slab, _, kernel) =>
+        Guarded.For(0, (GridSize + planes - 1) / planes, _parallel, () => new GaussianGridKernel(GridSize), (slab, _, kernel) =>
         {
             int first = slab * planes, end = Math.Min(GridSize, first + planes);
             _grid.AsSpan(first * plane, (end - first) * plane).Clear();

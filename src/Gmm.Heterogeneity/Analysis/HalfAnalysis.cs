@@ -121,7 +121,7 @@ internal sealed record HalfAnalysis(
         Pose[] poses = [.. Source.Particles.Select(p => p.Pose)];
         var conversion = new ConformationToPose(autoencoder.Model, Options.Focus!);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Compute.Threads, CancellationToken = Cancellation };
-        Parallel.ForEach(Indices, parallel, i => poses[i] = conversion.Convert(autoencoder.Decoder, latents[i], [], poses[i]).Pose);
+        Guarded.ForEach(Indices, parallel, i => poses[i] = conversion.Convert(autoencoder.Decoder, latents[i], [], poses[i]).Pose);
         return poses;
     }
 

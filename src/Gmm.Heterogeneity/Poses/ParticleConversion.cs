@@ -62,7 +62,7 @@ public static class ParticleConversion
         Check(particles, latents, decoders);
         var result = new PoseConversion[particles.Count];
         var parallel = compute.StoppedBy(cancellationToken).Parallelism;
-        Parallel.For(0, (result.Length + Chunk - 1) / Chunk, parallel, chunk =>
+        Guarded.For(0, (result.Length + Chunk - 1) / Chunk, parallel, chunk =>
         {
             for (var i = chunk * Chunk; i < Math.Min(result.Length, (chunk + 1) * Chunk); i++)
             {

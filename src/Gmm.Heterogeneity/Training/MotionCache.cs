@@ -129,7 +129,7 @@ internal sealed class MotionCache : IDisposable
     public void ForEach(int count, ComputeOptions compute, Action<int, MotionWorkers> body, CancellationToken cancellationToken)
     {
         var parallel = compute.StoppedBy(cancellationToken).Parallelism;
-        Guarded.Run(() => Parallel.For(
+        Guarded.For(
             0,
             count,
             parallel,
@@ -139,7 +139,7 @@ internal sealed class MotionCache : IDisposable
                 body(i, workers);
                 return workers;
             },
-            _workers.Add));
+            _workers.Add);
     }
 
     /// <inheritdoc/>

@@ -57,7 +57,7 @@ public static class ContrastCheck
         var images = new ParticleImages(source, optics.BoxLength / Math.Min(Rings, Math.Max(1, (optics.ImageSize - 1) / 2)));
         var disc = images.Disc(source.Particles[sample[members[0]]].OpticsIndex);
         double[][] products = new double[members.Length][], powers = new double[members.Length][];
-        Guarded.Run(() => Parallel.For(
+        Guarded.For(
             0,
             members.Length,
             compute.StoppedBy(cancellationToken).Parallelism,
@@ -70,7 +70,7 @@ public static class ContrastCheck
                     : (new double[disc.Radius + 1], new double[disc.Radius + 1]);
                 return b;
             },
-            _ => { }));
+            _ => { });
         for (var q = 1; q <= disc.Radius; q++)
         {
             var power = powers.Sum(p => p[q]);

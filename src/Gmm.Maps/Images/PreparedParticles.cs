@@ -210,7 +210,7 @@ public sealed class PreparedParticles : IParticleSource
     private void MeasureBatch(ReadOnlyMemory<int> indices, ImageFigures[] figures, CancellationToken cancellationToken)
     {
         var errors = new InvalidInputException?[indices.Length];
-        Parallel.For(0, indices.Length, new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = cancellationToken }, n =>
+        Guarded.For(0, indices.Length, new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = cancellationToken }, n =>
         {
             var buffers = _buffers.TryTake(out var b) ? b : new Buffers(_borders.Max(x => x.ScratchLength));
             var index = indices.Span[n];

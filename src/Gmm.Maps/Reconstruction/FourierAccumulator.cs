@@ -71,7 +71,7 @@ public sealed class FourierAccumulator
         }
         else
         {
-            Parallel.For(0, slabs, compute.Parallelism, slab => InsertSlab(slab, slices));
+            Guarded.For(0, slabs, compute.Parallelism, slab => InsertSlab(slab, slices));
         }
 
         SliceCount += slices.Count;

@@ -72,7 +72,7 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         var shells = _grid.LastShell + 2;
         var planeSums = new double[(2 * limit) + 1][];
         var planeCounts = new double[(2 * limit) + 1][];
-        Parallel.For(-limit, limit + 1, Options, z =>
+        Guarded.For(-limit, limit + 1, Options, z =>
         {
             double[] total = new double[shells], count = new double[shells];
             var row = new double[3 * (limit + 1)];
@@ -112,7 +112,7 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
     {
         int n = _grid.BoxSize, size = _grid.GridSize;
         var fft = new RealFft2D<float>(size, size);
-        Parallel.For(
+        Guarded.For(
             0,
             Limit + 1,
             Options,
@@ -152,7 +152,7 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         }
 
         var fft = new RealFft2D<float>(1, size);
-        Parallel.For(
+        Guarded.For(
             0,
             n,
             Options,

@@ -50,7 +50,7 @@ internal sealed class GridSymmetry
         var grid = source.Grid;
         var result = new FourierAccumulator(grid);
         var limit = Math.Min(grid.Extent, (grid.GridSize / 2) - 1);
-        Parallel.For(
+        Guarded.For(
             -limit,
             limit + 1,
             compute.Parallelism,

@@ -48,7 +48,7 @@ internal sealed class SliceReader
             cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(batch, indices.Count - start);
             var first = start;
-            Parallel.For(0, count, parallel, i =>
+            Guarded.For(0, count, parallel, i =>
             {
                 try
                 {

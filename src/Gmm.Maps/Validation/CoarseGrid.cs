@@ -158,5 +158,5 @@ internal sealed class CoarseGrid
         return [.. kernel.Select(k => (float)(k / sum))];
     }
 
-    private void ForPlanes(int count, Action<int> body) => Parallel.For(0, count, _parallel, body);
+    private void ForPlanes(int count, Action<int> body) => Guarded.For(0, count, _parallel, body);
 }

@@ -24,7 +24,7 @@ internal static class DistanceTransform
         var plane = n * n;
         foreach (var (stride, outer, inner) in new[] { (1, plane, n), (n, plane, 1), (plane, n, 1) })
         {
-            Parallel.For(0, n, parallel, a =>
+            Guarded.For(0, n, parallel, a =>
             {
                 var work = new Work(n);
                 for (var b = 0; b < n; b++)

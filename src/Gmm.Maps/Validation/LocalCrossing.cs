@@ -27,7 +27,7 @@ internal static class LocalCrossing
     {
         const int chunk = 4096;
         var radius = new float[ratios[0].Length];
-        Parallel.For(0, (radius.Length + chunk - 1) / chunk, compute.Parallelism, part =>
+        Guarded.For(0, (radius.Length + chunk - 1) / chunk, compute.Parallelism, part =>
         {
             var logs = new double[centres.Length];
             for (var i = part * chunk; i < Math.Min(radius.Length, (part + 1) * chunk); i++)

@@ -35,7 +35,7 @@ internal static class LocalDeblur
         var columns = Sparse([.. Enumerable.Range(0, bands).Select(j => blur.Select(row => row[j]).ToArray())]);
         var weight = Enumerable.Range(0, bands).Select(j => (float)(1 / Math.Max(1e-9, blur.Sum(row => row[j])))).ToArray();
         var count = profiles[0].Length;
-        Parallel.For(0, (count + Chunk - 1) / Chunk, compute.Parallelism, chunk =>
+        Guarded.For(0, (count + Chunk - 1) / Chunk, compute.Parallelism, chunk =>
         {
             var length = Math.Min(Chunk, count - (chunk * Chunk));
             float[][] seen = Rows(), now = Rows(), ratio = Rows();

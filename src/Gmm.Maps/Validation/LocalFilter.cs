@@ -126,7 +126,7 @@ internal sealed class LocalFilter
         var half = (Math.Min(m, _n) - 1) / 2;
         int fullWidth = (_n / 2) + 1, smallWidth = (m / 2) + 1;
         double from = q - (LocalBands.End(q, width) - q), to = LocalBands.End(q, width);
-        Parallel.For(-half, half + 1, _compute.Parallelism, z =>
+        Guarded.For(-half, half + 1, _compute.Parallelism, z =>
         {
             for (var y = -half; y <= half; y++)
             {

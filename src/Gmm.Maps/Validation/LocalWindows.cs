@@ -64,7 +64,7 @@ internal sealed class LocalWindows
         for (var z = 0; z < c; z++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Parallel.For(0, c, _compute.Parallelism, () => new Buffers(fft), (y, _, buffers) =>
+            Guarded.For(0, c, _compute.Parallelism, () => new Buffers(fft), (y, _, buffers) =>
             {
                 for (var x = 0; x < c; x++)
                 {

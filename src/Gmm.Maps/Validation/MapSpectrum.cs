@@ -127,5 +127,5 @@ internal sealed class MapSpectrum
     });
 
     /// <summary>Runs a body for each plane of the spectrum.</summary>
-    public void ForPlanes(Action<int> body) => Parallel.For(0, Size, Compute.Parallelism, body);
+    public void ForPlanes(Action<int> body) => Guarded.For(0, Size, Compute.Parallelism, body);
 }

@@ -47,7 +47,7 @@ public static class QScore
         var scores = new double[model.Count];
         Array.Fill(scores, double.NaN);
         var parallel = compute.StoppedBy(cancellationToken).Parallelism;
-        Parallel.For(
+        Guarded.For(
             0, (heavy.Length + AtomsPerBlock - 1) / AtomsPerBlock, parallel,
             () => new AtomQScorer(sampler, cells, (x, y, z), spheres, options),
             (block, _, scorer) =>

@@ -67,7 +67,7 @@ public static class SymmetrizedComposite
         var n = consensus.Size;
         var result = new float[consensus.Voxels.Length];
         var parallel = (compute ?? new ComputeOptions()).StoppedBy(cancellationToken).Parallelism;
-        Parallel.For(
+        Guarded.For(
             0,
             n,
             parallel,

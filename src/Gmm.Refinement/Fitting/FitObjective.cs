@@ -193,7 +193,7 @@ internal sealed class FitObjective
         }
 
         var n = _re.Length;
-        Parallel.For(0, chunks, _parallel, c =>
+        Guarded.For(0, chunks, _parallel, c =>
         {
             var own = sums[c] = new double[3 * shells];
             var shell = _target.Ball.Shells;

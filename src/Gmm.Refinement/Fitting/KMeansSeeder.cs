@@ -126,7 +126,7 @@ internal static class KMeansSeeder
         var spacing = 0.9 * Math.Cbrt(cloud.Volume / seeds.Count);
         var grid = new CentreGrid(seeds.X, seeds.Y, seeds.Z, spacing);
         const int chunk = 4096;
-        Parallel.For(0, (cloud.Count + chunk - 1) / chunk, parallel, c =>
+        Guarded.For(0, (cloud.Count + chunk - 1) / chunk, parallel, c =>
         {
             for (var i = c * chunk; i < Math.Min(cloud.Count, (c + 1) * chunk); i++)
             {

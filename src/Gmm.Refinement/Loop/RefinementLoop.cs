@@ -316,7 +316,7 @@ public sealed class RefinementLoop
         // result is the same.
         var atOnce = maps.Half1.Size < LargeBox ? Math.Min(2, _compute.Threads) : 1;
         var threads = Math.Max(1, _compute.Threads / atOnce);
-        Guarded.Run(() => Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
+        Guarded.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
         {
             var map = h == 0 ? maps.Half1 : maps.Half2;
             var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
@@ -324,7 +324,7 @@ public sealed class RefinementLoop
             var compute = (_compute with { Threads = threads, Seed = _compute.Seed + h }).StoppedBy(cancellationToken);
             fits[h] = _options.ModelBuilder.Build(map, area.Mask, BuildOptions(area, h + 1, compute), compute, report, cancellationToken);
             PartChecks.Model(_options.ModelBuilder, fits[h]?.Model, map);
-        }));
+        });
         return fits;
     }
 

@@ -66,7 +66,7 @@ internal static class RigidMotionLearner
         IReadOnlyList<MotionEvidence> evidence, RigidMotionPrior[] motions, double still, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var sums = new Sums[(evidence.Count + Piece - 1) / Piece];
-        Guarded.Run(() => Parallel.For(0, sums.Length, compute.StoppedBy(cancellationToken).Parallelism, p =>
+        Guarded.For(0, sums.Length, compute.StoppedBy(cancellationToken).Parallelism, p =>
         {
             sums[p] = new Sums(motions.Length);
             var work = new Work(motions.Length);
@@ -74,7 +74,7 @@ internal static class RigidMotionLearner
             {
                 work.Add(evidence[i], motions, sums[p]);
             }
-        }));
+        });
         return Sums.Mean(sums, motions, still);
     }
 

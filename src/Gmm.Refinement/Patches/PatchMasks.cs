@@ -21,7 +21,7 @@ internal sealed class PatchMasks(SolventMask solvent, PatchPartitionOptions opti
         int n = solvent.Size, half = n / 2;
         var pixel = solvent.PixelSize;
         var voxels = new float[n * n * n];
-        Parallel.For(0, n, compute.Parallelism, z =>
+        Guarded.For(0, n, compute.Parallelism, z =>
         {
             for (int y = 0, i = z * n * n; y < n; y++)
             {

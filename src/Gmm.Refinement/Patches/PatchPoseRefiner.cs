@@ -67,7 +67,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
     }
 
     /// <summary>Does something for each of so many particles, each thread with a worker of its own, which is kept for the next time.</summary>
-    private void ForEach(int count, Action<int, Worker> body, ComputeOptions compute, CancellationToken cancellationToken) => Guarded.Run(() => Parallel.For(
+    private void ForEach(int count, Action<int, Worker> body, ComputeOptions compute, CancellationToken cancellationToken) => Guarded.For(
         0,
         count,
         compute.StoppedBy(cancellationToken).Parallelism,
@@ -77,7 +77,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
             body(n, worker);
             return worker;
         },
-        _workers.Add));
+        _workers.Add);
 
     private sealed class Worker(ParticleImages images, IReadOnlyList<PatchReference?> references)
     {

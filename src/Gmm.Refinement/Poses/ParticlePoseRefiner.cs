@@ -42,7 +42,7 @@ public sealed class ParticlePoseRefiner(
     {
         var finished = 0;
         var parallel = compute.StoppedBy(cancellationToken).Parallelism;
-        Guarded.Run(() => Parallel.For(
+        Guarded.For(
             0,
             indices.Count,
             parallel,
@@ -54,7 +54,7 @@ public sealed class ParticlePoseRefiner(
                 done?.Invoke(Interlocked.Increment(ref finished));
                 return worker;
             },
-            _workers.Add));
+            _workers.Add);
     }
 
     private sealed class Worker(ParticleImages images, IReadOnlyList<PoseReference?> references)

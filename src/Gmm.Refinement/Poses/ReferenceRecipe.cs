@@ -32,7 +32,7 @@ internal sealed class ReferenceRecipe(IParticleSource source, double resolution,
         where TReference : class
     {
         var references = new TReference?[source.OpticsGroups.Count];
-        Guarded.Run(() => Parallel.For(0, references.Length, compute.StoppedBy(cancellationToken).Parallelism, g =>
+        Guarded.For(0, references.Length, compute.StoppedBy(cancellationToken).Parallelism, g =>
         {
             int[] members = [.. indices.Where(i => source.Particles[i].OpticsIndex == g)];
             if (members.Length == 0)
@@ -48,7 +48,7 @@ internal sealed class ReferenceRecipe(IParticleSource source, double resolution,
                 group,
                 SsnrModel.ReferenceWeight(resolution, disc.BoxLength, disc.Radius),
                 () => NoiseEstimator.Measure(source, sample, poses, projector, resolution, cancellationToken)));
-        }));
+        });
         return references;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class HeldOutPoses(
         var gains = new double[indices.Count];
         var workers = new ConcurrentBag<Worker>();
         var parallel = compute.StoppedBy(cancellationToken).Parallelism;
-        Guarded.Run(() => Parallel.For(
+        Guarded.For(
             0,
             indices.Count,
             parallel,
@@ -47,7 +47,7 @@ internal sealed class HeldOutPoses(
                 gains[n] = worker.Gain(indices[n], start(indices[n]), compute.Seed);
                 return worker;
             },
-            workers.Add));
+            workers.Add);
         return gains;
     }
 

@@ -161,7 +161,7 @@ public static class FlexibleDomains
         {
             var n = _options.BoxSize;
             var noise = new float[n * n * n];
-            Parallel.For(0, n, _compute.Parallelism, z =>
+            Guarded.For(0, n, _compute.Parallelism, z =>
             {
                 var random = new SeededGenerator(_compute.Seed, NoiseStream + half, z);
                 foreach (ref var v in noise.AsSpan(z * n * n, n * n))

@@ -133,7 +133,7 @@ public sealed class ParticleSimulator
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (start, count) = (first, Math.Min(block, Options.ParticleCount - first));
-            Parallel.For(0, count, parallel, i => RenderImage(start + i, buffer.AsSpan(i * pixels, pixels)));
+            Guarded.For(0, count, parallel, i => RenderImage(start + i, buffer.AsSpan(i * pixels, pixels)));
             for (var i = 0; i < count; i++)
             {
                 sink(start + i, buffer.AsSpan(i * pixels, pixels));
@@ -224,7 +224,7 @@ public sealed class ParticleSimulator
         var power = new double[samples];
         var fraction = new double[samples];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads };
-        Parallel.For(0, samples, parallel, s =>
+        Guarded.For(0, samples, parallel, s =>
         {
             var index = samples == 1 ? 0 : (int)((long)s * (Options.ParticleCount - 1) / (samples - 1));
             var particle = _truth.True[index];

@@ -23,7 +23,7 @@ internal static class TrueMapRenderer
         var parallel = compute.Parallelism;
 
         // Even boxes leave the Nyquist plane empty, as the images leave their Nyquist rows.
-        Parallel.For(0, (n + 1) / 2, parallel, kz => FillPlanes(model, options, gain, kz, plane, re, im));
+        Guarded.For(0, (n + 1) / 2, parallel, kz => FillPlanes(model, options, gain, kz, plane, re, im));
         var voxels = new float[fft.RealLength];
         fft.Inverse(re, im, voxels, new float[fft.ScratchLength], compute.Threads, compute.CancellationToken);
         return new RenderedMap(n, options.PixelSize, CentreOrigin(voxels, n));

@@ -39,7 +39,7 @@ internal static class ModelDensity
         }
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
-        Parallel.For(0, blocks, parallel, b =>
+        Guarded.For(0, blocks, parallel, b =>
         {
             var rows = new float[grid.X];
             foreach (var t in members[b])

@@ -95,7 +95,7 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
         var k = reference.Projector.Disc.Count;
         float[][] re = new float[members.Length][], im = new float[members.Length][], transfer = new float[members.Length][];
         var usable = new bool[members.Length];
-        var errors = new InvalidInputException?[members.Length];
+        var errors = new Exception?[members.Length];
         Parallel.For(0, members.Length, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken }, (n, loop) =>
         {
             (re[n], im[n], transfer[n]) = (new float[k], new float[k], new float[k]);
@@ -103,7 +103,7 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
             {
                 usable[n] = reader.Read(members[n], re[n], im[n], transfer[n]);
             }
-            catch (InvalidInputException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 // Those before it are still read, so that the error is that of the first.
                 errors[n] = e;
