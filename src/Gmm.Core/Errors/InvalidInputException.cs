@@ -15,7 +15,7 @@ public sealed class InvalidInputException : Exception
     /// <summary>Makes an error without a place.</summary>
     /// <param name="message">What is wrong, in one line.</param>
     public InvalidInputException(string message)
-        : base(PlainText.OneLine(message))
+        : base(PlainText.OneLine(message ?? throw new ArgumentNullException(nameof(message))))
     {
     }
 
@@ -23,7 +23,7 @@ public sealed class InvalidInputException : Exception
     /// <param name="message">What is wrong, in one line.</param>
     /// <param name="innerException">The cause.</param>
     public InvalidInputException(string message, Exception innerException)
-        : base(PlainText.OneLine(message), innerException)
+        : base(PlainText.OneLine(message ?? throw new ArgumentNullException(nameof(message))), innerException)
     {
     }
 

@@ -22,6 +22,7 @@ public sealed class DiscTransform
     /// <exception cref="ArgumentException">The disc is wider than the image's band.</exception>
     public DiscTransform(int imageSize, FourierDisc disc, OddOrigin oddOrigin = OddOrigin.Relion)
     {
+        ArgumentNullException.ThrowIfNull(disc);
         if (disc.Radius > imageSize / 2)
         {
             throw new ArgumentException($"A disc of radius {disc.Radius} does not fit an image of {imageSize} pixels.", nameof(disc));

@@ -44,6 +44,7 @@ public sealed class SymmetryGroup
     /// <exception cref="InvalidInputException">The name is none of them.</exception>
     public static SymmetryGroup Parse(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         var text = name.Trim().ToUpperInvariant();
         var group = text switch
         {

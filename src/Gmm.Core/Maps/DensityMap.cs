@@ -20,6 +20,7 @@ public class DensityMap
     /// <exception cref="ArgumentException">The number of voxels is not size^3, or the size or pixel size is not positive.</exception>
     public DensityMap(int size, double pixelSize, float[] voxels)
     {
+        ArgumentNullException.ThrowIfNull(voxels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         if (!(pixelSize > 0))
         {

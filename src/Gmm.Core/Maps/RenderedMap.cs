@@ -18,6 +18,7 @@ public sealed class RenderedMap(int size, double pixelSize, float[] voxels) : De
     /// <exception cref="ArgumentOutOfRangeException">The resolution is not positive, or the tolerance outside 1e-5 to 0.1.</exception>
     public static RenderedMap Of(GaussianModel model, double? resolution = null, ComputeOptions? options = null, double tolerance = 1e-4)
     {
+        ArgumentNullException.ThrowIfNull(model);
         if (resolution is { } r)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(r, nameof(resolution));

@@ -11,6 +11,7 @@ public sealed class SolventMask : DensityMap
     public SolventMask(int size, double pixelSize, float[] voxels)
         : base(size, pixelSize, voxels)
     {
+        ArgumentNullException.ThrowIfNull(voxels);
         float max = 0;
         foreach (var v in voxels)
         {

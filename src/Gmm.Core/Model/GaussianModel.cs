@@ -39,6 +39,7 @@ public sealed class GaussianModel
         double pixelSize,
         string provenance = "")
     {
+        ArgumentNullException.ThrowIfNull(provenance);
         var n = x.Length;
         if (n == 0 || y.Length != n || z.Length != n || amplitudes.Length != n || widths.Length != n)
         {

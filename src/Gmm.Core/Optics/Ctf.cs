@@ -10,6 +10,7 @@ public static class Ctf
     /// <returns>The transfer, scale and envelope included.</returns>
     public static double Evaluate(CtfParameters ctf, double kx, double ky)
     {
+        ArgumentNullException.ThrowIfNull(ctf);
         double k2 = (kx * kx) + (ky * ky), lambda = ctf.WavelengthAngstrom;
         var angle = Math.Atan2(ky, kx) - (ctf.DefocusAngleDegrees * (Math.PI / 180));
         var defocus = (0.5 * (ctf.DefocusU + ctf.DefocusV)) + (0.5 * (ctf.DefocusU - ctf.DefocusV) * Math.Cos(2 * angle));
@@ -28,6 +29,7 @@ public static class Ctf
     /// <param name="transfer">Disc.Count values.</param>
     public static void FillTransfer(CtfParameters ctf, CtfState state, FourierDisc disc, Span<float> transfer)
     {
+        ArgumentNullException.ThrowIfNull(disc);
         for (var i = 0; i < disc.Count; i++)
         {
             var c = state == CtfState.None ? 1 : Evaluate(ctf, disc.Kx[i] / disc.BoxLength, disc.Ky[i] / disc.BoxLength);

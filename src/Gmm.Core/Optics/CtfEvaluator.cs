@@ -18,6 +18,7 @@ public sealed class CtfEvaluator
     /// <param name="disc">The coefficients.</param>
     public CtfEvaluator(FourierDisc disc)
     {
+        ArgumentNullException.ThrowIfNull(disc);
         Disc = disc;
         _kx = new float[disc.Count];
         _ky = new float[disc.Count];
@@ -52,6 +53,7 @@ public sealed class CtfEvaluator
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     public static void Fill(CtfParameters ctf, CtfState state, ReadOnlySpan<float> kx, ReadOnlySpan<float> ky, double unit, Span<float> transfer)
     {
+        ArgumentNullException.ThrowIfNull(ctf);
         ArgumentOutOfRangeException.ThrowIfNotEqual(kx.Length, transfer.Length, nameof(kx));
         ArgumentOutOfRangeException.ThrowIfNotEqual(ky.Length, transfer.Length, nameof(ky));
         if (state == CtfState.None)

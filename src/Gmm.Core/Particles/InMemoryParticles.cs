@@ -18,6 +18,9 @@ public sealed class InMemoryParticles : IParticleSource
     /// </exception>
     public InMemoryParticles(IReadOnlyList<OpticsGroup> opticsGroups, IReadOnlyList<Particle> particles, IReadOnlyList<ReadOnlyMemory<float>> images)
     {
+        ArgumentNullException.ThrowIfNull(opticsGroups);
+        ArgumentNullException.ThrowIfNull(particles);
+        ArgumentNullException.ThrowIfNull(images);
         if (particles.Count == 0 || images.Count != particles.Count)
         {
             throw new ArgumentException(
@@ -50,7 +53,10 @@ public sealed class InMemoryParticles : IParticleSource
     /// <param name="stack">particles.Count x ImageSize x ImageSize values.</param>
     /// <exception cref="ArgumentException">As for the other constructor, or the array has another length.</exception>
     public InMemoryParticles(OpticsGroup opticsGroup, IReadOnlyList<Particle> particles, ReadOnlyMemory<float> stack)
-        : this([opticsGroup], particles, Cut(stack, particles.Count, opticsGroup.ImageSize))
+        : this(
+            [opticsGroup],
+            particles ?? throw new ArgumentNullException(nameof(particles)),
+            Cut(stack, particles.Count, (opticsGroup ?? throw new ArgumentNullException(nameof(opticsGroup))).ImageSize))
     {
     }
 
@@ -68,6 +74,8 @@ public sealed class InMemoryParticles : IParticleSource
     /// <exception cref="ArgumentException">The tensor has another shape, or as for the constructors.</exception>
     public static InMemoryParticles FromTensor(OpticsGroup opticsGroup, IReadOnlyList<Particle> particles, in ReadOnlyTensorSpan<float> stack)
     {
+        ArgumentNullException.ThrowIfNull(opticsGroup);
+        ArgumentNullException.ThrowIfNull(particles);
         nint n = opticsGroup.ImageSize;
         if (stack.Rank != 3 || stack.Lengths[0] != particles.Count || stack.Lengths[1] != n || stack.Lengths[2] != n)
         {

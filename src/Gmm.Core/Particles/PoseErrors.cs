@@ -35,6 +35,8 @@ public sealed record PoseErrors(double[] RotationDegrees, double[] ShiftAngstrom
     /// <exception cref="ArgumentException">Lists of different length, or no particle.</exception>
     public static PoseErrors Compare(IReadOnlyList<Particle> truth, IReadOnlyList<Pose> found, bool removeFrames = true, SymmetryGroup? symmetry = null)
     {
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(found);
         if (truth.Count == 0 || found.Count != truth.Count)
         {
             throw new ArgumentException($"There are {truth.Count} true poses and {found.Count} others; as many of each are needed.", nameof(found));

@@ -23,6 +23,7 @@ public sealed class DirectProjector<T> : IProjector<T>
     /// <param name="disc">The coefficients to compute.</param>
     public DirectProjector(GaussianModel model, FourierDisc disc)
     {
+        ArgumentNullException.ThrowIfNull(disc);
         Model = model;
         Disc = disc;
         var lanes = Vector<T>.Count;
@@ -45,12 +46,17 @@ public sealed class DirectProjector<T> : IProjector<T>
     public IProjectorScratch CreateScratch() => new Scratch(Disc.Radius, _stride, Disc.Count);
 
     /// <inheritdoc/>
-    public void Project(in Pose pose, Span<T> re, Span<T> im, IProjectorScratch scratch) =>
+    public void Project(in Pose pose, Span<T> re, Span<T> im, IProjectorScratch scratch)
+    {
+        ArgumentNullException.ThrowIfNull(scratch);
         Accumulate(pose, Weight.One, re, im, (Scratch)scratch);
+    }
 
     /// <inheritdoc/>
     public void ProjectWithPoseDerivatives(in Pose pose, PoseJacobian<T> result, IProjectorScratch scratch)
     {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(scratch);
         var s = (Scratch)scratch;
         // In-plane: du = (-y, x) per radian, so dF = -2 pi i (ky X - kx Y), X and Y the projections weighted by the rotated x and y.
         Accumulate(pose, Weight.X, s.TemporaryRe, s.TemporaryIm, s);
@@ -84,6 +90,7 @@ public sealed class DirectProjector<T> : IProjector<T>
         Span<T> poseGradient,
         IProjectorScratch scratch)
     {
+        ArgumentNullException.ThrowIfNull(scratch);
         var s = (Scratch)scratch;
         Span<double> poseSum = stackalloc double[Pose.ParameterCount];
         for (var j = 0; j < Model.Count; j++)

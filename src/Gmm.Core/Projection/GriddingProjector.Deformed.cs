@@ -17,6 +17,8 @@ public sealed partial class GriddingProjector
     /// <exception cref="ArgumentException">A displacement that is not finite, or of more than a million grid cells.</exception>
     public void Project(in Pose pose, ModelDeformation deformation, Span<float> re, Span<float> im, IProjectorScratch scratch)
     {
+        ArgumentNullException.ThrowIfNull(deformation);
+        ArgumentNullException.ThrowIfNull(scratch);
         var s = (Scratch)scratch;
         Place(pose, deformation, s);
         Array.Clear(s.Grid0);
@@ -35,6 +37,9 @@ public sealed partial class GriddingProjector
     public void ProjectVelocity(
         in Pose pose, ModelDeformation deformation, ModelDeformation velocity, Span<float> re, Span<float> im, IProjectorScratch scratch)
     {
+        ArgumentNullException.ThrowIfNull(deformation);
+        ArgumentNullException.ThrowIfNull(velocity);
+        ArgumentNullException.ThrowIfNull(scratch);
         var s = (Scratch)scratch;
         Place(pose, deformation, s);
         var n = Model.Count;
@@ -75,6 +80,8 @@ public sealed partial class GriddingProjector
         Span<float> poseGradient,
         IProjectorScratch scratch)
     {
+        ArgumentNullException.ThrowIfNull(deformation);
+        ArgumentNullException.ThrowIfNull(scratch);
         var s = (Scratch)scratch;
         Place(pose, deformation, s);
         PullBack(pose, gradientRe, gradientIm, s.Deformed.AsSpan(0, Model.Count), modelGradient, poseGradient, s);

@@ -50,6 +50,8 @@ public sealed partial class GriddingProjector : IProjector<float>
     /// <exception cref="ArgumentOutOfRangeException">An accuracy outside that range: float32 cannot do better than 1e-6.</exception>
     public GriddingProjector(GaussianModel model, FourierDisc disc, double accuracy = DefaultAccuracy)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(disc);
         ArgumentOutOfRangeException.ThrowIfLessThan(accuracy, 1e-6);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(accuracy, 1e-2);
         Model = model;
@@ -95,6 +97,7 @@ public sealed partial class GriddingProjector : IProjector<float>
     /// <inheritdoc/>
     public void Project(in Pose pose, Span<float> re, Span<float> im, IProjectorScratch scratch)
     {
+        ArgumentNullException.ThrowIfNull(scratch);
         var s = (Scratch)scratch;
         Place(pose, s);
         Array.Clear(s.Grid0);
@@ -105,6 +108,8 @@ public sealed partial class GriddingProjector : IProjector<float>
     /// <inheritdoc/>
     public void ProjectWithPoseDerivatives(in Pose pose, PoseJacobian<float> result, IProjectorScratch scratch)
     {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(scratch);
         var s = (Scratch)scratch;
         Place(pose, s);
         s.AllocateDerivatives();
@@ -127,6 +132,7 @@ public sealed partial class GriddingProjector : IProjector<float>
         Span<float> poseGradient,
         IProjectorScratch scratch)
     {
+        ArgumentNullException.ThrowIfNull(scratch);
         var s = (Scratch)scratch;
         Place(pose, s);
         PullBack(pose, gradientRe, gradientIm, _amplitude, modelGradient, poseGradient, s);

@@ -35,6 +35,7 @@ public sealed class ModelDeformation(int count)
     /// <exception cref="ArgumentException">Another number of Gaussians, or a displacement that is not finite.</exception>
     public GaussianModel Apply(GaussianModel neutral)
     {
+        ArgumentNullException.ThrowIfNull(neutral);
         if (neutral.Count != Count)
         {
             throw new ArgumentException($"The model has {neutral.Count} Gaussians, the deformation {Count}.", nameof(neutral));

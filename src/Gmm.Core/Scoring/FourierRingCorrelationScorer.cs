@@ -17,6 +17,7 @@ public sealed class FourierRingCorrelationScorer : IPoseScorer
     /// <exception cref="ArgumentOutOfRangeException">A first ring outside 1..Radius.</exception>
     public FourierRingCorrelationScorer(FourierDisc disc, int firstRing = 1)
     {
+        ArgumentNullException.ThrowIfNull(disc);
         ArgumentOutOfRangeException.ThrowIfLessThan(firstRing, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRing, disc.Radius);
         Disc = disc;

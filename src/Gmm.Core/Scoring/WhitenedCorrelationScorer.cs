@@ -34,6 +34,7 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
     public WhitenedCorrelationScorer(
         FourierDisc disc, ReadOnlySpan<double> noisePower, ReadOnlySpan<double> referenceWeight, double referenceScale, int firstRing = 1)
     {
+        ArgumentNullException.ThrowIfNull(disc);
         Disc = disc;
         (_dataWeight, _referenceWeight) = RingWeights(disc, noisePower, referenceWeight, referenceScale, firstRing);
     }

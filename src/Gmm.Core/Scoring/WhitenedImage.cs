@@ -52,7 +52,11 @@ public sealed class WhitenedImage : IScoringImage
     }
 
     /// <inheritdoc/>
-    public PoseScore Score(PoseJacobian<float> projection) => Score(projection.Re, projection.Im);
+    public PoseScore Score(PoseJacobian<float> projection)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        return Score(projection.Re, projection.Im);
+    }
 
     /// <summary>The score of a projection, which is overwritten.</summary>
     /// <param name="re">Real parts, Disc.Count values.</param>
@@ -66,8 +70,11 @@ public sealed class WhitenedImage : IScoringImage
     }
 
     /// <inheritdoc/>
-    public PoseScore Evaluate(PoseJacobian<float> projection, Span<double> gradient, Span<double> gaussNewton) =>
-        Evaluate(projection.Re, projection.Im, projection.DerivativesRe, projection.DerivativesIm, gradient, gaussNewton);
+    public PoseScore Evaluate(PoseJacobian<float> projection, Span<double> gradient, Span<double> gaussNewton)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        return Evaluate(projection.Re, projection.Im, projection.DerivativesRe, projection.DerivativesIm, gradient, gaussNewton);
+    }
 
     /// <summary>
     /// The score of a projection and the objective's derivatives with respect to it, for any parameters that a projector can pull them back to.

@@ -41,6 +41,8 @@ public sealed partial class HeterogeneityAnalysis
     public HeterogeneityAnalysis(
         IParticleSource source, GaussianModel half1, GaussianModel half2, HeterogeneityOptions options, ComputeOptions compute, ILogger? logger = null)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(compute);
         options.Validate();
         compute.Validate();
         (_source, _models, Options, Compute, _logger) = (source, [half1, half2], options, compute, logger ?? NullLogger.Instance);

@@ -12,6 +12,7 @@ public static class HeterogeneityJudge
     /// <returns>Improved where motion was found, worse where the model of motion harms held-out particles, unchanged otherwise.</returns>
     public static Verdict Judge(IReadOnlyList<HalfTraining> training, bool motionFound)
     {
+        ArgumentNullException.ThrowIfNull(training);
         var gain = training.Average(t => t.HeldOutGain);
         var error = Math.Sqrt(training.Sum(t => t.HeldOutError * t.HeldOutError)) / training.Count;
         var harmed = gain < -Verdict.Sure * error;

@@ -148,6 +148,8 @@ public sealed class Autoencoder
         ReadOnlySpan<float> featureInverseSd = default,
         int seed = 0)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(design);
         var mask = Heterogeneity.FocusWeights.Of(model, focus);
         var placed = AnchorSet.Place(model, Math.Min(anchors, model.Count), mask, seed);
         var count = AnchorFeatures.Count(placed.Count, design.Decoder.ChangesAmplitudes);

@@ -25,6 +25,7 @@ public static class AutoencoderFile
     /// <exception cref="InvalidInputException">The file exists and must not be replaced, or cannot be written.</exception>
     public static void Write(string path, Autoencoder autoencoder, bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(autoencoder);
         var header = new AutoencoderHeader
         {
             Version = FormatVersion,
@@ -54,6 +55,7 @@ public static class AutoencoderFile
     /// <exception cref="InvalidInputException">No such file, of another version, model, decoder or encoder, or damaged.</exception>
     public static Autoencoder Read(string path, GaussianModel model, IDecoderFactory? decoder = null, IEncoderFactory? encoder = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
         var (text, blocks) = File.Read(path);
         var header = RecordFile.Parse(text, AutoencoderJson.Default.AutoencoderHeader, path, "the header of an autoencoder");
         if (header.Gaussians != model.Count || header.Model != RunFingerprint.Of(model))

@@ -70,6 +70,7 @@ public sealed class AnchorDeformer : IDeformer
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> controls, ModelDeformation result)
     {
+        ArgumentNullException.ThrowIfNull(result);
         result.Clear();
         var n = _anchors.Count;
         for (var a = 0; a < n; a++)
@@ -88,6 +89,7 @@ public sealed class AnchorDeformer : IDeformer
     /// <inheritdoc/>
     public void PullToControls(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result)
     {
+        ArgumentNullException.ThrowIfNull(gradient);
         var n = _anchors.Count;
         for (var a = 0; a < n; a++)
         {
@@ -108,6 +110,7 @@ public sealed class AnchorDeformer : IDeformer
     /// <inheritdoc/>
     public void Fit(ModelDeformation target, Span<float> controls)
     {
+        ArgumentNullException.ThrowIfNull(target);
         // Least squares over the Gaussians, each direction by itself; the ridge keeps anchors at rest that move nothing.
         var n = _anchors.Count;
         var matrix = new double[n * n];

@@ -83,6 +83,7 @@ public static class Decoders
     /// <returns>Its factory; null if this library has none of that name.</returns>
     public static IDecoderFactory? Find(string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (PartText.Parse(name) is not ({ } word, { } settings) || settings.Length == 0 || HiddenLayers.Parse(settings[^1]) is not { } hidden)
         {
             return null;

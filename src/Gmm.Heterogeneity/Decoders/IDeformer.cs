@@ -34,5 +34,9 @@ public interface IDeformer
     /// </summary>
     /// <param name="target">The deformation.</param>
     /// <param name="controls">Receives ControlCount values; left as they are where the motions of the controls are not independent.</param>
-    void Fit(ModelDeformation target, Span<float> controls) => DeformerFit.AtRest(this, target, controls);
+    void Fit(ModelDeformation target, Span<float> controls)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        DeformerFit.AtRest(this, target, controls);
+    }
 }

@@ -54,6 +54,7 @@ public sealed class RigidDeformer : IDeformer
     /// <inheritdoc/>
     public void Apply(ReadOnlySpan<float> controls, ModelDeformation result)
     {
+        ArgumentNullException.ThrowIfNull(result);
         result.Clear();
         var rotation = Turn(controls);
         for (var j = 0; j < _mask.Length; j++)
@@ -75,6 +76,7 @@ public sealed class RigidDeformer : IDeformer
     /// <inheritdoc/>
     public void PullToControls(ReadOnlySpan<float> controls, ModelGradient<float> gradient, Span<float> result)
     {
+        ArgumentNullException.ThrowIfNull(gradient);
         var rotation = Turn(controls);
         double fx = 0, fy = 0, fz = 0, tx = 0, ty = 0, tz = 0;
         for (var j = 0; j < _mask.Length; j++)
@@ -101,6 +103,7 @@ public sealed class RigidDeformer : IDeformer
     /// <inheritdoc/>
     public void Velocity(ReadOnlySpan<float> controls, ReadOnlySpan<float> rates, ModelDeformation result)
     {
+        ArgumentNullException.ThrowIfNull(result);
         result.Clear();
         var rotation = Turn(controls);
         var (wx, wy, wz) = LeftJacobian(controls).Apply(rates[0] / _radius, rates[1] / _radius, rates[2] / _radius);

@@ -16,8 +16,11 @@ public static class Encoders
     /// <summary>The encoder of this library with a name, as files have it.</summary>
     /// <param name="name">The name.</param>
     /// <returns>Its factory; null if this library has none of that name.</returns>
-    public static IEncoderFactory? Find(string name) =>
-        PartText.Parse(name) is (Word, [var layers]) && HiddenLayers.Parse(layers) is { } hidden ? Dense(hidden) : null;
+    public static IEncoderFactory? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return PartText.Parse(name) is (Word, [var layers]) && HiddenLayers.Parse(layers) is { } hidden ? Dense(hidden) : null;
+    }
 
     private sealed class Known(IReadOnlyList<int> hidden) : IEncoderFactory
     {

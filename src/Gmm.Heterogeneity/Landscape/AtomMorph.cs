@@ -16,6 +16,9 @@ public sealed class AtomMorph
     /// <param name="cancellationToken">Stops it.</param>
     public AtomMorph(AtomicModel atoms, MotionLandscape landscape, LandscapeRow row, int? at = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(atoms);
+        ArgumentNullException.ThrowIfNull(landscape);
+        ArgumentNullException.ThrowIfNull(row);
         Atoms = atoms;
         var neutral = landscape.Of(1).Model;
         var centre = neutral.BoxSize / 2 * neutral.PixelSize;

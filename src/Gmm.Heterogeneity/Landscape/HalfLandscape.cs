@@ -49,14 +49,19 @@ public sealed class HalfLandscape
     /// <param name="latents">The table of all particles.</param>
     /// <returns>The half's landscape.</returns>
     /// <exception cref="InvalidInputException">Fewer than two particles of the half, or points of another dimension.</exception>
-    public static HalfLandscape Of(Autoencoder autoencoder, LatentTable latents) =>
-        Of(autoencoder.Model, autoencoder.Decoder, autoencoder.FocusWeights.ToArray(), latents, autoencoder.Half);
+    public static HalfLandscape Of(Autoencoder autoencoder, LatentTable latents)
+    {
+        ArgumentNullException.ThrowIfNull(autoencoder);
+        ArgumentNullException.ThrowIfNull(latents);
+        return Of(autoencoder.Model, autoencoder.Decoder, autoencoder.FocusWeights.ToArray(), latents, autoencoder.Half);
+    }
 
     /// <summary>The same half with its components in the order and with the signs of another's, by the correlation of the motions; for display only.</summary>
     /// <param name="other">The half to be like.</param>
     /// <returns>The landscape; points and members are the same.</returns>
     public HalfLandscape MatchedTo(HalfLandscape other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         var match = ComponentMatch.Of(other.Model, other.Decoder, other.Components, Model, Decoder, Components);
         return new HalfLandscape(Model, Decoder, [.. Members], [.. Points], match.Components, match.Correlations);
     }

@@ -21,6 +21,7 @@ public sealed class HalvesAgreement
     /// <param name="compute">Threads.</param>
     public HalvesAgreement(SolventMask? focus, HalfMap half1, HalfMap half2, double resolution, ComputeOptions compute)
     {
+        ArgumentNullException.ThrowIfNull(half1);
         (_resolution, _compute) = (resolution, compute);
         UsesFocus = focus is not null && MapChecks.IsOnGrid(focus, half1.Size, half1.PixelSize);
         if (UsesFocus)

@@ -66,6 +66,7 @@ public sealed class LandscapeRow
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(particles);
         var weights = new float[particles.Particles.Count];
         foreach (var i in Nearest(point, count))
         {

@@ -32,6 +32,7 @@ public sealed class LatentClusters
     /// <exception cref="InvalidInputException">More clusters than different points.</exception>
     public static LatentClusters Find(IReadOnlyList<double[]> points, int count, int seed)
     {
+        ArgumentNullException.ThrowIfNull(points);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         if (points.Count == 0)
         {
@@ -68,6 +69,7 @@ public sealed class LatentClusters
     /// <exception cref="ArgumentException">Another number of clusters.</exception>
     public LatentClusters NumberedLike(LatentClusters other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         if (other.Centres.Count != Centres.Count)
         {
             throw new ArgumentException($"{Centres.Count} clusters cannot be numbered like {other.Centres.Count}.", nameof(other));

@@ -44,6 +44,7 @@ public sealed class LatentComponents
     /// <exception cref="ArgumentException">Points of different dimension, or a metric of another size.</exception>
     public static LatentComponents Of(IReadOnlyList<float[]> points, IReadOnlyList<double>? metric = null)
     {
+        ArgumentNullException.ThrowIfNull(points);
         if (points.Count < 2)
         {
             throw new InvalidInputException($"{points.Count} latent points have no components; two or more are needed", "latent points");
@@ -98,6 +99,8 @@ public sealed class LatentComponents
     /// <returns>d x d values, square angstrom.</returns>
     public static double[] MetricOf(IDeformationDecoder decoder, IReadOnlyList<float[]> points, IReadOnlyList<float>? weights = null)
     {
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(points);
         const int used = 100;
         var (d, n) = (decoder.LatentDimension, decoder.GaussianCount);
         var columns = Enumerable.Range(0, d).Select(_ => new ModelDeformation(n)).ToArray();

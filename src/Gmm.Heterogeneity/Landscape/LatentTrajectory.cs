@@ -24,6 +24,7 @@ public static class LatentTrajectory
     public static float[][] Along(
         LatentComponents components, IReadOnlyList<float[]> points, int component, int count, bool straight = false, double low = 0.01, double high = 0.99)
     {
+        ArgumentNullException.ThrowIfNull(components);
         Check(components, component, count);
         var scores = points.Select(p => components.Scores(p)).ToArray();
         var (from, to) = Range(scores, component, low, high);
@@ -57,6 +58,7 @@ public static class LatentTrajectory
     public static float[][] Circle(
         LatentComponents components, IReadOnlyList<float[]> points, int first, int second, int count, double low = 0.01, double high = 0.99)
     {
+        ArgumentNullException.ThrowIfNull(components);
         Check(components, first, count);
         Check(components, second, count);
         if (first == second)

@@ -39,6 +39,7 @@ public sealed class ModelMorph
     /// <exception cref="ArgumentException">Not as many x, y and z, or a reach that is not positive.</exception>
     public ModelMorph(GaussianModel neutral, ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> z, double? reach = null)
     {
+        ArgumentNullException.ThrowIfNull(neutral);
         if (y.Length != x.Length || z.Length != x.Length || reach is not null and not > 0)
         {
             throw new ArgumentException("Points need as many x, y and z, and a positive reach.", nameof(reach));
@@ -76,6 +77,7 @@ public sealed class ModelMorph
     /// <exception cref="ArgumentException">Another number of Gaussians.</exception>
     public (double[] X, double[] Y, double[] Z) Apply(ModelDeformation deformation)
     {
+        ArgumentNullException.ThrowIfNull(deformation);
         if (deformation.Count != _count)
         {
             throw new ArgumentException($"The model has {_count} Gaussians, the deformation {deformation.Count}.", nameof(deformation));

@@ -17,6 +17,7 @@ public sealed record ResidueMovement(string Chain, string Number, string Name, d
     /// <returns>A movement for each residue, in the model's order.</returns>
     public static IReadOnlyList<ResidueMovement> Measure(AtomicModel model, IReadOnlyList<(double[] X, double[] Y, double[] Z)> frames)
     {
+        ArgumentNullException.ThrowIfNull(model);
         var residues = new Dictionary<(string Chain, int Number, string Code), List<int>>();
         for (var i = 0; i < model.Count; i++)
         {

@@ -18,6 +18,7 @@ public sealed class GaussNewtonRefiner(int steps = 2) : ILatentRefiner
     /// <inheritdoc/>
     public void Refine(ILatentPosterior posterior, Span<float> latent, Span<float> sigma)
     {
+        ArgumentNullException.ThrowIfNull(posterior);
         var d = posterior.Dimension;
         double[] gradient = new double[d], information = new double[d * d], covariance = new double[d * d];
         var kept = latent.ToArray();

@@ -23,6 +23,10 @@ public sealed class LatentTable
     /// <exception cref="ArgumentException">Lists of different length, no particle, or points of different dimension.</exception>
     public LatentTable(IReadOnlyList<string> imageNames, IReadOnlyList<int> halves, IReadOnlyList<float[]> points, IReadOnlyList<float[]> sigmas)
     {
+        ArgumentNullException.ThrowIfNull(imageNames);
+        ArgumentNullException.ThrowIfNull(halves);
+        ArgumentNullException.ThrowIfNull(points);
+        ArgumentNullException.ThrowIfNull(sigmas);
         var n = imageNames.Count;
         if (n == 0 || halves.Count != n || points.Count != n || sigmas.Count != n)
         {

@@ -17,6 +17,8 @@ public static class MotionRange
     /// <exception cref="ArgumentException">No points.</exception>
     public static double Farthest(IDeformationDecoder decoder, IReadOnlyList<float[]> points, int coordinate, double share = 0.95)
     {
+        ArgumentNullException.ThrowIfNull(decoder);
+        ArgumentNullException.ThrowIfNull(points);
         if (points.Count == 0)
         {
             throw new ArgumentException("There are no latent points.", nameof(points));

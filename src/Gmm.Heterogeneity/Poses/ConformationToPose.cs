@@ -29,7 +29,7 @@ public sealed class ConformationToPose
     /// <param name="mode">How.</param>
     /// <exception cref="InvalidInputException">The mask has no Gaussians, fewer than three, or only ones on a line: then no rotation is fixed.</exception>
     public ConformationToPose(GaussianModel neutral, SolventMask mask, PoseConversionMode mode = PoseConversionMode.Superposition)
-        : this(neutral, FocusWeights.Of(neutral, mask), mode)
+        : this(neutral ?? throw new ArgumentNullException(nameof(neutral)), FocusWeights.Of(neutral, mask ?? throw new ArgumentNullException(nameof(mask))), mode)
     {
     }
 
@@ -41,6 +41,7 @@ public sealed class ConformationToPose
     /// <exception cref="InvalidInputException">Fewer than three Gaussians with a weight, or only ones on a line.</exception>
     public ConformationToPose(GaussianModel neutral, ReadOnlySpan<float> mask, PoseConversionMode mode = PoseConversionMode.Superposition)
     {
+        ArgumentNullException.ThrowIfNull(neutral);
         if (mask.Length != neutral.Count)
         {
             throw new ArgumentException($"{neutral.Count} Gaussians need as many weights, not {mask.Length}.", nameof(mask));
@@ -72,14 +73,22 @@ public sealed class ConformationToPose
     /// <param name="mask">The mask.</param>
     /// <returns>Their number.</returns>
     /// <exception cref="InvalidInputException">The mask has no Gaussians.</exception>
-    public static int GaussiansIn(GaussianModel model, SolventMask mask) => FocusWeights.Of(model, mask).Count(w => w > 0.5f);
+    public static int GaussiansIn(GaussianModel model, SolventMask mask)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return FocusWeights.Of(model, mask).Count(w => w > 0.5f);
+    }
 
     /// <summary>Converts a conformer.</summary>
     /// <param name="conformer">The conformer, as what is added to the neutral model.</param>
     /// <param name="pose">The particle's pose q0.</param>
     /// <returns>The region's pose, without uncertainty.</returns>
     /// <exception cref="ArgumentException">Another number of Gaussians.</exception>
-    public PoseConversion Convert(ModelDeformation conformer, in Pose pose) => Convert(conformer, pose, out _);
+    public PoseConversion Convert(ModelDeformation conformer, in Pose pose)
+    {
+        ArgumentNullException.ThrowIfNull(conformer);
+        return Convert(conformer, pose, out _);
+    }
 
     /// <summary>Converts a latent point, and its uncertainty into the pose's, to first order.</summary>
     /// <param name="decoder">The decoder of the particle's half.</param>
@@ -90,6 +99,7 @@ public sealed class ConformationToPose
     /// <exception cref="ArgumentException">A decoder of another number of Gaussians, or a point of another dimension.</exception>
     public PoseConversion Convert(IDeformationDecoder decoder, ReadOnlySpan<float> latent, ReadOnlySpan<float> sigma, in Pose pose)
     {
+        ArgumentNullException.ThrowIfNull(decoder);
         if (decoder.GaussianCount != Neutral.Count || latent.Length != decoder.LatentDimension || (sigma.Length > 0 && sigma.Length != latent.Length))
         {
             throw new ArgumentException(

@@ -41,6 +41,9 @@ public static class ParticleConversion
         ComputeOptions? compute = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(particles);
+        ArgumentNullException.ThrowIfNull(half1);
+        ArgumentNullException.ThrowIfNull(half2);
         if (half1.Half != 1 || half2.Half != 2)
         {
             throw new InvalidInputException($"autoencoders of halves 1 and 2 are needed, not of {half1.Half} and {half2.Half}", "autoencoders");

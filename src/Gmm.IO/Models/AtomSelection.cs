@@ -23,6 +23,7 @@ public sealed partial class AtomSelection
     /// <exception cref="InvalidInputException">A text that is none; the message shows the part that is wrong.</exception>
     public static AtomSelection Parse(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var selection = new AtomSelection(text);
         string? chain = null;
         foreach (var token in text.Split(',', StringSplitOptions.TrimEntries))
@@ -60,6 +61,7 @@ public sealed partial class AtomSelection
     /// <exception cref="InvalidInputException">A chain or range that has no atom in the model.</exception>
     public int[] Find(AtomicModel model)
     {
+        ArgumentNullException.ThrowIfNull(model);
         var found = new bool[_ranges.Count];
         var atoms = new List<int>();
         for (var i = 0; i < model.Count; i++)

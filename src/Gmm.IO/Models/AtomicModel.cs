@@ -85,9 +85,13 @@ public sealed class AtomicModel
     /// <param name="values">One for each atom, kept, not copied; NaN stands for "no value" and is written as <c>?</c>.</param>
     /// <returns>The model; all else is shared.</returns>
     /// <exception cref="ArgumentException">Another number of values than of atoms.</exception>
-    public AtomicModel WithBFactors(float[] values) => values.Length == Count
-        ? new AtomicModel(this, values, _x, _y, _z)
-        : throw new ArgumentException($"{Count} atoms cannot have {values.Length} values.", nameof(values));
+    public AtomicModel WithBFactors(float[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return values.Length == Count
+            ? new AtomicModel(this, values, _x, _y, _z)
+            : throw new ArgumentException($"{Count} atoms cannot have {values.Length} values.", nameof(values));
+    }
 
     /// <summary>The same atoms in other places, such as those of another conformation.</summary>
     /// <param name="x">X of each atom, angstrom; kept, not copied.</param>
@@ -95,9 +99,15 @@ public sealed class AtomicModel
     /// <param name="z">Z of each atom.</param>
     /// <returns>The model; all else is shared.</returns>
     /// <exception cref="ArgumentException">Another number of values than of atoms.</exception>
-    public AtomicModel WithCoordinates(double[] x, double[] y, double[] z) => x.Length == Count && y.Length == Count && z.Length == Count
-        ? new AtomicModel(this, _bFactors, x, y, z)
-        : throw new ArgumentException($"{Count} atoms cannot have {x.Length}, {y.Length} and {z.Length} coordinates.", nameof(x));
+    public AtomicModel WithCoordinates(double[] x, double[] y, double[] z)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        ArgumentNullException.ThrowIfNull(z);
+        return x.Length == Count && y.Length == Count && z.Length == Count
+            ? new AtomicModel(this, _bFactors, x, y, z)
+            : throw new ArgumentException($"{Count} atoms cannot have {x.Length}, {y.Length} and {z.Length} coordinates.", nameof(x));
+    }
 
     /// <summary>Whether an atom is hydrogen or deuterium.</summary>
     /// <param name="index">Atom, from 0.</param>

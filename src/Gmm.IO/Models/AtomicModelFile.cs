@@ -19,6 +19,7 @@ public static class AtomicModelFile
     /// </exception>
     public static AtomicModel Read(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         var zipped = InputFile.IsZipped(path);
         var extension = Path.GetExtension(zipped ? path[..^3] : path).ToLowerInvariant();
         if (extension is not (".pdb" or ".ent" or ".cif" or ".mmcif"))

@@ -90,6 +90,7 @@ public static class GaussianModelFile
     /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
     public static void Write(string path, GaussianModel model, bool overwrite = false, ModelOrigin? origin = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
         var general = new StarBlock(General);
         general.Comments.Add("# Gaussian model of gmm: centres and widths (standard deviations) in angstrom, centres from the box centre");
         general.Set(Version, FormatVersion.ToString(CultureInfo.InvariantCulture));

@@ -68,7 +68,9 @@ public static class MrcFile
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <param name="frame">A map of the same box whose ORIGIN and NXSTART to repeat, so that both overlay; none means zeros.</param>
     /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
-    public static void WriteMap(string path, DensityMap map, bool overwrite = false, MrcVolume? frame = null) =>
+    public static void WriteMap(string path, DensityMap map, bool overwrite = false, MrcVolume? frame = null)
+    {
+        ArgumentNullException.ThrowIfNull(map);
         WriteVolume(
             path,
             new MrcVolume
@@ -80,6 +82,7 @@ public static class MrcFile
                 Start = frame?.Start ?? default,
             },
             overwrite);
+    }
 
     /// <summary>Writes a map of any box as 32-bit floats, axes in the order x, y, z.</summary>
     /// <param name="path">The file.</param>
@@ -89,6 +92,7 @@ public static class MrcFile
     /// <exception cref="InvalidInputException">A voxel is not finite, or the file cannot be written, or exists and must not be replaced.</exception>
     public static void WriteVolume(string path, MrcVolume volume, bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(volume);
         var (nx, ny, nz) = volume.Size;
         if (volume.Voxels.Length != (long)nx * ny * nz)
         {

@@ -68,6 +68,7 @@ public sealed partial class AtomicOutput : IDisposable
     /// <exception cref="InvalidInputException">As for <see cref="Create"/>.</exception>
     public static void Write(string path, bool overwrite, Action<Stream> write)
     {
+        ArgumentNullException.ThrowIfNull(write);
         using var output = Create(path, overwrite);
         try
         {

@@ -29,6 +29,7 @@ public sealed record FileStamp(string Path, long Bytes, DateTime Changed, string
     /// <exception cref="InvalidInputException">A file is missing or cannot be read.</exception>
     public static IReadOnlyList<FileStamp> Of(IReadOnlyList<string> paths)
     {
+        ArgumentNullException.ThrowIfNull(paths);
         var whole = paths.Sum(p => new FileInfo(FilePaths.Resolve(p)) is { Exists: true } file ? file.Length : 0) <= MostWhole;
         var pieces = whole ? int.MaxValue : Math.Max(2, Pieces / Math.Max(1, paths.Count));
         return [.. paths.Select(p => Of(p, pieces))];
@@ -43,6 +44,7 @@ public sealed record FileStamp(string Path, long Bytes, DateTime Changed, string
     /// <returns>What has changed, for a message.</returns>
     public string? DifferenceFrom(FileStamp before)
     {
+        ArgumentNullException.ThrowIfNull(before);
         static string Text(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) + " UTC";
         return Bytes != before.Bytes ? string.Create(CultureInfo.InvariantCulture, $"has {Bytes} bytes, had {before.Bytes}")
             : Hash != before.Hash ? "has other content"

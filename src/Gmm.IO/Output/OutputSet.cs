@@ -28,6 +28,7 @@ public sealed class OutputSet : IDisposable
     /// </exception>
     public static OutputSet Open(IReadOnlyList<string> files, bool overwrite, IEnumerable<string> inputs, string program)
     {
+        ArgumentNullException.ThrowIfNull(files);
         var set = new OutputSet(files);
         try
         {
@@ -69,6 +70,7 @@ public sealed class OutputSet : IDisposable
     /// <exception cref="InvalidInputException">A file is both.</exception>
     public static void RequireNoInput(IEnumerable<string> outputs, IEnumerable<string> inputs)
     {
+        ArgumentNullException.ThrowIfNull(outputs);
         var read = new HashSet<string>(inputs.SelectMany(FilePaths.NamesOf), FilePaths.Comparer);
         foreach (var output in outputs)
         {

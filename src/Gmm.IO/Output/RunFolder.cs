@@ -88,6 +88,7 @@ public sealed class RunFolder : IDisposable
     /// </exception>
     public static RunFolder Open(string path, RunFolderOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var made = new MadeFolders(path);
         OutputLock? held = null;
         try
@@ -125,6 +126,8 @@ public sealed class RunFolder : IDisposable
     /// </exception>
     public void Start(IReadOnlyDictionary<string, string> settings, IReadOnlyList<FileStamp> inputs)
     {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(inputs);
         if (IsResumed)
         {
             RunComparison.RequireSame(Path, _before!.Settings, settings);
@@ -200,8 +203,11 @@ public sealed class RunFolder : IDisposable
     /// <summary>The path of a name in the folder.</summary>
     /// <param name="name">The name, "/" between names.</param>
     /// <returns>The path.</returns>
-    public string In(string name) =>
-        System.IO.Path.Combine(Path, System.IO.Path.DirectorySeparatorChar == '/' ? name : name.Replace('/', System.IO.Path.DirectorySeparatorChar));
+    public string In(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return System.IO.Path.Combine(Path, System.IO.Path.DirectorySeparatorChar == '/' ? name : name.Replace('/', System.IO.Path.DirectorySeparatorChar));
+    }
 
     /// <summary>Whether a name is one of the run's files and is there.</summary>
     /// <param name="name">The name from the folder.</param>

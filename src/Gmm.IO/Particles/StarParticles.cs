@@ -126,6 +126,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// <exception cref="InvalidInputException">It has not; the message names that file, the row (line) and the column.</exception>
     public void RequireSameParticles(StarParticles other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         if (other.Particles.Count != Particles.Count)
         {
             throw new InvalidInputException(
@@ -205,6 +206,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
     public void WriteStar(string path, IReadOnlyList<Pose> poses, IReadOnlyList<StarColumn>? extraColumns = null, bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(poses);
         if (poses.Count != Particles.Count)
         {
             throw new ArgumentException($"There are {Particles.Count} particles, not {poses.Count}.", nameof(poses));
@@ -250,6 +252,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// <exception cref="InvalidInputException">The set is expanded already, or the rows would be too many.</exception>
     public StarParticles ExpandSymmetry(SymmetryGroup symmetry)
     {
+        ArgumentNullException.ThrowIfNull(symmetry);
         var (table, set) = SymmetryExpansion.Run(_table, _set, symmetry, (t, poses) => SetPoses(t, poses, i => _set.Particles[i / symmetry.Order], _set));
         return new StarParticles(Path, Options, _file, _block, set, table);
     }
@@ -273,6 +276,9 @@ public sealed class StarParticles : IParticleSource, IDisposable
         bool overwrite = false,
         string? imageRoot = null)
     {
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(particles);
+        ArgumentNullException.ThrowIfNull(imageNames);
         var file = ParticleStarBuilder.Build(groups, particles, imageNames, extraColumns ?? []);
         if (imageRoot is not null)
         {

@@ -27,6 +27,7 @@ public sealed class StarTable
     /// <exception cref="ArgumentException">A label twice, or one with a space.</exception>
     public StarTable(params IEnumerable<string> labels)
     {
+        ArgumentNullException.ThrowIfNull(labels);
         _text = [];
         _ownsText = true;
         foreach (var label in labels)
@@ -139,6 +140,8 @@ public sealed class StarTable
     /// <exception cref="ArgumentException">Not one text for each row.</exception>
     public void SetColumn(string label, IReadOnlyList<string> values)
     {
+        ArgumentNullException.ThrowIfNull(label);
+        ArgumentNullException.ThrowIfNull(values);
         if (values.Count != RowCount)
         {
             throw new ArgumentException($"The table has {RowCount} rows, the column {label} {values.Count}.", nameof(values));
@@ -212,6 +215,7 @@ public sealed class StarTable
     /// <exception cref="ArgumentOutOfRangeException">No such row.</exception>
     public StarTable Select(IReadOnlyList<int> rows)
     {
+        ArgumentNullException.ThrowIfNull(rows);
         foreach (var row in rows)
         {
             CheckRow(row);

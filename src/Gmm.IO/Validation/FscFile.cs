@@ -36,6 +36,8 @@ public static class FscFile
     public static void WriteStar(
         string path, IReadOnlyList<double> frequencies, IReadOnlyList<FscColumn> curves, IReadOnlyList<StarPair>? general = null, bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(frequencies);
+        ArgumentNullException.ThrowIfNull(curves);
         foreach (var curve in curves)
         {
             CheckLength(frequencies, curve.Values);
@@ -76,6 +78,8 @@ public static class FscFile
     /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
     public static void WriteCsv(string path, IReadOnlyList<double> frequencies, IReadOnlyList<FscColumn> curves, bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(frequencies);
+        ArgumentNullException.ThrowIfNull(curves);
         foreach (var curve in curves)
         {
             CheckLength(frequencies, curve.Values);
@@ -110,6 +114,8 @@ public static class FscFile
     public static void WriteXml(
         string path, IReadOnlyList<double> frequencies, IReadOnlyList<double> correlations, string title = "Gold-standard FSC", bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(frequencies);
+        ArgumentNullException.ThrowIfNull(correlations);
         CheckLength(frequencies, correlations);
         AtomicOutput.Write(path, overwrite, stream =>
         {

@@ -28,6 +28,8 @@ public static class ContrastCheck
     public static ContrastEvidence Measure(
         PreparedParticles source, DensityMap? map, GaussianModel? model, ComputeOptions compute, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(compute);
         int[] usable = [.. Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Weight > 0)];
         var sample = EvenSample.Of(usable, Sample);
         var values = new double[sample.Length];

@@ -29,7 +29,7 @@ public sealed class ParticleImages
     /// <param name="source">The particles.</param>
     /// <param name="resolution">Angstrom; each group's disc reaches it, or Nyquist.</param>
     public ParticleImages(IParticleSource source, double resolution)
-        : this(source, [.. source.OpticsGroups.Select(g => FourierDisc.ForResolution(g.ImageSize, g.PixelSize, resolution))])
+        : this(source ?? throw new ArgumentNullException(nameof(source)), [.. source.OpticsGroups.Select(g => FourierDisc.ForResolution(g.ImageSize, g.PixelSize, resolution))])
     {
     }
 
@@ -39,6 +39,8 @@ public sealed class ParticleImages
     /// <exception cref="ArgumentException">Not one disc for each group.</exception>
     public ParticleImages(IParticleSource source, IReadOnlyList<FourierDisc> discs)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(discs);
         ArgumentOutOfRangeException.ThrowIfNotEqual(discs.Count, source.OpticsGroups.Count, nameof(discs));
         Source = source;
         _groups = [.. source.OpticsGroups.Zip(discs, (g, d) => new Group(g, d))];

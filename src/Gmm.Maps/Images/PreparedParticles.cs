@@ -45,6 +45,8 @@ public sealed class PreparedParticles : IParticleSource
     /// <param name="compute">Threads.</param>
     public PreparedParticles(IParticleSource source, ImageOptions options, ComputeOptions compute)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(compute);
         compute.Validate();
         (Source, Options, _compute, _particles) = (source, options, compute, source.Particles);
         _borders = [.. source.OpticsGroups.Select(g => new ImageBorder(g.ImageSize))];
@@ -136,6 +138,8 @@ public sealed class PreparedParticles : IParticleSource
     /// <returns>A source that shares all else with this one.</returns>
     public PreparedParticles With(Func<int, double> scale, Func<int, float> weight)
     {
+        ArgumentNullException.ThrowIfNull(scale);
+        ArgumentNullException.ThrowIfNull(weight);
         Particle[] particles = [.. _particles];
         for (var i = 0; i < particles.Length; i++)
         {

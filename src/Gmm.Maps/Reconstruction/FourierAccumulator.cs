@@ -23,6 +23,7 @@ public sealed class FourierAccumulator
     /// <param name="grid">The grid.</param>
     public FourierAccumulator(ReconstructionGrid grid)
     {
+        ArgumentNullException.ThrowIfNull(grid);
         Grid = grid;
         _planes = new double[grid.PlaneCells.Length][];
         for (var z = 0; z < _planes.Length; z++)
@@ -52,6 +53,8 @@ public sealed class FourierAccumulator
     /// <exception cref="ArgumentException">A slice of another grid.</exception>
     public void Insert(IReadOnlyList<FourierSlice> slices, ComputeOptions compute)
     {
+        ArgumentNullException.ThrowIfNull(slices);
+        ArgumentNullException.ThrowIfNull(compute);
         foreach (var slice in slices)
         {
             if (!ReferenceEquals(slice.Grid, Grid))
@@ -82,6 +85,7 @@ public sealed class FourierAccumulator
     /// <exception cref="ArgumentException">The grids have different box, pixel size, padding or resolution.</exception>
     public void Add(FourierAccumulator other)
     {
+        ArgumentNullException.ThrowIfNull(other);
         var (a, b) = (Grid, other.Grid);
         if (a.BoxSize != b.BoxSize || a.PixelSize != b.PixelSize || a.GridSize != b.GridSize || a.LastShell != b.LastShell)
         {
@@ -116,8 +120,11 @@ public sealed class FourierAccumulator
     /// <param name="maskCorners">Whether to fade the map to a constant outside the sphere in its box; see
     /// <see cref="FourierReconstructor.MaskCorners"/>.</param>
     /// <returns>BoxSize^3 voxels; see <see cref="FourierReconstructor"/> for their scale.</returns>
-    public float[] Finish(ComputeOptions compute, IReadOnlyList<double>? shellSsnr = null, bool maskCorners = true) =>
-        new GridFinisher(this, compute).Finish(shellSsnr, maskCorners);
+    public float[] Finish(ComputeOptions compute, IReadOnlyList<double>? shellSsnr = null, bool maskCorners = true)
+    {
+        ArgumentNullException.ThrowIfNull(compute);
+        return new GridFinisher(this, compute).Finish(shellSsnr, maskCorners);
+    }
 
     /// <summary>Makes the map of sums in which every coset of a group was inserted. The sums are kept.</summary>
     internal float[] Finish(ComputeOptions compute, GridSymmetry symmetry, IReadOnlyList<double>? shellSsnr, bool maskCorners) =>

@@ -49,6 +49,9 @@ public sealed class FourierReconstructor : IReconstructor
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(compute);
         compute = compute.StoppedBy(cancellationToken);
         input = input.Prepare(options.Images, compute, input.Select(half), cancellationToken);
         var (reader, symmetry) = Reader(input, options, compute);
@@ -62,8 +65,11 @@ public sealed class FourierReconstructor : IReconstructor
         ReconstructionOptions options,
         ComputeOptions compute,
         IProgress<ReconstructionProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        BothHalves(input, options, null, compute, progress, cancellationToken).Halves;
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return BothHalves(input, options, null, compute, progress, cancellationToken).Halves;
+    }
 
     /// <summary>
     /// Makes the two half maps and, from their sums together, the map of all particles, Wiener-filtered by an SSNR that may come from the half maps.
@@ -88,6 +94,7 @@ public sealed class FourierReconstructor : IReconstructor
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var (halves, filtered) = BothHalves(input, options, ssnr, compute, progress, cancellationToken);
         return (halves, filtered!);
     }
@@ -110,6 +117,9 @@ public sealed class FourierReconstructor : IReconstructor
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(compute);
         compute = compute.StoppedBy(cancellationToken);
         input = input.Prepare(options.Images, compute, input.Select(null), cancellationToken);
         var (reader, symmetry) = Reader(input, options, compute);
@@ -129,6 +139,10 @@ public sealed class FourierReconstructor : IReconstructor
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(foldOf);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(compute);
         ArgumentOutOfRangeException.ThrowIfNotEqual(foldOf.Count, input.Source.Particles.Count, nameof(foldOf));
         compute = compute.StoppedBy(cancellationToken);
         input = input.Prepare(options.Images, compute, [.. input.Select(half).Where(i => foldOf[i] >= 0)], cancellationToken);

@@ -17,6 +17,7 @@ public sealed class FourierSlice
     /// <param name="grid">The grid of the accumulator that will take it.</param>
     public FourierSlice(ReconstructionGrid grid)
     {
+        ArgumentNullException.ThrowIfNull(grid);
         Grid = grid;
         _planeStart = new int[(2 * grid.Extent) + 2];
     }
@@ -55,6 +56,7 @@ public sealed class FourierSlice
         double scale = 1,
         ReadOnlySpan<float> sampleWeights = default)
     {
+        ArgumentNullException.ThrowIfNull(disc);
         if (re.Length < disc.Count || im.Length < disc.Count || transfer.Length < disc.Count
             || (!sampleWeights.IsEmpty && sampleWeights.Length < disc.Count))
         {

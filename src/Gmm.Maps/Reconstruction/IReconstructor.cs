@@ -67,6 +67,8 @@ public interface IReconstructor : IPart
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
         input = input.Prepare(options.Images, compute, [.. input.Select(1), .. input.Select(2)], cancellationToken);
         int count1 = input.Select(1).Count, count2 = input.Select(2).Count;
         var half1 = ReconstructHalf(input, 1, options, compute, PartOfProgress.Of(progress, 0, count1 + count2), cancellationToken);
@@ -99,6 +101,8 @@ public interface IReconstructor : IPart
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(foldOf);
         ArgumentOutOfRangeException.ThrowIfNotEqual(foldOf.Count, input.Source.Particles.Count, nameof(foldOf));
         var count = folds > 1 ? folds + 1 : 1;
         var maps = new HalfMap[count];

@@ -53,6 +53,9 @@ public static class PartialReconstruction
         IProgress<ReconstructionProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(compute);
         compute = compute.StoppedBy(cancellationToken);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parts);
         ArgumentOutOfRangeException.ThrowIfLessThan(part, 1);
@@ -127,6 +130,8 @@ public static class PartialReconstruction
     public static (HalfMapPair Halves, DensityMap? Filtered) Finish(
         IReadOnlyList<string> paths, Func<HalfMapPair, IReadOnlyList<double>>? ssnr, ComputeOptions compute, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(compute);
         compute = compute.StoppedBy(cancellationToken);
         var files = CheckParts(paths);
         var first = files[0].Info;

@@ -20,6 +20,7 @@ public static class ParticleWeights
     /// <exception cref="InvalidInputException">There is no such column; or a value is no number, not finite or negative: the message names its row.</exception>
     public static float[] FromColumn(StarParticles particles, string label)
     {
+        ArgumentNullException.ThrowIfNull(particles);
         var values = Read(particles, label);
         for (var i = 0; i < values.Length; i++)
         {
@@ -39,6 +40,7 @@ public static class ParticleWeights
     /// <exception cref="InvalidInputException">There is no such column; or a value is no number or not finite: the message names its row.</exception>
     public static (float[] Weights, int Negative) FromScore(StarParticles particles, string label = ScoreLabel)
     {
+        ArgumentNullException.ThrowIfNull(particles);
         var values = Read(particles, label);
         return (Array.ConvertAll(values, v => (float)Math.Max(0, v)), values.Count(v => v < 0));
     }
@@ -50,8 +52,11 @@ public static class ParticleWeights
     /// <returns>What is rejected.</returns>
     /// <exception cref="InvalidInputException">There is no such column; or a value is no number or not finite: the message names its row.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is out of range.</exception>
-    public static ParticleRejection RejectWorst(StarParticles particles, string label, double fraction) =>
-        RejectWorst(particles, Read(particles, label), fraction);
+    public static ParticleRejection RejectWorst(StarParticles particles, string label, double fraction)
+    {
+        ArgumentNullException.ThrowIfNull(particles);
+        return RejectWorst(particles, Read(particles, label), fraction);
+    }
 
     /// <summary>Finds the worst particles of each half by a score.</summary>
     /// <remarks>The halves lose the same fraction each, so that they stay alike; of equal scores the later rows go.</remarks>
@@ -62,6 +67,8 @@ public static class ParticleWeights
     /// <exception cref="ArgumentException">Not one score for each particle, or the fraction is out of range.</exception>
     public static ParticleRejection RejectWorst(IParticleSource particles, IReadOnlyList<double> scores, double fraction)
     {
+        ArgumentNullException.ThrowIfNull(particles);
+        ArgumentNullException.ThrowIfNull(scores);
         if (scores.Count != particles.Particles.Count)
         {
             throw new ArgumentException($"There are {particles.Particles.Count} particles and {scores.Count} scores.", nameof(scores));
@@ -97,6 +104,8 @@ public static class ParticleWeights
     /// <returns>New weights.</returns>
     public static float[] Without(IParticleSource particles, IReadOnlyList<float>? weights, ParticleRejection rejection)
     {
+        ArgumentNullException.ThrowIfNull(particles);
+        ArgumentNullException.ThrowIfNull(rejection);
         float[] result = weights is null ? [.. Enumerable.Repeat(1f, particles.Particles.Count)] : [.. weights];
         foreach (var i in rejection.Rejected)
         {

@@ -17,6 +17,8 @@ public static class FourierShellCorrelation
     /// <exception cref="InvalidInputException">Two maps of the same half, or maps or a mask of different box or pixel size.</exception>
     public static FscCurve GoldStandard(HalfMap half1, HalfMap half2, SolventMask? mask = null, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(half1);
+        ArgumentNullException.ThrowIfNull(half2);
         CheckHalves(half1, half2);
         return Between(half1, half2, mask, compute);
     }
@@ -30,6 +32,8 @@ public static class FourierShellCorrelation
     /// <exception cref="InvalidInputException">Maps or a mask of different box or pixel size.</exception>
     public static FscCurve Between(DensityMap a, DensityMap b, SolventMask? mask = null, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         MapChecks.SameGrid(a, b, "The two maps");
         if (mask is not null)
         {
@@ -60,6 +64,9 @@ public static class FourierShellCorrelation
     public static CorrectedFsc PhaseRandomised(
         HalfMap half1, HalfMap half2, SolventMask mask, ComputeOptions? compute = null, double randomiseBelow = 0.8)
     {
+        ArgumentNullException.ThrowIfNull(half1);
+        ArgumentNullException.ThrowIfNull(half2);
+        ArgumentNullException.ThrowIfNull(mask);
         CheckHalves(half1, half2);
         MapChecks.SameGrid(half1, half2, "The half maps");
         MapChecks.SameGrid(half1, mask, "Map and mask");

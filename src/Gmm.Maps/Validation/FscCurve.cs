@@ -14,6 +14,7 @@ public sealed class FscCurve
     /// <exception cref="ArgumentException">Another number of values.</exception>
     public FscCurve(int boxSize, double pixelSize, IReadOnlyList<double> values)
     {
+        ArgumentNullException.ThrowIfNull(values);
         if (values.Count != (boxSize / 2) + 1)
         {
             throw new ArgumentException($"A curve for a box of {boxSize} has {(boxSize / 2) + 1} values, not {values.Count}.", nameof(values));

@@ -38,6 +38,8 @@ public static class LocalResolution
     public static LocalResolutionResult Measure(
         HalfMap half1, HalfMap half2, ComputeOptions? compute = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(half1);
+        ArgumentNullException.ThrowIfNull(half2);
         Check(half1, half2);
         compute = (compute ?? new ComputeOptions()).StoppedBy(cancellationToken);
         int n = half1.Size;
@@ -85,6 +87,8 @@ public static class LocalResolution
         HalfMap half1, HalfMap half2, double diameter = 50, ComputeOptions? compute = null, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(half1);
+        ArgumentNullException.ThrowIfNull(half2);
         Check(half1, half2);
         if (!(diameter >= 16 * half1.PixelSize && diameter <= half1.BoxLength))
         {

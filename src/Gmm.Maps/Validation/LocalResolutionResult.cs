@@ -35,6 +35,7 @@ public sealed record LocalResolutionResult(DensityMap Resolution, DensityMap Fil
     /// <exception cref="InvalidInputException">A mask of another box or pixel size, or nowhere one half.</exception>
     public double[] Inside(SolventMask mask)
     {
+        ArgumentNullException.ThrowIfNull(mask);
         MapChecks.SameGrid(Resolution, mask, "Map and mask");
         var values = Resolution.Voxels.Where((_, i) => mask.Voxels[i] >= 0.5f).Select(v => (double)v).ToArray();
         return values.Length > 0 ? values : throw new InvalidInputException("The mask is nowhere one half or more: there are no voxels to take quantiles of.");

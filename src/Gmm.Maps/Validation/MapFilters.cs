@@ -14,6 +14,7 @@ public static class MapFilters
     /// <exception cref="ArgumentOutOfRangeException">A resolution that is not positive or a negative width.</exception>
     public static DensityMap LowPass(DensityMap map, double resolution, double edgeShells = 2, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(map);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resolution);
         ArgumentOutOfRangeException.ThrowIfNegative(edgeShells);
         return Apply(map, LowPassFactor(map.BoxLength, resolution, edgeShells), compute);
@@ -33,6 +34,7 @@ public static class MapFilters
     /// <returns>The filtered map.</returns>
     public static DensityMap ByShell(DensityMap map, IReadOnlyList<double> factors, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(map);
         return Apply(map, At, compute);
 
         double At(double r)

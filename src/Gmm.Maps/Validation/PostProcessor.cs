@@ -34,6 +34,9 @@ public static class PostProcessor
     public static PostProcessResult Run(
         HalfMap half1, HalfMap half2, SolventMask mask, PostProcessOptions? options = null, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(half1);
+        ArgumentNullException.ThrowIfNull(half2);
+        ArgumentNullException.ThrowIfNull(mask);
         options ??= new PostProcessOptions();
         compute ??= new ComputeOptions();
         Check(options, half1.Size);

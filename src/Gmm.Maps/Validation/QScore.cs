@@ -29,6 +29,8 @@ public static class QScore
     public static QScoreResult Calculate(
         MrcVolume map, AtomicModel model, QScoreOptions? options = null, ComputeOptions? compute = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(map);
+        ArgumentNullException.ThrowIfNull(model);
         options ??= new QScoreOptions();
         compute ??= new ComputeOptions();
         options.Validate();

@@ -13,6 +13,7 @@ public static class RadialProfiles
     /// <exception cref="InvalidInputException">A mask of another box or pixel size.</exception>
     public static double[] ShellPower(DensityMap map, SolventMask? mask = null, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(map);
         if (mask is not null)
         {
             MapChecks.SameGrid(map, mask, "Map and mask");
@@ -43,6 +44,7 @@ public static class RadialProfiles
     /// <returns>A ratio for each shell.</returns>
     public static double[] SsnrFromFsc(IReadOnlyList<double> fsc, bool ofFullMap)
     {
+        ArgumentNullException.ThrowIfNull(fsc);
         var ssnr = new double[fsc.Count];
         for (var s = 0; s < ssnr.Length; s++)
         {

@@ -46,6 +46,8 @@ public sealed record SignalTest(double Score, double Redundancy, double Needed)
     /// <exception cref="InvalidInputException">Maps or a mask of different box or pixel size.</exception>
     public static SignalTest Measure(HalfMap half1, HalfMap half2, SolventMask? mask = null, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(half1);
+        ArgumentNullException.ThrowIfNull(half2);
         MapChecks.SameGrid(half1, half2, "The half maps");
         compute ??= new ComputeOptions();
         var (s1, s2) = (MapSpectrum.Of(half1.Voxels, half1.Size, [], compute), MapSpectrum.Of(half2.Voxels, half2.Size, [], compute));

@@ -58,6 +58,7 @@ public static class SolventMasks
     /// <exception cref="InvalidInputException">No voxel reaches the threshold.</exception>
     public static SolventMask FromDensity(DensityMap map, double threshold, double extend, double softEdge, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(map);
         var inside = new bool[map.Voxels.Length];
         for (var i = 0; i < inside.Length; i++)
         {
@@ -94,6 +95,8 @@ public static class SolventMasks
     public static SolventMask FromHalfMaps(
         HalfMap half1, HalfMap half2, double? lowPass = null, double? extend = null, double? softEdge = null, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(half1);
+        ArgumentNullException.ThrowIfNull(half2);
         var (mask, problem) = Find(half1, half2, lowPass, extend, softEdge, compute ?? new ComputeOptions());
         return mask ?? throw new InvalidInputException($"No mask can be made: {problem}.");
     }
@@ -108,6 +111,8 @@ public static class SolventMasks
     /// <exception cref="InvalidInputException">Half maps of different box or pixel size.</exception>
     public static (SolventMask Mask, string? Warning) Automatic(HalfMap half1, HalfMap half2, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(half1);
+        ArgumentNullException.ThrowIfNull(half2);
         var (mask, problem) = Find(half1, half2, null, null, null, compute ?? new ComputeOptions());
         var edge = half1.BoxLength * SphereEdge;
         return mask is not null
@@ -188,6 +193,7 @@ public static class SolventMasks
     public static SolventMask FromAtoms(
         int size, double pixelSize, IReadOnlyList<(double X, double Y, double Z)> atoms, double extend, double softEdge, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(atoms);
         var inside = new bool[size * size * size];
         foreach (var (ax, ay, az) in atoms)
         {
@@ -213,21 +219,36 @@ public static class SolventMasks
     /// <param name="b">The other.</param>
     /// <returns>The mask.</returns>
     /// <exception cref="InvalidInputException">Masks of different box or pixel size, or with nothing in common.</exception>
-    public static SolventMask Intersect(SolventMask a, SolventMask b) => Combine(a, b, Math.Min);
+    public static SolventMask Intersect(SolventMask a, SolventMask b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return Combine(a, b, Math.Min);
+    }
 
     /// <summary>Where either mask is: the larger value of each voxel.</summary>
     /// <param name="a">One mask.</param>
     /// <param name="b">The other.</param>
     /// <returns>The mask.</returns>
     /// <exception cref="InvalidInputException">Masks of different box or pixel size.</exception>
-    public static SolventMask Unite(SolventMask a, SolventMask b) => Combine(a, b, Math.Max);
+    public static SolventMask Unite(SolventMask a, SolventMask b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return Combine(a, b, Math.Max);
+    }
 
     /// <summary>Where one mask is and the other is not: the smaller of a and 1 - b.</summary>
     /// <param name="a">The mask to keep.</param>
     /// <param name="b">The mask to take away.</param>
     /// <returns>The mask.</returns>
     /// <exception cref="InvalidInputException">Masks of different box or pixel size, or nothing left.</exception>
-    public static SolventMask Subtract(SolventMask a, SolventMask b) => Combine(a, b, (x, y) => Math.Min(x, 1 - y));
+    public static SolventMask Subtract(SolventMask a, SolventMask b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        return Combine(a, b, (x, y) => Math.Min(x, 1 - y));
+    }
 
     private static SolventMask Combine(SolventMask a, SolventMask b, Func<float, float, float> value)
     {

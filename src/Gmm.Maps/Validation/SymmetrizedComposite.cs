@@ -63,6 +63,9 @@ public static class SymmetrizedComposite
         ComputeOptions? compute = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(focused);
+        ArgumentNullException.ThrowIfNull(masks);
+        ArgumentNullException.ThrowIfNull(consensus);
         Check(focused, masks, consensus);
         var n = consensus.Size;
         var result = new float[consensus.Voxels.Length];

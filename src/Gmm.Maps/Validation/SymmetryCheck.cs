@@ -47,6 +47,9 @@ public sealed record SymmetryCheck(
     public static SymmetryCheck Measure(
         HalfMapPair plain, HalfMapPair symmetrised, SymmetryGroup symmetry, SolventMask? mask = null, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(plain);
+        ArgumentNullException.ThrowIfNull(symmetrised);
+        ArgumentNullException.ThrowIfNull(symmetry);
         if (symmetry.Order == 1)
         {
             throw new ArgumentException("Every map has the symmetry C1.", nameof(symmetry));

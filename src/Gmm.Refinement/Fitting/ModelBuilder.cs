@@ -24,6 +24,8 @@ public sealed class ModelBuilder : IModelBuilder
         IProgress<FitProgress>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(halfMap);
+        ArgumentNullException.ThrowIfNull(build);
         options = (options ?? new ComputeOptions()).StoppedBy(cancellationToken);
         options.Validate();
         var fit = (build.Fit ?? new FitOptions { Resolution = build.Resolution, CoarseToFine = build.Start is null && build.Seeds is not null }) with

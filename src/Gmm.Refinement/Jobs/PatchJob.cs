@@ -46,6 +46,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
     public PatchJob(StarParticles particles, PatchOptions options, ComputeOptions compute, JobOptions job, ILogger? logger = null)
         : base(particles, compute, job, logger)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
     }

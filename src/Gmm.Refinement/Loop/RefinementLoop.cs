@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Gmm.Core;
 using Gmm.Maps;
 
@@ -53,6 +54,8 @@ public sealed class RefinementLoop
     /// <exception cref="ArgumentException">Settings out of range.</exception>
     public RefinementLoop(IParticleSource source, RefinementOptions options, ComputeOptions compute, Func<int, Pose, Pose>? quantize = null)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(compute);
         options.Validate();
         compute.Validate();
         _source = source as PreparedParticles ?? new PreparedParticles(source, options.Images, compute);
@@ -106,14 +109,36 @@ public sealed class RefinementLoop
         };
     }
 
+    /// <summary>The whole refinement as a stream: iteration 0 and each after it as it ends, computed on the thread pool while the caller's thread is free.</summary>
+    /// <param name="from">The state to go on from, which is not given again; null starts with iteration 0.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The states in their order, until <see cref="IsFinished"/>; leaving the loop early ends the refinement there.</returns>
+    /// <exception cref="InvalidInputException">As of <see cref="Start"/> and <see cref="Next"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async IAsyncEnumerable<RefinementState> IterateAsync(
+        RefinementState? from = null, IProgress<RefinementProgress>? progress = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var state = from;
+        while (state is null || !IsFinished(state))
+        {
+            var last = state;
+            state = await Task.Run(() => last is null ? Start(progress, cancellationToken) : Next(last, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            yield return state;
+        }
+    }
+
     /// <summary>
     /// Whether nothing is left to do: all iterations are done, resolution and poses have become stationary, or the half maps have no signal in
     /// common, so that poses would follow noise.
     /// </summary>
     /// <param name="state">Where the refinement stands.</param>
     /// <returns>True if the refinement is finished.</returns>
-    public bool IsFinished(RefinementState state) =>
-        state.Iteration >= _options.Iterations || (_options.StopWhenStationary && (HasNoSignal(state) || IsStationary(state)));
+    public bool IsFinished(RefinementState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Iteration >= _options.Iterations || (_options.StopWhenStationary && (HasNoSignal(state) || IsStationary(state)));
+    }
 
     /// <summary>A region may be blurred by its own motion at the start, so that only the whole maps can be asked.</summary>
     private bool HasNoSignal(RefinementState state) => _options.Focus is null ? state.Resolution is null : !state.Fsc.Signal.Found;
@@ -126,6 +151,7 @@ public sealed class RefinementLoop
     /// <returns>True if it is stationary; never before the second iteration, nor with a score that gives no uncertainty.</returns>
     public static bool IsStationary(RefinementState state)
     {
+        ArgumentNullException.ThrowIfNull(state);
         if (state.Iteration < 2 || state.Statistics is not { } statistics || state.PreviousLimit is not { } before)
         {
             return false;
@@ -148,6 +174,8 @@ public sealed class RefinementLoop
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public Verdict Judge(RefinementState start, RefinementState end, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(end);
         Measure(null, cancellationToken);
         var source = _source.With(i => end.Particles[i].Scale, i => end.Particles[i].Weight);
         return new RefinementJudge(source, _stage, _compute).Judge(start, end, end.PreviousLimit ?? end.Limit, cancellationToken);
@@ -204,6 +232,7 @@ public sealed class RefinementLoop
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public RefinementState Next(RefinementState state, IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(state);
         var clock = Stopwatch.StartNew();
         var iteration = state.Iteration + 1;
         Measure(progress, cancellationToken);

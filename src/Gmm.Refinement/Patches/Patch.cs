@@ -23,6 +23,7 @@ public sealed record Patch(string Name, SolventMask Mask, double X, double Y, do
     /// <returns>The body.</returns>
     public static Patch OfMask(string name, SolventMask mask)
     {
+        ArgumentNullException.ThrowIfNull(mask);
         var (x, y, z) = new FocusRegion(mask).Centre;
         return new Patch(name, mask, x, y, z);
     }

@@ -52,6 +52,8 @@ public sealed class PatchLoop
     /// <exception cref="ArgumentException">Settings out of range.</exception>
     public PatchLoop(IParticleSource source, PatchOptions options, ComputeOptions compute, Func<int, Pose, Pose>? quantize = null)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(compute);
         options.Validate();
         compute.Validate();
         _source = source as PreparedParticles ?? new PreparedParticles(source, options.Images, compute);
@@ -118,7 +120,11 @@ public sealed class PatchLoop
     /// <summary>Whether all iterations are done.</summary>
     /// <param name="state">Where the refinement stands.</param>
     /// <returns>True if there is nothing more to do.</returns>
-    public bool IsFinished(PatchState state) => state.Iteration >= _options.Iterations;
+    public bool IsFinished(PatchState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state.Iteration >= _options.Iterations;
+    }
 
     /// <summary>Does one iteration.</summary>
     /// <param name="state">Where the refinement stands.</param>
@@ -127,8 +133,11 @@ public sealed class PatchLoop
     /// <returns>The next state.</returns>
     /// <exception cref="InvalidInputException">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public PatchState Next(PatchState state, IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        MakeMaps(RefinePoses(state, progress, cancellationToken), null, null, progress, cancellationToken);
+    public PatchState Next(PatchState state, IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return MakeMaps(RefinePoses(state, progress, cancellationToken), null, null, progress, cancellationToken);
+    }
 
     /// <summary>The first part of an iteration, the poses; the state given is still good to go on from if it is stopped.</summary>
     /// <returns>The next state, whose maps are still to be made.</returns>
@@ -211,6 +220,7 @@ public sealed class PatchLoop
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public Verdict Judge(PatchState state, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(state);
         if (state.ConsensusFsc.Resolution is null)
         {
             return Verdict.NoSignal(state.ConsensusFsc);

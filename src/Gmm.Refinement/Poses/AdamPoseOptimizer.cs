@@ -26,6 +26,7 @@ public sealed class AdamPoseOptimizer(int steps = 10, double learningRate = 1e-3
     /// <inheritdoc/>
     public PoseEstimate Optimize(PoseWorkspace workspace, Pose start)
     {
+        ArgumentNullException.ThrowIfNull(workspace);
         var band = workspace.Reference.Bands.Count - 1;
         var length = workspace.Reference.Disc.BoxLength;
         Span<double> gradient = stackalloc double[N], matrix = stackalloc double[N * N], parameterGradient = stackalloc double[N];

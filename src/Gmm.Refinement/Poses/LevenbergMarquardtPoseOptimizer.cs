@@ -27,6 +27,7 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
     /// <inheritdoc/>
     public PoseEstimate Optimize(PoseWorkspace workspace, Pose start)
     {
+        ArgumentNullException.ThrowIfNull(workspace);
         var finest = workspace.Reference.Bands.Count - 1;
         var startScore = finest > 0 ? workspace.Score(finest, start) : default;
         Span<double> information = stackalloc double[N * N];

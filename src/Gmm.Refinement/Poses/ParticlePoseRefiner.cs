@@ -40,6 +40,8 @@ public sealed class ParticlePoseRefiner(
         Action<int>? done = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(compute);
         var finished = 0;
         var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Guarded.For(

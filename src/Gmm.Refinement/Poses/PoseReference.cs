@@ -11,6 +11,7 @@ public sealed class PoseReference
     /// <exception cref="ArgumentException">No band, a scorer and a projector on different discs, or bands out of order.</exception>
     public PoseReference(IReadOnlyList<PoseBand> bands, (double X, double Y, double Z) pivot = default)
     {
+        ArgumentNullException.ThrowIfNull(bands);
         if (bands.Count == 0)
         {
             throw new ArgumentException("A reference needs at least one band.", nameof(bands));

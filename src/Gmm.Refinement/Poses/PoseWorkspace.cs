@@ -16,6 +16,7 @@ public sealed class PoseWorkspace
     /// <param name="reference">The reference it is for.</param>
     public PoseWorkspace(PoseReference reference)
     {
+        ArgumentNullException.ThrowIfNull(reference);
         Reference = reference;
         var n = reference.Bands.Count;
         _scratch = new IProjectorScratch[n];

@@ -10,6 +10,8 @@ public sealed record ChartSeries
     /// <exception cref="ArgumentException">Different numbers of x and y.</exception>
     public ChartSeries(string name, double[] x, double[] y)
     {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
         if (x.Length != y.Length)
         {
             throw new ArgumentException($"Series \"{name}\" has {x.Length} values of x and {y.Length} of y.");

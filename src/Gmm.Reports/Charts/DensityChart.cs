@@ -18,6 +18,8 @@ public sealed class DensityChart : Chart
     public DensityChart(string title, ChartAxis x, ChartAxis y, double[] px, double[] py, IEnumerable<ChartSeries>? marks = null)
         : base(title, 560, 480)
     {
+        ArgumentNullException.ThrowIfNull(px);
+        ArgumentNullException.ThrowIfNull(py);
         if (px.Length != py.Length || !px.Zip(py).Any(p => double.IsFinite(p.First) && double.IsFinite(p.Second)))
         {
             throw new ArgumentException($"The chart \"{title}\" needs as many x as y, at least one of them finite.", nameof(px));

@@ -12,6 +12,7 @@ public static class GuinierChart
     /// <exception cref="ArgumentException">No shell has an amplitude.</exception>
     public static LineChart Create(GuinierPlot plot, string title = "Guinier plot")
     {
+        ArgumentNullException.ThrowIfNull(plot);
         var x = plot.SquaredFrequency[1..];
         var series = new List<ChartSeries>
         {

@@ -12,6 +12,7 @@ public static class QScoreChart
     /// <exception cref="ArgumentException">No map, different models, or no residue of a polymer that has a score.</exception>
     public static LineChart Create(IReadOnlyList<(string Name, QScoreResult Scores)> maps, string title = "Q-score")
     {
+        ArgumentNullException.ThrowIfNull(maps);
         if (maps.Count == 0 || maps.Any(m => m.Scores.Residues.Count != maps[0].Scores.Residues.Count))
         {
             throw new ArgumentException("A Q-score chart needs scores of one model in at least one map.", nameof(maps));

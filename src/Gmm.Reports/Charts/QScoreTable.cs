@@ -18,6 +18,7 @@ public static class QScoreTable
     /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
     public static void WriteResidues(string path, IReadOnlyList<QScoreResult> maps, int window = 11, bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(maps);
         if (maps.Count == 0 || maps.Any(m => m.Residues.Count != maps[0].Residues.Count))
         {
             throw new ArgumentException("A table of Q-scores needs scores of one model in at least one map.", nameof(maps));
@@ -46,6 +47,8 @@ public static class QScoreTable
     /// <exception cref="InvalidInputException">The file cannot be written, or exists and must not be replaced.</exception>
     public static void WriteAtoms(string path, AtomicModel model, QScoreResult scores, bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(scores);
         if (scores.AtomScores.Count != model.Count)
         {
             throw new ArgumentException($"{scores.AtomScores.Count} scores do not belong to {model.Count} atoms.", nameof(scores));

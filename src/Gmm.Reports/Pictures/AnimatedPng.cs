@@ -25,6 +25,7 @@ public static class AnimatedPng
         string path, IReadOnlyList<Chart> frames, int millisecondsPerFrame = 150, bool thereAndBack = true, double scale = 1, bool overwrite = false,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(frames);
         var bytes = Encode(frames, millisecondsPerFrame, thereAndBack, scale, cancellationToken);
         AtomicOutput.Write(path, overwrite, stream => stream.Write(bytes));
     }

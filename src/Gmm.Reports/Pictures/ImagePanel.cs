@@ -16,6 +16,7 @@ public sealed class ImagePanel
     /// <exception cref="ArgumentException">The number of pixels is not columns x rows, or is 0.</exception>
     public ImagePanel(string label, float[] pixels, int columns, int rows, double pixelSize = 0)
     {
+        ArgumentNullException.ThrowIfNull(pixels);
         if (columns <= 0 || rows <= 0 || pixels.Length != (long)columns * rows)
         {
             throw new ArgumentException($"Panel \"{label}\": an image of {columns} x {rows} does not have {pixels.Length} pixels.", nameof(pixels));

@@ -13,6 +13,7 @@ public static class MapViews
     /// <exception cref="ArgumentException">No map.</exception>
     public static ImageGrid Create(string title, IEnumerable<(string Name, DensityMap Map)> maps, double panelSize = 160)
     {
+        ArgumentNullException.ThrowIfNull(maps);
         var panels = new List<ImagePanel>();
         foreach (var (name, map) in maps)
         {
@@ -42,6 +43,7 @@ public static class MapViews
     /// <exception cref="ArgumentException">No map.</exception>
     public static ImageGrid SideBySide(string title, IReadOnlyList<(string Name, DensityMap Map)> maps, double panelSize = 200)
     {
+        ArgumentNullException.ThrowIfNull(maps);
         if (maps.Count == 0)
         {
             throw new ArgumentException($"The figure \"{title}\" has no map to show.", nameof(maps));

@@ -19,6 +19,7 @@ public static class MotionMovie
         string title, IReadOnlyList<(string Name, GaussianModel Model)> models, double resolution, double panelSize = 200,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(models);
         if (models.Count == 0)
         {
             throw new ArgumentException("A movie needs a model.", nameof(models));

@@ -24,6 +24,7 @@ public static class ChimeraXScript
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<(string Name, string Path)> maps, double sdLevel = 4, string remark = "", bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(maps);
         var text = Create(Path.GetDirectoryName(Path.GetFullPath(path))!, maps, sdLevel, remark);
         AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }

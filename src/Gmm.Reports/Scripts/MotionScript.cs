@@ -18,6 +18,8 @@ public static class MotionScript
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
     public static void WriteModels(string path, IReadOnlyList<string> models, string remark = "", bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentNullException.ThrowIfNull(remark);
         var names = Names(path, models);
         var text = ChimeraXText.Start(remark);
         foreach (var name in names)
@@ -48,6 +50,8 @@ public static class MotionScript
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
     public static void WriteMaps(string path, IReadOnlyList<string> maps, double sdLevel = 4, string remark = "", bool overwrite = false)
     {
+        ArgumentNullException.ThrowIfNull(maps);
+        ArgumentNullException.ThrowIfNull(remark);
         var text = ChimeraXText.Start(remark).Append("open ").AppendJoin(' ', Names(path, maps)).Append(" vseries true\n")
             .Append(CultureInfo.InvariantCulture, $"volume #1 style surface step 1 sdLevel {sdLevel:0.##} color #0072b2\nlighting soft\nview\n")
             .Append("vseries play #1 loop true direction oscillate\n");

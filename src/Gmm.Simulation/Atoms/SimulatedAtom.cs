@@ -37,6 +37,7 @@ public readonly record struct SimulatedAtom(double X, double Y, double Z, string
     /// positive.</exception>
     public static (double X, double Y, double Z) CentreOfMass(IReadOnlyList<SimulatedAtom> atoms)
     {
+        ArgumentNullException.ThrowIfNull(atoms);
         if (atoms.Count == 0)
         {
             throw new InvalidInputException("the model has no atoms");
@@ -71,6 +72,7 @@ public readonly record struct SimulatedAtom(double X, double Y, double Z, string
     /// <exception cref="InvalidInputException">No atom is left, or one's element is unknown.</exception>
     public static int[] IndicesInModel(AtomicModel model, bool waters = false, bool hydrogens = false)
     {
+        ArgumentNullException.ThrowIfNull(model);
         var kept = new List<int>(model.Count);
         for (var i = 0; i < model.Count; i++)
         {

@@ -33,6 +33,8 @@ public static class FlexibleDomains
         AtomicModel model, FlexibleDomainsOptions options, ComputeOptions? compute = null, IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var run = new Experiment(model, options, (compute ?? new ComputeOptions()).StoppedBy(cancellationToken), progress, cancellationToken);
         return run.Execute();

@@ -45,6 +45,8 @@ public sealed class ParticleSimulator
     /// <exception cref="InvalidInputException">An option out of range, a model that does not fit the box, an unknown element.</exception>
     public ParticleSimulator(IReadOnlyList<SimulatedAtom> atoms, SimulationOptions options, ComputeOptions? compute = null)
     {
+        ArgumentNullException.ThrowIfNull(atoms);
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _compute = compute ?? new ComputeOptions();
         _compute.Validate();
@@ -125,6 +127,7 @@ public sealed class ParticleSimulator
     /// <param name="cancellationToken">Stops between blocks.</param>
     public void Render(SimulatedImageSink sink, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(sink);
         var pixels = Options.BoxSize * Options.BoxSize;
         var block = 16 * _compute.Threads;
         var buffer = new float[block * pixels];

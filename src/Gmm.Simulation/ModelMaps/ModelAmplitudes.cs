@@ -22,6 +22,7 @@ public static class ModelAmplitudes
         IReadOnlyList<SimulatedAtom> atoms, int size, double pixelSize, double resolution = 2, ComputeOptions? compute = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(atoms);
         ArgumentOutOfRangeException.ThrowIfNegative(resolution);
         var options = new SimulationOptions { ParticleCount = 1, BoxSize = size, PixelSize = pixelSize, BFactor = 4 * resolution * resolution, AtomBScale = 0 };
         var model = ScatteringModel.Create(atoms, options);

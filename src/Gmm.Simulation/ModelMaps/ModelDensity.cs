@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Gmm.Core;
 
 namespace Gmm.Simulation;
 

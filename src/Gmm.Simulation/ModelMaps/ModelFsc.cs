@@ -31,6 +31,7 @@ public static class ModelFsc
         ComputeOptions? compute = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(map);
         var options = new ModelMapOptions
         {
             Resolution = 2 * map.PixelSize,

@@ -26,6 +26,8 @@ public static class ModelMap
     public static MrcVolume Render(
         IReadOnlyList<SimulatedAtom> atoms, ModelMapOptions options, ComputeOptions? compute = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(atoms);
+        ArgumentNullException.ThrowIfNull(options);
         compute = (compute ?? new ComputeOptions()).StoppedBy(cancellationToken);
         options.Validate();
         compute.Validate();

@@ -18,6 +18,7 @@ public sealed class ConformationPath
     /// <exception cref="InvalidInputException">Fewer than two frames, frames of different length, or a coordinate that is not finite.</exception>
     public ConformationPath(IReadOnlyList<double[]> frames)
     {
+        ArgumentNullException.ThrowIfNull(frames);
         if (frames.Count < 2)
         {
             throw new InvalidInputException("a path needs at least two frames");

@@ -139,6 +139,7 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">A wrong shape, type or device; the tensor is named.</exception>
     public Tensor Features(TorchPoseReference reference, TorchImages images, ITorchScorer low, TorchImages lowImages, Tensor rotations, Tensor shifts)
     {
+        ArgumentNullException.ThrowIfNull(rotations);
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(low);

@@ -18,6 +18,7 @@ public sealed class TorchAdam(int steps = 10, double learningRate = 1e-3) : ITor
     /// <inheritdoc/>
     public TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts)
     {
+        ArgumentNullException.ThrowIfNull(rotations);
         PoseBatches.Check(reference, images, rotations, shifts);
         using var scope = NewDisposeScope();
         // Particles do not depend on each other, nor does Adam's state of one on another: pieces change nothing.

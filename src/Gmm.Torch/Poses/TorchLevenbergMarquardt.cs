@@ -17,6 +17,7 @@ public sealed class TorchLevenbergMarquardt(LevenbergMarquardtOptions? options =
     /// <inheritdoc/>
     public TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts)
     {
+        ArgumentNullException.ThrowIfNull(rotations);
         PoseBatches.Check(reference, images, rotations, shifts);
         using var no = no_grad();
         using var scope = NewDisposeScope();

@@ -62,6 +62,9 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
         ComputeOptions compute,
         CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(starts);
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(compute);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(references);
         Forget(references);

@@ -65,6 +65,10 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     /// <exception cref="InvalidInputException">The device has too little memory for the smallest chunk.</exception>
     public override Tensor forward(Tensor centres, Tensor amplitudes, Tensor widths, Tensor orientations, Tensor shifts)
     {
+        ArgumentNullException.ThrowIfNull(centres);
+        ArgumentNullException.ThrowIfNull(amplitudes);
+        ArgumentNullException.ThrowIfNull(widths);
+        ArgumentNullException.ThrowIfNull(shifts);
         ThrowBackwardError();
         Check(centres, amplitudes, widths, orientations, shifts);
         using var scope = NewDisposeScope();
@@ -106,6 +110,8 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     /// <exception cref="InvalidInputException">The device has too little memory for the smallest chunk.</exception>
     public Tensor ProjectWithPoseDerivatives(GaussianTensors gaussians, Tensor rotations, Tensor shifts)
     {
+        ArgumentNullException.ThrowIfNull(gaussians);
+        ArgumentNullException.ThrowIfNull(shifts);
         Check(gaussians.Centres, gaussians.Amplitudes, gaussians.Widths, rotations, shifts);
         using var no = no_grad();
         using var scope = NewDisposeScope();
@@ -129,6 +135,7 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     /// <exception cref="InvalidInputException">The device has too little memory for one image.</exception>
     public Tensor ProjectDeformed(GaussianTensors gaussians, Tensor deformations, Tensor rotations, Tensor shifts)
     {
+        ArgumentNullException.ThrowIfNull(shifts);
         ArgumentNullException.ThrowIfNull(gaussians);
         Check(gaussians.Centres, gaussians.Amplitudes, gaussians.Widths, rotations, shifts);
         TensorChecks.Check(

@@ -20,6 +20,7 @@ public sealed class TorchRingCorrelationScorer : TorchScorer
     public TorchRingCorrelationScorer(FourierDisc disc, int firstRing = 1)
         : base(disc)
     {
+        ArgumentNullException.ThrowIfNull(disc);
         ArgumentOutOfRangeException.ThrowIfLessThan(firstRing, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRing, disc.Radius);
         _firstRing = firstRing;

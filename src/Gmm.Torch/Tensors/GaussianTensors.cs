@@ -31,6 +31,7 @@ public sealed class GaussianTensors(Tensor centres, Tensor amplitudes, Tensor wi
     /// <returns>The tensors, without gradients.</returns>
     public static GaussianTensors From(GaussianModel model, Device? device = null, ScalarType dtype = ScalarType.Float32)
     {
+        ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
         var n = model.Count;
         var centres = new float[3 * n];

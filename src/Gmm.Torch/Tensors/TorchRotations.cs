@@ -58,6 +58,7 @@ public static class TorchRotations
     /// <returns>[B, 3, 3].</returns>
     public static Tensor Rotations(IReadOnlyList<Pose> poses, Device? device = null, ScalarType dtype = ScalarType.Float64)
     {
+        ArgumentNullException.ThrowIfNull(poses);
         var values = new double[9 * poses.Count];
         for (var b = 0; b < poses.Count; b++)
         {
@@ -77,6 +78,7 @@ public static class TorchRotations
     /// <returns>[B, 3]: rot, tilt, psi.</returns>
     public static Tensor EulerDegrees(IReadOnlyList<Pose> poses, Device? device = null, ScalarType dtype = ScalarType.Float64)
     {
+        ArgumentNullException.ThrowIfNull(poses);
         var values = new double[3 * poses.Count];
         for (var b = 0; b < poses.Count; b++)
         {
@@ -95,6 +97,7 @@ public static class TorchRotations
     /// <returns>[B, 2].</returns>
     public static Tensor Shifts(IReadOnlyList<Pose> poses, Device? device = null, ScalarType dtype = ScalarType.Float64)
     {
+        ArgumentNullException.ThrowIfNull(poses);
         var values = new double[2 * poses.Count];
         for (var b = 0; b < poses.Count; b++)
         {
