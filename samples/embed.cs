@@ -1,6 +1,7 @@
 #:project ../src/Gmm.Refinement/Gmm.Refinement.csproj
 #:property PublishAot=false
-// What a program that embeds Gmm lives with: particles of its own, exceptions, cancellation, iterations as a stream (docs/embedding.md). Run: dotnet run samples/embed.cs
+// What a program that embeds Gmm lives with: particles of its own, exceptions, cancellation, iterations as a stream (docs/embedding.md).
+// Run: dotnet run samples/embed.cs
 using System.Runtime.CompilerServices;
 using Gmm.Core;
 using Gmm.IO;

@@ -27,7 +27,7 @@ internal sealed record SourceProject(string Name, string AssemblyName, bool IsPa
         return new SourceProject(
             name,
             Property("AssemblyName") ?? name,
-            Property("IsPackable") == "true",
+            Property("IsPackable") != "false",
             Property("OutputType") != "Exe",
             [.. references.Order(StringComparer.Ordinal)])
         {

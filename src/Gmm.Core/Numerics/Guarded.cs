@@ -6,8 +6,9 @@ using System.Runtime.ExceptionServices;
 namespace Gmm.Core;
 
 /// <summary>
-/// Parallel loops from which an exception comes out as it was thrown, the same object as from a loop on one thread: that of a caller's own source or part, or bad input with its
-/// file, row and field. <see cref="Parallel"/> wraps it in an <see cref="AggregateException"/>, which a caller does not expect; it is banned in the libraries (BannedParallel.txt).
+/// Parallel loops from which an exception comes out as it was thrown, the same object as from a loop on one thread: that of a caller's own source or part,
+/// or bad input with its file, row and field. <see cref="Parallel"/> wraps it in an <see cref="AggregateException"/>, which a caller does not expect; it is
+/// banned in the libraries (BannedParallel.txt).
 /// </summary>
 internal static class Guarded
 {
@@ -34,7 +35,8 @@ internal static class Guarded
         catch (AggregateException e)
         {
             var thrown = e.Flatten().InnerExceptions;
-            ExceptionDispatchInfo.Throw(thrown.OfType<InvalidInputException>().FirstOrDefault() ?? thrown.FirstOrDefault(t => t is not OperationCanceledException) ?? thrown[0]);
+            ExceptionDispatchInfo.Throw(
+                thrown.OfType<InvalidInputException>().FirstOrDefault() ?? thrown.FirstOrDefault(t => t is not OperationCanceledException) ?? thrown[0]);
         }
     }
 }

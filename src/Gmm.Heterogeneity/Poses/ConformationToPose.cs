@@ -29,7 +29,10 @@ public sealed class ConformationToPose
     /// <param name="mode">How.</param>
     /// <exception cref="InvalidInputException">The mask has no Gaussians, fewer than three, or only ones on a line: then no rotation is fixed.</exception>
     public ConformationToPose(GaussianModel neutral, SolventMask mask, PoseConversionMode mode = PoseConversionMode.Superposition)
-        : this(neutral ?? throw new ArgumentNullException(nameof(neutral)), FocusWeights.Of(neutral, mask ?? throw new ArgumentNullException(nameof(mask))), mode)
+        : this(
+            neutral ?? throw new ArgumentNullException(nameof(neutral)),
+            FocusWeights.Of(neutral, mask ?? throw new ArgumentNullException(nameof(mask))),
+            mode)
     {
     }
 

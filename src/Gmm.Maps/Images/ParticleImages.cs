@@ -29,7 +29,9 @@ public sealed class ParticleImages
     /// <param name="source">The particles.</param>
     /// <param name="resolution">Angstrom; each group's disc reaches it, or Nyquist.</param>
     public ParticleImages(IParticleSource source, double resolution)
-        : this(source ?? throw new ArgumentNullException(nameof(source)), [.. source.OpticsGroups.Select(g => FourierDisc.ForResolution(g.ImageSize, g.PixelSize, resolution))])
+        : this(
+            source ?? throw new ArgumentNullException(nameof(source)),
+            [.. source.OpticsGroups.Select(g => FourierDisc.ForResolution(g.ImageSize, g.PixelSize, resolution))])
     {
     }
 

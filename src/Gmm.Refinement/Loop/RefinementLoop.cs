@@ -109,7 +109,9 @@ public sealed class RefinementLoop
         };
     }
 
-    /// <summary>The whole refinement as a stream: iteration 0 and each after it as it ends, computed on the thread pool while the caller's thread is free.</summary>
+    /// <summary>
+    /// The whole refinement as a stream: iteration 0 and each after it as it ends, computed on the thread pool while the caller's thread is free.
+    /// </summary>
     /// <param name="from">The state to go on from, which is not given again; null starts with iteration 0.</param>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -123,7 +125,8 @@ public sealed class RefinementLoop
         while (state is null || !IsFinished(state))
         {
             var last = state;
-            state = await Task.Run(() => last is null ? Start(progress, cancellationToken) : Next(last, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            state = await Task.Run(
+                () => last is null ? Start(progress, cancellationToken) : Next(last, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
             yield return state;
         }
     }
