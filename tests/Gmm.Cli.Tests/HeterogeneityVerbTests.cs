@@ -33,7 +33,7 @@ public sealed class HeterogeneityVerbTests
 
         Assert.Equal(2, folder.ReadAutoencoder(2).LatentDimension);
         var record = folder.ReadRecord();
-        Assert.Equal((star, false, 2), (record.ParticlesFile, record.MotionFound, record.Training.Count));
+        Assert.Equal((star, false, 2), (record.ParticlesFile, record.MotionFound, record.Training.Both.Count));
         Assert.Empty(Directory.GetFiles(tool["motion"], "*.tmp"));
 
         // A half whose training is gone is trained again, the other is not, and the files are the same bytes.
@@ -45,8 +45,8 @@ public sealed class HeterogeneityVerbTests
         }
 
         Tool.Run([.. call, "--resume"]).RequireSuccess();
-        Assert.All(record.Training, t => Assert.True(t.ParticlesPerSecond > 0 && t.Epochs.All(e => e.Seconds is not null)));
-        var again = folder.ReadRecord().Training;
+        Assert.All(record.Training.Both, t => Assert.True(t.ParticlesPerSecond > 0 && t.Epochs.All(e => e.Seconds is not null)));
+        var again = folder.ReadRecord().Training.Both;
         Assert.True(again[0].ParticlesPerSecond is null && again[0].Epochs.All(e => e.Seconds is null));
         Assert.True(again[1].ParticlesPerSecond > 0 && again[1].Epochs.All(e => e.Seconds is not null));
         Assert.Equal(before, compared.Select(File.ReadAllBytes));

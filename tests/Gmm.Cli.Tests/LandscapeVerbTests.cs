@@ -81,13 +81,13 @@ public class LandscapeVerbTests
         var cluster = StarFile.Read(tool["seen/cluster_2.star"]);
         Assert.NotNull(cluster.Find("optics"));
         Assert.All(cluster.Find("particles")!.Table!.GetColumn("gmmCluster"), c => Assert.Equal("2", c));
-        var sizes = report.GetProperty("halves").EnumerateArray().Select(h => h.GetProperty("cluster_sizes").EnumerateArray().Sum(s => s.GetInt32()));
+        var sizes = report.GetProperty("halves").EnumerateObject().Select(h => h.Value.GetProperty("cluster_sizes").EnumerateArray().Sum(s => s.GetInt32()));
         Assert.Equal([120, 120], sizes);
 
         // The points of the user are scores of the components.
         File.WriteAllText(tool["at.txt"], "0.5 0\n-0.5 0.25\n");
         var at = Tool.Run("landscape", tool["motion"], "--out", tool["at"], "--at", tool["at.txt"], "--nearest", "0", "--json").Json();
-        Assert.Equal(0.25, at.GetProperty("points")[1].GetProperty("scores_half2_A")[1].GetDouble(), 1e-3);
+        Assert.Equal(0.25, at.GetProperty("points")[1].GetProperty("scores_A").GetProperty("half2")[1].GetDouble(), 1e-3);
         Assert.False(File.Exists(tool["at/maps.cxc"]));
         Tool.Run("landscape", tool["motion"], "--out", tool["circle"], "--circle-with", "2", "--points", "4", "--nearest", "0").RequireSuccess();
     }
@@ -139,7 +139,7 @@ public class LandscapeVerbTests
             .RequireSuccess();
         Refused(Tool.Run(With("--particles", tool["other/true.star"])), "do not belong together");
         var record = File.ReadAllText(tool["motion/heterogeneity.json"]);
-        File.WriteAllText(tool["motion/heterogeneity.json"], record.Replace("\"version\": 2", "\"version\": 9", StringComparison.Ordinal));
+        File.WriteAllText(tool["motion/heterogeneity.json"], record.Replace("\"version\": 3", "\"version\": 9", StringComparison.Ordinal));
         Refused(Tool.Run(With()), "another version");
         File.WriteAllText(tool["motion/heterogeneity.json"], record);
         File.Delete(tool["motion/latent.star"]);

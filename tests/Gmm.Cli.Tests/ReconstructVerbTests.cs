@@ -46,7 +46,7 @@ public sealed class ReconstructVerbTests : IDisposable
     {
         Tool.Run("reconstruct", _star, "--out", _tool["both"]).RequireSuccess();
         var json = Tool.Run("reconstruct", _star, "--out", _tool["one"], "--half", "2", "--json").Json();
-        Assert.Equal((0, 20), (json.GetProperty("half1").GetInt32(), json.GetProperty("half2").GetInt32()));
+        Assert.Equal((0, 20), (json.GetProperty("halves").GetProperty("half1").GetInt32(), json.GetProperty("halves").GetProperty("half2").GetInt32()));
         Assert.Equal(System.Text.Json.JsonValueKind.Null, json.GetProperty("resolution_0143_A").ValueKind);
         Assert.Equal([_tool["one_half2_unfil.mrc"]], Directory.GetFiles(_tool.Folder, "one*"));
         Assert.Equal(MrcFile.ReadMap(_tool["both_half2_unfil.mrc"]).Voxels, MrcFile.ReadMap(_tool["one_half2_unfil.mrc"]).Voxels);

@@ -58,7 +58,7 @@ internal static class OutputFiles
     /// <param name="files">The files.</param>
     public static void Start(VerbCall call, RunFolder folder, IEnumerable<string> files)
     {
-        folder.Start(new Dictionary<string, string>(), []);
+        folder.Start([], []);
         foreach (var note in folder.Notes)
         {
             call.Say(note);

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
@@ -10,5 +10,5 @@ internal sealed record VerbResult(IReadOnlyList<string> Text, Func<string> ToJso
 {
     /// <summary>Makes a result whose JSON is a record's.</summary>
     public static VerbResult Of<T>(T value, JsonTypeInfo<T> type, params IReadOnlyList<string> text) =>
-        new(text, () => JsonSerializer.Serialize(value, type));
+        new(text, () => RecordFile.ToText(value, type));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
@@ -6,9 +7,9 @@ namespace Gmm.Cli;
 internal sealed record HeterogeneityHalf(
     int Half,
     int Particles,
-    [property: JsonPropertyName("heldout_gain")] double HeldOutGain,
-    [property: JsonPropertyName("heldout_gain_error")] double HeldOutError,
-    double LinearGain,
+    [property: JsonPropertyName("heldout_gain"), JsonConverter(typeof(UnmeasuredNumber))] double HeldOutGain,
+    [property: JsonPropertyName("heldout_gain_error"), JsonConverter(typeof(UnmeasuredNumber))] double HeldOutError,
+    [property: JsonConverter(typeof(UnmeasuredNumber))] double LinearGain,
     [property: JsonPropertyName("motion_A")] double[] Motion,
     double[] LatentSd,
     double[] LatentSigma,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;
@@ -7,9 +8,9 @@ namespace Gmm.Cli;
 internal sealed record HeterogeneityReport(
     int Particles,
     double? ParticlesPerSecond,
-    [property: JsonPropertyName("heldout_gain")] double HeldOutGain,
+    [property: JsonPropertyName("heldout_gain"), JsonConverter(typeof(UnmeasuredNumber))] double HeldOutGain,
     bool MotionFound,
-    HeterogeneityHalf[] Halves,
+    HalfPair<HeterogeneityHalf> Halves,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     string[] Files,
     IReadOnlyList<string> Warnings,

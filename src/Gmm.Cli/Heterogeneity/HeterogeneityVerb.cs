@@ -161,7 +161,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             result.Training.Average(t => t.ParticlesPerSecond) is { } rate ? Math.Round(rate, 1) : null,
             Math.Round(result.HeldOutGain, 4),
             result.MotionFound,
-            [Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)],
+            new(Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)),
             Math.Round(clock.Elapsed.TotalSeconds, 1),
             [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. charts.All],
             particles.Warnings,
@@ -197,7 +197,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
     private static List<string> Describe(HeterogeneityReport report)
     {
         var lines = new List<string>();
-        foreach (var half in report.Halves)
+        foreach (var half in report.Halves.Both)
         {
             lines.Add(
                 Texts.Line($"half {half.Half}: {half.Particles} particles, held-out gain {half.HeldOutGain:F3} +- {half.HeldOutError:F3} (linear ")

@@ -1,12 +1,12 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
 /// <summary>One point of the trajectory.</summary>
 internal sealed record LandscapePoint(
     int Point,
-    [property: JsonPropertyName("scores_half1_A")] double[] Scores1,
-    [property: JsonPropertyName("scores_half2_A")] double[] Scores2,
+    [property: JsonPropertyName("scores_A")] HalfPair<double[]> Scores,
     int Particles,
     [property: JsonPropertyName("resolution_0143_A")] double? Resolution,
-    [property: JsonPropertyName("agreement")] LandscapeAgreement? Agreement = null);
+    LandscapeAgreement? Agreement = null);

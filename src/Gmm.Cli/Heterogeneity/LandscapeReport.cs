@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
@@ -6,7 +7,7 @@ namespace Gmm.Cli;
 internal sealed record LandscapeReport(
     int Particles,
     bool MotionFound,
-    LandscapeHalf[] Halves,
+    HalfPair<LandscapeHalf> Halves,
     LandscapePoint[] Points,
     string? AgreementMask,
     MorphReport? Morph,

@@ -63,9 +63,9 @@ internal sealed class LandscapeRun(
             ? null
             : MorphFiles.Write(request, new AtomMorph(atoms, landscape, row, request.AtomsAt, call.CancellationToken), files, call);
         var report = new LandscapeReport(
-            motion.Latents.Count, motion.Record.MotionFound, [Summarise(0, clusters), Summarise(1, clusters)], points, mask, morph,
+            motion.Latents.Count, motion.Record.MotionFound, new(Summarise(0, clusters), Summarise(1, clusters)), points, mask, morph,
             Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files.All]);
-        AtomicOutput.Write(files.Record, call.Overwrite, stream => JsonSerializer.Serialize(stream, report, HeterogeneityReports.Default.LandscapeReport));
+        RecordFile.Write(files.Record, report, HeterogeneityReports.Default.LandscapeReport, call.Overwrite);
         return report;
     }
 
@@ -194,12 +194,12 @@ internal sealed class LandscapeRun(
         double[] Scores(int half) => [.. row.ScoresOf(half, point).Select(v => Math.Round(v, 4))];
         if (request.Nearest == 0)
         {
-            return new LandscapePoint(point + 1, Scores(1), Scores(2), 0, null);
+            return new LandscapePoint(point + 1, new(Scores(1), Scores(2)), 0, null);
         }
 
         var pair = MapWork.WithProgress(
             call, progress => row.Reconstruct(Images(), point, request.Nearest, call.Compute, null, progress, call.CancellationToken));
         files.Map(point).Write(pair, call.Overwrite);
-        return new LandscapePoint(point + 1, Scores(1), Scores(2), row.Nearest(point, request.Nearest).Length, MapWork.Unmasked(pair, call.Compute).Resolution);
+        return new LandscapePoint(point + 1, new(Scores(1), Scores(2)), row.Nearest(point, request.Nearest).Length, MapWork.Unmasked(pair, call.Compute).Resolution);
     }
 }

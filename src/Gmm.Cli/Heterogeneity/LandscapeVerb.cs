@@ -116,7 +116,7 @@ internal sealed class LandscapeVerb : VerbCommand
     private static List<string> Describe(LandscapeReport report)
     {
         var lines = new List<string>();
-        foreach (var half in report.Halves)
+        foreach (var half in report.Halves.Both)
         {
             lines.Add(Texts.Line($"half {half.Half}: {half.Particles} particles; ") + string.Join("; ", half.ComponentRms.Select((r, k) =>
                 Texts.Line($"component {k + 1}: {r:F2} A rms, {100 * half.ComponentShare[k]:F0} % of the motion")
@@ -127,7 +127,7 @@ internal sealed class LandscapeVerb : VerbCommand
             }
         }
 
-        if (report.Halves.Any(h => h.Match is not null))
+        if (report.Halves.Both.Any(h => h.Match is not null))
         {
             lines.Add(
                 "the components of half 2 are put in the order and with the signs of half 1's for display only; the latent spaces have nothing in common");
@@ -135,7 +135,7 @@ internal sealed class LandscapeVerb : VerbCommand
 
         lines.AddRange(
             report.Points.Where(p => p.Resolution is not null).Select(p =>
-                Texts.Line($"point {p.Point}: {p.Scores1[0]:F1} A along component 1, {p.Particles} particles, half maps agree to {p.Resolution:F2} A ")
+                Texts.Line($"point {p.Point}: {p.Scores.Half1[0]:F1} A along component 1, {p.Particles} particles, half maps agree to {p.Resolution:F2} A ")
                     + "(FSC 0.143)"
                     + (p.Agreement is { } a
                         ? Texts.Line($"; in the mask {Texts.Resolution(a.Halves.Resolution)}, mean FSC {a.Halves.MeanFsc:F3}, with half 2's map of ")

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
@@ -6,7 +7,7 @@ namespace Gmm.Cli;
 internal sealed record ToPoseReport(
     string Mode,
     int Particles,
-    ToPoseHalf[] Halves,
+    HalfPair<ToPoseHalf> Halves,
     double ParticlesPerSecond,
     [property: JsonPropertyName("resolution_in_mask_A")] double? Resolution,
     RefineReport? Refinement,

@@ -81,7 +81,7 @@ internal sealed class ToPoseVerb : VerbCommand
         Write(star, motion, converted, call.Overwrite);
         call.Files.Written(star);
         var report = new ToPoseReport(
-            call.Get(_mode), converted.Length, [Summarise(motion, converted, focus, 0), Summarise(motion, converted, focus, 1)], Math.Round(rate, 1),
+            call.Get(_mode), converted.Length, new(Summarise(motion, converted, focus, 0), Summarise(motion, converted, focus, 1)), Math.Round(rate, 1),
             call.Get(_reconstruct) ? Reconstruct(call, motion, converted, focus, maps) : null,
             iterations > 0 ? Refine(call, motion, star, stem + "_refined", mask, iterations) : null,
             Math.Round(clock.Elapsed.TotalSeconds, 1), files);
@@ -153,7 +153,7 @@ internal sealed class ToPoseVerb : VerbCommand
 
     private static List<string> Describe(ToPoseReport report)
     {
-        var lines = report.Halves.Select(h =>
+        var lines = report.Halves.Both.Select(h =>
             Texts.Line($"half {h.Half}: {h.Particles} particles, {h.GaussiansInMask} Gaussians in the mask; the region moved by {h.RotationRms:F2} deg and ")
                 + Texts.Line($"{h.MovementRms:F2} A rms, of which {h.ResidualRms:F2} A are not rigid")
                 + (h.RotationSigma is { } r && h.ShiftSigma is { } s ? Texts.Line($"; poses uncertain by {r:F2} deg and {s:F2} A") : string.Empty)).ToList();

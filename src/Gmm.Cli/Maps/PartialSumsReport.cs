@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
@@ -7,8 +8,7 @@ internal sealed record PartialSumsReport(
     int Part,
     int Parts,
     int Particles,
-    [property: JsonPropertyName("half1")] int Half1,
-    [property: JsonPropertyName("half2")] int Half2,
+    HalfPair<int> Halves,
     int Box,
     [property: JsonPropertyName("pixel_size_A")] double PixelSize,
     string Symmetry,

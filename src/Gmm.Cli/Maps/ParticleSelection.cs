@@ -10,7 +10,7 @@ namespace Gmm.Cli;
 /// <param name="Rejected">Particles rejected.</param>
 /// <param name="RejectedBy">The column that decided.</param>
 /// <param name="WorstKept">The least value kept in each half; null for none.</param>
-internal sealed record ParticleSelection(string Name, IReadOnlyList<float>? Values, int Rejected, string? RejectedBy, double?[]? WorstKept)
+internal sealed record ParticleSelection(string Name, IReadOnlyList<float>? Values, int Rejected, string? RejectedBy, HalfPair<double?>? WorstKept)
 {
     /// <summary>Makes the weights that were asked for and says what they leave out.</summary>
     public static ParticleSelection Make(ReconstructRequest request, StarParticles particles, VerbCall call)
@@ -30,10 +30,10 @@ internal sealed record ParticleSelection(string Name, IReadOnlyList<float>? Valu
 
         var by = request.RejectBy ?? column ?? ParticleWeights.ScoreLabel;
         var rejection = ParticleWeights.RejectWorst(particles, by, fraction);
-        double?[] kept = [Texts.Finite(rejection.WorstKept1), Texts.Finite(rejection.WorstKept2)];
+        var kept = new HalfPair<double?>(Texts.Finite(rejection.WorstKept1), Texts.Finite(rejection.WorstKept2));
         call.Say(
-            Texts.Line($"rejected {rejection.Rejected.Count} of {particles.Particles.Count} particles: {by} under {kept[0]:G6} in half 1 and ")
-                + Texts.Line($"{kept[1]:G6} in half 2"));
+            Texts.Line($"rejected {rejection.Rejected.Count} of {particles.Particles.Count} particles: {by} under {kept.Half1:G6} in half 1 and ")
+                + Texts.Line($"{kept.Half2:G6} in half 2"));
         return new ParticleSelection(column ?? "none", ParticleWeights.Without(particles, values, rejection), rejection.Rejected.Count, by, kept);
     }
 

@@ -4,7 +4,7 @@ namespace Gmm.Cli;
 
 /// <summary>Result of qscore; the first numbers are the first map's.</summary>
 internal sealed record QScoreReport(
-    [property: JsonPropertyName("mean_q")] double? MeanQ,
+    double? MeanQ,
     int Atoms,
     int AtomsOutside,
     QScoreMapReport[] Maps,

@@ -1,12 +1,12 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
 /// <summary>Result of reconstruct.</summary>
 internal sealed record ReconstructReport(
     int Particles,
-    [property: JsonPropertyName("half1")] int Half1,
-    [property: JsonPropertyName("half2")] int Half2,
+    HalfPair<int> Halves,
     int Box,
     [property: JsonPropertyName("pixel_size_A")] double PixelSize,
     [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
@@ -16,7 +16,7 @@ internal sealed record ReconstructReport(
     string Weights,
     int Rejected,
     string? RejectedBy,
-    double?[]? WorstKept,
+    HalfPair<double?>? WorstKept,
     bool Wiener,
     double ParticlesPerSecond,
     [property: JsonPropertyName("wall_s")] double WallSeconds,

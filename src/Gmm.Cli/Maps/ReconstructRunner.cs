@@ -24,7 +24,7 @@ internal static class ReconstructRunner
             var rate = number / clock.Elapsed.TotalSeconds;
             WarnOfContrast(images, map, call);
             MrcFile.WriteMap(request.Files[0], map, call.Overwrite);
-            return Result(Report(request, weights, (half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings));
+            return Result(Report(request, weights, new(half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings));
         }
 
         var (maps, filtered) = MapWork.WithProgress(call, progress => request.Wiener
@@ -58,11 +58,11 @@ internal static class ReconstructRunner
             call.CancellationToken));
         var count = info.Count1 + info.Count2;
         var report = new PartialSumsReport(
-            info.Part, info.Parts, count, info.Count1, info.Count2, info.BoxSize, info.PixelSize, info.Symmetry, weights.Name, weights.Rejected,
+            info.Part, info.Parts, count, new(info.Count1, info.Count2), info.BoxSize, info.PixelSize, info.Symmetry, weights.Name, weights.Rejected,
             Math.Round(count / clock.Elapsed.TotalSeconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), [request.Out]);
         return VerbResult.Of(
             report, MapReports.Default.PartialSumsReport,
-            Texts.Line($"part {part} of {parts}: sums of {report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second"),
+            Texts.Line($"part {part} of {parts}: sums of {report.Halves.Half1} + {report.Halves.Half2} particles, {report.ParticlesPerSecond} per second"),
             $"wrote {request.Out}");
     }
 
@@ -90,7 +90,7 @@ internal static class ReconstructRunner
         request.Maps.Write(maps, call.Overwrite, filtered);
         var fsc = MapWork.Unmasked(maps, call.Compute);
         var count = maps.Count1 + maps.Count2;
-        return Result(Report(request, weights, (maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings));
+        return Result(Report(request, weights, new(maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings));
     }
 
     /// <summary>Looks at the images that will be read.</summary>
@@ -120,11 +120,10 @@ internal static class ReconstructRunner
     }
 
     private static ReconstructReport Report(
-        ReconstructRequest request, ParticleSelection weights, (int Half1, int Half2) counts, DensityMap map, NamedFsc? fsc, double rate, Stopwatch clock,
+        ReconstructRequest request, ParticleSelection weights, HalfPair<int> counts, DensityMap map, NamedFsc? fsc, double rate, Stopwatch clock,
         IReadOnlyList<string> warnings) => new(
         counts.Half1 + counts.Half2,
-        counts.Half1,
-        counts.Half2,
+        counts,
         map.Size,
         map.PixelSize,
         fsc?.Resolution,
@@ -148,7 +147,7 @@ internal static class ReconstructRunner
             : report.ResolutionIsNyquist is null ? string.Empty : "; no resolution: unmasked half maps agree no more than noise does";
         var lines = new List<string>
         {
-            Texts.Line($"{report.Half1} + {report.Half2} particles, {report.ParticlesPerSecond} per second") + agreement,
+            Texts.Line($"{report.Halves.Half1} + {report.Halves.Half2} particles, {report.ParticlesPerSecond} per second") + agreement,
         };
         if (report.Rejected > 0)
         {

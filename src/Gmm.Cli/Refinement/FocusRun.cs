@@ -35,7 +35,7 @@ internal static class FocusRun
         var moved = Texts.Line($"  region: poses {focus.RotationRmsDegrees:F1} deg and {focus.ShiftRmsAngstrom:F1} A rms from the consensus, ")
             + Texts.Line($"{focus.MovementRmsAngstrom:F1} A in the image");
         return focus.Motion is not { } motion ? moved : moved + "; motion of its halves "
-            + string.Join(" and ", motion.Select(m => Texts.Line($"{m.Modes[0].RmsAngstrom:F1} A rms ({m.Modes[0].RotationDegrees:F1} deg)")));
+            + string.Join(" and ", motion.Both.Select(m => Texts.Line($"{m.Modes[0].RmsAngstrom:F1} A rms ({m.Modes[0].RotationDegrees:F1} deg)")));
     }
 
     /// <summary>The summary for people.</summary>
@@ -43,9 +43,9 @@ internal static class FocusRun
     {
         yield return Texts.Line($"region: poses moved by {focus.RotationRmsDegrees:F2} deg and {focus.ShiftRmsAngstrom:F2} A rms about its centre, ")
             + Texts.Line($"{focus.MovementRmsAngstrom:F2} A in the image");
-        for (var h = 0; h < (focus.Motion?.Count ?? 0); h++)
+        for (var h = 0; h < (focus.Motion?.Both.Count ?? 0); h++)
         {
-            var half = focus.Motion![h];
+            var half = focus.Motion!.Both[h];
             yield return Texts.Line($"motion, half {h + 1}: ")
                 + string.Join(
                     "; ",

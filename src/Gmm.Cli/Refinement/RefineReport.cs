@@ -15,8 +15,8 @@ internal sealed record RefineReport(
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,
     string[] Files,
     [property: JsonPropertyName("focus"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Gmm.Refinement.FocusRecord? Focus = null,
-    [property: JsonPropertyName("warnings")] IReadOnlyList<string>? Warnings = null,
-    [property: JsonPropertyName("verdict")] Gmm.Refinement.Verdict? Verdict = null)
+    IReadOnlyList<string>? Warnings = null,
+    Gmm.Refinement.Verdict? Verdict = null)
 {
     /// <summary>Whether the half maps show no resolution at all.</summary>
     public bool NoResolution => Resolution0143 is null;

@@ -9,4 +9,4 @@ internal sealed record ExperimentRegion(
     [property: JsonPropertyName("half_map_resolution_0143_A")] double HalfMaps,
     [property: JsonPropertyName("truth_resolution_05_A")] double Truth,
     [property: JsonPropertyName("local_resolution_median_A")] double LocalMedian,
-    [property: JsonPropertyName("mean_q")] double MeanQ);
+    double MeanQ);

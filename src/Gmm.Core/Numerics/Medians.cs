@@ -19,6 +19,9 @@ internal static class Medians
         return finite.Length == 0 ? double.NaN : Of(finite);
     }
 
+    /// <summary>A number, or null where it is none: as a record has it.</summary>
+    public static double? FiniteOrNull(double value) => double.IsFinite(value) ? value : null;
+
     /// <summary>The standard deviation that normal values of the same median distance from the middle have.</summary>
     public static double Spread(IReadOnlyList<double> values)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -42,7 +41,7 @@ public static class AutoencoderFile
             Weights = [.. autoencoder.Weights.Select(w => w.Values.Length)],
             UsesNetworks = autoencoder.UsesNetworks,
         };
-        var text = JsonSerializer.SerializeToUtf8Bytes(header, AutoencoderJson.Default.AutoencoderHeader);
+        var text = RecordFile.ToBytes(header, AutoencoderJson.Default.AutoencoderHeader);
         File.Write(path, text, Blocks(autoencoder), overwrite);
     }
 

@@ -6,44 +6,33 @@ namespace Gmm.Heterogeneity;
 /// <summary>The header of an autoencoder's file.</summary>
 internal sealed record AutoencoderHeader : IRecord
 {
-    [JsonPropertyName("version")]
     public required int Version { get; init; }
 
-    [JsonPropertyName("model")]
     public required string Model { get; init; }
 
-    [JsonPropertyName("half")]
     public required int Half { get; init; }
 
-    [JsonPropertyName("latent_dimension")]
     public required int LatentDimension { get; init; }
 
     [JsonPropertyName("resolution_A")]
     public required double Resolution { get; init; }
 
-    [JsonPropertyName("decoder")]
     public required string Decoder { get; init; }
 
-    [JsonPropertyName("encoder")]
     public required string Encoder { get; init; }
 
-    [JsonPropertyName("anchors")]
     public required int Anchors { get; init; }
 
     [JsonPropertyName("anchor_width_A")]
     public required double AnchorWidth { get; init; }
 
-    [JsonPropertyName("gaussians")]
     public required int Gaussians { get; init; }
 
-    [JsonPropertyName("features")]
     public required int Features { get; init; }
 
     /// <summary>Lengths of the blocks of weights.</summary>
-    [JsonPropertyName("weights")]
     public required int[] Weights { get; init; }
 
-    [JsonPropertyName("uses_networks")]
     public required bool UsesNetworks { get; init; }
 
     void IRecord.Validate(RecordCheck check)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
@@ -88,8 +87,7 @@ public sealed class HeterogeneityFolder(string path)
         WriteCheckpoint(run, result.Half1);
         WriteCheckpoint(run, result.Half2);
         result.Latents.Write(run.Claim("latent.star"), overwrite: true);
-        AtomicOutput.Write(
-            run.Claim("heterogeneity.json"), true, stream => JsonSerializer.Serialize(stream, record, HeterogeneityJson.Default.HeterogeneityRecord));
+        RecordFile.Write(run.Claim("heterogeneity.json"), record, HeterogeneityJson.Default.HeterogeneityRecord);
     }
 
     /// <summary>Writes an autoencoder that is still being trained, with its model.</summary>

@@ -98,7 +98,7 @@ public sealed class HeterogeneityJob(
         Seed = compute.Seed,
         Images = options.Images,
         MotionFound = result.MotionFound,
-        Training = result.Training,
+        Training = new(result.Training[0], result.Training[1]),
         Verdict = HeterogeneityJudge.Judge(result.Training, result.MotionFound),
     };
 }

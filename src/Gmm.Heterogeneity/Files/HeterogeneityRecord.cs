@@ -10,26 +10,21 @@ namespace Gmm.Heterogeneity;
 public sealed record HeterogeneityRecord : IRecord
 {
     /// <summary>Version of this record.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
     /// <summary>Version of the record read.</summary>
-    [JsonPropertyName("version")]
     public int Version { get; init; } = CurrentVersion;
 
     /// <summary>The particle file, by its full path.</summary>
-    [JsonPropertyName("particles_file")]
     public required string ParticlesFile { get; init; }
 
     /// <summary>Folder that image names are relative to, if it was given.</summary>
-    [JsonPropertyName("root")]
     public string? Root { get; init; }
 
     /// <summary>The focus mask's file, if there was one.</summary>
-    [JsonPropertyName("focus_file")]
     public string? FocusFile { get; init; }
 
     /// <summary>Latent coordinates.</summary>
-    [JsonPropertyName("latent_dimension")]
     public required int LatentDimension { get; init; }
 
     /// <summary>Finest resolution compared, angstrom.</summary>
@@ -37,44 +32,34 @@ public sealed record HeterogeneityRecord : IRecord
     public required double Resolution { get; init; }
 
     /// <summary>What moves the Gaussians (<see cref="IPart.Name"/>).</summary>
-    [JsonPropertyName("decoder")]
     public required string Decoder { get; init; }
 
     /// <summary>What gave the particles their latent points (<see cref="IPart.Name"/>).</summary>
-    [JsonPropertyName("encoder")]
     public required string Encoder { get; init; }
 
     /// <summary>What refined them (<see cref="IPart.Name"/>).</summary>
-    [JsonPropertyName("latent_refiner")]
     public required string LatentRefiner { get; init; }
 
     /// <summary>Folds of each half for which models of their own were made; 1: none were.</summary>
-    [JsonPropertyName("folds")]
     public int Folds { get; init; } = 1;
 
     /// <summary>Rounds of learning; the course of training is that of the last.</summary>
-    [JsonPropertyName("rounds")]
     public int Rounds { get; init; } = 1;
 
     /// <summary>What was done to the images.</summary>
-    [JsonPropertyName("images")]
     public ImageOptions? Images { get; init; }
 
     /// <summary>Seed.</summary>
-    [JsonPropertyName("seed")]
     public required int Seed { get; init; }
 
     /// <summary>Whether both halves show motion on particles held out of training.</summary>
-    [JsonPropertyName("motion_found")]
     public required bool MotionFound { get; init; }
 
     /// <summary>Whether the data say more with motion than without; null in records of earlier versions.</summary>
-    [JsonPropertyName("verdict")]
     public Verdict? Verdict { get; init; }
 
     /// <summary>How training went, half by half.</summary>
-    [JsonPropertyName("training")]
-    public required IReadOnlyList<HalfTraining> Training { get; init; }
+    public required HalfPair<HalfTraining> Training { get; init; }
 
     void IRecord.Validate(RecordCheck check)
     {
@@ -83,7 +68,7 @@ public sealed record HeterogeneityRecord : IRecord
         check["resolution_A"].Positive(Resolution);
         check["folds"].Within(Folds, 1, 20);
         check["rounds"].Within(Rounds, 1, 5);
-        check["training"].Count(Training.Count, 2);
-        check["training"].All(Training);
+        check["training"]["half1"].Maybe(check["training"]["half1"].Some(Training.Half1));
+        check["training"]["half2"].Maybe(check["training"]["half2"].Some(Training.Half2));
     }
 }

@@ -7,35 +7,27 @@ namespace Gmm.Heterogeneity;
 public sealed record HalfTraining : IRecord
 {
     /// <summary>Half set, 1 or 2.</summary>
-    [JsonPropertyName("half")]
     public required int Half { get; init; }
 
     /// <summary>Particles of the half.</summary>
-    [JsonPropertyName("particles")]
     public required int Particles { get; init; }
 
     /// <summary>Those of them held out of training.</summary>
-    [JsonPropertyName("held_out")]
     public required int HeldOut { get; init; }
 
     /// <summary>The epochs.</summary>
-    [JsonPropertyName("epochs")]
     public required IReadOnlyList<EpochRecord> Epochs { get; init; }
 
     /// <summary>The epoch whose weights were kept.</summary>
-    [JsonPropertyName("best_epoch")]
     public required int BestEpoch { get; init; }
 
     /// <summary>Why training stopped: "finished", "no more gain", or "diverged: ...".</summary>
-    [JsonPropertyName("stopped")]
     public required string Stopped { get; init; }
 
     /// <summary>Particles per second of training, of the epochs since the run was last resumed; null where there were none.</summary>
-    [JsonPropertyName("particles_per_second")]
     public required double? ParticlesPerSecond { get; init; }
 
     /// <summary>Variance of the motion along each closed-form component over its uncertainty in one image, squared: the linear baseline.</summary>
-    [JsonPropertyName("linear_signals")]
     public required IReadOnlyList<double> LinearSignals { get; init; }
 
     /// <summary>The held-out gain of the weights kept, log-likelihood per particle.</summary>

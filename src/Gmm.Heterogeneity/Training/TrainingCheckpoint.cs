@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -135,6 +134,6 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
     private void Write(TrainingStateHeader header, float[][] blocks)
     {
         claim?.Invoke();
-        Format.Write(path, JsonSerializer.SerializeToUtf8Bytes(header, TrainingJson.Default.TrainingStateHeader), blocks, overwrite: true);
+        Format.Write(path, RecordFile.ToBytes(header, TrainingJson.Default.TrainingStateHeader), blocks, overwrite: true);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Gmm.IO;
 
 namespace Gmm.Heterogeneity;
@@ -7,28 +6,21 @@ namespace Gmm.Heterogeneity;
 internal sealed record TrainingPosition : IRecord
 {
     /// <summary>Whether the networks are trained, or still the linear parts alone.</summary>
-    [JsonPropertyName("networks")]
     public bool Networks { get; init; }
 
     /// <summary>Epochs of this stage that are done.</summary>
-    [JsonPropertyName("done")]
     public int Done { get; init; }
 
     /// <summary>Epochs since the last gain.</summary>
-    [JsonPropertyName("without_gain")]
     public int WithoutGain { get; init; }
 
-    [JsonPropertyName("epochs")]
     public required IReadOnlyList<EpochRecord> Epochs { get; init; }
 
-    [JsonPropertyName("best_epoch")]
     public required int BestEpoch { get; init; }
 
-    [JsonPropertyName("best_uses_networks")]
     public required bool BestUsesNetworks { get; init; }
 
     /// <summary>Steps that each part's optimizer has taken.</summary>
-    [JsonPropertyName("steps")]
     public required int[] Steps { get; init; }
 
     void IRecord.Validate(RecordCheck check)

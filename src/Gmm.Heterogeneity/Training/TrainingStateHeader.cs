@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Gmm.IO;
 
 namespace Gmm.Heterogeneity;
@@ -10,18 +9,14 @@ internal sealed record TrainingStateHeader : IRecord
     public const int BlocksPerPart = 4;
 
     /// <summary>Lengths of the blocks that follow.</summary>
-    [JsonPropertyName("blocks")]
     public required int[] Blocks { get; init; }
 
     /// <summary>Where training stands; null once the half is finished.</summary>
-    [JsonPropertyName("position")]
     public TrainingPosition? Position { get; init; }
 
     /// <summary>How training went, once the half is finished.</summary>
-    [JsonPropertyName("training")]
     public HalfTraining? Training { get; init; }
 
-    [JsonPropertyName("uses_networks")]
     public required bool UsesNetworks { get; init; }
 
     void IRecord.Validate(RecordCheck check)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -7,7 +6,7 @@ namespace Gmm.IO;
 /// <summary>What a file of a run was when the run had written it, all of it: its length and a hash.</summary>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Hash">SHA-256, 8 bytes of it.</param>
-internal sealed record FileSeal([property: JsonPropertyName("bytes")] long Bytes, [property: JsonPropertyName("hash")] string Hash) : IRecord
+internal sealed record FileSeal(long Bytes, string Hash) : IRecord
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidInputException">It is missing or cannot be read.</exception>

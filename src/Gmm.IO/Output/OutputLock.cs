@@ -124,7 +124,7 @@ public sealed class OutputLock : IDisposable
 
             note = owner is null ? note : $"the lock of {Describe(owner)} is stale, that process is gone: taken over";
             file.SetLength(0);
-            file.Write(JsonSerializer.SerializeToUtf8Bytes(mine, OutputJson.Default.LockOwner));
+            file.Write(RecordFile.ToBytes(mine, OutputJson.Default.LockOwner));
             file.Flush(flushToDisk: true);
             return true;
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -9,11 +10,12 @@ internal static class RunComparison
     private const int MostNamed = 6;
 
     /// <summary>Refuses other settings, each named with its old and new value.</summary>
-    public static void RequireSame(string folder, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now)
+    public static void RequireSame(string folder, JsonObject before, JsonObject now)
     {
         const string None = "not set";
-        string[] differences = [.. before.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
-            .Select(k => (Name: k, Before: before.GetValueOrDefault(k, None), Now: now.GetValueOrDefault(k, None))).Where(d => d.Before != d.Now)
+        var (old, mine) = (RunSettings.Flat(before), RunSettings.Flat(now));
+        string[] differences = [.. old.Keys.Union(mine.Keys).Order(StringComparer.Ordinal)
+            .Select(k => (Name: k, Before: old.GetValueOrDefault(k, None), Now: mine.GetValueOrDefault(k, None))).Where(d => d.Before != d.Now)
             .Select(d => $"{d.Name} was {d.Before}, now {d.Now}")];
         Refuse(folder, "the run to resume had other settings", differences);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -124,7 +125,7 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="InvalidInputException">
     /// Settings or inputs of the run to resume differ; the message names them, old and new. A file cannot be removed.
     /// </exception>
-    public void Start(IReadOnlyDictionary<string, string> settings, IReadOnlyList<FileStamp> inputs)
+    public void Start(JsonObject settings, IReadOnlyList<FileStamp> inputs)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(inputs);

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gmm.Core;
 
@@ -7,38 +7,31 @@ namespace Gmm.IO;
 /// <summary>What is known of a run in a folder: which job it is of, with what it is made, and the files it made (gmm_files.json).</summary>
 internal sealed record RunManifest : IRecord
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     [JsonPropertyName("format_version")]
     public required int Version { get; init; }
 
     /// <summary>The job: refine, patches, simulate.</summary>
-    [JsonPropertyName("job")]
     public required string Job { get; init; }
 
-    [JsonPropertyName("program")]
     public required string Program { get; init; }
 
     /// <summary>All that decides the result.</summary>
-    [JsonPropertyName("settings")]
-    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+    public required JsonObject Settings { get; init; }
 
     /// <summary>The images it reads, as they were at the start.</summary>
-    [JsonPropertyName("inputs")]
     public required IReadOnlyList<FileStamp> Inputs { get; init; }
 
     /// <summary>Whether the run came to its end.</summary>
-    [JsonPropertyName("finished")]
     public bool Finished { get; init; }
 
     /// <summary>Paths of its files from the folder, "/" between names. A file is listed before it is written.</summary>
-    [JsonPropertyName("files")]
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>
     /// What the files were from which a run goes on, each when it and those that belong to it were whole; null in lists of versions that kept none.
     /// </summary>
-    [JsonPropertyName("seals")]
     public IReadOnlyDictionary<string, FileSeal>? Seals { get; init; }
 
     /// <summary>Reads a manifest; null if there is none.</summary>
@@ -49,8 +42,6 @@ internal sealed record RunManifest : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["format_version"].Version(Version, CurrentVersion);
-        check["settings"].AllSome(Settings);
-
         for (var i = 0; i < Inputs.Count; i++)
         {
             check["inputs"][i].Some(Inputs[i]);
@@ -70,12 +61,12 @@ internal sealed record RunManifest : IRecord
     }
 
     public void Write(string path) =>
-        AtomicOutput.Write(path, overwrite: true, stream => JsonSerializer.Serialize(stream, this, OutputJson.Default.RunManifest));
+        RecordFile.Write(path, this, OutputJson.Default.RunManifest);
 }
 
 /// <summary>Source-generated JSON of locks and manifests.</summary>
 [JsonSourceGenerationOptions(
-    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(RecordNumber)], RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(LockOwner))]
 [JsonSerializable(typeof(RunManifest))]

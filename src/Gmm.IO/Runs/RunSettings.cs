@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Gmm.Core;
@@ -8,31 +8,33 @@ namespace Gmm.IO;
 
 /// <summary>
 /// All that decides a run's result, by name: the job's options as they are serialised, so that none that is added is forgotten, and what options
-/// cannot hold as text (masks, models, particles) as fingerprints. What does not decide it (threads, number of iterations) is marked
+/// cannot hold (masks, models, particles) as fingerprints. What does not decide it (threads, number of iterations) is marked
 /// <see cref="JsonIgnoreAttribute"/> in the options.
 /// </summary>
 internal static class RunSettings
 {
-    public const string None = "none";
-
     /// <summary>The settings of a run.</summary>
     /// <param name="options">The job's options.</param>
     /// <param name="type">How they are serialised.</param>
     /// <param name="source">The particles.</param>
     /// <param name="seed">The seed.</param>
-    /// <param name="more">What the options do not hold as text; null is "none".</param>
-    public static SortedDictionary<string, string> Of<T>(
-        T options, JsonTypeInfo<T> type, IParticleSource source, int seed, params ReadOnlySpan<(string Name, string? Value)> more)
+    /// <param name="more">What the options do not hold.</param>
+    public static JsonObject Of<T>(
+        T options, JsonTypeInfo<T> type, IParticleSource source, int seed, params ReadOnlySpan<(string Name, JsonNode? Value)> more)
     {
-        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var settings = new JsonObject
         {
-            ["particles"] = string.Create(CultureInfo.InvariantCulture, $"{source.Particles.Count}:{RunFingerprint.Of(source)}"),
-            ["seed"] = seed.ToString(CultureInfo.InvariantCulture),
+            ["particles"] = new JsonObject { ["count"] = source.Particles.Count, ["hash"] = RunFingerprint.Of(source) },
+            ["seed"] = seed,
         };
-        Add(settings, string.Empty, JsonSerializer.SerializeToElement(options, type));
+        foreach (var (name, value) in JsonSerializer.SerializeToNode(options, type)!.AsObject())
+        {
+            settings[name] = value?.DeepClone();
+        }
+
         foreach (var (name, value) in more)
         {
-            settings[name] = value ?? None;
+            settings[name] = value;
         }
 
         return settings;
@@ -41,22 +43,30 @@ internal static class RunSettings
     /// <summary>Stamps of the image files of particles, to tell later whether they have changed.</summary>
     public static IReadOnlyList<FileStamp> Inputs(IParticleSource source) => source is StarParticles star ? FileStamp.Of(star.Stacks) : [];
 
-    private static void Add(SortedDictionary<string, string> settings, string prefix, JsonElement value)
+    /// <summary>Settings one by one, each by its path ("images.invert") and as text.</summary>
+    /// <param name="settings">The settings.</param>
+    public static SortedDictionary<string, string> Flat(JsonObject settings)
     {
-        foreach (var property in value.EnumerateObject())
+        var flat = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        Add(flat, string.Empty, settings);
+        return flat;
+    }
+
+    private static void Add(SortedDictionary<string, string> flat, string prefix, JsonObject settings)
+    {
+        foreach (var (name, value) in settings)
         {
-            var name = prefix + property.Name;
-            if (property.Value.ValueKind == JsonValueKind.Object)
+            if (value is JsonObject inner)
             {
-                Add(settings, name + ".", property.Value);
+                Add(flat, $"{prefix}{name}.", inner);
             }
             else
             {
-                settings[name] = property.Value.ValueKind switch
+                flat[prefix + name] = value switch
                 {
-                    JsonValueKind.Null => None,
-                    JsonValueKind.String => property.Value.GetString()!,
-                    _ => property.Value.GetRawText(),
+                    null => "none",
+                    JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
+                    _ => value.ToJsonString(),
                 };
             }
         }

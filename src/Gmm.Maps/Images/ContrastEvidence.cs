@@ -19,22 +19,18 @@ public sealed record ContrastEvidence : IRecord
     /// How much more than nothing of a bright ball in the middle, seen through each image's own CTF, is in the images: its mean over the mean's
     /// standard error. Positive for a bright molecule.
     /// </summary>
-    [JsonPropertyName("images_z")]
     public required double ImagesZ { get; init; }
 
     /// <summary>
     /// Third moment of the low-passed map's density, in units of its standard deviation: positive where few voxels are much brighter than the many, as
     /// of a molecule in solvent. Null where there is no map.
     /// </summary>
-    [JsonPropertyName("map_skewness")]
     public double? MapSkewness { get; init; }
 
     /// <summary>Correlation of the low-passed map with a model given; null where there is none.</summary>
-    [JsonPropertyName("model_correlation")]
     public double? ModelCorrelation { get; init; }
 
     /// <summary>Whether the images were inverted as they were read.</summary>
-    [JsonPropertyName("inverted")]
     public required bool Inverted { get; init; }
 
     /// <summary>

@@ -13,43 +13,33 @@ public sealed record ImageReport : IRecord
     public required int Images { get; init; }
 
     /// <summary>Images of one value, which are left out.</summary>
-    [JsonPropertyName("constant")]
     public int Constant { get; init; }
 
     /// <summary>Where the first of them comes from; null if there is none.</summary>
-    [JsonPropertyName("first_constant")]
     public string? FirstConstant { get; init; }
 
     /// <summary>Images whose background is taken off.</summary>
-    [JsonPropertyName("background_removed")]
     public int BackgroundRemoved { get; init; }
 
     /// <summary>Images whose scale is changed.</summary>
-    [JsonPropertyName("rescaled")]
     public int Rescaled { get; init; }
 
     /// <summary>Images of much more power in the middle than the others, which weigh less.</summary>
-    [JsonPropertyName("unlike_others")]
     public int UnlikeOthers { get; init; }
 
     /// <summary>Where the one of least weight comes from; null if there is none.</summary>
-    [JsonPropertyName("most_unlike")]
     public string? MostUnlike { get; init; }
 
     /// <summary>Images of one value outside a mask.</summary>
-    [JsonPropertyName("masked")]
     public int Masked { get; init; }
 
     /// <summary>Images without a border to measure, which are left as they are.</summary>
-    [JsonPropertyName("no_border")]
     public int NoBorder { get; init; }
 
     /// <summary>Images of sets without noise at the border, whose scale is left as it is.</summary>
-    [JsonPropertyName("no_noise")]
     public int NoNoise { get; init; }
 
     /// <summary>Whether the molecule is brighter than the solvent; null where that was not looked at.</summary>
-    [JsonPropertyName("contrast")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ContrastEvidence? Contrast { get; init; }
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -30,7 +29,7 @@ internal static class PartialSumsFile
                 stream.Write(bytes);
             }
 
-            var header = JsonSerializer.SerializeToUtf8Bytes(info, PartialSumsJson.Default.PartialSumsInfo);
+            var header = RecordFile.ToBytes(info, PartialSumsJson.Default.PartialSumsInfo);
             Put(Magic);
             var length = new byte[4];
             BinaryPrimitives.WriteInt32LittleEndian(length, header.Length);

@@ -8,7 +8,6 @@ namespace Gmm.Maps;
 public sealed record PartialSumsInfo : IRecord
 {
     /// <summary>Version of the format.</summary>
-    [JsonPropertyName("format_version")]
     public required int FormatVersion { get; init; }
 
     /// <summary>Side of the map, voxels.</summary>
@@ -24,7 +23,6 @@ public sealed record PartialSumsInfo : IRecord
     public required double PaddingFactor { get; init; }
 
     /// <summary>Side of the Fourier grid.</summary>
-    [JsonPropertyName("grid_size")]
     public required int GridSize { get; init; }
 
     /// <summary>Finest resolution, angstrom; 0 for Nyquist.</summary>
@@ -32,23 +30,18 @@ public sealed record PartialSumsInfo : IRecord
     public required double MaxResolution { get; init; }
 
     /// <summary>The last Fourier shell that is filled.</summary>
-    [JsonPropertyName("last_shell")]
     public required int LastShell { get; init; }
 
     /// <summary>Name of the point group whose cosets were inserted.</summary>
-    [JsonPropertyName("symmetry")]
     public required string Symmetry { get; init; }
 
     /// <summary>Whether the map's corners are to be faded.</summary>
-    [JsonPropertyName("mask_corners")]
     public required bool MaskCorners { get; init; }
 
     /// <summary>Which part of the particles, from 1.</summary>
-    [JsonPropertyName("part")]
     public required int Part { get; init; }
 
     /// <summary>Number of parts of the whole.</summary>
-    [JsonPropertyName("parts")]
     public required int Parts { get; init; }
 
     /// <summary>Particles of half 1 in this part.</summary>
@@ -60,7 +53,6 @@ public sealed record PartialSumsInfo : IRecord
     public required int Count2 { get; init; }
 
     /// <summary>Hash of the whole particle list (poses, CTFs, halves, optics) and weights: parts of one whole have the same.</summary>
-    [JsonPropertyName("particles_hash")]
     public required string ParticlesHash { get; init; }
 
     void IRecord.Validate(RecordCheck check)
@@ -109,6 +101,8 @@ public sealed record PartialSumsInfo : IRecord
 }
 
 /// <summary>Source-generated JSON of the header.</summary>
-[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(RecordNumber)], RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PartialSumsInfo))]
 internal sealed partial class PartialSumsJson : JsonSerializerContext;

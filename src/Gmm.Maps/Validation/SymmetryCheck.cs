@@ -12,7 +12,7 @@ namespace Gmm.Maps;
 /// </param>
 /// <param name="Resolution">The finest shell used, angstrom; NaN, null in JSON, if there is none.</param>
 public sealed record SymmetryCheck(
-    [property: JsonPropertyName("group")] string Group,
+    string Group,
     [property: JsonPropertyName("correlation"), JsonConverter(typeof(UnmeasuredNumber))] double Correlation,
     [property: JsonPropertyName("resolution_A"), JsonConverter(typeof(UnmeasuredNumber))] double Resolution) : IRecord
 {

@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Gmm.IO;
+
 namespace Gmm.Refinement;
 
 /// <summary>What becomes of the Gaussians outside a focus mask.</summary>
+[JsonConverter(typeof(SnakeCaseName<FocusMode>))]
 public enum FocusMode
 {
     /// <summary>They are made wider, as published: their fine detail no longer pulls the poses, their low resolution still does.</summary>

@@ -6,9 +6,9 @@ namespace Gmm.Refinement;
 /// <summary>What an iteration of a focused refinement found.</summary>
 public sealed record FocusRecord : IRecord
 {
-    /// <summary>The motion that each half's particles show, half 1 and half 2; null without the motion prior.</summary>
-    [JsonInclude, JsonPropertyName("motion")]
-    internal IReadOnlyList<HalfMotion>? Motion { get; init; }
+    /// <summary>The motion that each half's particles show, each; null without the motion prior.</summary>
+    [JsonInclude]
+    internal HalfPair<HalfMotion>? Motion { get; init; }
 
     /// <summary>Root mean square angle between the poses and the consensus, degrees.</summary>
     [JsonPropertyName("rotation_rms_deg")]
@@ -29,7 +29,6 @@ public sealed record FocusRecord : IRecord
     public double Agreement { get; init; }
 
     /// <summary>Whether the region carries a signal that poses can be refined on: <see cref="Agreement"/> is 0.3 or more.</summary>
-    [JsonPropertyName("signal")]
     public required bool Signal { get; init; }
 
     void IRecord.Validate(RecordCheck check)
@@ -40,8 +39,8 @@ public sealed record FocusRecord : IRecord
         check["half_map_agreement"].Finite(Agreement);
         if (Motion is not null)
         {
-            check["motion"].Count(Motion.Count, 2);
-            check["motion"].All(Motion);
+            check["motion"]["half1"].Maybe(check["motion"]["half1"].Some(Motion.Half1));
+            check["motion"]["half2"].Maybe(check["motion"]["half2"].Some(Motion.Half2));
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Gmm.IO;
 
 namespace Gmm.Refinement;
@@ -9,11 +8,9 @@ internal sealed record HalfMotion : IRecord
     /// <summary>
     /// Covariance of the motion in the map's frame about the mask's centre, 36 values row by row: rotation vector (radians), shift (angstrom).
     /// </summary>
-    [JsonPropertyName("covariance")]
     public required double[] Covariance { get; init; }
 
     /// <summary>Its independent modes, strongest first.</summary>
-    [JsonPropertyName("modes")]
     public required IReadOnlyList<MotionMode> Modes { get; init; }
 
     void IRecord.Validate(RecordCheck check)

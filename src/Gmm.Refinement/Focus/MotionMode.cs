@@ -18,7 +18,6 @@ internal sealed record MotionMode : IRecord
     public required double RotationDegrees { get; init; }
 
     /// <summary>Axis of the rotation in the map's frame, a unit vector.</summary>
-    [JsonPropertyName("axis")]
     public required double[] Axis { get; init; }
 
     /// <summary>Root mean square shift of the centre, angstrom.</summary>
@@ -26,7 +25,6 @@ internal sealed record MotionMode : IRecord
     public required double ShiftAngstrom { get; init; }
 
     /// <summary>Direction of the shift in the map's frame, a unit vector; its sign goes with that of the axis.</summary>
-    [JsonPropertyName("direction")]
     public required double[] Direction { get; init; }
 
     /// <summary>The independent modes of a motion, strongest first.</summary>

@@ -8,7 +8,6 @@ namespace Gmm.Refinement;
 public sealed record IterationRecord : IRecord
 {
     /// <summary>The iteration; 0 for the maps at the starting poses.</summary>
-    [JsonPropertyName("iteration")]
     public required int Iteration { get; init; }
 
     /// <summary>Where the masked, corrected FSC falls below 0.143, angstrom; null where the half maps show none.</summary>
@@ -16,7 +15,6 @@ public sealed record IterationRecord : IRecord
     public required double? Resolution { get; init; }
 
     /// <summary>Whether the half maps show no resolution at all.</summary>
-    [JsonPropertyName("no_resolution")]
     public bool NoResolution
     {
         get => Resolution is null;
@@ -24,7 +22,6 @@ public sealed record IterationRecord : IRecord
     }
 
     /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</summary>
-    [JsonPropertyName("resolution_is_nyquist")]
     public bool ResolutionIsNyquist { get; init; }
 
     /// <summary>The limit for the next iteration, angstrom.</summary>
@@ -36,29 +33,23 @@ public sealed record IterationRecord : IRecord
     public double? PreviousLimit { get; init; }
 
     /// <summary>Particles whose pose was refined per second.</summary>
-    [JsonPropertyName("particles_per_second")]
     public double ParticlesPerSecond => Statistics?.ParticlesPerSecond ?? 0;
 
     /// <summary>The figures of the iteration; null for iteration 0.</summary>
-    [JsonPropertyName("statistics")]
     public IterationStatistics? Statistics { get; init; }
 
     /// <summary>What a focused refinement found of the region's motion; null otherwise.</summary>
-    [JsonPropertyName("focus")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FocusRecord? Focus { get; init; }
 
     /// <summary>Whether the starting maps have the symmetry that is imposed; null after iteration 0, and without symmetry.</summary>
-    [JsonPropertyName("symmetry")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SymmetryCheck? Symmetry { get; init; }
 
     /// <summary>What is doubtful about the half maps' comparison or the mask, a line each.</summary>
-    [JsonPropertyName("doubts")]
     public IReadOnlyList<string> Doubts { get; init; } = [];
 
     /// <summary>What was found in the images, and done to them; null after iteration 0.</summary>
-    [JsonPropertyName("images")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImageReport? Images { get; init; }
 

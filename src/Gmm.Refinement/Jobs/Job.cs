@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
@@ -96,7 +97,7 @@ public abstract class Job<TState, TRecord>
     private protected abstract IReadOnlyList<string>? EarlierFiles(string folder);
 
     /// <summary>All that decides the result, and nothing that does not (threads, chunks, number of iterations).</summary>
-    private protected abstract SortedDictionary<string, string> Settings();
+    private protected abstract JsonObject Settings();
 
     /// <summary>Takes the open folder.</summary>
     private protected abstract void Open(RunFolder folder);
@@ -118,7 +119,7 @@ public abstract class Job<TState, TRecord>
 
     /// <summary>Writes the results, judges them and makes the record.</summary>
     private protected abstract TRecord Finish(
-        TState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
+        TState state, JsonObject settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
         CancellationToken cancellationToken);
 
     /// <summary>Writes the record.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
@@ -153,7 +152,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     public PatchState Read(PatchStateFile file, double pixelSize, ComputeOptions compute)
     {
         SolventMask ReadMask(string name) => MrcFile.ReadMask(folder.Sealed(name), pixelSize);
-        Patch[] patches = [.. file.Patches.Select(p => new Patch(p.Name, ReadMask(Of(p.Name, bodies, "mask.mrc")), p.X, p.Y, p.Z))];
+        Patch[] patches = [.. file.Patches.Select(p => new Patch(p.Name, ReadMask(Of(p.Name, bodies, "mask.mrc")), p.Centre[0], p.Centre[1], p.Centre[2]))];
         var solvent = ReadMask(Mask);
         var consensus = ReadPair(Consensus(1), Consensus(2), pixelSize);
         HalfMapPair[] maps = file.Iteration == 0 ? [] : [.. patches.Select(p =>
@@ -196,7 +195,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     }
 
     public void WriteRecord(PatchProvenance record) =>
-        AtomicOutput.Write(folder.Claim(Provenance), true, stream => JsonSerializer.Serialize(stream, record, PatchJson.Default.PatchProvenance));
+        RecordFile.Write(folder.Claim(Provenance), record, PatchJson.Default.PatchProvenance);
 
     private void WriteState(string name, PatchState state)
     {
@@ -205,15 +204,17 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             Iteration = state.Iteration,
             Limit = state.Limit,
             Resolution = state.Fsc.Resolution,
-            Patches = [.. state.Patches.Select(p => new PatchPlace(p.Name, p.X, p.Y, p.Z))],
-            Motions = [.. state.Motions.Select(half => half.Select(m => m.Covariance.ToArray()).ToArray())],
+            Patches = [.. state.Patches.Select(p => new PatchPlace(p.Name, [p.X, p.Y, p.Z]))],
+            Motions = new(Covariances(state.Motions[0]), Covariances(state.Motions[1])),
             Statistics = state.Statistics,
         };
-        AtomicOutput.Write(folder.Claim(name), true, stream => JsonSerializer.Serialize(stream, file, PatchJson.Default.PatchStateFile));
+        RecordFile.Write(folder.Claim(name), file, PatchJson.Default.PatchStateFile);
     }
 
+    private static double[][] Covariances(IEnumerable<RigidMotionPrior> motions) => [.. motions.Select(m => m.Covariance.ToArray())];
+
     private static RigidMotionPrior[][] Motions(PatchStateFile file, IReadOnlyList<Patch> patches) =>
-        [.. file.Motions.Select(half => half.Select((covariance, k) => new RigidMotionPrior(patches[k].Centre, covariance)).ToArray())];
+        [.. file.Motions.Both.Select(half => half.Select((covariance, k) => new RigidMotionPrior(patches[k].Centre, covariance)).ToArray())];
 
     private PatchStateFile ReadState(string name, int iteration)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
@@ -121,7 +122,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
     }
 
     private protected override PatchProvenance Finish(
-        PatchState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
+        PatchState state, JsonObject settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
         CancellationToken cancellationToken)
     {
         progress?.Report(new RefinementProgress(state.Iteration, _options.Iterations, RefinementStage.ComparingHalves, 0, 1));
@@ -152,7 +153,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
     private static string Resolution(CorrectedFsc fsc) =>
         fsc.Resolution is not { } resolution ? "no resolution" : fsc.IsNyquist ? Invariant($"Nyquist ({resolution:F2} A)") : Invariant($"{resolution:F2} A");
 
-    private PatchProvenance Record(PatchState state, SortedDictionary<string, string> settings, Verdict verdict, double seconds)
+    private PatchProvenance Record(PatchState state, JsonObject settings, Verdict verdict, double seconds)
     {
         List<string> warnings = [.. Particles.Warnings, .. _imageWarnings, .. Overlaps(state.Patches)];
         var (map, bFactor, doubts) = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, Compute);
@@ -216,8 +217,8 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
             MedianShift = statistics.Shift,
             MedianRotationSigma = statistics.RotationSigma,
             MedianShiftSigma = statistics.ShiftSigma,
-            LearntRotation = [state.Motions[0][k].RotationDegrees, state.Motions[1][k].RotationDegrees],
-            LearntShift = [state.Motions[0][k].ShiftAngstrom, state.Motions[1][k].ShiftAngstrom],
+            LearntRotation = new(state.Motions[0][k].RotationDegrees, state.Motions[1][k].RotationDegrees),
+            LearntShift = new(state.Motions[0][k].ShiftAngstrom, state.Motions[1][k].ShiftAngstrom),
         };
     }
 
@@ -251,9 +252,9 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
         return warnings;
     }
 
-    private protected override SortedDictionary<string, string> Settings() => RunSettings.Of(
+    private protected override JsonObject Settings() => RunSettings.Of(
         _options, SettingsJson.Default.PatchOptions, Particles, Compute.Seed,
-        ("bodies", _options.Bodies is { } bodies ? string.Join(',', bodies.Select(RunFingerprint.Of)) : null),
-        ("mask", _options.Mask is { } mask ? RunFingerprint.Of(mask) : "made of the half maps"),
-        ("partition.symmetry", _options.Partition.Symmetry.Name));
+        ("bodies", _options.Bodies is { } bodies ? new JsonArray([.. bodies.Select(b => JsonValue.Create(RunFingerprint.Of(b)))]) : null),
+        ("mask", _options.Mask is { } mask ? RunFingerprint.Of(mask) : null),
+        ("symmetry", _options.Partition.Symmetry.Name));
 }

@@ -8,7 +8,6 @@ namespace Gmm.Refinement;
 /// <summary>The state file of an iteration of patches: written last, so its presence says that all is there.</summary>
 internal sealed record PatchStateFile : IRecord
 {
-    [JsonPropertyName("iteration")]
     public required int Iteration { get; init; }
 
     [JsonPropertyName("limit_A")]
@@ -18,12 +17,10 @@ internal sealed record PatchStateFile : IRecord
     public required double? Resolution { get; init; }
 
     /// <summary>Names and centres of the patches.</summary>
-    [JsonPropertyName("patches")]
     public required IReadOnlyList<PatchPlace> Patches { get; init; }
 
-    /// <summary>For halves 1 and 2 and each patch, 36 covariances of the motion learnt.</summary>
-    [JsonPropertyName("motions")]
-    public required double[][][] Motions { get; init; }
+    /// <summary>For each half and each patch, 36 covariances of the motion learnt.</summary>
+    public required HalfPair<double[][]> Motions { get; init; }
 
     void IRecord.Validate(RecordCheck check)
     {
@@ -32,20 +29,19 @@ internal sealed record PatchStateFile : IRecord
         check["resolution_0143_A"].PositiveOrNull(Resolution);
         check["patches"].Require(Patches.Count > 0, "is empty");
         check["patches"].All(Patches);
-        check["patches"].AllDifferent(Patches.Select(p => p.Name), "Name");
-        check["motions"].Count(Motions.Length, 2);
-        for (var h = 0; h < Motions.Length; h++)
+        check["patches"].AllDifferent(Patches.Select(p => p.Name), "name");
+        foreach (var (name, motions) in new[] { ("half1", Motions.Half1), ("half2", Motions.Half2) })
         {
-            var half = check["motions"][h];
-            half.Count(half.Some(Motions[h]).Length, Patches.Count);
+            var half = check["motions"][name];
+            half.Count(half.Some(motions).Length, Patches.Count);
             for (var k = 0; k < Patches.Count; k++)
             {
                 const int m = RigidMotionPrior.Parameters;
-                half[k].Count(half[k].Some(Motions[h][k]).Length, m * m);
-                half[k].AllFinite(Motions[h][k]);
+                half[k].Count(half[k].Some(motions[k]).Length, m * m);
+                half[k].AllFinite(motions[k]);
                 for (var i = 0; i < m; i++)
                 {
-                    half[k][i * (m + 1)].Positive(Motions[h][k][i * (m + 1)]);
+                    half[k][i * (m + 1)].Positive(motions[k][i * (m + 1)]);
                 }
             }
         }
@@ -66,21 +62,23 @@ internal sealed record PatchStateFile : IRecord
 }
 
 /// <summary>Name and centre of a patch.</summary>
-internal sealed record PatchPlace(string Name, double X, double Y, double Z) : IRecord
+/// <param name="Name">patch01, body02.</param>
+/// <param name="Centre">Its centre, angstrom from the box centre.</param>
+internal sealed record PatchPlace(string Name, [property: JsonPropertyName("centre_A")] double[] Centre) : IRecord
 {
     void IRecord.Validate(RecordCheck check)
     {
         // It becomes part of names of files.
-        check["Name"].PlainName(Name);
-        check["X"].Finite(X);
-        check["Y"].Finite(Y);
-        check["Z"].Finite(Z);
+        check["name"].PlainName(Name);
+        check["centre_A"].Count(Centre.Length, 3);
+        check["centre_A"].AllFinite(Centre);
     }
 }
 
 /// <summary>Source-generated JSON of the files of patches.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(RecordNumber)], RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(PatchStateFile))]
 [JsonSerializable(typeof(PatchProvenance))]
 internal sealed partial class PatchJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gmm.Core;
 using Gmm.IO;
@@ -11,35 +12,29 @@ namespace Gmm.Refinement;
 public sealed record PatchProvenance : IRecord
 {
     /// <summary>Program and command line.</summary>
-    [JsonPropertyName("program")]
     public required string Program { get; init; }
 
     /// <summary>Version of the library.</summary>
-    [JsonPropertyName("version")]
     public required string Version { get; init; }
 
     /// <summary>The .NET runtime and the operating system.</summary>
-    [JsonPropertyName("runtime")]
     public required string Runtime { get; init; }
 
     /// <summary>The particle file.</summary>
-    [JsonPropertyName("particles_file")]
     public required string ParticlesFile { get; init; }
 
     /// <summary>Number of particles.</summary>
-    [JsonPropertyName("particles")]
     public required int Particles { get; init; }
 
-    /// <summary>The settings that decide the result, seed included.</summary>
-    [JsonPropertyName("settings")]
-    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+    /// <summary>
+    /// The settings that decide the result, seed included: the job's options by their names, parts by theirs; masks, models and particles as hashes.
+    /// </summary>
+    public required JsonObject Settings { get; init; }
 
     /// <summary>How the composite is made.</summary>
-    [JsonPropertyName("rule")]
     public string Rule { get; init; } = "V = (sum m_i V_i + max(0, 1 - sum m_i) V_0) / (sum m_i + max(0, 1 - sum m_i)), half by half, on unfiltered maps";
 
     /// <summary>Side of the maps, voxels.</summary>
-    [JsonPropertyName("box")]
     public required int Box { get; init; }
 
     /// <summary>Angstrom per voxel.</summary>
@@ -47,15 +42,12 @@ public sealed record PatchProvenance : IRecord
     public required double PixelSize { get; init; }
 
     /// <summary>The solvent mask of the whole.</summary>
-    [JsonPropertyName("mask")]
     public required string Mask { get; init; }
 
     /// <summary>Half map 1 at the consensus poses: what fills the rest.</summary>
-    [JsonPropertyName("consensus_half1")]
     public required string ConsensusHalf1 { get; init; }
 
     /// <summary>Half map 2 at the consensus poses.</summary>
-    [JsonPropertyName("consensus_half2")]
     public required string ConsensusHalf2 { get; init; }
 
     /// <summary>Where the corrected FSC of the consensus in the solvent mask falls below 0.143, angstrom; null where there is no resolution.</summary>
@@ -63,23 +55,18 @@ public sealed record PatchProvenance : IRecord
     public required double? ConsensusResolution { get; init; }
 
     /// <summary>Whether patches are better than the consensus; null in records of earlier versions.</summary>
-    [JsonPropertyName("verdict")]
     public Verdict? Verdict { get; init; }
 
     /// <summary>Composite half map 1.</summary>
-    [JsonPropertyName("composite_half1")]
     public required string CompositeHalf1 { get; init; }
 
     /// <summary>Composite half map 2.</summary>
-    [JsonPropertyName("composite_half2")]
     public required string CompositeHalf2 { get; init; }
 
     /// <summary>Their mean, sharpened and filtered.</summary>
-    [JsonPropertyName("composite")]
     public required string Composite { get; init; }
 
     /// <summary>FSC curves of the composite half maps in the solvent mask.</summary>
-    [JsonPropertyName("composite_fsc")]
     public required string CompositeFsc { get; init; }
 
     /// <summary>Where the corrected FSC of the composite in the solvent mask falls below 0.143, angstrom; null where there is no resolution.</summary>
@@ -87,11 +74,9 @@ public sealed record PatchProvenance : IRecord
     public required double? CompositeResolution { get; init; }
 
     /// <summary>B factor that sharpened the composite, square angstrom; null where it could not be fitted and the map is not sharpened.</summary>
-    [JsonPropertyName("composite_b_factor")]
     public double? CompositeBFactor { get; init; }
 
     /// <summary>The patches.</summary>
-    [JsonPropertyName("patches")]
     public required IReadOnlyList<PatchRecord> Patches { get; init; }
 
     /// <summary>Root mean square angle between the poses of every two patches over the particles, degrees.</summary>
@@ -99,7 +84,6 @@ public sealed record PatchProvenance : IRecord
     public required IReadOnlyList<double[]> RotationBetween { get; init; }
 
     /// <summary>What is doubtful, a line each.</summary>
-    [JsonPropertyName("warnings")]
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Those of them that are about the images, which are said at the start.</summary>
@@ -123,8 +107,6 @@ public sealed record PatchProvenance : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["particles"].NotNegative(Particles);
-        check["settings"].AllSome(Settings);
-
         check["box"].Positive(Box);
         check["pixel_size_A"].Positive(PixelSize);
         check["consensus_resolution_0143_A"].PositiveOrNull(ConsensusResolution);

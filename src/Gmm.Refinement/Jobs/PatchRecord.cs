@@ -7,27 +7,21 @@ namespace Gmm.Refinement;
 public sealed record PatchRecord : IRecord
 {
     /// <summary>patch01, body02.</summary>
-    [JsonPropertyName("name")]
     public required string Name { get; init; }
 
     /// <summary>Its mask, which is also its weight in the composite.</summary>
-    [JsonPropertyName("mask")]
     public required string Mask { get; init; }
 
     /// <summary>The particles with the patch's poses.</summary>
-    [JsonPropertyName("particles")]
     public required string Particles { get; init; }
 
     /// <summary>Half map 1 at these poses, unfiltered: sharp in the patch.</summary>
-    [JsonPropertyName("half1")]
     public required string Half1 { get; init; }
 
     /// <summary>Half map 2.</summary>
-    [JsonPropertyName("half2")]
     public required string Half2 { get; init; }
 
     /// <summary>Its FSC curves.</summary>
-    [JsonPropertyName("fsc")]
     public required string Fsc { get; init; }
 
     /// <summary>The point about which its rotations are counted, angstrom from the box centre.</summary>
@@ -42,29 +36,29 @@ public sealed record PatchRecord : IRecord
     [JsonPropertyName("consensus_resolution_0143_A")]
     public required double? ConsensusResolution { get; init; }
 
-    /// <summary>Median angle between a particle's pose of the patch and its consensus pose, degrees.</summary>
-    [JsonPropertyName("median_rotation_deg")]
+    /// <summary>Median angle between a particle's pose of the patch and its consensus pose, degrees; NaN, null in JSON, where none was refined.</summary>
+    [JsonPropertyName("median_rotation_deg"), JsonConverter(typeof(UnmeasuredNumber))]
     public required double MedianRotation { get; init; }
 
-    /// <summary>Median shift of the patch's centre from where the consensus pose shows it, angstrom in the image.</summary>
-    [JsonPropertyName("median_shift_A")]
+    /// <summary>Median shift of the patch's centre from where the consensus pose shows it, angstrom in the image; NaN, null in JSON, where none was refined.</summary>
+    [JsonPropertyName("median_shift_A"), JsonConverter(typeof(UnmeasuredNumber))]
     public required double MedianShift { get; init; }
 
-    /// <summary>Median posterior standard deviation of the rotation, three axes together, degrees.</summary>
-    [JsonPropertyName("median_rotation_sigma_deg")]
+    /// <summary>Median posterior standard deviation of the rotation, three axes together, degrees; NaN, null in JSON, where none was refined.</summary>
+    [JsonPropertyName("median_rotation_sigma_deg"), JsonConverter(typeof(UnmeasuredNumber))]
     public required double MedianRotationSigma { get; init; }
 
-    /// <summary>Median posterior standard deviation of the shift, both axes together, angstrom.</summary>
-    [JsonPropertyName("median_shift_sigma_A")]
+    /// <summary>Median posterior standard deviation of the shift, both axes together, angstrom; NaN, null in JSON, where there is none.</summary>
+    [JsonPropertyName("median_shift_sigma_A"), JsonConverter(typeof(UnmeasuredNumber))]
     public required double MedianShiftSigma { get; init; }
 
     /// <summary>Root mean square rotation of the motion that each half's particles taught (the prior), three axes together, degrees.</summary>
     [JsonPropertyName("learnt_rotation_deg")]
-    public required double[] LearntRotation { get; init; }
+    public required HalfPair<double> LearntRotation { get; init; }
 
     /// <summary>Root mean square displacement of the same, three axes together, angstrom.</summary>
     [JsonPropertyName("learnt_shift_A")]
-    public required double[] LearntShift { get; init; }
+    public required HalfPair<double> LearntShift { get; init; }
 
     void IRecord.Validate(RecordCheck check)
     {
@@ -78,14 +72,14 @@ public sealed record PatchRecord : IRecord
         check["centre_A"].AllFinite(Centre);
         check["resolution_0143_A"].PositiveOrNull(Resolution);
         check["consensus_resolution_0143_A"].PositiveOrNull(ConsensusResolution);
-        check["median_rotation_deg"].NotNegative(MedianRotation);
-        check["median_shift_A"].NotNegative(MedianShift);
+        check["median_rotation_deg"].Unknown(MedianRotation);
+        check["median_shift_A"].Unknown(MedianShift);
         check["median_rotation_sigma_deg"].Unknown(MedianRotationSigma);
         check["median_shift_sigma_A"].Unknown(MedianShiftSigma);
         foreach (var (values, name) in new[] { (LearntRotation, "learnt_rotation_deg"), (LearntShift, "learnt_shift_A") })
         {
-            check[name].Count(values.Length, 2);
-            check[name].AllFinite(values);
+            check[name]["half1"].Finite(values.Half1);
+            check[name]["half2"].Finite(values.Half2);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -70,7 +69,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         FscTable.Write(In(n, "fsc.star"), state.Fsc);
         particles.WriteStar(In(n, "data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
         var file = new StateFile { Record = IterationRecord.Of(state) };
-        AtomicOutput.Write(In(n, "state.json"), true, stream => JsonSerializer.Serialize(stream, file, JobJson.Default.StateFile));
+        RecordFile.Write(In(n, "state.json"), file, JobJson.Default.StateFile);
         folder.Seal(own);
     }
 
@@ -102,7 +101,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     }
 
     public void WriteRecord(RunRecord record) =>
-        AtomicOutput.Write(folder.Claim(RunRecord), true, stream => JsonSerializer.Serialize(stream, record, JobJson.Default.RunRecord));
+        RecordFile.Write(folder.Claim(RunRecord), record, JobJson.Default.RunRecord);
 
     /// <summary>The records of all complete iterations, in order, from 0; a gap ends the list.</summary>
     public List<StateFile> ReadRecords()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gmm.Core;
 using Gmm.IO;
 using Microsoft.Extensions.Logging;
@@ -84,7 +85,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
     }
 
     private protected override RunRecord Finish(
-        RefinementState state, SortedDictionary<string, string> settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
+        RefinementState state, JsonObject settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
         CancellationToken cancellationToken)
     {
         _files.WriteFinal(state, WritesCtfScale ? _loop.ImageFactor : null);
@@ -105,26 +106,25 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         IterationDone?.Report(record);
     }
 
-    private protected override SortedDictionary<string, string> Settings()
-    {
-        var settings = RunSettings.Of(
+    private protected override JsonObject Settings() =>
+        RunSettings.Of(
             _options, SettingsJson.Default.RefinementOptions, Particles, Compute.Seed,
-            ("mask", _options.Mask is { } mask ? RunFingerprint.Of(mask) : "made of the half maps"),
+            ("mask", _options.Mask is { } mask ? RunFingerprint.Of(mask) : null),
             ("model", _options.SeedModel is { } model ? RunFingerprint.Of(model) : null),
             ("symmetry", _options.Symmetry.Name),
             ("relax_symmetry", _options.RelaxSymmetry.Name),
-            ("focus", _options.Focus is { } focus ? RunFingerprint.Of(focus.Mask) : null));
-        if (_options.Focus is { } region)
-        {
-            settings["focus_options"] = JsonSerializer.Serialize(region.Options, SettingsJson.Default.FocusOptions);
-            settings["motion_prior"] = region.MotionPrior ? "true" : "false";
-            settings["consensus"] = region.Consensus is { } poses ? RunFingerprint.Of(poses) : "the poses to refine";
-        }
+            ("focus", _options.Focus is { } focus ? Settings(focus) : null));
 
+    private static JsonObject Settings(FocusRegionOptions focus)
+    {
+        var settings = JsonSerializer.SerializeToNode(focus.Options, SettingsJson.Default.FocusOptions)!.AsObject();
+        settings["mask"] = RunFingerprint.Of(focus.Mask);
+        settings["motion_prior"] = focus.MotionPrior;
+        settings["consensus"] = focus.Consensus is { } poses ? RunFingerprint.Of(poses) : null;
         return settings;
     }
 
-    private RunRecord Record(RefinementState state, SortedDictionary<string, string> settings, Verdict verdict, double seconds)
+    private RunRecord Record(RefinementState state, JsonObject settings, Verdict verdict, double seconds)
     {
         return new RunRecord
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gmm.Core;
 using Gmm.IO;
@@ -8,39 +9,32 @@ namespace Gmm.Refinement;
 public sealed record RunRecord : IRecord
 {
     /// <summary>Program, version and command line.</summary>
-    [JsonPropertyName("program")]
     public required string Program { get; init; }
 
     /// <summary>Version of the library.</summary>
-    [JsonPropertyName("version")]
     public required string Version { get; init; }
 
     /// <summary>The .NET runtime and the operating system.</summary>
-    [JsonPropertyName("runtime")]
     public required string Runtime { get; init; }
 
     /// <summary>The particle file.</summary>
-    [JsonPropertyName("particles_file")]
     public required string ParticlesFile { get; init; }
 
     /// <summary>The file of consensus poses that a focused refinement measured the motion against, if it was another.</summary>
-    [JsonPropertyName("consensus_file")]
     public string? ConsensusFile { get; init; }
 
     /// <summary>Number of particles.</summary>
-    [JsonPropertyName("particles")]
     public required int Particles { get; init; }
 
-    /// <summary>The settings that decide the result, seed included.</summary>
-    [JsonPropertyName("settings")]
-    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+    /// <summary>
+    /// The settings that decide the result, seed included: the job's options by their names, parts by theirs; masks, models and particles as hashes.
+    /// </summary>
+    public required JsonObject Settings { get; init; }
 
     /// <summary>Threads.</summary>
-    [JsonPropertyName("threads")]
     public required int Threads { get; init; }
 
     /// <summary>The iterations, from 0.</summary>
-    [JsonPropertyName("iterations")]
     public required IReadOnlyList<IterationRecord> Iterations { get; init; }
 
     /// <summary>Final gold-standard resolution, angstrom; null where the half maps show none.</summary>
@@ -48,7 +42,6 @@ public sealed record RunRecord : IRecord
     public required double? Resolution { get; init; }
 
     /// <summary>Whether the half maps show no resolution at all.</summary>
-    [JsonPropertyName("no_resolution")]
     public bool NoResolution
     {
         get => Resolution is null;
@@ -56,23 +49,18 @@ public sealed record RunRecord : IRecord
     }
 
     /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</summary>
-    [JsonPropertyName("resolution_is_nyquist")]
     public bool ResolutionIsNyquist { get; init; }
 
     /// <summary>Particles that kept their pose in the last iteration because they could not be refined.</summary>
-    [JsonPropertyName("not_refined")]
     public required int NotRefined { get; init; }
 
     /// <summary>What a person should know of the result, a sentence each; for example a symmetry that the map does not have.</summary>
-    [JsonPropertyName("warnings")]
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Whether the poses are better than those it started from; null in records of earlier versions.</summary>
-    [JsonPropertyName("verdict")]
     public Verdict? Verdict { get; init; }
 
     /// <summary>Why it stopped.</summary>
-    [JsonPropertyName("stop_reason")]
     public required string StopReason { get; init; }
 
     /// <summary>Wall time, seconds, of this call; a resumed run counts from the resumption.</summary>
@@ -92,8 +80,6 @@ public sealed record RunRecord : IRecord
     void IRecord.Validate(RecordCheck check)
     {
         check["particles"].NotNegative(Particles);
-        check["settings"].AllSome(Settings);
-
         check["iterations"].All(Iterations);
         check["resolution_0143_A"].PositiveOrNull(Resolution);
         check["not_refined"].NotNegative(NotRefined);

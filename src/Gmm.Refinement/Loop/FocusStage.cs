@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Maps;
 
 namespace Gmm.Refinement;
@@ -126,7 +127,7 @@ internal sealed class FocusStage : IPoseStage
             parts, task.Particles, Subtracts ? _consensus : poses, _compute, cancellationToken);
         report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
         var prior = !UsesMotion ? null : state.Focus?.Motion is { } motion
-            ? new RigidMotionPrior(_region.Centre, motion[task.Half].Covariance)
+            ? new RigidMotionPrior(_region.Centre, motion.Both[task.Half].Covariance)
             : RigidMotionPrior.Start(_region.Centre);
         for (var pass = UsesMotion && state.Iteration == 0 ? FirstPasses : 1; ; pass--)
         {
@@ -164,7 +165,7 @@ internal sealed class FocusStage : IPoseStage
     {
         var parts = Parts(task.Model);
         var (search, judge) = _search.HeldOut(task, parts, Subtracts ? _consensus : task.State.Poses, limit, cancellationToken);
-        var prior = task.State.Focus?.Motion is { } motion ? new RigidMotionPrior(_region.Centre, motion[task.Half].Covariance) : null;
+        var prior = task.State.Focus?.Motion is { } motion ? new RigidMotionPrior(_region.Centre, motion.Both[task.Half].Covariance) : null;
         return new HeldOutPoses(task.Source, _options.Optimizer, search, judge, limit)
         {
             RestPoses = parts.Rest is null ? null : _consensus,
@@ -188,7 +189,7 @@ internal sealed class FocusStage : IPoseStage
         }
 
         var agreement = Agreement(fsc.Corrected);
-        HalfMotion[]? both = motion[0] is { } first && motion[1] is { } second ? [first, second] : null;
+        var both = motion[0] is { } first && motion[1] is { } second ? new HalfPair<HalfMotion>(first, second) : null;
         return new FocusRecord
         {
             Motion = both,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gmm.IO;
 
 namespace Gmm.Refinement;
@@ -6,18 +7,23 @@ namespace Gmm.Refinement;
 public sealed record IterationStatistics : IRecord
 {
     /// <summary>Median angle between a particle's pose before and after, degrees.</summary>
+    [JsonPropertyName("median_rotation_change_deg"), JsonConverter(typeof(UnmeasuredNumber))]
     public double MedianRotationChangeDegrees { get; init; }
 
     /// <summary>Median length of the shift's change, angstrom.</summary>
+    [JsonPropertyName("median_shift_change_A"), JsonConverter(typeof(UnmeasuredNumber))]
     public double MedianShiftChangeAngstrom { get; init; }
 
     /// <summary>Median standard deviation of the rotation, degrees; NaN where the score gives none.</summary>
+    [JsonPropertyName("median_rotation_sigma_deg"), JsonConverter(typeof(UnmeasuredNumber))]
     public double MedianRotationSigmaDegrees { get; init; } = double.NaN;
 
     /// <summary>Mean correlation of images and projections.</summary>
+    [JsonConverter(typeof(UnmeasuredNumber))]
     public double MeanCorrelation { get; init; }
 
     /// <summary>Mean number of optimizer steps.</summary>
+    [JsonConverter(typeof(UnmeasuredNumber))]
     public double MeanSteps { get; init; }
 
     /// <summary>Particles that kept their pose because their image or the optimizer failed.</summary>
@@ -30,36 +36,42 @@ public sealed record IterationStatistics : IRecord
     public int Downweighted { get; init; }
 
     /// <summary>Gaussians in the two models.</summary>
-    public (int Half1, int Half2) Gaussians { get; init; }
+    public HalfPair<int> Gaussians { get; init; } = new(0, 0);
 
-    /// <summary>Mean map-model FSC to the resolution, of the two models.</summary>
-    public (double Half1, double Half2) ModelFsc { get; init; }
+    /// <summary>Mean map-model FSC to the resolution, of the two models; null where it could not be measured.</summary>
+    public HalfPair<double?> ModelFsc { get; init; } = new(null, null);
 
     /// <summary>Seconds spent fitting models.</summary>
+    [JsonPropertyName("fit_s")]
     public double FitSeconds { get; init; }
 
     /// <summary>Seconds spent refining poses.</summary>
+    [JsonPropertyName("pose_s")]
     public double PoseSeconds { get; init; }
 
     /// <summary>Seconds spent reconstructing and comparing.</summary>
+    [JsonPropertyName("reconstruction_s")]
     public double ReconstructionSeconds { get; init; }
 
     /// <summary>Seconds of the whole iteration.</summary>
+    [JsonPropertyName("total_s")]
     public double TotalSeconds { get; init; }
 
     /// <summary>Particles whose pose was refined per second, all threads together.</summary>
+    [JsonConverter(typeof(UnmeasuredNumber))]
     public double ParticlesPerSecond { get; init; }
 
     void IRecord.Validate(RecordCheck check)
     {
-        check[nameof(ScaleSpread)].NotNegative(ScaleSpread);
-        check[nameof(Downweighted)].NotNegative(Downweighted);
+        var fsc = check["model_fsc"].Some(ModelFsc);
+        var gaussians = check["gaussians"].Some(Gaussians);
+        check["scale_spread"].NotNegative(ScaleSpread);
+        check["downweighted"].NotNegative(Downweighted);
+        check["unrefined"].NotNegative(Unrefined);
         foreach (var (value, name) in new[]
         {
-            (MedianRotationChangeDegrees, nameof(MedianRotationChangeDegrees)), (MedianShiftChangeAngstrom, nameof(MedianShiftChangeAngstrom)),
-            (MedianRotationSigmaDegrees, nameof(MedianRotationSigmaDegrees)), (MeanSteps, nameof(MeanSteps)), (Unrefined, nameof(Unrefined)),
-            (FitSeconds, nameof(FitSeconds)), (PoseSeconds, nameof(PoseSeconds)), (ReconstructionSeconds, nameof(ReconstructionSeconds)),
-            (TotalSeconds, nameof(TotalSeconds)), (ParticlesPerSecond, nameof(ParticlesPerSecond)),
+            (MedianRotationChangeDegrees, "median_rotation_change_deg"), (MedianShiftChangeAngstrom, "median_shift_change_A"),
+            (MedianRotationSigmaDegrees, "median_rotation_sigma_deg"), (MeanSteps, "mean_steps"), (ParticlesPerSecond, "particles_per_second"),
         })
         {
             check[name].Unknown(value);
@@ -67,12 +79,22 @@ public sealed record IterationStatistics : IRecord
 
         foreach (var (value, name) in new[]
         {
-            (MeanCorrelation, nameof(MeanCorrelation)), (ModelFsc.Half1, nameof(ModelFsc)), (ModelFsc.Half2, nameof(ModelFsc)),
+            (FitSeconds, "fit_s"), (PoseSeconds, "pose_s"), (ReconstructionSeconds, "reconstruction_s"), (TotalSeconds, "total_s"),
         })
         {
-            check[name].Require(double.IsNaN(value) || Math.Abs(value) <= 1.001, "is no correlation");
+            check[name].NotNegative(value);
         }
 
-        check[nameof(Gaussians)].NotNegative(Math.Min(Gaussians.Half1, Gaussians.Half2));
+        foreach (var (value, place) in new[]
+        {
+            (MeanCorrelation, check["mean_correlation"]), (fsc.Half1 ?? 0, check["model_fsc"]["half1"]),
+            (fsc.Half2 ?? 0, check["model_fsc"]["half2"]),
+        })
+        {
+            place.Require(double.IsNaN(value) || Math.Abs(value) <= 1.001, "is no correlation");
+        }
+
+        check["gaussians"]["half1"].NotNegative(gaussians.Half1);
+        check["gaussians"]["half2"].NotNegative(gaussians.Half2);
     }
 }

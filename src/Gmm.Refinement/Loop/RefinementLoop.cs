@@ -398,8 +398,8 @@ public sealed class RefinementLoop
             Unrefined = estimates.Count(e => e.Status != PoseStatus.Refined),
             ScaleSpread = Spread([.. after.Where(p => p.Weight > 0).Select(p => p.Scale)]),
             Downweighted = after.Count(p => p.Weight is > 0 and < 1),
-            Gaussians = (fits[0].Model.Count, fits[1].Model.Count),
-            ModelFsc = (fits[0].MeanFsc, fits[1].MeanFsc),
+            Gaussians = new(fits[0].Model.Count, fits[1].Model.Count),
+            ModelFsc = new(Medians.FiniteOrNull(fits[0].MeanFsc), Medians.FiniteOrNull(fits[1].MeanFsc)),
         };
     }
 

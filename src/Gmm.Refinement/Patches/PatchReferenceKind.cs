@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Gmm.IO;
+
 namespace Gmm.Refinement;
 
 /// <summary>What a patch's images are compared with.</summary>
+[JsonConverter(typeof(SnakeCaseName<PatchReferenceKind>))]
 public enum PatchReferenceKind
 {
     /// <summary>

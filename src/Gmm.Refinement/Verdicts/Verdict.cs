@@ -23,15 +23,12 @@ public sealed record Verdict
         + "what is wrong with the model.";
 
     /// <summary>Improved, unchanged, worse, no signal, or cannot be judged.</summary>
-    [JsonPropertyName("outcome")]
     public required VerdictOutcome Outcome { get; init; }
 
     /// <summary>Why.</summary>
-    [JsonPropertyName("reason")]
     public required string Reason { get; init; }
 
     /// <summary>What to do; null where nothing is to be done.</summary>
-    [JsonPropertyName("advice")]
     public string? Advice { get; init; }
 
     /// <summary>Mean gain in log-likelihood of a particle over the start, judged by what had no part in it; null where it could not be measured.</summary>
@@ -47,11 +44,9 @@ public sealed record Verdict
     public int HeldOutParticles { get; init; }
 
     /// <summary>Mean corrected FSC of the half maps at the start, in one mask, to the finer of the two resolutions; null where it was not measured.</summary>
-    [JsonPropertyName("fsc_before")]
     public double? FscBefore { get; init; }
 
     /// <summary>The same at the end, in the same mask and shells.</summary>
-    [JsonPropertyName("fsc_after")]
     public double? FscAfter { get; init; }
 
     /// <summary>The verdict for people: one line, and the advice.</summary>

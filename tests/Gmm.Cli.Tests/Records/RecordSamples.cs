@@ -47,10 +47,10 @@ internal static class RecordSamples
         Resolution = 5,
         Limit = 4.5,
         PreviousLimit = 5,
-        Statistics = new IterationStatistics { MeanCorrelation = 0.3, Gaussians = (5, 6), ModelFsc = (0.9, 0.91), MeanSteps = 3 },
+        Statistics = new IterationStatistics { MeanCorrelation = 0.3, Gaussians = new(5, 6), ModelFsc = new(0.9, 0.91), MeanSteps = 3 },
         Focus = new FocusRecord
         {
-            Motion = [Motion, Motion],
+            Motion = new(Motion, Motion),
             RotationRmsDegrees = 1,
             ShiftRmsAngstrom = 1,
             MovementRmsAngstrom = 1,
@@ -82,8 +82,8 @@ internal static class RecordSamples
         MedianShift = 1,
         MedianRotationSigma = double.NaN,
         MedianShiftSigma = 0.1,
-        LearntRotation = [1, 1],
-        LearntShift = [1, 1],
+        LearntRotation = new(1, 1),
+        LearntShift = new(1, 1),
     };
 
     /// <summary>The covariance of a motion by one radian and one angstrom.</summary>
@@ -100,7 +100,7 @@ internal static class RecordSamples
             ParticlesFile = "a.star",
             ConsensusFile = "b.star",
             Particles = 30,
-            Settings = new SortedDictionary<string, string> { ["seed"] = "1" },
+            Settings = new JsonObject { ["seed"] = 1 },
             Threads = 2,
             Iterations = [Iteration],
             Resolution = 5,
@@ -117,8 +117,8 @@ internal static class RecordSamples
             Iteration = 1,
             Limit = 5,
             Resolution = 5,
-            Patches = [new PatchPlace("patch01", 1, 2, 3)],
-            Motions = [[Unit()], [Unit()]],
+            Patches = [new PatchPlace("patch01", [1, 2, 3])],
+            Motions = new([Unit()], [Unit()]),
         });
         yield return Sample(PatchJson.Default.PatchProvenance, new PatchProvenance
         {
@@ -127,7 +127,7 @@ internal static class RecordSamples
             Runtime = ".NET",
             ParticlesFile = "a.star",
             Particles = 30,
-            Settings = new SortedDictionary<string, string> { ["seed"] = "1" },
+            Settings = new JsonObject { ["seed"] = 1 },
             Box = 32,
             PixelSize = 2,
             Mask = "m.mrc",
@@ -158,7 +158,7 @@ internal static class RecordSamples
             LatentRefiner = "gauss-newton(steps 2)",
             Seed = 1,
             MotionFound = true,
-            Training = [Training, Training with { Half = 2 }],
+            Training = new(Training, Training with { Half = 2 }),
         });
         yield return Sample(AutoencoderJson.Default.AutoencoderHeader, new AutoencoderHeader
         {
@@ -203,5 +203,5 @@ internal static class RecordSamples
 
     private static (string Name, JsonNode Json, Action<byte[]> Read) Sample<T>(JsonTypeInfo<T> type, T record)
         where T : class, IRecord =>
-        (typeof(T).Name, JsonNode.Parse(JsonSerializer.Serialize(record, type))!, bytes => RecordFile.Parse(bytes, type, "file.json", "a record"));
+        (typeof(T).Name, JsonNode.Parse(RecordFile.ToText(record, type))!, bytes => RecordFile.Parse(bytes, type, "file.json", "a record"));
 }

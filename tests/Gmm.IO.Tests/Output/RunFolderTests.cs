@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Diagnostics;
 using System.Globalization;
 using Gmm.Core;
@@ -6,7 +7,7 @@ namespace Gmm.IO.Tests;
 
 public sealed class RunFolderTests : IDisposable
 {
-    private static readonly Dictionary<string, string> s_settings = new() { ["a"] = "1" };
+    private static readonly JsonObject s_settings = new() { ["a"] = 1 };
 
     private readonly TestFolder _folder = new();
 
@@ -86,19 +87,19 @@ public sealed class RunFolderTests : IDisposable
         var stack = _folder.Stack("s.mrcs", 3);
         using (var run = Open(RunMode.New))
         {
-            run.Start(new Dictionary<string, string> { ["a"] = "1", ["b"] = "x", ["same"] = "s" }, FileStamp.Of([stack]));
+            run.Start(new JsonObject { ["a"] = 1, ["b"] = new JsonObject { ["c"] = "x" }, ["same"] = "s" }, FileStamp.Of([stack]));
             File.WriteAllText(run.Claim("a.txt"), "1");
         }
 
-        void Refused(Dictionary<string, string> settings, params string[] mentions)
+        void Refused(JsonObject settings, params string[] mentions)
         {
             using var run = Open(RunMode.Resume);
             Assert.True(run.IsResumed);
             TestFolder.Fails(() => run.Start(settings, FileStamp.Of([stack])), mentions);
         }
 
-        var settings = new Dictionary<string, string> { ["a"] = "1", ["b"] = "x", ["same"] = "s" };
-        Refused(new() { ["a"] = "2", ["c"] = "y", ["same"] = "s" }, "a was 1, now 2; b was x, now not set; c was not set, now y");
+        var settings = new JsonObject { ["a"] = 1, ["b"] = new JsonObject { ["c"] = "x" }, ["same"] = "s" };
+        Refused(new() { ["a"] = 2, ["b"] = new JsonObject { ["d"] = "y" }, ["same"] = "s" }, "a was 1, now 2; b.c was x, now not set; b.d was not set, now y");
         var bytes = File.ReadAllBytes(stack);
         bytes[^1] ^= 1;
         File.WriteAllBytes(stack, bytes);
@@ -203,14 +204,14 @@ public sealed class RunFolderTests : IDisposable
     [Theory]
     [InlineData("{}")]
     [InlineData("null")]
-    [InlineData("{\"format_version\":1,\"job\":\"refine\",\"program\":\"p\",\"settings\":{},\"inputs\":[],\"files\":[null]}")]
+    [InlineData("{\"format_version\":2,\"job\":\"refine\",\"program\":\"p\",\"settings\":{},\"inputs\":[],\"files\":[null]}")]
     [InlineData("{")]
-    [InlineData("{\"format_version\":2,\"job\":\"refine\",\"program\":\"p\",\"settings\":{},\"inputs\":[],\"files\":[]}")]
-    [InlineData("{\"format_version\":1,\"job\":\"refine\",\"program\":\"p\",\"files\":[]}")]
-    [InlineData("{\"format_version\":1,\"job\":null,\"program\":\"p\",\"settings\":{},\"inputs\":[],\"files\":[]}")]
-    [InlineData("{\"format_version\":1,\"job\":\"refine\",\"program\":\"p\",\"settings\":{},\"inputs\":[],\"files\":null}")]
-    [InlineData("{\"format_version\":1,\"job\":\"refine\",\"program\":\"p\",\"settings\":{},\"inputs\":[null],\"files\":[]}")]
-    [InlineData("{\"format_version\":1,\"job\":\"refine\",\"program\":\"p\",\"settings\":{\"a\":null},\"inputs\":[],\"files\":[]}")]
+    [InlineData("{\"format_version\":9,\"job\":\"refine\",\"program\":\"p\",\"settings\":{},\"inputs\":[],\"files\":[]}")]
+    [InlineData("{\"format_version\":2,\"job\":\"refine\",\"program\":\"p\",\"files\":[]}")]
+    [InlineData("{\"format_version\":2,\"job\":null,\"program\":\"p\",\"settings\":{},\"inputs\":[],\"files\":[]}")]
+    [InlineData("{\"format_version\":2,\"job\":\"refine\",\"program\":\"p\",\"settings\":{},\"inputs\":[],\"files\":null}")]
+    [InlineData("{\"format_version\":2,\"job\":\"refine\",\"program\":\"p\",\"settings\":{},\"inputs\":[null],\"files\":[]}")]
+    [InlineData("{\"format_version\":2,\"job\":\"refine\",\"program\":\"p\",\"settings\":null,\"inputs\":[],\"files\":[]}")]
     public void A_damaged_list_is_told(string text)
     {
         Directory.CreateDirectory(_folder["run"]);

@@ -20,7 +20,7 @@ public sealed class FocusedRefinementTests : IDisposable
         var after = FocusTestData.Error(domains, state.Poses);
         Assert.True(after.Degrees < 0.65 * before.Degrees && after.Angstrom < 0.45 * before.Angstrom, $"{before} {after}");
         Assert.True(state.Focus!.Signal && state.Focus.Agreement > 0.6, $"{state.Focus.Agreement}");
-        foreach (var half in state.Focus.Motion!)
+        foreach (var half in state.Focus.Motion!.Both)
         {
             var mode = half.Modes[0];
             // The hinge swings the centre along axis x arm = (4.8, 14.4, -19.2); a domain this small tells its shift better than its turn.
@@ -56,9 +56,9 @@ public sealed class FocusedRefinementTests : IDisposable
         Assert.InRange(fromNear.Angstrom / fromFar.Angstrom, 0.7, 1.05);
         for (var h = 0; h < 2; h++)
         {
-            var (a, b) = (far.Focus!.Motion![h].Modes[0].RmsAngstrom, near.Focus!.Motion![h].Modes[0].RmsAngstrom);
+            var (a, b) = (far.Focus!.Motion!.Both[h].Modes[0].RmsAngstrom, near.Focus!.Motion!.Both[h].Modes[0].RmsAngstrom);
             Assert.InRange(b / a, 0.9, 1.15);
-            Assert.True(held.Focus!.Motion![h].Modes[0].RmsAngstrom < 0.5 * b, "without the consensus the prior learns that nothing moves");
+            Assert.True(held.Focus!.Motion!.Both[h].Modes[0].RmsAngstrom < 0.5 * b, "without the consensus the prior learns that nothing moves");
         }
 
         Assert.InRange(near.Focus!.MovementRmsAngstrom / far.Focus!.MovementRmsAngstrom, 0.9, 1.15);
@@ -130,7 +130,7 @@ public sealed class FocusedRefinementTests : IDisposable
         var two = JobTestData.Run(Swinging.Source, options, 2);
         Assert.Equal(one.Poses, two.Poses);
         Assert.Equal(one.Maps.Half1.Voxels, two.Maps.Half1.Voxels);
-        Assert.Equal(one.Focus!.Motion![1].Covariance, two.Focus!.Motion![1].Covariance);
+        Assert.Equal(one.Focus!.Motion!.Half2.Covariance, two.Focus!.Motion!.Half2.Covariance);
     }
 
     [Theory]
@@ -153,8 +153,8 @@ public sealed class FocusedRefinementTests : IDisposable
         var changed = JobTestData.Run(mixed, options);
         Assert.Equal(whole.PreviousLimit, changed.PreviousLimit);
         Assert.Equal(whole.Poses.Where((_, i) => i % 2 == 0), changed.Poses.Where((_, i) => i % 2 == 0));
-        Assert.Equal(whole.Focus!.Motion![0].Covariance, changed.Focus!.Motion![0].Covariance);
-        Assert.NotEqual(whole.Focus.Motion[1].Covariance, changed.Focus.Motion[1].Covariance);
+        Assert.Equal(whole.Focus!.Motion!.Half1.Covariance, changed.Focus!.Motion!.Half1.Covariance);
+        Assert.NotEqual(whole.Focus.Motion.Half2.Covariance, changed.Focus.Motion.Half2.Covariance);
     }
 
     [Theory]

@@ -45,7 +45,7 @@ public sealed class PatchJobTests : IDisposable
         string[] Record(string folder) => [.. File.ReadAllLines(_work[folder + "/provenance.json"])
             .Where(l => !l.Contains("wall_s", StringComparison.Ordinal) && !l.Contains("peak_rss_mb", StringComparison.Ordinal))];
         Assert.Equal(Record("whole"), Record("stopped"));
-        Assert.Equal(whole.Patches.Select(p => (p.Resolution, p.LearntRotation[0])), resumed.Patches.Select(p => (p.Resolution, p.LearntRotation[0])));
+        Assert.Equal(whole.Patches.Select(p => (p.Resolution, p.LearntRotation.Half1)), resumed.Patches.Select(p => (p.Resolution, p.LearntRotation.Half1)));
 
         // A finished run is made whole again without an iteration being done anew.
         File.Delete(_work["stopped/provenance.json"]);
@@ -88,7 +88,7 @@ public sealed class PatchJobTests : IDisposable
         WorkFolder.Reseal(_work["run"], "iterations/run_it001_state.json");
         var before = WorkFolder.Hashes(_work.Root);
         var error = Assert.Throws<InvalidInputException>(() => Run(star, "run", Options with { Iterations = 1 }, resume: true));
-        Assert.Equal((state, "patches[0].Name"), (error.File, error.Field));
+        Assert.Equal((state, "patches[0].name"), (error.File, error.Field));
         Assert.Contains("is not a plain name", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, WorkFolder.Hashes(_work.Root));
 

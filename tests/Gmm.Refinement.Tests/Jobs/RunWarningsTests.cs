@@ -41,7 +41,7 @@ public sealed class RunWarningsTests
             Fsc = FourierShellCorrelation.PhaseRandomised(map, other, mask, new ComputeOptions()),
             Limit = 0.5,
             PreviousLimit = 0.6,
-            Statistics = new IterationStatistics { Gaussians = (half1, half2) },
+            Statistics = new IterationStatistics { Gaussians = new(half1, half2) },
         };
         var found = RunWarnings.OfModels(state);
         Assert.Equal(expected, found.Any());
@@ -49,8 +49,8 @@ public sealed class RunWarningsTests
         Assert.Empty(RunWarnings.OfModels(state with { Statistics = null }));
 
         // 372 Gaussians at 112 A: what refine estimated for the spike of 440 kDa with pixels of 14 in place of 1.4 A; 40 at 112 A are a virus of 33 MDa.
-        var huge = RunWarnings.OfModels(state with { PreviousLimit = 112, Statistics = new IterationStatistics { Gaussians = (372, 380) } });
+        var huge = RunWarnings.OfModels(state with { PreviousLimit = 112, Statistics = new IterationStatistics { Gaussians = new(372, 380) } });
         Assert.Contains("305 megadaltons", Assert.Single(huge), StringComparison.Ordinal);
-        Assert.Empty(RunWarnings.OfModels(state with { PreviousLimit = 112, Statistics = new IterationStatistics { Gaussians = (40, 40) } }));
+        Assert.Empty(RunWarnings.OfModels(state with { PreviousLimit = 112, Statistics = new IterationStatistics { Gaussians = new(40, 40) } }));
     }
 }

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Gmm.IO;
+
+/// <summary>A value for each half set, in records {"half1": .., "half2": ..}.</summary>
+/// <typeparam name="T">What each half has.</typeparam>
+/// <param name="Half1">Half 1's.</param>
+/// <param name="Half2">Half 2's.</param>
+public sealed record HalfPair<T>(T Half1, T Half2)
+{
+    /// <summary>Both, half 1's first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<T> Both => [Half1, Half2];
+
+    /// <summary>The same of what is made of each half's value.</summary>
+    /// <typeparam name="TResult">What is made.</typeparam>
+    /// <param name="make">Makes it.</param>
+    /// <returns>The pair.</returns>
+    public HalfPair<TResult> Select<TResult>(Func<T, TResult> make) => new(make(Half1), make(Half2));
+}
