@@ -65,7 +65,7 @@ internal sealed class LandscapeRun(
         var report = new LandscapeReport(
             motion.Latents.Count, motion.Record.MotionFound, new(Summarise(0, clusters), Summarise(1, clusters)), points, mask, morph,
             Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files.All]);
-        RecordFile.Write(files.Record, report, HeterogeneityReports.Default.LandscapeReport, call.Overwrite);
+        RecordOutput.Write(files.Record, report, HeterogeneityReports.Default.LandscapeReport, call.Overwrite);
         return report;
     }
 
@@ -200,6 +200,7 @@ internal sealed class LandscapeRun(
         var pair = MapWork.WithProgress(
             call, progress => row.Reconstruct(Images(), point, request.Nearest, call.Compute, null, progress, call.CancellationToken));
         files.Map(point).Write(pair, call.Overwrite);
-        return new LandscapePoint(point + 1, new(Scores(1), Scores(2)), row.Nearest(point, request.Nearest).Length, MapWork.Unmasked(pair, call.Compute).Resolution);
+        return new LandscapePoint(
+            point + 1, new(Scores(1), Scores(2)), row.Nearest(point, request.Nearest).Length, MapWork.Unmasked(pair, call.Compute).Resolution);
     }
 }

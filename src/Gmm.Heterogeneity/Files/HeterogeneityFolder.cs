@@ -87,7 +87,7 @@ public sealed class HeterogeneityFolder(string path)
         WriteCheckpoint(run, result.Half1);
         WriteCheckpoint(run, result.Half2);
         result.Latents.Write(run.Claim("latent.star"), overwrite: true);
-        RecordFile.Write(run.Claim("heterogeneity.json"), record, HeterogeneityJson.Default.HeterogeneityRecord);
+        RecordOutput.Write(run.Claim("heterogeneity.json"), record, HeterogeneityJson.Default.HeterogeneityRecord);
     }
 
     /// <summary>Writes an autoencoder that is still being trained, with its model.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gmm.Core;
 
@@ -13,7 +14,7 @@ internal static class RunComparison
     public static void RequireSame(string folder, JsonObject before, JsonObject now)
     {
         const string None = "not set";
-        var (old, mine) = (RunSettings.Flat(before), RunSettings.Flat(now));
+        var (old, mine) = (Flat(before), Flat(now));
         string[] differences = [.. old.Keys.Union(mine.Keys).Order(StringComparer.Ordinal)
             .Select(k => (Name: k, Before: old.GetValueOrDefault(k, None), Now: mine.GetValueOrDefault(k, None))).Where(d => d.Before != d.Now)
             .Select(d => $"{d.Name} was {d.Before}, now {d.Now}")];
@@ -37,6 +38,34 @@ internal static class RunComparison
         {
             var rest = differences.Length > MostNamed ? $"; and {differences.Length - MostNamed} more" : string.Empty;
             throw new InvalidInputException($"{what}: {string.Join("; ", differences.Take(MostNamed))}{rest}", folder);
+        }
+    }
+
+    /// <summary>Settings one by one, each by its path ("images.invert") and as text.</summary>
+    private static SortedDictionary<string, string> Flat(JsonObject settings)
+    {
+        var flat = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        Add(flat, string.Empty, settings);
+        return flat;
+    }
+
+    private static void Add(SortedDictionary<string, string> flat, string prefix, JsonObject settings)
+    {
+        foreach (var (name, value) in settings)
+        {
+            if (value is JsonObject inner)
+            {
+                Add(flat, $"{prefix}{name}.", inner);
+            }
+            else
+            {
+                flat[prefix + name] = value switch
+                {
+                    null => "none",
+                    JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
+                    _ => value.ToJsonString(),
+                };
+            }
         }
     }
 }

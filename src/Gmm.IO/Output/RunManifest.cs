@@ -61,7 +61,7 @@ internal sealed record RunManifest : IRecord
     }
 
     public void Write(string path) =>
-        RecordFile.Write(path, this, OutputJson.Default.RunManifest);
+        RecordOutput.Write(path, this, OutputJson.Default.RunManifest);
 }
 
 /// <summary>Source-generated JSON of locks and manifests.</summary>

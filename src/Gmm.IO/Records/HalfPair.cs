@@ -11,10 +11,4 @@ public sealed record HalfPair<T>(T Half1, T Half2)
     /// <summary>Both, half 1's first.</summary>
     [JsonIgnore]
     public IReadOnlyList<T> Both => [Half1, Half2];
-
-    /// <summary>The same of what is made of each half's value.</summary>
-    /// <typeparam name="TResult">What is made.</typeparam>
-    /// <param name="make">Makes it.</param>
-    /// <returns>The pair.</returns>
-    public HalfPair<TResult> Select<TResult>(Func<T, TResult> make) => new(make(Half1), make(Half2));
 }

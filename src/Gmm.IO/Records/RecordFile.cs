@@ -52,15 +52,6 @@ internal static partial class RecordFile
         }
     }
 
-    /// <summary>Writes a record, whole or not at all, for people too: indented, with letters as they are.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="record">The record.</param>
-    /// <param name="type">How it is serialised, source-generated.</param>
-    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
-    /// <exception cref="InvalidInputException">It cannot be written.</exception>
-    public static void Write<T>(string path, T record, JsonTypeInfo<T> type, bool overwrite = true) =>
-        AtomicOutput.Write(path, overwrite, stream => Write(stream, record, type, indented: true));
-
     /// <summary>A record in one line, as UTF-8: for headers.</summary>
     public static byte[] ToBytes<T>(T record, JsonTypeInfo<T> type)
     {
@@ -72,7 +63,12 @@ internal static partial class RecordFile
     /// <summary>A record in one line.</summary>
     public static string ToText<T>(T record, JsonTypeInfo<T> type) => Encoding.UTF8.GetString(ToBytes(record, type));
 
-    private static void Write<T>(Stream stream, T record, JsonTypeInfo<T> type, bool indented)
+    /// <summary>Writes a record to a stream.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="type">How it is serialised, source-generated.</param>
+    /// <param name="indented">Whether it is laid out for people.</param>
+    public static void Write<T>(Stream stream, T record, JsonTypeInfo<T> type, bool indented)
     {
         // Not the default encoder, which is made for text inside HTML: "+" and letters beyond ASCII are to be read.
         using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -42,33 +42,4 @@ internal static class RunSettings
 
     /// <summary>Stamps of the image files of particles, to tell later whether they have changed.</summary>
     public static IReadOnlyList<FileStamp> Inputs(IParticleSource source) => source is StarParticles star ? FileStamp.Of(star.Stacks) : [];
-
-    /// <summary>Settings one by one, each by its path ("images.invert") and as text.</summary>
-    /// <param name="settings">The settings.</param>
-    public static SortedDictionary<string, string> Flat(JsonObject settings)
-    {
-        var flat = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        Add(flat, string.Empty, settings);
-        return flat;
-    }
-
-    private static void Add(SortedDictionary<string, string> flat, string prefix, JsonObject settings)
-    {
-        foreach (var (name, value) in settings)
-        {
-            if (value is JsonObject inner)
-            {
-                Add(flat, $"{prefix}{name}.", inner);
-            }
-            else
-            {
-                flat[prefix + name] = value switch
-                {
-                    null => "none",
-                    JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
-                    _ => value.ToJsonString(),
-                };
-            }
-        }
-    }
 }

@@ -195,7 +195,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     }
 
     public void WriteRecord(PatchProvenance record) =>
-        RecordFile.Write(folder.Claim(Provenance), record, PatchJson.Default.PatchProvenance);
+        RecordOutput.Write(folder.Claim(Provenance), record, PatchJson.Default.PatchProvenance);
 
     private void WriteState(string name, PatchState state)
     {
@@ -208,7 +208,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             Motions = new(Covariances(state.Motions[0]), Covariances(state.Motions[1])),
             Statistics = state.Statistics,
         };
-        RecordFile.Write(folder.Claim(name), file, PatchJson.Default.PatchStateFile);
+        RecordOutput.Write(folder.Claim(name), file, PatchJson.Default.PatchStateFile);
     }
 
     private static double[][] Covariances(IEnumerable<RigidMotionPrior> motions) => [.. motions.Select(m => m.Covariance.ToArray())];

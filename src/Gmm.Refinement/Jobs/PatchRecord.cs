@@ -40,7 +40,7 @@ public sealed record PatchRecord : IRecord
     [JsonPropertyName("median_rotation_deg"), JsonConverter(typeof(UnmeasuredNumber))]
     public required double MedianRotation { get; init; }
 
-    /// <summary>Median shift of the patch's centre from where the consensus pose shows it, angstrom in the image; NaN, null in JSON, where none was refined.</summary>
+    /// <summary>Median shift of the patch's centre from the consensus, angstrom in the image; NaN, null in JSON, where none was refined.</summary>
     [JsonPropertyName("median_shift_A"), JsonConverter(typeof(UnmeasuredNumber))]
     public required double MedianShift { get; init; }
 

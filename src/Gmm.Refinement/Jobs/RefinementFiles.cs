@@ -69,7 +69,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         FscTable.Write(In(n, "fsc.star"), state.Fsc);
         particles.WriteStar(In(n, "data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
         var file = new StateFile { Record = IterationRecord.Of(state) };
-        RecordFile.Write(In(n, "state.json"), file, JobJson.Default.StateFile);
+        RecordOutput.Write(In(n, "state.json"), file, JobJson.Default.StateFile);
         folder.Seal(own);
     }
 
@@ -101,7 +101,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     }
 
     public void WriteRecord(RunRecord record) =>
-        RecordFile.Write(folder.Claim(RunRecord), record, JobJson.Default.RunRecord);
+        RecordOutput.Write(folder.Claim(RunRecord), record, JobJson.Default.RunRecord);
 
     /// <summary>The records of all complete iterations, in order, from 0; a gap ends the list.</summary>
     public List<StateFile> ReadRecords()

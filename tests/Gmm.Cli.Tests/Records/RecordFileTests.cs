@@ -242,7 +242,7 @@ public sealed class RecordFileTests
                 foreach (var (key, value) in o)
                 {
                     // What is computed from others is written, and not read; settings are any object.
-                    if (value is not null && key != "settings" && !(key == "particles_per_second" && path.EndsWith(']')) && !(key == "particles_per_second" && path == "record"))
+                    if (value is not null && key != "settings" && !(key == "particles_per_second" && (path.EndsWith(']') || path == "record")))
                     {
                         Walk(value, path.Length == 0 ? key : $"{path}.{key}");
                     }
