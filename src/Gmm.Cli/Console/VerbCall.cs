@@ -13,6 +13,9 @@ namespace Gmm.Cli;
 internal sealed record VerbCall(
     ParseResult Parsed, CliConsole Console, ComputeOptions Compute, bool Overwrite, CallFiles Files, CancellationToken CancellationToken)
 {
+    private readonly HashSet<string> _warned = [];
+    private readonly HashSet<string> _notDrawn = [];
+
     /// <summary>A message for the user, one line on standard error.</summary>
     public void Say(string message) => Console.Error.WriteLine(PlainText.OneLine(message));
 
@@ -22,6 +25,21 @@ internal sealed record VerbCall(
         foreach (var warning in warnings)
         {
             Say("warning: " + warning);
+        }
+    }
+
+    /// <summary>Notes that a picture could not be drawn.</summary>
+    public void NotDrawn(string picture) => _notDrawn.Add(picture);
+
+    /// <summary>The files without pictures that could not be drawn: those that are there.</summary>
+    public string[] Drawn(IEnumerable<string> files) => [.. files.Where(f => !_notDrawn.Contains(f))];
+
+    /// <summary>A warning that is given once, however often it applies.</summary>
+    public void WarnOnce(string warning)
+    {
+        if (_warned.Add(warning))
+        {
+            Warn([warning]);
         }
     }
 

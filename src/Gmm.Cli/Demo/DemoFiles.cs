@@ -30,14 +30,15 @@ internal sealed record DemoFiles(string Folder)
     public string[] All => [.. Simulation.All, .. Own, .. RefineRequest.FilesIn(RefinedFolder)];
 
     /// <summary>Writes the FSC picture and the script that opens the maps.</summary>
-    public void WritePictures(IReadOnlyList<(string Name, FscCurve Curve)> curves, bool overwrite)
+    public void WritePictures(IReadOnlyList<(string Name, FscCurve Curve)> curves, VerbCall call)
     {
-        FscChart.Create(
-            [.. curves.Select(c => (c.Name, c.Curve.Frequencies.ToArray(), c.Curve.Values.ToArray()))], "FSC of half maps, simulated images (gmm demo)")
-            .Save(FscPicture, overwrite);
+        var chart = FscChart.Create(
+            [.. curves.Select(c => (FscChart.Label(c.Name, c.Curve), c.Curve.Frequencies.ToArray(), c.Curve.Values.ToArray()))],
+            "FSC of half maps, simulated images (gmm demo)");
+        Pictures.Save(call, chart, call.Overwrite, FscPicture);
         ChimeraXScript.Write(
             ChimeraScript,
             [("disturbed poses", Disturbed.Sum), ("refined poses", Refined), ("true poses", TruePoses.Sum), ("true map", Simulation.TrueMap)],
-            remark: "gmm demo: beta-galactosidase, simulated images.", overwrite: overwrite);
+            remark: "gmm demo: beta-galactosidase, simulated images.", overwrite: call.Overwrite);
     }
 }

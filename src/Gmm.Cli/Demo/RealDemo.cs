@@ -37,7 +37,7 @@ internal static class RealDemo
         var report = new RealDemoReport(
             false, count, RealSet.Symmetry.Name, s[0], s[1], s[2], s[3], s[4], s[5], first.Verdict, first.WallSeconds,
             Math.Round(clock.Elapsed.TotalSeconds, 1),
-            Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All);
+            Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), call.Drawn(files.All));
         return VerbResult.Of(report, DemoReports.Default.RealDemoReport, Describe(report, stages.Zip(s, (x, y) => Row(x.Name, y)), files));
     }
 
@@ -85,12 +85,13 @@ internal static class RealDemo
     private static void Draw(RealDemoFiles files, Outcome[] stages, RealComparison comparison, int count, VerbCall call)
     {
         var curves = stages.Select(s => (
-            Texts.Line($"{s.Name}: {(s.Curves.Model.Falls(0.5) ? string.Empty : "Nyquist, ")}{s.Curves.Model.Resolution(0.5):F1} Å"),
-            s.Curves.Model.Frequencies.ToArray(), s.Curves.Model.Values.ToArray()));
-        FscChart.Create(curves, Texts.Line($"Maps of {count:N0} real images against the atomic model 5A1A"), [0.5]).Save(files.FscPicture, call.Overwrite);
-        MapViews.SideBySide(
+            FscChart.Label(s.Name, s.Curves.Model, 0.5), s.Curves.Model.Frequencies.ToArray(), s.Curves.Model.Values.ToArray()));
+        var fsc = FscChart.Create(curves, Texts.Line($"Maps of {count:N0} real images against the atomic model 5A1A"), [0.5]);
+        Pictures.Save(call, fsc, call.Overwrite, files.FscPicture);
+        var maps = MapViews.SideBySide(
             Texts.Line($"Unfiltered maps of {count:N0} real images (EMPIAR-10204), and the atomic model 5A1A at 7 Å"),
-            [.. stages.Select(s => (s.Name, s.Maps.Mean())), ("5A1A", comparison.Model)]).Save(files.MapPicture, call.Overwrite);
+            [.. stages.Select(s => (s.Name, s.Maps.Mean())), ("5A1A", comparison.Model)]);
+        Pictures.Save(call, maps, call.Overwrite, files.MapPicture);
         ChimeraXScript.Write(
             files.ChimeraScript,
             [("8 degrees off", files.Starts[0].Maps.Sum), ("published poses", files.Starts[2].Maps.Sum), ("refined from 8 degrees off", files.Refined)],

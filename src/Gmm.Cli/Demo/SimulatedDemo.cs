@@ -40,11 +40,11 @@ internal static class SimulatedDemo
         var request = new RefineRequest { Particles = files.Simulation.DisturbedStar, Folder = files.RefinedFolder, Mask = files.Mask };
         RefinementRunner.RunRefinement(request, call);
         var (refined, curve2) = MeasureRefined(request, files, mask, truth, call);
-        files.WritePictures([("disturbed poses", curve0), ("refined poses", curve2), ("true poses", curve1)], call.Overwrite);
+        files.WritePictures([("disturbed poses", curve0), ("refined poses", curve2), ("true poses", curve1)], call);
         own.Finish();
         var report = new DemoReport(
             true, particles, disturbed, refined, ceiling, Math.Round(clock.Elapsed.TotalSeconds, 1),
-            Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.All);
+            Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), call.Drawn(files.All));
         return VerbResult.Of(report, DemoReports.Default.DemoReport, Describe(report, files));
     }
 

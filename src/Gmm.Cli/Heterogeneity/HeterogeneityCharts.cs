@@ -13,7 +13,8 @@ internal sealed record HeterogeneityCharts(string Folder)
 
     public string[] All => [Gain + ".svg", Gain + ".png", Latent + ".svg", Latent + ".png"];
 
-    public void Write(HeterogeneityResult result, bool overwrite)
+    /// <summary>Draws them. A resumed run draws them again, so they may be replaced.</summary>
+    public void Write(HeterogeneityResult result, VerbCall call)
     {
         var gain = new LineChart(
             "Gain on held-out particles",
@@ -22,14 +23,16 @@ internal sealed record HeterogeneityCharts(string Folder)
             result.Training.Select(t => new ChartSeries(
                 Texts.Line($"half {t.Half}"), [.. t.Epochs.Select(e => (double)e.Epoch)], [.. t.Epochs.Select(e => e.HeldOutGain)])
             {
+                Errors = [.. t.Epochs.Select(e => e.HeldOutError)],
                 Markers = true,
-            }));
+            }))
+        {
+            ReferenceLines = [new ReferenceLine(0, "0")],
+        };
         double[] Of(int half) =>
             [.. Enumerable.Range(0, result.Latents.Count).Where(i => result.Latents.Halves[i] == half).Select(i => (double)result.Latents.Points[i][0])];
         var latent = new HistogramChart("First latent coordinate", new ChartAxis("Latent coordinate 1"), [("half 1", Of(1)), ("half 2", Of(2))]);
-        gain.Save(Gain + ".svg", overwrite);
-        gain.Save(Gain + ".png", overwrite);
-        latent.Save(Latent + ".svg", overwrite);
-        latent.Save(Latent + ".png", overwrite);
+        Pictures.Save(call, gain, overwrite: true, Gain + ".svg", Gain + ".png");
+        Pictures.Save(call, latent, overwrite: true, Latent + ".svg", Latent + ".png");
     }
 }

@@ -147,7 +147,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var job = new HeterogeneityJob(particles, half1, half2, options, call.Compute, where, new ConsoleLogger(call, LogLevel.Warning, line.Dispose))
         {
             FocusFile = call.Get(_focus),
-            Found = (_, found) => charts.Write(found, overwrite: true),
+            Found = (_, found) => charts.Write(found, call),
         };
         var clock = Stopwatch.StartNew();
         var result = job.Run(line, call.CancellationToken);
@@ -163,7 +163,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             result.MotionFound,
             new(Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)),
             Math.Round(clock.Elapsed.TotalSeconds, 1),
-            [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. charts.All],
+            [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. call.Drawn(charts.All)],
             particles.Warnings,
             HeterogeneityJudge.Judge(result.Training, result.MotionFound));
         return VerbResult.Of(report, HeterogeneityReports.Default.HeterogeneityReport, Describe(report));

@@ -64,7 +64,7 @@ internal sealed class LandscapeRun(
             : MorphFiles.Write(request, new AtomMorph(atoms, landscape, row, request.AtomsAt, call.CancellationToken), files, call);
         var report = new LandscapeReport(
             motion.Latents.Count, motion.Record.MotionFound, new(Summarise(0, clusters), Summarise(1, clusters)), points, mask, morph,
-            Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files.All]);
+            Math.Round(clock.Elapsed.TotalSeconds, 1), call.Drawn(files.All));
         RecordOutput.Write(files.Record, report, HeterogeneityReports.Default.LandscapeReport, call.Overwrite);
         return report;
     }
@@ -155,35 +155,39 @@ internal sealed class LandscapeRun(
                     (clusters?[h].Centres ?? []).Select((c, k) => new ChartSeries(Texts.Line($"cluster {k + 1}"), [c[first]], [c[second]]) { Markers = true }));
                 chart = new DensityChart(
                     Texts.Line($"Particles of half {h + 1}"), new ChartAxis(Title(first)), new ChartAxis(Title(second)), [.. half.Scores.Select(s => s[first])],
-                    [.. half.Scores.Select(s => s[second])], marks);
+                    [.. half.Scores.Select(s => s[second])], marks)
+                {
+                    // Both are angstrom rms of the same atoms.
+                    EqualScales = true,
+                    CountTitle = "Particles in a cell",
+                };
             }
 
-            foreach (var file in LandscapeFiles.Two(files.Density(h + 1)))
-            {
-                chart.Save(file, call.Overwrite);
-            }
+            Pictures.Save(call, chart, call.Overwrite, LandscapeFiles.Two(files.Density(h + 1)));
         }
     }
 
     private void WriteModels()
     {
-        var shown = new List<(string Name, GaussianModel Model)>();
+        var shown = new List<(string Name, IReadOnlyList<GaussianModel> Models)>();
         for (var p = 0; p < row.Count; p++)
         {
             call.CancellationToken.ThrowIfCancellationRequested();
+            var halves = new List<GaussianModel>();
             for (var h = 1; h <= 2; h++)
             {
                 var model = row.ModelOf(h, p).WithProvenance(Texts.Line($"point {p + 1} of {row.Count}: {landscape.Of(h).Model.Provenance}"));
                 GaussianModelFile.Write(files.Model(p, h), model, call.Overwrite);
-                if (h == 1)
-                {
-                    shown.Add((Texts.Line($"point {p + 1} of {row.Count}"), model));
-                }
+                halves.Add(model);
             }
+
+            shown.Add((Texts.Line($"point {p + 1} of {row.Count}"), halves));
         }
 
-        var movie = MotionMovie.Create("Gaussians of half 1", shown, motion.Record.Resolution, cancellationToken: call.CancellationToken);
-        AnimatedPng.Save(files.Movie, movie, overwrite: call.Overwrite, thereAndBack: request.CircleWith is null, cancellationToken: call.CancellationToken);
+        var movie = MotionMovie.Create(
+            "Gaussians of both halves", ["half 1", "half 2"], shown, motion.Record.Resolution, cancellationToken: call.CancellationToken);
+        Pictures.Draw(call, files.Movie, call.Overwrite, () => AnimatedPng.Save(
+            files.Movie, movie, overwrite: call.Overwrite, thereAndBack: request.CircleWith is null, cancellationToken: call.CancellationToken));
     }
 
     /// <summary>The images, looked at once for all points.</summary>

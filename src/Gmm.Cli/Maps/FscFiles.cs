@@ -13,9 +13,10 @@ internal sealed record FscFiles(string Prefix)
     /// <summary>Writes tables and pictures.</summary>
     /// <param name="curves">The curves; the first is that of the XML.</param>
     /// <param name="title">Title of XML and picture.</param>
-    /// <param name="overwrite">Whether files may be replaced.</param>
-    public void Write(IReadOnlyList<NamedFsc> curves, string title, bool overwrite)
+    /// <param name="call">The call.</param>
+    public void Write(IReadOnlyList<NamedFsc> curves, string title, VerbCall call)
     {
+        var overwrite = call.Overwrite;
         var first = curves[0].Curve;
         var frequencies = first.Frequencies.ToArray();
         FscFile.WriteStar(
@@ -23,10 +24,8 @@ internal sealed record FscFiles(string Prefix)
             [new StarPair("rlnFinalResolution", FscFile.FinalResolution(curves[0].Resolution))], overwrite);
         FscFile.WriteXml(Prefix + ".xml", frequencies, first.Values, title, overwrite);
         FscFile.WriteCsv(Prefix + ".csv", frequencies, [.. curves.Select(c => new FscColumn(c.Name, c.Curve.Values))], overwrite);
-        // The curve that counts is drawn last: often it hides the masked one, and must not be hidden by it.
-        var chart = FscChart.Create([.. curves.Skip(1).Append(curves[0]).Select(c => (c.Name, frequencies, c.Curve.Values.ToArray()))], title, [0.143, 0.5]);
-        chart.Save(Prefix + ".svg", overwrite);
-        chart.Save(Prefix + ".png", overwrite);
+        var chart = FscChart.Create([.. curves.Select(c => (c.Legend, frequencies, c.Curve.Values.ToArray()))], title, [0.143, 0.5]);
+        Pictures.Save(call, chart, overwrite, Prefix + ".svg", Prefix + ".png");
     }
 }
 
@@ -38,6 +37,9 @@ internal sealed record FscFiles(string Prefix)
 /// <param name="Found">Whether there is signal; if not the curve gives no resolution.</param>
 internal sealed record NamedFsc(string Name, string Label, FscCurve Curve, double Threshold = 0.143, bool Found = true)
 {
+    /// <summary>The name with the resolution, for a legend.</summary>
+    public string Legend => Found ? FscChart.Label(Name, Curve, Threshold) : Name + ": no signal";
+
     /// <summary>The resolution at its threshold; null where there is none.</summary>
     public double? Resolution => At(Threshold);
 

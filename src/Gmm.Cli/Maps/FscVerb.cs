@@ -90,8 +90,8 @@ internal sealed class FscVerb : VerbCommand
 
         WarnOfLevel(curves, warnings);
         call.Warn(warnings);
-        files?.Write(curves, $"{Path.GetFileName(a)} and {Path.GetFileName(b ?? modelFile)}", call.Overwrite);
-        return Describe(curves, mask is not null, randomised, warnings, files?.All ?? []);
+        files?.Write(curves, $"FSC of {Path.GetFileName(a)} and {Path.GetFileName(b ?? modelFile)}", call);
+        return Describe(curves, mask is not null, randomised, warnings, call.Drawn(files?.All ?? []));
     }
 
     private void RequireSense(VerbCall call, string? b, string? mask, string[] regions)

@@ -30,15 +30,16 @@ internal sealed record LocalFiles(string Map)
     /// <param name="mask">Where.</param>
     /// <param name="frame">Header of the half maps.</param>
     /// <param name="signal">Whether there is anything; of noise no histogram is drawn, and an earlier one goes.</param>
-    /// <param name="overwrite">Whether files may be replaced.</param>
-    public void Write(LocalResolutionResult result, SolventMask mask, MrcVolume frame, bool signal, bool overwrite)
+    /// <param name="call">The call.</param>
+    public void Write(LocalResolutionResult result, SolventMask mask, MrcVolume frame, bool signal, VerbCall call)
     {
+        var overwrite = call.Overwrite;
         MrcFile.WriteMap(Map, result.Resolution, overwrite, frame);
         MrcFile.WriteMap(Filtered, result.Filtered, overwrite, frame);
         var q = result.Quantiles(mask, 0.01, 0.05, 0.95, 0.99).Select(v => Math.Min(v, result.Resolution.BoxLength)).ToArray();
         if (signal)
         {
-            Draw(result, mask, q, overwrite);
+            Draw(result, mask, q, call);
         }
         else if (overwrite)
         {
@@ -48,10 +49,10 @@ internal sealed record LocalFiles(string Map)
         ChimeraXScript.WriteColoured(Script, Filtered, Map, q[1], q[2], 4, "The map filtered to its local resolution, coloured by it.", overwrite);
     }
 
-    private void Draw(LocalResolutionResult result, SolventMask mask, double[] q, bool overwrite)
+    private void Draw(LocalResolutionResult result, SolventMask mask, double[] q, VerbCall call)
     {
         var axis = new ChartAxis("Local resolution (Å)") { Minimum = Math.Floor(q[0]), Maximum = Math.Ceiling(q[3] + 1e-6) };
         var chart = new HistogramChart("Local resolution inside the mask", axis, [("inside the mask", result.Inside(mask))]);
-        Array.ForEach(Histogram, f => chart.Save(f, overwrite));
+        Pictures.Save(call, chart, call.Overwrite, Histogram);
     }
 }

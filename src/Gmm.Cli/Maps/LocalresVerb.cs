@@ -78,11 +78,11 @@ internal sealed class LocalresVerb : VerbCommand
         var quantiles = result.Quantiles(mask, LocalFiles.Levels)
             .Select(q => noSignal is null && double.IsFinite(q) ? Math.Round(q, 3) : (double?)null)
             .ToArray();
-        files.Write(result, mask, frame, noSignal is null, call.Overwrite);
+        files.Write(result, mask, frame, noSignal is null, call);
         var report = new LocalresReport(
             quantiles[LocalFiles.Levels.Length / 2], LocalFiles.Levels, quantiles,
-            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1), files.Written(noSignal is null),
-            method, noSignal is not null, [.. warnings]);
+            Math.Round(clock.Elapsed.TotalSeconds, 2), Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1),
+            call.Drawn(files.Written(noSignal is null)), method, noSignal is not null, [.. warnings]);
         return VerbResult.Of(
             report, MapReports.Default.LocalresReport,
             report.NoSignal

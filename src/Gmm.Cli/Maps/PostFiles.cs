@@ -23,8 +23,9 @@ internal sealed record PostFiles(string Prefix)
         [Map, Masked, Local, Star, Xml, Prefix + "_fsc.svg", Prefix + "_fsc.png", Prefix + "_guinier.svg", Prefix + "_guinier.png", Prefix + ".cxc"];
 
     /// <summary>Writes maps, tables, pictures and the ChimeraX script.</summary>
-    public void Write(PostProcessResult result, DensityMap local, MrcVolume frame, bool overwrite)
+    public void Write(PostProcessResult result, DensityMap local, MrcVolume frame, VerbCall call)
     {
+        var overwrite = call.Overwrite;
         MrcFile.WriteMap(Map, result.Map, overwrite, frame);
         MrcFile.WriteMap(Masked, result.Masked, overwrite, frame);
         MrcFile.WriteMap(Local, local, overwrite, frame);
@@ -38,17 +39,8 @@ internal sealed record PostFiles(string Prefix)
             ],
             [.. General(result)], overwrite);
         FscFile.WriteXml(Xml, frequencies, curves.Corrected.Values, "Gold-standard FSC, masked, corrected by phase randomisation", overwrite);
-        var fsc = FscChart.Create(
-        [
-            ("masked", frequencies, [.. curves.Masked.Values]), ("unmasked", frequencies, [.. curves.Unmasked.Values]),
-            ("phases random", frequencies, [.. curves.Randomised.Values]), ("corrected", frequencies, [.. curves.Corrected.Values]),
-        ]);
-        var guinier = GuinierChart.Create(result.Guinier);
-        foreach (var ending in new[] { ".svg", ".png" })
-        {
-            fsc.Save(Prefix + "_fsc" + ending, overwrite);
-            guinier.Save(Prefix + "_guinier" + ending, overwrite);
-        }
+        Pictures.Save(call, FscChart.Create(curves), overwrite, Prefix + "_fsc.svg", Prefix + "_fsc.png");
+        Pictures.Save(call, GuinierChart.Create(result.Guinier, result.BFactor), overwrite, Prefix + "_guinier.svg", Prefix + "_guinier.png");
 
         ChimeraXScript.Write(
             Prefix + ".cxc", [("sharpened, masked", Masked), ("sharpened, filtered to the local resolution", Local)], 4,

@@ -88,13 +88,13 @@ internal sealed class PostprocessVerb : VerbCommand
         call.Warn(warnings);
         var local = MapFilters.ByShell(MapWork.LocalResolution(half1, half2, call).Filtered, result.SharpeningFactors, call.Compute);
         RequireFinite(result.Map, result.Masked, local);
-        files.Write(result, local, frame, call.Overwrite);
+        files.Write(result, local, frame, call);
         var unmasked = new NamedFsc("unmasked", FscFile.Unmasked, result.Curves.Unmasked, Found: result.Curves.Signal.Found);
         var report = new PostprocessReport(
             MapWork.Resolution(result.Curves), result.Curves.IsNyquist, MapWork.Resolution(result.Curves, 0.5), unmasked.Resolution,
             result.BFactor is { } value ? Math.Round(value, 3) : null, modelFile is not null,
             Math.Round(1 / result.Curves.Corrected.Frequency(result.Curves.RandomisedFrom), 4),
-            [.. warnings], Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
+            [.. warnings], Math.Round(clock.Elapsed.TotalSeconds, 2), call.Drawn(files.All));
         return VerbResult.Of(
             report, MapReports.Default.PostprocessReport,
             report.NoResolution
@@ -103,7 +103,7 @@ internal sealed class PostprocessVerb : VerbCommand
                     + $"{Texts.Resolution(report.Resolution05)} at 0.5; unmasked {Texts.Resolution(report.ResolutionUnmasked)}",
             result.BFactor is { } applied ? Texts.Line($"sharpened by a B factor of {applied:F1} A^2")
                 : modelFile is not null ? $"sharpened to the amplitudes of {modelFile}" : "not sharpened (see the warning)",
-            $"wrote {string.Join(", ", files.All)}");
+            $"wrote {string.Join(", ", report.Files)}");
     }
 
     /// <summary>Checks all maps before the first is written.</summary>

@@ -117,8 +117,8 @@ internal sealed class QScoreVerb : VerbCommand
         var names = maps.Select(Path.GetFileName).Distinct().Count() == maps.Length ? maps.Select(m => Path.GetFileName(m)!) : maps;
         var chart = QScoreChart.Create(
             [.. names.Zip(results)], maps.Length == 1 ? $"Q-score in {Path.GetFileName(maps[0])}" : "Q-score, average over 11 residues");
-        chart.Save(png, call.Overwrite);
-        chart.Save(svg, call.Overwrite);
+        Pictures.Save(call, chart, call.Overwrite, png, svg);
+        files.RemoveAll(f => call.Drawn([f]).Length == 0);
     }
 
     private static VerbResult Describe(string[] maps, List<QScoreResult> results, double seconds, List<string> files)

@@ -31,7 +31,7 @@ internal static class ReconstructRunner
             ? request.Reconstructor.ReconstructFiltered(input, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
             : (request.Reconstructor.ReconstructHalves(input, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
         WarnOfContrast(images, maps.Mean(), call);
-        Pictures.Orientations(request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
+        Pictures.Orientations(call, request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
         return Write(request, weights, maps, filtered, clock, call, particles.Warnings);
     }
 

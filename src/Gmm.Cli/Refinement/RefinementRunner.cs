@@ -43,7 +43,7 @@ internal static class RefinementRunner
                 Program = $"gmm refine {request.Particles}",
                 Inputs = call.Files.Inputs,
                 MoreFiles = [.. RefineRequest.Orientations(string.Empty)],
-                AtEnd = DrawOrientations,
+                AtEnd = folder => DrawOrientations(call, folder),
             },
             new ConsoleLogger(call, LogLevel.Warning, progress.Dispose))
         {
@@ -55,10 +55,11 @@ internal static class RefinementRunner
     }
 
     /// <summary>Draws the refined viewing directions. A resumed run draws them again, so there they may be replaced.</summary>
-    private static void DrawOrientations(RunFolder folder)
+    private static void DrawOrientations(VerbCall call, RunFolder folder)
     {
         using var refined = StarParticles.Open(folder.In("run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
-        Pictures.Orientations(RefineRequest.Orientations(folder.Path), refined.Particles.Select(p => p.Pose.Rotation), overwrite: true);
+        Pictures.Orientations(
+            call, RefineRequest.Orientations(folder.Path), refined.Particles.Select(p => p.Pose.Rotation), overwrite: true);
     }
 
     /// <summary>A Gaussian model as it is; an atomic model's non-hydrogen atoms in the frame of a map with its corner at the origin.</summary>

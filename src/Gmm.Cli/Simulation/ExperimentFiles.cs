@@ -38,8 +38,9 @@ internal sealed record ExperimentFiles(string Folder, IReadOnlyList<double> Reso
     /// <summary>Name of a structure, such as flexible_15A.</summary>
     public static string Name(double resolution) => Texts.Line($"flexible_{resolution:0.##}A");
 
-    public void Write(FlexibleDomainsResult result, IReadOnlyList<string> verdict, bool overwrite)
+    public void Write(FlexibleDomainsResult result, IReadOnlyList<string> verdict, VerbCall call)
     {
+        var overwrite = call.Overwrite;
         WriteCurves(result, overwrite);
         WriteText(RegionsCsv, RegionLines(result), overwrite);
         WriteText(Verdict, verdict, overwrite);
@@ -54,7 +55,7 @@ internal sealed record ExperimentFiles(string Folder, IReadOnlyList<double> Reso
             WriteMap(At(name + "_locres_filtered.mrc"), s.LocalResolution.Filtered, result, overwrite);
         }
 
-        Draw(result, overwrite);
+        Draw(result, call);
     }
 
     /// <summary>The table of regions, a line for each.</summary>
@@ -111,27 +112,26 @@ internal sealed record ExperimentFiles(string Folder, IReadOnlyList<double> Reso
         new StarFile(new StarBlock("fsc", table)).Write(CurvesStar, overwrite);
     }
 
-    private void Draw(FlexibleDomainsResult result, bool overwrite)
+    private void Draw(FlexibleDomainsResult result, VerbCall call)
     {
-        static (string, double[], double[]) Line(string name, FscCurve curve) => (name, [.. curve.Frequencies], [.. curve.Values]);
+        static (string, double[], double[]) Line(string name, FscCurve curve) => (FscChart.Label(name, curve), [.. curve.Frequencies], [.. curve.Values]);
         var global = FscChart.Create(
-            [.. result.Structures.Select(s => Line(Texts.Line($"flexible half at {s.FlexibleResolution:0.##} A"), s.Global))], "Half-map FSC of the whole box");
+            [.. result.Structures.Select(s => Line(Texts.Line($"flexible half at {s.FlexibleResolution:0.##} Å"), s.Global))],
+            "Half-map FSC of the whole box");
         var regions = FscChart.Create(
             [
                 .. result.Structures.SelectMany(s => new[]
                 {
-                    Line(Texts.Line($"rigid half ({s.FlexibleResolution:0.##} A structure)"), s.Rigid.HalfMaps),
-                    Line(Texts.Line($"flexible half at {s.FlexibleResolution:0.##} A"), s.Flexible.HalfMaps),
+                    Line(Texts.Line($"rigid half ({s.FlexibleResolution:0.##} Å structure)"), s.Rigid.HalfMaps),
+                    Line(Texts.Line($"flexible half at {s.FlexibleResolution:0.##} Å"), s.Flexible.HalfMaps),
                 }),
             ],
             "Half-map FSC of each region");
-        global.Save(Pictures[0], overwrite);
-        global.Save(Pictures[1], overwrite);
-        regions.Save(Pictures[2], overwrite);
-        regions.Save(Pictures[3], overwrite);
-        MapViews.Create(
-            "Maps filtered to local resolution",
-            result.Structures.Select(s => (Texts.Line($"{s.FlexibleResolution:0.##} A"), s.LocalResolution.Filtered))).Save(Pictures[4], overwrite);
+        var maps = MapViews.Create(
+            "Maps filtered to local resolution", result.Structures.Select(s => (Texts.Line($"{s.FlexibleResolution:0.##} Å"), s.LocalResolution.Filtered)));
+        Cli.Pictures.Save(call, global, call.Overwrite, Pictures[..2]);
+        Cli.Pictures.Save(call, regions, call.Overwrite, Pictures[2..4]);
+        Cli.Pictures.Save(call, maps, call.Overwrite, Pictures[4..]);
     }
 
     private string At(string name) => Path.Combine(Folder, name);

@@ -98,7 +98,7 @@ internal sealed class ExperimentVerb : VerbCommand
         var report = Report(result, files, clock.Elapsed.TotalSeconds);
         var verdict = Verdict(result, report);
         OutputFiles.Start(call, folder, files.All);
-        files.Write(result, verdict, call.Overwrite);
+        files.Write(result, verdict, call);
         folder.Finish();
         return VerbResult.Of(
             report, SimulationReports.Default.ExperimentReport, [.. verdict, $"wrote {files.Folder}: look at {files.Pictures[0]} and {files.Pictures[2]}"]);

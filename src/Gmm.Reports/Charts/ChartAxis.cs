@@ -28,6 +28,6 @@ public sealed record ChartAxis(string Title)
             throw new ArgumentOutOfRangeException(nameof(maximumFrequency), "The highest frequency must be finite.");
         }
 
-        return new ChartAxis("Resolution (Å)") { Minimum = 0, Maximum = maximumFrequency, Ticks = NiceTicks.Resolutions(maximumFrequency, 7) };
+        return new ChartAxis("Resolution (Å)") { Minimum = 0, Maximum = maximumFrequency, Ticks = RoundNumbers.Resolutions(maximumFrequency, 7) };
     }
 }

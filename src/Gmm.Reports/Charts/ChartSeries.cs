@@ -29,9 +29,22 @@ public sealed record ChartSeries
     /// <summary>Vertical positions.</summary>
     public double[] Y { get; }
 
-    /// <summary>Whether the line is dashed.</summary>
+    /// <summary>Standard errors of <see cref="Y"/>, drawn as bars of one error up and down; null for none.</summary>
+    /// <exception cref="ArgumentException">Another number of them.</exception>
+    public double[]? Errors
+    {
+        get;
+        init => field = value is null || value.Length == Y.Length
+            ? value
+            : throw new ArgumentException($"Series \"{Name}\" has {Y.Length} values of y and {value.Length} errors.", nameof(value));
+    }
+
+    /// <summary>Whether the line is dashed whatever its place in the row.</summary>
     public bool Dashed { get; init; }
 
     /// <summary>Whether each point is marked.</summary>
     public bool Markers { get; init; }
+
+    /// <summary>Whether the line is thin and grey, as noisy values are beneath their running average.</summary>
+    internal bool Pale { get; init; }
 }

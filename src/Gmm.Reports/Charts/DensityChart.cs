@@ -1,10 +1,12 @@
+using ScottPlot;
+using SkiaSharp;
+
 namespace Gmm.Reports;
 
 /// <summary>How densely points lie in a plane, such as particles over two components: a two-dimensional histogram, with rows of points drawn over it.</summary>
 public sealed class DensityChart : Chart
 {
-    private readonly double[] _px;
-    private readonly double[] _py;
+    private readonly (double X, double Y)[] _points;
     private readonly ChartSeries[] _marks;
 
     /// <summary>Makes a chart.</summary>
@@ -16,16 +18,17 @@ public sealed class DensityChart : Chart
     /// <param name="marks">Rows of points drawn over the density, such as a trajectory or the centres of clusters.</param>
     /// <exception cref="ArgumentException">No point that is finite, or different numbers of positions.</exception>
     public DensityChart(string title, ChartAxis x, ChartAxis y, double[] px, double[] py, IEnumerable<ChartSeries>? marks = null)
-        : base(title, 560, 480)
+        : base(title, 620, 480)
     {
         ArgumentNullException.ThrowIfNull(px);
         ArgumentNullException.ThrowIfNull(py);
-        if (px.Length != py.Length || !px.Zip(py).Any(p => double.IsFinite(p.First) && double.IsFinite(p.Second)))
+        _points = px.Length == py.Length ? [.. px.Zip(py).Where(p => double.IsFinite(p.First) && double.IsFinite(p.Second))] : [];
+        if (_points.Length == 0)
         {
             throw new ArgumentException($"The chart \"{title}\" needs as many x as y, at least one of them finite.", nameof(px));
         }
 
-        (XAxis, YAxis, _px, _py, _marks) = (x, y, px, py, [.. marks ?? []]);
+        (XAxis, YAxis, _marks) = (x, y, [.. marks ?? []]);
         Cells = (int)Math.Clamp(0.75 * Math.Sqrt(px.Length), 12, 64);
     }
 
@@ -35,86 +38,105 @@ public sealed class DensityChart : Chart
     /// <summary>The vertical axis.</summary>
     public ChartAxis YAxis { get; }
 
-    /// <summary>Number of cells along each axis; fewer for few points by default.</summary>
+    /// <summary>Number of cells along each axis, along the longer one with <see cref="EqualScales"/>; fewer for few points by default.</summary>
     public int Cells { get; init; }
 
-    internal override void Draw(ICanvas canvas)
-    {
-        var points = _px.Zip(_py).Where(p => double.IsFinite(p.First) && double.IsFinite(p.Second)).ToArray();
-        var marked = _marks.SelectMany(m => m.X.Zip(m.Y)).ToArray();
-        var shown = points.Concat(marked).ToArray();
-        var x = AxisScale.Create(XAxis, shown.Min(p => p.First), shown.Max(p => p.First));
-        var y = AxisScale.Create(YAxis, shown.Min(p => p.Second), shown.Max(p => p.Second));
-        var frame = new PlotFrame(Title, x, y, Width, Height);
-        DrawCells(canvas, frame, Counts(points, x, y));
-        for (var i = 0; i < _marks.Length; i++)
-        {
-            // Blue is the density's own colour.
-            var style = ChartTheme.SeriesLine(i + 1, _marks[i].Dashed);
-            if (!_marks[i].Markers || _marks[i].X.Length > 1)
-            {
-                frame.DrawLine(canvas, _marks[i].X, _marks[i].Y, style);
-            }
+    /// <summary>Whether a unit is as long on one axis as on the other, as it should be where both are the same quantity.</summary>
+    public bool EqualScales { get; init; }
 
-            foreach (var (u, v) in _marks[i].Markers ? _marks[i].X.Zip(_marks[i].Y) : [])
+    /// <summary>What the scale of colours counts.</summary>
+    public string CountTitle { get; init; } = "Points in a cell";
+
+    internal override void Draw(SKCanvas canvas, bool svg)
+    {
+        using var plot = CreatePlot();
+        plot.Draw(canvas, svg);
+    }
+
+    internal ChartPlot CreatePlot()
+    {
+        (double X, double Y)[] shown = [.. _points, .. _marks.SelectMany(m => m.X.Zip(m.Y))];
+        var x = ChartPlot.Range(XAxis, shown.Min(p => p.X), shown.Max(p => p.X), 0.04);
+        var y = ChartPlot.Range(YAxis, shown.Min(p => p.Y), shown.Max(p => p.Y), 0.04);
+        var plot = new ChartPlot(this, (XAxis, x), (YAxis, y)) { HasLegend = _marks.Length > 0 };
+        if (EqualScales)
+        {
+            plot.Plot.Axes.SquareUnits();
+        }
+
+        var grid = Count(x, y);
+
+        // The square root shows thin parts beside dense ones.
+        var heights = new double[grid.Rows, grid.Columns];
+        for (var c = 0; c < grid.Counts.Length; c++)
+        {
+            var (row, column) = (c / grid.Columns, c % grid.Columns);
+            heights[grid.Rows - 1 - row, column] = grid.Counts[c] == 0 ? double.NaN : Math.Sqrt(grid.Counts[c]);
+            if (grid.Counts[c] > 0)
             {
-                canvas.Dot(frame.X(u), frame.Y(v), 4.5, new Rgb(255, 255, 255));
-                canvas.Dot(frame.X(u), frame.Y(v), 3.2, style.Colour);
+                plot.Occupy(new Coordinates(grid.Left + ((column + 0.5) * grid.CellWidth), grid.Bottom + ((row + 0.5) * grid.CellHeight)));
             }
         }
 
-        frame.DrawAxes(canvas);
-        if (_marks.Length > 0)
+        var most = grid.Counts.Max();
+        var map = plot.Plot.Add.Heatmap(heights);
+        map.Rectangle = new CoordinateRect(
+            grid.Left, grid.Left + (grid.Columns * grid.CellWidth), grid.Bottom, grid.Bottom + (grid.Rows * grid.CellHeight));
+        (map.Colormap, map.NaNCellColor, map.ManualRange) = (ChartTheme.Blues, Colors.Transparent, new ScottPlot.Range(0, Math.Sqrt(most)));
+        var scale = plot.AddScale(map, CountTitle);
+        int[] ticks = [.. ScaleTicks(most)];
+        scale.Axis.SetTicks([.. ticks.Select(t => Math.Sqrt(t))], [.. ticks.Select(t => PictureText.Number(t))]);
+        // Blue is the density's own colour. Lines lie under the points that they join.
+        for (var i = _marks.Length - 1; i >= 0; i--)
         {
-            var drawn = points.Take(2000).Concat(marked).Select(p => (frame.X(p.First), frame.Y(p.Second))).ToArray();
-            new Legend([.. _marks.Select((m, i) => (m.Name, ChartTheme.SeriesLine(i + 1, m.Dashed)))]).Draw(canvas, frame, drawn);
+            if (_marks[i].X.Length > 1 || !_marks[i].Markers)
+            {
+                plot.Add(_marks[i] with { Markers = false }, i + 1, joins: _marks[i].Markers);
+            }
+        }
+
+        for (var i = _marks.Length - 1; i >= 0; i--)
+        {
+            if (_marks[i].Markers)
+            {
+                plot.AddPoints(_marks[i], i + 1);
+            }
+        }
+
+        return plot;
+    }
+
+    /// <summary>0, 1, 2, 5, 10 ... as far as their square roots lie apart.</summary>
+    private static IEnumerable<int> ScaleTicks(int most)
+    {
+        yield return 0;
+        for (var power = 1; power <= most; power *= 10)
+        {
+            foreach (var tick in ((int[])[power, 2 * power, 5 * power]).Where(t => t <= most && Math.Sqrt(t) > 0.08 * Math.Sqrt(most)))
+            {
+                yield return tick;
+            }
         }
     }
 
     /// <summary>Points in each cell, row by row from the lowest y.</summary>
-    internal int[] Counts((double First, double Second)[] points, AxisScale x, AxisScale y)
+    internal DensityGrid Count(CoordinateRange x, CoordinateRange y)
     {
-        var counts = new int[Cells * Cells];
-        foreach (var (u, v) in points)
+        double width = (x.Max - x.Min) / Cells, height = (y.Max - y.Min) / Cells;
+        if (EqualScales)
         {
-            var (i, j) = ((int)((u - x.Minimum) / (x.Maximum - x.Minimum) * Cells), (int)((v - y.Minimum) / (y.Maximum - y.Minimum) * Cells));
-            if (u >= x.Minimum && v >= y.Minimum && u <= x.Maximum && v <= y.Maximum)
-            {
-                counts[(Math.Min(j, Cells - 1) * Cells) + Math.Min(i, Cells - 1)]++;
-            }
+            width = height = Math.Max(width, height);
         }
 
-        return counts;
-    }
-
-    private void DrawCells(ICanvas canvas, PlotFrame frame, int[] counts)
-    {
-        var most = (double)Math.Max(1, counts.Max());
-        for (var c = 0; c < counts.Length; c++)
+        int columns = Number(x, width), rows = Number(y, height);
+        var counts = new int[rows * columns];
+        foreach (var (u, v) in _points.Where(p => p.X >= x.Min && p.X <= x.Max && p.Y >= y.Min && p.Y <= y.Max))
         {
-            if (counts[c] == 0)
-            {
-                continue;
-            }
-
-            // Whole pixels, so that neighbouring cells leave no seam; the square root shows thin parts beside dense ones.
-            var (i, j) = (c % Cells, c / Cells);
-            var (left, right) = (
-                Math.Round(frame.Left + (i * (frame.Right - frame.Left) / Cells)), Math.Round(frame.Left + ((i + 1) * (frame.Right - frame.Left) / Cells)));
-            var (bottom, top) = (
-                Math.Round(frame.Bottom - (j * (frame.Bottom - frame.Top) / Cells)), Math.Round(frame.Bottom - ((j + 1) * (frame.Bottom - frame.Top) / Cells)));
-            canvas.Rectangle(left, top, right - left, bottom - top, Colour(Math.Sqrt(counts[c] / most)));
+            counts[(Math.Min((int)((v - y.Min) / height), rows - 1) * columns) + Math.Min((int)((u - x.Min) / width), columns - 1)]++;
         }
-    }
 
-    /// <summary>From nearly white to dark blue.</summary>
-    private static Rgb Colour(double share)
-    {
-        return share < 0.6
-            ? Blend(share / 0.6, new Rgb(0xe3, 0xee, 0xf7), ChartTheme.SeriesColour(0))
-            : Blend((share - 0.6) / 0.4, ChartTheme.SeriesColour(0), new Rgb(0x08, 0x22, 0x3f));
+        return new DensityGrid(x.Min, y.Min, width, height, columns, rows, counts);
 
-        static Rgb Blend(double t, Rgb a, Rgb b) =>
-            new((byte)Math.Round(a.R + ((b.R - a.R) * t)), (byte)Math.Round(a.G + ((b.G - a.G) * t)), (byte)Math.Round(a.B + ((b.B - a.B) * t)));
+        static int Number(CoordinateRange range, double step) => Math.Max(1, (int)Math.Ceiling(((range.Max - range.Min) / step) - 1e-6));
     }
 }

@@ -7,10 +7,11 @@ public static class GuinierChart
 {
     /// <summary>Makes the chart.</summary>
     /// <param name="plot">The amplitudes.</param>
-    /// <param name="title">The heading; none if empty.</param>
-    /// <returns>The chart. Shell 0 is left out, which says nothing about resolution.</returns>
+    /// <param name="appliedBFactor">B factor that the map was sharpened by, square angstrom; null where it was not sharpened by one.</param>
+    /// <param name="title">The heading; by default it says the B factor of the fit, and of what.</param>
+    /// <returns>The chart. Shell 0 is left out, which says nothing about resolution. The legend says what each curve is and by which B factor.</returns>
     /// <exception cref="ArgumentException">No shell has an amplitude.</exception>
-    public static LineChart Create(GuinierPlot plot, string title = "Guinier plot")
+    public static LineChart Create(GuinierPlot plot, double? appliedBFactor, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(plot);
         var x = plot.SquaredFrequency[1..];
@@ -18,14 +19,24 @@ public static class GuinierChart
         {
             new("mean of the half maps", x, plot.Original[1..]),
             new("weighted by FSC", x, plot.Weighted[1..]),
-            new("sharpened", x, plot.Sharpened[1..]),
         };
+
+        // Without a B factor and without a model's amplitudes nothing is sharpened, and the curve is the one before.
+        if (!plot.Sharpened.SequenceEqual(plot.Weighted))
+        {
+            series.Add(new(appliedBFactor is { } b ? $"sharpened by B = {Number(b)} Å²" : "sharpened to a model's amplitudes", x, plot.Sharpened[1..]));
+        }
+
         if (plot.Fit is { } fit)
         {
             double[] ends = [1 / (fit.From * fit.From), Math.Min(1 / (fit.To * fit.To), x[^1])];
-            series.Add(new ChartSeries("fit", ends, [.. ends.Select(e => fit.Intercept + (fit.Slope * e))]) { Dashed = true });
+            var name = $"fit, {Number(fit.From)} to {Number(fit.To)} Å: B = {Number(fit.BFactor)} Å²";
+            series.Add(new ChartSeries(name, ends, [.. ends.Select(e => fit.Intercept + (fit.Slope * e))]) { Dashed = true });
+            title ??= $"Guinier plot: B = {Number(fit.BFactor)} Å² of the half maps' mean";
         }
 
-        return new LineChart(title, new ChartAxis("Squared frequency (1/Å²)") { Minimum = 0 }, new ChartAxis("ln amplitude"), series);
+        return new LineChart(title ?? "Guinier plot", new ChartAxis("Squared frequency (1/Å²)") { Minimum = 0 }, new ChartAxis("ln amplitude"), series);
     }
+
+    private static string Number(double value) => PictureText.Number(Math.Round(value, 1));
 }

@@ -1,3 +1,6 @@
+using ScottPlot;
+using SkiaSharp;
+
 namespace Gmm.Reports;
 
 /// <summary>Distributions side by side, such as the pose error before and after: the share of the values in each bin, in per cent.</summary>
@@ -30,27 +33,43 @@ public sealed class HistogramChart : Chart
     /// <summary>About how many bins there are.</summary>
     public int Bins { get; }
 
-    internal override void Draw(ICanvas canvas)
+    internal override void Draw(SKCanvas canvas, bool svg)
     {
-        var (low, high) = (_samples.Min(s => s.Values.Min()), _samples.Max(s => s.Values.Max()));
-        var x = AxisScale.Create(XAxis, low, high);
-        var step = NiceTicks.Step(x.Maximum - x.Minimum, Bins);
-        var first = Math.Floor((x.Minimum / step) + 1e-6) * step;
-        var count = Math.Max(1, (int)Math.Ceiling(((x.Maximum - first) / step) - 1e-6));
+        using var plot = CreatePlot();
+        plot.Draw(canvas, svg);
+    }
+
+    internal ChartPlot CreatePlot()
+    {
+        var x = ChartPlot.Range(XAxis, _samples.Min(s => s.Values.Min()), _samples.Max(s => s.Values.Max()), 0);
+        var step = RoundNumbers.Step(x.Max - x.Min, Bins);
+        var first = Math.Floor((x.Min / step) + 1e-6) * step;
+        var count = Math.Max(1, (int)Math.Ceiling(((x.Max - first) / step) - 1e-6));
         var shares = _samples.Select(s => Shares(s.Values, first, step, count)).ToArray();
-        var y = AxisScale.Create(new ChartAxis("Share (%)") { Minimum = 0 }, 0, shares.Max(s => s.Max()) * 1.05);
-        var frame = new PlotFrame(Title, x, y, Width, Height);
-        var drawn = new List<(double X, double Y)>();
-        for (var i = 0; i < shares.Length; i++)
+        var last = first + (count * step);
+        var plot = new ChartPlot(
+            this, (XAxis, new CoordinateRange(XAxis.Minimum ?? first, XAxis.Maximum ?? last)),
+            (new ChartAxis("Share (%)"), new CoordinateRange(0, shares.Max(s => s.Max()) * 1.06)))
         {
-            DrawSample(canvas, frame, shares[i], first, step, ChartTheme.SeriesLine(i, dashed: false), drawn);
+            HasLegend = _samples.Length > 1,
+        };
+        for (var i = shares.Length - 1; i >= 0; i--)
+        {
+            var edge = Outline(shares[i], first, step);
+            var area = plot.Plot.Add.Polygon(edge);
+            area.FillColor = ChartTheme.SeriesColour(i).WithAlpha(0.22);
+            area.LineColor = ChartTheme.SeriesColour(i);
+            area.LegendText = PictureText.Line(_samples[i].Name);
+            plot.Dash(area, 1.4f, ChartTheme.SeriesPattern(i));
+            plot.Occupy(edge);
+            foreach (var (share, bin) in shares[i].Select((s, b) => (s, b)))
+            {
+                var middle = first + ((bin + 0.5) * step);
+                plot.Occupy(new(middle, 0), new(middle, share));
+            }
         }
 
-        frame.DrawAxes(canvas);
-        if (_samples.Length > 1)
-        {
-            new Legend([.. _samples.Select((s, i) => (s.Name, ChartTheme.SeriesLine(i, false) with { Width = 7 }))]).Draw(canvas, frame, drawn);
-        }
+        return plot;
     }
 
     /// <summary>Per cent of the values in each bin [first + i step, first + (i + 1) step); the last bin includes its end.</summary>
@@ -69,29 +88,11 @@ public sealed class HistogramChart : Chart
         return shares;
     }
 
-    private static void DrawSample(
-        ICanvas canvas, PlotFrame frame, double[] shares, double first, double step, LineStyle style, List<(double X, double Y)> drawn)
-    {
-        var edgeX = new List<double>();
-        var edgeY = new List<double>();
-        for (var i = 0; i < shares.Length; i++)
-        {
-            var (from, to) = (first + (i * step), first + ((i + 1) * step));
-            // Whole pixels, so that neighbouring bars leave no seam.
-            var (left, right, top) = (Math.Round(Math.Max(frame.Left, frame.X(from))), Math.Round(Math.Min(frame.Right, frame.X(to))), frame.Y(shares[i]));
-            if (shares[i] > 0 && right > left)
-            {
-                canvas.Rectangle(left, top, right - left, frame.Bottom - top, style.Colour, 0.25);
-                for (var y = top; y < frame.Bottom; y += 8)
-                {
-                    drawn.Add(((left + right) / 2, y));
-                }
-            }
-
-            edgeX.AddRange([from, to]);
-            edgeY.AddRange([shares[i], shares[i]]);
-        }
-
-        frame.DrawLine(canvas, edgeX, edgeY, style with { Width = 1.4 });
-    }
+    /// <summary>The steps of a histogram as one outline, so that no seam shows between bins.</summary>
+    private static Coordinates[] Outline(double[] shares, double first, double step) =>
+    [
+        new(first, 0),
+        .. shares.SelectMany((s, i) => new Coordinates[] { new(first + (i * step), s), new(first + ((i + 1) * step), s) }),
+        new(first + (shares.Length * step), 0),
+    ];
 }

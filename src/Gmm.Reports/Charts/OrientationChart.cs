@@ -1,4 +1,6 @@
 using Gmm.Core;
+using ScottPlot;
+using SkiaSharp;
 
 namespace Gmm.Reports;
 
@@ -9,12 +11,7 @@ namespace Gmm.Reports;
 public sealed class OrientationChart : Chart
 {
     private const double PicturePerDegree = 1.35;
-    private const double BarWidth = 14;
     private const int LeastPerCell = 6;
-
-    // Viridis (Smith and van der Walt, CC0) at eighths.
-    private static readonly (int R, int G, int B)[] s_colours =
-        [(68, 1, 84), (71, 45, 123), (59, 82, 139), (44, 114, 142), (33, 145, 140), (40, 174, 128), (94, 201, 98), (173, 220, 48), (253, 231, 37)];
 
     private readonly double[] _density;
 
@@ -68,64 +65,26 @@ public sealed class OrientationChart : Chart
         return new OrientationChart(title, columns, rows, density, directions.Length);
     }
 
-    internal override void Draw(ICanvas canvas)
+    internal override void Draw(SKCanvas canvas, bool svg)
     {
-        var x = AxisScale.Create(
-            new ChartAxis("Rot (°)")
-            {
-                Minimum = -180,
-                Maximum = 180,
-                Ticks = [.. Enumerable.Range(-3, 7).Select(i => (i * 60.0, NiceTicks.Label(i * 60, 60)))],
-            }, -180, 180);
-        var tilts = Enumerable.Range(0, 7).Select(i => 30 * i).Select(t => (Math.Cos(t * Math.PI / 180), NiceTicks.Label(t, 30))).ToArray();
-        var y = AxisScale.Create(new ChartAxis("Tilt (°)") { Minimum = -1, Maximum = 1, Ticks = tilts }, -1, 1);
-        var frame = new PlotFrame(Title, x, y, Width - 74, Height);
-        var step = NiceTicks.Step(_density.Max(), 5);
-        var top = Math.Max(2, step * Math.Ceiling(_density.Max() / step));
-        double width = (frame.Right - frame.Left) / Columns, height = (frame.Bottom - frame.Top) / Rows;
-        for (var row = 0; row < Rows; row++)
-        {
-            for (var column = 0; column < Columns; column++)
-            {
-                // A little wider than the cell, so that no white shows between neighbours.
-                canvas.Rectangle(
-                    frame.Left + (column * width), frame.Top + (row * height), width + (column < Columns - 1 ? 0.5 : 0), height + (row < Rows - 1 ? 0.5 : 0),
-                    Colour(_density[(row * Columns) + column] / top));
-            }
-        }
-
-        frame.DrawAxes(canvas);
-        DrawBar(canvas, frame, top);
+        using var plot = CreatePlot();
+        plot.Draw(canvas, svg);
     }
 
-    private static Rgb Colour(double level)
+    internal ChartPlot CreatePlot()
     {
-        var at = Math.Clamp(level, 0, 1) * (s_colours.Length - 1);
-        var i = Math.Min((int)at, s_colours.Length - 2);
-        var (a, b, t) = (s_colours[i], s_colours[i + 1], at - i);
-        return new Rgb((byte)(a.R + (t * (b.R - a.R))), (byte)(a.G + (t * (b.G - a.G))), (byte)(a.B + (t * (b.B - a.B))));
-    }
-
-    private void DrawBar(ICanvas canvas, PlotFrame frame, double top)
-    {
-        const int Steps = 64;
-        var left = frame.Right + 18;
-        var step = (frame.Bottom - frame.Top) / Steps;
-        for (var i = 0; i < Steps; i++)
-        {
-            canvas.Rectangle(left, frame.Bottom - ((i + 1) * step), BarWidth, step + (i > 0 ? 0.5 : 0), Colour((i + 0.5) / Steps));
-        }
-
-        var ticks = NiceTicks.Step(top, 4);
-        for (var v = 0.0; v <= top * 1.0001; v += ticks)
-        {
-            var y = frame.Bottom - (v / top * (frame.Bottom - frame.Top));
-            canvas.Polyline([(left + BarWidth, ChartTheme.Crisp(y - 0.25)), (left + BarWidth + 4, ChartTheme.Crisp(y - 0.25))], ChartTheme.AxisLine);
-            canvas.Text(left + BarWidth + 7, y + (ChartTheme.SmallSize * 0.36), NiceTicks.Label(v, ticks), new TextStyle(ChartTheme.SmallSize, ChartTheme.Ink));
-        }
-
-        canvas.Text(
-            Width - 14, (frame.Top + frame.Bottom) / 2, "Times even distribution",
-            new TextStyle(ChartTheme.SmallSize, ChartTheme.Ink, TextAnchor.Middle, Upwards: true));
+        var rots = Enumerable.Range(-3, 7).Select(i => (i * 60.0, PictureText.Number(i * 60))).ToArray();
+        var tilts = Enumerable.Range(0, 7).Select(i => 30 * i).Select(t => (Math.Cos(t * Math.PI / 180), PictureText.Number(t))).ToArray();
+        var plot = new ChartPlot(
+            this, (new ChartAxis("Rot (°)") { Ticks = rots }, new CoordinateRange(-180, 180)),
+            (new ChartAxis("Tilt (°)") { Ticks = tilts }, new CoordinateRange(-1, 1)));
+        var cells = new double[Rows, Columns];
+        Buffer.BlockCopy(_density, 0, cells, 0, _density.Length * sizeof(double));
+        var step = RoundNumbers.Step(_density.Max(), 5);
+        var map = plot.Plot.Add.Heatmap(cells);
+        map.Rectangle = new CoordinateRect(-180, 180, -1, 1);
+        (map.Colormap, map.ManualRange) = (new ScottPlot.Colormaps.Viridis(), new ScottPlot.Range(0, Math.Max(2, step * Math.Ceiling(_density.Max() / step))));
+        plot.AddScale(map, "Times even distribution");
+        return plot;
     }
 }

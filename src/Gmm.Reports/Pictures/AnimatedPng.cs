@@ -21,6 +21,7 @@ public static class AnimatedPng
     /// <exception cref="ArgumentException">No frame, frames of different size, or a time that is not 1 to 65535.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
+    /// <exception cref="PicturesUnavailableException">This machine cannot draw.</exception>
     public static void Save(
         string path, IReadOnlyList<Chart> frames, int millisecondsPerFrame = 150, bool thereAndBack = true, double scale = 1, bool overwrite = false,
         CancellationToken cancellationToken = default)
@@ -43,16 +44,16 @@ public static class AnimatedPng
         var pictures = frames.Select(f =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return f.Paint(scale);
+            return f.ToPlainPng(scale);
         }).ToArray();
         int[] order = [.. Enumerable.Range(0, pictures.Length), .. thereAndBack ? Enumerable.Range(1, Math.Max(0, pictures.Length - 2)).Reverse() : []];
-        var (width, height) = (pictures[0].Columns, pictures[0].Rows);
+        var (width, height) = ((int)Math.Round(frames[0].Width * scale), (int)Math.Round(frames[0].Height * scale));
         using var png = new MemoryStream();
-        PngEncoder.WriteHeader(png, width, height, 3, 96 * scale);
+        PngChunks.WriteHeader(png, pictures[0], 96 * scale);
         Span<byte> control = stackalloc byte[26];
         BinaryPrimitives.WriteInt32BigEndian(control, order.Length);
         control[4..8].Clear();
-        PngEncoder.WriteChunk(png, "acTL"u8, control[..8]);
+        PngChunks.Write(png, "acTL"u8, control[..8]);
         var sequence = 0;
         for (var f = 0; f < order.Length; f++)
         {
@@ -63,21 +64,21 @@ public static class AnimatedPng
             BinaryPrimitives.WriteInt32BigEndian(control[8..], height);
             BinaryPrimitives.WriteUInt16BigEndian(control[20..], (ushort)millisecondsPerFrame);
             BinaryPrimitives.WriteUInt16BigEndian(control[22..], 1000);
-            PngEncoder.WriteChunk(png, "fcTL"u8, control);
-            var data = PngEncoder.Compress(pictures[order[f]].Pixels, 3 * width, height);
+            PngChunks.Write(png, "fcTL"u8, control);
+            var data = PngChunks.Read(pictures[order[f]], "IDAT");
             if (f == 0)
             {
-                PngEncoder.WriteChunk(png, "IDAT"u8, data);
+                PngChunks.Write(png, "IDAT"u8, data);
                 continue;
             }
 
             var numbered = new byte[data.Length + 4];
             BinaryPrimitives.WriteInt32BigEndian(numbered, sequence++);
             data.CopyTo(numbered, 4);
-            PngEncoder.WriteChunk(png, "fdAT"u8, numbered);
+            PngChunks.Write(png, "fdAT"u8, numbered);
         }
 
-        PngEncoder.WriteChunk(png, "IEND"u8, []);
+        PngChunks.Write(png, "IEND"u8, []);
         return png.ToArray();
     }
 }

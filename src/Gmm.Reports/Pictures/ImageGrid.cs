@@ -1,3 +1,5 @@
+using SkiaSharp;
+
 namespace Gmm.Reports;
 
 /// <summary>Grey images as small multiples, in rows and columns, each with its label above and its own contrast.</summary>
@@ -6,6 +8,8 @@ public sealed class ImageGrid : Chart
     private const double Gap = 12;
     private const double LabelHeight = 20;
     private const double TitleHeight = 34;
+
+    private static readonly SKColor s_ink = new(0x22, 0x22, 0x22);
 
     private readonly ImagePanel[] _panels;
     private readonly double _side;
@@ -37,11 +41,15 @@ public sealed class ImageGrid : Chart
     /// <summary>The images.</summary>
     public IReadOnlyList<ImagePanel> Panels => _panels;
 
-    internal override void Draw(ICanvas canvas)
+    private protected override bool SmoothImages => true;
+
+    internal override void Draw(SKCanvas canvas, bool svg)
     {
         if (Title.Length > 0)
         {
-            canvas.Text(Gap, 24, Title, new TextStyle(ChartTheme.TitleSize, ChartTheme.Ink, Bold: true));
+            // A title too long for the picture is set smaller, never cut off.
+            var room = (Width - (2 * Gap)) / PictureFont.Measure(Title, ChartTheme.TitleSize, bold: true);
+            Write(canvas, Title, Gap, 24, ChartTheme.TitleSize * Math.Min(1, room), s_ink, bold: true);
         }
 
         for (var i = 0; i < _panels.Length; i++)
@@ -65,25 +73,56 @@ public sealed class ImageGrid : Chart
         return Top(title) + (((count + columns - 1) / columns) * (side + LabelHeight + Gap));
     }
 
-    private void DrawPanel(ICanvas canvas, ImagePanel panel, double x, double y)
+    private static void Write(SKCanvas canvas, string text, double x, double y, double size, SKColor colour, bool bold = false)
     {
-        canvas.Text(x, y + 14, panel.Label, new TextStyle(ChartTheme.LabelSize, ChartTheme.Ink));
+        using var font = PictureFont.Of(size, bold);
+        using var paint = new SKPaint { Color = colour, IsAntialias = true };
+        canvas.DrawText(PictureText.Line(text), (float)x, (float)y, font, paint);
+    }
+
+    private static void Fill(SKCanvas canvas, double x, double y, double width, double height, SKColor colour)
+    {
+        using var paint = new SKPaint { Color = colour, IsAntialias = true };
+        canvas.DrawRect((float)x, (float)y, (float)width, (float)height, paint);
+    }
+
+    private static void DrawImage(SKCanvas canvas, ImagePanel panel, SKRect place)
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(panel.Columns, panel.Rows, SKColorType.Gray8, SKAlphaType.Opaque));
+        var grey = panel.ToGrey();
+        for (var row = 0; row < panel.Rows; row++)
+        {
+            grey.AsSpan(row * panel.Columns, panel.Columns).CopyTo(bitmap.GetPixelSpan()[(row * bitmap.RowBytes)..]);
+        }
+
+        using var image = SKImage.FromBitmap(bitmap);
+        canvas.DrawImage(image, place, new SKSamplingOptions(SKCubicResampler.Mitchell));
+    }
+
+    private void DrawPanel(SKCanvas canvas, ImagePanel panel, double x, double y)
+    {
+        var room = _side / Math.Max(1, PictureFont.Measure(panel.Label, ChartTheme.LabelSize));
+        Write(canvas, panel.Label, x, y + 14, ChartTheme.LabelSize * Math.Min(1, room), s_ink);
         y += LabelHeight;
         var scale = _side / Math.Max(panel.Columns, panel.Rows);
         var (width, height) = (panel.Columns * scale, panel.Rows * scale);
-        canvas.Image(x, y, width, height, panel.ToGrey(), panel.Columns, panel.Rows);
-        if (panel.PixelSize <= 0)
+        DrawImage(canvas, panel, SKRect.Create((float)x, (float)y, (float)width, (float)height));
+        if (panel.PixelSize > 0)
         {
-            return;
+            DrawScaleBar(canvas, panel, x, y + height, scale);
         }
+    }
 
-        // A scale bar of a round length, about a quarter of the panel.
-        var length = NiceTicks.Step(panel.Columns * panel.PixelSize, 4) is var step && step > panel.Columns * panel.PixelSize * 0.4 ? step / 2 : step;
+    /// <summary>A bar of a round length, about a quarter of the panel.</summary>
+    private static void DrawScaleBar(SKCanvas canvas, ImagePanel panel, double x, double bottom, double scale)
+    {
+        var length = RoundNumbers.Step(panel.Columns * panel.PixelSize, 4) is var step && step > panel.Columns * panel.PixelSize * 0.4 ? step / 2 : step;
         var bar = length / panel.PixelSize * scale;
-        var label = NiceTicks.Label(length, length) + " Å";
-        var room = Math.Max(bar, StrokeFont.Measure(label, ChartTheme.SmallSize));
-        canvas.Rectangle(x + 5, y + height - 27, room + 10, 22, new Rgb(0, 0, 0), 0.45);
-        canvas.Rectangle(x + 10 + ((room - bar) / 2), y + height - 11, bar, 2.5, new Rgb(255, 255, 255));
-        canvas.Text(x + 10 + (room / 2), y + height - 14.5, label, new TextStyle(ChartTheme.SmallSize, new Rgb(255, 255, 255), TextAnchor.Middle));
+        var label = PictureText.Number(length) + " Å";
+        var text = PictureFont.Measure(label, ChartTheme.SmallSize);
+        var room = Math.Max(bar, text);
+        Fill(canvas, x + 5, bottom - 27, room + 10, 22, SKColors.Black.WithAlpha(115));
+        Fill(canvas, x + 10 + ((room - bar) / 2), bottom - 11, bar, 2.5, SKColors.White);
+        Write(canvas, label, x + 10 + ((room - text) / 2), bottom - 14.5, ChartTheme.SmallSize, SKColors.White);
     }
 }

@@ -1,44 +1,46 @@
-using System.Globalization;
+using System.Buffers.Binary;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Gmm.Core;
-using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Testing;
+using ScottPlot;
+using ScottPlot.Plottables;
 
 namespace Gmm.Reports.Tests;
 
-public class ChartTests
+public partial class ChartTests
 {
-    private static readonly XNamespace s_svg = "http://www.w3.org/2000/svg";
+    private const string Blue = "#0072B2";
+    private const string Orange = "#D55E00";
 
     [Fact]
     public void An_SVG_has_its_texts_its_lines_and_its_threshold()
     {
-        var chart = FscChart.Create([("before & <raw>", [0, 0.1, 0.2], [1, 0.6, 0]), ("after", [0, 0.1, 0.2], [1, 0.9, 0.2])], "Half maps");
+        var svg = new SvgPicture(FscChart.Create([("before & <raw>", [0, 0.1, 0.2], [1, 0.6, 0]), ("after", [0, 0.1, 0.2], [1, 0.9, 0.2])], "Half maps"));
 
-        var root = XDocument.Parse(chart.ToSvg()).Root!;
-
-        var texts = root.Elements(s_svg + "text").Select(t => t.Value).ToArray();
         Assert.Superset(
-            new HashSet<string> { "Half maps", "Correlation", "Resolution (Å)", "0.143", "before & <raw>", "after", "10", "5", "0.2", "1.0" },
-            texts.ToHashSet());
-        Assert.Equal(2, Lines(root, "#0072b2").Length);
-        Assert.Equal(2, Lines(root, "#d55e00").Length);
-        Assert.NotNull(Lines(root, "#777777").Single().Attribute("stroke-dasharray"));
+            new HashSet<string> { "Half maps", "Correlation", "Resolution (Å)", "0.143", "before & <raw>", "after", "10", "5", "0.2", "1" },
+            svg.Texts.ToHashSet());
+
+        // The line and its key in the legend; whole, with dashes, and the threshold's own dashes.
+        Assert.Equal([null, null], svg.Strokes(Blue).Select(l => l.Attribute("stroke-dasharray")?.Value));
+        Assert.Equal(["7 3", "7 3"], svg.Strokes(Orange).Select(l => l.Attribute("stroke-dasharray")?.Value));
+        Assert.Equal(["1.8", "1.8"], svg.Strokes(Orange).Select(l => l.Attribute("stroke-width")?.Value));
+        Assert.Equal("4 4", svg.Strokes("#777").Single().Attribute("stroke-dasharray")?.Value);
     }
 
     [Fact]
     public void A_point_lies_where_the_ticks_say_it_does()
     {
-        var chart = new LineChart("", new ChartAxis("x"), new ChartAxis("y"), [new ChartSeries("a", [0, 2, 10], [0, 5, 10])]);
+        var svg = new SvgPicture(new LineChart(
+            "", new ChartAxis("x") { Ticks = [(2, "two")] }, new ChartAxis("y") { Ticks = [(5, "five")] }, [new ChartSeries("a", [0, 2, 10], [0, 5, 10])]));
 
-        var root = XDocument.Parse(chart.ToSvg()).Root!;
-
-        var points = Points(Lines(root, "#0072b2").Single());
-        var x2 = TickPosition(root, "2", "x", "middle");
-        var y10 = TickPosition(root, "10", "y", "end");
-        Assert.InRange(points[1].X - x2, -1, 1);
-        Assert.InRange(points[2].Y - (y10 - (13 * 0.36)), -1, 1);
-        Assert.Equal((points[0].Y + points[2].Y) / 2, points[1].Y, 2);
+        var points = SvgPicture.Points(svg.Strokes(Blue).Single());
+        Assert.Equal(svg.Place("two").X, points[1].X, 0.01);
+        Assert.Equal(svg.Place("five").Y, points[1].Y, 0.01);
+        Assert.Equal((points[0].Y + points[2].Y) / 2, points[1].Y, 0.01);
+        Assert.Equal(points[0].X + ((points[2].X - points[0].X) / 5), points[1].X, 0.01);
     }
 
     [Fact]
@@ -46,84 +48,83 @@ public class ChartTests
     {
         var chart = new LineChart("", new ChartAxis("x"), new ChartAxis("y"), [new ChartSeries("a", [0, 1, 2, 3, 4], [0, 1, double.NaN, 1, 0])]);
 
-        var pieces = Lines(XDocument.Parse(chart.ToSvg()).Root!, "#0072b2");
-
-        Assert.Equal(2, pieces.Length);
-        Assert.All(pieces, p => Assert.Equal(2, Points(p).Length));
+        Assert.Equal([2, 2], new SvgPicture(chart).Strokes(Blue).Select(p => SvgPicture.Points(p).Length));
         Assert.DoesNotContain("NaN", chart.ToSvg(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Lines_are_cut_at_the_frame()
-    {
-        var axis = new ChartAxis("y") { Minimum = 0, Maximum = 1 };
-        var chart = new LineChart("", new ChartAxis("x") { Minimum = 0, Maximum = 1 }, axis, [new ChartSeries("a", [-1, 2], [-1, 2])]);
-        var root = XDocument.Parse(chart.ToSvg()).Root!;
-
-        var points = Points(Lines(root, "#0072b2").Single());
-        var frame = Points(Lines(root, "#222222")[0]);
-
-        Assert.Equal(frame[1], points[0]);
-        Assert.Equal((frame[2].X, frame[0].Y), points[1]);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void A_PNG_shows_the_line_where_the_SVG_has_it(int scale)
+    public void A_PNG_shows_the_line_where_the_SVG_has_it_cut_at_the_frame(int scale)
     {
-        var chart = new LineChart(
-            "", new ChartAxis("x"), new ChartAxis("y") { Minimum = 0 }, [new ChartSeries("a", [0, 1], [1, 1]), new ChartSeries("b", [0, 1], [2, 2])]);
-        var points = Points(Lines(XDocument.Parse(chart.ToSvg()).Root!, "#0072b2")[0]);
+        var axis = new ChartAxis("y") { Minimum = 0, Maximum = 1 };
+        var chart = new LineChart("", new ChartAxis("x") { Minimum = 0, Maximum = 1 }, axis, [new ChartSeries("a", [-1, 2], [0.5, 0.5])]);
+        var points = SvgPicture.Points(new SvgPicture(chart).Strokes(Blue).Single());
+        using var plot = chart.CreatePlot();
+        plot.Settle();
+        var area = plot.Plot.LastRender.DataRect;
 
         var png = new PngReader(chart.ToPng(scale));
 
         Assert.Equal((560 * scale, 400 * scale, 3), (png.Width, png.Height, png.Channels));
-        var (x, y) = ((int)((points[0].X + points[1].X) / 2 * scale), (int)(points[0].Y * scale));
-        Assert.InRange(png[x, y, 0], 0, 40);
-        Assert.InRange(png[x, y, 2], 150, 255);
-        Assert.Equal(255, png[x, y + (4 * scale), 0]);
-        Assert.Equal(255, png[x, y - (4 * scale), 0]);
+        var row = (int)(points[0].Y * scale);
+        var blue = Enumerable.Range(0, png.Width).Where(x => png[x, row, 0] < 60 && png[x, row, 2] > 150).ToArray();
+        Assert.InRange(blue[0], (area.Left - 1) * scale, (area.Left + 2) * scale);
+        Assert.InRange(blue[^1], (area.Right - 2) * scale, (area.Right + 1) * scale);
+        Assert.Equal(blue[^1] - blue[0] + 1, blue.Length);
+        Assert.Equal(255, png[png.Width / 2, row + (4 * scale), 0]);
         Assert.Equal(255, png[0, 0, 1]);
     }
 
     [Fact]
-    public void Text_in_a_PNG_is_black_on_white_and_reads_upwards_where_asked()
+    public void A_dashed_line_has_its_gaps_in_pixels_too()
     {
-        var canvas = new PngCanvas(60, 60, 2);
-        canvas.Text(10, 30, "l", new TextStyle(20, default));
-        canvas.Text(50, 40, "l", new TextStyle(20, default, Upwards: true));
+        var chart = new LineChart(
+            "", new ChartAxis("x"), new ChartAxis("y"), [new ChartSeries("a", [0, 1], [1, 1]), new ChartSeries("b", [0, 1], [2, 2])]);
+        var points = SvgPicture.Points(new SvgPicture(chart).Strokes(Orange).MaxBy(s => SvgPicture.Points(s)[^1].X - SvgPicture.Points(s)[0].X)!);
+        var png = new PngReader(chart.ToPng(2));
+        var (from, to) = ((int)(2 * points[0].X), (int)(2 * points[1].X));
 
-        var png = new PngReader(canvas.ToPng());
+        var drawn = Enumerable.Range(from, to - from).Average(x => (255 - png[x, (int)(2 * points[0].Y), 2]) / 255.0);
 
-        // An upright l is a column over the baseline; a turned one is a row left of it.
-        var upright = Dark(png, 0, 60);
-        var turned = Dark(png, 60, 120);
-        Assert.True(upright.Height > 4 * upright.Width, $"{upright}");
-        Assert.True(turned.Width > 4 * turned.Height, $"{turned}");
-        Assert.InRange(upright.Bottom, 58, 61);
-        Assert.InRange(turned.Right, 98, 101);
+        Assert.InRange(drawn, 0.63, 0.77);
     }
 
     [Fact]
-    public void A_dashed_line_is_half_empty()
+    public async Task A_picture_says_its_resolution_and_is_the_same_twice()
     {
-        var canvas = new PngCanvas(100, 10, 1);
-        canvas.Polyline([(0, 5.5), (37, 5.5), (100, 5.5)], new LineStyle(1, default, 5));
+        var chart = FscChart.Create([("a", [0, 0.1, 0.2], [1, 0.6, 0]), ("b", [0, 0.1, 0.2], [1, 0.9, 0.2])]);
+        var png = chart.ToPng();
+        var at = png.AsSpan().IndexOf("pHYs"u8);
+        Assert.Equal(192 / 0.0254, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at + 4)), 1.0);
+        Assert.Equal(png, chart.ToPng());
+        Assert.Equal(chart.ToSvg(), chart.ToSvg());
 
-        var png = new PngReader(canvas.ToPng());
-
-        Assert.InRange(Enumerable.Range(0, 100).Sum(x => 255 - png[x, 5, 0]) / 255.0, 48, 62);
+        // In one page the names of two pictures differ, and each uses its own.
+        var other = FscChart.Create([("a", [0, 0.1, 0.2], [1, 0.6, 0])]).ToSvg();
+        Assert.Empty(Names(chart.ToSvg()).Intersect(Names(other)));
+        Assert.Equal(Names(chart.ToSvg()).Count, XDocument.Parse(chart.ToSvg()).Descendants().Count(e => e.Attribute("id") is not null));
+        Assert.All(Uses().Matches(chart.ToSvg()).Select(m => m.Groups[1].Value), use => Assert.Contains(use, Names(chart.ToSvg())));
+        Assert.Equal(png, await Task.Run(() => chart.ToPng()));
     }
 
+    private static HashSet<string> Names(string svg) => [.. XDocument.Parse(svg).Descendants().Attributes("id").Select(a => a.Value)];
+
+    [GeneratedRegex(@"url\(#([^)]+)\)")]
+    private static partial Regex Uses();
+
     [Fact]
-    public void Every_printable_ASCII_character_has_a_glyph()
+    public void The_font_has_every_character_that_pictures_use_and_the_widths_of_Arial()
     {
-        var box = StrokeFont.Strokes("\u0001", 20).Single();
-        Assert.Equal(5, box.Length);
-        for (var c = '!'; c <= '~'; c++)
+        foreach (var bold in new[] { false, true })
         {
-            Assert.False(StrokeFont.Strokes(c.ToString(), 20).First().SequenceEqual(box), $"no glyph for {c}");
+            var missing = Enumerable.Range('!', '~' - '!' + 1).Concat("Åσ·°±−–×²³⁻¹αβγΔθλµμπχ∞≤≥…�".Select(c => (int)c))
+                .Where(c => !PictureFont.Typeface(bold).ContainsGlyph(c));
+            Assert.Empty(missing.Select(char.ConvertFromUtf32));
+            Assert.Equal("Arimo", PictureFont.Typeface(bold).FamilyName);
+
+            // Digits of Arial and Helvetica are 1139 of 2048 wide, in both weights.
+            Assert.Equal(113.9, PictureFont.Measure("0123456789", 20.48, bold), 0.1);
         }
     }
 
@@ -137,6 +138,9 @@ public class ChartTests
             StringComparison.Ordinal);
         Assert.Contains(
             "2 values of x and 1 of y", Assert.Throws<ArgumentException>(() => new ChartSeries("a", [1, 2], [1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 values of y and 1 errors", Assert.Throws<ArgumentException>(() => new ChartSeries("a", [1, 2], [1, 2]) { Errors = [1] }).Message,
+            StringComparison.Ordinal);
         Assert.Contains("at least one curve", Assert.Throws<ArgumentException>(() => FscChart.Create([])).Message, StringComparison.Ordinal);
         Assert.Contains(
             "at least one finite value", Assert.Throws<ArgumentException>(() => new HistogramChart("T", x, [("a", [double.NaN])])).Message,
@@ -145,13 +149,33 @@ public class ChartTests
         Assert.Contains("2 x 2", Assert.Throws<ArgumentException>(() => new ImagePanel("p", [1, 2, 3], 2, 2)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a\u0001b\nc", "a\ufffdb\ufffdc")]
+    [InlineData("<script>alert('&quot;')</script>", "<script>alert('&quot;')</script>")]
+    [InlineData("stroke-width=\"1.84\" <text x=\"1, \" y=\"2, \">", "stroke-width=\"1.84\" <text x=\"1, \" y=\"2, \">")]
+    public void Names_are_text_whatever_they_are_made_of(string name, string shown)
+    {
+        var svg = new SvgPicture(new LineChart(name, new ChartAxis(name), new ChartAxis("y"), [new(name, [0, 1], [0, 1]), new("b", [0, 1], [1, 0])]));
+        Assert.Equal(3, svg.Texts.Count(t => t == shown));
+        Assert.Contains(shown, new SvgPicture(new ImageGrid(name, [new ImagePanel("p", [0, 1, 2, 3], 2, 2)], 1)).Texts);
+        Assert.Equal("half \ufffd pair", PictureText.Line("half \ud800 pair"));
+    }
+
     [Fact]
     public void Shares_of_a_histogram_count_every_value_once()
     {
         Assert.Equal([50, 25, 25], HistogramChart.Shares([0, 0.5, 1, 3], 0, 1, 3));
         Assert.Equal([50, 0], HistogramChart.Shares([0, -1, 7, 0.2], 0, 1, 2));
-        var svg = new HistogramChart("", new ChartAxis("x"), [("a", [1, 2, 2, 3]), ("b", [5, 5, 6, 7])]).ToSvg();
-        Assert.Contains("Share (%)", svg, StringComparison.Ordinal);
+        using var plot = new HistogramChart("", new ChartAxis("x"), [("a", [1, 2, 2, 3]), ("b", [5, 5, 6, 7])]).CreatePlot();
+        plot.Settle();
+        Assert.Equal("Share (%)", plot.Plot.Axes.Left.Label.Text);
+        Assert.Equal(["a", "b"], plot.Plot.Legend.GetItems().Select(i => i.LabelText));
+
+        // The steps of a: 25 % of the values at 1, 50 at 2, 25 at 3.
+        var a = plot.Plot.PlottableList.OfType<Polygon>().Single(p => p.LegendText == "a").Coordinates;
+        Assert.Equal(50, a.Max(c => c.Y), 1e-9);
+        Assert.Equal(50, a.Where(c => c.X is >= 2 and < 2.05).Max(c => c.Y), 1e-9);
+        Assert.Equal((1, 7), (plot.Plot.Axes.GetLimits().Left, Math.Round(plot.Plot.Axes.GetLimits().Right, 6)));
     }
 
     [Fact]
@@ -159,9 +183,12 @@ public class ChartTests
     {
         foreach (var value in new[] { 0.0, -3, 1e9 })
         {
-            var svg = new LineChart("", new ChartAxis("x"), new ChartAxis("y"), [new ChartSeries("a", [value], [value]) { Markers = true }]).ToSvg();
-            Assert.Single(XDocument.Parse(svg).Root!.Elements(s_svg + "circle"));
-            Assert.DoesNotContain("NaN", svg, StringComparison.Ordinal);
+            var chart = new LineChart("", new ChartAxis("x"), new ChartAxis("y"), [new ChartSeries("a", [value], [value]) { Markers = true }]);
+            using var plot = chart.CreatePlot();
+            plot.Settle();
+            var limits = plot.Plot.Axes.GetLimits();
+            Assert.True(limits.Left < value && value < limits.Right && limits.Bottom < value && value < limits.Top, $"{limits}");
+            Assert.DoesNotContain("NaN", chart.ToSvg(), StringComparison.Ordinal);
         }
     }
 
@@ -170,72 +197,47 @@ public class ChartTests
     [InlineData(0.143)]
     public void No_curve_crosses_the_label_of_a_threshold(double threshold)
     {
-        // Flat above the line up to its right end, then through it: the places over the line and at its end are taken.
+        // Flat above the line up to its right end, then through it.
         double[] x = [.. Enumerable.Range(0, 33).Select(i => i / 226.0)];
         double[][] curves = [[.. x.Select((_, i) => i < 30 ? threshold + 0.02 : threshold - (0.05 * (i - 29)))], [.. x.Select((_, i) => 1 - (i / 32.0))]];
         var chart = FscChart.Create([("a", x, curves[0]), ("b", x, curves[1])], "Half maps", [threshold]);
-        var root = XDocument.Parse(chart.ToSvg()).Root!;
-        var label = root.Elements(s_svg + "text").Single(t => t.Value == threshold.ToString(CultureInfo.InvariantCulture));
-        double right = Number(label, "x"), bottom = Number(label, "y"), left = right - 16, top = bottom - 8;
-        Assert.Equal("end", label.Attribute("text-anchor")!.Value);
-        foreach (var colour in new[] { "#0072b2", "#d55e00" })
-        {
-            var points = Points(Lines(root, colour).MaxBy(l => Points(l).Length)!);
-            for (var i = 1; i < points.Length; i++)
-            {
-                for (var t = 0; t <= 50; t++)
-                {
-                    var (px, py) = (points[i - 1].X + ((points[i].X - points[i - 1].X) * t / 50), points[i - 1].Y + ((points[i].Y - points[i - 1].Y) * t / 50));
-                    Assert.False(px > left && px < right && py > top && py < bottom, $"{colour} crosses the label at {px:F0}, {py:F0}");
-                }
-            }
-        }
+        var svg = new SvgPicture(chart);
+        var label = svg.Place(PictureText.Number(threshold));
+        var right = new[] { Blue, Orange }.SelectMany(c => svg.Strokes(c)).SelectMany(SvgPicture.Points).Max(p => p.X);
 
-        static double Number(XElement e, string name) => double.Parse(e.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+        Assert.True(label.X > right, $"the label begins at {label.X}, the curves end at {right}");
+        Assert.Equal(SvgPicture.Points(svg.Strokes("#777").Single())[0].Y, label.Y, 0.5);
+        Assert.True(label.X + PictureFont.Measure(PictureText.Number(threshold), 12) < chart.Width, "the label leaves the picture");
     }
 
     [Fact]
-    public void Maps_side_by_side_have_a_column_each()
+    public void Errors_have_bars_inside_the_axes_and_a_line_at_zero()
     {
-        const int N = 8;
-        var maps = new[] { "a", "b", "c" }.Select((name, k) =>
+        var chart = new LineChart(
+            "Gain", new ChartAxis("Epoch") { WholeNumbers = true }, new ChartAxis("Gain"),
+            [new ChartSeries("half 1", [1, 2, 3], [1, 2, 3]) { Errors = [0.5, 0.5, 2] }])
         {
-            var voxels = new float[N * N * N];
-            voxels[(((N / 2 * N) + 2) * N) + 1 + k] = 5; // z in the middle, y 2, x 1 + k
-            return (name, (DensityMap)new RenderedMap(N, 2, voxels));
-        }).ToArray();
-        var grid = MapViews.SideBySide("Maps", maps);
-        Assert.Equal(
-            ["a, slice xy", "b, slice xy", "c, slice xy", "a, slice yz", "b, slice yz", "c, slice yz", "a, along z", "b, along z", "c, along z"],
-            grid.Panels.Select(p => p.Label));
-        for (var k = 0; k < 3; k++)
-        {
-            Assert.Equal((2 * N) + 1 + k, Array.IndexOf(grid.Panels[k].Pixels, 5f));
-            Assert.Equal((2 * N) + 1 + k, Array.IndexOf(grid.Panels[6 + k].Pixels, 5f));
-        }
-
-        Assert.Throws<ArgumentException>(() => MapViews.SideBySide("none", []));
+            ReferenceLines = [new ReferenceLine(0, "0")],
+        };
+        using var plot = chart.CreatePlot();
+        plot.Settle();
+        var bars = plot.Plot.PlottableList.OfType<ErrorBar>().Single();
+        Assert.Equal([0.5, 0.5, 2], bars.YErrorPositive!);
+        Assert.Equal([1.0, 2, 3], bars.Ys);
+        Assert.True(plot.Plot.Axes.GetLimits().Top > 5 && plot.Plot.Axes.GetLimits().Bottom < 0, $"{plot.Plot.Axes.GetLimits()}");
+        Assert.Equal(0, plot.Plot.PlottableList.OfType<HorizontalLine>().Single().Y);
+        Assert.All(plot.Plot.Axes.Bottom.TickGenerator.Ticks.Where(t => t.IsMajor), t => Assert.Equal(Math.Round(t.Position), t.Position));
     }
 
     [Fact]
-    public void Map_views_cut_across_the_right_axis()
+    public void A_machine_without_the_native_library_says_so_and_nothing_else_is_taken_for_that()
     {
-        const int N = 4;
-        var voxels = new float[N * N * N];
-        voxels[(((3 * N) + 2) * N) + 1] = 5; // x 1, y 2, z 3
-        var map = new RenderedMap(N, 2, voxels);
-
-        Assert.Equal((2 * N) + 1, Array.IndexOf(MapViews.Cut(map, 2, 0, N), 5f));
-        Assert.Equal((3 * N) + 1, Array.IndexOf(MapViews.Cut(map, 1, 0, N), 5f));
-        Assert.Equal((3 * N) + 2, Array.IndexOf(MapViews.Cut(map, 0, 0, N), 5f));
-        Assert.DoesNotContain(5f, MapViews.Cut(map, 2, 2, 3));
-        var root = XDocument.Parse(MapViews.Create("Maps", [("a", map)]).ToSvg()).Root!;
-        Assert.Equal(6, root.Elements(s_svg + "image").Count());
-        var embedded = new PngReader(Convert.FromBase64String(root.Elements(s_svg + "image").ElementAt(3).Attribute("href")!.Value.Split(',')[1]));
-        Assert.Equal((N, N, 1), (embedded.Width, embedded.Height, embedded.Channels));
-
-        // The first stored row is at the bottom.
-        Assert.Equal(255, embedded[1, N - 1 - 2, 0]);
+        var missing = new TypeInitializationException(
+            "SkiaSharp.SKTypeface", new TypeInitializationException("SkiaSharp.SKObject", new DllNotFoundException("libSkiaSharp: cannot open\nmore")));
+        Assert.True(PicturesUnavailableException.Means(missing));
+        Assert.EndsWith("does not load (libSkiaSharp: cannot open)", PicturesUnavailableException.From(missing).Message, StringComparison.Ordinal);
+        Assert.False(PicturesUnavailableException.Means(new TypeInitializationException("x", new InvalidOperationException())));
+        Assert.False(PicturesUnavailableException.Means(new ArgumentException("x")));
     }
 
     [Fact]
@@ -258,25 +260,5 @@ public class ChartTests
         {
             folder.Delete(true);
         }
-    }
-
-    private static XElement[] Lines(XElement root, string colour) =>
-        [.. root.Elements(s_svg + "polyline").Where(p => p.Attribute("stroke")!.Value == colour)];
-
-    private static (double X, double Y)[] Points(XElement line) =>
-        [.. line.Attribute("points")!.Value.Split(' ').Select(p => p.Split(',')).Select(p => (Number(p[0]), Number(p[1])))];
-
-    private static double TickPosition(XElement root, string label, string coordinate, string anchor) =>
-        Number(root.Elements(s_svg + "text").Single(t => t.Value == label && t.Attribute("text-anchor")!.Value == anchor).Attribute(coordinate)!.Value);
-
-    private static double Number(string s) => double.Parse(s, CultureInfo.InvariantCulture);
-
-    private static (int Width, int Height, int Right, int Bottom) Dark(PngReader png, int from, int to)
-    {
-        var dark = Enumerable.Range(0, png.Height).SelectMany(
-            y => Enumerable.Range(from, to - from).Where(x => png[x, y, 0] < 100).Select(x => (X: x, Y: y))).ToArray();
-        var (left, right) = (dark.Min(p => p.X), dark.Max(p => p.X) + 1);
-        var (top, bottom) = (dark.Min(p => p.Y), dark.Max(p => p.Y) + 1);
-        return (right - left, bottom - top, right, bottom);
     }
 }

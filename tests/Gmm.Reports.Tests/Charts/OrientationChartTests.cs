@@ -1,5 +1,6 @@
-using System.Xml.Linq;
 using Gmm.Core;
+using ScottPlot;
+using ScottPlot.Plottables;
 
 namespace Gmm.Reports.Tests;
 
@@ -42,8 +43,20 @@ public class OrientationChartTests
     {
         var random = new SeededGenerator(3, 1, 0);
         var chart = OrientationChart.Create(Enumerable.Range(0, 500).Select(_ => random.Rotation()));
-        var svg = XDocument.Parse(chart.ToSvg());
-        Assert.True(svg.Descendants().Count(e => e.Name.LocalName == "rect") >= chart.Density.Count);
+        var svg = new SvgPicture(chart);
+        Assert.Superset(
+            new HashSet<string> { "Viewing directions", "Rot (°)", "Tilt (°)", "Times even distribution", "−180", "180", "90" }, svg.Texts.ToHashSet());
+        using var plot = chart.CreatePlot();
+        plot.Settle();
+        var map = plot.Plot.PlottableList.OfType<Heatmap>().Single();
+
+        // The first row is that of tilt 0, at the top; the cells fill the frame.
+        Assert.Equal(chart.Density.Take(chart.Columns), Enumerable.Range(0, chart.Columns).Select(c => map.Intensities[0, c]));
+        Assert.Equal(chart.Density[0], map.GetValue(new Coordinates(-179, 0.999)));
+        Assert.Equal(chart.Density[^1], map.GetValue(new Coordinates(179, -0.999)));
+        Assert.True(map.GetRange().Max >= chart.Density.Max());
+        var extent = map.GetAlignedExtent();
+        Assert.Equal((0.0, -180.0, 180.0, -1.0, 1.0), (map.GetRange().Min, extent.Left, extent.Right, extent.Bottom, extent.Top));
         Assert.True(chart.ToPng().Length > 2000);
         Assert.Throws<ArgumentException>(() => OrientationChart.Create([]));
         Assert.Throws<ArgumentException>(() => OrientationChart.Create([new Rotation(1, 0, 0, 0, 1, 0, double.NaN, 0, 1)]));

@@ -10,10 +10,10 @@ public class QScoreChartTests
     {
         var scores = Scores(("A", 5), ("A", 6), ("A", 9), ("A", 10));
         var chart = QScoreChart.Create([("m", scores)]);
-        Assert.Equal(["residue", "running average"], chart.Series.Select(s => s.Name));
-        Assert.Equal([5, 6, double.NaN, 9, 10], chart.Series[0].X);
-        Assert.Equal([0.1, 0.2, double.NaN, 0.3, 0.4], chart.Series[0].Y.Select(v => Math.Round(v, 9)));
-        Assert.Equal(0.25, chart.Series[1].Y[0], 12);
+        Assert.Equal(["running average", "residue"], chart.Series.Select(s => s.Name));
+        Assert.Equal([5, 6, double.NaN, 9, 10], chart.Series[1].X);
+        Assert.Equal([0.1, 0.2, double.NaN, 0.3, 0.4], chart.Series[1].Y.Select(v => Math.Round(v, 9)));
+        Assert.Equal(0.25, chart.Series[0].Y[0], 12);
         Assert.Contains("Residue of chain A", chart.ToSvg(), StringComparison.Ordinal);
     }
 
@@ -24,9 +24,21 @@ public class QScoreChartTests
         var chart = QScoreChart.Create([("first", scores), ("second", scores)]);
         Assert.Equal(["first", "second"], chart.Series.Select(s => s.Name));
         Assert.Equal([0, 1, double.NaN, 3, 4], chart.Series[0].X);
-        Assert.Equal([(0.5, "A"), (3.5, "B")], chart.XAxis.Ticks!);
+        Assert.Equal([(0.5, "A"), (3.5, "B")], chart.PartNames);
+        Assert.Equal([(0, "1"), (1, "2"), (3, "1"), (4, "2")], chart.XAxis.Ticks!);
+        Assert.Superset(new HashSet<string> { "A", "B", "Residue, chain by chain" }, new SvgPicture(chart).Texts.ToHashSet());
         Assert.Throws<ArgumentException>(() => QScoreChart.Create([("first", scores), ("other", Scores(("A", 1)))]));
         Assert.Throws<ArgumentException>(() => QScoreChart.Create([]));
+    }
+
+    [Fact]
+    public void Long_chains_have_round_residue_numbers_that_do_not_overlap()
+    {
+        var scores = Scores([.. Enumerable.Range(1, 240).Select(i => ("A", i + 6)), .. Enumerable.Range(1, 300).Select(i => ("B", i))]);
+        var chart = QScoreChart.Create([("m", scores)]);
+        Assert.Equal(["7", "50", "100", "150", "200", "1", "50", "100", "150", "200", "250", "300"], chart.XAxis.Ticks!.Select(t => t.Label));
+        Assert.Equal(43, chart.XAxis.Ticks![1].Position);
+        Assert.Equal(["A", "B"], chart.PartNames.Select(p => p.Label));
     }
 
     [Fact]

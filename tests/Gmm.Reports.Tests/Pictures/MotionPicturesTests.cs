@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Text;
 using Gmm.Core;
 using Gmm.Testing;
+using ScottPlot;
+using ScottPlot.Plottables;
 
 namespace Gmm.Reports.Tests;
 
@@ -58,9 +60,12 @@ public class MotionPicturesTests
     public void A_movie_shows_the_views_by_the_projector_in_one_range_of_grey()
     {
         var moved = AlongX(Body, 10);
-        var movie = MotionMovie.Create("motion", [("1 of 2", Body), ("2 of 2", moved)], 10, 64);
+        var movie = MotionMovie.Create("motion", ["half 1", "half 2"], [("1 of 2", [Body, Body]), ("2 of 2", [moved, Body])], 10, 64);
         Assert.Equal(2, movie.Count);
-        Assert.Equal(3, movie[0].Panels.Count);
+        Assert.Equal(
+            ["half 1, along z", "half 1, along y", "half 1, along x", "half 2, along z", "half 2, along y", "half 2, along x"],
+            movie[0].Panels.Select(p => p.Label));
+        Assert.Throws<ArgumentException>(() => MotionMovie.Create("motion", ["half 1", "half 2"], [("1", [Body])], 10));
         Assert.Equal(movie[0].Panels[0].Limits, movie[1].Panels[0].Limits);
 
         // The centre of mass moves by 10 A along x in the views along z and y, and not in that along x, whose horizontal axis is y.
@@ -68,6 +73,7 @@ public class MotionPicturesTests
         {
             var shift = CentreX(movie[1].Panels[v]) - CentreX(movie[0].Panels[v]);
             Assert.Equal(v == 2 ? 0 : 10, shift * Body.PixelSize, 0.3);
+            Assert.Equal(movie[0].Panels[3 + v].Pixels, movie[1].Panels[3 + v].Pixels);
         }
     }
 
@@ -80,9 +86,10 @@ public class MotionPicturesTests
         {
             Cells = 10,
         };
-        var counts = chart.Counts([(0, 0), (0.1, 0.1), (5, 5)], AxisScale.Create(new ChartAxis("x"), 0, 5), AxisScale.Create(new ChartAxis("y"), 0, 5));
-        Assert.Equal((2, 1, 3), (counts[0], counts[99], counts.Sum()));
-        Assert.Contains("row", chart.ToSvg(), StringComparison.Ordinal);
+        var grid = chart.Count(new CoordinateRange(0, 5), new CoordinateRange(0, 5));
+        Assert.Equal((10, 10, 0.5), (grid.Columns, grid.Rows, grid.CellWidth));
+        Assert.Equal((2, 1, 3), (grid.Counts[0], grid.Counts[99], grid.Counts.Sum()));
+        Assert.Superset(new HashSet<string> { "row", "Points in a cell", "0", "1", "2" }, new SvgPicture(chart).Texts.ToHashSet());
         Assert.Throws<ArgumentException>(() => new DensityChart("none", new ChartAxis("x"), new ChartAxis("y"), [double.NaN], [1]));
 
         var folder = Directory.CreateTempSubdirectory().FullName;
@@ -102,6 +109,23 @@ public class MotionPicturesTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Fact]
+    public void Axes_of_one_quantity_have_one_scale_and_square_cells()
+    {
+        double[] x = [.. Enumerable.Range(0, 1000).Select(i => i % 100 / 10.0)], y = [.. Enumerable.Range(0, 1000).Select(i => i / 100 / 5.0)];
+        var chart = new DensityChart("density", new ChartAxis("x"), new ChartAxis("y"), x, y) { EqualScales = true };
+        using var plot = chart.CreatePlot();
+        plot.Settle();
+        Assert.Equal(plot.Plot.LastRender.PxPerUnitX, plot.Plot.LastRender.PxPerUnitY, 1e-6);
+        var grid = chart.Count(new CoordinateRange(0, 10), new CoordinateRange(0, 2));
+        Assert.Equal((grid.CellWidth, chart.Cells, 1000), (grid.CellHeight, grid.Columns, grid.Counts.Sum()));
+        var map = plot.Plot.PlottableList.OfType<Heatmap>().Single();
+        Assert.Equal(map.GetRange().Max, map.Intensities.Cast<double>().Where(double.IsFinite).Max());
+        using var free = new DensityChart("density", new ChartAxis("x"), new ChartAxis("y"), x, y).CreatePlot();
+        free.Settle();
+        Assert.True(free.Plot.LastRender.PxPerUnitY > 2 * free.Plot.LastRender.PxPerUnitX);
     }
 
     private static double CentreX(ImagePanel panel)

@@ -60,7 +60,7 @@ public class ChimeraXScriptTests
         chart.Save(file);
         var text = File.ReadAllText(file);
         File.Delete(file);
-        Assert.DoesNotContain(text, c => char.IsControl(c) && c != '\n');
+        Assert.DoesNotContain(text, c => char.IsControl(c) && c is not ('\n' or '\t'));
         Assert.Contains("<&>", System.Xml.Linq.XDocument.Parse(text).Root!.Value, StringComparison.Ordinal);
     }
 }

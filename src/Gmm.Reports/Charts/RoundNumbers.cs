@@ -2,40 +2,16 @@ using System.Globalization;
 
 namespace Gmm.Reports;
 
-/// <summary>Tick positions that people like to read: multiples of 1, 2 or 5 times a power of ten.</summary>
-internal static class NiceTicks
+/// <summary>Numbers that people like to read, where the ticks of the plotting library are not asked: edges of bins, scale bars, resolutions.</summary>
+internal static class RoundNumbers
 {
-    /// <summary>The step that cuts a range into at most about <paramref name="target"/> pieces.</summary>
+    /// <summary>The step, 1, 2 or 5 times a power of ten, that cuts a range into at most about <paramref name="target"/> pieces.</summary>
     public static double Step(double range, int target)
     {
         var rough = range / target;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var digit = rough / power;
         return power * (digit <= 1 + 1e-9 ? 1 : digit <= 2 + 1e-9 ? 2 : digit <= 5 + 1e-9 ? 5 : 10);
-    }
-
-    /// <summary>The multiples of a step inside [minimum, maximum].</summary>
-    public static IReadOnlyList<(double Position, string Label)> Between(double minimum, double maximum, double step)
-    {
-        var (first, last) = ((long)Math.Ceiling((minimum / step) - 1e-6), (long)Math.Floor((maximum / step) + 1e-6));
-        var ticks = new List<(double, string)>();
-        for (var i = first; i <= last; i++)
-        {
-            ticks.Add((i * step, Label(i * step, step)));
-        }
-
-        return ticks;
-    }
-
-    /// <summary>A tick's label, with as many decimals as the step needs and a true minus sign.</summary>
-    public static string Label(double value, double step)
-    {
-        var decimals = Math.Max(0, (int)Math.Ceiling(-Math.Log10(step) - 1e-9));
-        var size = Math.Abs(value);
-        var text = size >= 1e6 || decimals > 5
-            ? value.ToString("0.##e0", CultureInfo.InvariantCulture)
-            : Math.Round(value, decimals).ToString("F" + decimals, CultureInfo.InvariantCulture);
-        return text == "-0" ? "0" : text.Replace('-', '−');
     }
 
     /// <summary>
