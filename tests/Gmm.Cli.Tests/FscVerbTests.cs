@@ -2,6 +2,7 @@ using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
+using Gmm.Testing;
 
 namespace Gmm.Cli.Tests;
 
@@ -130,6 +131,6 @@ public class FscVerbTests
     {
         var random = new Random(seed);
         return new DensityMap(Size, 2, [.. Enumerable.Range(0, Size * Size * Size)
-            .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))]);
+            .Select(_ => (float)Draw.Normal(random))]);
     }
 }

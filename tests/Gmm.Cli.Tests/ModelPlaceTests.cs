@@ -1,5 +1,6 @@
 using Gmm.IO;
 using Gmm.Simulation;
+using Gmm.Testing;
 
 namespace Gmm.Cli.Tests;
 
@@ -55,8 +56,7 @@ public sealed class ModelPlaceTests : IDisposable
             MrcVolume Noisy(float signal)
             {
                 var random = new Random(seed);
-                double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-                return map with { Voxels = [.. map.Voxels.Select(v => (float)((signal * v) + (2 * deviation * Normal())))] };
+                return map with { Voxels = [.. map.Voxels.Select(v => (float)((signal * v) + (2 * deviation * Draw.Normal(random))))] };
             }
         }
     }

@@ -3,6 +3,7 @@ using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Testing;
 
 namespace Gmm.Cli.Tests;
 
@@ -133,7 +134,7 @@ public class NoiseTests
     {
         var random = new Random(seed);
         var voxels = Enumerable.Range(0, Size * Size * Size).Select(
-            _ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()))).ToArray();
+            _ => (float)Draw.Normal(random)).ToArray();
         MrcFile.WriteMap(tool[name], new DensityMap(Size, 3, voxels));
         return tool[name];
     }

@@ -1,6 +1,6 @@
 using System.Text;
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 using Xunit;
 
 namespace Gmm.Heterogeneity.Tests;

@@ -4,7 +4,7 @@ using FsCheck.Xunit;
 using Gmm.Core;
 using Gmm.Maps;
 using Gmm.Refinement;
-using Gmm.Testing;
+using Gmm.TestData;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 using Xunit;
 
@@ -34,13 +35,17 @@ public class DeformerTests
         decoder.Velocities(z, columns);
         for (var k = 0; k < 3; k++)
         {
-            const float h = 5e-3f;
-            var (plus, minus) = (At(decoder, z, k, h), At(decoder, z, k, -h));
+            var n = Model.Count;
+            var slopes = FiniteDifference.Slopes(
+                h =>
+                {
+                    var d = At(decoder, z, k, (float)h);
+                    return [.. new[] { d.X.ToArray(), d.Y.ToArray(), d.Z.ToArray(), d.Amplitudes.ToArray() }.SelectMany(v => v).Select(v => (double)v)];
+                }, 5e-3);
             double expected = 0, scale = 0;
-            for (var j = 0; j < Model.Count; j++)
+            for (var j = 0; j < n; j++)
             {
-                double dx = (plus.X[j] - minus.X[j]) / (2 * h), dy = (plus.Y[j] - minus.Y[j]) / (2 * h), dz = (plus.Z[j] - minus.Z[j]) / (2 * h);
-                var da = (plus.Amplitudes[j] - minus.Amplitudes[j]) / (2 * h);
+                double dx = slopes[j], dy = slopes[n + j], dz = slopes[(2 * n) + j], da = slopes[(3 * n) + j];
                 Assert.Equal(dx, columns[k].X[j], 2e-2);
                 Assert.Equal(dy, columns[k].Y[j], 2e-2);
                 Assert.Equal(dz, columns[k].Z[j], 2e-2);

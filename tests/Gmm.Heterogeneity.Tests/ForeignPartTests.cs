@@ -1,6 +1,6 @@
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Heterogeneity.Tests;
 

@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -2,7 +2,7 @@ using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Heterogeneity.Tests;
 

@@ -45,7 +45,7 @@ public class LinearStartTests
             var g = new double[n];
             for (var k = 0; k < n; k++)
             {
-                var draw = Math.Sqrt(values[k]) * PoseTestData.Normal(random);
+                var draw = Math.Sqrt(values[k]) * Draw.Normal(random);
                 for (var i = 0; i < n; i++)
                 {
                     g[i] += draw * vectors[(k * n) + i];
@@ -58,7 +58,7 @@ public class LinearStartTests
         var statistics = new FeatureStatistics((2 * n) + 3, n);
         for (var p = 0; p < count; p++)
         {
-            var z = PoseTestData.Normal(random);
+            var z = Draw.Normal(random);
             var noise = Noise();
             var features = new float[(2 * n) + 3];
             for (var i = 0; i < n; i++)
@@ -96,7 +96,7 @@ public class LinearStartTests
     private static double[] Positive(int n, int seed)
     {
         var random = new Random(seed);
-        double[] a = [.. Enumerable.Range(0, n * n).Select(_ => PoseTestData.Normal(random))], m = new double[n * n];
+        double[] a = [.. Enumerable.Range(0, n * n).Select(_ => Draw.Normal(random))], m = new double[n * n];
         for (var i = 0; i < n; i++)
         {
             for (var j = 0; j < n; j++)

@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.Maps;
+using Gmm.Testing;
 using Xunit;
 
 namespace Gmm.Heterogeneity.Tests;
@@ -34,10 +35,13 @@ public class MotionWorkerTests
         var pulled = pass.Backward(derivatives, []);
         for (var k = 0; k < 2; k++)
         {
-            float[] up = [.. z], down = [.. z];
-            up[k] += 0.02f;
-            down[k] -= 0.02f;
-            var expected = (Objective(up) - Objective(down)) / 0.04;
+            float[] at = [.. z];
+            var expected = FiniteDifference.Slope(
+                h =>
+                {
+                    at[k] = z[k] + (float)h;
+                    return Objective(at);
+                }, 0.02);
             var scale = Math.Sqrt(information[3 * k]);
             Assert.Equal(expected, gradient[k], 0.01 * (scale + Math.Abs(expected)));
             Assert.Equal(expected, pulled[k], 0.01 * (scale + Math.Abs(expected)));

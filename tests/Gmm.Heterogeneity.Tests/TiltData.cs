@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Heterogeneity.Tests;
@@ -56,9 +57,9 @@ internal static class TiltData
         {
             var random = new Random((1000 * seed) + p);
             truth[p] = (2 * random.NextDouble()) - 1;
-            var pose = AnalyticModel.RandomPose(random, 3);
-            var ctf = PoseTestData.RandomCtf(random);
-            images[p] = (new Particle(pose, ctf, 0, 1 + (p % 2)), PoseTestData.Image(At(reach * truth[p]), Group, pose, ctf, noise, random));
+            var pose = Draw.Pose(random, 3);
+            var ctf = Draw.Ctf(random);
+            images[p] = (new Particle(pose, ctf, 0, 1 + (p % 2)), ExactImages.Of(At(reach * truth[p]), Group, pose, ctf, noise, random));
         }
 
         foreach (var (particle, image) in images)

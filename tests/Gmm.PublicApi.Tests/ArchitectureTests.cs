@@ -15,6 +15,7 @@ public class ArchitectureTests
         ["Gmm.Maps"] = ["Gmm.Core", "Gmm.IO"],
         ["Gmm.Simulation"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps"],
         ["Gmm.Refinement"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation"],
+        ["Gmm.Testing"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement"],
         ["Gmm.Heterogeneity"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement"],
         ["Gmm.Reports"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity"],
         ["Gmm.Torch"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity"],

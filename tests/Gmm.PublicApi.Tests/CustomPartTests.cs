@@ -1,8 +1,11 @@
+using FsCheck;
+using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Gmm.Core;
 using Gmm.Heterogeneity;
 using Gmm.Heterogeneity.Tests;
 using Gmm.Refinement;
+using Gmm.Testing;
 
 namespace Gmm.PublicApi.Tests;
 
@@ -26,20 +29,16 @@ public class CustomPartTests
         double[] gradient = new double[5], matrix = new double[25];
         image.Evaluate(Project(new GriddingProjector(s_model, s_disc, 1e-6), pose), gradient, matrix);
         double Objective(Pose at) => image.Score(Project(new GriddingProjector(s_model, s_disc, 1e-6), at)).Objective;
-        return Agree(gradient, p => Difference(p, h => Objective(pose.Step(h))));
+        return Agree(gradient, FiniteDifference.PoseGradient(Objective, pose));
     }
 
     [Property(MaxTest = 20)]
-    public bool The_damped_projector_has_the_derivatives_of_its_images(int seed)
+    public Property The_damped_projector_has_the_derivatives_of_its_images(int seed)
     {
         var pose = Near(seed);
-        var (weightRe, weightIm, _) = Image(seed);
-        var all = Project(s_projector, pose);
-        double Sum(PoseJacobian<float> at) => Dot(at.Re, weightRe) + Dot(at.Im, weightIm);
-        double[] derivatives = [.. Enumerable.Range(0, 5).Select(p => Dot(all.DerivativeRe(p), weightRe) + Dot(all.DerivativeIm(p), weightIm))];
-        var pulled = new float[5];
-        s_projector.VectorJacobianProduct(pose, weightRe, weightIm, null, pulled, s_projector.CreateScratch());
-        return Agree(derivatives, p => Difference(p, h => Sum(Project(s_projector, pose.Step(h))))) && Agree(derivatives, p => pulled[p]);
+        var derivatives = ProjectorChecks.DerivativeMismatch(s_projector, pose);
+        var adjoint = ProjectorChecks.AdjointMismatch(s_projector, pose, new Random(seed));
+        return (derivatives < 1e-2 && adjoint < 1e-4).Label($"derivatives {derivatives:E1}, adjoint {adjoint:E1}");
     }
 
     [Property(MaxTest = 20)]
@@ -69,16 +68,8 @@ public class CustomPartTests
         Assert.InRange(more.Pose.Rotation.AngleTo(s_truth.Rotation), 0, 0.05);
     }
 
-    private static bool Agree(double[] values, Func<int, double> expected) =>
-        Enumerable.Range(0, 5).All(p => Math.Abs(values[p] - expected(p)) < 0.01 * values[(p < 3 ? 0 : 3)..(p < 3 ? 3 : 5)].Max(Math.Abs) + 1e-6);
-
-    private static double Difference(int parameter, Func<double[], double> value)
-    {
-        var h = parameter < 3 ? 2e-3 : 2e-2;
-        double[] up = new double[5], down = new double[5];
-        (up[parameter], down[parameter]) = (h, -h);
-        return (value(up) - value(down)) / (2 * h);
-    }
+    private static bool Agree(double[] values, double[] expected) =>
+        Enumerable.Range(0, 5).All(p => Math.Abs(values[p] - expected[p]) < 0.01 * values[(p < 3 ? 0 : 3)..(p < 3 ? 3 : 5)].Max(Math.Abs) + 1e-6);
 
     private static ScoringContext Context() => new(
         s_disc,
@@ -107,17 +98,6 @@ public class CustomPartTests
         var scale = (float)Math.Pow(2.5, -3);
         float Noisy(float v) => (scale * v) + (float)(6 * (random.NextDouble() + random.NextDouble() - 1));
         return ([.. clean.Re.ToArray().Select(Noisy)], [.. clean.Im.ToArray().Select(Noisy)], [.. Enumerable.Repeat(1f, s_disc.Count)]);
-    }
-
-    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double sum = 0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
     }
 
     private static GaussianModel Model()

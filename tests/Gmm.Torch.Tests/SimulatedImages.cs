@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.Refinement;
+using Gmm.Testing;
 
 namespace Gmm.Torch.Tests;
 
@@ -16,7 +17,6 @@ internal sealed class SimulatedImages
         Model = Samples.Model(gaussians);
         True = Samples.Poses(count);
         var random = new Random(17);
-        double Gauss() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         (_re, _im, _transfer, Start) = (new float[count][], new float[count][], new float[count][], new Pose[count]);
         var projector = new DirectProjector<double>(Model, Disc);
         double[] re = new double[Disc.Count], im = new double[Disc.Count];
@@ -37,12 +37,11 @@ internal sealed class SimulatedImages
             (_re[b], _im[b]) = (new float[Disc.Count], new float[Disc.Count]);
             for (var i = 0; i < Disc.Count; i++)
             {
-                _re[b][i] = (float)((re[i] * _transfer[b][i]) + (noise * Gauss()));
-                _im[b][i] = (float)((im[i] * _transfer[b][i]) + (noise * Gauss()));
+                _re[b][i] = (float)((re[i] * _transfer[b][i]) + (noise * Draw.Normal(random)));
+                _im[b][i] = (float)((im[i] * _transfer[b][i]) + (noise * Draw.Normal(random)));
             }
 
-            var scale = wrongDegrees * Math.PI / 180 / Math.Sqrt(3);
-            Start[b] = True[b].Step([scale * Gauss(), scale * Gauss(), scale * Gauss(), 0.7 * Gauss(), 0.7 * Gauss()]);
+            Start[b] = Draw.Near(random, True[b], wrongDegrees, 0.7 * Math.Sqrt(2));
         }
 
         var power = new double[radius + 1];

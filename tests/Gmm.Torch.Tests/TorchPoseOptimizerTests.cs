@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.Refinement;
+using Gmm.Testing;
 
 namespace Gmm.Torch.Tests;
 
@@ -65,28 +66,15 @@ public class TorchPoseOptimizerTests
     private static InMemoryParticles Particles(GaussianModel model, int count)
     {
         var optics = new OpticsGroup { Id = 1, PixelSize = 3, ImageSize = 32, CtfState = CtfState.None };
-        var disc = new FourierDisc(96, 15);
-        var projector = new DirectProjector<float>(model, disc);
-        var transform = new DiscTransform(32, disc);
-        float[] re = new float[disc.Count], im = new float[disc.Count], scratch = new float[transform.ScratchLength];
+        var ctf = new CtfParameters { DefocusU = 10000, DefocusV = 10000 };
         var random = new Random(4);
-        double Gauss() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         var particles = new List<Particle>();
         var images = new List<ReadOnlyMemory<float>>();
         var poses = Samples.Poses(count);
         for (var b = 0; b < count; b++)
         {
-            var pixels = new float[32 * 32];
-            projector.Project(poses[b], re, im, projector.CreateScratch());
-            transform.Inverse(re, im, pixels, scratch);
-            for (var i = 0; i < pixels.Length; i++)
-            {
-                pixels[i] = (pixels[i] / 27) + (float)(0.05 * Gauss());
-            }
-
-            images.Add(pixels);
-            var wrong = poses[b].Step([0.02 * Gauss(), 0.02 * Gauss(), 0.02 * Gauss(), 0.5 * Gauss(), 0.5 * Gauss()]);
-            particles.Add(new Particle(wrong, new CtfParameters { DefocusU = 10000, DefocusV = 10000 }, 0, (b % 2) + 1));
+            images.Add(ExactImages.Of(model, optics, poses[b], ctf, 0.05, random));
+            particles.Add(new Particle(Draw.Near(random, poses[b], 2, 0.7), ctf, 0, (b % 2) + 1));
         }
 
         return new InMemoryParticles([optics], particles, images);

@@ -6,7 +6,7 @@ using Gmm.Heterogeneity;
 using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Cli.Tests;
 

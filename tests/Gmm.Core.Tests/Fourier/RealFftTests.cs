@@ -1,9 +1,10 @@
 using System.Numerics;
 using FsCheck.Xunit;
+using Gmm.Testing;
 
 namespace Gmm.Core.Tests;
 
-[Properties(Arbitrary = [typeof(SeededImageArbitrary)])]
+[Properties(Arbitrary = [typeof(GmmArbitraries)])]
 public class RealFftTests
 {
     // Sizes of every radix, of primes with no radix of their own, below and above the vector's length, even and odd.
@@ -98,7 +99,7 @@ public class RealFftTests
     }
 
     [Property]
-    public bool The_energy_is_kept(SeededImage image)
+    public bool The_energy_is_kept(NoiseImage image)
     {
         var (height, width, seed) = image;
         var fft = new RealFft2D<double>(height, width);
@@ -116,7 +117,7 @@ public class RealFftTests
     }
 
     [Property]
-    public bool The_transform_is_linear(SeededImage image)
+    public bool The_transform_is_linear(NoiseImage image)
     {
         var fft = new RealFft2D<double>(image.Height, image.Width);
         double[] x = NaiveDft.Random(fft.RealLength, image.Seed), y = NaiveDft.Random(fft.RealLength, image.Seed + 1);
@@ -128,7 +129,7 @@ public class RealFftTests
     }
 
     [Property]
-    public bool A_shift_turns_the_phases(SeededImage image)
+    public bool A_shift_turns_the_phases(NoiseImage image)
     {
         var (height, width, seed) = image;
         int dx = seed % width, dy = seed / 7 % height;
@@ -147,7 +148,7 @@ public class RealFftTests
     }
 
     [Property]
-    public void Inverse_undoes_forward_for_any_size(SeededImage image)
+    public void Inverse_undoes_forward_for_any_size(NoiseImage image)
     {
         RoundTrip<double>(image.Height, image.Width, 1e-13);
         RoundTrip<float>(image.Height, image.Width, 1e-5);

@@ -1,8 +1,9 @@
 using FsCheck.Xunit;
+using Gmm.Testing;
 
 namespace Gmm.Core.Tests;
 
-[Properties(Arbitrary = [typeof(RotationArbitraries)])]
+[Properties(Arbitrary = [typeof(GmmArbitraries)])]
 public class PoseTests
 {
     [Fact]
@@ -29,7 +30,7 @@ public class PoseTests
     }
 
     [Property]
-    public bool A_step_and_its_opposite_lead_back(EulerAngles e, RotationVector v)
+    public bool A_step_and_its_opposite_lead_back(EulerAngles e, RotationStep v)
     {
         var pose = Pose.FromRelion(e, 1, 2);
         var back = pose.Step([v.X, v.Y, v.Z, 0.5, 4]).Step([-v.X, -v.Y, -v.Z, -0.5, -4]);

@@ -1,8 +1,9 @@
 using FsCheck.Xunit;
+using Gmm.Testing;
 
 namespace Gmm.Core.Tests;
 
-[Properties(Arbitrary = [typeof(RotationArbitraries)])]
+[Properties(Arbitrary = [typeof(GmmArbitraries)])]
 public class RotationTests
 {
     private const double Degree = Math.PI / 180;
@@ -55,7 +56,7 @@ public class RotationTests
     }
 
     [Property]
-    public bool A_rotation_vector_is_the_exponential_of_its_cross_product_matrix(RotationVector v)
+    public bool A_rotation_vector_is_the_exponential_of_its_cross_product_matrix(RotationStep v)
     {
         double[,] w = { { 0, -v.Z, v.Y }, { v.Z, 0, -v.X }, { -v.Y, v.X, 0 } };
         double[,] sum = { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }, term = sum;
@@ -74,7 +75,7 @@ public class RotationTests
     }
 
     [Property]
-    public bool A_quaternion_of_half_the_angle_is_the_same_rotation(RotationVector v)
+    public bool A_quaternion_of_half_the_angle_is_the_same_rotation(RotationStep v)
     {
         var angle = Math.Sqrt((v.X * v.X) + (v.Y * v.Y) + (v.Z * v.Z));
         var s = angle == 0 ? 0 : Math.Sin(angle / 2) / angle;
@@ -83,11 +84,11 @@ public class RotationTests
     }
 
     [Property]
-    public bool Rotations_are_orthonormal_and_proper(EulerAngles e, RotationVector v) =>
+    public bool Rotations_are_orthonormal_and_proper(EulerAngles e, RotationStep v) =>
         IsRotation(Rotation.FromEuler(e), 1e-14) && IsRotation(Rotation.FromRotationVector(v.X, v.Y, v.Z), 1e-14);
 
     [Property]
-    public bool Composition_applies_the_right_one_first(EulerAngles a, EulerAngles b, RotationVector v)
+    public bool Composition_applies_the_right_one_first(EulerAngles a, EulerAngles b, RotationStep v)
     {
         Rotation first = Rotation.FromEuler(b), last = Rotation.FromEuler(a);
         var (x, y, z) = first.Apply(v.X, v.Y, v.Z);
@@ -99,7 +100,7 @@ public class RotationTests
     }
 
     [Property]
-    public bool The_angle_between_rotations_is_that_of_the_step(EulerAngles e, RotationVector v)
+    public bool The_angle_between_rotations_is_that_of_the_step(EulerAngles e, RotationStep v)
     {
         var a = Rotation.FromEuler(e);
         var b = Rotation.FromRotationVector(v.X, v.Y, v.Z) * a;

@@ -1,3 +1,5 @@
+using Gmm.Testing;
+
 namespace Gmm.Core.Tests.Kernels;
 
 /// <summary>
@@ -87,7 +89,7 @@ public class FftBoundsTests
     {
         foreach (ref var v in values)
         {
-            v = (float)TestModels.Uniform(random);
+            v = (float)Draw.Signed(random);
         }
 
         return values.ToArray();

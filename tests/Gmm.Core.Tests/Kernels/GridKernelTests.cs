@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Gmm.Testing;
 
 namespace Gmm.Core.Tests.Kernels;
 
@@ -56,7 +57,7 @@ public class GridKernelTests
         var field = new float[size * size * size];
         for (var i = 0; i < field.Length; i++)
         {
-            field[i] = (float)TestModels.Uniform(random);
+            field[i] = (float)Draw.Signed(random);
         }
 
         var place = Place(size, random);

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Gmm.Testing;
 using static Gmm.Core.GriddingKernels;
 
 namespace Gmm.Core.Tests.Kernels;
@@ -65,7 +66,7 @@ public class GriddingKernelTests
         float[] field = new float[c.Cells], ones = new float[c.Count];
         for (var i = 0; i < field.Length; i++)
         {
-            field[i] = (float)TestModels.Uniform(random);
+            field[i] = (float)Draw.Signed(random);
         }
 
         for (var run = 0; run < c.Runs.Length; run++)
@@ -189,7 +190,7 @@ public class GriddingKernelTests
 
         public Splats Splats => new(X, Y, InverseTwoVariance, Norm, Runs);
 
-        public float[] Numbers() => [.. Enumerable.Range(0, Count).Select(_ => (float)(3 * TestModels.Uniform(_random)))];
+        public float[] Numbers() => [.. Enumerable.Range(0, Count).Select(_ => (float)(3 * Draw.Signed(_random)))];
 
         /// <summary>What rounding is measured by: the heights of the Gaussians that are on the grid.</summary>
         public double Scale(Func<int, double> factor)

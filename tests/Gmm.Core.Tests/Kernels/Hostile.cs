@@ -1,3 +1,5 @@
+using Gmm.Testing;
+
 namespace Gmm.Core.Tests.Kernels;
 
 /// <summary>Places and widths that no molecule has, and that a file may.</summary>
@@ -16,7 +18,7 @@ internal static class Hostile
     public static double Place(int size, Random random) => random.Next(8) switch
     {
         0 or 1 or 2 => size * random.NextDouble(),
-        3 => (random.Next(2) * size) + (20 * TestModels.Uniform(random)),
+        3 => (random.Next(2) * size) + (20 * Draw.Signed(random)),
         4 => (random.Next(2) * size) + (random.Next(-65, 66) * 8) + (random.Next(-1, 2) * 1e-4),
         5 => Math.Pow(10, 40 * random.NextDouble()) * (random.Next(2) == 0 ? -1 : 1),
         6 => random.Next(-2 * size, 3 * size),

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Gmm.Testing;
 
 namespace Gmm.Core.Tests.Kernels;
 
@@ -225,7 +226,7 @@ public class HostileModelTests
                 continue;
             }
 
-            float Inside() => (float)(0.25 * length * TestModels.Uniform(random));
+            float Inside() => (float)(0.25 * length * Draw.Signed(random));
             (x[j], y[j], z[j]) = (Inside(), Inside(), Inside());
         }
 

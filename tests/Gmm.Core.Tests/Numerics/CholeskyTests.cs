@@ -59,7 +59,7 @@ public class CholeskyTests
         var random = new Random(seed.Item);
         var n = random.Next(1, 31); // More than 24 is not on the stack.
         var matrix = Positive(random, n, out var scale);
-        var right = scale.Select(s => s * PoseTestData.Normal(random)).ToArray();
+        var right = scale.Select(s => s * Draw.Normal(random)).ToArray();
         var damping = random.Next(2) * random.NextDouble();
         double[] x = new double[n], inverse = new double[n * n];
         if (!Cholesky.TrySolve(matrix, right, damping, x) || !Cholesky.TryInvert(n, matrix, inverse))
@@ -103,7 +103,7 @@ public class CholeskyTests
         var matrix = Positive(random, n, out var scale);
 
         // A direction v with v^T M v < 0.
-        var v = scale.Select(s => PoseTestData.Normal(random) / s).ToArray();
+        var v = scale.Select(s => Draw.Normal(random) / s).ToArray();
         double form = 0, square = 0;
         for (var i = 0; i < n; i++)
         {
@@ -168,7 +168,7 @@ public class CholeskyTests
     /// <summary>S (B B^T + 0.1) S with random B and scales S from 1e-3 to 1e3.</summary>
     private static double[] Positive(Random random, int n, out double[] scale)
     {
-        var b = Enumerable.Range(0, n * n).Select(_ => PoseTestData.Normal(random)).ToArray();
+        var b = Enumerable.Range(0, n * n).Select(_ => Draw.Normal(random)).ToArray();
         var s = Enumerable.Range(0, n).Select(_ => Math.Pow(10, (6 * random.NextDouble()) - 3)).ToArray();
         var matrix = new double[n * n];
         for (var i = 0; i < n; i++)

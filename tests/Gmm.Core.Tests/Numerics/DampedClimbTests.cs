@@ -12,8 +12,8 @@ public class DampedClimbTests
         // -(x - c)'A(x - c)/2 with A = B'B + 1 has its maximum at c.
         var random = new Random(seed.Item);
         var n = random.Next(1, 9);
-        var b = Enumerable.Range(0, n * n).Select(_ => PoseTestData.Normal(random)).ToArray();
-        var c = Enumerable.Range(0, n).Select(_ => PoseTestData.Normal(random)).ToArray();
+        var b = Enumerable.Range(0, n * n).Select(_ => Draw.Normal(random)).ToArray();
+        var c = Enumerable.Range(0, n).Select(_ => Draw.Normal(random)).ToArray();
         var a = SmallMatrix.Multiply(SmallMatrix.Transpose(b, n, n), b, n, n, n);
         for (var i = 0; i < n; i++)
         {

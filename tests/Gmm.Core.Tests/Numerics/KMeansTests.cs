@@ -126,7 +126,7 @@ public class KMeansTests
         return [x, y, z];
     }
 
-    private static double[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => PoseTestData.Normal(random))];
+    private static double[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => Draw.Normal(random))];
 
     private static double Distance2(double[] points, int i, double[] centres, int c, int d) =>
         Enumerable.Range(0, d).Sum(a => Math.Pow(points[(i * d) + a] - centres[(c * d) + a], 2));

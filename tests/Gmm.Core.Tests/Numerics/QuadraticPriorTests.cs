@@ -69,7 +69,7 @@ public class QuadraticPriorTests
         });
     }
 
-    private static double[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => PoseTestData.Normal(random))];
+    private static double[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => Draw.Normal(random))];
 
     private static double[] Symmetric(Random random, int n)
     {

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Gmm.IO;
+using Gmm.Testing;
 
 namespace Gmm.Core.Tests;
 
@@ -53,24 +54,10 @@ public class CtfTests
     public Property The_fast_one_agrees_with_the_definition()
     {
         var generator =
-            from defocus in Gen.Choose(-5000, 80000)
-            from astigmatism in Gen.Choose(0, 4000)
-            from angle in Gen.Choose(-180, 180)
-            from phase in Gen.Choose(0, 180)
-            from voltage in Gen.Elements(80.0, 200, 300)
-            from b in Gen.Elements(0.0, 0, 60, -10)
-            from state in Gen.Elements(Enum.GetValues<CtfState>())
+            from ctf in Generate.Ctfs()
+            from state in Generate.CtfStates()
             from radius in Gen.Choose(1, 60)
-            select (new CtfParameters
-            {
-                DefocusU = defocus + astigmatism,
-                DefocusV = defocus - astigmatism,
-                DefocusAngleDegrees = angle,
-                PhaseShiftDegrees = phase,
-                VoltageKilovolt = voltage,
-                BFactor = b,
-                ScaleFactor = 0.8 + (radius * 0.01),
-            }, state, radius);
+            select (ctf, state, radius);
         return Prop.ForAll(generator.ToArbitrary(), x =>
         {
             // To 2.5 angstrom.

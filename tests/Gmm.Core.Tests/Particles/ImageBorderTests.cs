@@ -1,3 +1,5 @@
+using Gmm.Testing;
+
 namespace Gmm.Core.Tests;
 
 public class ImageBorderTests
@@ -27,7 +29,7 @@ public class ImageBorderTests
     public void The_standard_deviation_is_that_of_the_noise_whatever_the_mean_and_whatever_single_pixels_hold()
     {
         var random = new Random(3);
-        var noise = Image(128, (_, _) => 2 * Normal(random));
+        var noise = Image(128, (_, _) => 2 * Draw.Normal(random));
         var border = new ImageBorder(128);
         var scratch = new int[border.ScratchLength];
         var plain = border.Measure(noise, scratch);
@@ -47,7 +49,7 @@ public class ImageBorderTests
     public void A_masked_image_is_measured_inside_its_mask_and_stays_zero_outside()
     {
         var random = new Random(4);
-        var image = Image(64, (x, y) => (x * x) + (y * y) > 0.9 ? 5 : 20 + (4 * Normal(random)));
+        var image = Image(64, (x, y) => (x * x) + (y * y) > 0.9 ? 5 : 20 + (4 * Draw.Normal(random)));
         var border = new ImageBorder(64);
         var found = border.Measure(image, new int[border.ScratchLength]);
         Assert.Equal(ImageKind.Masked, found.Kind);
@@ -70,9 +72,9 @@ public class ImageBorderTests
         }
 
         Assert.Equal(ImageKind.Constant, Kind(Image(32, (_, _) => 3)));
-        Assert.Equal(ImageKind.NoBorder, Kind(Image(4, (_, _) => Normal(random))));
+        Assert.Equal(ImageKind.NoBorder, Kind(Image(4, (_, _) => Draw.Normal(random))));
         Assert.Equal(ImageKind.NoBorder, Kind(Image(1, (_, _) => 1).Concat(new float[3]).ToArray()));
-        Assert.Equal(ImageKind.Masked, Kind(Image(32, (x, y) => (x * x) + (y * y) < 0.3 ? Normal(random) : 0)));
+        Assert.Equal(ImageKind.Masked, Kind(Image(32, (x, y) => (x * x) + (y * y) < 0.3 ? Draw.Normal(random) : 0)));
     }
 
     private static float[] Image(int size, Func<double, double, double> value)
@@ -85,6 +87,4 @@ public class ImageBorderTests
 
         return image;
     }
-
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

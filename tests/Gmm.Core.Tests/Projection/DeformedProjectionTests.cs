@@ -1,3 +1,5 @@
+using Gmm.Testing;
+
 namespace Gmm.Core.Tests.Projection;
 
 /// <summary>Deformed models in the gridding projector, against the exact projector in float64 given the deformed model itself.</summary>
@@ -51,10 +53,14 @@ public class DeformedProjectionTests
         var pose = TestModels.RandomPose(8);
         float[] re = new float[Disc.Count], im = new float[Disc.Count];
         gridding.ProjectVelocity(pose, at, velocity, re, im, gridding.CreateScratch());
-        const float h = 0.02f;
-        var (plus, minus) = (Exact(Moved(at, velocity, h).Apply(model), pose), Exact(Moved(at, velocity, -h).Apply(model), pose));
-        var expected = (Array.ConvertAll(Difference(plus.Re, minus.Re), v => v / (2 * h)), Array.ConvertAll(Difference(plus.Im, minus.Im), v => v / (2 * h)));
-        AssertClose(expected, re, im, 1e-3);
+        double[] Moving(double h)
+        {
+            var (movedRe, movedIm) = Exact(Moved(at, velocity, (float)h).Apply(model), pose);
+            return [.. movedRe, .. movedIm];
+        }
+
+        var expected = FiniteDifference.Slopes(Moving, 0.02f);
+        AssertClose((expected[..Disc.Count], expected[Disc.Count..]), re, im, 1e-3);
     }
 
     [Fact]
@@ -64,7 +70,7 @@ public class DeformedProjectionTests
         var deformation = Deformation(model.Count, 10, 10);
         var pose = TestModels.RandomPose(11);
         var random = new Random(12);
-        double[] wr = [.. Enumerable.Range(0, Disc.Count).Select(_ => TestModels.Uniform(random))], wi = [.. wr.Reverse()];
+        double[] wr = [.. Enumerable.Range(0, Disc.Count).Select(_ => Draw.Signed(random))], wi = [.. wr.Reverse()];
         var gridding = new GriddingProjector(model, Disc);
         var gradient = new ModelGradient<float>(model.Count);
         var poseGradient = new float[5];
@@ -106,9 +112,9 @@ public class DeformedProjectionTests
         for (var j = 0; j < count; j++)
         {
             (d.X[j], d.Y[j], d.Z[j]) = (
-                (float)(reach * TestModels.Uniform(random)), (float)(reach * TestModels.Uniform(random)),
-                (float)(reach * TestModels.Uniform(random)));
-            d.Amplitudes[j] = (float)(0.5 * TestModels.Uniform(random));
+                (float)(reach * Draw.Signed(random)), (float)(reach * Draw.Signed(random)),
+                (float)(reach * Draw.Signed(random)));
+            d.Amplitudes[j] = (float)(0.5 * Draw.Signed(random));
         }
 
         return d;
@@ -127,15 +133,8 @@ public class DeformedProjectionTests
         return d;
     }
 
-    private static (double[] Re, double[] Im) Exact(GaussianModel model, Pose pose)
-    {
-        var direct = new DirectProjector<double>(model, Disc);
-        double[] re = new double[Disc.Count], im = new double[Disc.Count];
-        direct.Project(pose, re, im, direct.CreateScratch());
-        return (re, im);
-    }
-
-    private static double[] Difference(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x - y)];
+    private static (double[] Re, double[] Im) Exact(GaussianModel model, Pose pose) =>
+        ProjectorChecks.Project(new DirectProjector<double>(model, Disc), pose);
 
     private static void AssertClose((double[] Re, double[] Im) expected, float[] re, float[] im, double share)
     {

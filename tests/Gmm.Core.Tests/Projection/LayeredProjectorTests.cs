@@ -1,3 +1,5 @@
+using Gmm.Testing;
+
 namespace Gmm.Core.Tests.Projection;
 
 public class LayeredProjectorTests
@@ -60,8 +62,8 @@ public class LayeredProjectorTests
         var layered = LayeredProjector.Create(Focused, Disc);
         var single = new GriddingProjector(Focused, Disc);
         var random = new Random(5);
-        float[] re = [.. Enumerable.Range(0, Disc.Count).Select(_ => (float)TestModels.Uniform(random))];
-        float[] im = [.. Enumerable.Range(0, Disc.Count).Select(_ => (float)TestModels.Uniform(random))];
+        float[] re = [.. Enumerable.Range(0, Disc.Count).Select(_ => (float)Draw.Signed(random))];
+        float[] im = [.. Enumerable.Range(0, Disc.Count).Select(_ => (float)Draw.Signed(random))];
         var pose = TestModels.RandomPose(6);
         var found = new ModelGradient<float>(Focused.Count);
         var wanted = new ModelGradient<float>(Focused.Count);

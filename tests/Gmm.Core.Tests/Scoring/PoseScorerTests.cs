@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
+using Gmm.Testing;
 
 namespace Gmm.Core.Tests.Scoring;
 
@@ -20,17 +21,11 @@ public class PoseScorerTests
         var jacobian = Project(pose);
         double[] gradient = new double[5], matrix = new double[25];
         image.Evaluate(jacobian, gradient, matrix);
+        var expected = FiniteDifference.PoseGradient(at => Objective(whitened, data, at), pose, 1e-5, 1e-4);
         for (var p = 0; p < 5; p++)
         {
-            var step = new double[5];
-            var h = p < 3 ? 1e-5 : 1e-4;
-            step[p] = h;
-            var plus = Objective(whitened, data, pose.Step(step));
-            step[p] = -h;
-            var minus = Objective(whitened, data, pose.Step(step));
-            var expected = (plus - minus) / (2 * h);
             // Here the images are float32 and gridded to 1e-4; the projector's own derivatives are tested to 1e-5 in float64.
-            Assert.Equal(expected, gradient[p], 2e-3 * gradient.Max(Math.Abs));
+            Assert.Equal(expected[p], gradient[p], 2e-3 * gradient.Max(Math.Abs));
         }
     }
 
@@ -59,16 +54,10 @@ public class PoseScorerTests
         var (scorer, image, data) = Noisy(whitened, 7, noise: 0);
         double[] gradient = new double[5], matrix = new double[25];
         image.Evaluate(Project(Truth), gradient, matrix);
-        var centre = Objective(whitened, data, Truth);
         for (var p = 0; p < 5; p++)
         {
-            var h = p < 3 ? 1e-3 : 1e-2;
-            var step = new double[5];
-            step[p] = h;
-            var plus = Objective(whitened, data, Truth.Step(step));
-            step[p] = -h;
-            var minus = Objective(whitened, data, Truth.Step(step));
-            Assert.Equal(-(plus - (2 * centre) + minus) / (h * h), matrix[6 * p], 0.01 * matrix[6 * p]);
+            var curvature = FiniteDifference.Curvature(h => Objective(whitened, data, FiniteDifference.Along(Truth, p, h)), p < 3 ? 1e-3 : 1e-2);
+            Assert.Equal(-curvature, matrix[6 * p], 0.01 * matrix[6 * p]);
         }
     }
 
@@ -135,7 +124,6 @@ public class PoseScorerTests
     private static (IPoseScorer Scorer, IScoringImage Image, Data Data) Noisy(bool whitened, int seed, double noise = 3, float sign = 1)
     {
         var random = new Random(seed);
-        double Gauss() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         var clean = Project(Truth);
         var transfer = new float[Disc.Count];
         Ctf.FillTransfer(Optics, CtfState.Unmodified, Disc, transfer);
@@ -144,8 +132,8 @@ public class PoseScorerTests
         {
             // The ring correlation is blind to |CTF|; for it the perfect image has flipped phases only.
             var t = sign * (whitened ? transfer[i] : Math.Sign(transfer[i]));
-            re[i] = (float)((clean.Re[i] * t / 8) + (noise * Gauss()));
-            im[i] = (float)((clean.Im[i] * t / 8) + (noise * Gauss()));
+            re[i] = (float)((clean.Re[i] * t / 8) + (noise * Draw.Normal(random)));
+            im[i] = (float)((clean.Im[i] * t / 8) + (noise * Draw.Normal(random)));
         }
 
         IPoseScorer scorer = whitened

@@ -1,3 +1,5 @@
+using Gmm.Testing;
+
 namespace Gmm.Core.Tests.Scoring;
 
 /// <summary>The whitened score's derivatives for parameters other than a pose.</summary>
@@ -57,7 +59,6 @@ public class WhitenedDerivativeTests
         double[] matrix = new double[25], sum = new double[25];
         image.Evaluate(Project(Truth), new double[5], matrix);
         var random = new Random(4);
-        float Normal() => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
         const int draws = 3000;
         var scratch = Projector.CreateScratch();
         var projection = Project(Truth);
@@ -66,7 +67,7 @@ public class WhitenedDerivativeTests
         {
             for (var i = 0; i < nr.Length; i++)
             {
-                (nr[i], ni[i]) = (Normal(), Normal());
+                (nr[i], ni[i]) = ((float)Draw.Normal(random), (float)Draw.Normal(random));
             }
 
             float[] re = projection.Re.ToArray(), im = projection.Im.ToArray(), g = new float[5];
@@ -107,8 +108,8 @@ public class WhitenedDerivativeTests
         for (var i = 0; i < re.Length; i++)
         {
             transfer[i] = (float)Math.Sin(0.3 * i);
-            re[i] = (transfer[i] * jacobian.Re[i] / 8) + (float)(4 * TestModels.Uniform(random));
-            im[i] = (transfer[i] * jacobian.Im[i] / 8) + (float)(4 * TestModels.Uniform(random));
+            re[i] = (transfer[i] * jacobian.Re[i] / 8) + (float)(4 * Draw.Signed(random));
+            im[i] = (transfer[i] * jacobian.Im[i] / 8) + (float)(4 * Draw.Signed(random));
         }
 
         var image = Scorer.CreateImage();

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.Testing;
 
 namespace Gmm.Heterogeneity.Tests;
 
@@ -48,7 +49,7 @@ internal static class DecoderChecks
 
         float[][] weights = [.. decoder.Weights.Select(w => new float[w.Values.Length])];
         var latent = pass.Backward(derivatives, weights);
-        double[][] Decoded() => [.. Enumerable.Range(0, Rows).Select(r => Values(decoder, points.AsSpan(r * d, d)))];
+        double[] Decoded() => [.. Enumerable.Range(0, Rows).SelectMany(r => Values(decoder, points.AsSpan(r * d, d)))];
         for (var i = 0; i < points.Length; i++)
         {
             Agrees(latent[i], gradients, Decoded, points, i);
@@ -71,23 +72,22 @@ internal static class DecoderChecks
     }
 
     /// <summary>A derivative of sum_r gradient_r . deformation_r, and the central difference over one number.</summary>
-    private static void Agrees(double derivative, ModelGradient<float>[] gradients, Func<double[][]> decoded, float[] numbers, int index)
+    private static void Agrees(double derivative, ModelGradient<float>[] gradients, Func<double[]> decoded, float[] numbers, int index)
     {
         var kept = numbers[index];
-        numbers[index] = kept + Step;
-        var up = decoded();
-        numbers[index] = kept - Step;
-        var down = decoded();
-        numbers[index] = kept;
-        double expected = 0, change = 0, size = 0, length = 0;
-        for (var r = 0; r < gradients.Length; r++)
-        {
-            var g = Values(gradients[r]);
-            for (var i = 0; i < g.Length; i++)
+        var slopes = FiniteDifference.Slopes(
+            h =>
             {
-                var slope = (up[r][i] - down[r][i]) / (2 * Step);
-                (expected, change, size, length) = (expected + (slope * g[i]), change + (slope * slope), size + (up[r][i] * up[r][i]), length + (g[i] * g[i]));
-            }
+                numbers[index] = kept + (float)h;
+                return decoded();
+            }, Step);
+        numbers[index] = kept;
+        double[] weights = [.. gradients.SelectMany(Values)], here = decoded();
+        double expected = 0, change = 0, size = 0, length = 0;
+        for (var i = 0; i < weights.Length; i++)
+        {
+            (expected, change) = (expected + (slopes[i] * weights[i]), change + (slopes[i] * slopes[i]));
+            (size, length) = (size + (here[i] * here[i]), length + (weights[i] * weights[i]));
         }
 
         Assert.Equal(expected, derivative, Math.Sqrt(length) * ((2e-3 * Math.Sqrt(change)) + (5e-7 / Step * Math.Sqrt(size))));
@@ -101,11 +101,14 @@ internal static class DecoderChecks
         decoder.Velocities(point, columns);
         for (var k = 0; k < d; k++)
         {
-            float[] up = [.. point], down = [.. point];
-            (up[k], down[k]) = (point[k] + Step, point[k] - Step);
-            double[] plus = Values(decoder, up), minus = Values(decoder, down), found = Values(columns[k]);
-            var slopes = plus.Zip(minus, (a, b) => (a - b) / (2 * Step)).ToArray();
-            Near(slopes, found, 0.02, 2e-6 / Step * Math.Sqrt(plus.Sum(v => v * v)));
+            float[] at = [.. point];
+            var slopes = FiniteDifference.Slopes(
+                h =>
+                {
+                    at[k] = point[k] + (float)h;
+                    return Values(decoder, at);
+                }, Step);
+            Near(slopes, Values(columns[k]), 0.02, 2e-6 / Step * Math.Sqrt(Values(decoder, at).Sum(v => v * v)));
         }
     }
 

@@ -1,6 +1,6 @@
 using FsCheck.Xunit;
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Heterogeneity.Tests;
 

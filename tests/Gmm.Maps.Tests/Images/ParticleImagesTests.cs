@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 using Xunit;
 
 namespace Gmm.Maps.Tests;
@@ -16,7 +16,7 @@ public class ParticleImagesTests
     [Fact]
     public void Coefficients_and_transfer_are_those_of_the_definition()
     {
-        var source = new AnalyticModel(9, 18, 2).Images(Groups, 6, 31);
+        var source = RandomGaussians.Make(9, 18, 2).Images(Groups, 6, 31);
         var images = new ParticleImages(source, 9);
         for (var index = 0; index < 6; index++)
         {
@@ -42,7 +42,7 @@ public class ParticleImagesTests
     [Fact]
     public void Nothing_is_read_of_a_constant_image_or_one_without_weight()
     {
-        var source = new AnalyticModel(9, 18, 2).Images(Groups[..1], 6, 31);
+        var source = RandomGaussians.Make(9, 18, 2).Images(Groups[..1], 6, 31);
         Array.Fill(source.Images[1], 3);
         var images = new ParticleImages(new Weighted(source, 2), 9);
         var n = images.Disc(0).Count;
@@ -56,7 +56,7 @@ public class ParticleImagesTests
     [Fact]
     public void What_is_not_finite_is_named()
     {
-        var source = new AnalyticModel(9, 18, 2).Images(Groups[..1], 6, 31);
+        var source = RandomGaussians.Make(9, 18, 2).Images(Groups[..1], 6, 31);
         source.Images[4][100] = float.NegativeInfinity;
         var images = new ParticleImages(source, 9);
         var n = images.Disc(0).Count;

@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.Refinement;
+using Gmm.TestData;
 using Gmm.Testing;
 using Xunit.Abstractions;
 
@@ -55,7 +56,7 @@ public class PreparationTests(ITestOutputHelper output)
         Assert.InRange(contrast.ModelCorrelation!.Value, -1, -0.5);
         Assert.InRange(Start(JobTestData.InMemory(), new ImageOptions(), JobTestData.Model).Images!.Contrast!.ModelCorrelation!.Value, 0.5, 1);
         var random = new Random(63);
-        var noise = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)PoseTestData.Normal(random))]);
+        var noise = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)Draw.Normal(random))]);
         Assert.False(Start(noise, new ImageOptions()).Images!.Contrast!.IsDoubtful);
     }
 
@@ -88,6 +89,6 @@ public class PreparationTests(ITestOutputHelper output)
     private static float[] MakeScales()
     {
         var random = new Random(64);
-        return [.. Enumerable.Range(0, JobTestData.Count).Select(_ => (float)Math.Exp(1.2 * PoseTestData.Normal(random)))];
+        return [.. Enumerable.Range(0, JobTestData.Count).Select(_ => (float)Math.Exp(1.2 * Draw.Normal(random)))];
     }
 }

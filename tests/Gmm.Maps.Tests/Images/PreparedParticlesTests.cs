@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Maps.Tests;
@@ -22,7 +23,7 @@ public class PreparedParticlesTests
     public void What_was_added_is_taken_off_and_what_was_multiplied_is_undone()
     {
         var random = new Random(7);
-        var scale = Enumerable.Range(0, JobTestData.Count).Select(_ => (float)Math.Exp(1.2 * PoseTestData.Normal(random))).ToArray();
+        var scale = Enumerable.Range(0, JobTestData.Count).Select(_ => (float)Math.Exp(1.2 * Draw.Normal(random))).ToArray();
         var spoilt = Prepare(Source((v, i, p) => scale[i] * (v + 4 + (i % 7) + (0.5f * ((p % N) - (N / 2)) / N))));
         var images = Read(spoilt);
         Assert.Equal(JobTestData.Count, spoilt.Report.BackgroundRemoved);
@@ -59,7 +60,7 @@ public class PreparedParticlesTests
     {
         var random = new Random(8);
         InMemoryParticles Spoil(int half) =>
-            Source((v, i, _) => JobTestData.Truth.Particles[i].Half == half ? 3 + (9 * v) + (float)PoseTestData.Normal(random) : v + 2);
+            Source((v, i, _) => JobTestData.Truth.Particles[i].Half == half ? 3 + (9 * v) + (float)Draw.Normal(random) : v + 2);
         float[][] clean = Read(Prepare(Source((v, _, _) => v + 2))), spoilt = Read(Prepare(Spoil(2)));
         var seen = 0;
         for (var i = 0; i < clean.Length; i++)

@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 using Xunit;
 
 namespace Gmm.Maps.Tests;
@@ -9,7 +9,7 @@ public class ForeignReconstructorTests
 {
     private static readonly ComputeOptions Two = new() { Threads = 2 };
     private static readonly ReconstructionOptions Options = new() { MaxResolution = 6 };
-    private static readonly MemorySource Source = new AnalyticModel(9, 18, 2).Images(
+    private static readonly MemorySource Source = RandomGaussians.Make(9, 18, 2).Images(
         [new OpticsGroup { PixelSize = 2, ImageSize = 32, CtfState = CtfState.None }], 90, 31);
 
     [Fact]

@@ -165,7 +165,7 @@ public class FourierAccumulatorTests
         {
             float[] Values() => Enumerable.Range(0, disc.Count).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray();
             var slice = new FourierSlice(grid);
-            slice.Set(disc, AnalyticModel.RandomPose(random, 4), Values(), Values(), Values(), CtfState.Unmodified, 1 + random.NextDouble());
+            slice.Set(disc, Draw.Pose(random, 4), Values(), Values(), Values(), CtfState.Unmodified, 1 + random.NextDouble());
             return slice;
         }).ToArray();
     }

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Maps.Tests;
@@ -6,7 +7,7 @@ namespace Gmm.Maps.Tests;
 public class FourierReconstructorTests
 {
     private static readonly ComputeOptions One = new() { Threads = 1 };
-    private static readonly AnalyticModel Model = new(7, 20, 2.0);
+    private static readonly AnalyticModel Model = RandomGaussians.Make(7, 20, 2.0);
 
     [Theory]
     [InlineData(32, CtfState.None, 1.5)]

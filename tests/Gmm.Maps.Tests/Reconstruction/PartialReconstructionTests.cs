@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Maps.Tests;
 
@@ -8,7 +8,7 @@ public sealed class PartialReconstructionTests : IDisposable
     private static readonly ComputeOptions Two = new() { Threads = 2 };
     private static readonly ReconstructionOptions Options = new() { Symmetry = SymmetryGroup.Parse("D3"), MaxResolution = 5 };
     private readonly string _folder = Directory.CreateTempSubdirectory("gmm-partial-").FullName;
-    private readonly MemorySource _source = new AnalyticModel(9, 15, 2).Images([new OpticsGroup { PixelSize = 2, ImageSize = 24 }], 61, 31);
+    private readonly MemorySource _source = RandomGaussians.Make(9, 15, 2).Images([new OpticsGroup { PixelSize = 2, ImageSize = 24 }], 61, 31);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Maps.Tests;
 
@@ -82,7 +82,7 @@ public sealed class ParticleWeightsTests : IDisposable
     public void Weights_make_the_map_of_the_weighted_images()
     {
         // Junk at a small weight disturbs less; a common factor changes nothing.
-        var good = new AnalyticModel(9, 15, 2).Images([new OpticsGroup { PixelSize = 2, ImageSize = 24 }], 120, 31);
+        var good = RandomGaussians.Make(9, 15, 2).Images([new OpticsGroup { PixelSize = 2, ImageSize = 24 }], 120, 31);
         var source = new MemorySource(good.OpticsGroups);
         var random = new Random(3);
         for (var i = 0; i < 120; i++)
@@ -91,7 +91,7 @@ public sealed class ParticleWeightsTests : IDisposable
             source.Add(good.Particles[i], i % 3 == 0 ? [.. image.Select(_ => (float)random.NextDouble())] : image);
         }
 
-        var truth = new AnalyticModel(9, 15, 2).Map(24, 2);
+        var truth = RandomGaussians.Make(9, 15, 2).Map(24, 2);
         var compute = new ComputeOptions { Threads = 2 };
         double Fsc(double junk, double factor)
         {

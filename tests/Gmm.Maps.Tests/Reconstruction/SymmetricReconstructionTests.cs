@@ -1,6 +1,7 @@
 using System.Numerics;
 using Gmm.Core;
 using Gmm.Refinement;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Maps.Tests;
@@ -25,7 +26,7 @@ public class SymmetricReconstructionTests
     {
         // The slow way is the oracle: each image read and inserted once for every operator, without any use of the grid's own symmetry.
         var group = SymmetryGroup.Parse(name);
-        var source = new AnalyticModel(3, 20, 2, 4, group).Images(Groups, images, 21);
+        var source = RandomGaussians.Make(3, 20, 2, 4, group).Images(Groups, images, 21);
         AddNoise(source, 0.5);
         var fast = new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions { Symmetry = group }, Two);
         var slow = new FourierReconstructor().Reconstruct(new(new SymmetryExpandedParticles(source, group)), new ReconstructionOptions(), Two);
@@ -47,7 +48,7 @@ public class SymmetricReconstructionTests
     public void Few_noise_free_images_of_a_symmetric_model_give_the_model(string name, int images)
     {
         var group = SymmetryGroup.Parse(name);
-        var model = new AnalyticModel(5, 20, 2, 3, group);
+        var model = RandomGaussians.Make(5, 20, 2, 3, group);
         var source = model.Images(Groups, images, 23);
         var truth = model.Map(Box, Pixel);
         var map = new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions { Symmetry = group }, Two);
@@ -68,7 +69,7 @@ public class SymmetricReconstructionTests
     {
         // Images of a model without symmetry: only the group can make the transform the same at k and at S k. The transform is summed by its definition.
         var group = SymmetryGroup.Parse(name);
-        var source = new AnalyticModel(9, 18, 2).Images(Groups, 60, 29);
+        var source = RandomGaussians.Make(9, 18, 2).Images(Groups, 60, 29);
         // Gridding itself is off by some per cent between grid points in the coarsest shells; a map without the symmetry is off by all.
         Assert.True(Asymmetry(new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions { Symmetry = group }, Two), group) < 0.08);
         Assert.True(Asymmetry(new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions(), Two), group) > 0.4);
@@ -116,7 +117,7 @@ public class SymmetricReconstructionTests
     public void Half_maps_and_the_filtered_map_have_it_too_and_bits_do_not_depend_on_threads()
     {
         var group = SymmetryGroup.Parse("C4");
-        var source = new AnalyticModel(9, 18, 2).Images(Groups, 80, 31);
+        var source = RandomGaussians.Make(9, 18, 2).Images(Groups, 80, 31);
         var options = new ReconstructionOptions { Symmetry = group };
         var one = new FourierReconstructor().ReconstructHalves(new(source), options, new ComputeOptions { Threads = 1 });
         var many = new FourierReconstructor().ReconstructFiltered(new(source), options, m => RadialProfiles.SsnrFromFsc(
@@ -143,7 +144,7 @@ public class SymmetricReconstructionTests
     [Fact]
     public void A_filtered_map_is_the_one_of_all_particles()
     {
-        var source = new AnalyticModel(9, 18, 2).Images(Groups, 100, 33);
+        var source = RandomGaussians.Make(9, 18, 2).Images(Groups, 100, 33);
         var ssnr = Enumerable.Range(0, 17).Select(s => 1.0 + (16 - s)).ToArray();
         var both = new FourierReconstructor().ReconstructFiltered(new(source), new(), _ => ssnr, Two).Filtered;
         var direct = new FourierReconstructor().Reconstruct(new(source), new ReconstructionOptions(), Two, ssnr);
@@ -179,7 +180,7 @@ public class SymmetricReconstructionTests
         {
             for (var i = 0; i < image.Length; i++)
             {
-                image[i] += (float)(sigmas * power * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+                image[i] += (float)(sigmas * power * Draw.Normal(random));
             }
         }
     }

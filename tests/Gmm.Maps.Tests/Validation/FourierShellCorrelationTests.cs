@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Gmm.Core;
+using Gmm.Testing;
 
 namespace Gmm.Maps.Tests;
 
@@ -246,7 +247,7 @@ public class FourierShellCorrelationTests
         var voxels = new float[n * n * n];
         for (var i = 0; i < voxels.Length; i++)
         {
-            voxels[i] = (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            voxels[i] = (float)Draw.Normal(random);
         }
 
         return new DensityMap(n, 2, voxels);

@@ -1,7 +1,7 @@
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Simulation;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Maps.Tests;
 

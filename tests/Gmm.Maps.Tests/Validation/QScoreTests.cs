@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Maps.Tests;
 

@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Maps.Tests;
 
@@ -13,7 +13,7 @@ public class SymmetrizedCompositeTests
     public void A_symmetric_map_stays_itself_whatever_the_mask()
     {
         // The oracle is the model's own map: turned by the group it is the same, so any error is the interpolation's.
-        var map = new AnalyticModel(3, 22, 2.8, 5, C3).Map(Box, 2);
+        var map = RandomGaussians.Make(3, 22, 2.8, 5, C3).Map(Box, 2);
         var composite = SymmetrizedComposite.Make(map, Mask(12, 0, 0, 8), C3, map, Two);
         Assert.True(Distance(composite.Voxels, map.Voxels) < 3e-3, $"{Distance(composite.Voxels, map.Voxels)}");
         var two = SymmetrizedComposite.Make([map, map], [Mask(12, 0, 0, 8), Mask(6, 3, 2, 6)], C3, map, Two);
@@ -26,10 +26,10 @@ public class SymmetrizedCompositeTests
     public void The_part_in_the_mask_is_put_onto_its_three_places_and_the_rest_is_the_consensus()
     {
         // A model whose subunit sits at x = 22 A; the focused map has it there only, the consensus not at all.
-        var subunit = new AnalyticModel(3, 22, 2.8, 4);
+        var subunit = RandomGaussians.Make(3, 22, 2.8, 4);
         var focused = subunit.Map(Box, 2);
         var mask = Mask(11, 0, 0, 9);
-        var consensus = new AnalyticModel(8, 10, 3).Map(Box, 2);
+        var consensus = RandomGaussians.Make(8, 10, 3).Map(Box, 2);
         var composite = SymmetrizedComposite.Make(focused, mask, C3, consensus, Two);
         var masked = new float[focused.Voxels.Length];
         for (var i = 0; i < masked.Length; i++)
@@ -47,7 +47,7 @@ public class SymmetrizedCompositeTests
         // The other two have the same values at the turned places, which are no voxels: compared with the model's own map, turned.
         for (var s = 1; s < 3; s++)
         {
-            var turned = new AnalyticModel(3, 22, 2.8, 4, null, C3.Operators[s].Transpose()).Map(Box, 2);
+            var turned = RandomGaussians.Make(3, 22, 2.8, 4, null, C3.Operators[s].Transpose()).Map(Box, 2);
             var (px, py, pz) = C3.Operators[s].Transpose().Apply(11, 0, 0);
             var (x, y, z) = ((int)Math.Round(px) + 20, (int)Math.Round(py) + 20, (int)Math.Round(pz) + 20);
             foreach (var (dx, dy, dz) in new[] { (0, 0, 0), (2, 1, -1), (-1, 2, 2) })
@@ -73,7 +73,7 @@ public class SymmetrizedCompositeTests
         var wide = Mask(4, 0, 0, 9);
         var composite = SymmetrizedComposite.Make(ones, wide, C3, ones, Two);
         Assert.All(composite.Voxels, v => Assert.Equal(3, v, 1e-4f));
-        var map = new AnalyticModel(3, 22, 2).Map(Box, 2);
+        var map = RandomGaussians.Make(3, 22, 2).Map(Box, 2);
         Assert.Equal(
             SymmetrizedComposite.Make(map, wide, C3, ones, new ComputeOptions { Threads = 1 }).Voxels,
             SymmetrizedComposite.Make(map, wide, C3, ones, new ComputeOptions { Threads = 4 }).Voxels);

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
 
@@ -33,7 +34,7 @@ internal static class FitTestData
         var voxels = map.Voxels.ToArray();
         for (var i = 0; i < voxels.Length; i++)
         {
-            voxels[i] += (float)(sd * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+            voxels[i] += (float)(sd * Draw.Normal(random));
         }
 
         return new DensityMap(map.Size, map.PixelSize, voxels);

@@ -1,6 +1,7 @@
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -51,12 +52,12 @@ internal static class FocusTestData
         var domains = new Pose[count];
         for (var i = 0; i < count; i++)
         {
-            var pose = AnalyticModel.RandomPose(random, 2);
-            var angle = hingeDegrees * (Math.PI / 180) * PoseTestData.Normal(random);
+            var pose = Draw.Pose(random, 2);
+            var angle = hingeDegrees * (Math.PI / 180) * Draw.Normal(random);
             domains[i] = Swung(pose, angle);
-            var ctf = PoseTestData.RandomCtf(random);
-            var image = PoseTestData.Image(Body, Group, pose, ctf, noise, random);
-            var domain = PoseTestData.Image(Domain, Group, domains[i], ctf, 0, random);
+            var ctf = Draw.Ctf(random);
+            var image = ExactImages.Of(Body, Group, pose, ctf, noise, random);
+            var domain = ExactImages.Of(Domain, Group, domains[i], ctf, 0, random);
             for (var p = 0; p < image.Length; p++)
             {
                 image[p] += domain[p];

@@ -1,7 +1,7 @@
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Refinement.Tests;
 

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Gmm.Core;
 using Gmm.Maps;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -41,7 +42,7 @@ public class WidthMaskTests
 
         // The image too, at the same frequencies: those of box 64 are every second one of box 128.
         var wide = WidthMask.Apply(In(Model, 128), SolventMasks.Sphere(128, 2.5, 20, 10), new FocusOptions());
-        var pose = AnalyticModel.RandomPose(new Random(4), 3);
+        var pose = Draw.Pose(new Random(4), 3);
         var a = new FourierDisc(160, 20);
         var b = new FourierDisc(320, 41);
         var pa = Project(small, a, pose);
@@ -87,7 +88,7 @@ public class WidthMaskTests
         {
             var mask = SolventMasks.Sphere(64, 2.5, radius, 12);
             var disc = new FourierDisc(160, 24);
-            var pose = AnalyticModel.RandomPose(new Random(radius), 3);
+            var pose = Draw.Pose(new Random(radius), 3);
             var whole = Project(Model, disc, pose);
             var inside = Project(WidthMask.Apply(Model, mask, new FocusOptions { Mode = FocusMode.Subtract }), disc, pose);
             var rest = Project(WidthMask.Rest(Model, mask)!, disc, pose);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Refinement.Tests;
 

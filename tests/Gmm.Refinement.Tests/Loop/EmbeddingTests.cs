@@ -1,5 +1,5 @@
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Refinement.Tests;
 

@@ -1,7 +1,7 @@
 using Gmm.Core;
 using Gmm.Maps;
 using Gmm.Simulation;
-using Gmm.Testing;
+using Gmm.TestData;
 using Xunit.Abstractions;
 
 namespace Gmm.Refinement.Tests;

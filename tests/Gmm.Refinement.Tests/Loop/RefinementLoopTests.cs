@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gmm.Core;
 using Gmm.Maps;
+using Gmm.TestData;
 using Gmm.Testing;
 using Xunit.Abstractions;
 
@@ -64,7 +65,7 @@ public class RefinementLoopTests(ITestOutputHelper output)
     public void Nothing_of_one_half_reaches_the_poses_of_the_other_but_mask_and_limit()
     {
         var random = new Random(61);
-        float[] Noise() => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)PoseTestData.Normal(random))];
+        float[] Noise() => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)Draw.Normal(random))];
         var options = JobTestData.Options with { Iterations = 1, StartResolution = 9 };
         var clean = JobTestData.Run(JobTestData.InMemory(), options);
         var spoilt = JobTestData.Run(JobTestData.InMemory(i => JobTestData.Truth.Particles[i].Half == 2 ? Noise() : JobTestData.Truth.Images[i]), options);
@@ -93,7 +94,7 @@ public class RefinementLoopTests(ITestOutputHelper output)
     public void Noise_alone_gains_no_resolution()
     {
         var random = new Random(62);
-        var source = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)PoseTestData.Normal(random))]);
+        var source = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)Draw.Normal(random))]);
         var state = JobTestData.Run(source, JobTestData.Options with { Iterations = 2, StartResolution = 9, Gaussians = null });
         output.WriteLine(FormattableString.Invariant(
             $"{state.Fsc.Signal.Score:F2}; {string.Join(" ", state.Fsc.Corrected.Values.Select(v => v.ToString("F2")))}"));

@@ -5,6 +5,7 @@ using FsCheck.Xunit;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
+using Gmm.TestData;
 using Gmm.Testing;
 using Xunit.Abstractions;
 
@@ -29,7 +30,7 @@ public class SymmetryTests(ITestOutputHelper output)
     public void With_and_without_symmetry_agree_and_symmetry_does_better()
     {
         var random = new Random(5);
-        var source = Moved(Truth, p => PoseTestData.Disturb(p, 4, 1, random));
+        var source = Moved(Truth, p => Draw.Near(random, p, 4, 1));
         var truth = TrueMap(Trimer);
         var plain = JobTestData.Run(source, Options);
         var loop = new RefinementLoop(source, Options with { Symmetry = C3 }, new ComputeOptions { Threads = 2 });
@@ -85,7 +86,7 @@ public class SymmetryTests(ITestOutputHelper output)
     public void Of_pure_noise_nothing_is_said_but_that_it_is_too_poor()
     {
         var random = new Random(3);
-        HalfMap Noise(int half) => new(24, 2, [.. Enumerable.Range(0, 24 * 24 * 24).Select(_ => (float)PoseTestData.Normal(random))], half);
+        HalfMap Noise(int half) => new(24, 2, [.. Enumerable.Range(0, 24 * 24 * 24).Select(_ => (float)Draw.Normal(random))], half);
         var pair = new HalfMapPair(Noise(1), Noise(2), 1, 1);
         var check = SymmetryCheck.Measure(pair, pair, C3);
         Assert.True(double.IsNaN(check.Correlation) && !check.IsDoubtful);
@@ -100,7 +101,7 @@ public class SymmetryTests(ITestOutputHelper output)
         var truth = PoseTestData.Particles(Count, JobTestData.Noise, 58, Broken, [Group]);
         var source = Moved(truth, p =>
         {
-            var moved = PoseTestData.Disturb(p, 3, 0.7, random);
+            var moved = Draw.Near(random, p, 3, 0.7);
             return random.Next(4) == 0 ? moved with { Rotation = moved.Rotation * C3.Operators[1 + random.Next(2)] } : moved;
         });
         var relaxed = JobTestData.Run(source, Options with { RelaxSymmetry = C3 });
@@ -145,13 +146,13 @@ public class SymmetryTests(ITestOutputHelper output)
                 for (var i = 0; i < halves.Count; i++)
                 {
                     source.Add(
-                        new Particle(AnalyticModel.RandomPose(random, 3), PoseTestData.RandomCtf(random), 0, halves[i]),
+                        new Particle(Draw.Pose(random, 3), Draw.Ctf(random), 0, halves[i]),
                         [.. Enumerable.Repeat((float)i, 16)]);
                 }
 
                 var expanded = new SymmetryExpandedParticles(source, group);
                 Assert.Equal(halves.Count * group.Order, expanded.Particles.Count);
-                var model = new AnalyticModel(1, 10, 2, 2, group);
+                var model = RandomGaussians.Make(1, 10, 2, 2, group);
                 var pixels = new float[16];
                 for (var i = 0; i < expanded.Particles.Count; i++)
                 {

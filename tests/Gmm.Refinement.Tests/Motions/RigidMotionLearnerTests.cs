@@ -18,9 +18,9 @@ public class RigidMotionLearnerTests
         truth[28] = Hinge * Hinge * Drag * Drag;
         truth[21] = Shift * Shift;
         var random = new Random(3);
-        var evidence = Enumerable.Range(0, 1500).Select(_ => Draw(random, patches, () =>
+        var evidence = Enumerable.Range(0, 1500).Select(_ => Measured(random, patches, () =>
         {
-            double hinge = Hinge * PoseTestData.Normal(random), shift = Shift * PoseTestData.Normal(random);
+            double hinge = Hinge * Draw.Normal(random), shift = Shift * Draw.Normal(random);
             return [0, 0, hinge, shift, hinge * Drag, 0];
         })).ToArray();
         var learnt = RigidMotionLearner.Learn(evidence, Start(patches), LearningSchedule.Patches, new ComputeOptions { Threads = 2 }, default);
@@ -42,7 +42,7 @@ public class RigidMotionLearnerTests
     public void Where_nothing_moves_the_prior_shrinks()
     {
         var random = new Random(4);
-        var evidence = Enumerable.Range(0, 600).Select(_ => Draw(random, 1, () => new double[6])).ToArray();
+        var evidence = Enumerable.Range(0, 600).Select(_ => Measured(random, 1, () => new double[6])).ToArray();
         var learnt = RigidMotionLearner.Learn(evidence, Start(1), LearningSchedule.Patches, new ComputeOptions { Threads = 1 }, default);
         Assert.True(learnt[0].RotationDegrees < 0.9, $"{learnt[0].RotationDegrees}");
         Assert.True(learnt[0].ShiftAngstrom < 0.35, $"{learnt[0].ShiftAngstrom}");
@@ -51,9 +51,9 @@ public class RigidMotionLearnerTests
     private static RigidMotionPrior[] Start(int parts) => [.. Enumerable.Range(0, parts).Select(_ => RigidMotionPrior.Start(default, 2, 1))];
 
     /// <summary>An image with an uncertainty of about 1.5 degrees and 0.4 angstrom per axis of every patch.</summary>
-    private static MotionEvidence Draw(Random random, int patches, Func<double[]> motion)
+    private static MotionEvidence Measured(Random random, int patches, Func<double[]> motion)
     {
-        var a = AnalyticModel.RandomPose(random, 0).Rotation;
+        var a = Draw.Pose(random, 0).Rotation;
         var n = 5 * patches;
         double[] information = new double[n * n], right = new double[n];
         for (var k = 0; k < patches; k++)
@@ -67,7 +67,7 @@ public class RigidMotionLearnerTests
                 var sigma = i < 3 ? 0.026 : 0.4;
                 var d = (5 * k) + i;
                 information[(d * n) + d] = 1 / (sigma * sigma);
-                right[d] = (seen[i] + (sigma * PoseTestData.Normal(random))) / (sigma * sigma);
+                right[d] = (seen[i] + (sigma * Draw.Normal(random))) / (sigma * sigma);
             }
         }
 

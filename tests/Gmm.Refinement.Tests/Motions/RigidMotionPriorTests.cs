@@ -22,8 +22,8 @@ public class RigidMotionPriorTests
         var seen = new List<(Pose, PoseEstimate)>();
         for (var i = 0; i < 3000; i++)
         {
-            var h = PoseTestData.Normal(random);
-            var x = Hinge.Select((v, k) => (v * h) + ((k < 3 ? 0.5 * Degree : 0.2) * PoseTestData.Normal(random))).ToArray();
+            var h = Draw.Normal(random);
+            var x = Hinge.Select((v, k) => (v * h) + ((k < 3 ? 0.5 * Degree : 0.2) * Draw.Normal(random))).ToArray();
             seen.Add(Observed(prior, x, 5 * Degree, 0.9, random));
         }
 
@@ -65,14 +65,14 @@ public class RigidMotionPriorTests
         // Drawn motions, applied to the pose exactly, have the displacement's covariance.
         var random = new Random(5);
         var prior = RigidMotionPrior.Start(Centre, 2, 1);
-        var pose = AnalyticModel.RandomPose(random, 3);
+        var pose = Draw.Pose(random, 3);
         var at = prior.At(pose);
         var sum = new double[25];
         const int count = 20000;
         for (var n = 0; n < count; n++)
         {
-            var w = Enumerable.Range(0, 3).Select(_ => 2 * Degree * PoseTestData.Normal(random)).ToArray();
-            var s = Enumerable.Range(0, 3).Select(_ => PoseTestData.Normal(random)).ToArray();
+            var w = Enumerable.Range(0, 3).Select(_ => 2 * Degree * Draw.Normal(random)).ToArray();
+            var s = Enumerable.Range(0, 3).Select(_ => Draw.Normal(random)).ToArray();
             var y = at.Displacement(Moved(pose, [.. w, .. s]));
             for (var i = 0; i < 25; i++)
             {
@@ -96,7 +96,7 @@ public class RigidMotionPriorTests
         {
             for (var j = 0; j <= i; j++)
             {
-                a[(i * 6) + j] = a[(j * 6) + i] = PoseTestData.Normal(random);
+                a[(i * 6) + j] = a[(j * 6) + i] = Draw.Normal(random);
             }
         }
 
@@ -131,10 +131,10 @@ public class RigidMotionPriorTests
 
     private static (Pose Consensus, PoseEstimate Estimate) Observed(RigidMotionPrior prior, double[] x, double rotationNoise, double shiftNoise, Random random)
     {
-        var consensus = AnalyticModel.RandomPose(random, 3);
+        var consensus = Draw.Pose(random, 3);
         var at = prior.At(consensus);
         var truth = at.Displacement(Moved(consensus, x));
-        double[] z = [.. truth.Select((v, i) => v + ((i < 3 ? rotationNoise : shiftNoise) * PoseTestData.Normal(random)))];
+        double[] z = [.. truth.Select((v, i) => v + ((i < 3 ? rotationNoise : shiftNoise) * Draw.Normal(random)))];
         var total = at.Information.ToArray();
         var right = new double[5];
         for (var i = 0; i < 5; i++)

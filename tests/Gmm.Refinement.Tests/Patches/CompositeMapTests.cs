@@ -56,7 +56,7 @@ public class CompositeMapTests
         Assert.Throws<ArgumentException>(() => CompositeMap.Merge(one, [one], []));
     }
 
-    private static HalfMap Map(Random random, int half) => new(Box, 1, Values(random, () => (float)PoseTestData.Normal(random)), half);
+    private static HalfMap Map(Random random, int half) => new(Box, 1, Values(random, () => (float)Draw.Normal(random)), half);
 
     private static SolventMask Mask(Random random) => new(Box, 1, Values(random, () => (float)Math.Clamp((1.6 * random.NextDouble()) - 0.3, 0, 1)));
 

@@ -1,6 +1,6 @@
 using Gmm.Core;
 using Gmm.Maps;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Refinement.Tests;
 

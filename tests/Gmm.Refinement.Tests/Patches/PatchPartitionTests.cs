@@ -4,6 +4,7 @@ using FsCheck.Xunit;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -115,8 +116,8 @@ public class PatchPartitionTests
     {
         var random = new Random(seed);
         var points = centres.SelectMany(c => Enumerable.Range(0, each).Select(_ => (
-            X: c.X + (spread * PoseTestData.Normal(random)), Y: c.Y + (spread * PoseTestData.Normal(random)),
-            Z: c.Z + (spread * PoseTestData.Normal(random))))).ToArray();
+            X: c.X + (spread * Draw.Normal(random)), Y: c.Y + (spread * Draw.Normal(random)),
+            Z: c.Z + (spread * Draw.Normal(random))))).ToArray();
         return OfPoints([.. points.Select(p => (p.X, p.Y, p.Z))]);
     }
 

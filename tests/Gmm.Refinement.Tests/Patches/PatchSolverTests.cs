@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -13,7 +14,7 @@ public class PatchSolverTests
         var (source, _) = PatchTestData.Particles(1, 3, 1, 2, 5);
         var pose = source.Particles[0].Pose;
         var reference = PoseTestData.Reference(PatchTestData.Whole, PatchTestData.Group, 2, 7);
-        var whole = PoseTestData.Workspace(reference, source, 0);
+        var whole = WhiteNoise.Workspace(reference, source, 0);
         double[] gradient = new double[5], information = new double[25];
         var expected = whole.Evaluate(0, pose, gradient, information);
         foreach (var joint in new[] { false, true })
@@ -64,17 +65,13 @@ public class PatchSolverTests
         workspace.Evaluate(first, count, poses, gradient, information);
         for (var i = 0; i < 5 * count; i++)
         {
-            var h = i % 5 < 3 ? 1e-3 : 0.02;
-            double Objective(double sign)
-            {
-                var step = new double[5];
-                step[i % 5] = sign * h;
-                Pose[] moved = [.. poses];
-                moved[i / 5] = moved[i / 5].Step(step);
-                return workspace.Evaluate(first, count, moved, other, information).Objective;
-            }
-
-            var numeric = (Objective(1) - Objective(-1)) / (2 * h);
+            var numeric = FiniteDifference.Slope(
+                h =>
+                {
+                    Pose[] moved = [.. poses];
+                    moved[i / 5] = FiniteDifference.Along(moved[i / 5], i % 5, h);
+                    return workspace.Evaluate(first, count, moved, other, information).Objective;
+                }, i % 5 < 3 ? 1e-3 : 0.02);
             Assert.Equal(numeric, gradient[i], (0.02 * Math.Abs(numeric)) + (i % 5 < 3 ? 5 : 0.3));
         }
     }

@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.Maps;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -34,14 +35,14 @@ internal static class PatchTestData
         Pose[][] truth = [new Pose[count], new Pose[count]];
         for (var p = 0; p < count; p++)
         {
-            var pose = AnalyticModel.RandomPose(random, 3);
-            var ctf = PoseTestData.RandomCtf(random);
+            var pose = Draw.Pose(random, 3);
+            var ctf = Draw.Ctf(random);
             var image = new float[Box * Box];
             for (var d = 0; d < 2; d++)
             {
-                var moved = PoseTestData.Disturb(PatchFrame.ToPatch(pose, Patches[d]), degrees, angstrom, random);
+                var moved = Draw.Near(random, PatchFrame.ToPatch(pose, Patches[d]), degrees, angstrom);
                 truth[d][p] = PatchFrame.FromPatch(moved, Patches[d]);
-                var part = PoseTestData.Image(Domains[d], Group, moved, ctf, d == 0 ? noise : 0, random);
+                var part = ExactImages.Of(Domains[d], Group, moved, ctf, d == 0 ? noise : 0, random);
                 for (var i = 0; i < image.Length; i++)
                 {
                     image[i] += part[i];

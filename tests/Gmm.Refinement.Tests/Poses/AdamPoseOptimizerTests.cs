@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Xunit;
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -32,8 +33,8 @@ public class AdamPoseOptimizerTests
     {
         for (var i = 0; i < Source.Particles.Count; i++)
         {
-            var start = PoseTestData.Disturb(Source.Particles[i].Pose, 3, 1, new Random(i));
-            var pose = new AdamPoseOptimizer(1).Optimize(PoseTestData.Workspace(Published(), Source, i), start).Pose;
+            var start = Draw.Near(new Random(i), Source.Particles[i].Pose, 3, 1);
+            var pose = new AdamPoseOptimizer(1).Optimize(WhiteNoise.Workspace(Published(), Source, i), start).Pose;
             foreach (var change in Changes(start, pose))
             {
                 Assert.Equal(1e-3, Math.Abs(change), 1e-6);
@@ -47,8 +48,8 @@ public class AdamPoseOptimizerTests
         double turned = 0, before = 0, after = 0;
         for (var i = 0; i < Source.Particles.Count; i++)
         {
-            var start = PoseTestData.Disturb(Source.Particles[i].Pose, 3, 1, new Random(i));
-            var estimate = new AdamPoseOptimizer().Optimize(PoseTestData.Workspace(Published(), Source, i), start);
+            var start = Draw.Near(new Random(i), Source.Particles[i].Pose, 3, 1);
+            var estimate = new AdamPoseOptimizer().Optimize(WhiteNoise.Workspace(Published(), Source, i), start);
             Assert.Equal((PoseStatus.Refined, 10), (estimate.Status, estimate.Steps));
             Assert.Null(estimate.Covariance);
 
@@ -98,23 +99,22 @@ public class AdamPoseOptimizerTests
     /// <summary>Of an objective that is linear in the tangent space: f(A') = g . log(A' A^T), differentiated along each Euler angle.</summary>
     private static bool GradientAgrees(EulerAngles angles, Random random)
     {
-        var tangent = Enumerable.Range(0, 5).Select(_ => PoseTestData.Normal(random)).ToArray();
+        var tangent = Enumerable.Range(0, 5).Select(_ => Draw.Normal(random)).ToArray();
         var a = Rotation.FromEuler(angles);
         var found = new double[5];
         AdamPoseOptimizer.ToEulerGradient(a, angles.PsiDegrees * Rad, tangent, 200, found);
         for (var p = 0; p < 3; p++)
         {
-            const double h = 1e-4;
             double Value(double step)
             {
                 var moved = new EulerAngles(
                     angles.RotDegrees + (p == 0 ? step / Rad : 0), angles.TiltDegrees + (p == 1 ? step / Rad : 0),
                     angles.PsiDegrees + (p == 2 ? step / Rad : 0));
-                var w = PoseTestData.Step(new Pose(a, 0, 0), new Pose(Rotation.FromEuler(moved), 0, 0));
+                var w = TangentStep.Between(new Pose(a, 0, 0), new Pose(Rotation.FromEuler(moved), 0, 0));
                 return (w[0] * tangent[0]) + (w[1] * tangent[1]) + (w[2] * tangent[2]);
             }
 
-            if (Math.Abs(((Value(h) - Value(-h)) / (2 * h)) - found[p]) > 1e-6)
+            if (Math.Abs(FiniteDifference.Slope(Value, 1e-4) - found[p]) > 1e-6)
             {
                 return false;
             }

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -16,12 +17,12 @@ public class LevenbergMarquardtPoseOptimizerTests
     [Fact]
     public void Without_noise_it_finds_the_pose_from_3_degrees_and_1_angstrom()
     {
-        var reference = PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 0.5, 1e-5, [6]);
+        var reference = WhiteNoise.Reference(Scorers.Whitened, PoseTestData.Model, PoseTestData.Group, 0.5, [6], 1e-5);
         var optimizer = new LevenbergMarquardtPoseOptimizer(new LevenbergMarquardtOptions { FineSteps = 20, Tolerance = 1e-7 });
         for (var i = 0; i < Clean.Particles.Count; i++)
         {
             var truth = Clean.Particles[i].Pose;
-            var estimate = optimizer.Optimize(PoseTestData.Workspace(reference, Clean, i), Off(truth, 3, 1, i));
+            var estimate = optimizer.Optimize(WhiteNoise.Workspace(reference, Clean, i), Off(truth, 3, 1, i));
             Assert.Equal(PoseStatus.Refined, estimate.Status);
             Assert.InRange(estimate.Pose.Rotation.AngleTo(truth.Rotation) / Degree, 0, Recovered);
             Assert.InRange(Math.Abs(estimate.Pose.ShiftX - truth.ShiftX) + Math.Abs(estimate.Pose.ShiftY - truth.ShiftY), 0, 1e-3);
@@ -41,27 +42,27 @@ public class LevenbergMarquardtPoseOptimizerTests
             wrong.Add(source.Particles[i], source.Images[i]);
         }
 
-        var reference = PoseTestData.Reference(PoseTestData.Model, group, 0.5, 1e-5, [6]);
+        var reference = WhiteNoise.Reference(Scorers.Whitened, PoseTestData.Model, group, 0.5, [6], 1e-5);
         var optimizer = new LevenbergMarquardtPoseOptimizer(new LevenbergMarquardtOptions { FineSteps = 20, Tolerance = 1e-7 });
         for (var i = 0; i < 4; i++)
         {
             var truth = source.Particles[i].Pose;
-            var estimate = optimizer.Optimize(PoseTestData.Workspace(reference, source, i), Off(truth, 3, 1, i));
+            var estimate = optimizer.Optimize(WhiteNoise.Workspace(reference, source, i), Off(truth, 3, 1, i));
             Assert.InRange(estimate.Pose.Rotation.AngleTo(truth.Rotation) / Degree, 0, Recovered);
             Assert.InRange(estimate.Score.Correlation, 0.9999, 1.00001);
-            Assert.InRange(PoseTestData.Workspace(reference, wrong, i).Score(0, truth).Correlation, -1, 0.9);
+            Assert.InRange(WhiteNoise.Workspace(reference, wrong, i).Score(0, truth).Correlation, -1, 0.9);
         }
     }
 
     [Fact]
     public void In_bands_it_finds_the_pose_from_8_degrees()
     {
-        var reference = PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 0.5, 1e-5, [20, 11, 6]);
+        var reference = WhiteNoise.Reference(Scorers.Whitened, PoseTestData.Model, PoseTestData.Group, 0.5, [20, 11, 6], 1e-5);
         var optimizer = new LevenbergMarquardtPoseOptimizer(new LevenbergMarquardtOptions { CoarseSteps = 6, FineSteps = 20, Tolerance = 1e-7 });
         for (var i = 0; i < Clean.Particles.Count; i++)
         {
             var truth = Clean.Particles[i].Pose;
-            var estimate = optimizer.Optimize(PoseTestData.Workspace(reference, Clean, i), Off(truth, 8, 1, i));
+            var estimate = optimizer.Optimize(WhiteNoise.Workspace(reference, Clean, i), Off(truth, 8, 1, i));
             Assert.InRange(estimate.Pose.Rotation.AngleTo(truth.Rotation) / Degree, 0, Recovered);
         }
     }
@@ -77,7 +78,7 @@ public class LevenbergMarquardtPoseOptimizerTests
         for (var i = 0; i < noisy.Particles.Count; i++)
         {
             var start = Off(noisy.Particles[i].Pose, i % 3 * 4, 1, i);
-            var workspace = PoseTestData.Workspace(reference, noisy, i);
+            var workspace = WhiteNoise.Workspace(reference, noisy, i);
             var estimate = optimizer.Optimize(workspace, start);
             var atStart = workspace.Score(2, start);
             Assert.Equal(atStart.Objective, estimate.StartScore.Objective, 1e-3 + (1e-5 * Math.Abs(atStart.Objective)));
@@ -85,7 +86,7 @@ public class LevenbergMarquardtPoseOptimizerTests
             Assert.Equal(workspace.Score(2, estimate.Pose).Objective, estimate.Score.Objective, 1e-3 + (1e-5 * Math.Abs(atStart.Objective)));
 
             // The same from the coarse bands alone shows that the test has something to catch.
-            var coarse = PoseTestData.Workspace(PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 12, 30), noisy, i);
+            var coarse = WhiteNoise.Workspace(PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 12, 30), noisy, i);
             ledAway += workspace.Score(2, optimizer.Optimize(coarse, start).Pose).Objective < atStart.Objective ? 1 : 0;
         }
 
@@ -96,7 +97,7 @@ public class LevenbergMarquardtPoseOptimizerTests
     public void One_band_too_reports_the_score_of_its_start()
     {
         var reference = PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 1, 6);
-        var workspace = PoseTestData.Workspace(reference, Clean, 0);
+        var workspace = WhiteNoise.Workspace(reference, Clean, 0);
         var start = Off(Clean.Particles[0].Pose, 2, 1, 1);
         var estimate = new LevenbergMarquardtPoseOptimizer().Optimize(workspace, start);
         Assert.Equal(workspace.Score(0, start).Objective, estimate.StartScore.Objective, 1e-5 * estimate.StartScore.Objective);
@@ -113,7 +114,7 @@ public class LevenbergMarquardtPoseOptimizerTests
         foreach (var bands in new double[][] { [6], [16, 6] })
         {
             var reference = PoseTestData.Reference(model, PoseTestData.Group, 1, bands);
-            var workspace = emptyImage ? new PoseWorkspace(reference) : PoseTestData.Workspace(reference, Clean, 0);
+            var workspace = emptyImage ? new PoseWorkspace(reference) : WhiteNoise.Workspace(reference, Clean, 0);
             workspace.Prepare();
             var start = Clean.Particles[0].Pose;
             var estimate = new LevenbergMarquardtPoseOptimizer().Optimize(workspace, start);
@@ -128,7 +129,7 @@ public class LevenbergMarquardtPoseOptimizerTests
         var reference = PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 1, 6);
         var start = Off(Clean.Particles[0].Pose, 2, 1, 1);
         var options = new LevenbergMarquardtOptions { MaximumRotationDegrees = 0.5 };
-        var estimate = new LevenbergMarquardtPoseOptimizer(options).Optimize(PoseTestData.Workspace(reference, Clean, 0), start);
+        var estimate = new LevenbergMarquardtPoseOptimizer(options).Optimize(WhiteNoise.Workspace(reference, Clean, 0), start);
         Assert.Equal((start, PoseStatus.Failed), (estimate.Pose, estimate.Status));
     }
 
@@ -136,7 +137,7 @@ public class LevenbergMarquardtPoseOptimizerTests
     public void A_value_that_is_not_finite_keeps_the_pose()
     {
         var reference = PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 1, 16, 6);
-        var workspace = PoseTestData.Workspace(reference, Clean, 0);
+        var workspace = WhiteNoise.Workspace(reference, Clean, 0);
         workspace.Re[50] = float.NaN;
         workspace.Prepare();
         var start = Off(Clean.Particles[0].Pose, 2, 1, 1);
@@ -148,7 +149,7 @@ public class LevenbergMarquardtPoseOptimizerTests
     private static Pose Off(Pose pose, double degrees, double angstrom, int seed)
     {
         var random = new Random(seed);
-        double x = PoseTestData.Normal(random), y = PoseTestData.Normal(random), z = PoseTestData.Normal(random), u = 2 * Math.PI * random.NextDouble();
+        double x = Draw.Normal(random), y = Draw.Normal(random), z = Draw.Normal(random), u = 2 * Math.PI * random.NextDouble();
         var scale = degrees * Degree / Math.Sqrt((x * x) + (y * y) + (z * z));
         return pose.Step([scale * x, scale * y, scale * z, angstrom * Math.Cos(u), angstrom * Math.Sin(u)]);
     }

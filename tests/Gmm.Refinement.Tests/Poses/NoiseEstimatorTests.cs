@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -84,7 +85,7 @@ public class NoiseEstimatorTests
         float[] re = new float[disc.Count], im = new float[disc.Count], scratch = new float[transform.ScratchLength];
         for (var p = 0; p < count; p++)
         {
-            var noise = Enumerable.Range(0, PoseTestData.Box * PoseTestData.Box).Select(_ => (float)(Sd * PoseTestData.Normal(random))).ToArray();
+            var noise = Enumerable.Range(0, PoseTestData.Box * PoseTestData.Box).Select(_ => (float)(Sd * Draw.Normal(random))).ToArray();
             if (coloured)
             {
                 transform.Forward(noise, re, im, scratch);

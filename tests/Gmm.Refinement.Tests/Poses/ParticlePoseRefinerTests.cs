@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -12,7 +13,7 @@ public class ParticlePoseRefinerTests
     {
         var source = PoseTestData.Particles(25, 8, 41);
         var random = new Random(42);
-        var starts = source.Particles.Select(p => PoseTestData.Disturb(p.Pose, 3, 1, random)).ToArray();
+        var starts = source.Particles.Select(p => Draw.Near(random, p.Pose, 3, 1)).ToArray();
         var reference = PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 8, 16, 7);
         IPoseOptimizer optimizer = adam ? new AdamPoseOptimizer() : new LevenbergMarquardtPoseOptimizer();
         var refiner = new ParticlePoseRefiner(source, optimizer, [reference], 7);
@@ -50,7 +51,7 @@ public class ParticlePoseRefinerTests
             new() { Id = 2, ImageSize = 90, PixelSize = 1.9, CtfState = CtfState.PhaseFlipped },
         ];
         var model = PoseTestData.Ball(300, 40, 9, 64, 2.5);
-        var source = PoseTestData.Particles(16, 0, 43, model, groups);
+        var source = PoseTestData.Particles(16, 0, 43, model, [.. groups.Select(g => g with { CtfState = CtfState.Unmodified })]);
 
         // Flipped phases in the second group: an inverse transform of |CTF| times the signal.
         var flipped = new MemorySource(groups);
@@ -61,14 +62,14 @@ public class ParticlePoseRefinerTests
         }
 
         var random = new Random(44);
-        var starts = source.Particles.Select(p => PoseTestData.Disturb(p.Pose, 3, 1, random)).ToArray();
+        var starts = source.Particles.Select(p => Draw.Near(random, p.Pose, 3, 1)).ToArray();
         var results = new PoseEstimate?[16];
         PoseReference?[] references = [.. groups.Select(g => PoseTestData.Reference(model, g, 0.1, 14, 7))];
         new ParticlePoseRefiner(flipped, new LevenbergMarquardtPoseOptimizer(), references, 7)
             .Refine([.. Enumerable.Range(0, 16)], starts, results, new ComputeOptions { Threads = 2 });
         for (var i = 0; i < 16; i++)
         {
-            var error = PoseTestData.Step(source.Particles[i].Pose, results[i]!.Pose);
+            var error = TangentStep.Between(source.Particles[i].Pose, results[i]!.Pose);
             Assert.True(error.Take(3).Max(Math.Abs) < 5e-4 && error.Skip(3).Max(Math.Abs) < 0.02, $"particle {i}: {string.Join(" ", error)}");
             Assert.Equal(1, results[i]!.Score.Scale, 0.01);
         }

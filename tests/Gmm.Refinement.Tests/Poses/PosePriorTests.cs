@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.TestData;
 using Gmm.Testing;
 
 namespace Gmm.Refinement.Tests;
@@ -15,8 +16,8 @@ public class PosePriorTests
         for (var i = 0; i < Noisy.Particles.Count; i++)
         {
             var start = Off(i);
-            var plain = optimizer.Optimize(PoseTestData.Workspace(Reference, Noisy, i), start);
-            var workspace = PoseTestData.Workspace(Reference, Noisy, i);
+            var plain = optimizer.Optimize(WhiteNoise.Workspace(Reference, Noisy, i), start);
+            var workspace = WhiteNoise.Workspace(Reference, Noisy, i);
             workspace.Prior = new PosePrior(Noisy.Particles[i].Pose, new double[25]);
             var free = optimizer.Optimize(workspace, start);
             Assert.Equal(plain.Pose, free.Pose);
@@ -32,7 +33,7 @@ public class PosePriorTests
         for (var i = 0; i < Noisy.Particles.Count; i++)
         {
             var start = Off(i);
-            var workspace = PoseTestData.Workspace(Reference, Noisy, i);
+            var workspace = WhiteNoise.Workspace(Reference, Noisy, i);
             workspace.Prior = new PosePrior(start, Diagonal(1e15, 1e15));
             var held = new LevenbergMarquardtPoseOptimizer().Optimize(workspace, start);
             Assert.Equal((start, PoseStatus.Refined), (held.Pose, held.Status));
@@ -43,9 +44,9 @@ public class PosePriorTests
     public void Its_pull_is_the_difference_of_its_log_density()
     {
         var random = new Random(5);
-        var centre = AnalyticModel.RandomPose(random, 4);
+        var centre = Draw.Pose(random, 4);
         var prior = new PosePrior(centre, Diagonal(40, 3), (12, -30, 25));
-        var pose = PoseTestData.Disturb(centre, 25, 4, random);
+        var pose = Draw.Near(random, centre, 25, 4);
         double[] gradient = new double[5], matrix = new double[25];
         Assert.Equal(prior.LogDensity(pose), prior.Add(pose, gradient, matrix), 1e-12);
         for (var p = 0; p < 5; p++)
@@ -65,7 +66,7 @@ public class PosePriorTests
     {
         // Turned about the pivot, however far: the pivot's image does not move.
         var random = new Random(6);
-        var centre = AnalyticModel.RandomPose(random, 4);
+        var centre = Draw.Pose(random, 4);
         (double X, double Y, double Z) pivot = (20, 35, -10);
         var turned = Rotation.FromRotationVector(0.3, -0.4, 0.2) * centre.Rotation;
         var (ax, ay, _) = centre.Rotation.Apply(pivot.X, pivot.Y, pivot.Z);
@@ -84,7 +85,7 @@ public class PosePriorTests
         for (var i = 0; i < Noisy.Particles.Count; i++)
         {
             var truth = Noisy.Particles[i].Pose;
-            var workspace = PoseTestData.Workspace(Reference, Noisy, i);
+            var workspace = WhiteNoise.Workspace(Reference, Noisy, i);
             free += Math.Pow(new LevenbergMarquardtPoseOptimizer().Optimize(workspace, Off(i)).Pose.Rotation.AngleTo(truth.Rotation), 2);
             workspace.Prior = new PosePrior(truth, Diagonal(1e6, 1e2));
             var estimate = new LevenbergMarquardtPoseOptimizer().Optimize(workspace, Off(i));
@@ -99,13 +100,13 @@ public class PosePriorTests
     public void A_pivot_in_the_model_finds_the_same_pose()
     {
         var clean = PoseTestData.Particles(4, 0, 33);
-        var bands = PoseTestData.Reference(PoseTestData.Model, PoseTestData.Group, 0.5, 1e-5, [6]).Bands;
+        var bands = WhiteNoise.Reference(Scorers.Whitened, PoseTestData.Model, PoseTestData.Group, 0.5, [6], 1e-5).Bands;
         var optimizer = new LevenbergMarquardtPoseOptimizer(new LevenbergMarquardtOptions { FineSteps = 25, Tolerance = 1e-7 });
         for (var i = 0; i < clean.Particles.Count; i++)
         {
             var truth = clean.Particles[i].Pose;
             var found = optimizer.Optimize(
-                PoseTestData.Workspace(new PoseReference(bands, (10, -15, 20)), clean, i), PoseTestData.Disturb(truth, 3, 1, new Random(i)));
+                WhiteNoise.Workspace(new PoseReference(bands, (10, -15, 20)), clean, i), Draw.Near(new Random(i), truth, 3, 1));
             Assert.InRange(found.Pose.Rotation.AngleTo(truth.Rotation) * (180 / Math.PI), 0, 6e-3);
         }
     }
@@ -119,17 +120,17 @@ public class PosePriorTests
         int[] lower = [.. Enumerable.Range(0, model.Count).Where(j => model.Z[j] < 0)];
         var moving = WidthMask.Select(model, lower.Contains);
         var rest = WidthMask.Select(model, j => !lower.Contains(j));
-        var bands = PoseTestData.Reference(moving, PoseTestData.Group, 0.5, 1e-5, [6]).Bands;
+        var bands = WhiteNoise.Reference(Scorers.Whitened, moving, PoseTestData.Group, 0.5, [6], 1e-5).Bands;
         var band = bands[0] with { Rest = new GriddingProjector(rest, bands[0].Projector.Disc, 1e-5) };
         var reference = new PoseReference([band]);
         var optimizer = new LevenbergMarquardtPoseOptimizer(new LevenbergMarquardtOptions { FineSteps = 25, Tolerance = 1e-7 });
         for (var i = 0; i < 4; i++)
         {
-            var whole = AnalyticModel.RandomPose(random, 3);
-            var part = PoseTestData.Disturb(whole, 6, 1, random);
-            var ctf = PoseTestData.RandomCtf(random);
-            var image = PoseTestData.Image(moving, PoseTestData.Group, part, ctf, 0, random);
-            var other = PoseTestData.Image(rest, PoseTestData.Group, whole, ctf, 0, random);
+            var whole = Draw.Pose(random, 3);
+            var part = Draw.Near(random, whole, 6, 1);
+            var ctf = Draw.Ctf(random);
+            var image = ExactImages.Of(moving, PoseTestData.Group, part, ctf, 0, random);
+            var other = ExactImages.Of(rest, PoseTestData.Group, whole, ctf, 0, random);
             for (var p = 0; p < image.Length; p++)
             {
                 image[p] += other[p];
@@ -137,7 +138,7 @@ public class PosePriorTests
 
             var source = new MemorySource([PoseTestData.Group]);
             source.Add(new Particle(whole, ctf, 0, 1), image);
-            var workspace = PoseTestData.Workspace(reference, source, 0);
+            var workspace = WhiteNoise.Workspace(reference, source, 0);
             workspace.Prepare(whole);
             Assert.InRange(optimizer.Optimize(workspace, whole).Pose.Rotation.AngleTo(part.Rotation) * (180 / Math.PI), 0, 0.02);
         }
@@ -146,5 +147,5 @@ public class PosePriorTests
     private static double[] Diagonal(double rotation, double shift) =>
         [.. Enumerable.Range(0, 25).Select(i => i % 6 != 0 ? 0.0 : i / 6 < 3 ? rotation : shift)];
 
-    private static Pose Off(int i) => PoseTestData.Disturb(Noisy.Particles[i].Pose, 2, 1, new Random(40 + i));
+    private static Pose Off(int i) => Draw.Near(new Random(40 + i), Noisy.Particles[i].Pose, 2, 1);
 }

@@ -77,10 +77,10 @@ public class SignalScalesTests
         var random = new Random(seed);
         var particles = Enumerable.Range(0, count).Select(
             i => new Particle(new Pose(Rotation.Identity, 0, 0), new CtfParameters { DefocusU = 1e4, DefocusV = 1e4 }, 0, 1 + (i % 2))).ToArray();
-        var truth = particles.Select(_ => 1 + (spread * PoseTestData.Normal(random))).ToArray();
+        var truth = particles.Select(_ => 1 + (spread * Draw.Normal(random))).ToArray();
 
         return (particles, [.. truth.Select((t, i) => new PoseEstimate(
-            particles[i].Pose, Score(t + (PoseTestData.Normal(random) / Math.Sqrt(Power)), 1), default, new double[25], 1, PoseStatus.Refined))], truth);
+            particles[i].Pose, Score(t + (Draw.Normal(random) / Math.Sqrt(Power)), 1), default, new double[25], 1, PoseStatus.Refined))], truth);
     }
 
     /// <summary>The score of an image of 10,000 coefficients with a fitted scale and noise of a power.</summary>

@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.Maps;
+using Gmm.TestData;
 using Gmm.Testing;
 using Xunit.Abstractions;
 
@@ -33,7 +34,7 @@ public class VerdictTests(ITestOutputHelper output)
     public void Poses_fitted_to_noise_gain_nothing_that_was_held_out()
     {
         var random = new Random(5);
-        var noise = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)PoseTestData.Normal(random))]);
+        var noise = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)Draw.Normal(random))]);
         var compute = new ComputeOptions();
         var source = new PreparedParticles(noise, new ImageOptions(), compute);
         source.Measure();
@@ -57,7 +58,7 @@ public class VerdictTests(ITestOutputHelper output)
     public void Noise_is_refused_with_no_signal_and_keeps_its_poses()
     {
         var random = new Random(6);
-        var noise = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)PoseTestData.Normal(random))]);
+        var noise = JobTestData.InMemory(_ => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)Draw.Normal(random))]);
         var (verdict, end) = Run(noise, JobTestData.Options with { Mask = null, StopWhenStationary = true });
         Assert.Equal(VerdictOutcome.NoSignal, verdict.Outcome);
         Assert.Equal(0, end.Iteration);
@@ -75,7 +76,7 @@ public class VerdictTests(ITestOutputHelper output)
         var poor = new InMemoryParticles(
             [JobTestData.Group],
             JobTestData.Truth.Particles,
-            [.. JobTestData.Truth.Images.Select(v => (ReadOnlyMemory<float>)(float[])[.. v.Select(x => x + (float)(2.2 * PoseTestData.Normal(random)))])]);
+            [.. JobTestData.Truth.Images.Select(v => (ReadOnlyMemory<float>)(float[])[.. v.Select(x => x + (float)(2.2 * Draw.Normal(random)))])]);
         var (verdict, end) = Run(poor, JobTestData.Options with { Iterations = 3 });
         output.WriteLine(string.Join('\n', verdict.Lines()));
         var errors = PoseErrors.Compare(JobTestData.Truth.Particles, end.Poses);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Gmm.Core;
 using Gmm.Maps;
-using Gmm.Testing;
+using Gmm.TestData;
 using ScottPlot;
 using ScottPlot.Plottables;
 

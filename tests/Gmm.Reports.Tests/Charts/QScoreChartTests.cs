@@ -1,5 +1,5 @@
 using Gmm.Maps;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Reports.Tests;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 using ScottPlot;
 using ScottPlot.Plottables;
 

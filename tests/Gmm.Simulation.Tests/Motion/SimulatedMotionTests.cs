@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Gmm.Core;
-using Gmm.Testing;
+using Gmm.TestData;
 
 namespace Gmm.Simulation.Tests;
 

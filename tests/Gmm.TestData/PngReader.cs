@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Gmm.Testing;
+namespace Gmm.TestData;
 
 /// <summary>Decodes a PNG by the standard's text, with all five filters, apart from the encoder's code.</summary>
 internal sealed class PngReader

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Gmm.Core;
 
-namespace Gmm.Testing;
+namespace Gmm.TestData;
 
 /// <summary>A folder that is deleted after a test.</summary>
 internal sealed class WorkFolder : IDisposable

@@ -2,7 +2,7 @@ using Gmm.Core;
 using Gmm.IO;
 using Gmm.Simulation;
 
-namespace Gmm.Testing;
+namespace Gmm.TestData;
 
 internal static class SimulationTestData
 {

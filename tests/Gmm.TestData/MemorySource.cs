@@ -1,6 +1,6 @@
 using Gmm.Core;
 
-namespace Gmm.Testing;
+namespace Gmm.TestData;
 
 /// <summary>Particles in memory.</summary>
 internal sealed class MemorySource(IReadOnlyList<OpticsGroup> groups) : IParticleSource

@@ -1,6 +1,6 @@
 using Gmm.IO;
 
-namespace Gmm.Testing;
+namespace Gmm.TestData;
 
 /// <summary>Makes atomic models for tests.</summary>
 internal static class TestAtoms

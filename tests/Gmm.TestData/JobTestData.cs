@@ -3,8 +3,9 @@ using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Testing;
 
-namespace Gmm.Testing;
+namespace Gmm.TestData;
 
 /// <summary>A set small enough to be refined in a second or two: 60 Gaussians in a box of 48, poses disturbed by 4 degrees and 1 A rms.</summary>
 internal static class JobTestData
@@ -100,6 +101,6 @@ internal static class JobTestData
     private static Pose[] Disturbed()
     {
         var random = new Random(52);
-        return [.. Truth.Particles.Select(p => PoseTestData.Disturb(p.Pose, 4, 1, random))];
+        return [.. Truth.Particles.Select(p => Draw.Near(random, p.Pose, 4, 1))];
     }
 }
