@@ -216,7 +216,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         lines.Add(
             Texts.Line($"{(report.ParticlesPerSecond is { } rate ? Texts.Line($"{rate:F0} particles/s of training, ") : string.Empty)}")
                 + Texts.Line($"{ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))} in all"));
-        lines.Add($"wrote {string.Join(", ", report.Files)}");
+        lines.AddRange(WrittenFiles.Lines(report.Files));
         return lines;
     }
 

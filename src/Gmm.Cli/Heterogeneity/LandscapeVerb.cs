@@ -156,7 +156,7 @@ internal sealed class LandscapeVerb : VerbCommand
             }
         }
 
-        lines.Add($"wrote {string.Join(", ", report.Files)}");
+        lines.AddRange(WrittenFiles.Lines(report.Files));
         return lines;
     }
 

@@ -167,7 +167,7 @@ internal sealed class ToPoseVerb : VerbCommand
             lines.AddRange(RefineVerb.Describe(refinement).SkipLast(1));
         }
 
-        lines.Add($"wrote {string.Join(", ", report.Files)}");
+        lines.AddRange(WrittenFiles.Lines(report.Files));
         return lines;
     }
 }

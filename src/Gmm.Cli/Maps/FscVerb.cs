@@ -237,7 +237,7 @@ internal sealed class FscVerb : VerbCommand
                     + $"{Texts.Resolution(r.Resolution05, r.Resolution05IsNyquist)} at 0.5")));
         if (files.Length > 0)
         {
-            lines.Add($"wrote {string.Join(", ", files)}");
+            lines.AddRange(WrittenFiles.Lines(files));
         }
 
         return VerbResult.Of(report, MapReports.Default.FscReport, lines);

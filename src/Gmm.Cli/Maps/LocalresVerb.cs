@@ -85,11 +85,13 @@ internal sealed class LocalresVerb : VerbCommand
             call.Drawn(files.Written(noSignal is null)), method, noSignal is not null, [.. warnings]);
         return VerbResult.Of(
             report, MapReports.Default.LocalresReport,
-            report.NoSignal
-                ? "local resolution: no signal inside the mask"
-                : $"local resolution: median {Shown(report.Median)}, half of the mask from {Shown(quantiles[1])} to {Shown(quantiles[3])}, 90 % from "
-                    + $"{Shown(quantiles[0])} to {Shown(quantiles[4])}{Limit(report.Median, result.Finest)}",
-            $"wrote {string.Join(", ", report.Files)}");
+            [
+                report.NoSignal
+                    ? "local resolution: no signal inside the mask"
+                    : $"local resolution: median {Shown(report.Median)}, half of the mask from {Shown(quantiles[1])} to {Shown(quantiles[3])}, 90 % from "
+                        + $"{Shown(quantiles[0])} to {Shown(quantiles[4])}{Limit(report.Median, result.Finest)}",
+                .. WrittenFiles.Lines(report.Files),
+            ]);
     }
 
     private static string Shown(double? resolution) => resolution is null ? "no signal" : Texts.Resolution(resolution);

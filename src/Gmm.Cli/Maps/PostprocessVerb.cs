@@ -97,13 +97,15 @@ internal sealed class PostprocessVerb : VerbCommand
             [.. warnings], Math.Round(clock.Elapsed.TotalSeconds, 2), call.Drawn(files.All));
         return VerbResult.Of(
             report, MapReports.Default.PostprocessReport,
-            report.NoResolution
-                ? "no resolution: see the warning"
-                : $"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} at FSC 0.143 (masked, corrected), "
-                    + $"{Texts.Resolution(report.Resolution05)} at 0.5; unmasked {Texts.Resolution(report.ResolutionUnmasked)}",
-            result.BFactor is { } applied ? Texts.Line($"sharpened by a B factor of {applied:F1} A^2")
-                : modelFile is not null ? $"sharpened to the amplitudes of {modelFile}" : "not sharpened (see the warning)",
-            $"wrote {string.Join(", ", report.Files)}");
+            [
+                report.NoResolution
+                    ? "no resolution: see the warning"
+                    : $"resolution {Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} at FSC 0.143 (masked, corrected), "
+                        + $"{Texts.Resolution(report.Resolution05)} at 0.5; unmasked {Texts.Resolution(report.ResolutionUnmasked)}",
+                result.BFactor is { } applied ? Texts.Line($"sharpened by a B factor of {applied:F1} A^2")
+                    : modelFile is not null ? $"sharpened to the amplitudes of {modelFile}" : "not sharpened (see the warning)",
+                .. WrittenFiles.Lines(report.Files),
+            ]);
     }
 
     /// <summary>Checks all maps before the first is written.</summary>

@@ -130,6 +130,6 @@ internal sealed class QScoreVerb : VerbCommand
         var lines = reports.SelectMany(
             m => m.Chains.Where(_ => m.Chains.Length > 1).Select(c => Texts.Line($"chain {c.Chain}: Q {c.MeanQ:F3}, {c.Atoms} atoms"))
                 .Append(Texts.Line($"{m.Map}: Q {m.MeanQ:F3}, mean of {m.Atoms} atoms")));
-        return VerbResult.Of(report, MapReports.Default.QScoreReport, [.. lines, $"wrote {string.Join(", ", files)}"]);
+        return VerbResult.Of(report, MapReports.Default.QScoreReport, [.. lines, .. WrittenFiles.Lines(files)]);
     }
 }

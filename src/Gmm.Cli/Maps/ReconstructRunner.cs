@@ -154,7 +154,7 @@ internal static class ReconstructRunner
             lines.Add(Texts.Line($"{report.Rejected} particles were rejected by {report.RejectedBy}"));
         }
 
-        lines.Add($"wrote {string.Join(", ", report.Files)}");
+        lines.AddRange(WrittenFiles.Lines(report.Files));
         return VerbResult.Of(report, MapReports.Default.ReconstructReport, lines);
     }
 }

@@ -71,12 +71,12 @@ internal sealed class CompositeVerb : VerbCommand
         var half2 = Compose(inputs.ConsensusHalf2, 2, inputs.Parts.Select(p => p.Half2));
         var solvent = MrcFile.ReadMask(inputs.Mask);
         var fsc = FourierShellCorrelation.PhaseRandomised(half1, half2, solvent, call.Compute);
-        var (map, _, warnings) = CompositeMap.Sharpen(half1, half2, solvent, call.Compute);
-        call.Warn(warnings);
+        var sharpened = CompositeMap.Sharpen(half1, half2, solvent, fsc, call.Compute);
+        call.Warn(sharpened.Warnings);
         var frame = MrcFile.ReadVolume(inputs.ConsensusHalf1);
         MrcFile.WriteMap(files.Half1, half1, call.Overwrite, frame);
         MrcFile.WriteMap(files.Half2, half2, call.Overwrite, frame);
-        MrcFile.WriteMap(files.Sum, map, call.Overwrite, frame);
+        MrcFile.WriteMap(files.Sum, sharpened.Map, call.Overwrite, frame);
         var report = new CompositeReport(
             inputs.Parts.Count, MapWork.Resolution(fsc), fsc.IsNyquist, Math.Round(clock.Elapsed.TotalSeconds, 2), files.All);
         return VerbResult.Of(

@@ -3,6 +3,7 @@ using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 
@@ -55,7 +56,16 @@ internal sealed class PatchInput
     /// <summary>Runs the job. Warnings that were shown already come into the report.</summary>
     public VerbResult Run(VerbCall call, StarParticles particles, PatchOptions options, string folder, string program, params IReadOnlyList<string> warned)
     {
-        var files = new JobOptions { Folder = folder, Resume = call.Get(_resume), Overwrite = call.Overwrite, Program = program, Inputs = call.Files.Inputs };
+        var files = new JobOptions
+        {
+            Folder = folder,
+            Resume = call.Get(_resume),
+            Overwrite = call.Overwrite,
+            Program = program,
+            Inputs = call.Files.Inputs,
+            MoreFiles = RunPictures.FilesOfPatches,
+            AtEnd = at => RunDrawing.Try(call, () => RunPictures.OfPatches(at.Path, call.Compute, overwrite: true)),
+        };
         using var line = new StageLine(call.Console);
         var job = new PatchJob(particles, options, call.Compute, files, new ConsoleLogger(call, before: line.Dispose));
         var record = job.Run(line, call.CancellationToken);
@@ -66,7 +76,7 @@ internal sealed class PatchInput
                 p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma,
                 Path.Combine(folder, p.Particles)))],
             record.CompositeResolution, record.ConsensusResolution, record.Particles, record.WallSeconds, record.PeakRssMegabyte, record.Verdict,
-            [.. new[] { record.CompositeHalf1, record.CompositeHalf2, record.Composite, "provenance.json" }.Select(f => Path.Combine(folder, f))],
+            WrittenFiles.Results(folder),
             [.. warned, .. record.Warnings]);
         return VerbResult.Of(report, RefinementReports.Default.PatchesReport, [.. Describe(report, 2 * particles.OpticsGroups[0].PixelSize)]);
     }
@@ -91,7 +101,10 @@ internal sealed class PatchInput
             yield return line;
         }
 
-        yield return $"wrote {string.Join(", ", report.Files)}";
+        foreach (var line in WrittenFiles.Lines(report.Files))
+        {
+            yield return line;
+        }
     }
 
     private static void Require(bool condition, string option, string problem)

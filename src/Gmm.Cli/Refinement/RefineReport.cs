@@ -8,6 +8,8 @@ internal sealed record RefineReport(
     IterationReport[] Iterations,
     [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
     bool ResolutionIsNyquist,
+    [property: JsonPropertyName("unmasked_resolution_0143_A")] double? UnmaskedResolution,
+    double? BFactor,
     int Particles,
     int NotRefined,
     string StopReason,

@@ -2,6 +2,7 @@ using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 
@@ -53,20 +54,15 @@ internal sealed record RefineRequest
     /// <summary>Point group whose copies every particle gets.</summary>
     public SymmetryGroup ExpandSymmetry { get; init; } = SymmetryGroup.None;
 
-    /// <summary>The final files.</summary>
-    public string[] FinalFiles => FilesIn(Folder);
-
     /// <summary>The final files of a run in a folder.</summary>
     public static string[] FilesIn(string folder) =>
     [
-        Path.Combine(folder, "run_data.star"), Path.Combine(folder, "run_half1_unfil.mrc"), Path.Combine(folder, "run_half2_unfil.mrc"),
-        .. Models(folder), Path.Combine(folder, "fsc.star"), Path.Combine(folder, "fsc.xml"), Path.Combine(folder, "run.json"),
-        .. Orientations(folder),
+        .. new[]
+        {
+            "run_data.star", "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run.mrc", "run_masked.mrc", "run_mask.mrc", "run_model_half1.star",
+            "run_model_half2.star", "fsc.star", "fsc.xml", "run.json",
+        }
+        .Concat(RunPictures.FilesOfRefinement)
+        .Select(f => Path.Combine(folder, f)),
     ];
-
-    /// <summary>The half models of a run in a folder.</summary>
-    public static string[] Models(string folder) => [Path.Combine(folder, "run_model_half1.star"), Path.Combine(folder, "run_model_half2.star")];
-
-    /// <summary>Pictures of the viewing directions of a run in a folder.</summary>
-    public static string[] Orientations(string folder) => [Path.Combine(folder, "orientations.png"), Path.Combine(folder, "orientations.svg")];
 }

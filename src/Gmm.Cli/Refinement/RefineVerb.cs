@@ -136,10 +136,11 @@ internal sealed class RefineVerb : VerbCommand
         lines.Add(Texts.Line($"{report.Particles} particles, {report.NotRefined} kept their pose (could not be refined); stopped: {report.StopReason}"));
         lines.Add(
             Texts.Line($"{(report.NoResolution ? string.Empty : "resolution ")}{Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} ")
-                + Texts.Line($"(FSC 0.143) in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
+                + (report.NoResolution ? string.Empty : $"(FSC 0.143, masked, corrected; unmasked {Texts.Resolution(report.UnmaskedResolution)}) ")
+                + Texts.Line($"in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
         lines.AddRange(report.Focus is null ? [] : FocusRun.Describe(report.Focus));
         lines.AddRange(report.Verdict?.Lines() ?? []);
-        lines.Add($"wrote {string.Join(", ", report.Files)}");
+        lines.AddRange(WrittenFiles.Lines(report.Files));
         return lines;
     }
 

@@ -2,6 +2,7 @@ using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
+using Gmm.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace Gmm.Cli;
@@ -42,8 +43,8 @@ internal static class RefinementRunner
                 WriteCtfScale = request.WriteCtfScale,
                 Program = $"gmm refine {request.Particles}",
                 Inputs = call.Files.Inputs,
-                MoreFiles = [.. RefineRequest.Orientations(string.Empty)],
-                AtEnd = folder => DrawOrientations(call, folder),
+                MoreFiles = RunPictures.FilesOfRefinement,
+                AtEnd = folder => RunDrawing.Try(call, () => RunPictures.OfRefinement(folder.Path, AtomsInFrame(request), call.Compute, overwrite: true)),
             },
             new ConsoleLogger(call, LogLevel.Warning, progress.Dispose))
         {
@@ -54,13 +55,9 @@ internal static class RefinementRunner
         return Report(record, request);
     }
 
-    /// <summary>Draws the refined viewing directions. A resumed run draws them again, so there they may be replaced.</summary>
-    private static void DrawOrientations(VerbCall call, RunFolder folder)
-    {
-        using var refined = StarParticles.Open(folder.In("run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
-        Pictures.Orientations(
-            call, RefineRequest.Orientations(folder.Path), refined.Particles.Select(p => p.Pose.Rotation), overwrite: true);
-    }
+    /// <summary>The atomic model that was given, if its coordinates are those of the maps.</summary>
+    private static string? AtomsInFrame(RefineRequest request) =>
+        request.Model is { } model && !request.CentreModel && Path.GetExtension(model) is not ".star" ? model : null;
 
     /// <summary>A Gaussian model as it is; an atomic model's non-hydrogen atoms in the frame of a map with its corner at the origin.</summary>
     private static GaussianModel ReadModel(string path, bool centre, OpticsGroup optics, VerbCall call)
@@ -88,19 +85,17 @@ internal static class RefinementRunner
             i.Statistics.TotalSeconds))],
         record.Resolution,
         record.ResolutionIsNyquist,
+        record.UnmaskedResolution,
+        record.BFactor,
         record.Particles,
         record.NotRefined,
         record.StopReason,
         record.WallSeconds,
         record.PeakRssMegabyte,
-        Written(record, request),
+        WrittenFiles.Results(request.Folder),
         record.Iterations[^1].Focus,
         record.Warnings,
         record.Verdict);
-
-    /// <summary>The final files; a run that ended before its first iteration has no models.</summary>
-    private static string[] Written(RunRecord record, RefineRequest request) =>
-        record.Iterations[^1].Statistics is null ? [.. request.FinalFiles.Except(RefineRequest.Models(request.Folder))] : request.FinalFiles;
 
     /// <summary>What is to be said at once of the half maps; what is doubtful about the last ones is said at the end.</summary>
     internal static IEnumerable<string> Doubts(IterationRecord value) =>

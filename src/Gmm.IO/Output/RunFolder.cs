@@ -289,6 +289,12 @@ public sealed class RunFolder : IDisposable
         _made.Dispose();
     }
 
+    /// <summary>The files of a run that its folder lists and that are there, from the folder; empty where there is no list.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="InvalidInputException">The list cannot be read.</exception>
+    internal static IReadOnlyList<string> FilesIn(string path) =>
+        [.. RunManifest.Read(System.IO.Path.Combine(path, ManifestName))?.Files.Where(f => File.Exists(System.IO.Path.Combine(path, f))) ?? []];
+
     /// <summary>
     /// Whether a file belongs to a run in its folder or one above, by that one's list or, of earlier versions, by its record; who made it, or
     /// null.

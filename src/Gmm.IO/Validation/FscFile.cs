@@ -67,6 +67,19 @@ public static class FscFile
         new StarFile(blocks).Write(path, overwrite);
     }
 
+    /// <summary>Reads curves that <see cref="WriteStar"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Frequency of each shell, 1/angstrom, and the curves that are there.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read or has no such table.</exception>
+    internal static (double[] Frequencies, IReadOnlyList<FscColumn> Curves) ReadStar(string path)
+    {
+        var table = StarFile.Read(path).Find("fsc")?.Table ?? throw new InvalidInputException("has no table data_fsc", path);
+        double[] Column(string label) => [.. Enumerable.Range(0, table.RowCount).Select(i => table.GetDouble(i, label))];
+        return (
+            Column("rlnResolution"),
+            [.. new[] { Corrected, Unmasked, Masked, PhaseRandomized }.Where(table.Contains).Select(label => new FscColumn(label, Column(label)))]);
+    }
+
     /// <summary>
     /// Writes curves as a table of comma-separated values: shell, frequency_1_per_A, resolution_A (empty for shell 0), then a column for each curve.
     /// </summary>

@@ -40,7 +40,13 @@ public static class PostProcessor
         options ??= new PostProcessOptions();
         compute ??= new ComputeOptions();
         Check(options, half1.Size);
-        var curves = FourierShellCorrelation.PhaseRandomised(half1, half2, mask, compute);
+        return Run(half1, half2, mask, FourierShellCorrelation.PhaseRandomised(half1, half2, mask, compute), options, compute);
+    }
+
+    /// <summary>The same where the curves of these maps in this mask are known.</summary>
+    internal static PostProcessResult Run(
+        HalfMap half1, HalfMap half2, SolventMask mask, CorrectedFsc curves, PostProcessOptions options, ComputeOptions compute)
+    {
         var resolution = curves.Resolution;
         var mean = Mean(half1, half2);
         var spectrum = MapSpectrum.Of(mean.Voxels, mean.Size, [], compute);

@@ -10,6 +10,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
 {
     public const string Mask = "run_mask.mrc";
     public const string Composite = "composite.mrc";
+    public const string CompositeMasked = "composite_masked.mrc";
     public const string CompositeFsc = "composite_fsc.star";
     public const string Provenance = "provenance.json";
 
@@ -40,7 +41,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
             .. parts.SelectMany(
                 p => s_final.Append("mask.mrc").Select(f => Of(p, bodies, f))
                     .Concat(numbers.SelectMany(n => s_iterated.Select(f => Iterated(n, p, bodies, f))))),
-            CompositeHalf(1), CompositeHalf(2), Composite, CompositeFsc, Provenance,
+            CompositeHalf(1), CompositeHalf(2), Composite, CompositeMasked, CompositeFsc, Provenance,
         ];
     }
 
@@ -179,7 +180,9 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     /// <summary>Writes the final files, from the state itself: what lies on disk may be another's. Half maps of the iteration go, part by part.</summary>
     public void WriteFinal(PatchState state)
     {
-        folder.Claim([.. state.Patches.SelectMany(p => s_final.Select(f => Of(p, f))), CompositeHalf(1), CompositeHalf(2), Composite, CompositeFsc]);
+        folder.Claim([
+            .. state.Patches.SelectMany(p => s_final.Select(f => Of(p, f))), CompositeHalf(1), CompositeHalf(2), Composite, CompositeMasked, CompositeFsc,
+        ]);
         for (var k = 0; k < state.Patches.Count; k++)
         {
             var patch = state.Patches[k];

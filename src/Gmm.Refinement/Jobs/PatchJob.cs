@@ -16,7 +16,8 @@ namespace Gmm.Refinement;
 /// patch's poses, gmmPose* columns as a refinement writes them, gmmPatchStep*: the motion from the consensus, radians about the image's axes and angstrom, and
 /// gmmPatchCovariance*: its posterior covariance), run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star; for bodies body##_data.star and so on in the
 /// folder itself; composite_half1_unfil.mrc, composite_half2_unfil.mrc, composite.mrc (sharpened and filtered as <see cref="PostProcessor"/> does),
-/// composite_fsc.star and provenance.json. What belongs to an iteration is in iterations/: states, poses, and half maps until the next are made.
+/// composite_masked.mrc (the same times the mask), composite_fsc.star and provenance.json. What belongs to an iteration is in iterations/: states, poses,
+/// and half maps until the next are made.
 /// <example>
 /// <code>
 /// using var particles = StarParticles.Open("run_data.star");
@@ -156,13 +157,14 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
     private PatchProvenance Record(PatchState state, JsonObject settings, Verdict verdict, double seconds)
     {
         List<string> warnings = [.. Particles.Warnings, .. _imageWarnings, .. Overlaps(state.Patches)];
-        var (map, bFactor, doubts) = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, Compute);
-        warnings.AddRange(doubts);
+        var sharpened = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, state.Fsc, Compute);
+        warnings.AddRange(sharpened.Warnings);
         PatchRecord[] patches = [.. state.Patches.Select((_, k) => Record(state, k))];
         warnings.AddRange(
             patches.SelectMany((p, k) =>
                 RunWarnings.OfPoses(p.Name, state.Estimates[k].Length, state.Estimates[k].Count(e => e.Status != PoseStatus.Refined), p.MedianRotationSigma)));
-        MrcFile.WriteMap(_folder.In(PatchFiles.Composite), map, overwrite: true);
+        MrcFile.WriteMap(_folder.In(PatchFiles.Composite), sharpened.Map, overwrite: true);
+        MrcFile.WriteMap(_folder.In(PatchFiles.CompositeMasked), sharpened.Masked, overwrite: true);
         FscTable.Write(_folder.In(PatchFiles.CompositeFsc), state.Fsc);
         return new PatchProvenance
         {
@@ -184,7 +186,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
             Composite = PatchFiles.Composite,
             CompositeFsc = PatchFiles.CompositeFsc,
             CompositeResolution = state.Fsc.Resolution,
-            CompositeBFactor = bFactor,
+            CompositeBFactor = sharpened.BFactor,
             Patches = patches,
             RotationBetween = [.. state.Estimates.Select(a =>
                 state.Estimates.Select(b => Math.Sqrt(a.Zip(b, (x, y) => Math.Pow(x.Pose.Rotation.AngleTo(y.Pose.Rotation), 2)).Average()) * (180 / Math.PI))

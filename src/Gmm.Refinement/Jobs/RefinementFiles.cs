@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 
 namespace Gmm.Refinement;
 
@@ -13,8 +14,21 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     private const string Status = "gmmPoseStatus";
     private const string ScaleSigma = "gmmScaleSigma";
 
-    private const string Mask = "run_mask.mrc";
-    private const string FocusMask = "run_focus_mask.mrc";
+    /// <summary>The solvent mask.</summary>
+    public const string Mask = "run_mask.mrc";
+
+    /// <summary>The mask of the region of a focused run.</summary>
+    public const string FocusMask = "run_focus_mask.mrc";
+
+    /// <summary>The mean of the half maps, sharpened and filtered.</summary>
+    public const string Sharpened = "run.mrc";
+
+    /// <summary>The same times the mask.</summary>
+    public const string SharpenedMasked = "run_masked.mrc";
+
+    /// <summary>The final curves.</summary>
+    public const string Fsc = "fsc.star";
+
     private const string RunRecord = "run.json";
     private static readonly string[] s_rest = ["run_rest_half1_unfil.mrc", "run_rest_half2_unfil.mrc"];
     private static readonly string[] s_parts =
@@ -22,7 +36,9 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         "half1_unfil.mrc", "half2_unfil.mrc", "model_half1.star", "model_half2.star", "fsc.star", "data.star", "state.json",
     ];
     private static readonly string[] s_final =
-        ["run_data.star", "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_model_half1.star", "run_model_half2.star", "fsc.star", "fsc.xml"];
+    [
+        "run_data.star", Half(1), Half(2), Sharpened, SharpenedMasked, "run_model_half1.star", "run_model_half2.star", Fsc, "fsc.xml",
+    ];
 
     private readonly ModelOrigin?[] _origins = new ModelOrigin?[2];
 
@@ -34,6 +50,9 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             Mask, .. focused ? s_rest.Append(FocusMask) : [], .. Enumerable.Range(0, iterations).SelectMany(n => s_parts.Select(p => Name(n, p))), .. s_final,
             RunRecord,
         ];
+
+    /// <summary>A final half map.</summary>
+    public static string Half(int half) => $"run_half{half}_unfil.mrc";
 
     /// <summary>Writes an iteration; the state file comes last.</summary>
     /// <param name="state">The iteration.</param>
@@ -75,16 +94,19 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
 
     /// <summary>Writes the final files, from the state itself: what lies on disk may be another's.</summary>
     /// <param name="state">The last iteration.</param>
+    /// <param name="sharpened">Its map as people look at it.</param>
     /// <param name="factor">As above.</param>
-    public void WriteFinal(RefinementState state, Func<int, double>? factor)
+    public void WriteFinal(RefinementState state, PostProcessResult sharpened, Func<int, double>? factor)
     {
         folder.Claim([
             .. s_final.Where(f => state.Models is not null || !f.Contains("model", StringComparison.Ordinal)),
             .. focus is null ? Array.Empty<string>() : [FocusMask],
         ]);
         particles.WriteStar(folder.In("run_data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
-        MrcFile.WriteMap(folder.In("run_half1_unfil.mrc"), state.Maps.Half1, overwrite: true);
-        MrcFile.WriteMap(folder.In("run_half2_unfil.mrc"), state.Maps.Half2, overwrite: true);
+        MrcFile.WriteMap(folder.In(Half(1)), state.Maps.Half1, overwrite: true);
+        MrcFile.WriteMap(folder.In(Half(2)), state.Maps.Half2, overwrite: true);
+        MrcFile.WriteMap(folder.In(Sharpened), sharpened.Map, overwrite: true);
+        MrcFile.WriteMap(folder.In(SharpenedMasked), sharpened.Masked, overwrite: true);
         if (state.Models is { } models)
         {
             GaussianModelFile.Write(folder.In("run_model_half1.star"), models.Half1, overwrite: true, Origin(1));
@@ -96,7 +118,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             MrcFile.WriteMap(folder.In(FocusMask), focus, overwrite: true);
         }
 
-        FscTable.Write(folder.In("fsc.star"), state.Fsc);
+        FscTable.Write(folder.In(Fsc), state.Fsc);
         FscFile.WriteXml(folder.In("fsc.xml"), state.Fsc.Corrected.Frequencies, state.Fsc.Corrected.Values, "gmm masked-corrected FSC", overwrite: true);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using Microsoft.Extensions.Logging;
 
 namespace Gmm.Refinement;
@@ -14,7 +15,8 @@ namespace Gmm.Refinement;
 /// In the folder's iterations/: run_it###_data.star (the input with poses, gmmPoseScore, gmmPoseRotationSigma in degrees, gmmPoseShiftSigma in angstrom and
 /// gmmPoseStatus: 0 refined, 1 unusable image, 2 failed; -1 where there is no value), run_it###_half1_unfil.mrc and _half2_, run_it###_model_half1.star
 /// and _half2, run_it###_fsc.star, run_it###_state.json; iteration 0 is the maps at the starting poses. In the folder itself, at the end: run_data.star,
-/// run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, fsc.star, fsc.xml and run.json. A focused run has its mask too,
+/// run_half1_unfil.mrc, run_half2_unfil.mrc, run.mrc (their mean, sharpened and filtered as <see cref="PostProcessor"/> does), run_masked.mrc (the same
+/// times the mask), run_model_half1.star, run_model_half2.star, fsc.star, fsc.xml and run.json. A focused run has its mask too,
 /// run_focus_mask.mrc, and with a consensus of its own the half maps of that, run_rest_half1_unfil.mrc and run_rest_half2_unfil.mrc, so that a composite
 /// can be made from the folder alone.
 /// </remarks>
@@ -88,9 +90,11 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         RefinementState state, JsonObject settings, Func<double> seconds, IProgress<RefinementProgress>? progress,
         CancellationToken cancellationToken)
     {
-        _files.WriteFinal(state, WritesCtfScale ? _loop.ImageFactor : null);
+        var mask = _options.Focus?.Mask ?? state.Mask;
+        var sharpened = PostProcessor.Run(state.Maps.Half1, state.Maps.Half2, mask, state.Fsc, new PostProcessOptions(), Compute);
+        _files.WriteFinal(state, sharpened, WritesCtfScale ? _loop.ImageFactor : null);
         var verdict = _loop.Judge(_start ?? Read(_records[0]), state, cancellationToken);
-        return Record(state, settings, verdict, seconds());
+        return Record(state, sharpened, settings, verdict, seconds());
     }
 
     private protected override void WriteRecord(RunRecord record) => _files.WriteRecord(record);
@@ -124,7 +128,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         return settings;
     }
 
-    private RunRecord Record(RefinementState state, JsonObject settings, Verdict verdict, double seconds)
+    private RunRecord Record(RefinementState state, PostProcessResult sharpened, JsonObject settings, Verdict verdict, double seconds)
     {
         return new RunRecord
         {
@@ -140,7 +144,9 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
             Resolution = state.Resolution,
             ResolutionIsNyquist = state.ResolutionIsNyquist,
             NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
-            Warnings = Warnings(state),
+            UnmaskedResolution = state.Resolution is null ? null : state.Fsc.Unmasked.Resolution(),
+            BFactor = sharpened.BFactor,
+            Warnings = Warnings(state, sharpened),
             Verdict = verdict,
             StopReason = state.Iteration < _options.Iterations && state.Resolution is null ? "no resolution: the half maps have no signal in common"
                 : state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
@@ -149,11 +155,11 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         };
     }
 
-    private string[] Warnings(RefinementState state) =>
+    private string[] Warnings(RefinementState state, PostProcessResult sharpened) =>
     [
         .. Particles.Warnings,
         .. _records.SelectMany(r => r.Warnings()),
-        .. _records[^1].Doubts,
+        .. _records[^1].Doubts.Union(sharpened.Warnings),
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(
             null, state.Particles.Count, state.Particles.Count(p => p.Status != PoseStatus.Refined),

@@ -51,6 +51,14 @@ public sealed record RunRecord : IRecord
     /// <summary>Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</summary>
     public bool ResolutionIsNyquist { get; init; }
 
+    /// <summary>Where the FSC of the half maps without a mask falls below 0.143, angstrom; null where there is no resolution.</summary>
+    [JsonPropertyName("unmasked_resolution_0143_A")]
+    public double? UnmaskedResolution { get; init; }
+
+    /// <summary>B factor that sharpened the map (run.mrc), square angstrom; null where it could not be fitted and the map is not sharpened.</summary>
+    [JsonPropertyName("b_factor")]
+    public double? BFactor { get; init; }
+
     /// <summary>Particles that kept their pose in the last iteration because they could not be refined.</summary>
     public required int NotRefined { get; init; }
 
@@ -82,6 +90,8 @@ public sealed record RunRecord : IRecord
         check["particles"].NotNegative(Particles);
         check["iterations"].All(Iterations);
         check["resolution_0143_A"].PositiveOrNull(Resolution);
+        check["unmasked_resolution_0143_A"].PositiveOrNull(UnmaskedResolution);
+        check["b_factor"].Finite(BFactor ?? 0);
         check["not_refined"].NotNegative(NotRefined);
         check["warnings"].AllTexts(Warnings);
         check["wall_s"].NotNegative(WallSeconds);

@@ -78,11 +78,11 @@ internal static class CompositeMap
     /// <param name="half1">Composite half map 1.</param>
     /// <param name="half2">Composite half map 2.</param>
     /// <param name="mask">The solvent mask.</param>
-    /// <param name="compute">Threads; null for the defaults.</param>
-    /// <returns>The map, the B factor that sharpened it (square angstrom, null where none did), and what is doubtful, a line each.</returns>
+    /// <param name="curves">Their curves in this mask.</param>
+    /// <param name="compute">Threads.</param>
+    /// <returns>The map, the B factor that sharpened it (null where none did), and what is doubtful.</returns>
     /// <exception cref="InvalidInputException">Two maps of the same half, or maps or a mask of different box or pixel size.</exception>
-    public static (DensityMap Map, double? BFactor, IReadOnlyList<string> Warnings) Sharpen(
-        HalfMap half1, HalfMap half2, SolventMask mask, ComputeOptions? compute = null)
+    public static PostProcessResult Sharpen(HalfMap half1, HalfMap half2, SolventMask mask, CorrectedFsc curves, ComputeOptions compute)
     {
         MapChecks.SameGrid(half1, half2, "The half maps");
         MapChecks.SameGrid(half1, mask, "The map and its mask");
@@ -91,8 +91,7 @@ internal static class CompositeMap
             throw new InvalidInputException($"Composite half maps 1 and 2 are needed; both given are of half {half1.Half}.");
         }
 
-        var result = PostProcessor.Run(half1, half2, mask, null, compute);
-        return (result.Map, result.BFactor, result.Warnings);
+        return PostProcessor.Run(half1, half2, mask, curves, new PostProcessOptions(), compute);
     }
 
     private static float[] MergeVoxels(DensityMap consensus, IReadOnlyList<DensityMap> maps, IReadOnlyList<SolventMask> masks)

@@ -30,6 +30,52 @@ public static class ChimeraXScript
     }
 
     /// <summary>
+    /// Writes a script that shows a run's map and opens what belongs to it hidden beside it. The file appears whole or not at all.
+    /// </summary>
+    /// <param name="path">The script, *.cxc. Paths in it are relative to its folder, so that the folder can be moved.</param>
+    /// <param name="shown">The map that is shown, and its name.</param>
+    /// <param name="hidden">Maps that are opened and hidden, with their names.</param>
+    /// <param name="masks">Masks, hidden too; their surface is drawn through half their height.</param>
+    /// <param name="model">An atomic model in the frame of the maps; null for none.</param>
+    /// <param name="remark">A comment at the top, one line or more; none if empty.</param>
+    /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+    /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
+    public static void WriteRun(
+        string path, (string Name, string Path) shown, IReadOnlyList<(string Name, string Path)> hidden, IReadOnlyList<(string Name, string Path)> masks,
+        string? model = null, string remark = "", bool overwrite = false)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var text = ChimeraXText.Start(remark);
+        var number = 0;
+        void Open((string Name, string Path) file, string show)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"open {ChimeraXText.QuotePath(folder, file.Path)} name {ChimeraXText.Quote(file.Name)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{show.Replace("#N", $"#{++number}", StringComparison.Ordinal)}\n");
+        }
+
+        Open(shown, "volume #N style surface step 1 sdLevel 4 color #0072b2");
+        foreach (var map in hidden)
+        {
+            Open(map, "volume #N style surface step 1 sdLevel 4 color #999999\nhide #N models");
+        }
+
+        foreach (var mask in masks)
+        {
+            Open(mask, "volume #N style surface step 1 level 0.5 color #e69f0080\nhide #N models");
+        }
+
+        if (model is not null)
+        {
+            Open(("model", model), "hide #N atoms\nshow #N cartoons");
+        }
+
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"lighting soft\nview\n# {hidden.Count + masks.Count} maps and masks are open and hidden: the eye in the list of models shows them.\n");
+        AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>
     /// Writes a script that shows a map coloured by the values of another, such as its local resolution. The file appears whole or not at all.
     /// </summary>
     /// <param name="path">The script, *.cxc. Paths of maps in it are relative to its folder, so that the folder can be moved.</param>

@@ -1,0 +1,67 @@
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Maps;
+using static System.FormattableString;
+
+namespace Gmm.Reports;
+
+/// <summary>The four curves of two half maps, with names for a legend that say the resolution of each.</summary>
+/// <param name="Corrected">Masked, corrected by phase randomisation.</param>
+/// <param name="Unmasked">Of the half maps as they are.</param>
+/// <param name="Masked">Of the masked half maps.</param>
+/// <param name="Randomised">The same with random phases.</param>
+/// <param name="HasResolution">Whether the half maps have anything in common.</param>
+internal sealed record HalfMapCurves(FscCurve Corrected, FscCurve Unmasked, FscCurve Masked, FscCurve Randomised, bool HasResolution)
+{
+    private const double Threshold = 0.143;
+
+    /// <summary>The curves of a comparison.</summary>
+    public static HalfMapCurves Of(CorrectedFsc fsc) => new(fsc.Corrected, fsc.Unmasked, fsc.Masked, fsc.Randomised, fsc.Resolution is not null);
+
+    /// <summary>The curves in a file that a job wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="map">A map of the box they are of.</param>
+    /// <exception cref="InvalidInputException">The file is of another box, or has not all of them.</exception>
+    public static HalfMapCurves Read(string path, DensityMap map)
+    {
+        var (frequencies, columns) = FscFile.ReadStar(path);
+        if (frequencies.Length != (map.Size / 2) + 1)
+        {
+            throw new InvalidInputException(Invariant($"has {frequencies.Length} shells, a box of {map.Size} has {(map.Size / 2) + 1}"), path);
+        }
+
+        FscCurve Curve(string label) => columns.FirstOrDefault(c => c.Label == label) is { } column
+            ? new FscCurve(map.Size, map.PixelSize, column.Values)
+            : throw new InvalidInputException("has no such column", path, field: label);
+        var found = StarFile.Read(path).Find("general")?.GetText("rlnFinalResolution") != FscFile.FinalResolution(null);
+        return new(Curve(FscFile.Corrected), Curve(FscFile.Unmasked), Curve(FscFile.Masked), Curve(FscFile.PhaseRandomized), found);
+    }
+
+    /// <summary>A curve's name, with the resolution that it gives.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="curve">The curve.</param>
+    public string Label(string name, FscCurve curve) =>
+        !HasResolution ? name + ": no resolution"
+        : curve[1] < Threshold ? name + ": none"
+        : Invariant($"{name}: {(curve.Falls(Threshold) ? string.Empty : "Nyquist, ")}{curve.Resolution(Threshold):F2} Å");
+
+    /// <summary>The chart of the curves.</summary>
+    /// <param name="title">The heading.</param>
+    /// <param name="before">What they are compared with, and its name; null for nothing.</param>
+    public LineChart Chart(string title, (string Name, HalfMapCurves Curves)? before = null)
+    {
+        List<(string Name, FscCurve Curve)> curves =
+        [
+            ("masked", Masked), (Label("unmasked", Unmasked), Unmasked), ("phases random", Randomised),
+        ];
+        if (before is { } b)
+        {
+            curves.Add((b.Curves.Label(b.Name + ", corrected", b.Curves.Corrected), b.Curves.Corrected));
+        }
+
+        // Last, and so above the masked one, which it leaves nowhere else than at coarse shells.
+        curves.Add((Label("masked, corrected", Corrected), Corrected));
+
+        return FscChart.Create(curves.Select(c => (c.Name, c.Curve.Frequencies.ToArray(), c.Curve.Values.ToArray())), title);
+    }
+}
