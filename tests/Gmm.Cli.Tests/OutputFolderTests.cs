@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
+using Gmm.Reports;
 
 namespace Gmm.Cli.Tests;
 
@@ -163,6 +164,10 @@ public sealed class OutputFolderTests : IDisposable
         }
 
         Directory.Delete(_tool["run/iterations"]);
+        foreach (var name in RunPictures.FilesOfRefinement.Where(f => !f.StartsWith("orientations", StringComparison.Ordinal)))
+        {
+            File.Delete(_tool["run/" + name]);
+        }
     }
 
     [Fact]

@@ -9,6 +9,12 @@ namespace Gmm.Cli;
 /// <summary>What refine was asked for; demo makes one too.</summary>
 internal sealed record RefineRequest
 {
+    private static readonly string[] s_results =
+    [
+        "run_data.star", "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run.mrc", "run_masked.mrc", "run_mask.mrc", "run_model_half1.star",
+        "run_model_half2.star", "fsc.star", "fsc.xml", "run.json",
+    ];
+
     /// <summary>The particle file.</summary>
     public required string Particles { get; init; }
 
@@ -55,14 +61,5 @@ internal sealed record RefineRequest
     public SymmetryGroup ExpandSymmetry { get; init; } = SymmetryGroup.None;
 
     /// <summary>The final files of a run in a folder.</summary>
-    public static string[] FilesIn(string folder) =>
-    [
-        .. new[]
-        {
-            "run_data.star", "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run.mrc", "run_masked.mrc", "run_mask.mrc", "run_model_half1.star",
-            "run_model_half2.star", "fsc.star", "fsc.xml", "run.json",
-        }
-        .Concat(RunPictures.FilesOfRefinement)
-        .Select(f => Path.Combine(folder, f)),
-    ];
+    public static string[] FilesIn(string folder) => [.. s_results.Concat(RunPictures.FilesOfRefinement).Select(f => Path.Combine(folder, f))];
 }

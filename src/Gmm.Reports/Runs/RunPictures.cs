@@ -80,10 +80,13 @@ public static class RunPictures
 
     /// <summary>The parts, patches or bodies, whose masks are in a folder.</summary>
     private static IEnumerable<(string Name, string Mask)> Parts(string folder) =>
-        new[] { false, true }.SelectMany(bodies => Enumerable.Range(1, int.MaxValue)
+        Parts(folder, bodies: false).Concat(Parts(folder, bodies: true));
+
+    private static IEnumerable<(string Name, string Mask)> Parts(string folder, bool bodies) =>
+        Enumerable.Range(1, int.MaxValue)
             .Select(n => Patch.NameOf(bodies, n))
-            .Select(name => (name, PatchFiles.Of(name, bodies, "mask.mrc")))
-            .TakeWhile(p => File.Exists(Path.Combine(folder, p.Item2))));
+            .Select(name => (Name: name, Mask: PatchFiles.Of(name, bodies, "mask.mrc")))
+            .TakeWhile(p => File.Exists(Path.Combine(folder, p.Mask)));
 
     private static string Remark(string what, HalfMapCurves curves) =>
         $"{what}: {curves.Label("masked, corrected", curves.Corrected).Replace("Å", "A", StringComparison.Ordinal)} (FSC 0.143).";

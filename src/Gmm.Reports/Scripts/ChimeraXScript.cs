@@ -40,7 +40,7 @@ public static class ChimeraXScript
     /// <param name="remark">A comment at the top, one line or more; none if empty.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <exception cref="Gmm.Core.InvalidInputException">The file exists and must not be replaced, or it cannot be written.</exception>
-    public static void WriteRun(
+    internal static void WriteRun(
         string path, (string Name, string Path) shown, IReadOnlyList<(string Name, string Path)> hidden, IReadOnlyList<(string Name, string Path)> masks,
         string? model = null, string remark = "", bool overwrite = false)
     {
