@@ -43,7 +43,8 @@ public sealed class RunPicturesTests : IDisposable
         Assert.Equal(
             ["run_masked.mrc", "run.mrc", "run_half1_unfil.mrc", "run_half2_unfil.mrc", "run_mask.mrc", "../atoms \\x221\\x22\\x3b exit.cif"], opened);
         Assert.All(opened[..5], f => Assert.True(File.Exists(_tool["run/" + f])));
-        Assert.Equal(["hide #2 models", "hide #3 models", "hide #4 models", "hide #5 models"], script.Where(l => l.EndsWith(" models", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["hide #2 models", "hide #3 models", "hide #4 models", "hide #5 models"], script.Where(l => l.EndsWith(" models", StringComparison.Ordinal)));
         Assert.Contains("show #6 cartoons", script);
         Assert.DoesNotContain(script.Skip(2), l => l.Contains(';', StringComparison.Ordinal) || l.StartsWith("exit", StringComparison.Ordinal));
     }

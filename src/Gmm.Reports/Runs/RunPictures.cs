@@ -50,7 +50,8 @@ public static class RunPictures
             [(focused ? "focus mask" : "mask", In(mask))], model, Remark("gmm refine", curves), overwrite);
         Compare(
             folder, (focused ? "Focused refinement" : "Refinement", "start", "refined"),
-            Before(In(RefinementFiles.Name(0, "half1_unfil.mrc")), In(RefinementFiles.Name(0, "half2_unfil.mrc")), In(mask), compute), (map, curves), overwrite);
+            Before(In(RefinementFiles.Name(0, "half1_unfil.mrc")), In(RefinementFiles.Name(0, "half2_unfil.mrc")), In(mask), compute), (map, curves),
+            overwrite);
         using var refined = StarParticles.Open(In("run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
         Save(OrientationChart.Create(refined.Particles.Select(p => p.Pose.Rotation)), folder, s_orientations, overwrite);
     }
