@@ -22,7 +22,7 @@ public sealed class RunPicturesTests : IDisposable
         File.Copy(_tool["in/model.cif"], model);
         var run = Tool.Run(["refine", _star, "--out", _tool["run"], "--model", model, .. RefineSet.Quick.Where(o => o is not ("--gaussians" or "50"))]);
         run.RequireSuccess();
-        Assert.DoesNotContain("not all pictures", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("not all pictures could", run.Error, StringComparison.Ordinal);
         Tool.Run(
             "postprocess", _tool["run/run_half1_unfil.mrc"], _tool["run/run_half2_unfil.mrc"], "--mask", _tool["run/run_mask.mrc"], "--out", _tool["post"])
             .RequireSuccess();
@@ -54,7 +54,7 @@ public sealed class RunPicturesTests : IDisposable
     {
         var run = Tool.Run(["patches", _star, "--out", _tool["p"], "--count", "4", "--iterations", "1", "--gaussians", "60", "--threads", "2"]);
         run.RequireSuccess();
-        Assert.DoesNotContain("not all pictures", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("not all pictures could", run.Error, StringComparison.Ordinal);
         Assert.Contains("consensus, corrected: ", File.ReadAllText(_tool["p/fsc.svg"]), StringComparison.Ordinal);
         Assert.True(Size("p/slices.png").Width > 500);
         var script = File.ReadAllText(_tool["p/run.cxc"]);
@@ -74,8 +74,16 @@ public sealed class RunPicturesTests : IDisposable
         using StringWriter output = new(), error = new();
         using var files = new CallFiles("gmm refine");
         var call = new VerbCall(null!, new CliConsole(output, error), new(), false, files, CancellationToken.None);
-        RunDrawing.Try(call, () => RunPictures.OfRefinement(_tool["none"]));
-        Assert.StartsWith("warning: the results are written, but not all pictures of them: ", error.ToString(), StringComparison.Ordinal);
+        using (var folder = RunFolder.Open(_tool["none"], new RunFolderOptions { Job = "refine", Program = "test" }))
+        {
+            folder.Start([], []);
+            File.WriteAllText(folder.Claim("fsc.png"), "of an earlier result");
+            File.SetLastWriteTimeUtc(folder.In("fsc.png"), DateTime.UtcNow.AddMinutes(-1));
+            RunDrawing.Try(call, folder, RunPictures.FilesOfRefinement, () => RunPictures.OfRefinement(folder.Path));
+            Assert.False(folder.Has("fsc.png"));
+        }
+
+        Assert.StartsWith("warning: not all pictures could be drawn, everything else is written: ", error.ToString(), StringComparison.Ordinal);
         Assert.Single(error.ToString().TrimEnd().Split('\n'));
     }
 

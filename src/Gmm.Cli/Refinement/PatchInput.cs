@@ -64,7 +64,8 @@ internal sealed class PatchInput
             Program = program,
             Inputs = call.Files.Inputs,
             MoreFiles = RunPictures.FilesOfPatches,
-            AtEnd = at => RunDrawing.Try(call, () => RunPictures.OfPatches(at.Path, call.Compute, overwrite: true)),
+            AtEnd = at => RunDrawing.Try(
+                call, at, RunPictures.FilesOfPatches, () => RunPictures.OfPatches(at.Path, call.Compute, overwrite: true)),
         };
         using var line = new StageLine(call.Console);
         var job = new PatchJob(particles, options, call.Compute, files, new ConsoleLogger(call, before: line.Dispose));

@@ -44,7 +44,9 @@ internal static class RefinementRunner
                 Program = $"gmm refine {request.Particles}",
                 Inputs = call.Files.Inputs,
                 MoreFiles = RunPictures.FilesOfRefinement,
-                AtEnd = folder => RunDrawing.Try(call, () => RunPictures.OfRefinement(folder.Path, AtomsInFrame(request), call.Compute, overwrite: true)),
+                AtEnd = folder => RunDrawing.Try(
+                    call, folder, RunPictures.FilesOfRefinement,
+                    () => RunPictures.OfRefinement(folder.Path, AtomsInFrame(request), call.Compute, overwrite: true)),
             },
             new ConsoleLogger(call, LogLevel.Warning, progress.Dispose))
         {

@@ -1,13 +1,18 @@
+using Gmm.IO;
+
 namespace Gmm.Cli;
 
 /// <summary>Draws the pictures of a run: where that fails, the results are there all the same.</summary>
 internal static class RunDrawing
 {
-    /// <summary>Draws, or warns that it could not be done.</summary>
+    /// <summary>Draws, or warns that it could not be done; pictures of an earlier result do not stay then.</summary>
     /// <param name="call">Where to say so.</param>
-    /// <param name="draw">What draws.</param>
-    public static void Try(VerbCall call, Action draw)
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="files">The pictures.</param>
+    /// <param name="draw">What draws them.</param>
+    public static void Try(VerbCall call, RunFolder folder, IReadOnlyList<string> files, Action draw)
     {
+        var began = DateTime.UtcNow;
         try
         {
             draw();
@@ -16,7 +21,8 @@ internal static class RunDrawing
         catch (Exception e) when (e is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            call.Warn([$"the results are written, but not all pictures of them: {e.Message}"]);
+            call.WarnOnce($"not all pictures could be drawn, everything else is written: {e.Message}");
+            folder.Remove(files.Where(f => !File.Exists(folder.In(f)) || File.GetLastWriteTimeUtc(folder.In(f)) < began));
         }
     }
 }

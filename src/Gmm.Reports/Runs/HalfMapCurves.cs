@@ -13,8 +13,6 @@ namespace Gmm.Reports;
 /// <param name="HasResolution">Whether the half maps have anything in common.</param>
 internal sealed record HalfMapCurves(FscCurve Corrected, FscCurve Unmasked, FscCurve Masked, FscCurve Randomised, bool HasResolution)
 {
-    private const double Threshold = 0.143;
-
     /// <summary>The curves of a comparison.</summary>
     public static HalfMapCurves Of(CorrectedFsc fsc) => new(fsc.Corrected, fsc.Unmasked, fsc.Masked, fsc.Randomised, fsc.Resolution is not null);
 
@@ -40,28 +38,19 @@ internal sealed record HalfMapCurves(FscCurve Corrected, FscCurve Unmasked, FscC
     /// <summary>A curve's name, with the resolution that it gives.</summary>
     /// <param name="name">The name.</param>
     /// <param name="curve">The curve.</param>
-    public string Label(string name, FscCurve curve) =>
-        !HasResolution ? name + ": no resolution"
-        : curve[1] < Threshold ? name + ": none"
-        : Invariant($"{name}: {(curve.Falls(Threshold) ? string.Empty : "Nyquist, ")}{curve.Resolution(Threshold):F2} Å");
+    public string Label(string name, FscCurve curve) => HasResolution ? FscChart.Label(name, curve) : name + ": no resolution";
 
     /// <summary>The chart of the curves.</summary>
     /// <param name="title">The heading.</param>
-    /// <param name="before">What they are compared with, and its name; null for nothing.</param>
-    public LineChart Chart(string title, (string Name, HalfMapCurves Curves)? before = null)
+    /// <param name="name">What they are compared with.</param>
+    /// <param name="before">Its curves.</param>
+    public LineChart Chart(string title, string name, HalfMapCurves before)
     {
-        List<(string Name, FscCurve Curve)> curves =
+        (string Name, FscCurve Curve)[] curves =
         [
-            ("masked", Masked), (Label("unmasked", Unmasked), Unmasked), ("phases random", Randomised),
+            (Label("masked, corrected", Corrected), Corrected), (Label("unmasked", Unmasked), Unmasked), ("masked", Masked), ("phases random", Randomised),
+            (before.Label(name + ", corrected", before.Corrected), before.Corrected),
         ];
-        if (before is { } b)
-        {
-            curves.Add((b.Curves.Label(b.Name + ", corrected", b.Curves.Corrected), b.Curves.Corrected));
-        }
-
-        // Last, and so above the masked one, which it leaves nowhere else than at coarse shells.
-        curves.Add((Label("masked, corrected", Corrected), Corrected));
-
         return FscChart.Create(curves.Select(c => (c.Name, c.Curve.Frequencies.ToArray(), c.Curve.Values.ToArray())), title);
     }
 }

@@ -103,7 +103,7 @@ public static class RunPictures
         string folder, (string What, string Before, string After) names, (DensityMap Map, HalfMapCurves Curves) before,
         (DensityMap Map, HalfMapCurves Curves) after, bool overwrite)
     {
-        Save(after.Curves.Chart($"{names.What}: FSC of the half maps", (names.Before, before.Curves)), folder, s_fsc, overwrite);
+        Save(after.Curves.Chart($"{names.What}: FSC of the half maps", names.Before, before.Curves), folder, s_fsc, overwrite);
         Save(
             MapViews.SideBySide($"{names.What}: sharpened maps before and after", [(names.Before, before.Map), (names.After, after.Map)], 260), folder,
             [Slices], overwrite);
