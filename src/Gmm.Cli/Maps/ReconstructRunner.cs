@@ -90,7 +90,8 @@ internal static class ReconstructRunner
         request.Maps.Write(maps, call.Overwrite, filtered);
         var fsc = MapWork.Unmasked(maps, call.Compute);
         var count = maps.Count1 + maps.Count2;
-        return Result(Report(request, weights, new(maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings));
+        var report = Report(request, weights, new(maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings);
+        return Result(report with { Files = call.Drawn(report.Files) });
     }
 
     /// <summary>Looks at the images that will be read.</summary>

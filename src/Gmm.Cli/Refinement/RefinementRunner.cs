@@ -54,7 +54,8 @@ internal static class RefinementRunner
         };
         var record = job.Run(progress, call.CancellationToken);
         told.Warn(record.Warnings);
-        return Report(record, request);
+        var report = Report(record, request);
+        return report with { Files = call.Drawn(report.Files) };
     }
 
     /// <summary>The atomic model that was given, if its coordinates are those of the maps.</summary>

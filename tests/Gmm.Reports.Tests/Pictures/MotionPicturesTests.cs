@@ -26,7 +26,8 @@ public class MotionPicturesTests
         var first = new PngReader(bytes);
         Assert.Equal((64, 78), (first.Width, first.Height));
         var controls = new List<(int Sequence, int Width, int Delay)>();
-        var (frames, data) = (0, 0);
+        var frames = 0;
+        var shown = new List<int> { LowerRight(first) };
         for (var at = 8; at < bytes.Length;)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(at));
@@ -43,7 +44,7 @@ public class MotionPicturesTests
                     break;
                 case "fdAT":
                     Assert.Equal(controls[^1].Sequence + 1, BinaryPrimitives.ReadInt32BigEndian(body));
-                    data++;
+                    shown.Add(LowerRight(new PngReader(Alone(bytes, body[4..]))));
                     break;
             }
 
@@ -51,7 +52,9 @@ public class MotionPicturesTests
         }
 
         // 1 2 3 2: sequence numbers of controls and data together run without a gap.
-        Assert.Equal((4, 3), (frames, data));
+        // The lower right corner of the view goes from black over grey to white and back.
+        Assert.Equal(4, frames);
+        Assert.Equal([0, 128, 255, 128], shown);
         Assert.Equal([(0, 64, 120), (1, 64, 120), (3, 64, 120), (5, 64, 120)], controls);
         Assert.Throws<ArgumentException>(() => AnimatedPng.Encode([], 100, true, 1));
     }
@@ -126,6 +129,18 @@ public class MotionPicturesTests
         using var free = new DensityChart("density", new ChartAxis("x"), new ChartAxis("y"), x, y).CreatePlot();
         free.Settle();
         Assert.True(free.Plot.LastRender.PxPerUnitY > 2 * free.Plot.LastRender.PxPerUnitX);
+    }
+
+    private static int LowerRight(PngReader picture) => picture[12 + 39, 26 + 39, 0];
+
+    /// <summary>A frame as a picture of its own: the header, its data, the end.</summary>
+    private static byte[] Alone(byte[] animation, ReadOnlySpan<byte> data)
+    {
+        using var file = new MemoryStream();
+        file.Write(animation.AsSpan(0, 33));
+        PngChunks.Write(file, "IDAT"u8, data);
+        PngChunks.Write(file, "IEND"u8, []);
+        return file.ToArray();
     }
 
     private static double CentreX(ImagePanel panel)
