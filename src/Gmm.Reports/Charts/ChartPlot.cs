@@ -238,7 +238,7 @@ internal sealed class ChartPlot : IDisposable
         PictureFont.Set(axis.TickLabelStyle, ChartTheme.SmallSize, ChartTheme.Quiet);
     }
 
-    /// <summary>A text in two lines if it is too long for one, and smaller if it is too long for that: never cut off.</summary>
+    /// <summary>A text in two lines if it is too long for one, and made to fit if it is too long for that.</summary>
     private static string Fitted(string text, float wanted, double room, out float size)
     {
         var unit = text.LastIndexOf(" (", StringComparison.Ordinal);
@@ -247,17 +247,23 @@ internal sealed class ChartPlot : IDisposable
             text = text[..unit] + "\n" + text[(unit + 1)..];
         }
 
-        var longest = text.Split('\n').Max(line => PictureFont.Measure(line, wanted));
-        size = (float)(wanted * Math.Min(1, room / Math.Max(1, longest)));
-        return text;
+        var lines = text.Split('\n');
+        double common = wanted;
+        foreach (var line in lines)
+        {
+            PictureFont.Fit(line, ref common, room);
+        }
+
+        size = (float)common;
+        return string.Join('\n', lines.Select(line => PictureFont.Fit(line, ref common, room)));
     }
 
     private void Heading()
     {
         var label = Plot.Axes.Title.Label;
-        label.Text = PictureText.Line(_chart.Title);
-        var room = (_chart.Width - 24) / Math.Max(1, PictureFont.Measure(label.Text, ChartTheme.TitleSize, bold: true));
-        PictureFont.Set(label, (float)(ChartTheme.TitleSize * Math.Min(1, room)), ChartTheme.Ink, bold: true);
+        double size = ChartTheme.TitleSize;
+        label.Text = PictureFont.Fit(PictureText.Line(_chart.Title), ref size, _chart.Width - 24, bold: true);
+        PictureFont.Set(label, (float)size, ChartTheme.Ink, bold: true);
         Plot.Axes.Title.FullFigureCenter = true;
         Plot.Axes.Title.IsVisible = label.Text.Length > 0;
         Plot.Axes.Top.MinimumSize = label.Text.Length > 0 ? 0 : 14;
@@ -271,7 +277,9 @@ internal sealed class ChartPlot : IDisposable
         {
             foreach (var item in plottable.LegendItems.Where(i => i.LabelText.Length > 0))
             {
-                PictureFont.Set(item.LabelStyle, ChartTheme.LabelSize, ChartTheme.Ink);
+                double size = ChartTheme.LabelSize;
+                item.LabelText = PictureFont.Fit(item.LabelText, ref size, _chart.Width - 110);
+                PictureFont.Set(item.LabelStyle, (float)size, ChartTheme.Ink);
                 Plot.Legend.ManualItems.Add(item);
             }
         }

@@ -130,13 +130,17 @@ public sealed class DensityChart : Chart
 
         int columns = Number(x, width), rows = Number(y, height);
         var counts = new int[rows * columns];
+        double left = Middle(x) - (columns * width / 2), bottom = Middle(y) - (rows * height / 2);
         foreach (var (u, v) in _points.Where(p => p.X >= x.Min && p.X <= x.Max && p.Y >= y.Min && p.Y <= y.Max))
         {
-            counts[(Math.Min((int)((v - y.Min) / height), rows - 1) * columns) + Math.Min((int)((u - x.Min) / width), columns - 1)]++;
+            counts[(Math.Min((int)((v - bottom) / height), rows - 1) * columns) + Math.Min((int)((u - left) / width), columns - 1)]++;
         }
 
-        return new DensityGrid(x.Min, y.Min, width, height, columns, rows, counts);
+        return new DensityGrid(left, bottom, width, height, columns, rows, counts);
 
-        static int Number(CoordinateRange range, double step) => Math.Max(1, (int)Math.Ceiling(((range.Max - range.Min) / step) - 1e-6));
+        static double Middle(CoordinateRange range) => (range.Min + range.Max) / 2;
+
+        // Two at the least: ScottPlot's heat map of a single row has no height.
+        static int Number(CoordinateRange range, double step) => Math.Max(2, (int)Math.Ceiling(((range.Max - range.Min) / step) - 1e-6));
     }
 }

@@ -24,6 +24,31 @@ internal static class PictureFont
         return font.MeasureText(text);
     }
 
+    /// <summary>
+    /// A text that fits a room: smaller if it must be, down to a size that can be read, and then with the middle left out, as the ends of names tell them
+    /// apart. Nothing is cut off without a mark.
+    /// </summary>
+    /// <param name="text">One line.</param>
+    /// <param name="size">The size wanted; the size to take.</param>
+    /// <param name="room">Pixels.</param>
+    /// <param name="bold">The weight.</param>
+    /// <returns>The text to write.</returns>
+    public static string Fit(string text, ref double size, double room, bool bold = false)
+    {
+        const double Least = 9;
+        var length = Measure(text, size, bold);
+        size = length <= room ? size : Math.Max(Math.Min(size, Least), size * room / length);
+        var kept = text.Length;
+        var fit = text;
+        while (kept > 2 && Measure(fit, size, bold) > room + 0.01)
+        {
+            kept--;
+            fit = PictureText.Line(string.Concat(text.AsSpan(0, kept / 2), "…", text.AsSpan(text.Length - (kept - (kept / 2)))));
+        }
+
+        return fit;
+    }
+
     internal static SKTypeface Typeface(bool bold) => (bold ? s_bold : s_regular).Value;
 
     private static SKTypeface Load(string file)

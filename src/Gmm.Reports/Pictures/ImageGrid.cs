@@ -47,9 +47,9 @@ public sealed class ImageGrid : Chart
     {
         if (Title.Length > 0)
         {
-            // A title too long for the picture is set smaller, never cut off.
-            var room = (Width - (2 * Gap)) / PictureFont.Measure(Title, ChartTheme.TitleSize, bold: true);
-            Write(canvas, Title, Gap, 24, ChartTheme.TitleSize * Math.Min(1, room), s_ink, bold: true);
+            double size = ChartTheme.TitleSize;
+            var title = PictureFont.Fit(PictureText.Line(Title), ref size, Width - (2 * Gap), bold: true);
+            Write(canvas, title, Gap, 24, size, s_ink, bold: true);
         }
 
         for (var i = 0; i < _panels.Length; i++)
@@ -77,7 +77,7 @@ public sealed class ImageGrid : Chart
     {
         using var font = PictureFont.Of(size, bold);
         using var paint = new SKPaint { Color = colour, IsAntialias = true };
-        canvas.DrawText(PictureText.Line(text), (float)x, (float)y, font, paint);
+        canvas.DrawText(text, (float)x, (float)y, font, paint);
     }
 
     private static void Fill(SKCanvas canvas, double x, double y, double width, double height, SKColor colour)
@@ -101,8 +101,9 @@ public sealed class ImageGrid : Chart
 
     private void DrawPanel(SKCanvas canvas, ImagePanel panel, double x, double y)
     {
-        var room = _side / Math.Max(1, PictureFont.Measure(panel.Label, ChartTheme.LabelSize));
-        Write(canvas, panel.Label, x, y + 14, ChartTheme.LabelSize * Math.Min(1, room), s_ink);
+        double size = ChartTheme.LabelSize;
+        var label = PictureFont.Fit(PictureText.Line(panel.Label), ref size, _side);
+        Write(canvas, label, x, y + 14, size, s_ink);
         y += LabelHeight;
         var scale = _side / Math.Max(panel.Columns, panel.Rows);
         var (width, height) = (panel.Columns * scale, panel.Rows * scale);

@@ -162,6 +162,21 @@ public partial class ChartTests
     }
 
     [Fact]
+    public void Long_words_fit_with_their_ends_and_a_mark_of_what_is_left_out()
+    {
+        var name = "/a/" + string.Concat(Enumerable.Repeat("very/long/", 30)) + "path/run_half1_unfil.mrc";
+        var chart = new LineChart(name, new ChartAxis(name), new ChartAxis(name), [new(name, [0, 1], [0, 1]), new("b", [0, 1], [1, 0])]);
+        var texts = new SvgPicture(chart).Texts.Where(t => t.Contains('…', StringComparison.Ordinal)).ToArray();
+        Assert.Equal(4, texts.Length);
+        Assert.All(texts, t => Assert.True(t.StartsWith("/a/very", StringComparison.Ordinal) && t.EndsWith("half1_unfil.mrc", StringComparison.Ordinal), t));
+        double size = 13;
+        Assert.True(PictureFont.Measure(PictureFont.Fit(name, ref size, 300), size) <= 300.1);
+        Assert.Equal(9, size);
+        size = 13;
+        Assert.Equal(("short", 13.0), (PictureFont.Fit("short", ref size, 300), size));
+    }
+
+    [Fact]
     public void Shares_of_a_histogram_count_every_value_once()
     {
         Assert.Equal([50, 25, 25], HistogramChart.Shares([0, 0.5, 1, 3], 0, 1, 3));

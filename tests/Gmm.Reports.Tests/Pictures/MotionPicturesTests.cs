@@ -126,6 +126,12 @@ public class MotionPicturesTests
         Assert.Equal((grid.CellWidth, chart.Cells, 1000), (grid.CellHeight, grid.Columns, grid.Counts.Sum()));
         var map = plot.Plot.PlottableList.OfType<Heatmap>().Single();
         Assert.Equal(map.GetRange().Max, map.Intensities.Cast<double>().Where(double.IsFinite).Max());
+
+        // A flat cloud still has cells with a height, around it.
+        var flat = new DensityChart("flat", new ChartAxis("x"), new ChartAxis("y"), x, [.. x.Select(v => v * 1e-6)]) { EqualScales = true };
+        using var flatPlot = flat.CreatePlot();
+        var extent = flatPlot.Plot.PlottableList.OfType<Heatmap>().Single().GetAlignedExtent();
+        Assert.True(extent.Bottom < 0 && extent.Top > 1e-5 && extent.Height > extent.Width / 100, $"{extent}");
         using var free = new DensityChart("density", new ChartAxis("x"), new ChartAxis("y"), x, y).CreatePlot();
         free.Settle();
         Assert.True(free.Plot.LastRender.PxPerUnitY > 2 * free.Plot.LastRender.PxPerUnitX);
