@@ -32,9 +32,9 @@ internal static class GmmTool
             return parsed.Invoke(new InvocationConfiguration { Output = console.Output, Error = console.Error });
         }
 
-        if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is not VerbCommand)
+        if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is not VerbCommand || (!args.Contains("--") && UnknownOptions(parsed).Length > 0))
         {
-            return ShowUsageErrors(parsed, console, args.Count == 0);
+            return ShowUsageErrors(parsed, args, console);
         }
 
         return RunVerb((VerbCommand)parsed.CommandResult.Command, parsed, args, console, cancellationToken);
@@ -75,23 +75,16 @@ internal static class GmmTool
         : args.Count == 1 ? ["--help"]
         : root.Subcommands.Any(c => c.Name == args[1]) ? [args[1], "--help"] : [args[1]];
 
-    private static int ShowUsageErrors(ParseResult parsed, CliConsole console, bool nothingGiven)
+    private static int ShowUsageErrors(ParseResult parsed, IReadOnlyList<string> args, CliConsole console)
     {
         var command = parsed.CommandResult.Command;
-        if (nothingGiven)
+        if (args.Count == 0)
         {
             HelpWriter.Write(command, console.Error);
             return Usage;
         }
 
-        var name = command is VerbCommand ? $"gmm {command.Name}" : "gmm";
-        foreach (var message in UsageErrors(parsed))
-        {
-            console.Error.WriteLine($"{name}: {PlainText.OneLine(message)}");
-        }
-
-        console.Error.WriteLine($"'{name} --help' shows how it is used.");
-        return Usage;
+        return new ErrorWriter(console, command as VerbCommand, ErrorWriter.IsJson(parsed, args)).Usage(UsageErrors(parsed));
     }
 
     /// <summary>The parser's messages, but with the name of what is missing.</summary>
@@ -123,19 +116,21 @@ internal static class GmmTool
         return UnknownOptions(parsed) is { Length: > 0 } unknown ? unknown : messages.Distinct();
     }
 
-    /// <summary>Options that there are not, each with the one that was meant, if it can be told; their values are no fault of their own.</summary>
+    /// <summary>Options that there are not, also where the parser takes them for a file's name, each with the one that was meant, if it can be told; their values are no fault of their own.</summary>
     private static string[] UnknownOptions(ParseResult parsed)
     {
         var names = parsed.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name))
             .Where(n => n.StartsWith("--", StringComparison.Ordinal))
             .ToArray();
-        return [.. parsed.UnmatchedTokens.Where(t => t.StartsWith("--", StringComparison.Ordinal)).Select(t => t.Split('=')[0]).Distinct()
+        var arguments = parsed.CommandResult.Command.Arguments.SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value);
+        return [.. parsed.UnmatchedTokens.Concat(arguments).Where(t => t.StartsWith("--", StringComparison.Ordinal)).Select(t => t.Split('=')[0]).Distinct()
             .Select(t => $"'{t}' is not an option" + (Spelling.Nearest(t, names) is { } near ? $"; did you mean {near}?" : string.Empty))];
     }
 
     private static int RunVerb(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken)
     {
         var began = DateTime.UtcNow;
+        var errors = new ErrorWriter(console, verb, parsed.GetValue(verb.Common.Json));
         try
         {
             RequireTexts(parsed, verb);
@@ -160,34 +155,33 @@ internal static class GmmTool
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && IsCancellation(e))
         {
-            console.Error.WriteLine($"gmm {verb.Name}: interrupted{After(verb, parsed, args, began)}");
-            return Interrupted;
+            var (when, what, command) = After(verb, parsed, args, began);
+            return errors.Interrupted(when, what, command);
         }
 #pragma warning disable CA1031 // The last line of defence: whatever happened becomes one line and an exit code.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            ShowError(verb, e, console, console.Debug || parsed.GetValue(verb.Common.Verbose));
-            return Failure;
+            return errors.Failed(e, console.Debug || parsed.GetValue(verb.Common.Verbose));
         }
     }
 
     /// <summary>
-    /// The command that goes on with a call that was interrupted, or does it again where nothing is there to go on with; empty for a verb that cannot
+    /// The command that goes on with a call that was interrupted, or does it again where nothing is there to go on with; none for a verb that cannot
     /// go on.
     /// </summary>
-    private static string After(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, DateTime began)
+    private static (string When, string What, string? Command) After(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, DateTime began)
     {
         if (verb.Options.FirstOrDefault(o => o.Name == "--resume") is not { } resume)
         {
-            return string.Empty;
+            return (string.Empty, string.Empty, null);
         }
 
         // With --overwrite an earlier run lies there until the new one begins; that one is not to be gone on with.
         var list = Path.Combine(parsed.GetValue<string>("--out")!, RunFolder.ManifestName);
         return File.Exists(list) && (!parsed.GetValue(verb.Common.Overwrite) || File.GetLastWriteTimeUtc(list) >= began)
-            ? $"; this goes on with it: {ShellCommand.Resuming(args, parsed, verb.Common.Overwrite, resume)}"
-            : $" before anything was written; this does it again: {ShellCommand.Of(args)}";
+            ? (string.Empty, "this goes on with it", ShellCommand.Resuming(args, parsed, verb.Common.Overwrite, resume))
+            : (" before anything was written", "this does it again", ShellCommand.Of(args));
     }
 
     /// <summary>Refuses names that are empty: a shell variable that was not set, most often.</summary>
@@ -220,18 +214,4 @@ internal static class GmmTool
     /// <summary>Whether an exception says that work was stopped; loops inside loops say so together.</summary>
     private static bool IsCancellation(Exception e) =>
         e is OperationCanceledException || (e is AggregateException a && a.Flatten().InnerExceptions.Any(i => i is OperationCanceledException));
-
-    private static void ShowError(VerbCommand verb, Exception error, CliConsole console, bool trace)
-    {
-        // Workers on many threads fail together; the first tells the story.
-        var cause = error is AggregateException a ? a.Flatten().InnerExceptions[0] : error;
-        var expected = cause is InvalidInputException or IOException or UnauthorizedAccessException;
-        var message = PlainText.OneLine((cause is InvalidInputException i ? OptionNames.Message(i, verb) : cause.Message).ReplaceLineEndings(" "));
-        console.Error.WriteLine(
-            expected ? $"gmm {verb.Name}: {message}" : $"gmm {verb.Name}: internal error, please report it: {cause.GetType().Name}: {message}");
-        if (trace)
-        {
-            console.Error.WriteLine(error);
-        }
-    }
 }

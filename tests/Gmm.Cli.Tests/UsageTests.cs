@@ -3,7 +3,7 @@ namespace Gmm.Cli.Tests;
 public class UsageTests
 {
     [Theory]
-    [InlineData("a verb is needed", "--json")]
+    [InlineData("a verb is needed before '--threads'", "--threads")]
     [InlineData("'frob' is not a verb", "frob")]
     [InlineData("<MODEL> is required", "simulate", "--out", "x", "--particles", "1", "--box", "8", "--pixel-size", "1")]
     [InlineData("'--out' is required", "simulate", "m.pdb", "--particles", "1", "--box", "8", "--pixel-size", "1")]

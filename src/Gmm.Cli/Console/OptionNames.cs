@@ -21,24 +21,29 @@ internal static partial class OptionNames
     /// <summary>What RunFolder says may be done with a folder that holds a run.</summary>
     private const string Choices = "resume it, allow overwriting, or choose another folder";
 
-    /// <summary>The message of an error, with the verb's option in the place of a property.</summary>
+    /// <summary>An error with the verb's option in the place of a property.</summary>
     /// <param name="error">The error.</param>
     /// <param name="verb">The verb.</param>
-    /// <returns>The message.</returns>
-    public static string Message(InvalidInputException error, VerbCommand verb)
+    /// <returns>Message and place.</returns>
+    public static ErrorPlace Place(InvalidInputException error, VerbCommand verb)
     {
         // The place is a set of options then ("simulation"), not a file, whose fields may have such names too.
         if (error.Field is not { } field || error.File is not { } set || set.AsSpan().ContainsAny('.', '/', '\\') || error.Row is not null
             || !Property().IsMatch(field) || !error.Message.StartsWith($"{set}, {field}: ", StringComparison.Ordinal))
         {
             var resume = verb.Options.Any(o => o.Name == "--resume") ? "go on with it (--resume), " : string.Empty;
-            return error.Message.Replace(Choices, resume + "replace it (--overwrite), or choose another folder", StringComparison.Ordinal);
+            var message = error.Message.Replace(Choices, resume + "replace it (--overwrite), or choose another folder", StringComparison.Ordinal);
+
+            // What is wrong with an option's value has the option in the place of a file.
+            return error.File is { } place && (place.StartsWith('-') || place.StartsWith('<'))
+                ? new(message, null, null, place)
+                : new(message, error.File, error.Row, error.Field);
         }
 
         var words = Capital().Replace(field, m => (m.Index > 0 ? "-" : string.Empty) + m.Value.ToLowerInvariant());
         var option = Others.GetValueOrDefault(field, "--" + words);
-        var (place, name) = verb.Options.Any(o => o.Name == option) ? (option, option) : ($"{set}, {words.Replace('-', ' ')}", words.Replace('-', ' '));
-        return $"{place}: {error.Message[$"{set}, {field}: ".Length..].Replace(field, name, StringComparison.Ordinal)}";
+        var (where, name) = verb.Options.Any(o => o.Name == option) ? (option, option) : ($"{set}, {words.Replace('-', ' ')}", words.Replace('-', ' '));
+        return new($"{where}: {error.Message[$"{set}, {field}: ".Length..].Replace(field, name, StringComparison.Ordinal)}", null, null, name);
     }
 
     [GeneratedRegex("^[A-Z][a-z]*([A-Z][a-z]+)*$", RegexOptions.CultureInvariant)]
