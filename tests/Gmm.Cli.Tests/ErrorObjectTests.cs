@@ -93,6 +93,7 @@ public sealed class ErrorObjectTests : IDisposable
     {
         var run = Tool.Run(args);
         Assert.Equal(code, run.Code);
+        SchemaCheck.Valid("error", run.Output);
         using var document = JsonDocument.Parse(run.Output);
         Assert.Equal("error", Assert.Single(document.RootElement.EnumerateObject()).Name);
         var error = document.RootElement.GetProperty("error").Clone();

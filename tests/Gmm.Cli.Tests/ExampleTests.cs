@@ -61,14 +61,21 @@ public sealed class ExampleTests : IDisposable
                 }
             }
         }
+
+        // All that the verbs wrote, run by run, fits its schema too.
+        var records = SchemaCheck.ValidFiles(_tool.Folder);
+        Assert.Superset(
+            new HashSet<string> { "run", "refine-state", "provenance", "patches-state", "heterogeneity-record", "landscape", "gmm-files" },
+            records.Keys.ToHashSet());
     }
 
     public void Dispose() => _tool.Dispose();
 
     private static void Run(string example, string[] args)
     {
-        var run = Tool.Run([.. args, "--threads", "2"]);
+        var run = Tool.Run([.. args, "--threads", "2", "--json"]);
         Assert.True(run.Code == 0, $"{example}\n{string.Join(' ', args)}\n{run.Error}");
+        _ = run.Json();
     }
 
     /// <summary>The example's words, files in the test's folder and numbers small.</summary>

@@ -18,7 +18,7 @@ internal sealed class Tool : IDisposable
     {
         using StringWriter output = new(), error = new();
         var code = GmmTool.Run(args, new CliConsole(output, error), token);
-        return new ToolRun(code, output.ToString(), error.ToString());
+        return new ToolRun(code, output.ToString(), error.ToString(), args.FirstOrDefault());
     }
 
     /// <summary>A small model: 150 carbon, nitrogen and oxygen atoms within 14 A, no symmetry.</summary>
@@ -62,14 +62,15 @@ internal sealed class Tool : IDisposable
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
 
-internal sealed record ToolRun(int Code, string Output, string Error)
+internal sealed record ToolRun(int Code, string Output, string Error, string? Verb = null)
 {
-    /// <summary>The one JSON object of standard output, and nothing else.</summary>
+    /// <summary>The one JSON object of standard output, and nothing else; it fits the schema of the verb's results.</summary>
     public JsonElement Json()
     {
         Assert.True(Code == 0, Error);
         using var document = JsonDocument.Parse(Output);
         Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+        SchemaCheck.ValidResult(Verb!, Output);
         return document.RootElement.Clone();
     }
 

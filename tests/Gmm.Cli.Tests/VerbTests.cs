@@ -22,7 +22,7 @@ public class VerbTests
         }
 
         var maps = Tool.Run("reconstruct", tool["sim/true.star"], "--out", tool["maps/run"], "--json").Json();
-        Assert.Equal(30, maps.GetProperty("half2").GetInt32());
+        Assert.Equal(30, maps.GetProperty("halves").GetProperty("half2").GetInt32());
         Assert.True(File.Exists(tool["maps/run.mrc"]));
 
         var fsc = Tool.Run("fsc", tool["maps/run.mrc"], tool["sim/true_map.mrc"], "--out", tool["fsc"], "--json").Json();

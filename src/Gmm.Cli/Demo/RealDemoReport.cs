@@ -4,6 +4,20 @@ using Gmm.Refinement;
 namespace Gmm.Cli;
 
 /// <summary>Result of demo --real.</summary>
+/// <param name="Simulated">Whether the images are simulated.</param>
+/// <param name="Particles">Number of particles.</param>
+/// <param name="Symmetry">Point group.</param>
+/// <param name="Start">At the poses 8 degrees off.</param>
+/// <param name="Start4">At the poses 4 degrees off.</param>
+/// <param name="Published">At the published poses.</param>
+/// <param name="Refined">Refined from 8 degrees off.</param>
+/// <param name="From4">Refined from 4 degrees off.</param>
+/// <param name="FromPublished">Refined from the published poses.</param>
+/// <param name="Verdict">Whether the result is better than what it started from.</param>
+/// <param name="RefinementSeconds">Wall time of the refinement from 8 degrees off.</param>
+/// <param name="WallSeconds">Wall time of the call.</param>
+/// <param name="PeakRssMegabyte">Peak resident memory of the process.</param>
+/// <param name="Files">The files written.</param>
 internal sealed record RealDemoReport(
     bool Simulated,
     int Particles,

@@ -3,6 +3,12 @@ using System.Text.Json.Serialization;
 namespace Gmm.Cli;
 
 /// <summary>One half in the result of landscape.</summary>
+/// <param name="Half">The half, 1 or 2.</param>
+/// <param name="Particles">Number of particles.</param>
+/// <param name="ComponentRms">Root mean square movement along each component.</param>
+/// <param name="ComponentShare">Each component's share of the motion.</param>
+/// <param name="Match">Likeness of each component to half 1's; null for half 1.</param>
+/// <param name="ClusterSizes">Particles of each cluster; null without clusters.</param>
 internal sealed record LandscapeHalf(
     int Half,
     int Particles,

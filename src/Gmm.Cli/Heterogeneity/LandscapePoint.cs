@@ -4,6 +4,11 @@ using Gmm.IO;
 namespace Gmm.Cli;
 
 /// <summary>One point of the trajectory.</summary>
+/// <param name="Point">The point, from 1.</param>
+/// <param name="Scores">The halves' scores at it, component by component.</param>
+/// <param name="Particles">Particles nearest to it in its maps.</param>
+/// <param name="Resolution">Where the unmasked FSC of its maps falls below 0.143; null without maps or resolution.</param>
+/// <param name="Agreement">How well the halves agree at it; null without maps.</param>
 internal sealed record LandscapePoint(
     int Point,
     [property: JsonPropertyName("scores_A")] HalfPair<double[]> Scores,

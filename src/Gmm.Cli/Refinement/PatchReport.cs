@@ -3,6 +3,14 @@ using System.Text.Json.Serialization;
 namespace Gmm.Cli;
 
 /// <summary>One patch or body.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Resolution">Where the FSC falls below 0.143; null where there is no resolution.</param>
+/// <param name="ConsensusResolution">The same of the consensus.</param>
+/// <param name="MedianRotation">Median angle of the motion from the consensus; null where none was refined.</param>
+/// <param name="MedianShift">Median shift of the same; null where none was refined.</param>
+/// <param name="MedianRotationSigma">Median posterior standard deviation of the rotation; null where there is none.</param>
+/// <param name="MedianShiftSigma">That of the shift; null where there is none.</param>
+/// <param name="ParticlesFile">The particles with its poses.</param>
 internal sealed record PatchReport(
     string Name,
     [property: JsonPropertyName("resolution_0143_A")] double? Resolution,

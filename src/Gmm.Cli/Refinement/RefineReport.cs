@@ -4,6 +4,18 @@ using Gmm.Refinement;
 namespace Gmm.Cli;
 
 /// <summary>Result of refine.</summary>
+/// <param name="Iterations">The iterations, from 0.</param>
+/// <param name="Resolution0143">Where the masked, corrected FSC of the last iteration falls below 0.143; null where there is no resolution.</param>
+/// <param name="ResolutionIsNyquist">Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</param>
+/// <param name="Particles">Number of particles.</param>
+/// <param name="NotRefined">Particles that kept their pose.</param>
+/// <param name="StopReason">Why it stopped.</param>
+/// <param name="WallSeconds">Wall time of the call.</param>
+/// <param name="PeakRssMegabyte">Peak resident memory of the process.</param>
+/// <param name="Files">The files written.</param>
+/// <param name="Focus">What the last iteration found of the focused region; left out without --focus.</param>
+/// <param name="Warnings">What a person should know, a sentence each.</param>
+/// <param name="Verdict">Whether the result is better than what it started from.</param>
 internal sealed record RefineReport(
     IterationReport[] Iterations,
     [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,

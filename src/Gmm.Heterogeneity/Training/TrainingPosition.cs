@@ -14,10 +14,13 @@ internal sealed record TrainingPosition : IRecord
     /// <summary>Epochs since the last gain.</summary>
     public int WithoutGain { get; init; }
 
+    /// <summary>The epochs so far.</summary>
     public required IReadOnlyList<EpochRecord> Epochs { get; init; }
 
+    /// <summary>The epoch whose weights are the best so far.</summary>
     public required int BestEpoch { get; init; }
 
+    /// <summary>Whether these have networks.</summary>
     public required bool BestUsesNetworks { get; init; }
 
     /// <summary>Steps that each part's optimizer has taken.</summary>

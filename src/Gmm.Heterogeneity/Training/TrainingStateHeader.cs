@@ -17,6 +17,7 @@ internal sealed record TrainingStateHeader : IRecord
     /// <summary>How training went, once the half is finished.</summary>
     public HalfTraining? Training { get; init; }
 
+    /// <summary>Whether the weights have networks.</summary>
     public required bool UsesNetworks { get; init; }
 
     void IRecord.Validate(RecordCheck check)

@@ -9,12 +9,14 @@ internal sealed record RunManifest : IRecord
 {
     public const int CurrentVersion = 2;
 
+    /// <summary>Version of the format.</summary>
     [JsonPropertyName("format_version")]
     public required int Version { get; init; }
 
     /// <summary>The job: refine, patches, simulate.</summary>
     public required string Job { get; init; }
 
+    /// <summary>Program and command line.</summary>
     public required string Program { get; init; }
 
     /// <summary>All that decides the result.</summary>

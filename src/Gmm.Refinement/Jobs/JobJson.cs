@@ -7,6 +7,7 @@ namespace Gmm.Refinement;
 /// <summary>The state file of an iteration: its record. Written last, so its presence says that all is there.</summary>
 internal sealed record StateFile : IRecord
 {
+    /// <summary>What run.json will say of the iteration.</summary>
     public required IterationRecord Record { get; init; }
 
     void IRecord.Validate(RecordCheck check) => check["record"].Maybe(Record);

@@ -8,11 +8,14 @@ namespace Gmm.Refinement;
 /// <summary>The state file of an iteration of patches: written last, so its presence says that all is there.</summary>
 internal sealed record PatchStateFile : IRecord
 {
+    /// <summary>The iteration; 0 for the maps at the consensus poses.</summary>
     public required int Iteration { get; init; }
 
+    /// <summary>The limit for the next iteration, angstrom.</summary>
     [JsonPropertyName("limit_A")]
     public required double Limit { get; init; }
 
+    /// <summary>Where the corrected FSC of the composite falls below 0.143, angstrom; null where there is no resolution.</summary>
     [JsonPropertyName("resolution_0143_A")]
     public required double? Resolution { get; init; }
 

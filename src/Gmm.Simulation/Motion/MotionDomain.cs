@@ -6,15 +6,20 @@ namespace Gmm.Simulation;
 /// <summary>A moving domain.</summary>
 internal sealed record MotionDomain : IRecord
 {
+    /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Its atoms, as residues (A:1-50,B:7).</summary>
     public required string Atoms { get; init; }
 
+    /// <summary>The hinge it turns about.</summary>
     public MotionHinge? Hinge { get; init; }
 
+    /// <summary>Root mean square angle of a random rotation about the centroid.</summary>
     [JsonPropertyName("jitter_deg")]
     public double JitterDegrees { get; init; }
 
+    /// <summary>Root mean square length of a random shift.</summary>
     [JsonPropertyName("jitter_A")]
     public double JitterAngstrom { get; init; }
 
