@@ -123,7 +123,10 @@ internal static class GmmTool
             .Where(n => n.StartsWith("--", StringComparison.Ordinal))
             .ToArray();
         var arguments = parsed.CommandResult.Command.Arguments.SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value);
-        return [.. parsed.UnmatchedTokens.Concat(arguments).Where(t => t.StartsWith("--", StringComparison.Ordinal)).Select(t => t.Split('=')[0]).Distinct()
+        return [.. parsed.UnmatchedTokens.Concat(arguments)
+            .Where(t => t.StartsWith("--", StringComparison.Ordinal))
+            .Select(t => t.Split('=')[0])
+            .Distinct()
             .Select(t => $"'{t}' is not an option" + (Spelling.Nearest(t, names) is { } near ? $"; did you mean {near}?" : string.Empty))];
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Gmm.Cli.Tests;
 
-/// <summary>Under --json every failure of every verb is one object on standard output, with the exit code that it has without. (Interruptions: InterruptionTests.)</summary>
+/// <summary>
+/// Under --json every failure of every verb is one object on standard output, with the exit code that it has without. (Interruptions: InterruptionTests.)
+/// </summary>
 public sealed class ErrorObjectTests : IDisposable
 {
     private readonly Tool _tool = new();
@@ -62,7 +64,8 @@ public sealed class ErrorObjectTests : IDisposable
     public void Words_before_any_verb_are_an_object_too()
     {
         Assert.Equal("a verb is needed before '--json'", Error(2, "--json").GetProperty("message").GetString());
-        Assert.StartsWith("'refne' is not a verb; did you mean refine?", Error(2, "refne", "--json").GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'refne' is not a verb; did you mean refine?", Error(2, "refne", "--json").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     /// <summary>A call that is well written and whose files are not there.</summary>

@@ -45,7 +45,8 @@ internal static partial class MemberDocs
         var words = string.Concat(element.Nodes().Select(n => n switch
         {
             XText text => text.Value,
-            XElement { Name.LocalName: "see" or "paramref" } see => ((see.Attribute("cref") ?? see.Attribute("name") ?? see.Attribute("langword"))?.Value ?? string.Empty)
+            XElement { Name.LocalName: "see" or "paramref" } see =>
+                ((see.Attribute("cref") ?? see.Attribute("name") ?? see.Attribute("langword"))?.Value ?? string.Empty)
                 .Split('.')[^1].Split(':')[^1],
             XElement other => other.Value,
             _ => string.Empty,

@@ -10,7 +10,9 @@ using Gmm.Simulation;
 
 namespace Gmm.Cli.Tests;
 
-/// <summary>The JSON Schema of every record, made from its type: names, kinds, what may be null and what must be there; descriptions are the types' own docs.</summary>
+/// <summary>
+/// The JSON Schema of every record, made from its type: names, kinds, what may be null and what must be there; descriptions are the types' own docs.
+/// </summary>
 internal static class RecordSchemas
 {
     /// <summary>Name of the schema, title, and the type.</summary>
@@ -77,7 +79,7 @@ internal static class RecordSchemas
         return result;
     }
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node, bool input)
+    private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode node, bool input)
     {
         var type = context.TypeInfo.Type;
         var schema = node as JsonObject ?? [];

@@ -94,7 +94,11 @@ public sealed partial class SchemaTests
         var error = RecordFile.ToText(
             new ErrorReport(new ErrorDetail("m", ErrorDetail.BadInput, null, 3, null, null, null, 1)), ErrorReports.Default.ErrorReport);
         SchemaCheck.Valid("error", error);
-        foreach (var (from, to) in new[] { ("\"row\":3", "\"row\":\"3\""), ("\"row\":3,", string.Empty), ("\"row\":3", "\"row\":3,\"more\":1"), ("\"message\":\"m\"", "\"message\":null") })
+        foreach (var (from, to) in new[]
+        {
+            ("\"row\":3", "\"row\":\"3\""), ("\"row\":3,", string.Empty), ("\"row\":3", "\"row\":3,\"more\":1"),
+            ("\"message\":\"m\"", "\"message\":null"),
+        })
         {
             Assert.NotNull(SchemaCheck.Problem("error", error.Replace(from, to, StringComparison.Ordinal)));
         }
