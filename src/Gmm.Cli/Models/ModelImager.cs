@@ -3,13 +3,37 @@ using Gmm.Core;
 
 namespace Gmm.Cli;
 
-/// <summary>Makes images of a projector's model, one worker for each thread.</summary>
-/// <param name="projector">The projector.</param>
-/// <param name="group">Size and pixel size of the images.</param>
-/// <param name="state">How the CTF enters them.</param>
-internal sealed class ModelImager(IProjector<float> projector, OpticsGroup group, CtfState state)
+/// <summary>Makes images of a projector's model for one optics group, one worker for each thread.</summary>
+/// <remarks>By the definitions of docs/optics.md, coefficient by coefficient in float64 where the optics enter: images are made once.</remarks>
+internal sealed class ModelImager
 {
-    private readonly DiscTransform _transform = new(group.ImageSize, projector.Disc, group.OddOrigin);
+    private readonly IProjector<float> _projector;
+    private readonly OpticsGroup _group;
+    private readonly DiscTransform _transform;
+
+    /// <summary>Specimen to image: the image's coefficient at k is the specimen's at M k.</summary>
+    private readonly MagnifiedTransform? _magnified;
+
+    /// <summary>The specimen's frequency of each coefficient, 1/angstrom, and the phase of the odd aberrations there, radians.</summary>
+    private readonly (double X, double Y, double Odd)[] _frequencies;
+
+    /// <summary>Prepares a group.</summary>
+    /// <param name="projector">The projector.</param>
+    /// <param name="group">Size, pixel size and optics of the images, and how the CTF enters them.</param>
+    public ModelImager(IProjector<float> projector, OpticsGroup group)
+    {
+        (_projector, _group) = (projector, group);
+        var disc = projector.Disc;
+        _transform = new DiscTransform(group.ImageSize, disc, group.OddOrigin);
+        var magnification = group.Aberrations?.Magnification ?? Magnification.None;
+        _magnified = magnification == Magnification.None ? null : new MagnifiedTransform(group.ImageSize, disc, magnification, group.OddOrigin);
+        _frequencies = new (double, double, double)[disc.Count];
+        for (var i = 0; i < disc.Count; i++)
+        {
+            var (x, y) = magnification.Apply(disc.Kx[i] / disc.BoxLength, disc.Ky[i] / disc.BoxLength);
+            _frequencies[i] = (x, y, group.Aberrations?.OddPhase(x, y) ?? 0);
+        }
+    }
 
     /// <summary>Makes one thread's worker.</summary>
     public Worker CreateWorker() => new(this);
@@ -17,31 +41,42 @@ internal sealed class ModelImager(IProjector<float> projector, OpticsGroup group
     /// <summary>The scratch of one thread.</summary>
     internal sealed class Worker(ModelImager owner)
     {
-        private readonly IProjectorScratch _scratch = owner.Projector.CreateScratch();
-        private readonly float[] _re = new float[owner.Projector.Disc.Count];
-        private readonly float[] _im = new float[owner.Projector.Disc.Count];
-        private readonly float[] _transfer = new float[owner.Projector.Disc.Count];
-        private readonly float[] _fft = new float[owner.Transform.ScratchLength];
+        private readonly IProjectorScratch _scratch = owner._projector.CreateScratch();
+        private readonly float[] _re = new float[owner._frequencies.Length];
+        private readonly float[] _im = new float[owner._frequencies.Length];
+        private readonly float[] _fft = new float[Math.Max(owner._transform.ScratchLength, owner._magnified?.ScratchLength ?? 0)];
 
         /// <summary>Makes the image of a particle.</summary>
         public void Render(Particle particle, Span<float> pixels)
         {
-            owner.Projector.Project(particle.Pose, _re, _im, _scratch);
-            Ctf.FillTransfer(particle.Ctf, owner.State, owner.Projector.Disc, _transfer);
+            owner._projector.Project(particle.Pose, _re, _im, _scratch);
+            if (owner._magnified is { } magnified)
+            {
+                owner._transform.Inverse(_re, _im, pixels, _fft);
+                magnified.Forward(pixels, _re, _im, _fft);
+            }
+
+            ApplyOptics(particle.Ctf);
 
             // The projection is an integral; the image's discrete transform is that over the voxel's volume.
-            TensorPrimitives.Multiply(_transfer, (float)Math.Pow(owner.Group.PixelSize, -3), _transfer);
-            TensorPrimitives.Multiply(_re, _transfer, _re);
-            TensorPrimitives.Multiply(_im, _transfer, _im);
-            owner.Transform.Inverse(_re, _im, pixels, _fft);
+            var scale = (float)Math.Pow(owner._group.PixelSize, -3);
+            TensorPrimitives.Multiply(_re, scale, _re);
+            TensorPrimitives.Multiply(_im, scale, _im);
+            owner._transform.Inverse(_re, _im, pixels, _fft);
+        }
+
+        private void ApplyOptics(CtfParameters ctf)
+        {
+            var group = owner._group;
+            for (var i = 0; i < _re.Length; i++)
+            {
+                var (kx, ky, odd) = owner._frequencies[i];
+                var c = group.CtfState == CtfState.None ? 1 : Ctf.Evaluate(ctf, kx, ky, group.Aberrations);
+                c = group.CtfState switch { CtfState.PhaseFlipped => Math.Abs(c), CtfState.Premultiplied => c * c, _ => c };
+                var (sin, cos) = Math.SinCos(odd);
+                float re = (float)(c * cos), im = (float)(c * sin);
+                (_re[i], _im[i]) = ((_re[i] * re) - (_im[i] * im), (_re[i] * im) + (_im[i] * re));
+            }
         }
     }
-
-    private IProjector<float> Projector => projector;
-
-    private OpticsGroup Group => group;
-
-    private CtfState State => state;
-
-    private DiscTransform Transform => _transform;
 }

@@ -103,12 +103,14 @@ internal sealed class ProjectVerb : VerbCommand
         }
 
         var state = call.Get(_ctf) switch { FullCtf => CtfState.Unmodified, FlippedCtf => CtfState.PhaseFlipped, _ => CtfState.None };
+        // Images without a CTF are those of an ideal microscope; poses are the specimen's, so that the file fits them.
+        OpticsGroup[] groups = [.. particles.OpticsGroups.Select(g => g with { CtfState = state, Aberrations = state == CtfState.None ? null : g.Aberrations })];
         var clock = Stopwatch.StartNew();
-        WriteImages(call, model, particles, state, output);
+        WriteImages(call, model, particles, groups, output);
         var seconds = clock.Elapsed.TotalSeconds;
         var names = Enumerable.Range(0, particles.Particles.Count).Select(i => StarParticles.ImageName(i, Path.GetFileName(output))).ToArray();
         StarParticles.WriteParticleStar(
-            star, [.. particles.OpticsGroups.Select(g => g with { CtfState = state })], particles.Particles, names, null, call.Overwrite,
+            star, groups, particles.Particles, names, null, call.Overwrite,
             Path.GetDirectoryName(Path.GetFullPath(star)));
         var report = new ProjectReport(names.Length, model.Count, Math.Round(names.Length / seconds, 1), Math.Round(seconds, 2), [output, star]);
         return VerbResult.Of(
@@ -117,9 +119,9 @@ internal sealed class ProjectVerb : VerbCommand
             $"wrote {output}, {star}");
     }
 
-    private void WriteImages(VerbCall call, GaussianModel model, StarParticles particles, CtfState state, string output)
+    private void WriteImages(VerbCall call, GaussianModel model, StarParticles particles, OpticsGroup[] groups, string output)
     {
-        var group = particles.OpticsGroups[0];
+        var group = groups[0];
         var disc = call.Get(_resolution) switch
         {
             null => new FourierDisc(group.BoxLength, Math.Max(1, (group.ImageSize - 1) / 2)),
@@ -127,7 +129,7 @@ internal sealed class ProjectVerb : VerbCommand
             _ => throw new InvalidInputException("the resolution must be positive", "--max-resolution"),
         };
         IProjector<float> projector = call.Get(_projector) == Direct ? new DirectProjector<float>(model, disc) : new GriddingProjector(model, disc);
-        var imager = new ModelImager(projector, group, state);
+        ModelImager[] imagers = [.. groups.Select(g => new ModelImager(projector, g))];
         var pixels = group.ImageSize * group.ImageSize;
         var block = 16 * call.Compute.Threads;
         var buffer = new float[block * pixels];
@@ -139,11 +141,13 @@ internal sealed class ProjectVerb : VerbCommand
             call.CancellationToken.ThrowIfCancellationRequested();
             var (start, count) = (first, Math.Min(block, total - first));
             Guarded.For(
-                0, count, new ParallelOptions { MaxDegreeOfParallelism = call.Compute.Threads }, imager.CreateWorker,
-                (i, _, worker) =>
+                0, count, new ParallelOptions { MaxDegreeOfParallelism = call.Compute.Threads },
+                () => imagers.Select(m => m.CreateWorker()).ToArray(),
+                (i, _, workers) =>
                 {
-                    worker.Render(particles.Particles[start + i], buffer.AsSpan(i * pixels, pixels));
-                    return worker;
+                    var particle = particles.Particles[start + i];
+                    workers[particle.OpticsIndex].Render(particle, buffer.AsSpan(i * pixels, pixels));
+                    return workers;
                 },
                 _ => { });
             for (var i = 0; i < count; i++)

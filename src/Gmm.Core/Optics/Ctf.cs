@@ -7,8 +7,9 @@ public static class Ctf
     /// <param name="ctf">The particle's parameters.</param>
     /// <param name="kx">Frequency along x, 1/angstrom.</param>
     /// <param name="ky">Frequency along y, 1/angstrom.</param>
+    /// <param name="aberrations">The optics group's, of which the even ones count here; null is none.</param>
     /// <returns>The transfer, scale and envelope included.</returns>
-    public static double Evaluate(CtfParameters ctf, double kx, double ky)
+    public static double Evaluate(CtfParameters ctf, double kx, double ky, Aberrations? aberrations = null)
     {
         ArgumentNullException.ThrowIfNull(ctf);
         double k2 = (kx * kx) + (ky * ky), lambda = ctf.WavelengthAngstrom;
@@ -17,7 +18,7 @@ public static class Ctf
         var w = ctf.AmplitudeContrast;
         var phase = (Math.PI * lambda * defocus * k2)
             - (0.5 * Math.PI * ctf.SphericalAberrationMillimetre * 1e7 * lambda * lambda * lambda * k2 * k2)
-            + Math.Atan2(w, Math.Sqrt(1 - (w * w))) + (ctf.PhaseShiftDegrees * (Math.PI / 180));
+            + Math.Atan2(w, Math.Sqrt(1 - (w * w))) + (ctf.PhaseShiftDegrees * (Math.PI / 180)) - (aberrations?.EvenPhase(kx, ky) ?? 0);
         return ctf.ScaleFactor * Math.Sin(phase) * Math.Exp(-0.25 * ctf.BFactor * k2);
     }
 
@@ -27,12 +28,13 @@ public static class Ctf
     /// <param name="state">What has been done to the images.</param>
     /// <param name="disc">The coefficients.</param>
     /// <param name="transfer">Disc.Count values.</param>
-    public static void FillTransfer(CtfParameters ctf, CtfState state, FourierDisc disc, Span<float> transfer)
+    /// <param name="aberrations">The optics group's, of which the even ones count here; null is none.</param>
+    public static void FillTransfer(CtfParameters ctf, CtfState state, FourierDisc disc, Span<float> transfer, Aberrations? aberrations = null)
     {
         ArgumentNullException.ThrowIfNull(disc);
         for (var i = 0; i < disc.Count; i++)
         {
-            var c = state == CtfState.None ? 1 : Evaluate(ctf, disc.Kx[i] / disc.BoxLength, disc.Ky[i] / disc.BoxLength);
+            var c = state == CtfState.None ? 1 : Evaluate(ctf, disc.Kx[i] / disc.BoxLength, disc.Ky[i] / disc.BoxLength, aberrations);
             transfer[i] = (float)(state switch { CtfState.PhaseFlipped => Math.Abs(c), CtfState.Premultiplied => c * c, _ => c });
         }
     }

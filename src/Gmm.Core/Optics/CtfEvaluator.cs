@@ -13,12 +13,19 @@ public sealed class CtfEvaluator
 {
     private readonly float[] _kx;
     private readonly float[] _ky;
+    private readonly float[]? _even;
 
     /// <summary>Prepares the frequencies of a disc.</summary>
     /// <param name="disc">The coefficients.</param>
-    public CtfEvaluator(FourierDisc disc)
+    /// <param name="aberrations">The optics group's, of which the even ones count here; null is none.</param>
+    public CtfEvaluator(FourierDisc disc, Aberrations? aberrations = null)
+        : this(disc, new AberrationTable(aberrations, disc ?? throw new ArgumentNullException(nameof(disc))))
     {
-        ArgumentNullException.ThrowIfNull(disc);
+    }
+
+    internal CtfEvaluator(FourierDisc disc, AberrationTable aberrations)
+    {
+        _even = aberrations.EvenTurns;
         Disc = disc;
         _kx = new float[disc.Count];
         _ky = new float[disc.Count];
@@ -40,7 +47,7 @@ public sealed class CtfEvaluator
     public void FillTransfer(CtfParameters ctf, CtfState state, Span<float> transfer)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(transfer.Length, _kx.Length, nameof(transfer));
-        Fill(ctf, state, _kx.AsSpan(0, transfer.Length), _ky.AsSpan(0, transfer.Length), 1 / Disc.BoxLength, transfer);
+        Fill(ctf, state, _kx.AsSpan(0, transfer.Length), _ky.AsSpan(0, transfer.Length), 1 / Disc.BoxLength, _even is null ? [] : _even.AsSpan(0, transfer.Length), transfer);
     }
 
     /// <summary>The same at any frequencies.</summary>
@@ -51,7 +58,18 @@ public sealed class CtfEvaluator
     /// <param name="unit">The unit of kx and ky in 1/angstrom: 1 / BoxLength for Fourier pixels.</param>
     /// <param name="transfer">As many values.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
-    public static void Fill(CtfParameters ctf, CtfState state, ReadOnlySpan<float> kx, ReadOnlySpan<float> ky, double unit, Span<float> transfer)
+    public static void Fill(CtfParameters ctf, CtfState state, ReadOnlySpan<float> kx, ReadOnlySpan<float> ky, double unit, Span<float> transfer) =>
+        Fill(ctf, state, kx, ky, unit, [], transfer);
+
+    /// <param name="ctf">The particle's parameters.</param>
+    /// <param name="state">What has been done to the images.</param>
+    /// <param name="kx">Frequencies along x, in the unit given.</param>
+    /// <param name="ky">Frequencies along y, as many.</param>
+    /// <param name="unit">The unit of kx and ky in 1/angstrom.</param>
+    /// <param name="extra">Turns to add to the phase, as many; empty: none.</param>
+    /// <param name="transfer">As many values.</param>
+    private static void Fill(
+        CtfParameters ctf, CtfState state, ReadOnlySpan<float> kx, ReadOnlySpan<float> ky, double unit, ReadOnlySpan<float> extra, Span<float> transfer)
     {
         ArgumentNullException.ThrowIfNull(ctf);
         ArgumentOutOfRangeException.ThrowIfNotEqual(kx.Length, transfer.Length, nameof(kx));
@@ -64,17 +82,28 @@ public sealed class CtfEvaluator
 
         var terms = new Terms(ctf, unit);
         int lanes = Vector<float>.Count, i = 0;
-        for (; i + lanes <= transfer.Length; i += lanes)
+        if (extra.IsEmpty)
         {
-            terms.Evaluate(new Vector<float>(kx[i..]), new Vector<float>(ky[i..]), state).CopyTo(transfer[i..]);
+            for (; i + lanes <= transfer.Length; i += lanes)
+            {
+                terms.Evaluate(new Vector<float>(kx[i..]), new Vector<float>(ky[i..]), Vector<float>.Zero, state).CopyTo(transfer[i..]);
+            }
+        }
+        else
+        {
+            for (; i + lanes <= transfer.Length; i += lanes)
+            {
+                terms.Evaluate(new Vector<float>(kx[i..]), new Vector<float>(ky[i..]), new Vector<float>(extra[i..]), state).CopyTo(transfer[i..]);
+            }
         }
 
         if (i < transfer.Length)
         {
-            Span<float> x = stackalloc float[lanes], y = stackalloc float[lanes];
+            Span<float> x = stackalloc float[lanes], y = stackalloc float[lanes], e = stackalloc float[lanes];
             kx[i..].CopyTo(x);
             ky[i..].CopyTo(y);
-            terms.Evaluate(new Vector<float>(x), new Vector<float>(y), state).CopyTo(x);
+            (extra.IsEmpty ? extra : extra[i..]).CopyTo(e);
+            terms.Evaluate(new Vector<float>(x), new Vector<float>(y), new Vector<float>(e), state).CopyTo(x);
             x[..(transfer.Length - i)].CopyTo(transfer[i..]);
         }
     }
@@ -107,11 +136,12 @@ public sealed class CtfEvaluator
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector<float> Evaluate(Vector<float> kx, Vector<float> ky, CtfState state)
+        public Vector<float> Evaluate(Vector<float> kx, Vector<float> ky, Vector<float> extra, CtfState state)
         {
             Vector.Widen(kx, out var lowX, out var highX);
             Vector.Widen(ky, out var lowY, out var highY);
-            var c = Sine(Vector.Narrow(Fraction(lowX, lowY), Fraction(highX, highY))) * _scale;
+            Vector.Widen(extra, out var lowE, out var highE);
+            var c = Sine(Vector.Narrow(Fraction(lowX, lowY, lowE), Fraction(highX, highY, highE))) * _scale;
             if (_hasEnvelope)
             {
                 Vector<double> low = ((lowX * lowX) + (lowY * lowY)) * _decay, high = ((highX * highX) + (highY * highY)) * _decay;
@@ -138,10 +168,10 @@ public sealed class CtfEvaluator
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private Vector<double> Fraction(Vector<double> x, Vector<double> y)
+        private Vector<double> Fraction(Vector<double> x, Vector<double> y, Vector<double> extra)
         {
             var k2 = Vector.MultiplyAddEstimate(x, x, y * y);
-            var turns = Vector.MultiplyAddEstimate(k2 * k2, _quartic, _constant);
+            var turns = Vector.MultiplyAddEstimate(k2 * k2, _quartic, _constant + extra);
             turns = Vector.MultiplyAddEstimate(x, Vector.MultiplyAddEstimate(x, _x2, y * _xy), turns);
             turns = Vector.MultiplyAddEstimate(y * y, _y2, turns);
             return turns - Vector.Round(turns);

@@ -21,6 +21,9 @@ public sealed record OpticsGroup
     /// <summary>Where the origin of the group's images is if their side is odd.</summary>
     public OddOrigin OddOrigin { get; init; }
 
+    /// <summary>Aberrations and magnification of the group; null is none (rlnBeamTiltX/Y, rlnOddZernike, rlnEvenZernike, rlnMagMat00..11).</summary>
+    public Aberrations? Aberrations { get; init; }
+
     /// <summary>Length of the image's side, angstrom; Fourier pixels are its inverse apart.</summary>
     public double BoxLength => PixelSize * ImageSize;
 }

@@ -17,6 +17,14 @@ internal static class Labels
     public const string PixelSize = "rlnPixelSize";
     public const string Voltage = "rlnVoltage";
     public const string Aberration = "rlnSphericalAberration";
+    public const string BeamTiltX = "rlnBeamTiltX";
+    public const string BeamTiltY = "rlnBeamTiltY";
+    public const string OddZernike = "rlnOddZernike";
+    public const string EvenZernike = "rlnEvenZernike";
+    public const string Magnification00 = "rlnMagMat00";
+    public const string Magnification01 = "rlnMagMat01";
+    public const string Magnification10 = "rlnMagMat10";
+    public const string Magnification11 = "rlnMagMat11";
     public const string AmplitudeContrast = "rlnAmplitudeContrast";
     public const string DefocusU = "rlnDefocusU";
     public const string DefocusV = "rlnDefocusV";

@@ -7,7 +7,8 @@ internal static class OpticsReader
 {
     /// <summary>One row of data_optics; values the table does not have are null.</summary>
     public sealed record Row(
-        int Id, string Name, int Line, double? PixelSize, int? ImageSize, CtfState? CtfState, double? Voltage, double? Aberration, double? AmplitudeContrast);
+        int Id, string Name, int Line, double? PixelSize, int? ImageSize, CtfState? CtfState, double? Voltage, double? Aberration, double? AmplitudeContrast,
+        AberrationTerms Terms);
 
     /// <summary>Reads all groups.</summary>
     /// <exception cref="InvalidInputException">A number that is none, a group twice, a pixel size not positive.</exception>
@@ -32,7 +33,8 @@ internal static class OpticsReader
                 State(table, r),
                 Optional(table, r, Labels.Voltage),
                 Optional(table, r, Labels.Aberration),
-                Optional(table, r, Labels.AmplitudeContrast)));
+                Optional(table, r, Labels.AmplitudeContrast),
+                AberrationTerms.Read(table, r)));
         }
 
         return rows;
@@ -47,24 +49,6 @@ internal static class OpticsReader
         return premultiplied == true ? CtfState.Premultiplied
             : flipped == true ? CtfState.PhaseFlipped
             : premultiplied is null && flipped is null ? null : CtfState.Unmodified;
-    }
-
-    /// <summary>Higher-order terms that this library does not have in its CTF, with values that are not zero.</summary>
-    public static IEnumerable<string> UnusedTerms(StarTable table)
-    {
-        foreach (var label in new[] { "rlnBeamTiltX", "rlnBeamTiltY", "rlnOddZernike", "rlnEvenZernike" })
-        {
-            if (table.Contains(label) && table.GetColumn(label).Any(t => t.AsSpan().IndexOfAnyInRange('1', '9') >= 0))
-            {
-                yield return label;
-            }
-        }
-
-        if (table.Contains("rlnMagMat00") && table.Contains("rlnMagMat01") && Enumerable.Range(0, table.RowCount).Any(
-            r => Math.Abs(table.GetDouble(r, "rlnMagMat00") - 1) > 1e-6 || Math.Abs(table.GetDouble(r, "rlnMagMat01")) > 1e-6))
-        {
-            yield return "rlnMagMat";
-        }
     }
 
     private static double? Optional(StarTable table, int row, string label) => table.Contains(label) ? table.GetDouble(row, label) : null;

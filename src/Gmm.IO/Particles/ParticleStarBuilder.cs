@@ -21,7 +21,7 @@ internal static class ParticleStarBuilder
         for (var i = 0; i < particles.Count; i++)
         {
             var p = particles[i];
-            var pose = PoseText.Format(p.Pose, 1);
+            var pose = PoseText.Format(p.Pose, OriginUnit.Of(groups[p.OpticsIndex], inPixels: false));
             table.AddRow(
                 imageNames[i], Integer(groups[p.OpticsIndex].Id), PoseText.Text(p.Ctf.DefocusU), PoseText.Text(p.Ctf.DefocusV),
                 PoseText.Text(p.Ctf.DefocusAngleDegrees), PoseText.Text(p.Ctf.PhaseShiftDegrees), PoseText.Text(p.Ctf.BFactor),
@@ -65,7 +65,27 @@ internal static class ParticleStarBuilder
                 groups[g].CtfState == CtfState.Premultiplied ? "1" : "0", groups[g].CtfState == CtfState.PhaseFlipped ? "1" : "0");
         }
 
+        AddAberrations(table, groups);
         return table;
+    }
+
+    private static void AddAberrations(StarTable table, IReadOnlyList<OpticsGroup> groups)
+    {
+        void Column(string label, Func<Aberrations, bool> has, Func<Aberrations, string> text, string none)
+        {
+            if (groups.Any(g => g.Aberrations is { } a && has(a)))
+            {
+                table.SetColumn(label, [.. groups.Select(g => g.Aberrations is { } a && has(a) ? text(a) : none)]);
+            }
+        }
+
+        static string List(IReadOnlyList<double> values) => $"[{string.Join(',', values.Select(Exact))}]";
+        Column(Labels.OddZernike, a => a.HasOdd, a => List(a.Odd), "[]");
+        Column(Labels.EvenZernike, a => a.HasEven, a => List(a.Even), "[]");
+        Column(Labels.Magnification00, a => a.HasMagnification, a => Exact(a.Magnification.M00), "1.000000");
+        Column(Labels.Magnification01, a => a.HasMagnification, a => Exact(a.Magnification.M01), "0.000000");
+        Column(Labels.Magnification10, a => a.HasMagnification, a => Exact(a.Magnification.M10), "0.000000");
+        Column(Labels.Magnification11, a => a.HasMagnification, a => Exact(a.Magnification.M11), "1.000000");
     }
 
     /// <summary>Six decimals if they are enough to read the number back exactly, else all digits.</summary>

@@ -20,24 +20,25 @@ internal static class PoseText
     /// <param name="angles">Degrees.</param>
     /// <param name="x">rlnOriginX in units of <paramref name="unit"/>.</param>
     /// <param name="y">rlnOriginY in units of <paramref name="unit"/>.</param>
-    /// <param name="unit">Angstrom per unit: 1, or the pixel size where origins are in pixels.</param>
-    public static Pose ToPose(EulerAngles angles, double x, double y, double unit) => Pose.FromRelion(angles, x * unit, y * unit);
+    /// <param name="unit">What the origins are written in.</param>
+    public static Pose ToPose(EulerAngles angles, double x, double y, OriginUnit unit) => unit.FromFile(Pose.FromRelion(angles, x * unit.Length, y * unit.Length));
 
     /// <summary>The five texts of a pose: rot, tilt, psi, origin x and y.</summary>
     /// <exception cref="ArgumentException">The pose has a NaN or infinity.</exception>
-    public static (string Rot, string Tilt, string Psi, string X, string Y) Format(Pose pose, double unit)
+    public static (string Rot, string Tilt, string Psi, string X, string Y) Format(Pose pose, OriginUnit unit)
     {
+        pose = unit.ToFile(pose);
         var e = pose.Rotation.ToEuler();
         if (!double.IsFinite(e.RotDegrees + e.TiltDegrees + e.PsiDegrees + pose.ShiftX + pose.ShiftY))
         {
             throw new ArgumentException("A pose with a NaN or infinity cannot be written.", nameof(pose));
         }
 
-        return (Text(e.RotDegrees), Text(e.TiltDegrees), Text(e.PsiDegrees), Text(-pose.ShiftX / unit), Text(-pose.ShiftY / unit));
+        return (Text(e.RotDegrees), Text(e.TiltDegrees), Text(e.PsiDegrees), Text(-pose.ShiftX / unit.Length), Text(-pose.ShiftY / unit.Length));
     }
 
     /// <summary>The pose that is read back from the texts of a pose.</summary>
-    public static Pose Quantize(Pose pose, double unit)
+    public static Pose Quantize(Pose pose, OriginUnit unit)
     {
         var t = Format(pose, unit);
         return ToPose(new EulerAngles(Number(t.Rot), Number(t.Tilt), Number(t.Psi)), Number(t.X), Number(t.Y), unit);

@@ -330,12 +330,12 @@ public sealed class StarParticles : IParticleSource, IDisposable
             ?? throw new InvalidInputException("no table of particles: no loop has this column", path, null, Labels.ImageName);
     }
 
-    private double Unit(int index) => _set.OriginsInPixels ? _set.Groups[_set.Particles[index].OpticsIndex].PixelSize : 1;
+    private OriginUnit Unit(int index) => OriginUnit.Of(_set.Groups[_set.Particles[index].OpticsIndex], _set.OriginsInPixels);
 
     /// <summary>Puts poses into a table; the text of those that are as before stays.</summary>
     private static void SetPoses(StarTable table, IReadOnlyList<Pose> poses, Func<int, Particle> before, ParticleSet set)
     {
-        double Unit(int i) => set.OriginsInPixels ? set.Groups[before(i).OpticsIndex].PixelSize : 1;
+        OriginUnit Unit(int i) => OriginUnit.Of(set.Groups[before(i).OpticsIndex], set.OriginsInPixels);
         var labels = set.OriginsInPixels
             ? new[] { PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXPixels, PoseText.OriginYPixels }
             : [PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXAngstrom, PoseText.OriginYAngstrom];
@@ -370,8 +370,8 @@ public sealed class StarParticles : IParticleSource, IDisposable
             return;
         }
 
-        double Pixel(int i) => set.Groups[before(i).OpticsIndex].PixelSize;
-        table.SetColumn(PoseText.OriginXPixels, [.. poses.Select((p, i) => PoseText.Text(-p.ShiftX / Pixel(i)))]);
-        table.SetColumn(PoseText.OriginYPixels, [.. poses.Select((p, i) => PoseText.Text(-p.ShiftY / Pixel(i)))]);
+        var origins = poses.Select((p, i) => PoseText.Format(p, OriginUnit.Of(set.Groups[before(i).OpticsIndex], inPixels: true))).ToArray();
+        table.SetColumn(PoseText.OriginXPixels, [.. origins.Select(o => o.X)]);
+        table.SetColumn(PoseText.OriginYPixels, [.. origins.Select(o => o.Y)]);
     }
 }

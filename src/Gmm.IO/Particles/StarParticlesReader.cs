@@ -18,6 +18,7 @@ internal sealed class StarParticlesReader
     private readonly int[] _rawIndex;
     private readonly string[] _labels;
     private readonly bool _hasCtf;
+    private readonly bool _hasOwnTerms;
     private readonly bool _inPixels;
     private readonly HalfAssignment? _halves;
     private readonly (double Least, double Most)[] _angles = [.. Enumerable.Repeat((double.PositiveInfinity, double.NegativeInfinity), 3)];
@@ -37,13 +38,11 @@ internal sealed class StarParticlesReader
         _optics = optics is null ? null : OpticsReader.Read(optics, options.PixelSize is not null);
         _opticsOf = _optics?.ToDictionary(o => o.Id) ?? [];
         _hasCtf = Has(Field.DefocusU);
+        // RELION 3.0 has them with the particles; later ones read data_optics alone.
+        _hasOwnTerms = optics is null && AberrationTerms.AreIn(table);
         _inPixels = !Has(Field.OriginXAngstrom) && (Has(Field.OriginX) || optics is null);
         _halves = Has(Field.Half) && !HalfAssignment.IsUnset(table) ? null : HalfAssignment.Make(table);
         CheckColumns();
-        if (optics is not null && OpticsReader.UnusedTerms(optics).ToArray() is { Length: > 0 } unused)
-        {
-            _warnings.Add($"{path}: {string.Join(", ", unused)} is not 0 and is ignored");
-        }
     }
 
     private enum Field
@@ -164,7 +163,7 @@ internal sealed class StarParticlesReader
             angles,
             Origin(cells, x, row, _groups[group]),
             Origin(cells, y, row, _groups[group]),
-            _inPixels ? _groups[group].PixelSize : 1);
+            OriginUnit.Of(_groups[group], _inPixels));
         return new Particle(pose, ctf, group, half) { Weight = Weight(cells, row) };
     }
 
@@ -269,9 +268,15 @@ internal sealed class StarParticlesReader
         var pixel = PixelSize(cells, optics, row);
 
         // Groups of data_optics stay as they are; a flat table's are made of what RELION would put there.
+        var terms = optics?.Terms ?? AberrationTerms.None;
+        if (_hasOwnTerms)
+        {
+            terms = AberrationTerms.Read(_table, row);
+        }
+
         var key = optics is not null
-            ? new GroupKey(optics.Id, 0, 0, 0, 0)
-            : new GroupKey(0, ctf.VoltageKilovolt, ctf.SphericalAberrationMillimetre, ctf.AmplitudeContrast, pixel);
+            ? new GroupKey(optics.Id, 0, 0, 0, 0, terms)
+            : new GroupKey(0, ctf.VoltageKilovolt, ctf.SphericalAberrationMillimetre, ctf.AmplitudeContrast, pixel, terms);
         if (!_groupOf.TryGetValue(key, out var index))
         {
             index = _groups.Count;
@@ -283,6 +288,7 @@ internal sealed class StarParticlesReader
                 PixelSize = pixel,
                 ImageSize = side,
                 OddOrigin = _options.OddOrigin ?? OddOrigin.Relion,
+                Aberrations = terms.ToAberrations(ctf),
                 CtfState = _options.CtfState ?? (_hasCtf ? optics?.CtfState ?? OpticsReader.State(_table, row) ?? CtfState.Unmodified : CtfState.None),
             });
         }
@@ -390,7 +396,7 @@ internal sealed class StarParticlesReader
         }
     }
 
-    private readonly record struct GroupKey(int Id, double Voltage, double Aberration, double AmplitudeContrast, double PixelSize);
+    private readonly record struct GroupKey(int Id, double Voltage, double Aberration, double AmplitudeContrast, double PixelSize, AberrationTerms Terms);
 
     /// <summary>The cells of one row, split.</summary>
     private readonly ref struct Cells(StarParticlesReader reader, int row, ReadOnlySpan<byte> line, TextRange[] tokens)

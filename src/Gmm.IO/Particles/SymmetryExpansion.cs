@@ -43,7 +43,7 @@ internal static class SymmetryExpansion
                 {
                     Pose = PoseText.Quantize(
                         particle.Pose with { Rotation = (particle.Pose.Rotation * symmetry.Operators[i % order]).Orthonormalized() },
-                        set.OriginsInPixels ? set.Groups[particle.OpticsIndex].PixelSize : 1),
+                        OriginUnit.Of(set.Groups[particle.OpticsIndex], set.OriginsInPixels)),
                 };
         }
 

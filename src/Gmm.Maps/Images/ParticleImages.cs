@@ -79,7 +79,7 @@ public sealed class ParticleImages
         var isUsable = !ImageChecks.IsConstant(pixels);
         if (isUsable)
         {
-            group.Transform.Forward(pixels, re, im, buffers.Scratch);
+            group.Read(pixels, re, im, buffers.Scratch);
             // The sum of all pixels.
             if (!float.IsFinite(re[0]))
             {
@@ -103,21 +103,69 @@ public sealed class ParticleImages
         var group = _groups[particle.OpticsIndex];
         transfer = transfer[..group.Disc.Count];
         group.Ctf.FillTransfer(particle.Ctf, group.Optics.CtfState, transfer);
+        group.ClearUnmeasured(transfer);
         if (!TensorPrimitives.IsFiniteAll<float>(transfer))
         {
             throw new InvalidInputException($"{Source.Describe(index)}: the CTF parameters do not give a finite CTF.");
         }
     }
 
-    private sealed class Group(OpticsGroup optics, FourierDisc disc)
+    /// <summary>
+    /// What the particles of an optics group share. Odd aberrations and magnification are taken out of the image as it is read, so that everything behind sees the coefficients of
+    /// an ideal microscope at the specimen's frequencies; even aberrations are a part of the CTF.
+    /// </summary>
+    private sealed class Group
     {
-        public OpticsGroup Optics { get; } = optics;
+        private readonly AberrationTable _aberrations;
+        private readonly DiscTransform? _plain;
+        private readonly MagnifiedTransform? _magnified;
 
-        public FourierDisc Disc { get; } = disc;
+        public Group(OpticsGroup optics, FourierDisc disc)
+        {
+            (Optics, Disc) = (optics, disc);
+            _aberrations = new AberrationTable(optics.Aberrations, disc);
+            Ctf = new CtfEvaluator(disc, _aberrations);
+            if (optics.Aberrations is { HasMagnification: true } a)
+            {
+                _magnified = new MagnifiedTransform(optics.ImageSize, disc, a.Magnification.Inverse(), optics.OddOrigin);
+            }
+            else
+            {
+                _plain = new DiscTransform(optics.ImageSize, disc, optics.OddOrigin);
+            }
+        }
 
-        public DiscTransform Transform { get; } = new(optics.ImageSize, disc, optics.OddOrigin);
+        public OpticsGroup Optics { get; }
 
-        public CtfEvaluator Ctf { get; } = new(disc);
+        public FourierDisc Disc { get; }
+
+        public CtfEvaluator Ctf { get; }
+
+        public int ScratchLength => _plain?.ScratchLength ?? _magnified!.ScratchLength;
+
+        public void Read(ReadOnlySpan<float> pixels, Span<float> re, Span<float> im, Span<float> scratch)
+        {
+            _plain?.Forward(pixels, re, im, scratch);
+            _magnified?.Forward(pixels, re, im, scratch);
+            _aberrations.Remove(re, im);
+        }
+
+        /// <summary>The specimen's frequencies beyond the image's corner were not measured.</summary>
+        public void ClearUnmeasured(Span<float> transfer)
+        {
+            if (_magnified is null)
+            {
+                return;
+            }
+
+            for (var i = 0; i < transfer.Length; i++)
+            {
+                if (!_magnified.IsMeasured[i])
+                {
+                    transfer[i] = 0;
+                }
+            }
+        }
     }
 
     /// <summary>What one thread needs to read an image.</summary>
@@ -125,6 +173,6 @@ public sealed class ParticleImages
     {
         public float[] Pixels { get; } = new float[groups.Max(g => g.Optics.ImageSize * g.Optics.ImageSize)];
 
-        public float[] Scratch { get; } = new float[groups.Max(g => g.Transform.ScratchLength)];
+        public float[] Scratch { get; } = new float[groups.Max(g => g.ScratchLength)];
     }
 }

@@ -273,16 +273,6 @@ public sealed class StarParticlesTests
     }
 
     [Fact]
-    public void Aberrations_that_are_ignored_are_reported()
-    {
-        using var folder = OpticsFolder();
-        var text = (Optics + Particles).Replace("_rlnOpticsGroupName\n", "_rlnOpticsGroupName\n_rlnBeamTiltX\n", StringComparison.Ordinal)
-            .Replace("seven", "seven 0.4", StringComparison.Ordinal).Replace("three", "three 0.0", StringComparison.Ordinal);
-        using var p = StarParticles.Open(folder.Text("p.star", text));
-        Assert.Contains(p.Warnings, w => w.Contains("rlnBeamTiltX", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void More_stacks_than_may_be_open_are_read_on_many_threads()
     {
         using var folder = new TestFolder();

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>The columns of a row that say what its optics do beyond the CTF: of data_optics, or of the particles in files of RELION 3.0.</summary>
+/// <param name="TiltX">Beam tilt, milliradian.</param>
+/// <param name="TiltY">Beam tilt, milliradian.</param>
+/// <param name="Odd">Odd Zernike coefficients as they are written; empty is none.</param>
+/// <param name="Even">Even ones.</param>
+/// <param name="Magnification">The matrix.</param>
+internal readonly record struct AberrationTerms(double TiltX, double TiltY, string Odd, string Even, Magnification Magnification)
+{
+    /// <summary>Nothing.</summary>
+    public static AberrationTerms None { get; } = new(0, 0, string.Empty, string.Empty, Magnification.None);
+
+    private static readonly string[] s_matrix = [Labels.Magnification00, Labels.Magnification01, Labels.Magnification10, Labels.Magnification11];
+
+    /// <summary>Whether a table has any of the columns.</summary>
+    public static bool AreIn(StarTable table) =>
+        s_matrix.Append(Labels.BeamTiltX).Append(Labels.BeamTiltY).Append(Labels.OddZernike).Append(Labels.EvenZernike).Any(table.Contains);
+
+    /// <summary>Reads a row's terms.</summary>
+    /// <exception cref="InvalidInputException">A number that is none, coefficients of no whole orders, half a tilt or a matrix in part, one far from the identity.</exception>
+    public static AberrationTerms Read(StarTable table, int row)
+    {
+        double Number(string label) => table.Contains(label) ? table.GetDouble(row, label) : 0;
+        string Text(string label, bool isOdd)
+        {
+            var text = table.Contains(label) ? table.GetText(row, label) : string.Empty;
+            var (values, problem) = Coefficients(text, isOdd);
+            return problem is not null ? throw table.Error(problem, row, label) : values.Any(v => v != 0) ? text : string.Empty;
+        }
+
+        var terms = new AberrationTerms(
+            Number(Labels.BeamTiltX), Number(Labels.BeamTiltY), Text(Labels.OddZernike, true), Text(Labels.EvenZernike, false), Matrix(table, row));
+        foreach (var (label, value) in new[] { (Labels.BeamTiltX, terms.TiltX), (Labels.BeamTiltY, terms.TiltY) })
+        {
+            // Half a radian: no beam gets through the lens. NaN is caught where numbers are read.
+            if (!(Math.Abs(value) <= 500))
+            {
+                throw table.Error(FormattableString.Invariant($"a beam tilt of {value} mrad cannot be"), row, label);
+            }
+        }
+
+        return terms;
+    }
+
+    /// <summary>The aberrations, for a group's microscope; null if there are none.</summary>
+    /// <param name="ctf">Voltage and spherical aberration.</param>
+    public Aberrations? ToAberrations(CtfParameters ctf)
+    {
+        double[] odd = [.. Coefficients(Odd, true).Values], even = [.. Coefficients(Even, false).Values];
+        if (TiltX != 0 || TiltY != 0)
+        {
+            var tilt = Aberrations.BeamTilt(TiltX, TiltY, ctf.SphericalAberrationMillimetre, ctf.WavelengthAngstrom);
+            Array.Resize(ref odd, Math.Max(odd.Length, tilt.Length));
+            for (var i = 0; i < tilt.Length; i++)
+            {
+                odd[i] += tilt[i];
+            }
+        }
+
+        var all = new Aberrations(odd, even, Magnification);
+        return all.IsNone ? null : all;
+    }
+
+    private static Magnification Matrix(StarTable table, int row)
+    {
+        var there = s_matrix.Where(table.Contains).ToArray();
+        if (there.Length == 0)
+        {
+            return Magnification.None;
+        }
+
+        if (there.Length < s_matrix.Length)
+        {
+            throw table.Error(
+                $"the column is missing, though {there[0]} is there; a magnification matrix has four", row, s_matrix.First(l => !table.Contains(l)));
+        }
+
+        var m = s_matrix.Select(l => table.GetDouble(row, l)).ToArray();
+        var matrix = new Magnification(m[0], m[1], m[2], m[3]);
+        return Aberrations.MatrixProblem(matrix) is { } problem ? throw table.Error(problem, row, Labels.Magnification00) : matrix;
+    }
+
+    /// <summary>"[1,0,-2.5]": the numbers, or why they are none.</summary>
+    private static (IReadOnlyList<double> Values, string? Problem) Coefficients(string text, bool isOdd)
+    {
+        var inside = text.Trim();
+        if (inside.StartsWith('[') && inside.EndsWith(']'))
+        {
+            inside = inside[1..^1];
+        }
+
+        if (string.IsNullOrWhiteSpace(inside))
+        {
+            return ([], null);
+        }
+
+        var values = new List<double>();
+        foreach (var part in inside.Split(','))
+        {
+            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(Math.Abs(value) <= 1e9))
+            {
+                return ([], $"\"{text}\" is no list of coefficients; [0,0,1.5,0,0,-2] is one");
+            }
+
+            values.Add(value);
+        }
+
+        return (values, Aberrations.CountProblem(values.Count, isOdd));
+    }
+}
