@@ -46,7 +46,8 @@ public sealed class AberrationImageTests : IDisposable
     {
         var particle = images.Particles[index];
         var disc = reader.Disc(particle.OpticsIndex);
-        float[] re = new float[disc.Count], im = new float[disc.Count], transfer = new float[disc.Count], trueRe = new float[disc.Count], trueIm = new float[disc.Count];
+        float[] re = new float[disc.Count], im = new float[disc.Count], transfer = new float[disc.Count], trueRe = new float[disc.Count],
+            trueIm = new float[disc.Count];
         Assert.True(reader.Read(index, re, im, transfer));
         var projector = new DirectProjector<float>(model, disc);
         projector.Project(particle.Pose, trueRe, trueIm, projector.CreateScratch());

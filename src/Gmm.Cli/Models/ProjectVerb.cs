@@ -104,7 +104,8 @@ internal sealed class ProjectVerb : VerbCommand
 
         var state = call.Get(_ctf) switch { FullCtf => CtfState.Unmodified, FlippedCtf => CtfState.PhaseFlipped, _ => CtfState.None };
         // Images without a CTF are those of an ideal microscope; poses are the specimen's, so that the file fits them.
-        OpticsGroup[] groups = [.. particles.OpticsGroups.Select(g => g with { CtfState = state, Aberrations = state == CtfState.None ? null : g.Aberrations })];
+        OpticsGroup[] groups = [.. particles.OpticsGroups.Select(
+            g => g with { CtfState = state, Aberrations = state == CtfState.None ? null : g.Aberrations })];
         var clock = Stopwatch.StartNew();
         WriteImages(call, model, particles, groups, output);
         var seconds = clock.Elapsed.TotalSeconds;

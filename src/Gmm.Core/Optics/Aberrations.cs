@@ -20,7 +20,9 @@ public sealed class Aberrations : IEquatable<Aberrations>
     /// <param name="odd">Coefficients of the odd Zernike terms, radians (rlnOddZernike): 0, 2, 6, 12, ... of them, whole orders.</param>
     /// <param name="even">Coefficients of the even ones, radians (rlnEvenZernike): 0, 1, 4, 9, ... of them.</param>
     /// <param name="magnification">The magnification; null is none.</param>
-    /// <exception cref="ArgumentException">Not whole orders, too many, a coefficient that is not finite, or a matrix far from the identity or singular.</exception>
+    /// <exception cref="ArgumentException">
+    /// Not whole orders, too many, a coefficient that is not finite, or a matrix far from the identity or singular.
+    /// </exception>
     public Aberrations(IReadOnlyList<double>? odd = null, IReadOnlyList<double>? even = null, Magnification? magnification = null)
     {
         _odd = [.. odd ?? []];
@@ -69,7 +71,8 @@ public sealed class Aberrations : IEquatable<Aberrations>
     public bool IsNone => !HasOdd && !HasEven && !HasMagnification;
 
     /// <summary>
-    /// The odd terms of a beam tilt: a phase of -2e4 pi Cs lambda^2 (tx kx + ty ky) |k|^2, which is coma (n = 3, m = -1 and 1) with the shift (n = 1) that goes with it.
+    /// The odd terms of a beam tilt: a phase of -2e4 pi Cs lambda^2 (tx kx + ty ky) |k|^2, which is coma (n = 3, m = -1 and 1) with the shift (n = 1)
+    /// that goes with it.
     /// </summary>
     /// <param name="x">Tilt along x, milliradian (rlnBeamTiltX).</param>
     /// <param name="y">Tilt along y, milliradian (rlnBeamTiltY).</param>
@@ -109,7 +112,9 @@ public sealed class Aberrations : IEquatable<Aberrations>
         return sum;
     }
 
-    /// <summary>The phase of the even terms at a frequency of the specimen, with RELION's sign: subtracted from the CTF's phase that grows with underfocus.</summary>
+    /// <summary>
+    /// The phase of the even terms at a frequency of the specimen, with RELION's sign: subtracted from the CTF's phase that grows with underfocus.
+    /// </summary>
     /// <param name="kx">Along x, 1/angstrom.</param>
     /// <param name="ky">Along y, 1/angstrom.</param>
     /// <returns>Radians.</returns>

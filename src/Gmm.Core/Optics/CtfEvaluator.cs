@@ -47,7 +47,9 @@ public sealed class CtfEvaluator
     public void FillTransfer(CtfParameters ctf, CtfState state, Span<float> transfer)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(transfer.Length, _kx.Length, nameof(transfer));
-        Fill(ctf, state, _kx.AsSpan(0, transfer.Length), _ky.AsSpan(0, transfer.Length), 1 / Disc.BoxLength, _even is null ? [] : _even.AsSpan(0, transfer.Length), transfer);
+        Fill(
+            ctf, state, _kx.AsSpan(0, transfer.Length), _ky.AsSpan(0, transfer.Length), 1 / Disc.BoxLength,
+            _even is null ? [] : _even.AsSpan(0, transfer.Length), transfer);
     }
 
     /// <summary>The same at any frequencies.</summary>

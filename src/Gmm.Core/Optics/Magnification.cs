@@ -1,8 +1,8 @@
 namespace Gmm.Core;
 
 /// <summary>
-/// The anisotropic magnification of a microscope: the matrix M that takes a frequency of the image to that of the specimen (rlnMagMat00, 01, 10, 11), so that an
-/// image's transform at k is the specimen's at M k.
+/// The anisotropic magnification of a microscope: the matrix M that takes a frequency of the image to that of the specimen (rlnMagMat00, 01, 10, 11),
+/// so that an image's transform at k is the specimen's at M k.
 /// </summary>
 /// <param name="M00">First row, first column.</param>
 /// <param name="M01">First row, second column.</param>
@@ -10,7 +10,10 @@ namespace Gmm.Core;
 /// <param name="M11">Second row, second column.</param>
 public readonly record struct Magnification(double M00, double M01, double M10, double M11)
 {
-    /// <summary>How far an element may be from the identity's: no microscope's lenses do more, and coefficients on the disc still have neighbours in the image's band.</summary>
+    /// <summary>
+    /// How far an element may be from the identity's: no microscope's lenses do more, and coefficients on the disc still have neighbours in the
+    /// image's band.
+    /// </summary>
     public const double LargestDeviation = 0.2;
 
     /// <summary>No anisotropy.</summary>

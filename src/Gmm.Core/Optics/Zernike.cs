@@ -1,8 +1,8 @@
 namespace Gmm.Core;
 
 /// <summary>
-/// Zernike polynomials Z(n, m) on frequencies in 1/angstrom, not scaled to a disc, in the order of RELION's columns: R(n, |m|)(rho) cos(m phi) for m of 0 and more, with
-/// sin(|m| phi) below.
+/// Zernike polynomials Z(n, m) on frequencies in 1/angstrom, not scaled to a disc, in the order of RELION's columns: R(n, |m|)(rho) cos(m phi) for m
+/// of 0 and more, with sin(|m| phi) below.
 /// </summary>
 internal static class Zernike
 {
@@ -36,7 +36,8 @@ internal static class Zernike
     {
         int a = Math.Abs(m), s = (n - a) / 2;
         double rho2 = (kx * kx) + (ky * ky), radial = 0, power = 1;
-        // From the lowest power of rho^2 up: (-1)^k (n - k)! / (k! ((n + a) / 2 - k)! ((n - a) / 2 - k)!) rho^(n - 2 k), the rho^a is that of the angle's part below.
+        // From the lowest power of rho^2 up: (-1)^k (n - k)! / (k! ((n + a) / 2 - k)! ((n - a) / 2 - k)!) rho^(n - 2 k), the rho^a is that of the
+        // angle's part below.
         for (var k = s; k >= 0; k--)
         {
             radial += (k % 2 == 0 ? 1 : -1) * Factorial(n - k) / (Factorial(k) * Factorial(((n + a) / 2) - k) * Factorial(s - k)) * power;

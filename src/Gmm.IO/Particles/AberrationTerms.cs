@@ -21,7 +21,9 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
         s_matrix.Append(Labels.BeamTiltX).Append(Labels.BeamTiltY).Append(Labels.OddZernike).Append(Labels.EvenZernike).Any(table.Contains);
 
     /// <summary>Reads a row's terms.</summary>
-    /// <exception cref="InvalidInputException">A number that is none, coefficients of no whole orders, half a tilt or a matrix in part, one far from the identity.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A number that is none, coefficients of no whole orders, half a tilt or a matrix in part, one far from the identity.
+    /// </exception>
     public static AberrationTerms Read(StarTable table, int row)
     {
         double Number(string label) => table.Contains(label) ? table.GetDouble(row, label) : 0;

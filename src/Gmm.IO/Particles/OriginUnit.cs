@@ -11,7 +11,8 @@ internal readonly record struct OriginUnit(double Length, Magnification Magnific
     public static OriginUnit Angstrom { get; } = new(1, Magnification.None);
 
     /// <summary>The unit of a group.</summary>
-    public static OriginUnit Of(OpticsGroup group, bool inPixels) => new(inPixels ? group.PixelSize : 1, group.Aberrations?.Magnification ?? Magnification.None);
+    public static OriginUnit Of(OpticsGroup group, bool inPixels) =>
+        new(inPixels ? group.PixelSize : 1, group.Aberrations?.Magnification ?? Magnification.None);
 
     /// <summary>A pose of the numbers in a file, angstrom.</summary>
     public Pose FromFile(Pose pose) => Magnification == Magnification.None ? pose : Magnification.ToSpecimen(pose);

@@ -21,7 +21,8 @@ internal static class PoseText
     /// <param name="x">rlnOriginX in units of <paramref name="unit"/>.</param>
     /// <param name="y">rlnOriginY in units of <paramref name="unit"/>.</param>
     /// <param name="unit">What the origins are written in.</param>
-    public static Pose ToPose(EulerAngles angles, double x, double y, OriginUnit unit) => unit.FromFile(Pose.FromRelion(angles, x * unit.Length, y * unit.Length));
+    public static Pose ToPose(EulerAngles angles, double x, double y, OriginUnit unit) =>
+        unit.FromFile(Pose.FromRelion(angles, x * unit.Length, y * unit.Length));
 
     /// <summary>The five texts of a pose: rot, tilt, psi, origin x and y.</summary>
     /// <exception cref="ArgumentException">The pose has a NaN or infinity.</exception>

@@ -111,8 +111,8 @@ public sealed class ParticleImages
     }
 
     /// <summary>
-    /// What the particles of an optics group share. Odd aberrations and magnification are taken out of the image as it is read, so that everything behind sees the coefficients of
-    /// an ideal microscope at the specimen's frequencies; even aberrations are a part of the CTF.
+    /// What the particles of an optics group share. Odd aberrations and magnification are taken out of the image as it is read, so that everything
+    /// behind sees the coefficients of an ideal microscope at the specimen's frequencies; even aberrations are a part of the CTF.
     /// </summary>
     private sealed class Group
     {

@@ -45,7 +45,8 @@ public sealed class AberrationColumnTests
         using var folder = new TestFolder();
         folder.Stack("s.mrcs", 2);
         const string head = "data_\n\nloop_\n_rlnImageName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnPixelSize\n_rlnDefocusU\n"
-            + "_rlnDefocusV\n_rlnDefocusAngle\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginX\n_rlnOriginY\n_rlnRandomSubset\n_rlnBeamTiltX\n_rlnBeamTiltY\n";
+            + "_rlnDefocusV\n_rlnDefocusAngle\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginX\n_rlnOriginY\n"
+            + "_rlnRandomSubset\n_rlnBeamTiltX\n_rlnBeamTiltY\n";
         const string row = " 300 2.7 0.1 1.5 9000 9000 0 1 2 3 0 0 ";
         using var p = StarParticles.Open(folder.Text("p.star", head + "1@s.mrcs" + row + "1 0.5 0\n2@s.mrcs" + row + "2 0 0\n"));
         Assert.Equal(2, p.OpticsGroups.Count);
@@ -60,7 +61,10 @@ public sealed class AberrationColumnTests
         folder.Stack("s.mrcs", 2);
         OpticsGroup Group(int id, Aberrations? a) => new() { Id = id, Name = $"g{id}", PixelSize = 1.5, ImageSize = 8, Aberrations = a };
         var matrix = new Magnification(1.0123456789, 0, 0.003, 0.99);
-        OpticsGroup[] groups = [Group(1, new Aberrations([0.1, -2e-7, 1, 2, 3, 1e4 / 3], null, matrix)), Group(2, new Aberrations(even: [1, 2, 3, 4])), Group(3, null)];
+        OpticsGroup[] groups =
+        [
+            Group(1, new Aberrations([0.1, -2e-7, 1, 2, 3, 1e4 / 3], null, matrix)), Group(2, new Aberrations(even: [1, 2, 3, 4])), Group(3, null),
+        ];
         Particle[] particles = [.. Enumerable.Range(0, 3).Select(i => new Particle(
             new Pose(Rotation.Identity, 1.25, -2), new CtfParameters { DefocusU = 1e4, DefocusV = 1e4 }, i, 1 + (i % 2)))];
         StarParticles.WriteParticleStar(folder["p.star"], groups, particles, ["1@s.mrcs", "2@s.mrcs", "1@s.mrcs"]);
@@ -94,6 +98,7 @@ public sealed class AberrationColumnTests
             "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnOpticsGroupName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n"
                 + $"_rlnImageSize\n{columns}1 one 300 2.7 0.1 2.0 8 {first}\n2 two 300 2.7 0.1 2.0 8 {second}\n\n"
                 + "data_particles\n\nloop_\n_rlnImageName\n_rlnOpticsGroup\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n_rlnAngleRot\n_rlnAngleTilt\n"
-                + $"_rlnAnglePsi\n_rlnOriginXAngst\n_rlnOriginYAngst\n_rlnRandomSubset\n{Pose} 1 9000 9000 0 10 20 30 1.5 -2 1\n2@s.mrcs 2 9000 9000 0 10 20 30 1.5 -2 2\n"));
+                + $"_rlnAnglePsi\n_rlnOriginXAngst\n_rlnOriginYAngst\n_rlnRandomSubset\n{Pose} 1 9000 9000 0 10 20 30 1.5 -2 1\n2@s.mrcs 2 9000 9000 "
+                + $"0 10 20 30 1.5 -2 2\n"));
     }
 }

@@ -1,12 +1,14 @@
 namespace Gmm.Core;
 
 /// <summary>
-/// An image's coefficients at frequencies that lie between Fourier pixels: at A q for each q of a disc, A a matrix near the identity. A type-2 non-uniform FFT: the image is divided by the
-/// window's transform, padded to twice its side, transformed, and gathered with the window; the error is under 1e-4 of the image's mean coefficient.
+/// An image's coefficients at frequencies that lie between Fourier pixels: at A q for each q of a disc, A a matrix near the identity. A type-2
+/// non-uniform FFT: the image is divided by the window's transform, padded to twice its side, transformed, and gathered with the window; the error is
+/// under 1e-4 of the image's mean coefficient.
 /// </summary>
 /// <remarks>
-/// For a group with anisotropic magnification M the specimen's coefficient at q is the image's at M^-1 q, so everything behind the reader sees images of an ideal microscope.
-/// The window is exp(b (sqrt(1 - (2 x / w)^2) - 1)) of width w = 6 (Barnett, Magland and af Klinteberg, SIAM J. Sci. Comput. 41 (2019) C479).
+/// For a group with anisotropic magnification M the specimen's coefficient at q is the image's at M^-1 q, so everything behind the reader sees images
+/// of an ideal microscope. The window is exp(b (sqrt(1 - (2 x / w)^2) - 1)) of width w = 6 (Barnett, Magland and af Klinteberg, SIAM J. Sci. Comput.
+/// 41 (2019) C479).
 /// </remarks>
 internal sealed class MagnifiedTransform
 {
@@ -137,7 +139,10 @@ internal sealed class MagnifiedTransform
         return u <= 0 ? 0 : Math.Exp(Beta * (Math.Sqrt(u) - 1));
     }
 
-    /// <summary>The window's Fourier transform at a pixel, in parts of the grid, by the trapezoidal rule: the window is smooth but for its ends, where it is 1e-6.</summary>
+    /// <summary>
+    /// The window's Fourier transform at a pixel, in parts of the grid, by the trapezoidal rule: the window is smooth but for its ends, where it is
+    /// 1e-6.
+    /// </summary>
     private static double WindowTransform(double x)
     {
         const int steps = 600;
