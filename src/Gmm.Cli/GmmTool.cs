@@ -116,7 +116,10 @@ internal static class GmmTool
         return UnknownOptions(parsed) is { Length: > 0 } unknown ? unknown : messages.Distinct();
     }
 
-    /// <summary>Options that there are not, also where the parser takes them for a file's name, each with the one that was meant, if it can be told; their values are no fault of their own.</summary>
+    /// <summary>
+    /// Options that there are not, also where the parser takes them for a file's name, each with the one that was meant, if it can be told; their
+    /// values are no fault of their own.
+    /// </summary>
     private static string[] UnknownOptions(ParseResult parsed)
     {
         var names = parsed.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name))
