@@ -9,11 +9,6 @@ namespace Gmm.Cli;
 /// <summary>The tool: parses the command line, runs the verb, turns errors into one line and an exit code.</summary>
 internal static class GmmTool
 {
-    public const int Success = 0;
-    public const int Failure = 1;
-    public const int Usage = 2;
-    public const int Interrupted = 130;
-
     /// <summary>Runs the tool.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="console">Where to write.</param>
@@ -81,7 +76,7 @@ internal static class GmmTool
         if (args.Count == 0)
         {
             HelpWriter.Write(command, console.Error);
-            return Usage;
+            return ExitCodes.Usage;
         }
 
         return new ErrorWriter(console, command as VerbCommand, ErrorWriter.IsJson(parsed, args)).Usage(UsageErrors(parsed));
@@ -157,7 +152,7 @@ internal static class GmmTool
                 }
             }
 
-            return Success;
+            return ExitCodes.Success;
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && IsCancellation(e))
         {

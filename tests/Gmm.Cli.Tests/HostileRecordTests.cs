@@ -24,7 +24,7 @@ public sealed class HostileRecordTests : IDisposable
     private static void Fails(string name, string problem, params string[] args)
     {
         var run = Tool.Run(args);
-        Assert.Equal(GmmTool.Failure, run.Code);
+        Assert.Equal(ExitCodes.Failure, run.Code);
         var line = run.Line();
         Assert.Contains(name, line, StringComparison.Ordinal);
         Assert.True(line.Contains(problem, StringComparison.Ordinal), line);

@@ -94,9 +94,9 @@ public sealed class InterruptionTests(InterruptionInputs inputs) : IClassFixture
             return false;
         }
 
-        Assert.True(end.Code == GmmTool.Interrupted, $"'gmm {call}': exit code {end.Code}, {end.Error}");
+        Assert.True(end.Code == ExitCodes.Interrupted, $"'gmm {call}': exit code {end.Code}, {end.Error}");
         var told = JsonDocument.Parse(end.Output).RootElement.GetProperty("error");
-        Assert.Equal((GmmTool.Interrupted, "interrupted"), (told.GetProperty("exit_code").GetInt32(), told.GetProperty("kind").GetString()));
+        Assert.Equal((ExitCodes.Interrupted, "interrupted"), (told.GetProperty("exit_code").GetInt32(), told.GetProperty("kind").GetString()));
         Assert.All(Directory.GetFiles(output, "*", SearchOption.AllDirectories), f => Assert.True(MayStay(f, output), $"'gmm {call}' leaves {f}"));
         return true;
     }

@@ -109,7 +109,7 @@ public sealed class PatchVerbTests : IDisposable
     private static void Fails(string[] args, params string[] words)
     {
         var run = Tool.Run(args);
-        Assert.Equal(GmmTool.Failure, run.Code);
+        Assert.Equal(ExitCodes.Failure, run.Code);
         var line = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         Assert.All(words, w => Assert.Contains(w, line, StringComparison.Ordinal));
     }

@@ -95,7 +95,7 @@ public sealed class ResumeTests : IDisposable
         void Again(params string[] call)
         {
             var run = Tool.Run(source.Token, call);
-            Assert.Equal(GmmTool.Interrupted, run.Code);
+            Assert.Equal(ExitCodes.Interrupted, run.Code);
             Assert.EndsWith(
                 $"gmm refine: interrupted before anything was written; this does it again: gmm {string.Join(' ', call)}", run.Error.TrimEnd(),
                 StringComparison.Ordinal);

@@ -26,7 +26,7 @@ internal sealed class ErrorWriter(CliConsole console, VerbCommand? verb, bool js
         var hint = $"'{Name} --help' shows how it is used.";
         if (json)
         {
-            return Print(new ErrorDetail(string.Join("; ", lines), ErrorDetail.Usage, null, null, null, null, null, GmmTool.Usage));
+            return Print(new ErrorDetail(string.Join("; ", lines), ErrorDetail.Usage, null, null, null, null, null, ExitCodes.Usage));
         }
 
         foreach (var line in lines)
@@ -35,7 +35,7 @@ internal sealed class ErrorWriter(CliConsole console, VerbCommand? verb, bool js
         }
 
         console.Error.WriteLine(hint);
-        return GmmTool.Usage;
+        return ExitCodes.Usage;
     }
 
     /// <summary>Tells that work was stopped.</summary>
@@ -47,11 +47,11 @@ internal sealed class ErrorWriter(CliConsole console, VerbCommand? verb, bool js
         if (json)
         {
             return Print(
-                new ErrorDetail("interrupted" + when, ErrorDetail.Interrupted, null, null, null, command, null, GmmTool.Interrupted));
+                new ErrorDetail("interrupted" + when, ErrorDetail.Interrupted, null, null, null, command, null, ExitCodes.Interrupted));
         }
 
         console.Error.WriteLine($"{Name}: interrupted{when}" + (command is null ? string.Empty : $"; {what}: {command}"));
-        return GmmTool.Interrupted;
+        return ExitCodes.Interrupted;
     }
 
     /// <summary>Tells of an exception.</summary>
@@ -74,7 +74,7 @@ internal sealed class ErrorWriter(CliConsole console, VerbCommand? verb, bool js
             return Print(
                 new ErrorDetail(
                     message, expected ? ErrorDetail.BadInput : ErrorDetail.Internal, place.File, place.Row, place.Field, null,
-                    trace ? error.ToString() : null, GmmTool.Failure));
+                    trace ? error.ToString() : null, ExitCodes.Failure));
         }
 
         console.Error.WriteLine($"{Name}: {message}");
@@ -83,7 +83,7 @@ internal sealed class ErrorWriter(CliConsole console, VerbCommand? verb, bool js
             console.Error.WriteLine(error);
         }
 
-        return GmmTool.Failure;
+        return ExitCodes.Failure;
     }
 
     private int Print(ErrorDetail error)
