@@ -61,7 +61,7 @@ internal static class GmmTool
             new RefineVerb(), new PatchesVerb(), new BodiesVerb(), new CompositeVerb(), new HeterogeneityVerb(), new ToPoseVerb(), new LandscapeVerb(),
             new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(),
             new MolmapVerb(),
-            new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new DemoVerb(),
+            new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new ReportVerb(), new DemoVerb(),
         ];
 
     /// <summary>"gmm help" and "gmm help VERB" as people type them.</summary>

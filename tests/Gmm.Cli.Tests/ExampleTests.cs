@@ -27,7 +27,7 @@ public sealed class ExampleTests : IDisposable
         ["--residue"] = "A:7",
     };
 
-    private static readonly string[] Files = [".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum"];
+    private static readonly string[] Files = [".html", ".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum"];
     private readonly Tool _tool = new();
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ExampleTests : IDisposable
                 words[i] = _tool.Folder;
             }
             else if (!words[i].StartsWith('-')
-                && (words[i - 1] == "--out" || Files.Contains(Path.GetExtension(words[i])) || verb.Name is "to-pose" or "landscape" && i == 1))
+                && (words[i - 1] == "--out" || Files.Contains(Path.GetExtension(words[i])) || verb.Name is "to-pose" or "landscape" or "report" && i == 1))
             {
                 words[i] = _tool[words[i]];
             }

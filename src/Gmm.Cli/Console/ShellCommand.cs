@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
@@ -8,7 +7,7 @@ namespace Gmm.Cli;
 internal static class ShellCommand
 {
     /// <summary>The call again, with its arguments quoted.</summary>
-    public static string Of(IEnumerable<string> args) => string.Join(' ', args.Prepend("gmm").Select(Quote));
+    public static string Of(IEnumerable<string> args) => string.Join(' ', args.Prepend("gmm").Select(ShellWord.Quote));
 
     /// <summary>The call that goes on with an interrupted one.</summary>
     /// <param name="args">The arguments of the interrupted call.</param>
@@ -36,34 +35,5 @@ internal static class ShellCommand
         }
 
         return Of(kept);
-    }
-
-    /// <summary>One word for a POSIX shell; control characters, which a line cannot hold, in the form $'...' of bash, zsh and ksh.</summary>
-    public static string Quote(string word)
-    {
-        static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '/' or ':' or ',' or '@' or '%' or '+' or '=';
-        if (word.Length > 0 && word.All(IsPlain))
-        {
-            return word;
-        }
-
-        if (!word.Any(char.IsControl))
-        {
-            return $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
-        }
-
-        var quoted = new StringBuilder("$'");
-        foreach (var c in word)
-        {
-            quoted.Append(c switch
-            {
-                '\'' or '\\' => "\\" + c,
-                '\n' => "\\n",
-                _ when char.IsControl(c) => "\\u" + ((int)c).ToString("x4", CultureInfo.InvariantCulture),
-                _ => c.ToString(),
-            });
-        }
-
-        return quoted.Append('\'').ToString();
     }
 }

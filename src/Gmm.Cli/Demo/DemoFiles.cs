@@ -11,6 +11,9 @@ internal sealed record DemoFiles(string Folder)
 
     public string RefinedFolder => Path.Combine(Folder, "refined");
 
+    /// <summary>The page of the refinement.</summary>
+    public string Report => ReportWriting.In(RefinedFolder);
+
     public string Mask => Path.Combine(Folder, "mask.mrc");
 
     public MapFiles Disturbed => new(Path.Combine(Folder, "disturbed"));

@@ -27,6 +27,11 @@ internal sealed class DemoVerb : VerbCommand
         Description = "How far the simulated poses are disturbed, root mean square, degrees; 3 by default.",
     };
 
+    private readonly Option<bool> _noOpen = new("--no-open")
+    {
+        Description = "Leaves the report to be opened by hand. It opens by itself only at a terminal, where there is a display.",
+    };
+
     public DemoVerb()
         : base(
             "demo",
@@ -39,7 +44,7 @@ internal sealed class DemoVerb : VerbCommand
             "gmm demo --real",
             "gmm demo",
             "gmm demo --particles 400 --out /tmp/demo --overwrite --json")
-        => AddOptions(_out, _real, _particles, _degrees);
+        => AddOptions(_out, _real, _particles, _degrees, _noOpen);
 
     public override VerbResult Execute(VerbCall call)
     {
@@ -56,13 +61,24 @@ internal sealed class DemoVerb : VerbCommand
             return degrees is not null
                 ? throw new InvalidInputException("is for the simulated images; the real ones come with poses 8 degrees off", "--disturb-degrees")
                 : count is >= Fewest and <= RealSet.Count
-                    ? RealDemo.Run(call, call.Get(_out) ?? "gmm-demo-real", count)
+                    ? Shown(call, RealDemo.Run(call, call.Get(_out) ?? "gmm-demo-real", count), new RealDemoFiles(call.Get(_out) ?? "gmm-demo-real").Report)
                     : throw new InvalidInputException($"must be from {Fewest} to {RealSet.Count}", "--particles");
         }
 
         var particles = call.Get(_particles) ?? SimulatedDemo.DefaultParticles;
         return particles is >= Fewest and <= Most
-            ? SimulatedDemo.Run(call, call.Get(_out) ?? "gmm-demo", particles, degrees ?? 3)
+            ? Shown(call, SimulatedDemo.Run(call, call.Get(_out) ?? "gmm-demo", particles, degrees ?? 3), new DemoFiles(call.Get(_out) ?? "gmm-demo").Report)
             : throw new InvalidInputException($"must be from {Fewest} to {Most}", "--particles");
+    }
+
+    /// <summary>Opens the report, where somebody can see it.</summary>
+    private VerbResult Shown(VerbCall call, VerbResult result, string report)
+    {
+        if (!call.Get(_noOpen) && !call.Get(Common.Json) && call.Console.OutputIsTerminal && File.Exists(report))
+        {
+            PageOpener.TryOpen(report);
+        }
+
+        return result;
     }
 }

@@ -61,7 +61,14 @@ internal static class RealDemo
             start.Maps.Write(maps, call.Overwrite);
             before.Add(new(start.Name, maps, comparison.Measure(maps.Half1, maps.Half2), particles.Particles));
             var report = RefinementRunner.RunRefinement(
-                new RefineRequest { Particles = start.Star, Folder = start.Folder, Options = new() { Symmetry = RealSet.Symmetry } }, call);
+                new RefineRequest
+                {
+                    Particles = start.Star,
+                    Folder = start.Folder,
+                    Options = new() { Symmetry = RealSet.Symmetry },
+                    ShownModel = files.Model,
+                },
+                call);
             first ??= report;
             maps = MapFiles.ReadRefined(start.Folder);
             using var refined = StarParticles.Open(Path.Combine(start.Folder, "run_data.star"), new StarParticlesOptions { RequireImages = false });
@@ -110,6 +117,7 @@ internal static class RealDemo
         .. report.Verdict?.Lines() ?? [],
         Texts.Line($"The first refinement took {ProgressLine.Text(TimeSpan.FromSeconds(report.RefinementSeconds))}, everything ")
             + Texts.Line($"{ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most."),
+        $"The report of the first refinement: {files.Report}",
         $"Look at {files.FscPicture} and {files.MapPicture}, and open {files.ChimeraScript} in ChimeraX.",
         $"The same by hand: gmm refine {files.Starts[0].Star} --symmetry {report.Symmetry} --out again",
     ];

@@ -15,6 +15,9 @@ internal sealed record RealDemoFiles(string Folder)
     /// <summary>The mean of the half maps that were refined from 8 degrees off.</summary>
     public string Refined => Path.Combine(Folder, "refined.mrc");
 
+    /// <summary>The page of the first refinement.</summary>
+    public string Report => ReportWriting.In(Starts[0].Folder);
+
     public string Mask => Path.Combine(Folder, "mask.mrc");
 
     public string Model => Path.Combine(Folder, "5a1a.cif");

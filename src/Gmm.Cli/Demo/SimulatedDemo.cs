@@ -106,6 +106,7 @@ internal static class SimulatedDemo
         string.Empty,
         Texts.Line($"These {report.Particles} images are simulated, not measured. Done in ")
             + Texts.Line($"{ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most."),
+        $"The report of the refinement: {files.Report}",
         $"Look at {files.FscPicture}, and open {files.ChimeraScript} in ChimeraX.",
     ];
 

@@ -4,6 +4,7 @@ using Gmm.Core;
 using Gmm.Heterogeneity;
 using Gmm.IO;
 using Gmm.Refinement;
+using Gmm.Reports;
 using Microsoft.Extensions.Logging;
 
 namespace Gmm.Cli;
@@ -140,7 +141,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             Overwrite = call.Overwrite,
             Program = $"gmm heterogeneity {call.Get(_input.Star)}",
             Inputs = call.Files.Inputs,
-            MoreFiles = [.. charts.All.Select(f => Path.GetFileName(f)!)],
+            MoreFiles = [.. charts.All.Select(f => Path.GetFileName(f)!), RunReport.FileName],
         };
         var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
         using var line = new HeterogeneityLine(call.Console);
@@ -152,6 +153,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var clock = Stopwatch.StartNew();
         var result = job.Run(line, call.CancellationToken);
         line.Dispose();
+        ReportWriting.AtEnd(call, folder.Folder);
         ImageInput.Tell(call, result.Images);
         call.Warn(
             result.Training.Where(t => t.Stopped.StartsWith("diverged", StringComparison.Ordinal))
@@ -163,7 +165,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             result.MotionFound,
             new(Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)),
             Math.Round(clock.Elapsed.TotalSeconds, 1),
-            [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. call.Drawn(charts.All)],
+            [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. call.Drawn([.. charts.All, ReportWriting.In(folder.Folder)])],
             particles.Warnings,
             HeterogeneityJudge.Judge(result.Training, result.MotionFound));
         return VerbResult.Of(report, HeterogeneityReports.Default.HeterogeneityReport, Describe(report));

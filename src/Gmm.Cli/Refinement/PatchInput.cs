@@ -63,7 +63,7 @@ internal sealed class PatchInput
             Overwrite = call.Overwrite,
             Program = program,
             Inputs = call.Files.Inputs,
-            MoreFiles = RunPictures.FilesOfPatches,
+            MoreFiles = [.. RunPictures.FilesOfPatches, RunReport.FileName],
             AtEnd = at => RunDrawing.Try(
                 call, at, RunPictures.FilesOfPatches, () => RunPictures.OfPatches(at.Path, call.Compute, overwrite: true)),
         };
@@ -72,6 +72,7 @@ internal sealed class PatchInput
         var record = job.Run(line, call.CancellationToken);
         line.Dispose();
         call.Warn(record.Warnings.Except([.. particles.Warnings, .. record.ImageWarnings]));
+        ReportWriting.AtEnd(call, folder);
         var report = new PatchesReport(
             [.. record.Patches.Select(p => new PatchReport(
                 p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma,

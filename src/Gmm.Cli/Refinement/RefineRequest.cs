@@ -39,6 +39,9 @@ internal sealed record RefineRequest
     /// <summary>Whether an atomic model's centre goes to the box centre.</summary>
     public bool CentreModel { get; init; }
 
+    /// <summary>An atomic model in the frame of the maps for the report; null takes <see cref="Model"/> where that is one.</summary>
+    public string? ShownModel { get; init; }
+
     /// <summary>Focus mask file; null refines the whole.</summary>
     public string? Focus { get; init; }
 
@@ -61,5 +64,6 @@ internal sealed record RefineRequest
     public SymmetryGroup ExpandSymmetry { get; init; } = SymmetryGroup.None;
 
     /// <summary>The final files of a run in a folder.</summary>
-    public static string[] FilesIn(string folder) => [.. s_results.Concat(RunPictures.FilesOfRefinement).Select(f => Path.Combine(folder, f))];
+    public static string[] FilesIn(string folder) =>
+        [.. s_results.Concat(RunPictures.FilesOfRefinement).Append(RunReport.FileName).Select(f => Path.Combine(folder, f))];
 }

@@ -43,7 +43,7 @@ internal static class RefinementRunner
                 WriteCtfScale = request.WriteCtfScale,
                 Program = $"gmm refine {request.Particles}",
                 Inputs = call.Files.Inputs,
-                MoreFiles = RunPictures.FilesOfRefinement,
+                MoreFiles = [.. RunPictures.FilesOfRefinement, RunReport.FileName],
                 AtEnd = folder => RunDrawing.Try(
                     call, folder, RunPictures.FilesOfRefinement,
                     () => RunPictures.OfRefinement(folder.Path, AtomsInFrame(request), call.Compute, overwrite: true)),
@@ -54,6 +54,7 @@ internal static class RefinementRunner
         };
         var record = job.Run(progress, call.CancellationToken);
         told.Warn(record.Warnings);
+        ReportWriting.AtEnd(call, request.Folder, request.ShownModel ?? AtomsInFrame(request));
         var report = Report(record, request);
         return report with { Files = call.Drawn(report.Files) };
     }

@@ -74,13 +74,14 @@ public abstract class Job<TState, TRecord>
             WriteStart(state);
         }
 
+        // Now, not at the end: a report may be made while the run goes on, and is to be known as a file of it.
+        folder.Claim(_job.MoreFiles);
         while (!IsFinished(state))
         {
             state = Iterate(state, progress, cancellationToken);
         }
 
         var record = Finish(state, settings, () => clock.Elapsed.TotalSeconds, progress, cancellationToken);
-        folder.Claim(_job.MoreFiles);
         _job.AtEnd?.Invoke(folder);
         WriteRecord(record);
         folder.Finish();

@@ -8,9 +8,9 @@ namespace Gmm.Refinement;
 /// <summary>The files of a refinement: one set per iteration in RELION's spirit, then the final ones. Each is written whole or not at all.</summary>
 internal sealed class RefinementFiles(RunFolder folder, StarParticles particles, SolventMask? focus = null)
 {
-    private const string Score = "gmmPoseScore";
-    private const string RotationSigma = "gmmPoseRotationSigma";
-    private const string ShiftSigma = "gmmPoseShiftSigma";
+    public const string Score = "gmmPoseScore";
+    public const string RotationSigma = "gmmPoseRotationSigma";
+    public const string ShiftSigma = "gmmPoseShiftSigma";
     private const string Status = "gmmPoseStatus";
     private const string ScaleSigma = "gmmScaleSigma";
 
@@ -131,13 +131,19 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         var records = new List<StateFile>();
         for (var n = 0; folder.IsSealed(Name(n, "state.json")); n++)
         {
-            var path = Sealed(n, "state.json");
-            var file = RecordFile.Read(path, JobJson.Default.StateFile, "a state of a refinement");
-            new RecordCheck(path, "record.iteration").Require(file.Record.Iteration == n, $"is {file.Record.Iteration}, not {n} as the file's name says");
-            records.Add(file);
+            records.Add(ReadState(Sealed(n, "state.json"), n));
         }
 
         return records;
+    }
+
+    /// <summary>Reads the record of an iteration.</summary>
+    public static StateFile ReadState(string path, int iteration)
+    {
+        var file = RecordFile.Read(path, JobJson.Default.StateFile, "a state of a refinement");
+        new RecordCheck(path, "record.iteration").Require(
+            file.Record.Iteration == iteration, $"is {file.Record.Iteration}, not {iteration} as the file's name says");
+        return file;
     }
 
     /// <summary>Reads an iteration back.</summary>

@@ -43,28 +43,25 @@ public sealed class ImagePanel
     /// <summary>Values shown black and white, so that pictures of a row compare; null takes them from the pixels.</summary>
     public (float Low, float High)? Limits { get; init; }
 
-    /// <summary>The pixels from black to white, the last stored row first. Values that are not finite are black.</summary>
-    internal byte[] ToGrey()
+    /// <summary>The values shown black and white: <see cref="Limits"/>, or those that the pixels themselves ask for.</summary>
+    internal (float Low, float High) Contrast()
     {
         var sorted = Array.FindAll(Pixels, float.IsFinite);
         Array.Sort(sorted);
-        var grey = new byte[Pixels.Length];
         if (sorted.Length == 0)
         {
-            return grey;
+            return (0, 0);
         }
 
-        var (low, high) = (sorted[(int)(LowShare * (sorted.Length - 1))], sorted[(int)(HighShare * (sorted.Length - 1))]);
-        if (Limits is { } limits)
-        {
-            (low, high) = limits;
-        }
+        var (low, high) = Limits ?? (sorted[(int)(LowShare * (sorted.Length - 1))], sorted[(int)(HighShare * (sorted.Length - 1))]);
+        return high > low ? (low, high) : (sorted[0], sorted[^1]);
+    }
 
-        if (!(high > low))
-        {
-            (low, high) = (sorted[0], sorted[^1]);
-        }
-
+    /// <summary>The pixels from black to white, the last stored row first. Values that are not finite are black.</summary>
+    internal byte[] ToGrey()
+    {
+        var grey = new byte[Pixels.Length];
+        var (low, high) = Contrast();
         var range = high > low ? high - low : 1;
         for (var y = 0; y < Rows; y++)
         {

@@ -1,0 +1,4 @@
+namespace Gmm.Cli;
+
+/// <summary>Result of report.</summary>
+internal sealed record ReportReport(string File, long Bytes);

@@ -1,0 +1,61 @@
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Reports;
+
+/// <summary>What a report says of the particles' poses: how far they moved, how certain they are, and from where particles are seen.</summary>
+internal static class PoseSections
+{
+    /// <summary>Makes the sections.</summary>
+    /// <param name="path">The particles with the columns that a refinement writes.</param>
+    /// <param name="startPath">The same particles at the start; null where that is not known.</param>
+    /// <param name="half">A half map, whose header says how large images are where the particle file does not.</param>
+    public static IEnumerable<ReportSection> Of(string path, string? startPath, MrcHeader half)
+    {
+        using var particles = Open(path, half);
+        using var start = startPath is null ? null : Open(startPath, half);
+        var (table, poses) = (particles.Table, particles.Particles);
+        double Known(int row, string label) => table.GetDouble(row, label) is var value and not -1 ? value : double.NaN;
+        PlotBlock? Column(string label, string title, string axis) => !table.Contains(label) ? null
+            : RunSections.Histogram(title, axis, Enumerable.Range(0, table.RowCount).Select(i => Known(i, label)));
+        var scales = table.Contains(StarParticles.ScaleLabel) ? poses.Select(p => (double)p.Ctf.ScaleFactor).ToArray() : [];
+        PlotBlock?[] charts =
+        [
+            start is null ? null : RunSections.Histogram(
+                "Rotation from the start", "Rotation (°)",
+                poses.Select((p, i) => start.Particles[i].Pose.Rotation.AngleTo(p.Pose.Rotation) * 180 / Math.PI)),
+            start is null ? null : RunSections.Histogram(
+                "Shift from the start", "Shift (Å)", poses.Select((p, i) => Distance(start.Particles[i].Pose, p.Pose))),
+            Column(RefinementFiles.Score, "Score", "Correlation with the projection"),
+            Column(RefinementFiles.RotationSigma, "Uncertainty of the rotation", "Standard deviation, three axes (°)"),
+            Column(RefinementFiles.ShiftSigma, "Uncertainty of the shift", "Standard deviation, both axes (Å)"),
+            scales.Distinct().Skip(1).Any() ? RunSections.Histogram("Scale of the signal", "Scale", scales) : null,
+        ];
+        var drawn = charts.OfType<PlotBlock>().ToArray();
+        if (drawn.Length > 0)
+        {
+            yield return new ReportSection(
+                "poses", "Poses", "Each particle counts once; what lies far out is in the first or the last bar.", [new ColumnsBlock(drawn)]);
+        }
+
+        if (poses.Count > 0)
+        {
+            var chart = OrientationChart.Create(poses.Select(p => p.Pose.Rotation));
+            yield return new ReportSection(
+                "directions", "Viewing directions",
+                FormattableString.Invariant($"{ReportText.Count(poses.Count)} particles; from {100 * chart.EmptyFraction:F0} % of the sphere's ")
+                    + FormattableString.Invariant($"{chart.Columns * chart.Rows} cells none is seen. Views equal by symmetry are not joined."),
+                [new HeatBlock("Particles over an even distribution", chart)]);
+        }
+    }
+
+    private static double Distance(Pose a, Pose b)
+    {
+        var (x, y) = (a.ShiftX - b.ShiftX, a.ShiftY - b.ShiftY);
+        return Math.Sqrt((x * x) + (y * y));
+    }
+
+    private static StarParticles Open(string path, MrcHeader half) => StarParticles.Open(
+        path, new StarParticlesOptions { RequireImages = false, RequireCtf = false, RequireBothHalves = false, ImageSize = half.Columns });
+}
