@@ -20,7 +20,25 @@ internal static class GmmTool
         args = HelpAsOption(args, root);
 
         // A leading @ is a stack's image, not a file of options.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        var parsed = root.Parse(args, parser);
+        try
+        {
+            args = RecordedCall.Expand(parsed, args, out var note);
+            if (note is not null)
+            {
+                parsed = root.Parse(args, parser);
+                if (!ErrorWriter.IsJson(parsed, args))
+                {
+                    console.Error.WriteLine(PlainText.OneLine(note));
+                }
+            }
+        }
+        catch (InvalidInputException e)
+        {
+            return new ErrorWriter(console, (VerbCommand)parsed.CommandResult.Command, ErrorWriter.IsJson(parsed, args)).Failed(e, console.Debug);
+        }
+
         // Help and version have actions of their own; a verb has none, and is run here.
         if (parsed.Action is not null and not ParseErrorAction)
         {

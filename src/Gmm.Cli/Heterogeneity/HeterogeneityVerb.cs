@@ -113,7 +113,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         _decoder.AcceptOnlyFromAmong("anchors", "mlp", "rigid");
         AddOptions([
             _model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution,
-            _resume, .. _input.Options,
+            _resume, RecordedCall.Option(), .. _input.Options,
         ]);
     }
 
@@ -140,6 +140,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             Resume = resume,
             Overwrite = call.Overwrite,
             Program = $"gmm heterogeneity {call.Get(_input.Star)}",
+            Call = RecordedCall.Of(call),
             Inputs = call.Files.Inputs,
             MoreFiles = [.. charts.All.Select(f => Path.GetFileName(f)!), RunReport.FileName],
         };

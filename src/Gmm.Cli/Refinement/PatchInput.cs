@@ -32,7 +32,7 @@ internal sealed class PatchInput
         Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been.",
     };
 
-    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _resume];
+    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _resume, RecordedCall.Option()];
 
     /// <summary>The options' values.</summary>
     public PatchOptions Read(VerbCall call, ParticleInput input, OpticsGroup optics)
@@ -62,6 +62,7 @@ internal sealed class PatchInput
             Resume = call.Get(_resume),
             Overwrite = call.Overwrite,
             Program = program,
+            Call = RecordedCall.Of(call),
             Inputs = call.Files.Inputs,
             MoreFiles = [.. RunPictures.FilesOfPatches, RunReport.FileName],
             AtEnd = at => RunDrawing.Try(

@@ -100,6 +100,7 @@ internal sealed class RefineVerb : VerbCommand
             "gmm refine run_data.star --out refined --mask mask.mrc",
             "gmm refine particles.star --out refined --root /data/project --model 6vxx.pdb --iterations 3",
             "gmm refine run_data.star --out refined --resume --json",
+            "gmm refine --options refined/run.json --out again --iterations 2",
             "gmm refine refined/run_data.star --out domain --focus domain_mask.mrc")
     {
         Arguments.Add(_input.Star);
@@ -108,6 +109,7 @@ internal sealed class RefineVerb : VerbCommand
         _scale.AcceptOnlyFromAmong("auto", "none");
         AddOptions([
             _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _chunk, _resume,
+            RecordedCall.Option(),
             .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }

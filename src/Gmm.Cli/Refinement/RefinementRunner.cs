@@ -42,6 +42,7 @@ internal static class RefinementRunner
                 Overwrite = call.Overwrite,
                 WriteCtfScale = request.WriteCtfScale,
                 Program = $"gmm refine {request.Particles}",
+                Call = call.Parsed.CommandResult.Command is RefineVerb ? RecordedCall.Of(call) : null,
                 Inputs = call.Files.Inputs,
                 MoreFiles = [.. RunPictures.FilesOfRefinement, RunReport.FileName],
                 AtEnd = folder => RunDrawing.Try(

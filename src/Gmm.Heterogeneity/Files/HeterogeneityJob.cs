@@ -85,6 +85,7 @@ public sealed class HeterogeneityJob(
 
     private HeterogeneityRecord Record(HeterogeneityResult result) => new()
     {
+        Call = job.Call,
         ParticlesFile = Path.GetFullPath(particles.Path),
         Root = particles.Options.Root is { } root ? Path.GetFullPath(root) : null,
         FocusFile = FocusFile is { } mask ? Path.GetFullPath(mask) : null,

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gmm.IO;
 using Gmm.Maps;
@@ -14,6 +15,11 @@ public sealed record HeterogeneityRecord : IRecord
 
     /// <summary>Version of the record read.</summary>
     public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>
+    /// How the program was called (<see cref="JobOptions.Call"/>): of gmm verb, arguments and the options given; null where it says nothing.
+    /// </summary>
+    public JsonObject? Call { get; init; }
 
     /// <summary>The particle file, by its full path.</summary>
     public required string ParticlesFile { get; init; }

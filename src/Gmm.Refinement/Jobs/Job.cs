@@ -30,6 +30,9 @@ public abstract class Job<TState, TRecord>
     /// <summary>Program, version and command line, for the record.</summary>
     private protected string Program => _job.Program;
 
+    /// <summary>How the program was called, for the record.</summary>
+    private protected JsonObject? Call => _job.Call;
+
     /// <summary>Whether the scales of the signal are written for other programs too.</summary>
     private protected bool WritesCtfScale => _job.WriteCtfScale;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gmm.IO;
 
 namespace Gmm.Refinement;
@@ -19,6 +20,11 @@ public sealed record JobOptions
 
     /// <summary>Program, version and command line, for the run's record.</summary>
     public string Program { get; init; } = "Gmm.Refinement";
+
+    /// <summary>
+    /// How the program was called, as it likes to have it, kept in the run's record so that the program can repeat the run; null for nothing.
+    /// </summary>
+    public JsonObject? Call { get; init; }
 
     /// <summary>Files that were read for the run besides the particles and their images: masks, models. They are never replaced or removed.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];

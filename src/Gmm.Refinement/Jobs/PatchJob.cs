@@ -169,6 +169,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
         return new PatchProvenance
         {
             Program = Program,
+            Call = Call,
             Version = RunHost.Version,
             Runtime = RunHost.Runtime,
             ParticlesFile = Particles.Path,

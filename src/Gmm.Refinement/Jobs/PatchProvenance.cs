@@ -14,6 +14,11 @@ public sealed record PatchProvenance : IRecord
     /// <summary>Program and command line.</summary>
     public required string Program { get; init; }
 
+    /// <summary>
+    /// How the program was called (<see cref="JobOptions.Call"/>): of gmm verb, arguments and the options given; null where it says nothing.
+    /// </summary>
+    public JsonObject? Call { get; init; }
+
     /// <summary>Version of the library.</summary>
     public required string Version { get; init; }
 

@@ -133,6 +133,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         return new RunRecord
         {
             Program = Program,
+            Call = Call,
             Version = RunHost.Version,
             Runtime = RunHost.Runtime,
             ParticlesFile = Particles.Path,

@@ -11,6 +11,11 @@ public sealed record RunRecord : IRecord
     /// <summary>Program, version and command line.</summary>
     public required string Program { get; init; }
 
+    /// <summary>
+    /// How the program was called (<see cref="JobOptions.Call"/>): of gmm verb, arguments and the options given; null where it says nothing.
+    /// </summary>
+    public JsonObject? Call { get; init; }
+
     /// <summary>Version of the library.</summary>
     public required string Version { get; init; }
 
