@@ -38,7 +38,13 @@ internal sealed record FscFiles(string Prefix)
 internal sealed record NamedFsc(string Name, string Label, FscCurve Curve, double Threshold = 0.143, bool Found = true)
 {
     /// <summary>The name with the resolution, for a legend.</summary>
-    public string Legend => Found ? FscChart.Label(Name, Curve, Threshold) : Name + ": no signal";
+    public string Legend => Label switch
+    {
+        // Of random phases nobody asks the resolution.
+        FscFile.PhaseRandomized => "masked, " + Name,
+        FscFile.Corrected when Found => FscChart.Label("masked, " + Name, Curve, Threshold),
+        _ => Found ? FscChart.Label(Name, Curve, Threshold) : Name + ": no signal",
+    };
 
     /// <summary>The resolution at its threshold; null where there is none.</summary>
     public double? Resolution => At(Threshold);
