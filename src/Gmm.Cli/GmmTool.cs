@@ -79,7 +79,7 @@ internal static class GmmTool
             new RefineVerb(), new PatchesVerb(), new BodiesVerb(), new CompositeVerb(), new HeterogeneityVerb(), new ToPoseVerb(), new LandscapeVerb(),
             new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(),
             new MolmapVerb(),
-            new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new ReportVerb(), new DemoVerb(),
+            new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new ReportVerb(), new StatusVerb(), new DemoVerb(),
         ];
 
     /// <summary>"gmm help" and "gmm help VERB" as people type them.</summary>
@@ -149,6 +149,10 @@ internal static class GmmTool
     private static int RunVerb(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken)
     {
         var began = DateTime.UtcNow;
+        console = console with
+        {
+            Style = parsed.GetValue(verb.Common.Quiet) ? ErrorStyle.Quiet : parsed.GetValue(verb.Common.Json) ? ErrorStyle.Events : ErrorStyle.Text,
+        };
         var errors = new ErrorWriter(console, verb, parsed.GetValue(verb.Common.Json));
         try
         {

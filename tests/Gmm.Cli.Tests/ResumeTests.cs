@@ -52,8 +52,8 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("start:")]
-    [InlineData("iteration 1:")]
+    [InlineData("\"message\":\"start: ")]
+    [InlineData("\"message\":\"iteration 1: ")]
     public void An_interrupted_run_is_130_and_resumes_to_the_same_bytes(string text)
     {
         var star = RefineSet.Write(_tool);

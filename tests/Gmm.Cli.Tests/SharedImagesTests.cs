@@ -48,7 +48,7 @@ public sealed class SharedImagesTests : IDisposable
     public void Reconstruct_says_so()
     {
         var run = Tool.Run("reconstruct", _star, "--out", _tool["r"], "--json");
-        Assert.Contains("warning: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("{\"event\":\"warning\",", run.Error, StringComparison.Ordinal);
         Assert.Contains(run.Json().GetProperty("warnings").EnumerateArray(), w => w.GetString()!.Contains("in both half sets", StringComparison.Ordinal));
     }
 

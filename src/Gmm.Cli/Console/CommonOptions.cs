@@ -10,8 +10,10 @@ internal sealed class CommonOptions
 {
     public Option<bool> Json { get; } = new("--json")
     {
-        Description = "Prints one JSON object on standard output at the end; everything else goes to standard error.",
+        Description = "Prints one JSON object on standard output at the end, and events, one JSON object a line, on standard error.",
     };
+
+    public Option<bool> Quiet { get; } = new("--quiet") { Description = "Shows results, warnings and errors, and nothing of what is at work." };
 
     private const int MostThreads = 4096;
 
@@ -36,7 +38,7 @@ internal sealed class CommonOptions
         }
     });
 
-    public IEnumerable<Option> All => [Json, Threads, Seed, Overwrite, Verbose];
+    public IEnumerable<Option> All => [Json, Quiet, Threads, Seed, Overwrite, Verbose];
 
     /// <summary>The threads and seed of a call.</summary>
     public ComputeOptions Compute(ParseResult result)

@@ -18,7 +18,14 @@ internal sealed class ConsoleLogger(VerbCall call, LogLevel least = LogLevel.Inf
         if (IsEnabled(logLevel))
         {
             before?.Invoke();
-            call.Say(logLevel >= LogLevel.Warning ? "warning: " + formatter(state, exception) : formatter(state, exception));
+            if (logLevel >= LogLevel.Warning)
+            {
+                call.Warn([formatter(state, exception)]);
+            }
+            else
+            {
+                call.Say(formatter(state, exception));
+            }
         }
     }
 }

@@ -30,14 +30,21 @@ internal sealed class ProgressLine : IProgress<double>, IDisposable
     {
         lock (_lock)
         {
-            var interval = _console.ErrorIsTerminal ? TerminalInterval : PlainInterval;
+            var interval = _console is { ErrorIsTerminal: true, Style: ErrorStyle.Text } ? TerminalInterval : PlainInterval;
             if (_time.GetElapsedTime(_last) < interval)
             {
                 return;
             }
 
             _last = _time.GetTimestamp();
-            Write(value);
+            if (_console.Style == ErrorStyle.Text)
+            {
+                Write(value);
+            }
+            else
+            {
+                _console.Emit(new ToolEvent("progress") { Stage = _label, Share = Math.Round(Math.Clamp(value, 0, 1), 3) });
+            }
         }
     }
 

@@ -17,14 +17,14 @@ internal sealed record VerbCall(
     private readonly HashSet<string> _notDrawn = [];
 
     /// <summary>A message for the user, one line on standard error.</summary>
-    public void Say(string message) => Console.Error.WriteLine(PlainText.OneLine(message));
+    public void Say(string message) => Console.Say(message);
 
     /// <summary>Messages for the user, each marked as a warning.</summary>
     public void Warn(IEnumerable<string> warnings)
     {
         foreach (var warning in warnings)
         {
-            Say("warning: " + warning);
+            Console.Warn(warning);
         }
     }
 

@@ -50,7 +50,6 @@ internal sealed class BodiesVerb : VerbCommand
             Bodies = [.. files.Select(f => MapChecks.ReadMask(f, particles.OpticsGroups[0]))],
             Joint = !call.Get(_independent),
         };
-        return _common.Run(
-            call, particles, options, call.Get(_out), $"gmm bodies {call.Get(_input.Star)} {string.Join(' ', files.Select(f => "--body " + f))}");
+        return _common.Run(call, particles, options, call.Get(_out));
     }
 }

@@ -54,22 +54,22 @@ internal sealed class PatchInput
     }
 
     /// <summary>Runs the job. Warnings that were shown already come into the report.</summary>
-    public VerbResult Run(VerbCall call, StarParticles particles, PatchOptions options, string folder, string program, params IReadOnlyList<string> warned)
+    public VerbResult Run(VerbCall call, StarParticles particles, PatchOptions options, string folder, params IReadOnlyList<string> warned)
     {
         var files = new JobOptions
         {
             Folder = folder,
             Resume = call.Get(_resume),
             Overwrite = call.Overwrite,
-            Program = program,
+            Program = call.Files.Program,
             Call = RecordedCall.Of(call),
             Inputs = call.Files.Inputs,
             MoreFiles = [.. RunPictures.FilesOfPatches, RunReport.FileName],
             AtEnd = at => RunDrawing.Try(
                 call, at, RunPictures.FilesOfPatches, () => RunPictures.OfPatches(at.Path, call.Compute, overwrite: true)),
         };
-        using var line = new StageLine(call.Console);
-        var job = new PatchJob(particles, options, call.Compute, files, new ConsoleLogger(call, before: line.Dispose));
+        using var line = new JobProgress(call.Console);
+        var job = new PatchJob(particles, options, call.Compute, files, new ConsoleLogger(call, before: line.Clear));
         var record = job.Run(line, call.CancellationToken);
         line.Dispose();
         call.Warn(record.Warnings.Except([.. particles.Warnings, .. record.ImageWarnings]));
@@ -81,6 +81,7 @@ internal sealed class PatchInput
             record.CompositeResolution, record.ConsensusResolution, record.Particles, record.WallSeconds, record.PeakRssMegabyte, record.Verdict,
             WrittenFiles.Results(folder),
             [.. warned, .. record.Warnings]);
+        call.Console.Emit(new ToolEvent("wrote") { Files = report.Files });
         return VerbResult.Of(report, RefinementReports.Default.PatchesReport, [.. Describe(report, 2 * particles.OpticsGroups[0].PixelSize)]);
     }
 

@@ -74,7 +74,7 @@ internal sealed class PatchesVerb : VerbCommand
         };
         string[] warnings = [.. Coarser(partition.Symmetry, particles)];
         call.Warn(warnings);
-        return _common.Run(call, particles, options, call.Get(_out), $"gmm patches {call.Get(_input.Star)}", warnings);
+        return _common.Run(call, particles, options, call.Get(_out), warnings);
     }
 
     /// <summary>

@@ -7,8 +7,8 @@ namespace Gmm.Cli;
 /// <param name="Iterations">The iterations, from 0.</param>
 /// <param name="Resolution0143">Where the masked, corrected FSC of the last iteration falls below 0.143; null where there is no resolution.</param>
 /// <param name="ResolutionIsNyquist">Whether the FSC never falls below 0.143, so that the resolution is only what the pixel size allows.</param>
-/// <param name="UnmaskedResolution">Where the FSC of the whole maps falls below 0.143, angstrom; null where it never does.</param>
-/// <param name="BFactor">The B factor of the sharpened map, square angstrom; null where none could be fitted.</param>
+/// <param name="UnmaskedResolution">Where the FSC of the half maps without a mask falls below 0.143, angstrom; null where there is no resolution.</param>
+/// <param name="BFactor">B factor that sharpened run.mrc, square angstrom; null where none could be fitted.</param>
 /// <param name="Particles">Number of particles.</param>
 /// <param name="NotRefined">Particles that kept their pose.</param>
 /// <param name="StopReason">Why it stopped.</param>

@@ -29,7 +29,7 @@ internal static class RefinementRunner
             SeedModel = request.Model is { } model ? ReadModel(model, request.CentreModel, optics, call) : null,
             Focus = request.Focus is { } focus ? FocusRun.Options(focus, MapChecks.ReadMask(focus, optics), request, particles) : null,
         };
-        using var progress = new StageLine(call.Console);
+        using var progress = new JobProgress(call.Console);
         var told = new Told(call, progress, source.Warnings);
         var job = new RefinementJob(
             particles,
@@ -41,7 +41,7 @@ internal static class RefinementRunner
                 Resume = request.Resume,
                 Overwrite = call.Overwrite,
                 WriteCtfScale = request.WriteCtfScale,
-                Program = $"gmm refine {request.Particles}",
+                Program = call.Files.Program,
                 Call = call.Parsed.CommandResult.Command is RefineVerb ? RecordedCall.Of(call) : null,
                 Inputs = call.Files.Inputs,
                 MoreFiles = [.. RunPictures.FilesOfRefinement, RunReport.FileName],
@@ -49,7 +49,7 @@ internal static class RefinementRunner
                     call, folder, RunPictures.FilesOfRefinement,
                     () => RunPictures.OfRefinement(folder.Path, AtomsInFrame(request), call.Compute, overwrite: true)),
             },
-            new ConsoleLogger(call, LogLevel.Warning, progress.Dispose))
+            new ConsoleLogger(call, LogLevel.Warning, progress.Clear))
         {
             IterationDone = told,
         };
@@ -57,7 +57,9 @@ internal static class RefinementRunner
         told.Warn(record.Warnings);
         ReportWriting.AtEnd(call, request.Folder, request.ShownModel ?? AtomsInFrame(request));
         var report = Report(record, request);
-        return report with { Files = call.Drawn(report.Files) };
+        report = report with { Files = call.Drawn(report.Files) };
+        call.Console.Emit(new ToolEvent("wrote") { Files = report.Files });
+        return report;
     }
 
     /// <summary>The atomic model that was given, if its coordinates are those of the maps.</summary>
@@ -114,20 +116,27 @@ internal static class RefinementRunner
         : null;
 
     /// <summary>Says what each iteration gave.</summary>
-    private sealed class Told(VerbCall call, StageLine progress, IEnumerable<string> said) : IProgress<IterationRecord>
+    private sealed class Told(VerbCall call, JobProgress progress, IEnumerable<string> said) : IProgress<IterationRecord>
     {
         private readonly HashSet<string> _said = [.. said];
 
         /// <summary>Shows warnings, each once.</summary>
         public void Warn(IEnumerable<string> warnings)
         {
-            progress.Dispose();
+            progress.Clear();
             call.Warn(warnings.Where(_said.Add));
         }
 
         public void Report(IterationRecord value)
         {
-            progress.Dispose();
+            progress.Clear();
+            progress.Done(value.Resolution);
+            call.Console.Emit(new ToolEvent("iteration")
+            {
+                Iteration = value.Iteration,
+                Resolution = value.Resolution,
+                ParticlesPerSecond = value.Statistics is null ? null : Math.Round(value.ParticlesPerSecond, 1),
+            });
             call.Say(value.Statistics is not { } s
                 ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
                 : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and ")

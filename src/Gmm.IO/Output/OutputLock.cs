@@ -65,6 +65,15 @@ public sealed class OutputLock : IDisposable
         throw refusal ?? new InvalidInputException("is locked by another process, which does not say who it is; if there is none, delete this file", path);
     }
 
+    /// <summary>Looks who has a lock, and takes nothing.</summary>
+    /// <param name="path">The lock's file.</param>
+    /// <returns>Who it names, null where there is none or it names nobody; and whether that process may be at work (one of another host may).</returns>
+    internal static (LockOwner? Owner, bool MayLive) Look(string path)
+    {
+        var owner = File.Exists(path) ? ReadOwner(path) : null;
+        return (owner, owner is not null && (owner.Host != Environment.MachineName || IsAlive(owner)));
+    }
+
     /// <summary>Gives it back.</summary>
     public void Dispose()
     {

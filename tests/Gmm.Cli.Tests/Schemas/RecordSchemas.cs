@@ -35,6 +35,8 @@ internal static class RecordSchemas
         ("postprocess", "What gmm postprocess prints with --json", MapReports.Default.PostprocessReport),
         ("localres", "What gmm localres prints with --json", MapReports.Default.LocalresReport),
         ("qscore", "What gmm qscore prints with --json", MapReports.Default.QScoreReport),
+        ("status", "What gmm status prints with --json", StatusReports.Default.StatusReport),
+        ("event", "One line of standard error with --json", ToolEvents.Line.ToolEvent),
         ("simulate", "What gmm simulate prints with --json", SimulationReports.Default.SimulateReport),
         ("experiment", "What gmm experiment prints with --json", SimulationReports.Default.ExperimentReport),
         ("demo", "What gmm demo prints with --json", DemoReports.Default.DemoReport),

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>gmm status: where a run stands.</summary>
+internal sealed class StatusVerb : VerbCommand
+{
+    private readonly Argument<string> _folder = new("RUN") { Description = "The folder of a run (--out of the verb that made it)." };
+
+    public StatusVerb()
+        : base(
+            "status",
+            "Says where a run stands, while it works and afterwards.",
+            "Says of the folder of a run whether it is running, finished, interrupted or failed (its process died), which iteration is whole, the "
+                + "resolution so far, how long it has been at work and has left at most, and the command that goes on with it. It reads the run's own "
+                + "records and touches nothing.",
+            "gmm status refined",
+            "gmm status refined --json")
+    {
+        Arguments.Add(_folder);
+        AddOptions();
+    }
+
+    public override VerbResult Execute(VerbCall call)
+    {
+        var folder = call.Get(_folder);
+        if (!Directory.Exists(folder))
+        {
+            throw new InvalidInputException(File.Exists(folder) ? "is a file, the folder of a run is needed" : "there is no such folder", folder);
+        }
+
+        var report = Look(folder, DateTime.UtcNow);
+        return VerbResult.Of(report, StatusReports.Default.StatusReport, [.. Describe(report)]);
+    }
+
+    /// <summary>Where the run in a folder stands.</summary>
+    /// <exception cref="InvalidInputException">It is no folder of a run, or its records cannot be read.</exception>
+    internal static StatusReport Look(string folder, DateTime now)
+    {
+        var (owner, mayLive) = OutputLock.Look(Path.Combine(folder, RunFolder.LockName));
+        var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.ManifestName));
+        if (manifest is null && !mayLive)
+        {
+            throw new InvalidInputException($"is not the folder of a run of gmm: it has no {RunFolder.ManifestName}", folder);
+        }
+
+        var state = mayLive ? "running" : manifest!.Finished ? "finished" : owner is null ? "interrupted" : "failed";
+        double? running = mayLive ? Math.Max(0, Math.Round((now - owner!.Started).TotalSeconds)) : null;
+        if (manifest is null)
+        {
+            return new(folder, null, state, null, null, null, running, null, null);
+        }
+
+        var (iteration, resolution, times) = Iterations(folder, manifest);
+        var words = ShellWords.Split(manifest.Program);
+        var parsed = GmmTool.MakeRoot().Parse([.. words.Skip(1)]);
+        var verb = parsed.Errors.Count == 0 && words[0] == "gmm" ? parsed.CommandResult.Command as VerbCommand : null;
+        var most = verb?.Name == manifest.Job && verb.Options.OfType<Option<int>>().FirstOrDefault(o => o.Name == "--iterations") is { } option
+            ? parsed.GetValue(option) : (int?)null;
+        var resume = state is "interrupted" or "failed" ? verb?.Options.FirstOrDefault(o => o.Name == "--resume") : null;
+        return new(
+            folder, manifest.Job, state, iteration, most, resolution, running, mayLive && most is { } n ? Left(times, n, now) : null,
+            resume is null ? null : ShellCommand.Resuming([.. words.Skip(1)], parsed, verb!.Common.Overwrite, resume));
+    }
+
+    /// <summary>The last whole iteration, its resolution, and when each was written.</summary>
+    private static (int? Iteration, double? Resolution, List<DateTime> Written) Iterations(string folder, RunManifest manifest)
+    {
+        var written = new List<DateTime>();
+        double? resolution = null;
+        var (isRefinement, isPatches) = (manifest.Job == "refine", manifest.Job is "patches" or "bodies");
+        while (isRefinement || isPatches)
+        {
+            var name = RefinementFiles.Name(written.Count, "state.json");
+            var path = Path.Combine(folder, name);
+            if (manifest.Seals?.ContainsKey(name) != true || !File.Exists(path))
+            {
+                break;
+            }
+
+            resolution = isRefinement ? RecordFile.Read(path, JobJson.Default.StateFile, "a state of a refinement").Record.Resolution
+                : RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state of a refinement of patches").Resolution;
+            written.Add(File.GetLastWriteTimeUtc(path));
+        }
+
+        return (written.Count > 0 ? written.Count - 1 : null, resolution, written);
+    }
+
+    /// <summary>Time left at most, seconds, with iterations as long as those that were done on average; null before there is one.</summary>
+    private static double? Left(List<DateTime> written, int iterations, DateTime now)
+    {
+        if (written.Count < 2)
+        {
+            return null;
+        }
+
+        var mean = (written[^1] - written[0]).TotalSeconds / (written.Count - 1);
+        return Math.Round(Math.Max(0, ((iterations - written.Count + 1) * mean) - (now - written[^1]).TotalSeconds));
+    }
+
+    private static IEnumerable<string> Describe(StatusReport report)
+    {
+        yield return $"{report.Folder}: {(report.Job is null ? string.Empty : $"gmm {report.Job}, ")}{report.State}"
+            + (report.State == "failed" ? " (its process is gone)" : string.Empty)
+            + (report.RunningSeconds is { } s ? $" for {ProgressLine.Text(TimeSpan.FromSeconds(s))}" : string.Empty)
+            + (report.LeftSeconds is { } l ? $", at most {ProgressLine.Text(TimeSpan.FromSeconds(l))} left" : string.Empty);
+        if (report.Iteration is { } iteration)
+        {
+            yield return (iteration == 0 ? "start" : Texts.Line($"iteration {iteration}"))
+                + (report.Iterations is { } most && iteration > 0 ? Texts.Line($" of {most} at most") : string.Empty)
+                + $": {Texts.Resolution(report.Resolution0143)} (FSC 0.143)";
+        }
+        else if (report.State == "running")
+        {
+            yield return "nothing is written yet";
+        }
+
+        if (report.Command is { } command)
+        {
+            yield return $"to go on: {command}";
+        }
+    }
+}
