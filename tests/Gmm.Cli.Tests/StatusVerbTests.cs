@@ -27,14 +27,14 @@ public sealed class StatusVerbTests : IDisposable
         json["finished"] = false;
         json["seals"]!.AsObject().Remove("iterations/run_it002_state.json");
         File.WriteAllText(list, json.ToJsonString());
-        var stopped = StatusVerb.Look(folder, DateTime.UtcNow);
+        var stopped = Look(folder);
         Assert.Equal(("interrupted", 1), (stopped.State, stopped.Iteration));
         string[] expected = ["refine", star, "--out", folder, .. RefineSet.Quick, "--resume"];
         Assert.Equal(expected, ShellWords.Split(stopped.Command!).Skip(1));
 
         using (OutputLock.Take(Path.Combine(folder, RunFolder.LockName), "test"))
         {
-            var running = StatusVerb.Look(folder, DateTime.UtcNow);
+            var running = Look(folder);
             Assert.Equal(("running", null), (running.State, running.Command));
             Assert.True(running.RunningSeconds >= 0 && running.LeftSeconds >= 0);
         }
@@ -42,9 +42,11 @@ public sealed class StatusVerbTests : IDisposable
         File.WriteAllText(
             Path.Combine(folder, RunFolder.LockName),
             $"{{\"host\":\"{Environment.MachineName}\",\"process\":2147483600,\"started\":\"2026-01-01T00:00:00Z\",\"program\":\"gmm\",\"id\":\"x\"}}");
-        Assert.Equal("failed", StatusVerb.Look(folder, DateTime.UtcNow).State);
+        Assert.Equal("failed", Look(folder).State);
         Assert.Contains("to go on: gmm refine ", Tool.Run("status", folder).Output, StringComparison.Ordinal);
     }
+
+    private static StatusReport Look(string folder) => StatusVerb.Look(folder, DateTime.UtcNow, words => GmmTool.MakeRoot().Parse(words));
 
     [Fact]
     public void A_foreign_folder_is_one_clear_line()

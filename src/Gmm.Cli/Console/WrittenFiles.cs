@@ -29,7 +29,7 @@ internal static partial class WrittenFiles
         var separator = " ";
         foreach (var name in names)
         {
-            if (line.Length + separator.Length + name.Length > Width && separator.Length > 1)
+            if (line.Length + separator.Length + name.Length >= Width && separator.Length > 1)
             {
                 yield return line + ",";
                 (line, separator) = ("  " + name, ", ");

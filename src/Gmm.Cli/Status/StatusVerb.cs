@@ -10,7 +10,11 @@ internal sealed class StatusVerb : VerbCommand
 {
     private readonly Argument<string> _folder = new("RUN") { Description = "The folder of a run (--out of the verb that made it)." };
 
-    public StatusVerb()
+    private readonly Func<IReadOnlyList<string>, ParseResult> _parse;
+
+    /// <summary>Makes the verb.</summary>
+    /// <param name="parse">Reads the command line of a run.</param>
+    public StatusVerb(Func<IReadOnlyList<string>, ParseResult> parse)
         : base(
             "status",
             "Says where a run stands, while it works and afterwards.",
@@ -20,6 +24,7 @@ internal sealed class StatusVerb : VerbCommand
             "gmm status refined",
             "gmm status refined --json")
     {
+        _parse = parse;
         Arguments.Add(_folder);
         AddOptions();
     }
@@ -32,13 +37,13 @@ internal sealed class StatusVerb : VerbCommand
             throw new InvalidInputException(File.Exists(folder) ? "is a file, the folder of a run is needed" : "there is no such folder", folder);
         }
 
-        var report = Look(folder, DateTime.UtcNow);
+        var report = Look(folder, DateTime.UtcNow, _parse);
         return VerbResult.Of(report, StatusReports.Default.StatusReport, [.. Describe(report)]);
     }
 
     /// <summary>Where the run in a folder stands.</summary>
     /// <exception cref="InvalidInputException">It is no folder of a run, or its records cannot be read.</exception>
-    internal static StatusReport Look(string folder, DateTime now)
+    internal static StatusReport Look(string folder, DateTime now, Func<IReadOnlyList<string>, ParseResult> parse)
     {
         var (owner, mayLive) = OutputLock.Look(Path.Combine(folder, RunFolder.LockName));
         var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.ManifestName));
@@ -56,7 +61,7 @@ internal sealed class StatusVerb : VerbCommand
 
         var (iteration, resolution, times) = Iterations(folder, manifest);
         var words = ShellWords.Split(manifest.Program);
-        var parsed = GmmTool.MakeRoot().Parse([.. words.Skip(1)]);
+        var parsed = parse([.. words.Skip(1)]);
         var verb = parsed.Errors.Count == 0 && words[0] == "gmm" ? parsed.CommandResult.Command as VerbCommand : null;
         var most = verb?.Name == manifest.Job && verb.Options.OfType<Option<int>>().FirstOrDefault(o => o.Name == "--iterations") is { } option
             ? parsed.GetValue(option) : (int?)null;

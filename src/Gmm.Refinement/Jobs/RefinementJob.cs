@@ -147,7 +147,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
             NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
             UnmaskedResolution = state.Resolution is null ? null : state.Fsc.Unmasked.Resolution(),
             BFactor = sharpened.BFactor,
-            Warnings = Warnings(state, sharpened),
+            Warnings = Warnings(state),
             Verdict = verdict,
             StopReason = state.Iteration < _options.Iterations && state.Resolution is null ? "no resolution: the half maps have no signal in common"
                 : state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
@@ -156,11 +156,11 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         };
     }
 
-    private string[] Warnings(RefinementState state, PostProcessResult sharpened) =>
+    private string[] Warnings(RefinementState state) =>
     [
         .. Particles.Warnings,
         .. _records.SelectMany(r => r.Warnings()),
-        .. _records[^1].Doubts.Union(sharpened.Warnings),
+        .. _records[^1].Doubts,
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(
             null, state.Particles.Count, state.Particles.Count(p => p.Status != PoseStatus.Refined),
