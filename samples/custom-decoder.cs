@@ -11,7 +11,7 @@ using Gmm.Refinement;
 using Gmm.Simulation;
 
 // Beta-galactosidase, of which one end nods by up to 8 degrees to each side.
-var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read("src/Gmm.Cli/Data/betagal/5a1a.pdb.gz"));
+var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(Beside("../src/Gmm.Cli/Data/betagal/5a1a.pdb.gz")));
 var (x, y, z) = SimulatedAtom.CentreOfMass(atoms);
 int[] end = [.. Enumerable.Range(0, atoms.Count).Where(i => atoms[i].X > x + 10)];
 var domain = new MovingDomain { Name = "end", Atoms = end, Hinge = new DomainHinge { Point = (x + 10, y, z), Axis = (0, 1, 0), RangeDegrees = 8 } };
@@ -35,6 +35,9 @@ double Correlation(int half)
     double[] Centred(Func<int, double> of) => [.. members.Select(i => of(i) - members.Average(of))];
     return Math.Abs(TensorPrimitives.CosineSimilarity<double>(Centred(i => result.Latents.Points[i][0]), Centred(i => simulator.Motion!.AnglesOf(0)[i])));
 }
+
+// A file beside this one, whatever folder it is run from.
+static string Beside(string file) => Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, file);
 
 /// <summary>Turns what the focus covers about a line along y at x. The control, an angle in 1/50 radian, is the weight times the latent coordinate.</summary>
 internal sealed class HingeDecoder(GaussianModel model, ReadOnlyMemory<float> focus, float x, WeightBlock weight) : ITrainableDecoder, IDeformer, IBatchPass

@@ -7,7 +7,7 @@ using Gmm.IO;
 using Gmm.Refinement;
 using Gmm.Simulation;
 
-var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read("src/Gmm.Cli/Data/betagal/5a1a.pdb.gz"));
+var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(Beside("../src/Gmm.Cli/Data/betagal/5a1a.pdb.gz")));
 var simulator = new ParticleSimulator(atoms, new SimulationOptions
 {
     ParticleCount = 200, BoxSize = 64, PixelSize = 3.5, Snr = 0.5, SolventDensity = 0.06, DisturbDegrees = 14,
@@ -30,6 +30,9 @@ double Refine(IPoseOptimizer optimizer)
 
 double Lost(IReadOnlyList<Pose> poses) =>
     simulator.TrueParticles.Zip(poses).Count(p => p.First.Pose.Rotation.AngleTo(p.Second.Rotation) > 5 * Math.PI / 180) / (double)poses.Count;
+
+// A file beside this one, whatever folder it is run from.
+static string Beside(string file) => Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, file);
 
 /// <summary>Scores twelve poses around the start, climbs from the best two of them and from the start, and keeps the best end.</summary>
 internal sealed class SeveralStarts(IPoseOptimizer climber, double degrees) : IPoseOptimizer

@@ -8,7 +8,7 @@ using Gmm.IO;
 using Gmm.Refinement;
 using Gmm.Simulation;
 
-var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read("src/Gmm.Cli/Data/betagal/5a1a.pdb.gz"));
+var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(Beside("../src/Gmm.Cli/Data/betagal/5a1a.pdb.gz")));
 var simulator = new ParticleSimulator(atoms, new SimulationOptions { ParticleCount = 150, BoxSize = 64, PixelSize = 3.5, Snr = 0.5, SolventDensity = 0.06 });
 var images = new ReadOnlyMemory<float>[simulator.Options.ParticleCount];
 simulator.Render((i, pixels) => images[i] = pixels.ToArray());
@@ -21,6 +21,9 @@ var before = PoseErrors.Compare(simulator.TrueParticles, [.. simulator.Disturbed
 var after = PoseErrors.Compare(simulator.TrueParticles, state.Poses).RotationMedian;
 Console.WriteLine($"pose errors (median): {before:F2} degrees before, {after:F2} after one iteration");
 return after < 0.8 * before ? 0 : 1;
+
+// A file beside this one, whatever folder it is run from.
+static string Beside(string file) => Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, file);
 
 /// <summary>Another projector's images times exp(-B |k|^2 / 4); a negative B sharpens.</summary>
 internal sealed class DampedProjector : IProjector<float>

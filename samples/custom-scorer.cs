@@ -7,7 +7,7 @@ using Gmm.IO;
 using Gmm.Refinement;
 using Gmm.Simulation;
 
-var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read("src/Gmm.Cli/Data/betagal/5a1a.pdb.gz"));
+var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(Beside("../src/Gmm.Cli/Data/betagal/5a1a.pdb.gz")));
 var simulator = new ParticleSimulator(atoms, new SimulationOptions { ParticleCount = 150, BoxSize = 64, PixelSize = 3.5, Snr = 0.5, SolventDensity = 0.06 });
 var images = new ReadOnlyMemory<float>[simulator.Options.ParticleCount];
 simulator.Render((i, pixels) => images[i] = Striped(pixels.ToArray(), new Random(i)));
@@ -35,6 +35,9 @@ static float[] Striped(float[] pixels, Random random)
 
     return pixels;
 }
+
+// A file beside this one, whatever folder it is run from.
+static string Beside(string file) => Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, file);
 
 /// <summary>log p = -(nu + 2) / 2 log(1 + |r|^2 / nu) of every whitened coefficient r = w (D - T F): a Student t distribution in two dimensions.</summary>
 internal sealed class StudentScorer(ScoringContext context, double nu) : IPoseScorer

@@ -11,7 +11,7 @@ using var interrupt = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) => { e.Cancel = true; interrupt.Cancel(); };
 
 // Images of beta-galactosidase, simulated; any IParticleSource does, such as StarParticles.Open("particles.star").
-var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read("src/Gmm.Cli/Data/betagal/5a1a.pdb.gz"));
+var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(Beside("../src/Gmm.Cli/Data/betagal/5a1a.pdb.gz")));
 var simulator = new ParticleSimulator(atoms, new SimulationOptions { ParticleCount = 300, BoxSize = 64, PixelSize = 3.5, Snr = 0.5, SolventDensity = 0.06 });
 var images = new ReadOnlyMemory<float>[simulator.Options.ParticleCount];
 simulator.Render((i, pixels) => images[i] = pixels.ToArray());
@@ -38,3 +38,6 @@ return 0;
 void Show(RefinementState state) => Console.WriteLine(
     $"iteration {state.Iteration}: {state.Resolution:F2} A, pose error {PoseErrors.Compare(simulator.TrueParticles, state.Poses).RotationMedian:F2} "
     + "degrees (median)");
+
+// A file beside this one, whatever folder it is run from.
+static string Beside(string file) => Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, file);

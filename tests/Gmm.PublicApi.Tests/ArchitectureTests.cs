@@ -18,6 +18,7 @@ public class ArchitectureTests
         ["Gmm.Testing"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement"],
         ["Gmm.Heterogeneity"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement"],
         ["Gmm.Reports"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity"],
+        ["Gmm.Interactive"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity", "Gmm.Reports"],
         ["Gmm.Torch"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity"],
         ["Gmm.Cli"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity", "Gmm.Reports", "Gmm.Torch"],
     };
