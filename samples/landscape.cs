@@ -41,7 +41,7 @@ Console.WriteLine($"correlation of the latent coordinate with the true slide: {c
 var row = new MotionLandscape(result.Half1, result.Half2, result.Latents).Along(component: 0, count: 5);
 for (var point = 0; point < row.Count; point++)
 {
-    Console.WriteLine($"point {point + 1}: the last Gaussian at x = {row.ModelOf(1, point).X[59],6:F1} (half 1), {row.ModelOf(2, point).X[59],6:F1} A (half 2)");
+    Console.WriteLine($"point {point + 1}: last Gaussian at x = {row.ModelOf(1, point).X[59],6:F1} (half 1), {row.ModelOf(2, point).X[59],6:F1} A (half 2)");
 }
 
 return correlation > 0.95 ? 0 : 1;

@@ -48,7 +48,10 @@ internal static class CellPictures
             [.. Enumerable.Range(0, latents.Count).Where(i => half == 0 || latents.Halves[i] == half).Select(i => (double)latents.Points[i][which])];
         return latents.Dimension == 1
             ? new HistogramChart("Latent coordinate", new ChartAxis("latent 1"), [("half 1", Coordinate(0, 1)), ("half 2", Coordinate(0, 2))])
-            : new DensityChart("Latent points", new ChartAxis("latent 1"), new ChartAxis("latent 2"), Coordinate(0, 0), Coordinate(1, 0)) { EqualScales = true };
+            : new DensityChart("Latent points", new ChartAxis("latent 1"), new ChartAxis("latent 2"), Coordinate(0, 0), Coordinate(1, 0))
+            {
+                EqualScales = true,
+            };
     }
 
     /// <summary>Both halves' models along a motion.</summary>

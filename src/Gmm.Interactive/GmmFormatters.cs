@@ -9,8 +9,8 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace Gmm.Interactive;
 
 /// <summary>
-/// Formatters for .NET Interactive: a map, a model, particles, a Fourier shell correlation, the state of a refinement, latent points, a motion or a chart as the
-/// last value of a cell shows itself as a picture (PNG, a motion as an animated one), and says in one line of plain text what it is.
+/// Formatters for .NET Interactive: a map, a model, particles, a Fourier shell correlation, the state of a refinement, latent points, a motion or a chart as
+/// the last value of a cell shows itself as a picture (PNG, a motion as an animated one), and says in one line of plain text what it is.
 /// </summary>
 /// <remarks>
 /// A notebook that says <c>#r "nuget: Gmm.Interactive"</c> has them at once; with <c>#r "Gmm.Interactive.dll"</c> call <see cref="Register"/>.

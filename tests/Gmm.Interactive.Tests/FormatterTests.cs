@@ -19,13 +19,14 @@ public class FormatterTests
         var map = RenderedMap.Of(s_model);
         var group = new OpticsGroup { PixelSize = 2.5, ImageSize = 32 };
         double[] falling = [.. Enumerable.Range(0, 17).Select(q => 1 / (1 + Math.Exp(q - 8.0)))];
+        var latents = new LatentTable(["1@a", "2@a", "3@a"], [1, 2, 1], [[1, 2], [3, 4], [0, 1]], [[1, 1], [1, 1], [1, 1]]);
         return new()
         {
             { s_model, "40 Gaussians in a box of 80 Å" },
             { map, "32 x 32 x 32 voxels of 2.5 Å" },
             { ExactImages.Particles(s_model, [group], 6, 0.5, new Random(2)), "6 particles" },
             { new FscCurve(32, 2.5, falling), "FSC" },
-            { new LatentTable(["1@a", "2@a", "3@a"], [1, 2, 1], [[1, 2], [3, 4], [0, 1]], [[1, 1], [1, 1], [1, 1]]), "latent points of 3 particles in 2 dimensions" },
+            { latents, "latent points of 3 particles in 2 dimensions" },
         };
     }
 
