@@ -16,7 +16,12 @@ internal static class GmmTool
     /// <returns>The exit code.</returns>
     public static int Run(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken = default)
     {
-        var root = MakeRoot();
+        if (args is ["completion", ..])
+        {
+            return CompletionScripts.Print([.. args.Skip(1)], console);
+        }
+
+        var root = MakeRoot(HelpWriter.Fit(console.Width));
         args = HelpAsOption(args, root);
 
         // A leading @ is a stack's image, not a file of options.
@@ -45,7 +50,8 @@ internal static class GmmTool
             return parsed.Invoke(new InvocationConfiguration { Output = console.Output, Error = console.Error });
         }
 
-        if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is not VerbCommand || (!args.Contains("--") && UnknownOptions(parsed).Length > 0))
+        if (parsed.Errors.Count > 0 || parsed.CommandResult.Command is not VerbCommand
+            || (!args.Contains("--") && UsageErrors.UnknownOptions(parsed).Length > 0))
         {
             return ShowUsageErrors(parsed, args, console);
         }
@@ -53,7 +59,9 @@ internal static class GmmTool
         return RunVerb((VerbCommand)parsed.CommandResult.Command, parsed, args, console, cancellationToken);
     }
 
-    internal static RootCommand MakeRoot()
+    /// <summary>The commands.</summary>
+    /// <param name="width">Columns of help texts.</param>
+    internal static RootCommand MakeRoot(int width = HelpWriter.UsualWidth)
     {
         var root = new RootCommand("gmm refines single-particle cryoEM data against Gaussian mixture models: poses, half maps and what they resolve.");
         foreach (var verb in Verbs())
@@ -63,7 +71,7 @@ internal static class GmmTool
 
         foreach (var help in root.Options.OfType<HelpOption>())
         {
-            help.Action = new HelpWriter();
+            help.Action = new HelpWriter(width);
         }
 
         foreach (var version in root.Options.OfType<VersionOption>())
@@ -93,57 +101,11 @@ internal static class GmmTool
         var command = parsed.CommandResult.Command;
         if (args.Count == 0)
         {
-            HelpWriter.Write(command, console.Error);
+            new HelpWriter(HelpWriter.Fit(console.Width)).Write(command, console.Error);
             return ExitCodes.Usage;
         }
 
-        return new ErrorWriter(console, command as VerbCommand, ErrorWriter.IsJson(parsed, args)).Usage(UsageErrors(parsed));
-    }
-
-    /// <summary>The parser's messages, but with the name of what is missing.</summary>
-    private static IEnumerable<string> UsageErrors(ParseResult parsed)
-    {
-        var command = parsed.CommandResult.Command;
-        if (command is not VerbCommand)
-        {
-            return parsed.UnmatchedTokens.Count == 0 ? ["a verb is needed"]
-                : parsed.UnmatchedTokens[0].StartsWith('-') ? [$"a verb is needed before '{parsed.UnmatchedTokens[0]}'"]
-                : Spelling.Nearest(parsed.UnmatchedTokens[0], command.Subcommands.Select(c => c.Name)) is { } near
-                    ? [$"'{parsed.UnmatchedTokens[0]}' is not a verb; did you mean {near}?"]
-                : [$"'{parsed.UnmatchedTokens[0]}' is not a verb; there are {string.Join(", ", command.Subcommands.Select(c => c.Name))}"];
-        }
-
-        var missing = command.Arguments.FirstOrDefault(a => parsed.GetResult(a) is not { Tokens.Count: > 0 });
-        var messages = parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" "))
-            .Select(m =>
-                missing is not null && m.StartsWith("Required argument missing", StringComparison.Ordinal)
-                    ? $"<{missing.Name}> is required."
-                    : m.Replace("\t", " ", StringComparison.Ordinal))
-            .Select(m =>
-                m.Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
-                    .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal))
-            .Select(m =>
-                m.Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
-                    .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal)
-                    .Replace("  ", " ", StringComparison.Ordinal));
-        return UnknownOptions(parsed) is { Length: > 0 } unknown ? unknown : messages.Distinct();
-    }
-
-    /// <summary>
-    /// Options that there are not, also where the parser takes them for a file's name, each with the one that was meant, if it can be told; their
-    /// values are no fault of their own.
-    /// </summary>
-    private static string[] UnknownOptions(ParseResult parsed)
-    {
-        var names = parsed.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name))
-            .Where(n => n.StartsWith("--", StringComparison.Ordinal))
-            .ToArray();
-        var arguments = parsed.CommandResult.Command.Arguments.SelectMany(a => parsed.GetResult(a)?.Tokens ?? []).Select(t => t.Value);
-        return [.. parsed.UnmatchedTokens.Concat(arguments)
-            .Where(t => t.StartsWith("--", StringComparison.Ordinal))
-            .Select(t => t.Split('=')[0])
-            .Distinct()
-            .Select(t => $"'{t}' is not an option" + (Spelling.Nearest(t, names) is { } near ? $"; did you mean {near}?" : string.Empty))];
+        return new ErrorWriter(console, command as VerbCommand, ErrorWriter.IsJson(parsed, args)).Usage(UsageErrors.Of(parsed));
     }
 
     private static int RunVerb(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken)

@@ -65,7 +65,10 @@ public class HelpTests
         {
             Assert.Superset(new HashSet<string> { "--json", "--threads", "--seed", "--overwrite" }, verb.Options.Select(o => o.Name).ToHashSet());
             Assert.NotEmpty(verb.Examples);
-            Assert.All(verb.Examples, example => Assert.Empty(GmmTool.MakeRoot().Parse(example.Split(' ')[1..]).Errors));
+            // With --options the particles are the record's.
+            Assert.All(
+                verb.Examples.Where(e => !e.Contains("--options", StringComparison.Ordinal)),
+                example => Assert.Empty(GmmTool.MakeRoot().Parse(example.Split(' ')[1..]).Errors));
             Assert.All(verb.Options, o => Assert.EndsWith(
                 ".", o.Description!.Replace(" [auto]", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal));
         }

@@ -29,7 +29,7 @@ public class UsageTests
     {
         var run = Tool.Run();
         Assert.Equal((2, string.Empty), (run.Code, run.Output));
-        Assert.Contains("Verbs:", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Verbs, poses and motion:", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

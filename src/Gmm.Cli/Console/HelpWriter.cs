@@ -6,10 +6,28 @@ using System.Globalization;
 namespace Gmm.Cli;
 
 /// <summary>Writes the help of a command: what it does, how it is called, its arguments and options with units and defaults, examples.</summary>
-internal sealed class HelpWriter : SynchronousCommandLineAction
+/// <param name="width">Columns to write in.</param>
+internal sealed class HelpWriter(int width) : SynchronousCommandLineAction
 {
-    private const int Width = 110;
+    /// <summary>Columns where the terminal does not say how many it has.</summary>
+    public const int UsualWidth = 110;
+
     private const int Column = 32;
+
+    /// <summary>The least columns that help is written in, and the most: longer lines are hard to read.</summary>
+    private const int Least = 60, Most = 140;
+
+    /// <summary>Verbs by what they are for.</summary>
+    private static readonly (string Title, string[] Verbs)[] s_families =
+    [
+        ("poses and motion", ["refine", "patches", "bodies", "composite", "heterogeneity", "to-pose", "landscape", "report", "status"]),
+        ("maps and resolution", ["reconstruct", "fsc", "mask", "postprocess", "localres", "qscore"]),
+        ("models", ["build", "molmap", "project"]),
+        ("simulation and examples", ["simulate", "experiment", "demo"]),
+    ];
+
+    /// <summary>The columns to write in, for a terminal of so many.</summary>
+    public static int Fit(int columns) => Math.Clamp(columns, Least, Most);
 
     public override int Invoke(ParseResult parseResult)
     {
@@ -18,7 +36,7 @@ internal sealed class HelpWriter : SynchronousCommandLineAction
     }
 
     /// <summary>Writes the help of one command.</summary>
-    internal static void Write(Command command, TextWriter output)
+    internal void Write(Command command, TextWriter output)
     {
         var verb = command as VerbCommand;
         foreach (var paragraph in (command.Description ?? string.Empty).Split('\n'))
@@ -36,7 +54,20 @@ internal sealed class HelpWriter : SynchronousCommandLineAction
 
         if (command.Subcommands.Count > 0)
         {
-            WriteSection(output, "Verbs", command.Subcommands.Select(c => (c.Name, (c as VerbCommand)?.Summary ?? c.Description ?? string.Empty)));
+            foreach (var (family, names) in s_families)
+            {
+                WriteSection(
+                    output, "Verbs, " + family, command.Subcommands.Where(c => names.Contains(c.Name)).Select(c => (c.Name, ((VerbCommand)c).Summary)));
+            }
+
+            var grouped = s_families.SelectMany(f => f.Verbs).ToHashSet();
+            WriteSection(
+                output, "Verbs, other",
+                [
+                    .. command.Subcommands.Where(c => !grouped.Contains(c.Name)).Select(c => (c.Name, ((VerbCommand)c).Summary)),
+                    ("help", "Shows the help of a verb: gmm help VERB."),
+                    ("completion", $"Prints a script that completes gmm's words in a shell: {string.Join(", ", CompletionScripts.Shells)}."),
+                ]);
         }
 
         var common = verb?.Common.All.ToHashSet() ?? [];
@@ -96,7 +127,7 @@ internal sealed class HelpWriter : SynchronousCommandLineAction
         return (left, text);
     }
 
-    private static void WriteSection(TextWriter output, string title, IEnumerable<(string Left, string Right)> rows)
+    private void WriteSection(TextWriter output, string title, IEnumerable<(string Left, string Right)> rows)
     {
         output.WriteLine();
         output.WriteLine(title + ":");
@@ -115,13 +146,13 @@ internal sealed class HelpWriter : SynchronousCommandLineAction
     }
 
     /// <summary>Writes words within the width; the first line starts where the cursor is.</summary>
-    private static void WriteWrapped(TextWriter output, string text, int indent)
+    private void WriteWrapped(TextWriter output, string text, int indent)
     {
         var column = indent;
         var first = true;
         foreach (var word in text.Split(' '))
         {
-            if (!first && column + 1 + word.Length > Width)
+            if (!first && column + 1 + word.Length > width)
             {
                 output.WriteLine();
                 output.Write(new string(' ', indent));

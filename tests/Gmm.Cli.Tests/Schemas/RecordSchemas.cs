@@ -37,6 +37,7 @@ internal static class RecordSchemas
         ("qscore", "What gmm qscore prints with --json", MapReports.Default.QScoreReport),
         ("status", "What gmm status prints with --json", StatusReports.Default.StatusReport),
         ("event", "One line of standard error with --json", ToolEvents.Line.ToolEvent),
+        ("report", "What gmm report prints with --json", ReportReports.Default.ReportReport),
         ("simulate", "What gmm simulate prints with --json", SimulationReports.Default.SimulateReport),
         ("experiment", "What gmm experiment prints with --json", SimulationReports.Default.ExperimentReport),
         ("demo", "What gmm demo prints with --json", DemoReports.Default.DemoReport),
