@@ -82,7 +82,7 @@ internal sealed class OpenPage : IAsyncDisposable
               const data = new Uint32Array(context.getImageData(0, 0, canvas.width, canvas.height).data.buffer), counts = new Map();
               let sum = 0;
               data.forEach((c, i) => { counts.set(c, (counts.get(c) || 0) + 1); sum = (sum * 31 + c) % 4294967291; });
-              return [counts.size, 1 - Math.max(...counts.values()) / data.length, sum];
+              return [counts.size, 1 - [...counts.values()].reduce((a, b) => Math.max(a, b)) / data.length, sum];
             }
             """);
         return new ViewerPixels((int)values[0], values[1], values[2]);

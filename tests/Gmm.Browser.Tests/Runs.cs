@@ -36,6 +36,38 @@ internal static class Runs
         return In("model.cif");
     });
 
+    private static readonly Lazy<string> s_motion = new(() =>
+    {
+        var atoms = Path.Combine(AppContext.BaseDirectory, "Data", "betagal", "5a1a.pdb.gz");
+        Run("simulate", atoms, "--out", In("sim"), "--particles", "200", "--box", "32", "--pixel-size", "6.5", "--snr", "1");
+        Run("reconstruct", In("sim/true.star"), "--root", In("sim"), "--out", In("rec/run"));
+        foreach (var half in new[] { "1", "2" })
+        {
+            Run("build", In($"rec/run_half{half}_unfil.mrc"), "--resolution", "16", "--gaussians", "60", "--out", In($"m{half}.star"));
+        }
+
+        Run(
+            "heterogeneity", In("sim/true.star"), "--root", In("sim"), "--model-half1", In("m1.star"), "--model-half2", In("m2.star"), "--out", In("motion"),
+            "--latent", "2", "--anchors", "8", "--epochs", "2", "--resolution", "16");
+        return In("motion");
+    });
+
+    /// <summary>An analysis of heterogeneity of 200 simulated images of a structure at rest.</summary>
+    public static string Motion => s_motion.Value;
+
+    /// <summary>A copy of a run under another name.</summary>
+    public static string Copy(string run, string name)
+    {
+        foreach (var file in Directory.GetFiles(run, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(In(name), Path.GetRelativePath(run, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to, overwrite: true);
+        }
+
+        return In(name);
+    }
+
     /// <summary>The atomic model in the frame of its maps.</summary>
     public static string PlacedModel => s_model.Value;
 

@@ -9,6 +9,7 @@ internal static partial class ReportText
     /// <summary>A number with the digits that tell something.</summary>
     public static string Number(double value, int digits = 3) => !double.IsFinite(value) ? "–"
         : value == 0 ? "0"
+        : value < 0 ? "\u2212" + Number(-value, digits)
         : Math.Abs(value) >= Math.Pow(10, digits) ? value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202F')
         : Math.Abs(value) < 1e-4 ? value.ToString("0.#e0", CultureInfo.InvariantCulture)
         : value.ToString("F" + Math.Clamp(digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 6), CultureInfo.InvariantCulture);

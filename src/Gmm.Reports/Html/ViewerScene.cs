@@ -123,16 +123,16 @@ internal sealed record ViewerScene
             PixelSize = pixel,
             Origin = (origin.X + (box.From.X * pixel), origin.Y + (box.From.Y * pixel), origin.Z + (box.From.Z * pixel)),
             Maps = [.. all.Select(m => Bytes(m.Name, m.Map, box, 0, m.Map.Voxels.Max()))],
-            LocalResolution = local is null ? null : Local(FourierResize.To(local, first.Size, compute), mask, box),
+            LocalResolution = local is null ? null : Local(FourierResize.To(local, first.Size, compute), first, level, box),
             Level = Math.Clamp(level, 0.02 * greatest, 0.9 * greatest),
             Deviation = Math.Sqrt(first.Voxels.Average(v => (v - mean) * (v - mean))),
         };
     }
 
-    /// <summary>The colours go over what is inside the mask but for the last hundredths on both ends.</summary>
-    private static ViewedMap Local(DensityMap map, DensityMap? mask, Box box)
+    /// <summary>The colours go over what is inside the surface but for the last hundredths on both ends.</summary>
+    private static ViewedMap Local(DensityMap map, DensityMap density, double level, Box box)
     {
-        float[] inside = [.. map.Voxels.Where((v, i) => float.IsFinite(v) && (mask is null || mask.Voxels[i] > 0.5f)).Order()];
+        float[] inside = [.. map.Voxels.Where((v, i) => float.IsFinite(v) && density.Voxels[i] > level).Order()];
         var (least, greatest) = inside.Length == 0 ? (0, 1) : (inside[inside.Length / 50], inside[^(1 + (inside.Length / 50))]);
         return Bytes("local resolution", map, box, least, Math.Max(greatest, least + 0.1f));
     }

@@ -337,7 +337,7 @@
     const numbers = new Float32Array((await unpack(data.values)).buffer);
     const coordinates = data.coordinates.map((name, k) => ({ name, values: numbers.subarray(k * names.length, (k + 1) * names.length) }));
     const total = names.length, most = 6000, stride = Math.max(1, Math.ceil(total / most));
-    let chosen = [];
+    let chosen = [], redrawing = false, drawing = 0;
     const tell = () => {
       count.textContent = chosen.length === 0 ? 'None chosen yet' : chosen.length.toLocaleString('en') + ' of ' + total.toLocaleString('en') + ' particles chosen';
       list.value = chosen.map(i => names[i]).join('\n');
@@ -360,14 +360,14 @@
       });
       const l = layout({
         xaxis: { title: { text: plain(x.name) } }, yaxis: one ? { visible: false } : { title: { text: plain(y.name) } }, showlegend: true, dragmode: 'lasso', hovermode: 'closest',
-        newselection: { line: { color: style('ink'), width: 1.5 } }, uirevision: xs.value + '/' + ys.value,
+        newselection: { line: { color: style('ink'), width: 1.5 } }, selections: [], selectionrevision: ++drawing, uirevision: xs.value + '/' + ys.value,
       });
       return Plotly.react(plotAt, traces, l, Object.assign({}, config, { modeBarButtonsToRemove: ['autoScale2d'], displayModeBar: true }));
     };
     await draw();
     plotAt.on('plotly_selected', event => {
       const lasso = event?.lassoPoints, box = event?.range;
-      if (!lasso && !box) return;
+      if (redrawing || (!lasso && !box)) return;
       const x = coordinates[+xs.value].values, one = coordinates.length === 1, y = one ? null : coordinates[+ys.value].values;
       const polygonX = lasso ? lasso.x : [box.x[0], box.x[1], box.x[1], box.x[0]], polygonY = lasso ? lasso.y : [box.y[0], box.y[0], box.y[1], box.y[1]];
       chosen = [];
@@ -375,8 +375,11 @@
         if ((halves.value === '0' || halfOf[i] === +halves.value) && inside(x[i], one ? ((i * 0.6180339887) % 1) : y[i], polygonX, polygonY)) chosen.push(i);
       }
       tell();
+      // The line goes, the points stay lit: a line that stays would be moved by the next one that begins inside it.
+      redrawing = true;
+      setTimeout(async () => { await draw(); redrawing = false; element.dataset.chosen = chosen.length; });
     });
-    plotAt.on('plotly_deselect', () => { chosen = []; tell(); });
+    plotAt.on('plotly_deselect', () => { if (!redrawing) { chosen = []; tell(); draw(); } });
     for (const control of [xs, ys, halves]) control.addEventListener('change', () => { chosen = []; tell(); draw(); });
     element.querySelector('.copy-list').addEventListener('click', event => copy(list.value, event.currentTarget));
     element.querySelector('.star-list').addEventListener('click', () => {
