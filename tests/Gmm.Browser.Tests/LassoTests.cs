@@ -49,6 +49,17 @@ public class LassoTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
     }
 
     [ChromiumFact]
+    public async Task A_landscape_shows_its_particles_and_its_movie()
+    {
+        Runs.Run("landscape", Runs.Motion, "--out", Runs.In("seen"), "--nearest", "0", "--points", "3", "--overwrite");
+        await using var open = await browser.Open(Runs.In("seen/report.html"));
+        await open.RequireWhole();
+        Assert.True(await open.Page.EvaluateAsync<bool>("() => document.querySelector('#movie img').naturalWidth > 300"));
+        await Around(open, 0.02, 0.98);
+        Assert.Equal(200, (await open.Page.Locator(".selection textarea").InputValueAsync()).Split('\n').Length);
+    }
+
+    [ChromiumFact]
     public async Task On_a_phone_nothing_is_wider_than_the_screen()
     {
         await using var open = await browser.Open(Path.Combine(Runs.Motion, "report.html"), 375, 720, touch: true);

@@ -32,8 +32,8 @@ public class ScreenshotTests(BrowserFixture browser) : IClassFixture<BrowserFixt
                 {
                     await open.Page.ScreenshotAsync(new PageScreenshotOptions
                     {
-                        Path = Path.Combine(folder, $"{name}-top.jpg"), FullPage = true, Clip = new Clip { Width = 1180, Height = 2300 }, Type = ScreenshotType.Jpeg,
-                        Quality = Quality,
+                        Path = Path.Combine(folder, $"{name}-top.jpg"), FullPage = true, Clip = new Clip { Width = 1180, Height = 2300 },
+                        Type = ScreenshotType.Jpeg, Quality = Quality,
                     });
                 }
 
@@ -54,6 +54,6 @@ public class ScreenshotTests(BrowserFixture browser) : IClassFixture<BrowserFixt
         }
     }
 
-    private static Task Map(OpenPage open, string picture) => open.Page.Locator("#map").ScreenshotAsync(
+    private static Task<byte[]> Map(OpenPage open, string picture) => open.Page.Locator("#map").ScreenshotAsync(
         new LocatorScreenshotOptions { Path = picture, Type = ScreenshotType.Jpeg, Quality = Quality });
 }

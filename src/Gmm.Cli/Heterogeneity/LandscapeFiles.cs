@@ -22,7 +22,7 @@ internal sealed record LandscapeFiles(string Folder, int Points, int Clusters, b
 
     public IEnumerable<string> All =>
     [
-        Scores, Movie, Record,
+        Scores, Movie, Record, ReportWriting.In(Folder),
         .. Two(Density(1)), .. Two(Density(2)),
         .. Numbers(Points).SelectMany(p => new[] { Model(p, 1), Model(p, 2) }),
         .. WithMaps ? Numbers(Points).SelectMany(p => Map(p).All).Append(MapScript) : [],

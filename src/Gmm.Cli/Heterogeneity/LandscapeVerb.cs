@@ -110,6 +110,7 @@ internal sealed class LandscapeVerb : VerbCommand
         OutputFiles.Start(call, folder, files.All);
         var report = run.Write(atoms, clock);
         folder.Finish();
+        ReportWriting.AtEnd(call, files.Folder);
         return VerbResult.Of(report, HeterogeneityReports.Default.LandscapeReport, Describe(report));
     }
 

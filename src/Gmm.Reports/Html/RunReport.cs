@@ -44,6 +44,7 @@ public static class RunReport
         "refine" => RefinePage.Of(run, options),
         "patches" or "bodies" => PatchPage.Of(run, options),
         "heterogeneity" => HeterogeneityPage.Of(run),
+        "landscape" => LandscapePage.Of(run),
         var other => throw new InvalidInputException(
             $"is a run of \"{PlainText.OneLine(other)}\", of which there is no report; there are those of refine, patches, bodies, heterogeneity and landscape",
             run.Path),

@@ -42,7 +42,9 @@ internal static class RunSections
     /// <summary>What can be done next.</summary>
     public static ReportSection Next(IEnumerable<(string Purpose, string[] Words)> commands) => new(
         "next", "What to run next", null,
-        [new CommandsBlock(commands.Select(c => (c.Purpose, string.Join(' ', c.Words.Select(ShellWord.Quote)))))]);
+        commands.ToArray() is { Length: > 0 } some
+            ? [new CommandsBlock(some.Select(c => (c.Purpose, string.Join(' ', c.Words.Select(ShellWord.Quote)))))]
+            : [new TextBlock("Nothing follows from this by itself.")]);
 
     /// <summary>The chart of FSC curves over resolution, with its threshold.</summary>
     public static PlotBlock Fsc(string title, IReadOnlyList<PlotSeries> series, string? caption = null)
