@@ -2,7 +2,6 @@
 #:property PublishAot=false
 // What a program that embeds Gmm lives with: particles of its own, exceptions, cancellation, iterations as a stream (docs/embedding.md).
 // Run: dotnet run samples/embed.cs
-using System.Runtime.CompilerServices;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Refinement;
@@ -53,7 +52,7 @@ catch (ArgumentNullException e)
     Console.WriteLine($"null: {e.ParamName}");
 }
 
-static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+static string Folder() => (string)AppContext.GetData("EntryPointFileDirectoryPath")!;
 
 /// <summary>Particles from anywhere: here from a file, and one that cannot be read.</summary>
 internal sealed class Camera(IParticleSource inner, int broken) : IParticleSource
