@@ -16,6 +16,8 @@ internal static partial class OptionNames
         ["SphericalAberrationMillimetre"] = "--cs",
         ["RandomPhasesBeyond"] = "--randomise-phases-beyond",
         ["Size"] = "--box",
+        ["LatentDimension"] = "--latent",
+        ["CoarsestResolution"] = "--minres",
     };
 
     /// <summary>What RunFolder says may be done with a folder that holds a run.</summary>

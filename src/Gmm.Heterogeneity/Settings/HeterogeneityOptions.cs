@@ -90,32 +90,36 @@ public sealed record HeterogeneityOptions
     /// <exception cref="InvalidInputException">A value out of range.</exception>
     public void Validate()
     {
-        Require(LatentDimension is >= 1 and <= LatentLimits.Dimension, "the latent dimension must be from 1 to 10");
-        Require(Anchors is >= 2 and <= LatentLimits.Anchors, "the number of anchors must be from 2 to 256");
-        Require(LatentDimension <= Anchors, $"the latent dimension, {LatentDimension}, is larger than the number of anchors, {Anchors}");
+        Require(LatentDimension is >= 1 and <= LatentLimits.Dimension, nameof(LatentDimension), "the latent dimension must be from 1 to 10");
+        Require(Anchors is >= 2 and <= LatentLimits.Anchors, nameof(Anchors), "the number of anchors must be from 2 to 256");
+        Require(
+            LatentDimension <= Anchors, nameof(LatentDimension),
+            $"the latent dimension, {LatentDimension}, is larger than the number of anchors, {Anchors}");
         PartText.Require(Decoder.Name, "decoder");
         PartText.Require(Encoder.Name, "encoder");
         PartText.Require(LatentRefiner.Name, "latent refiner");
         Require(
-            LatentDimension <= Decoder.MostCoordinates,
+            LatentDimension <= Decoder.MostCoordinates, nameof(LatentDimension),
             $"the decoder {Decoder.Name} has {Decoder.MostCoordinates} degrees of freedom: the latent dimension must be {Decoder.MostCoordinates} or less");
-        Require(Resolution > 0 && double.IsFinite(Resolution), "the resolution must be positive");
-        Require(CoarsestResolution > Resolution, "the coarsest resolution must be coarser than the finest");
-        Require(Epochs >= 0 && LinearEpochs >= 0 && Patience > 0, "epochs must not be negative and the patience must be positive");
-        Require(HeldOutShare is >= 0.01 and <= 0.5, "the held-out share must be from 0.01 to 0.5");
-        Require(BatchSize > 0, "the batch must have particles");
-        Require(FoldCount is >= 1 and <= 20, "the number of folds must be from 1 to 20");
-        Require(FoldCount == 1 || Decoder.CarriesOver, $"the decoder {Decoder.Name} belongs to one model's Gaussians: it cannot be trained with several folds");
-        Require(Rounds is >= 1 and <= 5, "the number of rounds must be from 1 to 5");
-        Require(ModelResolution is null or (> 0 and < 1000), "the resolution of the models must be positive");
-        Require(LearningRate > 0 && LinearLearningRate > 0, "learning rates must be positive");
+        Require(Resolution > 0 && double.IsFinite(Resolution), nameof(Resolution), "the resolution must be positive");
+        Require(CoarsestResolution > Resolution, nameof(CoarsestResolution), "the coarsest resolution must be coarser than the finest");
+        Require(Epochs >= 0 && LinearEpochs >= 0 && Patience > 0, nameof(Epochs), "epochs must not be negative and the patience must be positive");
+        Require(HeldOutShare is >= 0.01 and <= 0.5, nameof(HeldOutShare), "the held-out share must be from 0.01 to 0.5");
+        Require(BatchSize > 0, nameof(BatchSize), "the batch must have particles");
+        Require(FoldCount is >= 1 and <= 20, nameof(Folds), "the number of folds must be from 1 to 20");
+        Require(
+            FoldCount == 1 || Decoder.CarriesOver, nameof(Folds),
+            $"the decoder {Decoder.Name} belongs to one model's Gaussians: it cannot be trained with several folds");
+        Require(Rounds is >= 1 and <= 5, nameof(Rounds), "the number of rounds must be from 1 to 5");
+        Require(ModelResolution is null or (> 0 and < 1000), nameof(ModelResolution), "the resolution of the models must be positive");
+        Require(LearningRate > 0 && LinearLearningRate > 0, nameof(LearningRate), "learning rates must be positive");
     }
 
-    private static void Require(bool condition, string problem)
+    private static void Require(bool condition, string property, string problem)
     {
         if (!condition)
         {
-            throw new InvalidInputException(problem, "heterogeneity");
+            throw new InvalidInputException(problem, "heterogeneity", null, property);
         }
     }
 }
