@@ -5,7 +5,9 @@ using Gmm.IO;
 
 namespace Gmm.Cli.Tests;
 
-/// <summary>Every numeric option of every verb with values that cannot be: where that is an error, it speaks of the option and not of the library's names.</summary>
+/// <summary>
+/// Every numeric option of every verb with values that cannot be: where that is an error, it speaks of the option and not of the library's names.
+/// </summary>
 public sealed partial class OptionNameTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
