@@ -93,7 +93,8 @@ public sealed class ExampleTests : IDisposable
                 words[i] = _tool.Folder;
             }
             else if (!words[i].StartsWith('-')
-                && (words[i - 1] == "--out" || Files.Contains(Path.GetExtension(words[i])) || verb.Name is "to-pose" or "landscape" or "report" && i == 1))
+                && (words[i - 1] == "--out" || Files.Contains(Path.GetExtension(words[i]))
+                    || (verb.Name is "to-pose" or "landscape" or "report" or "status" && i == 1)))
             {
                 words[i] = _tool[words[i]];
             }
