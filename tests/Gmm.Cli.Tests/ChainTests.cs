@@ -94,6 +94,6 @@ public sealed class ChainTests : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return new ToolRun(process.ExitCode, output, error.Result);
+        return new ToolRun(process.ExitCode, output, error.Result, call.Split(' ')[0]);
     }
 }

@@ -29,7 +29,8 @@ public sealed class CompositeSymmetryTests
 
         MrcFile.WriteMap(tool["mask.mrc"], new DensityMap(n, map.PixelSize, mask));
         const string numbers = "\"resolution_0143_A\":5,\"consensus_resolution_0143_A\":5,\"median_rotation_deg\":0,\"median_shift_A\":0,"
-            + "\"median_rotation_sigma_deg\":0,\"median_shift_sigma_A\":0,\"learnt_rotation_deg\":[0,0],\"learnt_shift_A\":[0,0]";
+            + "\"median_rotation_sigma_deg\":0,\"median_shift_sigma_A\":0,"
+            + "\"learnt_rotation_deg\":{\"half1\":0,\"half2\":0},\"learnt_shift_A\":{\"half1\":0,\"half2\":0}";
         File.WriteAllText(
             tool["provenance.json"],
             "{\"program\":\"t\",\"version\":\"1\",\"runtime\":\"t\",\"particles_file\":\"p\",\"particles\":40,\"settings\":{},\"box\":32,"

@@ -32,7 +32,7 @@ public class VerbTests
         Assert.All(shells[1..4], s => Assert.InRange(s.GetProperty("fsc").GetDouble(), 0.9, 1));
         Assert.Contains("rlnFourierShellCorrelationUnmaskedMaps", File.ReadAllText(tool["fsc.star"]), StringComparison.Ordinal);
         Assert.StartsWith("<fsc", File.ReadAllText(tool["fsc.xml"]), StringComparison.Ordinal);
-        Assert.Contains("<polyline", File.ReadAllText(tool["fsc.svg"]), StringComparison.Ordinal);
+        Assert.Contains("<path", File.ReadAllText(tool["fsc.svg"]), StringComparison.Ordinal);
 
         var built = Tool.Run("build", tool["sim/true_map.mrc"], "--resolution", "8", "--gaussians", "150", "--out", tool["model.star"], "--json").Json();
         Assert.InRange(built.GetProperty("gaussians").GetInt32(), 100, 150);

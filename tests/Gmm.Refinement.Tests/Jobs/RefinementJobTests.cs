@@ -260,10 +260,11 @@ public sealed class RefinementJobTests : IDisposable
 
     private void Copy(string from, string to)
     {
-        Directory.CreateDirectory(_work[to]);
-        foreach (var file in Directory.GetFiles(_work[from]))
+        foreach (var file in Directory.GetFiles(_work[from], "*", SearchOption.AllDirectories))
         {
-            File.Copy(file, Path.Combine(_work[to], Path.GetFileName(file)));
+            var copy = Path.Combine(_work[to], Path.GetRelativePath(_work[from], file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
     }
 
