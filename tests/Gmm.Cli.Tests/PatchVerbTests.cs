@@ -58,7 +58,7 @@ public sealed class PatchVerbTests : IDisposable
         string[] more = ["--count", "2", "--symmetry", "C2", .. Quick, "--json"];
         var run = Tool.Run(["patches", _star, "--out", _tool["p"], .. more]);
         Assert.Contains(run.Json().GetProperty("warnings").EnumerateArray(), w => w.GetString()!.StartsWith(Words, StringComparison.Ordinal));
-        Assert.StartsWith($"warning: {Words}{RefineSet.Count} particles", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"\"{Words}{RefineSet.Count} particles", run.Error.Split('\n')[0], StringComparison.Ordinal);
         Assert.Contains("--expand-symmetry C2", run.Error, StringComparison.Ordinal);
 
         Tool.Run(["refine", _star, "--out", _tool["r"], "--expand-symmetry", "C2", .. Quick]).RequireSuccess();

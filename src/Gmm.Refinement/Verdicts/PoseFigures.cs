@@ -95,7 +95,9 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
                 : (
                     VerdictOutcome.Worse,
                     "the poses follow noise: of what they have not seen they explain less than the start did, held-out log-likelihood "
-                        + Invariant($"{Text} (moved by {Moved:0.0} deg, uncertainty {Sigma:0.0} deg); {fsc}"))
+                        + Text
+                        + (double.IsFinite(Moved + Sigma) ? Invariant($" (moved by {Moved:0.0} deg, uncertainty {Sigma:0.0} deg)") : string.Empty)
+                        + $"; {fsc}")
             : (VerdictOutcome.Unchanged, $"held-out log-likelihood {Text}, not clearly different from the start; {fsc}");
     }
 
