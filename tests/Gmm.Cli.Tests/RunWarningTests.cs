@@ -17,7 +17,8 @@ public sealed class RunWarningTests
             "refine", tool["sim/disturbed.star"], "--out", tool["o"], "--iterations", "1", "--gaussians", "50", "--mask", tool["mask.mrc"],
             "--start-resolution", "20", "--json");
         const string Said = "median uncertainty of the rotations is ";
-        Assert.Single(run.Error.Split('\n'), l => l.StartsWith("{\"event\":\"warning\"", StringComparison.Ordinal) && l.Contains(Said, StringComparison.Ordinal));
+        Assert.Single(
+            run.Error.Split('\n'), l => l.StartsWith("{\"event\":\"warning\"", StringComparison.Ordinal) && l.Contains(Said, StringComparison.Ordinal));
         Assert.Contains(run.Json().GetProperty("warnings").EnumerateArray(), w => w.GetString()!.Contains(Said, StringComparison.Ordinal));
         Assert.Contains(
             run.Json().GetProperty("warnings").EnumerateArray(),
