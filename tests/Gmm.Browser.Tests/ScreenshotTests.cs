@@ -32,8 +32,11 @@ public class ScreenshotTests(BrowserFixture browser) : IClassFixture<BrowserFixt
                 {
                     await open.Page.ScreenshotAsync(new PageScreenshotOptions
                     {
-                        Path = Path.Combine(folder, $"{name}-top.jpg"), FullPage = true, Clip = new Clip { Width = 1180, Height = 2300 },
-                        Type = ScreenshotType.Jpeg, Quality = Quality,
+                        Path = Path.Combine(folder, $"{name}-top.jpg"),
+                        FullPage = true,
+                        Clip = new Clip { Width = 1180, Height = 2300 },
+                        Type = ScreenshotType.Jpeg,
+                        Quality = Quality,
                     });
                 }
 

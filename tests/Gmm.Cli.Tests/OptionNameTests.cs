@@ -26,12 +26,22 @@ public sealed partial class OptionNameTests : IDisposable
         var (m, atoms) = (_tool["m.star"], _tool["model.pdb"]);
         var calls = new Dictionary<string, string[]>
         {
-            ["refine"] = [star], ["patches"] = [star], ["bodies"] = [star, "--body", _tool["mask.mrc"]], ["build"] = [half1, "--resolution", "8"],
-            ["reconstruct"] = [star], ["fsc"] = [half1, half2], ["mask"] = [half1, "--sphere", "10"], ["postprocess"] = [half1, half2],
-            ["localres"] = [half1, half2], ["qscore"] = [half1, atoms],
-            ["molmap"] = [atoms, "--resolution", "8", "--pixel-size", "3", "--box", "32"], ["project"] = [m, "--poses", star],
-            ["simulate"] = [atoms, "--particles", "2", "--box", "24", "--pixel-size", "2.5"], ["experiment"] = ["flexible-domains"],
-            ["heterogeneity"] = [star, "--model-half1", m, "--model-half2", _tool["m2.star"], "--resolution", "8"], ["demo"] = [],
+            ["refine"] = [star],
+            ["patches"] = [star],
+            ["bodies"] = [star, "--body", _tool["mask.mrc"]],
+            ["build"] = [half1, "--resolution", "8"],
+            ["reconstruct"] = [star],
+            ["fsc"] = [half1, half2],
+            ["mask"] = [half1, "--sphere", "10"],
+            ["postprocess"] = [half1, half2],
+            ["localres"] = [half1, half2],
+            ["qscore"] = [half1, atoms],
+            ["molmap"] = [atoms, "--resolution", "8", "--pixel-size", "3", "--box", "32"],
+            ["project"] = [m, "--poses", star],
+            ["simulate"] = [atoms, "--particles", "2", "--box", "24", "--pixel-size", "2.5"],
+            ["experiment"] = ["flexible-domains"],
+            ["heterogeneity"] = [star, "--model-half1", m, "--model-half2", _tool["m2.star"], "--resolution", "8"],
+            ["demo"] = [],
         };
         var errors = 0;
         foreach (var verb in GmmTool.MakeRoot().Subcommands.Where(v => calls.ContainsKey(v.Name)))
