@@ -67,7 +67,7 @@ public class PostprocessVerbTests
         Assert.Contains("is not a mask", Tool.Run("postprocess", a, b, "--mask", a, "--out", tool["p"]).Line(), StringComparison.Ordinal);
         Tool.Run("mask", a, "--sphere", "20", "--soft-edge", "0", "--out", tool["hard.mrc"]).RequireSuccess();
         var run = Tool.Run("postprocess", a, b, "--mask", tool["hard.mrc"], "--b-factor", "-20", "--out", tool["p"], "--json");
-        Assert.Contains("warning: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("{\"event\":\"warning\"", run.Error, StringComparison.Ordinal);
         Assert.Contains("binary", run.Error, StringComparison.Ordinal);
         Assert.Equal(-20, run.Json().GetProperty("b_factor_A2").GetDouble());
         Assert.Contains(

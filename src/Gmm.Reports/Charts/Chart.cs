@@ -95,11 +95,17 @@ public abstract class Chart
     /// <summary>Draws on a white canvas of <see cref="Width"/> by <see cref="Height"/>.</summary>
     internal abstract void Draw(SKCanvas canvas, bool svg);
 
+    /// <summary>One drawing at a time: Skia's SVG canvas and the typefaces that drawings share are not made for several threads, and end the process.</summary>
+    private static readonly Lock s_drawing = new();
+
     private static T Guarded<T>(Func<T> draw)
     {
         try
         {
-            return draw();
+            lock (s_drawing)
+            {
+                return draw();
+            }
         }
         catch (Exception e) when (PicturesUnavailableException.Means(e))
         {
