@@ -84,7 +84,9 @@ public abstract class Chart
         }
 
         // Differences to the row above: no larger than with the best of all filters for each row, and twice as fast (docs/notes/charts.md).
-        using var data = bitmap.PeekPixels().Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Up, 6))
+        // The pixels are held until they are encoded: SkiaSharp does not, and the collector would free them below the encoder.
+        using var pixels = bitmap.PeekPixels();
+        using var data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Up, 6))
             ?? throw new InvalidOperationException($"The picture \"{Title}\" is too large for a PNG.");
         return data.ToArray();
     });
@@ -95,17 +97,11 @@ public abstract class Chart
     /// <summary>Draws on a white canvas of <see cref="Width"/> by <see cref="Height"/>.</summary>
     internal abstract void Draw(SKCanvas canvas, bool svg);
 
-    /// <summary>One drawing at a time: Skia's SVG canvas and the typefaces that drawings share are not made for several threads, and end the process.</summary>
-    private static readonly Lock s_drawing = new();
-
     private static T Guarded<T>(Func<T> draw)
     {
         try
         {
-            lock (s_drawing)
-            {
-                return draw();
-            }
+            return draw();
         }
         catch (Exception e) when (PicturesUnavailableException.Means(e))
         {

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Gmm.Core;
@@ -253,6 +255,53 @@ public partial class ChartTests
         Assert.EndsWith("does not load (libSkiaSharp: cannot open)", PicturesUnavailableException.From(missing).Message, StringComparison.Ordinal);
         Assert.False(PicturesUnavailableException.Means(new TypeInitializationException("x", new InvalidOperationException())));
         Assert.False(PicturesUnavailableException.Means(new ArgumentException("x")));
+    }
+
+    /// <summary>
+    /// What the native library reads must be held while it reads, which only code that the JIT has optimised may fail to do: this project's tests run such code from the start. A crash
+    /// of this process is the failure.
+    /// </summary>
+    [Fact]
+    public async Task Pictures_survive_the_garbage_collector()
+    {
+        var chart = FscChart.Create([("a", [0, 0.1, 0.2], [1, 0.6, 0])]);
+        var expected = chart.ToPng(3);
+        using var stop = new CancellationTokenSource();
+        var collector = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                LaterTenant.Leave();
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        for (var n = 0; n < 40; n++)
+        {
+            Assert.True(expected.AsSpan().SequenceEqual(chart.ToPng(3)));
+        }
+
+        await stop.CancelAsync();
+        await collector;
+    }
+
+    /// <summary>Fills the blocks that finalizers have just freed, of the sizes of Skia's small objects, with what is no address: what would else be read as it was.</summary>
+    private sealed class LaterTenant
+    {
+        private static readonly long[] s_noAddress = [.. Enumerable.Repeat(-1L, 8)];
+
+        ~LaterTenant()
+        {
+            foreach (var words in Enumerable.Range(3, 6))
+            {
+                var blocks = Enumerable.Range(0, 8).Select(_ => Marshal.AllocHGlobal(8 * words)).ToList();
+                blocks.ForEach(block => Marshal.Copy(s_noAddress, 0, block, words));
+                blocks.ForEach(Marshal.FreeHGlobal);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public static void Leave() => _ = new LaterTenant();
     }
 
     [Fact]
