@@ -14,7 +14,7 @@ var simulator = new ParticleSimulator(atoms, new SimulationOptions
 });
 var images = new ReadOnlyMemory<float>[simulator.Options.ParticleCount];
 simulator.Render((i, pixels) => images[i] = pixels.ToArray());
-var particles = new InMemoryParticles([simulator.Optics], simulator.DisturbedParticles, images);
+var particles = new InMemoryParticles(simulator.OpticsGroups, simulator.DisturbedParticles, images);
 Console.WriteLine($"start: {Lost([.. simulator.DisturbedParticles.Select(p => p.Pose)]):P0} of the particles are more than 5 degrees off");
 
 var several = Refine(new SeveralStarts(new LevenbergMarquardtPoseOptimizer(), degrees: 12));

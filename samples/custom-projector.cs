@@ -12,7 +12,7 @@ var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(Beside("../src/Gmm.Cli/
 var simulator = new ParticleSimulator(atoms, new SimulationOptions { ParticleCount = 150, BoxSize = 64, PixelSize = 3.5, Snr = 0.5, SolventDensity = 0.06 });
 var images = new ReadOnlyMemory<float>[simulator.Options.ParticleCount];
 simulator.Render((i, pixels) => images[i] = pixels.ToArray());
-var particles = new InMemoryParticles([simulator.Optics], simulator.DisturbedParticles, images);
+var particles = new InMemoryParticles(simulator.OpticsGroups, simulator.DisturbedParticles, images);
 
 var damped = Projectors.Of("damped(B 50)", (model, disc) => new DampedProjector(new GriddingProjector(model, disc), 50));
 var loop = new RefinementLoop(particles, new RefinementOptions { Gaussians = 1500, Projector = damped }, new ComputeOptions());

@@ -11,7 +11,7 @@ var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(Beside("../src/Gmm.Cli/
 var simulator = new ParticleSimulator(atoms, new SimulationOptions { ParticleCount = 150, BoxSize = 64, PixelSize = 3.5, Snr = 0.5, SolventDensity = 0.06 });
 var images = new ReadOnlyMemory<float>[simulator.Options.ParticleCount];
 simulator.Render((i, pixels) => images[i] = Striped(pixels.ToArray(), new Random(i)));
-var particles = new InMemoryParticles([simulator.Optics], simulator.DisturbedParticles, images);
+var particles = new InMemoryParticles(simulator.OpticsGroups, simulator.DisturbedParticles, images);
 
 var student = Scorers.Of("student-t(nu 4)", isLogLikelihood: true, context => new StudentScorer(context, nu: 4));
 var (robust, whitened) = (Refine(student), Refine(Scorers.Whitened));

@@ -15,7 +15,7 @@ var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(Beside("../src/Gmm.Cli/
 var simulator = new ParticleSimulator(atoms, new SimulationOptions { ParticleCount = 300, BoxSize = 64, PixelSize = 3.5, Snr = 0.5, SolventDensity = 0.06 });
 var images = new ReadOnlyMemory<float>[simulator.Options.ParticleCount];
 simulator.Render((i, pixels) => images[i] = pixels.ToArray());
-var particles = new InMemoryParticles([simulator.Optics], simulator.DisturbedParticles, images);
+var particles = new InMemoryParticles(simulator.OpticsGroups, simulator.DisturbedParticles, images);
 
 var loop = new RefinementLoop(particles, new RefinementOptions { Iterations = 3, Gaussians = 1500 }, new ComputeOptions());
 var progress = new Progress<RefinementProgress>(p => Console.Error.Write($"\r{p.Iteration}: {p.Stage} {p.Done}/{p.Total}        "));

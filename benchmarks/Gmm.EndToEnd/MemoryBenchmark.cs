@@ -71,7 +71,7 @@ internal static class MemoryBenchmark
         }
 
         StarParticles.WriteParticleStar(
-            Path.Combine(folder, "disturbed.star"), [simulator.Optics], simulator.DisturbedParticles,
+            Path.Combine(folder, "disturbed.star"), simulator.OpticsGroups, simulator.DisturbedParticles,
             [.. Enumerable.Range(0, count).Select(i => StarParticles.ImageName(i, "particles.mrcs"))], []);
     }
 

@@ -39,7 +39,8 @@ internal static class PreparationsBenchmark
         var random = new Random(5);
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         Set Of(string name, Func<float, int, int, float> pixel, bool invert = false) => new(
-            name, [simulator.Optics], simulator.DisturbedParticles, [.. images.Select((image, i) => image.Select((v, p) => pixel(v, i, p)).ToArray())], invert);
+            name, simulator.OpticsGroups, simulator.DisturbedParticles, [.. images.Select((image, i) => image.Select((v, p) => pixel(v, i, p)).ToArray())],
+            invert);
         Set All(string name, Func<float, int, float> pixel) => Of(name, (v, i, _) => pixel(v, i));
         yield return All("as normalised", (v, _) => v);
         foreach (var offset in new[] { 0.1f, 0.3f, 1, 2, 8 })
@@ -63,7 +64,7 @@ internal static class PreparationsBenchmark
         var groups = All("two optics groups, the second three times as strong", (v, i) => i % 4 < 2 ? v : 3 * v);
         yield return groups with
         {
-            Groups = [simulator.Optics, simulator.Optics with { Id = 2, Name = "second" }],
+            Groups = [simulator.OpticsGroups[0], simulator.OpticsGroups[0] with { Id = 2, Name = "second" }],
             Particles = [.. groups.Particles.Select((p, i) => p with { OpticsIndex = i % 4 < 2 ? 0 : 1 })],
         };
         yield return Of("inverted", (v, _, _) => -v);

@@ -40,6 +40,12 @@ public class UsageTests
     [InlineData("--snr", "-1")]
     [InlineData("--box", "2")]
     [InlineData("--amplitude-contrast", "2")]
+    [InlineData("--beam-tilt", "0.1")]
+    [InlineData("--beam-tilt", "1,x")]
+    [InlineData("--odd-zernike", "1,2,3")]
+    [InlineData("--even-zernike", "[1,NaN]")]
+    [InlineData("--magnification", "1,0,0")]
+    [InlineData("--magnification", "0,1,1,0")]
     public void A_number_out_of_range_is_1_and_names_the_option(string option, string value)
     {
         using var tool = new Tool();

@@ -28,7 +28,7 @@ internal static class MotionWriter
         {
             var name = motion.Domains[d].Name;
             StarParticles.WriteParticleStar(
-                files.DomainStar(name), [simulator.Optics], simulator.DomainParticles(d), imageNames, [], call.Overwrite, files.Folder);
+                files.DomainStar(name), simulator.OpticsGroups, simulator.DomainParticles(d), imageNames, [], call.Overwrite, files.Folder);
             MrcFile.WriteMap(files.DomainMap(name), simulator.RenderDomainMap(d, call.CancellationToken), call.Overwrite);
             MrcFile.WriteMap(files.DomainMask(name), simulator.MakeDomainMask(d), call.Overwrite);
         }

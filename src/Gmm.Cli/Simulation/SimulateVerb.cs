@@ -35,7 +35,8 @@ internal sealed class SimulateVerb : VerbCommand
     private readonly Option<string?> _like = new("--like")
     {
         HelpName = "PARTICLES.star",
-        Description = "Takes orientations and CTFs from this file, in turn, instead of drawing them. Its images are not needed.",
+        Description = "Takes orientations, CTFs, aberrations and magnification from this file, in turn, instead of drawing them. Its images are not "
+            + "needed.",
     };
     private readonly Option<double> _defocusMin = Number(
         "--defocus-min", "A", "Least defocus of a micrograph, angstrom, underfocus positive.", Defaults.DefocusMin);
@@ -45,6 +46,7 @@ internal sealed class SimulateVerb : VerbCommand
     private readonly Option<double> _voltage = Number("--voltage", "KV", "Acceleration voltage, kilovolt.", Defaults.VoltageKilovolt);
     private readonly Option<double> _aberration = Number("--cs", "MM", "Spherical aberration, millimetre.", Defaults.SphericalAberrationMillimetre);
     private readonly Option<double> _amplitude = Number("--amplitude-contrast", "W", "Amplitude contrast, 0 to 1.", Defaults.AmplitudeContrast);
+    private readonly AberrationInput _lenses = new();
     private readonly Option<bool> _noCtf = new("--no-ctf")
     {
         Description = "Makes images without CTF. The files still have defoci: read them as images free of CTF.",
@@ -78,12 +80,16 @@ internal sealed class SimulateVerb : VerbCommand
             "gmm simulate 6vxx.pdb --out sim --particles 4000 --box 160 --pixel-size 1.4 --snr 0.05",
             "gmm simulate 5a1a.cif.gz --out sim --particles 1000 --box 128 --pixel-size 1.77 --like EMPIAR-10204.star",
             "gmm simulate 6vxx.pdb --out moving --particles 4000 --box 128 --pixel-size 1.75 --motion spike.json",
+            "gmm simulate 6vxx.pdb --out lenses --particles 1000 --box 160 --pixel-size 1.4 --beam-tilt 0.4,-0.2 --magnification 1.01,0,0,0.99",
             "gmm simulate 6vxx.pdb --out white --particles 500 --box 96 --pixel-size 2 --white-noise --disturb-degrees 5")
     {
         Arguments.Add(_model);
         AddOptions(
             _out, _particles, _box, _pixel, _snr, _noNoise, _white, _disturbDegrees, _disturbAngstrom, _like, _defocusMin, _defocusMax, _astigmatism, _voltage,
-            _aberration, _amplitude, _noCtf, _bFactor, _contrast, _centre, _motion, _randomPhases, _pureNoise);
+            _aberration, _amplitude);
+        AddOptions(_lenses.All);
+        AddOptions(
+            _noCtf, _bFactor, _contrast, _centre, _motion, _randomPhases, _pureNoise);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -138,6 +144,13 @@ internal sealed class SimulateVerb : VerbCommand
             RandomPhasesBeyond = call.Get(_randomPhases),
             PureNoise = call.Get(_pureNoise),
         };
+        var lenses = _lenses.Read(call, options);
+        if (lenses is not null && options.CtfState == CtfState.None)
+        {
+            throw new InvalidInputException("images without a CTF are an ideal microscope's; leave the aberrations out", _noCtf.Name);
+        }
+
+        options = options with { Aberrations = lenses is null ? null : [lenses] };
         if (call.Get(_like) is not { } like)
         {
             return options;
@@ -145,6 +158,18 @@ internal sealed class SimulateVerb : VerbCommand
 
         using var source = StarParticles.Open(like, new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
         call.Warn(source.Warnings);
-        return options with { Orientations = [.. source.Particles.Select(p => p.Pose.Rotation)], Ctfs = [.. source.Particles.Select(p => p.Ctf)] };
+        Aberrations?[] theirs = [.. source.Particles.Select(p => source.OpticsGroups[p.OpticsIndex].Aberrations)];
+        if (lenses is not null && theirs.Any(a => a is not null))
+        {
+            throw new InvalidInputException("has aberrations or a magnification of its own, besides those of the options", like);
+        }
+
+        return options with
+        {
+            Orientations = [.. source.Particles.Select(p => p.Pose.Rotation)],
+            Ctfs = [.. source.Particles.Select(p => p.Ctf)],
+            // Images without a CTF are those of an ideal microscope, as gmm project makes them.
+            Aberrations = options.CtfState != CtfState.None && theirs.Any(a => a is not null) ? theirs : options.Aberrations,
+        };
     }
 }

@@ -41,9 +41,9 @@ internal static class SimulationRun
             "rlnMicrographName", [.. simulator.Micrographs.Select(m => string.Create(CultureInfo.InvariantCulture, $"simulated{m + 1:D4}.mrc"))]);
         var contrast = StarColumn.FromNumbers("gmmSimulatedContrast", simulator.Contrasts);
         StarParticles.WriteParticleStar(
-            files.TrueStar, [simulator.Optics], simulator.TrueParticles, names, [micrographs, contrast], call.Overwrite, files.Folder);
+            files.TrueStar, simulator.OpticsGroups, simulator.TrueParticles, names, [micrographs, contrast], call.Overwrite, files.Folder);
         StarParticles.WriteParticleStar(
-            files.DisturbedStar, [simulator.Optics], simulator.DisturbedParticles, names, [micrographs], call.Overwrite, files.Folder);
+            files.DisturbedStar, simulator.OpticsGroups, simulator.DisturbedParticles, names, [micrographs], call.Overwrite, files.Folder);
         MrcFile.WriteMap(files.TrueMap, simulator.RenderTrueMap(call.CancellationToken), call.Overwrite);
         AtomicModelFile.WriteCif(
             files.Model, AtomicInput.Moved(model, simulator.ModelCentre, AtomicInput.BoxCentre(options.BoxSize, options.PixelSize)), call.Overwrite);

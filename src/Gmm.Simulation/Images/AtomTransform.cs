@@ -14,14 +14,17 @@ internal sealed class AtomTransform
     private readonly ScatteringModel _model;
     private readonly SpreadingKernel _kernel = new();
     private readonly float[][] _factors;
+    private readonly Magnification _magnification;
 
     /// <summary>Makes the transform for images of a size.</summary>
     /// <param name="model">The atoms.</param>
     /// <param name="options">Box, pixel size and solvent.</param>
     /// <param name="kz">Third component of the frequency, Fourier pixels: 0 for projections, a plane's number for the map.</param>
-    public AtomTransform(ScatteringModel model, SimulationOptions options, int kz = 0)
+    /// <param name="magnification">From the image's frequencies to the specimen's, at which the atoms scatter; null is none.</param>
+    public AtomTransform(ScatteringModel model, SimulationOptions options, int kz = 0, Magnification? magnification = null)
     {
         _model = model;
+        _magnification = magnification ?? Magnification.None;
         Size = options.BoxSize;
         PixelSize = options.PixelSize;
         FineFft = new RealFft2D<float>(FineSize, FineSize);
@@ -85,8 +88,8 @@ internal sealed class AtomTransform
         var factors = new float[model.Groups.Length][];
         for (var g = 0; g < factors.Length; g++)
         {
-            // f depends on the integer kx^2 + ky^2 + kz^2 alone, so it is computed once for each.
-            var byRadius = new Dictionary<int, double>();
+            // f depends on kx^2 + ky^2 + kz^2 alone, an integer but for a magnification, so it is computed once for each.
+            var byRadius = new Dictionary<double, double>();
             var table = factors[g] = new float[n * width];
             for (var row = 0; row < n; row++)
             {
@@ -98,7 +101,8 @@ internal sealed class AtomTransform
                         continue;
                     }
 
-                    var r2 = (kx * kx) + (ky * ky) + (kz * kz);
+                    var (x, y) = _magnification.Apply(kx, ky);
+                    var r2 = (x * x) + (y * y) + (kz * kz);
                     if (!byRadius.TryGetValue(r2, out var f))
                     {
                         byRadius[r2] = f = model.Groups[g].Factor(r2 / (length * length), options);

@@ -9,6 +9,7 @@ namespace Gmm.Simulation;
 internal sealed class CtfRow(int size, double pixelSize)
 {
     private readonly double[] _phase = new double[(size / 2) + 1];
+    private readonly double[] _square = new double[(size / 2) + 1];
     private readonly double[] _transfer = new double[(size / 2) + 1];
     private readonly float[] _result = new float[(size / 2) + 1];
 
@@ -17,11 +18,14 @@ internal sealed class CtfRow(int size, double pixelSize)
     /// <param name="state">How the CTF enters the image.</param>
     /// <param name="ky">Frequency of the row, Fourier pixels.</param>
     /// <param name="envelope">An extra B factor, square angstrom.</param>
+    /// <param name="magnification">From the image's frequencies to the specimen's, whose CTF it is.</param>
+    /// <param name="even">Even phase of each value, radians; empty: none.</param>
     /// <returns>Values for kx = 0 to size/2, valid until the next call.</returns>
-    public ReadOnlySpan<float> Fill(CtfParameters ctf, CtfState state, int ky, double envelope)
+    public ReadOnlySpan<float> Fill(
+        CtfParameters ctf, CtfState state, int ky, double envelope, Magnification magnification, ReadOnlySpan<double> even = default)
     {
         var step = 1 / (size * pixelSize);
-        double y = ky * step, lambda = ctf.WavelengthAngstrom, w = ctf.AmplitudeContrast;
+        double lambda = ctf.WavelengthAngstrom, w = ctf.AmplitudeContrast;
         var (sin2, cos2) = Math.SinCos(ctf.DefocusAngleDegrees * (Math.PI / 90));
         var mean = Math.PI * lambda * 0.5 * (ctf.DefocusU + ctf.DefocusV);
         var astigmatism = Math.PI * lambda * 0.5 * (ctf.DefocusU - ctf.DefocusV);
@@ -30,8 +34,14 @@ internal sealed class CtfRow(int size, double pixelSize)
         for (var kx = 0; kx < _phase.Length; kx++)
         {
             // |k|^2 cos(2 (angle - a)) = cos 2a (kx^2 - ky^2) + sin 2a (2 kx ky).
-            double x = kx * step, k2 = (x * x) + (y * y);
+            var (x, y) = magnification.Apply(kx * step, ky * step);
+            var k2 = _square[kx] = (x * x) + (y * y);
             _phase[kx] = (mean * k2) + (astigmatism * ((cos2 * ((x * x) - (y * y))) + (sin2 * 2 * x * y))) - (spherical * k2 * k2) + constant;
+        }
+
+        if (!even.IsEmpty)
+        {
+            TensorPrimitives.Subtract(_phase, even, _phase);
         }
 
         if (state == CtfState.None)
@@ -54,7 +64,7 @@ internal sealed class CtfRow(int size, double pixelSize)
         {
             for (var kx = 0; kx < _phase.Length; kx++)
             {
-                _transfer[kx] *= Math.Exp(-0.25 * b * ((kx * step * kx * step) + (y * y)));
+                _transfer[kx] *= Math.Exp(-0.25 * b * _square[kx]);
             }
         }
 

@@ -88,12 +88,22 @@ internal sealed class ImageSimulator
     /// <param name="particle">The particle whose conformation it is, or <see cref="AtomPlacement.AtRest"/>.</param>
     /// <param name="re">Real parts.</param>
     /// <param name="im">Imaginary parts.</param>
-    public void Slice(in Rotation rotation, int particle, Span<float> re, Span<float> im)
+    /// <param name="optics">The optics group's tables; null: an ideal microscope's.</param>
+    public void Slice(in Rotation rotation, int particle, Span<float> re, Span<float> im, ImageOptics? optics = null)
     {
         _placement.Project(rotation, particle, _u, _v, _positions);
+        if (optics is { Magnification: var m } && m != Magnification.None)
+        {
+            // The transform at M k of atoms at u is that at k of atoms at M^T u: shifts in the image's plane.
+            for (var j = 0; j < _u.Length; j++)
+            {
+                (_u[j], _v[j]) = ((m.M00 * _u[j]) + (m.M10 * _v[j]), (m.M01 * _u[j]) + (m.M11 * _v[j]));
+            }
+        }
+
         re.Clear();
         im.Clear();
-        _transform.Accumulate(_u, _v, _model.Weight, re, im, _scratch);
+        (optics?.Transform ?? _transform).Accumulate(_u, _v, _model.Weight, re, im, _scratch);
     }
 
     /// <summary>Makes the image.</summary>
@@ -105,11 +115,19 @@ internal sealed class ImageSimulator
     /// <param name="noise">The particle's noise generator; not used without noise.</param>
     /// <param name="envelope">An extra B factor on the image, square angstrom.</param>
     /// <param name="image">Size x Size pixels, origin at <see cref="DiscTransform.OriginPixel"/>.</param>
-    public void Render(in Pose pose, int particle, CtfParameters ctf, CtfState state, double gain, SeededGenerator? noise, double envelope, Span<float> image)
+    /// <param name="optics">The optics group's tables; null: an ideal microscope's.</param>
+    public void Render(
+        in Pose pose, int particle, CtfParameters ctf, CtfState state, double gain, SeededGenerator? noise, double envelope, Span<float> image,
+        ImageOptics? optics = null)
     {
-        Slice(pose.Rotation, particle, _sliceRe, _sliceIm);
+        Slice(pose.Rotation, particle, _sliceRe, _sliceIm, optics);
         Pad();
-        ApplyShiftAndCtf(pose, ctf, state, gain, envelope);
+        ApplyShiftAndCtf(optics?.Magnification.ToImage(pose) ?? pose, ctf, state, gain, envelope, optics);
+        if (optics is not null)
+        {
+            ApplyOdd(optics);
+        }
+
         if (noise is { } generator && _noiseAmplitude.Length > 0)
         {
             AddNoise(ref generator);
@@ -143,7 +161,8 @@ internal sealed class ImageSimulator
         _transform.FineFft.Forward(_scratch.Grid, _scratch.Re, _scratch.Im, _scratch.Fft);
     }
 
-    private void ApplyShiftAndCtf(in Pose pose, CtfParameters ctf, CtfState state, double gain, double envelope)
+    /// <summary>Of a pose whose shift is in the image's plane.</summary>
+    private void ApplyShiftAndCtf(in Pose pose, CtfParameters ctf, CtfState state, double gain, double envelope, ImageOptics? optics)
     {
         int p = PaddedSize, width = PaddedWidth;
         var step = 1 / (p * _transform.PixelSize);
@@ -156,7 +175,7 @@ internal sealed class ImageSimulator
         for (var row = 0; row < p; row++)
         {
             var ky = row <= p / 2 ? row : row - p;
-            var transfer = _ctf.Fill(ctf, state, ky, envelope);
+            var transfer = _ctf.Fill(ctf, state, ky, envelope, optics?.Magnification ?? Magnification.None, optics is null ? [] : optics.Even(row));
             var (sin, cos) = Math.SinCos(-2 * Math.PI * ky * step * pose.ShiftY);
             float yr = (float)(cos * gain), yi = (float)(sin * gain);
             var re = _scratch.Re.AsSpan(row * width, width);
@@ -167,6 +186,21 @@ internal sealed class ImageSimulator
                 float r = re[kx], i = im[kx];
                 re[kx] = (r * wr) - (i * wi);
                 im[kx] = (r * wi) + (i * wr);
+            }
+        }
+    }
+
+    private void ApplyOdd(ImageOptics optics)
+    {
+        int p = PaddedSize, width = PaddedWidth;
+        for (var row = 0; row < p; row++)
+        {
+            var c = optics.Odd(row, out var s);
+            var re = _scratch.Re.AsSpan(row * width, width);
+            var im = _scratch.Im.AsSpan(row * width, width);
+            for (var kx = 0; kx < c.Length; kx++)
+            {
+                (re[kx], im[kx]) = ((re[kx] * c[kx]) - (im[kx] * s[kx]), (re[kx] * s[kx]) + (im[kx] * c[kx]));
             }
         }
     }

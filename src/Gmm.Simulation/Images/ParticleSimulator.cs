@@ -33,6 +33,7 @@ public sealed class ParticleSimulator
     private readonly ScatteringModel _model;
     private readonly AtomPlacement _placement;
     private readonly AtomTransform _transform;
+    private readonly ImageOptics?[] _optics;
     private readonly SimulationTruth _truth;
     private readonly ComputeOptions _compute;
     private readonly float[] _noiseAmplitude;
@@ -55,9 +56,9 @@ public sealed class ParticleSimulator
         _model = ScatteringModel.Create(atoms, options);
         Motion = options.Motion is { } motion ? MotionTruth.Draw(motion, atoms, _model.Centre, options.ParticleCount, _compute.Seed) : null;
         CheckRoom(options);
-        Optics = new OpticsGroup { PixelSize = options.PixelSize, ImageSize = options.BoxSize, CtfState = options.CtfState };
         _transform = new AtomTransform(_model, options);
         _truth = SimulationTruth.Draw(options, _compute.Seed);
+        _optics = [.. _truth.Groups.Select(g => g.Aberrations is { } a ? new ImageOptics(a, TransformOf(a)) : null)];
         _placement = new AtomPlacement(_model, options.Motion, Motion);
         _noiseAmplitude = options.Snr is null ? [] : ImageSimulator.NoiseAmplitude(_transform.FineSize, options.PixelSize, options.Noise);
         Gain = 1 / (options.PixelSize * options.PixelSize * options.PixelSize);
@@ -71,8 +72,8 @@ public sealed class ParticleSimulator
     /// <summary>The options.</summary>
     public SimulationOptions Options { get; }
 
-    /// <summary>The one optics group.</summary>
-    public OpticsGroup Optics { get; }
+    /// <summary>The optics groups; one, but for particles of different aberrations or microscopes.</summary>
+    public IReadOnlyList<OpticsGroup> OpticsGroups => _truth.Groups;
 
     /// <summary>The particles with their true poses.</summary>
     public IReadOnlyList<Particle> TrueParticles => _truth.True;
@@ -113,7 +114,8 @@ public sealed class ParticleSimulator
         using var worker = new Lease(this);
         worker.Value.Images.Render(
             particle.Pose, index, particle.Ctf, Options.CtfState, Options.PureNoise ? 0 : Gain * _truth.Contrasts[index],
-            Options.Snr is null ? null : new SeededGenerator(_compute.Seed, SimulationTruth.NoiseStream, index), 0, pixels);
+            Options.Snr is null ? null : new SeededGenerator(_compute.Seed, SimulationTruth.NoiseStream, index), 0, pixels,
+            _optics[particle.OpticsIndex]);
         if (worker.Value.Phases is { } phases)
         {
             var random = new SeededGenerator(_compute.Seed, SimulationTruth.PhaseStream, index);
@@ -200,6 +202,9 @@ public sealed class ParticleSimulator
         worker.Value.Images.Slice(rotation, particle, re, im);
     }
 
+    private AtomTransform TransformOf(Aberrations aberrations) =>
+        aberrations.HasMagnification ? new AtomTransform(_model, Options, 0, aberrations.Magnification) : _transform;
+
     private void CheckRoom(SimulationOptions options)
     {
         var room = ((options.BoxSize / 2) - 1) * options.PixelSize;
@@ -234,8 +239,9 @@ public sealed class ParticleSimulator
             var pixels = Options.BoxSize * Options.BoxSize;
             float[] signal = new float[pixels], outline = new float[pixels];
             using var worker = new Lease(this);
-            worker.Value.Images.Render(particle.Pose, index, particle.Ctf, Options.CtfState, Gain * _truth.Contrasts[index], null, 0, signal);
-            worker.Value.Images.Render(particle.Pose, index, particle.Ctf, CtfState.None, Gain, null, SilhouetteBFactor, outline);
+            var optics = _optics[particle.OpticsIndex];
+            worker.Value.Images.Render(particle.Pose, index, particle.Ctf, Options.CtfState, Gain * _truth.Contrasts[index], null, 0, signal, optics);
+            worker.Value.Images.Render(particle.Pose, index, particle.Ctf, CtfState.None, Gain, null, SilhouetteBFactor, outline, optics);
             (power[s], fraction[s]) = PowerInside(signal, outline);
         });
         return (power.Average(), fraction.Average());
@@ -293,7 +299,7 @@ public sealed class ParticleSimulator
 
     private sealed class Source(ParticleSimulator simulator, Particle[] particles) : IParticleSource
     {
-        public IReadOnlyList<OpticsGroup> OpticsGroups { get; } = [simulator.Optics];
+        public IReadOnlyList<OpticsGroup> OpticsGroups => simulator.OpticsGroups;
 
         public IReadOnlyList<Particle> Particles => particles;
 

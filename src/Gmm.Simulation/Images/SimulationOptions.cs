@@ -37,6 +37,12 @@ public sealed record SimulationOptions
     /// <summary>CTF parameters to use, again from the start when they run out; null: drawn from the numbers below.</summary>
     public IReadOnlyList<CtfParameters>? Ctfs { get; init; }
 
+    /// <summary>
+    /// Aberrations and magnification to use, again from the start when they run out; null: none. Particles that share them, voltage, spherical
+    /// aberration and amplitude contrast are one optics group.
+    /// </summary>
+    public IReadOnlyList<Aberrations?>? Aberrations { get; init; }
+
     /// <summary>Number of micrographs that share a mean defocus and an astigmatism; null: one per 80 particles.</summary>
     public int? MicrographCount { get; init; }
 
@@ -118,6 +124,7 @@ public sealed record SimulationOptions
         Require(Snr is null or (>= 1e-15 and <= 1e15), nameof(Snr), "positive, 1e-15 to 1e15");
         Require(Orientations is not { Count: 0 }, nameof(Orientations), "at least one, or none given");
         Require(Ctfs is not { Count: 0 }, nameof(Ctfs), "at least one, or none given");
+        Require(Aberrations is not { Count: 0 }, nameof(Aberrations), "at least one, or none given");
         Require(MicrographCount is null or > 0, nameof(MicrographCount), "at least 1");
         Require(DefocusMax >= DefocusMin && double.IsFinite(DefocusMax - DefocusMin), nameof(DefocusMax), "finite and not below the least defocus");
         Require(Math.Abs(DefocusMin) <= MaxDefocus, nameof(DefocusMin), FormattableString.Invariant($"at most {MaxDefocus} angstrom to either side"));
@@ -127,6 +134,9 @@ public sealed record SimulationOptions
         Require(AmplitudeContrast is >= 0 and <= 1, nameof(AmplitudeContrast), "0 to 1");
         Require(AtomBClasses is >= 1 and <= 64, nameof(AtomBClasses), "1 to 64");
         Require(CtfState is not CtfState.Premultiplied, nameof(CtfState), "Unmodified, PhaseFlipped or None");
+        Require(
+            CtfState is not CtfState.None || Aberrations is null || Aberrations.All(a => a is null), nameof(Aberrations),
+            "none in images without a CTF, which are an ideal microscope's");
         Require(
             RandomPhasesBeyond is null || (RandomPhasesBeyond > 2 * PixelSize && RandomPhasesBeyond < BoxSize * PixelSize), nameof(RandomPhasesBeyond),
             "more than two pixels and less than the box");

@@ -7,7 +7,8 @@ namespace Gmm.Simulation;
 /// <param name="Disturbed">The same with poses disturbed.</param>
 /// <param name="Contrasts">Factor on each particle's signal.</param>
 /// <param name="Micrographs">Micrograph of each particle, from 0.</param>
-internal sealed record SimulationTruth(Particle[] True, Particle[] Disturbed, double[] Contrasts, int[] Micrographs)
+/// <param name="Groups">The optics groups.</param>
+internal sealed record SimulationTruth(Particle[] True, Particle[] Disturbed, double[] Contrasts, int[] Micrographs, List<OpticsGroup> Groups)
 {
     private const int PoseStream = 1;
     private const int CtfStream = 2;
@@ -30,7 +31,8 @@ internal sealed record SimulationTruth(Particle[] True, Particle[] Disturbed, do
         var n = options.ParticleCount;
         var micrographs = options.MicrographCount ?? Math.Max(1, n / 80);
         var halves = Halves(n, seed);
-        var truth = new SimulationTruth(new Particle[n], new Particle[n], new double[n], new int[n]);
+        var truth = new SimulationTruth(new Particle[n], new Particle[n], new double[n], new int[n], []);
+        var numbers = new Dictionary<(Aberrations?, double, double, double), int>();
         for (var i = 0; i < n; i++)
         {
             truth.Micrographs[i] = (int)((long)i * micrographs / n);
@@ -39,12 +41,30 @@ internal sealed record SimulationTruth(Particle[] True, Particle[] Disturbed, do
             var centred = new Pose(rotation, options.CentreSd * pose.Normal(), options.CentreSd * pose.Normal());
             truth.Contrasts[i] = Math.Exp(options.ContrastSd * pose.Normal());
             var ctf = options.Ctfs is { } ctfs ? ctfs[i % ctfs.Count] : DrawCtf(options, seed, i, truth.Micrographs[i]);
-            truth.True[i] = new Particle(centred, ctf, 0, halves[i]);
+            var aberrations = options.Aberrations is { } optics ? optics[i % optics.Count] : null;
+            var group = (aberrations, ctf.VoltageKilovolt, ctf.SphericalAberrationMillimetre, ctf.AmplitudeContrast);
+            if (!numbers.TryGetValue(group, out var number))
+            {
+                numbers[group] = number = numbers.Count;
+                truth.Groups.Add(GroupOf(options, number, aberrations));
+            }
+
+            truth.True[i] = new Particle(centred, ctf, number, halves[i]);
             truth.Disturbed[i] = truth.True[i] with { Pose = Disturb(centred, options, new SeededGenerator(seed, DisturbStream, i)) };
         }
 
         return truth;
     }
+
+    private static OpticsGroup GroupOf(SimulationOptions options, int number, Aberrations? aberrations) => new()
+    {
+        Id = number + 1,
+        Name = FormattableString.Invariant($"opticsGroup{number + 1}"),
+        PixelSize = options.PixelSize,
+        ImageSize = options.BoxSize,
+        CtfState = options.CtfState,
+        Aberrations = aberrations is { IsNone: false } ? aberrations : null,
+    };
 
     private static CtfParameters DrawCtf(SimulationOptions options, int seed, int particle, int micrograph)
     {

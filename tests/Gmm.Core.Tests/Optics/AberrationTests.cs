@@ -33,6 +33,41 @@ public class AberrationTests
         Is(((10 * Math.Pow(rho, 5)) - (12 * Math.Pow(rho, 3)) + (3 * rho)) * Math.Cos(phi), 5, 1);
     }
 
+    [Fact]
+    public void Even_terms_and_magnification_agree_with_the_image_of_a_point_of_relion_project()
+    {
+        var ctf = new CtfParameters { DefocusU = 9000, DefocusV = 8600, DefocusAngleDegrees = 33 };
+        var lenses = new Aberrations(even: [0.1, 0.2, -0.3, 0.4, 6, 0.5, -0.6, 0.7, 4], magnification: new Magnification(1.012, 0.004, 0.006, 0.990));
+        var image = ReadImage("relion_even_aberrations_px1.5_box64.mrc");
+        foreach (var (kx, ky) in Frequencies(0.98 / 3))
+        {
+            var (x, y) = lenses.Magnification.Apply(kx, ky);
+            var (re, im) = Transform(image, kx, ky);
+            Assert.Equal(Ctf.Evaluate(ctf, x, y, lenses), re, 1e-5);
+            Assert.Equal(0, im, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Odd_terms_agree_with_what_relion_reconstruct_takes_out_of_the_image_of_a_point()
+    {
+        var lambda = new CtfParameters { DefocusU = 0, DefocusV = 0 }.WavelengthAngstrom;
+        var tilt = Aberrations.BeamTilt(12, -8, 0.1, lambda);
+        var lenses = new Aberrations(tilt.Zip([0.1, -0.2, 5, 0, 0, -4], (a, b) => a + b).ToArray());
+        var image = ReadImage("relion_odd_aberrations_px1.5_box64.mrc");
+        double worst = 0, largest = 0;
+        foreach (var (kx, ky) in Frequencies(0.25).Where(k => k != (0, 0)))
+        {
+            var (re, im) = Transform(image, kx, ky);
+            var odd = lenses.OddPhase(kx, ky);
+            worst = Math.Max(worst, Math.Abs(Math.IEEERemainder(Math.Atan2(im, re) + odd, 2 * Math.PI)));
+            largest = Math.Max(largest, Math.Abs(odd));
+        }
+
+        Assert.InRange(worst, 0, 0.01);
+        Assert.True(largest > 0.5);
+    }
+
     [Property]
     public void Beam_tilt_is_its_cubic_phase(int tx, int ty, int a, int b)
     {
@@ -132,5 +167,38 @@ public class AberrationTests
         Assert.Contains("finite", Assert.Throws<ArgumentException>(() => new Aberrations([1, double.NaN])).Message);
         Assert.Contains("identity", Assert.Throws<ArgumentException>(() => new Aberrations(magnification: new(0, 1, 1, 0))).Message);
         Assert.Contains("identity", Assert.Throws<ArgumentException>(() => new Aberrations(magnification: new(1, double.NaN, 0, 1))).Message);
+    }
+
+    private const int RelionBox = 64;
+    private const double RelionPixel = 1.5;
+
+    private static float[] ReadImage(string file)
+    {
+        var bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", file));
+        Assert.Equal(1024 + (4 * RelionBox * RelionBox), bytes.Length);
+        return [.. Enumerable.Range(0, RelionBox * RelionBox).Select(i => BitConverter.ToSingle(bytes, 1024 + (4 * i)))];
+    }
+
+    /// <summary>Every third Fourier pixel of the half plane up to a frequency, 1/angstrom.</summary>
+    private static IEnumerable<(double X, double Y)> Frequencies(double limit) =>
+        from ky in Enumerable.Range(-10, 21)
+        from kx in Enumerable.Range(0, 11)
+        let x = 3 * kx / (RelionBox * RelionPixel)
+        let y = 3 * ky / (RelionBox * RelionPixel)
+        where (x * x) + (y * y) < limit * limit
+        select (x, y);
+
+    private static (double Re, double Im) Transform(float[] image, double kx, double ky)
+    {
+        double re = 0, im = 0;
+        for (var i = 0; i < image.Length; i++)
+        {
+            double x = ((i % RelionBox) - (RelionBox / 2)) * RelionPixel, y = ((i / RelionBox) - (RelionBox / 2)) * RelionPixel;
+            var (sin, cos) = Math.SinCos(-2 * Math.PI * ((kx * x) + (ky * y)));
+            re += image[i] * cos;
+            im += image[i] * sin;
+        }
+
+        return (re, im);
     }
 }

@@ -71,14 +71,63 @@ public class SimulatedProjectionTests
     }
 
     [Fact]
+    public void Aberrations_and_magnification_are_in_the_image_at_the_specimens_frequencies()
+    {
+        const int box = 46;
+        var atoms = SimulationTestData.Ball(60, box * 0.25);
+        var lenses = new Aberrations([4, -3, 30, -20, 12, -40], [0.1, 3, -8, 5, 60, -20, 15, 30, -50], new Magnification(1.03, 0.01, -0.02, 0.97));
+        var options = SimulationTestData.Options(3, box) with
+        {
+            Snr = null,
+            ContrastSd = 0,
+            CentreSd = 0.7,
+            BFactor = 200,
+            Ctfs = [new CtfParameters { DefocusU = 900, DefocusV = 700, DefocusAngleDegrees = 25, BFactor = 30 }],
+            Aberrations = [lenses, null],
+        };
+        var simulator = new ParticleSimulator(atoms, options);
+        Assert.Equal([lenses, null], simulator.OpticsGroups.Select(g => g.Aberrations));
+        Assert.Equal([0, 1, 0], simulator.TrueParticles.Select(p => p.OpticsIndex));
+        var model = ScatteringModel.Create(atoms, options);
+        var image = new float[box * box];
+        for (var particle = 0; particle < 2; particle++)
+        {
+            simulator.RenderImage(particle, image);
+            var truth = simulator.TrueParticles[particle];
+            var optics = simulator.OpticsGroups[truth.OpticsIndex].Aberrations ?? new Aberrations();
+            double error = 0, norm = 0, length = box * options.PixelSize;
+            for (var (kx, ky) = (0, -9); ky <= 9; (kx, ky) = kx == 9 ? (0, ky + 1) : (kx + 1, ky))
+            {
+                var (x, y) = optics.Magnification.Apply(kx, ky);
+                var (r, i, _) = DirectSum(model, options, truth.Pose.Rotation, x, y);
+                var phase = (-2 * Math.PI * ((x * truth.Pose.ShiftX) + (y * truth.Pose.ShiftY)) / length) + optics.OddPhase(x / length, y / length);
+                var c = Ctf.Evaluate(truth.Ctf, x / length, y / length, optics) / Math.Pow(options.PixelSize, 3);
+                var (dr, di) = SimulationTestData.Dft(image, box, kx, ky);
+                var (s, co) = Math.SinCos(phase);
+                error += Math.Pow((c * ((r * co) - (i * s))) - dr, 2) + Math.Pow((c * ((r * s) + (i * co))) - di, 2);
+                norm += (dr * dr) + (di * di);
+            }
+
+            Assert.InRange(Math.Sqrt(error / norm), 0, 0.03);
+        }
+    }
+
+    [Fact]
+    public void Images_without_a_ctf_have_no_aberrations()
+    {
+        var options = SimulationTestData.Options() with { CtfState = CtfState.None, Aberrations = [new Aberrations([1, 2])] };
+        Assert.Contains("ideal microscope", Assert.Throws<InvalidInputException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ctf_row_is_the_ctf()
     {
         var ctf = new CtfParameters { DefocusU = 21000, DefocusV = 18000, DefocusAngleDegrees = 33, PhaseShiftDegrees = 20, BFactor = 30, ScaleFactor = 0.8 };
         var row = new CtfRow(64, 1.1);
         foreach (var ky in new[] { -32, -5, 0, 17 })
         {
-            var values = row.Fill(ctf, CtfState.Unmodified, ky, 0).ToArray();
-            var flipped = row.Fill(ctf, CtfState.PhaseFlipped, ky, 0).ToArray();
+            var values = row.Fill(ctf, CtfState.Unmodified, ky, 0, Magnification.None).ToArray();
+            var flipped = row.Fill(ctf, CtfState.PhaseFlipped, ky, 0, Magnification.None).ToArray();
             for (var kx = 0; kx <= 32; kx++)
             {
                 var expected = Ctf.Evaluate(ctf, kx / 70.4, ky / 70.4);
@@ -132,7 +181,8 @@ public class SimulatedProjectionTests
         }
     }
 
-    private static (double Re, double Im, double Norm) DirectSum(ScatteringModel model, SimulationOptions options, Rotation rotation, int kx, int ky)
+    private static (double Re, double Im, double Norm) DirectSum(
+        ScatteringModel model, SimulationOptions options, Rotation rotation, double kx, double ky)
     {
         double re = 0, im = 0, norm = 0, length = options.BoxSize * options.PixelSize;
         foreach (var group in model.Groups)
