@@ -26,6 +26,21 @@ public class RefineReportTests(BrowserFixture browser) : IClassFixture<BrowserFi
     }
 
     [ChromiumFact]
+    public async Task The_page_of_a_sharpened_map_is_drawn_whole()
+    {
+        // A name that would be markup.
+        var prefix = Runs.In("post <b>&\"'/p");
+        string Half(int n) => Path.Combine(Runs.Refined, $"run_half{n}_unfil.mrc");
+        Runs.Run("postprocess", Half(1), Half(2), "--mask", Path.Combine(Runs.Refined, "run_mask.mrc"), "--out", prefix);
+        await using var open = await browser.Open(prefix + "_report.html");
+        await open.RequireWhole();
+        Assert.Equal(3, await open.Page.Locator("#resolution .plot").CountAsync());
+        Assert.Equal(18, await open.Page.Locator("#slices canvas").CountAsync());
+        Assert.True((await open.Viewer()).Drawn is > 0.05 and < 0.9);
+        Assert.Contains("post <b>&\"", await open.Page.Locator(".subtitle").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [ChromiumFact]
     public async Task The_curves_are_those_of_the_run()
     {
         var file = Gmm.IO.FscFile.ReadStar(Path.Combine(Runs.Refined, "fsc.star"));

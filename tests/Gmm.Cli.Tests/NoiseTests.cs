@@ -26,6 +26,7 @@ public class NoiseTests
         RequireNone(post.Json());
         Assert.Contains("sphere that fills the box", post.Error, StringComparison.Ordinal);
         Assert.Contains("neither sharpened nor filtered", post.Error, StringComparison.Ordinal);
+        Assert.Contains("Without a resolution there is nothing to filter by", File.ReadAllText(tool["p_report.html"]), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(999, StarFile.Read(tool["p_fsc.star"]).Find("general")!.GetDouble("rlnFinalResolution"));
 
         Assert.Contains(

@@ -19,8 +19,12 @@ internal sealed record PostFiles(string Prefix)
 
     public string Xml => Prefix + "_fsc.xml";
 
+    public string Script => Prefix + ".cxc";
+
+    public string Report => Prefix + "_report.html";
+
     public string[] All =>
-        [Map, Masked, Local, Star, Xml, Prefix + "_fsc.svg", Prefix + "_fsc.png", Prefix + "_guinier.svg", Prefix + "_guinier.png", Prefix + ".cxc"];
+        [Map, Masked, Local, Star, Xml, Prefix + "_fsc.svg", Prefix + "_fsc.png", Prefix + "_guinier.svg", Prefix + "_guinier.png", Script, Report];
 
     /// <summary>Writes maps, tables, pictures and the ChimeraX script.</summary>
     public void Write(PostProcessResult result, DensityMap local, MrcVolume frame, VerbCall call)
@@ -43,7 +47,7 @@ internal sealed record PostFiles(string Prefix)
         Pictures.Save(call, GuinierChart.Create(result.Guinier, result.BFactor), overwrite, Prefix + "_guinier.svg", Prefix + "_guinier.png");
 
         ChimeraXScript.Write(
-            Prefix + ".cxc", [("sharpened, masked", Masked), ("sharpened, filtered to the local resolution", Local)], 4,
+            Script, [("sharpened, masked", Masked), ("sharpened, filtered to the local resolution", Local)], 4,
             $"{(result.BFactor is null ? "Map" : "Sharpened map")}, {Texts.Resolution(result.Resolution)}.", overwrite);
     }
 

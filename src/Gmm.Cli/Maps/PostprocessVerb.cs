@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
+using Gmm.Reports;
 using Gmm.Simulation;
 
 namespace Gmm.Cli;
@@ -20,8 +21,8 @@ internal sealed class PostprocessVerb : VerbCommand
         HelpName = "PREFIX",
         Required = true,
         Description = "Writes PREFIX.mrc, PREFIX_masked.mrc, PREFIX_local.mrc (filtered to the local resolution in place of the global one), "
-            + "PREFIX_fsc.star (RELION's columns), PREFIX_fsc.xml (EMDB's form), pictures of the curves and the Guinier plot (.svg, .png), and "
-            + "PREFIX.cxc for ChimeraX.",
+            + "PREFIX_fsc.star (RELION's columns), PREFIX_fsc.xml (EMDB's form), pictures of the curves and the Guinier plot (.svg, .png), "
+            + "PREFIX.cxc for ChimeraX, and PREFIX_report.html, a page that shows it all.",
     };
     private readonly Option<string?> _mask = new("--mask")
     {
@@ -86,9 +87,25 @@ internal sealed class PostprocessVerb : VerbCommand
         var result = PostProcessor.Run(half1, half2, mask, options, call.Compute);
         warnings.AddRange(result.Warnings);
         call.Warn(warnings);
-        var local = MapFilters.ByShell(MapWork.LocalResolution(half1, half2, call).Filtered, result.SharpeningFactors, call.Compute);
+        var measured = MapWork.LocalResolution(half1, half2, call);
+        var local = MapFilters.ByShell(measured.Filtered, result.SharpeningFactors, call.Compute);
         RequireFinite(result.Map, result.Masked, local);
         files.Write(result, local, frame, call);
+        var page = new PostprocessPage
+        {
+            Half1 = (half1, a),
+            Half2 = (half2, b),
+            Mask = mask,
+            MaskFile = maskFile,
+            Result = result,
+            Local = measured,
+            LocalMap = local,
+            Frame = frame.FirstVoxel,
+            Program = call.Files.Program,
+            Warnings = warnings,
+            Files = files.All,
+        };
+        ReportWriting.AtEnd(call, files.Report, page.Make, modelFile);
         var unmasked = new NamedFsc("unmasked", FscFile.Unmasked, result.Curves.Unmasked, Found: result.Curves.Signal.Found);
         var report = new PostprocessReport(
             MapWork.Resolution(result.Curves), result.Curves.IsNyquist, MapWork.Resolution(result.Curves, 0.5), unmasked.Resolution,

@@ -13,20 +13,32 @@ internal static class ReportWriting
     /// <param name="call">Threads and where to say it.</param>
     /// <param name="folder">The run's folder.</param>
     /// <param name="model">An atomic model in the frame of the maps; null for none.</param>
-    public static void AtEnd(VerbCall call, string folder, string? model = null)
+    public static void AtEnd(VerbCall call, string folder, string? model = null) => Try(
+        call, In(folder), $"'gmm report {folder}' tries again",
+        () => RunReport.Write(folder, In(folder), new RunReportOptions { ModelFile = model, Overwrite = true, Compute = call.Compute }));
+
+    /// <summary>Writes the report of a job without a folder of its own, made of what the job holds; a job's results are safe by then here too.</summary>
+    /// <param name="call">Threads and where to say what kept the page from being made.</param>
+    /// <param name="file">The page.</param>
+    /// <param name="make">Makes it.</param>
+    /// <param name="model">An atomic model in the frame of the maps; null for none.</param>
+    public static void AtEnd(VerbCall call, string file, Func<RunReportOptions, ReportPage> make, string? model = null) => Try(
+        call, file, "the same command with --overwrite tries again",
+        () => PageRenderer.Write(make(new RunReportOptions { ModelFile = model, Compute = call.Compute }), file, call.Overwrite));
+
+    private static void Try(VerbCall call, string file, string again, Action write)
     {
         try
         {
-            RunReport.Write(
-                folder, In(folder), new RunReportOptions { ModelFile = model, Overwrite = true, Compute = call.Compute });
+            write();
         }
 #pragma warning disable CA1031 // A page is not worth a run.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             var why = e is OperationCanceledException ? "stopped" : e is InvalidInputException or IOException ? e.Message : $"{e.GetType().Name}: {e.Message}";
-            call.NotDrawn(In(folder));
-            call.Warn([$"the report was not made: {why} (the results are whole; 'gmm report {folder}' tries again)"]);
+            call.NotDrawn(file);
+            call.Warn([$"the report was not made: {why} (the results are whole; {again})"]);
         }
     }
 

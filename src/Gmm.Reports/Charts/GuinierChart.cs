@@ -5,6 +5,9 @@ namespace Gmm.Reports;
 /// <summary>Makes the Guinier plot: the logarithm of the mean amplitude of each shell over the squared frequency, with the fitted line.</summary>
 public static class GuinierChart
 {
+    internal const string XTitle = "Squared frequency (1/Å²)";
+    internal const string YTitle = "ln amplitude";
+
     /// <summary>Makes the chart.</summary>
     /// <param name="plot">The amplitudes.</param>
     /// <param name="appliedBFactor">B factor that the map was sharpened by, square angstrom; null where it was not sharpened by one.</param>
@@ -14,6 +17,13 @@ public static class GuinierChart
     public static LineChart Create(GuinierPlot plot, double? appliedBFactor, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(plot);
+        title ??= plot.Fit is { } fit ? $"Guinier plot: B = {Number(fit.BFactor)} Å² of the half maps' mean" : "Guinier plot";
+        return new LineChart(title, new ChartAxis(XTitle) { Minimum = 0 }, new ChartAxis(YTitle), Series(plot, appliedBFactor));
+    }
+
+    /// <summary>The curves with the names of the legend.</summary>
+    internal static IReadOnlyList<ChartSeries> Series(GuinierPlot plot, double? appliedBFactor)
+    {
         var x = plot.SquaredFrequency[1..];
         var series = new List<ChartSeries>
         {
@@ -32,10 +42,9 @@ public static class GuinierChart
             double[] ends = [1 / (fit.From * fit.From), Math.Min(1 / (fit.To * fit.To), x[^1])];
             var name = $"fit, {Number(fit.From)} to {Number(fit.To)} Å: B = {Number(fit.BFactor)} Å²";
             series.Add(new ChartSeries(name, ends, [.. ends.Select(e => fit.Intercept + (fit.Slope * e))]) { Dashed = true });
-            title ??= $"Guinier plot: B = {Number(fit.BFactor)} Å² of the half maps' mean";
         }
 
-        return new LineChart(title ?? "Guinier plot", new ChartAxis("Squared frequency (1/Å²)") { Minimum = 0 }, new ChartAxis("ln amplitude"), series);
+        return series;
     }
 
     private static string Number(double value) => PictureText.Number(Math.Round(value, 1));

@@ -15,27 +15,34 @@ internal static class MapSections
     /// <param name="half2">Half map 2.</param>
     /// <param name="mask">The solvent mask; null for none.</param>
     /// <param name="options">Model and threads.</param>
-    /// <param name="frame">Where voxel 0 is, angstrom.</param>
     /// <returns>The section.</returns>
-    public static ReportSection Surface(
-        HalfMap half1, HalfMap half2, SolventMask? mask, RunReportOptions options, (double X, double Y, double Z) frame = default)
+    public static ReportSection Surface(HalfMap half1, HalfMap half2, SolventMask? mask, RunReportOptions options)
     {
         var around = mask ?? SolventMasks.Automatic(half1, half2, options.Compute).Mask;
         var sharpened = PostProcessor.Run(half1, half2, around, null, options.Compute);
+        var local = half1.Size is >= 16 and <= LargestLocalBox && sharpened.Resolution is not null
+            ? LocalResolution.Measure(half1, half2, options.Compute).Resolution : null;
+        return Surface(half1, half2, around, sharpened, local, options);
+    }
+
+    /// <summary>The same where the sharpened map is there.</summary>
+    /// <param name="half1">Half map 1.</param>
+    /// <param name="half2">Half map 2.</param>
+    /// <param name="mask">The mask.</param>
+    /// <param name="sharpened">The sharpened map.</param>
+    /// <param name="local">The local resolution, angstrom; null for none.</param>
+    /// <param name="options">Model and threads.</param>
+    /// <param name="frame">Where voxel 0 is, angstrom.</param>
+    /// <returns>The section.</returns>
+    public static ReportSection Surface(
+        HalfMap half1, HalfMap half2, SolventMask mask, PostProcessResult sharpened, DensityMap? local, RunReportOptions options,
+        (double X, double Y, double Z) frame = default)
+    {
         var factors = Filter(sharpened, half1.BoxLength);
         DensityMap Filtered(DensityMap map) => MapFilters.ByShell(map, factors, options.Compute);
         DensityMap[] maps = [sharpened.Map, Filtered(half1), Filtered(half2)];
-        var local = half1.Size is >= 16 and <= LargestLocalBox && sharpened.Resolution is not null
-            ? LocalResolution.Measure(half1, half2, options.Compute).Resolution : null;
         var scene = ViewerScene.Of(
-            [("mean of the halves", maps[0]), ("half 1", maps[1]), ("half 2", maps[2])], around, local, sharpened.Resolution, frame, options.Compute);
-        var how = (sharpened.BFactor, sharpened.Resolution) switch
-        {
-            ({ } b, { } r) => FormattableString.Invariant($"Weighted by its FSC, sharpened by a B factor of {ReportText.Signed(b)} Å², ")
-                + FormattableString.Invariant($"filtered at {r:F2} Å, shown inside the mask."),
-            (null, { } r) => FormattableString.Invariant($"Weighted by its FSC and filtered at {r:F2} Å, not sharpened, shown inside the mask."),
-            _ => "As reconstructed: without a resolution there is nothing to filter by.",
-        };
+            [("mean of the halves", maps[0]), ("half 1", maps[1]), ("half 2", maps[2])], mask, local, sharpened.Resolution, frame, options.Compute);
         if (scene is null)
         {
             return new ReportSection("map", "Map", null, [new TextBlock("The map is empty inside the mask: there is no surface to show.", "missing")]);
@@ -46,6 +53,13 @@ internal static class MapSections
             scene = scene with { Model = BackboneModel.Of(AtomicModelFile.Read(file)) };
         }
 
+        var how = (sharpened.BFactor, sharpened.Resolution) switch
+        {
+            ({ } b, { } r) => FormattableString.Invariant($"Weighted by its FSC, sharpened by a B factor of {ReportText.Signed(b)} Å², ")
+                + FormattableString.Invariant($"filtered at {r:F2} Å, shown inside the mask."),
+            (null, { } r) => FormattableString.Invariant($"Weighted by its FSC and filtered at {r:F2} Å, not sharpened, shown inside the mask."),
+            _ => "As reconstructed: without a resolution there is nothing to filter by.",
+        };
         return new ReportSection("map", "Map", how, [new ViewerBlock(scene)]);
     }
 

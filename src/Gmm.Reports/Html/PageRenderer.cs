@@ -1,3 +1,6 @@
+using System.Text;
+using Gmm.IO;
+
 namespace Gmm.Reports;
 
 /// <summary>Makes the HTML of a report: one file that needs no other, and asks for none.</summary>
@@ -8,6 +11,17 @@ internal static class PageRenderer
     /// </summary>
     private const string Policy = "default-src 'none'; script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
         + "media-src data: blob:; worker-src blob:; base-uri 'none'; form-action 'none'";
+
+    /// <summary>Writes a page.</summary>
+    /// <param name="page">What is in it.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
+    /// <exception cref="Gmm.Core.InvalidInputException">The file cannot be written, or is there and must not be replaced.</exception>
+    public static void Write(ReportPage page, string path, bool overwrite)
+    {
+        var html = Render(page);
+        AtomicOutput.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(html)));
+    }
 
     /// <summary>Makes it.</summary>
     public static string Render(ReportPage page)

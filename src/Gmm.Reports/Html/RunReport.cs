@@ -1,4 +1,3 @@
-using System.Text;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -35,8 +34,7 @@ public static class RunReport
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(path);
         options ??= new RunReportOptions();
-        var html = PageRenderer.Render(Page(ReportRun.Open(run), options));
-        AtomicOutput.Write(path, options.Overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(html)));
+        PageRenderer.Write(Page(ReportRun.Open(run), options), path, options.Overwrite);
     }
 
     private static ReportPage Page(ReportRun run, RunReportOptions options) => run.Manifest.Job switch

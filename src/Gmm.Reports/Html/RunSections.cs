@@ -20,7 +20,7 @@ internal static class RunSections
         [
             new FactsBlock(facts),
             new FactsBlock(Flat(string.Empty, run.Manifest.Settings), "All settings"),
-            Files(run),
+            Files(run.Path, run.Files()),
         ]);
 
     /// <summary>A setting of a run as text; a dash where it has none.</summary>
@@ -30,13 +30,15 @@ internal static class RunSections
     private static IEnumerable<(string Name, string Value)> Flat(string prefix, JsonObject settings) => settings.SelectMany(s =>
         s.Value is JsonObject { Count: > 0 } part ? Flat(prefix + s.Key + ".", part) : [(prefix + s.Key, s.Value?.ToString() ?? "none")]);
 
-    /// <summary>The files of a run.</summary>
-    public static TableBlock Files(ReportRun run)
+    /// <summary>The files of a job.</summary>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="listed">Their names there, and their sizes.</param>
+    public static TableBlock Files(string folder, IEnumerable<(string Name, long Bytes)> listed)
     {
-        var files = run.Files().ToArray();
+        var files = listed.ToArray();
         return new TableBlock(
             ["File", "Size"], files.Select(f => (string[])[f.Name, ReportText.Bytes(f.Bytes)]), 1,
-            FormattableString.Invariant($"{files.Length} files, {ReportText.Bytes(files.Sum(f => (double)f.Bytes))} in {run.Path}"));
+            FormattableString.Invariant($"{files.Length} files, {ReportText.Bytes(files.Sum(f => (double)f.Bytes))} in {folder}"));
     }
 
     /// <summary>What can be done next.</summary>
@@ -83,7 +85,8 @@ internal static class RunSections
     /// <param name="title">What they are.</param>
     /// <param name="axis">The same with the unit.</param>
     /// <param name="values">The values; those that are not finite are left out.</param>
-    public static PlotBlock? Histogram(string title, string axis, IEnumerable<double> values)
+    /// <param name="counted">What is counted.</param>
+    public static PlotBlock? Histogram(string title, string axis, IEnumerable<double> values, string counted = "Particles")
     {
         var finite = values.Where(double.IsFinite).Order().ToArray();
         if (finite.Length == 0)
@@ -115,7 +118,7 @@ internal static class RunSections
 
         var median = Medians.OfFinite(finite);
         return new PlotBlock(
-            PlotStyle.Histogram, title, new PlotAxis(axis) { Range = (first, first + (count * step)) }, new PlotAxis("Particles"),
+            PlotStyle.Histogram, title, new PlotAxis(axis) { Range = (first, first + (count * step)) }, new PlotAxis(counted),
             [new PlotSeries(title, [.. Enumerable.Range(0, count).Select(i => first + ((i + 0.5) * step))], counts)])
         {
             Uprights = [(median, $"median {ReportText.Number(median)}")],
