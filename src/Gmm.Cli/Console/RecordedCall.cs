@@ -20,12 +20,9 @@ internal static class RecordedCall
     private static readonly string[] s_notKept = ["--out", "--overwrite", "--resume", "--json", "--verbose", "--quiet", "--threads", "--help", Name];
 
     /// <summary>The option of verbs that can repeat a run.</summary>
-    public static Option<string?> Option() => new(Name)
-    {
-        HelpName = "RECORD.json",
-        Description = "Repeats a run: takes particles and options from the record of an earlier one (run.json, provenance.json, heterogeneity.json); what is "
-            + "given here wins.",
-    };
+    public static Option<string?> Option() => Declare.Text(Name, "RECORD.json",
+        "Repeats a run: takes particles and options from the record of an earlier one (run.json, provenance.json, heterogeneity.json); what is "
+            + "given here wins.");
 
     /// <summary>The command line of a call, for the record of its run. Files have their full paths.</summary>
     public static JsonObject Of(VerbCall call)

@@ -11,26 +11,18 @@ internal sealed class DemoVerb : VerbCommand
         HelpName = "DIR",
         Description = "Folder for everything it writes; gmm-demo by default (gmm-demo-real with --real).",
     };
-    private readonly Option<bool> _real = new("--real")
-    {
-        Description = "Uses real images: beta-galactosidase, EMPIAR-10204, from poses that are 8 degrees off.",
-    };
+    private readonly Option<bool> _real = Declare.Flag("--real", "Uses real images: beta-galactosidase, EMPIAR-10204, from poses that are 8 degrees off.");
     private readonly Option<int?> _particles = new("--particles", "-n")
     {
         HelpName = "N",
         Description = $"Number of particles: simulated, {SimulatedDemo.DefaultParticles} by default; with --real the first N of {RealSet.Count}, all "
             + "by default.",
     };
-    private readonly Option<double?> _degrees = new("--disturb-degrees")
-    {
-        HelpName = "D",
-        Description = "How far the simulated poses are disturbed, root mean square, degrees; 3 by default.",
-    };
+    private readonly Option<double?> _degrees = Declare.Number(
+        "--disturb-degrees", "D", "How far the simulated poses are disturbed, root mean square, degrees; 3 by default.");
 
-    private readonly Option<bool> _noOpen = new("--no-open")
-    {
-        Description = "Leaves the report to be opened by hand. It opens by itself only at a terminal, where there is a display.",
-    };
+    private readonly Option<bool> _noOpen = Declare.Flag(
+        "--no-open", "Leaves the report to be opened by hand. It opens by itself only at a terminal, where there is a display.");
 
     public DemoVerb()
         : base(

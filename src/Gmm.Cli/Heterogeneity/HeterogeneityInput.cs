@@ -9,14 +9,11 @@ namespace Gmm.Cli;
 /// <summary>The argument DIR, a folder of gmm heterogeneity, and the options that say where its particles are.</summary>
 internal sealed class HeterogeneityInput
 {
-    private readonly Option<string?> _particles = new("--particles")
-    {
-        HelpName = "PARTICLES.star",
-        Description = "The particles that the motion was learnt from, if they have moved; the file named in DIR by default.",
-    };
+    private readonly Option<string?> _particles = Declare.Text(
+        "--particles", "PARTICLES.star", "The particles that the motion was learnt from, if they have moved; the file named in DIR by default.");
     private readonly ParticleInput _reading = new();
 
-    public Argument<string> Dir { get; } = new("DIR") { Description = "Folder that gmm heterogeneity wrote." };
+    public Argument<string> Dir { get; } = Declare.Argument("DIR", "Folder that gmm heterogeneity wrote.");
 
     public IEnumerable<Option> Options => [_particles, .. _reading.Options];
 

@@ -15,89 +15,35 @@ internal sealed class HeterogeneityVerb : VerbCommand
     private static readonly HeterogeneityOptions Defaults = new();
 
     private readonly ParticleInput _input = new();
-    private readonly Option<string> _model1 = new("--model-half1")
-    {
-        HelpName = "MODEL.star",
-        Required = true,
-        Description = "Gaussian model of half map 1, as gmm build or refine wrote it.",
-    };
-    private readonly Option<string> _model2 = new("--model-half2") { HelpName = "MODEL.star", Required = true, Description = "Gaussian model of half map 2." };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "DIR",
-        Required = true,
-        Description = "Folder for the results: latent.star, autoencoder_half1.gmmae, autoencoder_half2.gmmae, the models, focus.mrc (with --focus), "
-            + "heterogeneity.json and charts.",
-    };
-    private readonly Option<string?> _focus = new("--focus")
-    {
-        HelpName = "MASK.mrc",
-        Description = "Soft mask, 0 to 1, of what may move; everything by default.",
-    };
-    private readonly Option<int> _latent = new("--latent")
-    {
-        HelpName = "N",
-        Description = "Latent coordinates, 1 to 10.",
-        DefaultValueFactory = _ => Defaults.LatentDimension,
-    };
-    private readonly Option<double> _resolution = new("--resolution")
-    {
-        HelpName = "A",
-        Description = "Finest resolution compared, angstrom.",
-        DefaultValueFactory = _ => Defaults.Resolution,
-    };
-    private readonly Option<double> _coarsest = new("--minres")
-    {
-        HelpName = "A",
-        Description = "Coarsest resolution compared, angstrom.",
-        DefaultValueFactory = _ => Defaults.CoarsestResolution,
-    };
-    private readonly Option<int> _epochs = new("--epochs")
-    {
-        HelpName = "N",
-        Description = "Most epochs with the networks, after those of the linear model; training stops before when held-out particles gain no more. 0: "
-            + "the linear model alone.",
-        DefaultValueFactory = _ => Defaults.Epochs,
-    };
-    private readonly Option<string> _decoder = new("--decoder")
-    {
-        HelpName = "anchors|mlp|rigid",
-        Description = "anchors: anchors move and carry the Gaussians near them. mlp: every Gaussian on its own. rigid: the focus mask's content as one body.",
-        DefaultValueFactory = _ => "anchors",
-    };
-    private readonly Option<int> _anchors = new("--anchors")
-    {
-        HelpName = "N",
-        Description = "Number of anchors.",
-        DefaultValueFactory = _ => Defaults.Anchors,
-    };
-    private readonly Option<bool> _amplitudes = new("--amplitudes")
-    {
-        Description = "Lets amplitudes change too, for parts that come and go (decoder anchors only).",
-    };
+    private readonly Option<string> _model1 = Declare.RequiredText(
+        "--model-half1", "MODEL.star", "Gaussian model of half map 1, as gmm build or refine wrote it.");
+    private readonly Option<string> _model2 = Declare.RequiredText("--model-half2", "MODEL.star", "Gaussian model of half map 2.");
+    private readonly Option<string> _out = Declare.Out(
+        "DIR", "Folder for the results: latent.star, autoencoder_half1.gmmae, autoencoder_half2.gmmae, the models, focus.mrc (with --focus), "
+            + "heterogeneity.json and charts.");
+    private readonly Option<string?> _focus = Declare.Text("--focus", "MASK.mrc", "Soft mask, 0 to 1, of what may move; everything by default.");
+    private readonly Option<int> _latent = Declare.Count("--latent", "N", "Latent coordinates, 1 to 10.", Defaults.LatentDimension);
+    private readonly Option<double> _resolution = Declare.Number("--resolution", "A", "Finest resolution compared, angstrom.", Defaults.Resolution);
+    private readonly Option<double> _coarsest = Declare.Number("--minres", "A", "Coarsest resolution compared, angstrom.", Defaults.CoarsestResolution);
+    private readonly Option<int> _epochs = Declare.Count(
+        "--epochs", "N", "Most epochs with the networks, after those of the linear model; training stops before when held-out particles gain no more. 0: "
+            + "the linear model alone.", Defaults.Epochs);
+    private readonly Option<string> _decoder = Declare.Choice(
+        "--decoder", "anchors: anchors move and carry the Gaussians near them. mlp: every Gaussian on its own. rigid: the focus mask's content as one body.",
+        "anchors", "mlp", "rigid");
+    private readonly Option<int> _anchors = Declare.Count("--anchors", "N", "Number of anchors.", Defaults.Anchors);
+    private readonly Option<bool> _amplitudes = Declare.Flag("--amplitudes", "Lets amplitudes change too, for parts that come and go (decoder anchors only).");
 
-    private readonly Option<int?> _folds = new("--folds")
-    {
-        HelpName = "N",
-        Description = "Divides each half's particles into folds and compares those of each with a model made from the other folds, so that no "
+    private readonly Option<int?> _folds = Declare.Count(
+        "--folds", "N", "Divides each half's particles into folds and compares those of each with a model made from the other folds, so that no "
             + "particle meets its own noise. 1: all are compared with the model given, as is right for one not made of these particles. By default 5, "
-            + "or 1 with --decoder mlp.",
-    };
-    private readonly Option<int> _rounds = new("--rounds")
-    {
-        HelpName = "N",
-        Description = "Rounds of learning. After each but the last the motion found is taken out of the focus region, in new neutral models. Needs --focus.",
-        DefaultValueFactory = _ => Defaults.Rounds,
-    };
-    private readonly Option<double?> _modelResolution = new("--model-resolution")
-    {
-        HelpName = "A",
-        Description = "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default.",
-    };
-    private readonly Option<bool> _resume = new("--resume")
-    {
-        Description = "Goes on with an analysis in DIR that was stopped, to the same bits as if it had not been.",
-    };
+            + "or 1 with --decoder mlp.");
+    private readonly Option<int> _rounds = Declare.Count(
+        "--rounds", "N", "Rounds of learning. After each but the last the motion found is taken out of the focus region, in new neutral models. Needs --focus.",
+        Defaults.Rounds);
+    private readonly Option<double?> _modelResolution = Declare.Number(
+        "--model-resolution", "A", "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default.");
+    private readonly Option<bool> _resume = Declare.Resume("an analysis");
 
     public HeterogeneityVerb()
         : base(
@@ -110,7 +56,6 @@ internal sealed class HeterogeneityVerb : VerbCommand
             "gmm heterogeneity run_data.star --model-half1 m1.star --model-half2 m2.star --out motion --focus domain.mrc --latent 2")
     {
         Arguments.Add(_input.Star);
-        _decoder.AcceptOnlyFromAmong("anchors", "mlp", "rigid");
         AddOptions([
             _model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution,
             _resume, RecordedCall.Option(), .. _input.Options,

@@ -13,67 +13,28 @@ internal sealed class LandscapeVerb : VerbCommand
     private static readonly LandscapeRequest Defaults = new();
 
     private readonly HeterogeneityInput _input = new();
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "DIR2",
-        Required = true,
-        Description = "Folder for the results: scores.star, density_half#, point_###_model_half#.star, point_###_half#_unfil.mrc, movie.png, "
-            + "morph_###.cif and scripts for ChimeraX.",
-    };
-    private readonly Option<int> _component = new("--component")
-    {
-        HelpName = "K",
-        Description = "Principal component along which the points lie.",
-        DefaultValueFactory = _ => 1,
-    };
-    private readonly Option<int?> _circle = new("--circle-with")
-    {
-        HelpName = "K2",
-        Description = "Puts the points around a circle in the plane of --component and this one.",
-    };
-    private readonly Option<string?> _at = new("--at")
-    {
-        HelpName = "FILE",
-        Description = "Puts the points where this text file says: a line each, the score of every component in angstrom, as the density plots show them.",
-    };
-    private readonly Option<int> _points = new("--points")
-    {
-        HelpName = "N",
-        Description = "Number of points, from the 1 % to the 99 % quantile of the particles.",
-        DefaultValueFactory = _ => Defaults.Points,
-    };
-    private readonly Option<bool> _straight = new("--straight")
-    {
-        Description = "Keeps the other components at their mean, as published; by default the points follow the mean of the particles near them.",
-    };
-    private readonly Option<int> _nearest = new("--nearest")
-    {
-        HelpName = "N",
-        Description = "Particles of each half, nearest to a point, of which its half maps are made; 0 makes no maps.",
-        DefaultValueFactory = _ => Defaults.Nearest,
-    };
-    private readonly Option<int> _clusters = new("--clusters")
-    {
-        HelpName = "N",
-        Description = "Cuts each half's particles into this many clusters (K-means) and writes cluster_#.star.",
-        DefaultValueFactory = _ => 0,
-    };
-    private readonly Option<string?> _pdb = new("--pdb")
-    {
-        HelpName = "MODEL",
-        Description = "Atomic model of the neutral structure (.pdb, .cif), in the maps' frame, that is moved along.",
-    };
+    private readonly Option<string> _out = Declare.Out(
+        "DIR2", "Folder for the results: scores.star, density_half#, point_###_model_half#.star, point_###_half#_unfil.mrc, movie.png, "
+            + "morph_###.cif and scripts for ChimeraX.");
+    private readonly Option<int> _component = Declare.Count("--component", "K", "Principal component along which the points lie.", 1);
+    private readonly Option<int?> _circle = Declare.Count("--circle-with", "K2", "Puts the points around a circle in the plane of --component and this one.");
+    private readonly Option<string?> _at = Declare.Text(
+        "--at", "FILE", "Puts the points where this text file says: a line each, the score of every component in angstrom, as the density plots show them.");
+    private readonly Option<int> _points = Declare.Count(
+        "--points", "N", "Number of points, from the 1 % to the 99 % quantile of the particles.", Defaults.Points);
+    private readonly Option<bool> _straight = Declare.Flag(
+        "--straight", "Keeps the other components at their mean, as published; by default the points follow the mean of the particles near them.");
+    private readonly Option<int> _nearest = Declare.Count(
+        "--nearest", "N", "Particles of each half, nearest to a point, of which its half maps are made; 0 makes no maps.", Defaults.Nearest);
+    private readonly Option<int> _clusters = Declare.Count(
+        "--clusters", "N", "Cuts each half's particles into this many clusters (K-means) and writes cluster_#.star.", 0);
+    private readonly Option<string?> _pdb = Declare.Text(
+        "--pdb", "MODEL", "Atomic model of the neutral structure (.pdb, .cif), in the maps' frame, that is moved along.");
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
-    private readonly Option<int?> _pdbAt = new("--pdb-at")
-    {
-        HelpName = "N",
-        Description = "The atomic model has the conformation of this point, not the neutral one.",
-    };
-    private readonly Option<string?> _residue = new("--residue")
-    {
-        HelpName = "CHAIN:NUMBER",
-        Description = "Measures how far this residue goes (A:205; :205 in a chain without name). The residue that goes farthest is always named.",
-    };
+    private readonly Option<int?> _pdbAt = Declare.Count("--pdb-at", "N", "The atomic model has the conformation of this point, not the neutral one.");
+    private readonly Option<string?> _residue = Declare.Text(
+        "--residue", "CHAIN:NUMBER",
+        "Measures how far this residue goes (A:205; :205 in a chain without name). The residue that goes farthest is always named.");
 
     public LandscapeVerb()
         : base(

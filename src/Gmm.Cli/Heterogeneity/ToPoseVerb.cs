@@ -13,28 +13,14 @@ internal sealed class ToPoseVerb : VerbCommand
 {
     private readonly HeterogeneityInput _input = new();
     private readonly FocusInput _focus = new();
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "POSES.star",
-        Required = true,
-        Description = "The particles with the region's poses; every column is kept, gmmPoseResidual and others are added.",
-    };
-    private readonly Option<string> _mode = new("--mode")
-    {
-        HelpName = "superposition|adam",
-        Description = "superposition: closed form. adam: the published 30 steps, for comparison.",
-        DefaultValueFactory = _ => "superposition",
-    };
-    private readonly Option<bool> _reconstruct = new("--reconstruct")
-    {
-        Description = "Reconstructs half maps at the new poses too: POSES_half1_unfil.mrc, POSES_half2_unfil.mrc, POSES.mrc.",
-    };
-    private readonly Option<int> _refine = new("--refine")
-    {
-        HelpName = "N",
-        Description = "Then refines the region's poses from there, N iterations, into the folder POSES_refined (gmm refine --focus).",
-        DefaultValueFactory = _ => 0,
-    };
+    private readonly Option<string> _out = Declare.Out(
+        "POSES.star", "The particles with the region's poses; every column is kept, gmmPoseResidual and others are added.");
+    private readonly Option<string> _mode = Declare.Choice(
+        "--mode", "superposition: closed form. adam: the published 30 steps, for comparison.", "superposition", "adam");
+    private readonly Option<bool> _reconstruct = Declare.Flag(
+        "--reconstruct", "Reconstructs half maps at the new poses too: POSES_half1_unfil.mrc, POSES_half2_unfil.mrc, POSES.mrc.");
+    private readonly Option<int> _refine = Declare.Count(
+        "--refine", "N", "Then refines the region's poses from there, N iterations, into the folder POSES_refined (gmm refine --focus).", 0);
 
     public ToPoseVerb()
         : base(
@@ -47,7 +33,6 @@ internal sealed class ToPoseVerb : VerbCommand
             "gmm to-pose motion --focus domain.mrc --out domain_poses.star --reconstruct --refine 3 --json")
     {
         Arguments.Add(_input.Dir);
-        _mode.AcceptOnlyFromAmong("superposition", "adam");
         AddOptions([_out, _mode, _reconstruct, _refine, .. _focus.Options, .. _input.Options]);
     }
 

@@ -12,29 +12,20 @@ internal sealed class FscVerb : VerbCommand
     private const string ModelLabel = "gmmFourierShellCorrelationModel";
     private const string RegionLabel = "gmmFourierShellCorrelationRegion";
 
-    private readonly Argument<string> _a = new("A.mrc") { Description = "One map, such as run_half1_unfil.mrc." };
-    private readonly Argument<string?> _b = new("B.mrc")
-    {
-        Description = "The other, of the same box and pixel size; may be left out with --model.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-    private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft mask, 0 to 1, that multiplies both maps." };
-    private readonly Option<bool> _correct = new("--phase-randomise")
-    {
-        Description = "Takes out what a mask itself correlates, by phase randomisation, as relion_postprocess does (the mean over all draws of the "
-            + "phases, so no seed matters); needs --mask or --region.",
-    };
+    private readonly Argument<string> _a = Declare.Argument("A.mrc", "One map, such as run_half1_unfil.mrc.");
+    private readonly Argument<string?> _b = Declare.OptionalArgument("B.mrc", "The other, of the same box and pixel size; may be left out with --model.");
+    private readonly Option<string?> _mask = Declare.Mask("Soft mask, 0 to 1, that multiplies both maps.");
+    private readonly Option<bool> _correct = Declare.Flag(
+        "--phase-randomise", "Takes out what a mask itself correlates, by phase randomisation, as relion_postprocess does (the mean over all draws of the "
+            + "phases, so no seed matters); needs --mask or --region.");
     private readonly Option<string[]> _regions = new("--region")
     {
         HelpName = "MASK.mrc",
         Description = "A mask of a part of the map, which gets a curve of its own; may be repeated.",
     };
-    private readonly Option<string?> _model = new("--model")
-    {
-        HelpName = "MODEL",
-        Description = "An atomic model in the frame of A (.pdb, .cif, also .gz): the map (the mean of A and B) is compared with a map of it too. 0.5 "
-            + "is the usual threshold.",
-    };
+    private readonly Option<string?> _model = Declare.Model(
+        "An atomic model in the frame of A (.pdb, .cif, also .gz): the map (the mean of A and B) is compared with a map of it too. 0.5 "
+            + "is the usual threshold.");
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<string?> _out = new("--out", "-o")
     {

@@ -12,32 +12,19 @@ internal sealed class LocalresVerb : VerbCommand
     private const string Bands = "bands";
     private const string Windows = "windows";
 
-    private readonly Argument<string> _half1 = new("HALF1.mrc") { Description = "Half map 1, unfiltered, unmasked." };
-    private readonly Argument<string> _half2 = new("HALF2.mrc") { Description = "Half map 2." };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "LOCRES.mrc",
-        Required = true,
-        Description = "The local resolution, angstrom at each voxel; beside it a histogram (_histogram.svg, .png), the mean filtered to it "
-            + "(_filtered.mrc) and a ChimeraX script that colours the one by the other (.cxc).",
-    };
-    private readonly Option<string?> _mask = new("--mask")
-    {
-        HelpName = "MASK.mrc",
-        Description = "Soft mask, 0 to 1, in which the quantiles are taken; made from the half maps by default, as 'gmm mask' does.",
-    };
+    private readonly Argument<string> _half1 = Declare.Argument("HALF1.mrc", "Half map 1, unfiltered, unmasked.");
+    private readonly Argument<string> _half2 = Declare.Argument("HALF2.mrc", "Half map 2.");
+    private readonly Option<string> _out = Declare.Out(
+        "LOCRES.mrc", "The local resolution, angstrom at each voxel; beside it a histogram (_histogram.svg, .png), the mean filtered to it "
+            + "(_filtered.mrc) and a ChimeraX script that colours the one by the other (.cxc).");
+    private readonly Option<string?> _mask = Declare.Mask(
+        "Soft mask, 0 to 1, in which the quantiles are taken; made from the half maps by default, as 'gmm mask' does.");
 
-    private readonly Option<string> _method = new("--method")
-    {
-        HelpName = "bands|windows",
-        Description = "bands: bands of both maps are correlated around each voxel (Penczek 2020). windows: FSC in a soft sphere that slides over the maps.",
-        DefaultValueFactory = _ => Bands,
-    };
-    private readonly Option<double?> _window = new("--window")
-    {
-        HelpName = "A",
-        Description = "Diameter of the sliding sphere, angstrom; 50 by default. Only for --method windows.",
-    };
+    private readonly Option<string> _method = Declare.Choice(
+        "--method",
+        "bands: bands of both maps are correlated around each voxel (Penczek 2020). windows: FSC in a soft sphere that slides over the maps.", Bands, Windows);
+    private readonly Option<double?> _window = Declare.Number(
+        "--window", "A", "Diameter of the sliding sphere, angstrom; 50 by default. Only for --method windows.");
 
     public LocalresVerb()
         : base(
@@ -52,7 +39,6 @@ internal sealed class LocalresVerb : VerbCommand
         Arguments.Add(_half1);
         Arguments.Add(_half2);
         AddOptions(_out, _mask, _method, _window);
-        _method.AcceptOnlyFromAmong(Bands, Windows);
     }
 
     public override VerbResult Execute(VerbCall call)

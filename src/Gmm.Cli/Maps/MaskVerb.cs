@@ -8,55 +8,23 @@ namespace Gmm.Cli;
 /// <summary>gmm mask: a soft mask from half maps, a model or a sphere.</summary>
 internal sealed class MaskVerb : VerbCommand
 {
-    private readonly Argument<string> _half1 = new("HALF1.mrc")
-    {
-        Description = "Half map 1; with --model or --sphere, any map of the box that the mask is for.",
-    };
-    private readonly Argument<string?> _half2 = new("HALF2.mrc")
-    {
-        Arity = ArgumentArity.ZeroOrOne,
-        Description = "Half map 2; not needed with --model, --sphere or --threshold.",
-    };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "MASK.mrc",
-        Required = true,
-        Description = "The mask, 0 to 1, in the frame of HALF1.",
-    };
-    private readonly Option<double?> _threshold = new("--threshold")
-    {
-        HelpName = "T",
-        Description = "Density of the low-passed map from which a voxel is inside; found from the noise of the half maps by default.",
-    };
-    private readonly Option<double?> _lowPass = new("--low-pass")
-    {
-        HelpName = "A",
-        Description = "Low-pass filter before the threshold, angstrom; 15, or five voxels if that is more, by default; 0 is none, with --threshold.",
-    };
-    private readonly Option<double?> _extend = new("--extend")
-    {
-        HelpName = "A",
-        Description = "How far the inside is extended, angstrom; 4, or two voxels, by default; from the atoms of a model 6, or three voxels.",
-    };
-    private readonly Option<double?> _softEdge = new("--soft-edge")
-    {
-        HelpName = "A",
-        Description = "Width of the raised-cosine edge outside that, angstrom; 8, or four voxels, by default.",
-    };
-    private readonly Option<double?> _sphere = new("--sphere")
-    {
-        HelpName = "RADIUS",
-        Description = "Makes a sphere about the box centre, radius in angstrom.",
-    };
-    private readonly Option<string?> _model = new("--model")
-    {
-        HelpName = "MODEL",
-        Description = "Makes the mask around the atoms of a PDB or mmCIF file in the frame of HALF1.",
-    };
+    private readonly Argument<string> _half1 = Declare.Argument("HALF1.mrc", "Half map 1; with --model or --sphere, any map of the box that the mask is for.");
+    private readonly Argument<string?> _half2 = Declare.OptionalArgument("HALF2.mrc", "Half map 2; not needed with --model, --sphere or --threshold.");
+    private readonly Option<string> _out = Declare.Out("MASK.mrc", "The mask, 0 to 1, in the frame of HALF1.");
+    private readonly Option<double?> _threshold = Declare.Number(
+        "--threshold", "T", "Density of the low-passed map from which a voxel is inside; found from the noise of the half maps by default.");
+    private readonly Option<double?> _lowPass = Declare.Number(
+        "--low-pass", "A", "Low-pass filter before the threshold, angstrom; 15, or five voxels if that is more, by default; 0 is none, with --threshold.");
+    private readonly Option<double?> _extend = Declare.Number(
+        "--extend", "A", "How far the inside is extended, angstrom; 4, or two voxels, by default; from the atoms of a model 6, or three voxels.");
+    private readonly Option<double?> _softEdge = Declare.Number(
+        "--soft-edge", "A", "Width of the raised-cosine edge outside that, angstrom; 8, or four voxels, by default.");
+    private readonly Option<double?> _sphere = Declare.Number("--sphere", "RADIUS", "Makes a sphere about the box centre, radius in angstrom.");
+    private readonly Option<string?> _model = Declare.Model("Makes the mask around the atoms of a PDB or mmCIF file in the frame of HALF1.");
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
-    private readonly Option<string?> _and = new("--and") { HelpName = "MASK.mrc", Description = "Keeps only what lies in this mask too." };
-    private readonly Option<string?> _or = new("--or") { HelpName = "MASK.mrc", Description = "Adds this mask." };
-    private readonly Option<string?> _without = new("--without") { HelpName = "MASK.mrc", Description = "Takes this mask away." };
+    private readonly Option<string?> _and = Declare.Text("--and", "MASK.mrc", "Keeps only what lies in this mask too.");
+    private readonly Option<string?> _or = Declare.Text("--or", "MASK.mrc", "Adds this mask.");
+    private readonly Option<string?> _without = Declare.Text("--without", "MASK.mrc", "Takes this mask away.");
 
     public MaskVerb()
         : base(

@@ -14,43 +14,20 @@ internal sealed class PostprocessVerb : VerbCommand
     /// <summary>Largest B factor to either side, square angstrom: a map of 20 A changes by e^6 there, at its finest shell.</summary>
     private const double MostBFactor = 1e4;
 
-    private readonly Argument<string> _half1 = new("HALF1.mrc") { Description = "Half map 1, unfiltered, unmasked." };
-    private readonly Argument<string> _half2 = new("HALF2.mrc") { Description = "Half map 2." };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "PREFIX",
-        Required = true,
-        Description = "Writes PREFIX.mrc, PREFIX_masked.mrc, PREFIX_local.mrc (filtered to the local resolution in place of the global one), "
+    private readonly Argument<string> _half1 = Declare.Argument("HALF1.mrc", "Half map 1, unfiltered, unmasked.");
+    private readonly Argument<string> _half2 = Declare.Argument("HALF2.mrc", "Half map 2.");
+    private readonly Option<string> _out = Declare.Out(
+        "PREFIX", "Writes PREFIX.mrc, PREFIX_masked.mrc, PREFIX_local.mrc (filtered to the local resolution in place of the global one), "
             + "PREFIX_fsc.star (RELION's columns), PREFIX_fsc.xml (EMDB's form), pictures of the curves and the Guinier plot (.svg, .png), "
-            + "PREFIX.cxc for ChimeraX, and PREFIX_report.html, a page that shows it all.",
-    };
-    private readonly Option<string?> _mask = new("--mask")
-    {
-        HelpName = "MASK.mrc",
-        Description = "Soft mask, 0 to 1; made from the half maps by default, as 'gmm mask' does.",
-    };
-    private readonly Option<string?> _model = new("--model")
-    {
-        HelpName = "MODEL",
-        Description = "PDB or mmCIF file: the map gets the radial amplitudes of a map simulated from it at 2 A in place of a B factor.",
-    };
-    private readonly Option<double?> _bFactor = new("--b-factor")
-    {
-        HelpName = "B",
-        Description = "B factor to apply, square angstrom; negative sharpens. Fitted by default.",
-    };
-    private readonly Option<double> _fitFrom = new("--fit-from")
-    {
-        HelpName = "A",
-        Description = "Coarse end of the Guinier fit, angstrom.",
-        DefaultValueFactory = _ => new PostProcessOptions().FitFrom,
-    };
-    private readonly Option<double?> _fitTo = new("--fit-to")
-    {
-        HelpName = "A",
-        Description = "Fine end of the Guinier fit, angstrom; the resolution by default. RELION fits to Nyquist.",
-    };
-    private readonly Option<double?> _lowPass = new("--low-pass") { HelpName = "A", Description = "Low-pass filter, angstrom; the resolution by default." };
+            + "PREFIX.cxc for ChimeraX, and PREFIX_report.html, a page that shows it all.");
+    private readonly Option<string?> _mask = Declare.Mask("Soft mask, 0 to 1; made from the half maps by default, as 'gmm mask' does.");
+    private readonly Option<string?> _model = Declare.Model(
+        "PDB or mmCIF file: the map gets the radial amplitudes of a map simulated from it at 2 A in place of a B factor.");
+    private readonly Option<double?> _bFactor = Declare.Number("--b-factor", "B", "B factor to apply, square angstrom; negative sharpens. Fitted by default.");
+    private readonly Option<double> _fitFrom = Declare.Number("--fit-from", "A", "Coarse end of the Guinier fit, angstrom.", new PostProcessOptions().FitFrom);
+    private readonly Option<double?> _fitTo = Declare.Number(
+        "--fit-to", "A", "Fine end of the Guinier fit, angstrom; the resolution by default. RELION fits to Nyquist.");
+    private readonly Option<double?> _lowPass = Declare.Number("--low-pass", "A", "Low-pass filter, angstrom; the resolution by default.");
 
     public PostprocessVerb()
         : base(

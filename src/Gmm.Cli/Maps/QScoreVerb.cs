@@ -10,27 +10,19 @@ namespace Gmm.Cli;
 /// <summary>gmm qscore: how well a model's atoms are resolved in maps.</summary>
 internal sealed class QScoreVerb : VerbCommand
 {
-    private readonly Argument<string> _map = new("MAP.mrc") { Description = "The map, of any box; sharpened as for looking at it." };
-    private readonly Argument<string> _model = new("MODEL") { Description = "The atomic model in the map's frame (.pdb, .cif, also .gz)." };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "PREFIX",
-        Required = true,
-        Description = "Writes PREFIX_residues.csv, PREFIX.cif (the model with Q-scores as B factors), PREFIX.png and PREFIX.svg (the scores along the chains).",
-    };
+    private readonly Argument<string> _map = Declare.Argument("MAP.mrc", "The map, of any box; sharpened as for looking at it.");
+    private readonly Argument<string> _model = Declare.Argument("MODEL", "The atomic model in the map's frame (.pdb, .cif, also .gz).");
+    private readonly Option<string> _out = Declare.Out(
+        "PREFIX", "Writes PREFIX_residues.csv, PREFIX.cif (the model with Q-scores as B factors), PREFIX.png and PREFIX.svg (the scores along the chains).");
     private readonly Option<string[]> _also = new("--also")
     {
         HelpName = "MAP.mrc",
         Description = "Another map to score and to draw over the first; may be repeated. Its scores are further columns of PREFIX_residues.csv.",
     };
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
-    private readonly Option<bool> _atoms = new("--atoms") { Description = "Writes PREFIX_atoms.csv too, a row for each atom." };
-    private readonly Option<double> _sigma = new("--sigma")
-    {
-        HelpName = "A",
-        Description = "Standard deviation of the reference Gaussian, angstrom.",
-        DefaultValueFactory = _ => new QScoreOptions().Sigma,
-    };
+    private readonly Option<bool> _atoms = Declare.Flag("--atoms", "Writes PREFIX_atoms.csv too, a row for each atom.");
+    private readonly Option<double> _sigma = Declare.Number(
+        "--sigma", "A", "Standard deviation of the reference Gaussian, angstrom.", new QScoreOptions().Sigma);
 
     public QScoreVerb()
         : base(

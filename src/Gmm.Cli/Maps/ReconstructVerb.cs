@@ -9,66 +9,35 @@ namespace Gmm.Cli;
 internal sealed class ReconstructVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "PREFIX",
-        Required = true,
-        Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and their mean PREFIX.mrc; with --partial the name of the one file of sums.",
-    };
-    private readonly Option<double?> _resolution = new("--max-resolution")
-    {
-        HelpName = "A",
-        Description = "Finest resolution used, angstrom; Nyquist by default.",
-    };
+    private readonly Option<string> _out = Declare.Out(
+        "PREFIX", "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and their mean PREFIX.mrc; with --partial the name of the one file of sums.");
+    private readonly Option<double?> _resolution = Declare.Number("--max-resolution", "A", "Finest resolution used, angstrom; Nyquist by default.");
     private readonly Option<double> _padding = new("--padding", "--pad")
     {
         HelpName = "F",
         Description = "Side of the Fourier grid over the side of the map, 1 to 4.",
         DefaultValueFactory = _ => new FourierReconstructor().PaddingFactor,
     };
-    private readonly Option<int?> _box = new("--box")
-    {
-        HelpName = "N",
-        Description = "Side of the map, voxels: even, at most that of the images (the default). The pixel size stays.",
-    };
-    private readonly Option<string> _symmetry = new("--symmetry")
-    {
-        HelpName = "GROUP",
-        Description = "Point group with RELION's axes: Cn, Dn, T, O, I (I1 to I4).",
-        DefaultValueFactory = _ => "C1",
-    };
+    private readonly Option<int?> _box = Declare.Count(
+        "--box", "N", "Side of the map, voxels: even, at most that of the images (the default). The pixel size stays.");
+    private readonly Option<string> _symmetry = Declare.Symmetry("Point group with RELION's axes: Cn, Dn, T, O, I (I1 to I4).");
     private readonly Option<string> _half = new("--half")
     {
         HelpName = "1|2|both",
         Description = "Reconstructs this half only.",
         DefaultValueFactory = _ => "both",
     };
-    private readonly Option<string> _weights = new("--weights")
-    {
-        HelpName = "W",
-        Description = "Weight of each particle: none, posterior (rlnMaxValueProbDistribution), score (gmmPoseScore; negative ones weigh 0), or the "
-            + "name of a column.",
-        DefaultValueFactory = _ => "none",
-    };
-    private readonly Option<double?> _reject = new("--reject-worst")
-    {
-        HelpName = "F",
-        Description = "Leaves out this fraction of each half, 0 to 1: the particles of least value in the column of --reject-by.",
-    };
-    private readonly Option<string?> _rejectBy = new("--reject-by")
-    {
-        HelpName = "COLUMN",
-        Description = "Column that --reject-worst goes by; that of --weights by default, or gmmPoseScore.",
-    };
-    private readonly Option<bool> _wiener = new("--wiener")
-    {
-        Description = "Makes PREFIX.mrc of the sums of both halves with a Wiener filter from their FSC, in place of the half maps' mean.",
-    };
-    private readonly Option<string?> _partial = new("--partial")
-    {
-        HelpName = "I/N",
-        Description = "Sums only part I of N of the particles and writes the sums to the file of --out, for --finish.",
-    };
+    private readonly Option<string> _weights = Declare.Text(
+        "--weights", "W", "Weight of each particle: none, posterior (rlnMaxValueProbDistribution), score (gmmPoseScore; negative ones weigh 0), or the "
+            + "name of a column.", "none");
+    private readonly Option<double?> _reject = Declare.Number(
+        "--reject-worst", "F", "Leaves out this fraction of each half, 0 to 1: the particles of least value in the column of --reject-by.");
+    private readonly Option<string?> _rejectBy = Declare.Text(
+        "--reject-by", "COLUMN", "Column that --reject-worst goes by; that of --weights by default, or gmmPoseScore.");
+    private readonly Option<bool> _wiener = Declare.Flag(
+        "--wiener", "Makes PREFIX.mrc of the sums of both halves with a Wiener filter from their FSC, in place of the half maps' mean.");
+    private readonly Option<string?> _partial = Declare.Text(
+        "--partial", "I/N", "Sums only part I of N of the particles and writes the sums to the file of --out, for --finish.");
     private readonly Option<string[]> _finish = new("--finish")
     {
         HelpName = "SUMS",

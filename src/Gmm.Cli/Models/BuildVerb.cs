@@ -9,40 +9,19 @@ namespace Gmm.Cli;
 /// <summary>gmm build: a Gaussian model of a half map.</summary>
 internal sealed class BuildVerb : VerbCommand
 {
-    private readonly Argument<string> _map = new("HALFMAP.mrc") { Description = "The map, best an unfiltered, unmasked half map." };
-    private readonly Option<double> _resolution = new("--resolution")
-    {
-        HelpName = "A",
-        Required = true,
-        Description = "Resolution to which the model must describe the map, angstrom.",
-    };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "MODEL.star",
-        Required = true,
-        Description = "The model: a STAR table of centres, amplitudes and widths.",
-    };
+    private readonly Argument<string> _map = Declare.Argument("HALFMAP.mrc", "The map, best an unfiltered, unmasked half map.");
+    private readonly Option<double> _resolution = Declare.RequiredNumber("--resolution", "A", "Resolution to which the model must describe the map, angstrom.");
+    private readonly Option<string> _out = Declare.Out("MODEL.star", "The model: a STAR table of centres, amplitudes and widths.");
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
-    private readonly Option<string?> _model = new("--model")
-    {
-        HelpName = "FILE",
-        Description = "Starts from this atomic model (.pdb, .cif, also .gz; coordinates randomised at the resolution) or Gaussian model (.star) "
-            + "instead of the map's density.",
-    };
+    private readonly Option<string?> _model = Declare.Text(
+        "--model", "FILE", "Starts from this atomic model (.pdb, .cif, also .gz; coordinates randomised at the resolution) or Gaussian model (.star) "
+            + "instead of the map's density.");
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
-    private readonly Option<string?> _mask = new("--mask") { HelpName = "MASK.mrc", Description = "Soft solvent mask, 0 to 1, of the map's box." };
-    private readonly Option<int> _iterations = new("--iterations")
-    {
-        HelpName = "N",
-        Description = "Most iterations of the fit.",
-        DefaultValueFactory = _ => new FitOptions { Resolution = 1 }.MaxIterations,
-    };
-    private readonly Option<double> _goal = new("--goal-fsc")
-    {
-        HelpName = "F",
-        Description = "Stops when the mean map-model FSC reaches this; 1 never stops early.",
-        DefaultValueFactory = _ => new FitOptions { Resolution = 1 }.GoalFsc,
-    };
+    private readonly Option<string?> _mask = Declare.Mask("Soft solvent mask, 0 to 1, of the map's box.");
+    private readonly Option<int> _iterations = Declare.Count(
+        "--iterations", "N", "Most iterations of the fit.", new FitOptions { Resolution = 1 }.MaxIterations);
+    private readonly Option<double> _goal = Declare.Number(
+        "--goal-fsc", "F", "Stops when the mean map-model FSC reaches this; 1 never stops early.", new FitOptions { Resolution = 1 }.GoalFsc);
 
     public BuildVerb()
         : base(

@@ -9,35 +9,19 @@ namespace Gmm.Cli;
 /// <summary>gmm molmap: a map of an atomic model.</summary>
 internal sealed class MolmapVerb : VerbCommand
 {
-    private readonly Argument<string> _model = new("MODEL") { Description = "The atomic model (.pdb, .cif, also .gz)." };
-    private readonly Option<double> _resolution = new("--resolution")
-    {
-        HelpName = "A",
-        Required = true,
-        Description = "Resolution d, angstrom: amplitudes fall as exp(-d^2/r^2), to 1/e at r = d (as ChimeraX's molmap).",
-    };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "MAP.mrc",
-        Required = true,
-        Description = "The map; its ORIGIN lays it over the model.",
-    };
-    private readonly Option<double?> _pixel = new("--pixel-size") { HelpName = "A", Description = "Voxel size, angstrom; needed without --like." };
-    private readonly Option<int?> _box = new("--box")
-    {
-        HelpName = "N",
-        Description = "Voxels along each side; needed without --like. The box lies about the model's centre of mass; with --centre-model it begins at "
-            + "the origin and the model is moved into it.",
-    };
-    private readonly Option<string?> _like = new("--like")
-    {
-        HelpName = "MAP.mrc",
-        Description = "Takes box, voxel size and place from this map, whose frame the model is in.",
-    };
+    private readonly Argument<string> _model = Declare.Argument("MODEL", "The atomic model (.pdb, .cif, also .gz).");
+    private readonly Option<double> _resolution = Declare.RequiredNumber(
+        "--resolution", "A", "Resolution d, angstrom: amplitudes fall as exp(-d^2/r^2), to 1/e at r = d (as ChimeraX's molmap).");
+    private readonly Option<string> _out = Declare.Out("MAP.mrc", "The map; its ORIGIN lays it over the model.");
+    private readonly Option<double?> _pixel = Declare.Number("--pixel-size", "A", "Voxel size, angstrom; needed without --like.");
+    private readonly Option<int?> _box = Declare.Count(
+        "--box", "N", "Voxels along each side; needed without --like. The box lies about the model's centre of mass; with --centre-model it begins at "
+            + "the origin and the model is moved into it.");
+    private readonly Option<string?> _like = Declare.Text("--like", "MAP.mrc", "Takes box, voxel size and place from this map, whose frame the model is in.");
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
-    private readonly Option<bool> _plain = new("--no-b-factors") { Description = "Leaves the atoms' B factors out." };
-    private readonly Option<bool> _waters = new("--waters") { Description = "Takes waters too." };
-    private readonly Option<bool> _hydrogens = new("--hydrogens") { Description = "Takes hydrogens too." };
+    private readonly Option<bool> _plain = Declare.Flag("--no-b-factors", "Leaves the atoms' B factors out.");
+    private readonly Option<bool> _waters = Declare.Flag("--waters", "Takes waters too.");
+    private readonly Option<bool> _hydrogens = Declare.Flag("--hydrogens", "Takes hydrogens too.");
 
     public MolmapVerb()
         : base(

@@ -14,41 +14,16 @@ internal sealed class ProjectVerb : VerbCommand
     private const string Gridding = "gridding";
     private const string Direct = "direct";
 
-    private readonly Argument<string> _model = new("MODEL.star") { Description = "Gaussian model." };
-    private readonly Option<string> _poses = new("--poses")
-    {
-        HelpName = "PARTICLES.star",
-        Required = true,
-        Description = "Poses, CTFs, image size and pixel size; its images are not needed.",
-    };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "STACK.mrcs",
-        Required = true,
-        Description = "The images; a STAR file of the same name is written beside them.",
-    };
-    private readonly Option<string> _ctf = new("--ctf")
-    {
-        HelpName = "none|flip|full",
-        Description = "CTF of the images: none, flip (its absolute value) or full.",
-        DefaultValueFactory = _ => NoCtf,
-    };
-    private readonly Option<string> _projector = new("--projector")
-    {
-        HelpName = "gridding|direct",
-        Description = "How it is computed: gridding (fast) or direct (the plain sum).",
-        DefaultValueFactory = _ => Gridding,
-    };
-    private readonly Option<double?> _pixelSize = new("--pixel-size")
-    {
-        HelpName = "A",
-        Description = "Pixel size of the images, angstrom, in place of what the particle file says.",
-    };
-    private readonly Option<double?> _resolution = new("--max-resolution")
-    {
-        HelpName = "A",
-        Description = "Finest resolution of the images, angstrom; Nyquist by default.",
-    };
+    private readonly Argument<string> _model = Declare.Argument("MODEL.star", "Gaussian model.");
+    private readonly Option<string> _poses = Declare.RequiredText(
+        "--poses", "PARTICLES.star", "Poses, CTFs, image size and pixel size; its images are not needed.");
+    private readonly Option<string> _out = Declare.Out("STACK.mrcs", "The images; a STAR file of the same name is written beside them.");
+    private readonly Option<string> _ctf = Declare.Choice("--ctf", "CTF of the images: none, flip (its absolute value) or full.", NoCtf, FlippedCtf, FullCtf);
+    private readonly Option<string> _projector = Declare.Choice(
+        "--projector", "How it is computed: gridding (fast) or direct (the plain sum).", Gridding, Direct);
+    private readonly Option<double?> _pixelSize = Declare.Number(
+        "--pixel-size", "A", "Pixel size of the images, angstrom, in place of what the particle file says.");
+    private readonly Option<double?> _resolution = Declare.Number("--max-resolution", "A", "Finest resolution of the images, angstrom; Nyquist by default.");
 
     private readonly Option<string?> _oddOrigin = ParticleInput.MakeOddOrigin();
 
@@ -62,8 +37,6 @@ internal sealed class ProjectVerb : VerbCommand
             "gmm project half1.star --poses particles.star --out projections.mrcs --ctf full --projector direct")
     {
         Arguments.Add(_model);
-        _ctf.AcceptOnlyFromAmong(NoCtf, FlippedCtf, FullCtf);
-        _projector.AcceptOnlyFromAmong(Gridding, Direct);
         AddOptions(_poses, _out, _ctf, _projector, _pixelSize, _resolution, _oddOrigin);
     }
 

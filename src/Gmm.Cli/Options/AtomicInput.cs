@@ -9,11 +9,9 @@ namespace Gmm.Cli;
 internal static class AtomicInput
 {
     /// <summary>The option --centre-model, the same in every verb that reads a model where its place matters.</summary>
-    public static Option<bool> MakeCentreOption() => new("--centre-model")
-    {
-        Description = "Moves the atomic model so that its centre of mass (without waters and hydrogens) is at the box centre, as simulate does; "
-            + "without it the model is where its coordinates say, in the map's frame.",
-    };
+    public static Option<bool> MakeCentreOption() => Declare.Flag("--centre-model",
+        "Moves the atomic model so that its centre of mass (without waters and hydrogens) is at the box centre, as simulate does; "
+            + "without it the model is where its coordinates say, in the map's frame.");
 
     /// <summary>Reads a model and shows its warnings.</summary>
     public static AtomicModel Read(string path, VerbCall call)

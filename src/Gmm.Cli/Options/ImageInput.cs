@@ -7,15 +7,14 @@ namespace Gmm.Cli;
 /// <summary>The options that say what is done to images, of every verb that reads some.</summary>
 internal sealed class ImageInput
 {
-    private readonly Option<string> _normalise = MakeNormalise();
-    private readonly Option<bool> _invert = new("--invert")
-    {
-        Description = "Turns the images' grey values about, for images in which the molecule is darker than the solvent.",
-    };
-    private readonly Option<bool> _keep = new("--keep-contrast")
-    {
-        Description = "Goes on with images that look inverted; without it that is an error where it is clear.",
-    };
+    private readonly Option<string> _normalise = Declare.Choice(
+        "--normalize",
+        "border: background and scale of images are set right by each one's own border, where they are wrong; images that are "
+            + "normalised stay as they are. none: images as they are.", "border", "none");
+    private readonly Option<bool> _invert = Declare.Flag(
+        "--invert", "Turns the images' grey values about, for images in which the molecule is darker than the solvent.");
+    private readonly Option<bool> _keep = Declare.Flag(
+        "--keep-contrast", "Goes on with images that look inverted; without it that is an error where it is clear.");
 
     public IEnumerable<Option> Options => [_normalise, _invert, _keep];
 
@@ -58,18 +57,5 @@ internal sealed class ImageInput
         }
 
         call.Warn(report?.Warnings() ?? []);
-    }
-
-    private static Option<string> MakeNormalise()
-    {
-        var option = new Option<string>("--normalize")
-        {
-            HelpName = "border|none",
-            Description = "border: background and scale of images are set right by each one's own border, where they are wrong; images that are "
-                + "normalised stay as they are. none: images as they are.",
-            DefaultValueFactory = _ => "border",
-        };
-        option.AcceptOnlyFromAmong("border", "none");
-        return option;
     }
 }

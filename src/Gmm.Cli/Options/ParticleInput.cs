@@ -7,25 +7,20 @@ namespace Gmm.Cli;
 /// <summary>The argument PARTICLES.star and the options that say how it is read.</summary>
 internal sealed class ParticleInput
 {
-    public Argument<string> Star { get; } = new("PARTICLES.star")
-    {
-        Description = "Particles with poses and CTFs: STAR file of RELION 3.0 to 5, or of this tool.",
-    };
+    /// <summary>The words are named in the description.</summary>
+    public ParticleInput() => CtfState.HelpName = "STATE";
 
-    public Option<string?> Root { get; } = new("--root")
-    {
-        HelpName = "DIR",
-        Description = "Folder that image names in the file are relative to; by default the one that the file remembers (those of gmm do), the working "
-            + "folder, the file's own or one above it.",
-    };
+    public Argument<string> Star { get; } = Declare.Argument("PARTICLES.star", "Particles with poses and CTFs: STAR file of RELION 3.0 to 5, or of this tool.");
 
-    public Option<string?> CtfState { get; } = MakeCtfState();
+    public Option<string?> Root { get; } = Declare.Text(
+        "--root", "DIR", "Folder that image names in the file are relative to; by default the one that the file remembers (those of gmm do), the working "
+            + "folder, the file's own or one above it.");
 
-    public Option<double?> PixelSize { get; } = new("--pixel-size")
-    {
-        HelpName = "A",
-        Description = "Angstrom per pixel of all images, in place of what the file says.",
-    };
+    public Option<string?> CtfState { get; } = Declare.ChoiceOrNone(
+        "--ctf-state", "What was done to the images: unmodified, flipped, premultiplied, or none (no CTF in them); as the file says by default.",
+        "unmodified", "flipped", "premultiplied", "none");
+
+    public Option<double?> PixelSize { get; } = Declare.Number("--pixel-size", "A", "Angstrom per pixel of all images, in place of what the file says.");
 
     public Option<string?> OddOrigin { get; } = MakeOddOrigin();
 
@@ -65,17 +60,10 @@ internal sealed class ParticleInput
     };
 
     /// <summary>The option --odd-origin.</summary>
-    public static Option<string?> MakeOddOrigin()
-    {
-        var option = new Option<string?>("--odd-origin")
-        {
-            HelpName = "relion|half",
-            Description = "Pixel of a structure without shift in images of odd side n: (n+1)/2, where relion_project puts it (the default, with a "
-                + "warning), or n/2, as other programs do.",
-        };
-        option.AcceptOnlyFromAmong("relion", "half");
-        return option;
-    }
+    public static Option<string?> MakeOddOrigin() => Declare.ChoiceOrNone(
+        "--odd-origin",
+        "Pixel of a structure without shift in images of odd side n: (n+1)/2, where relion_project puts it (the default, with a "
+            + "warning), or n/2, as other programs do.", "relion", "half");
 
     /// <summary>The value of --odd-origin.</summary>
     public static OddOrigin? Origin(string? name) => name switch
@@ -93,15 +81,4 @@ internal sealed class ParticleInput
         "none" => Gmm.Core.CtfState.None,
         _ => null,
     };
-
-    private static Option<string?> MakeCtfState()
-    {
-        var option = new Option<string?>("--ctf-state")
-        {
-            HelpName = "STATE",
-            Description = "What was done to the images: unmodified, flipped, premultiplied, or none (no CTF in them); as the file says by default.",
-        };
-        option.AcceptOnlyFromAmong("unmodified", "flipped", "premultiplied", "none");
-        return option;
-    }
 }

@@ -10,24 +10,14 @@ namespace Gmm.Cli;
 /// <summary>gmm composite: a composite map from the files of a finished run.</summary>
 internal sealed class CompositeVerb : VerbCommand
 {
-    private readonly Argument<string> _record = new("RECORD.json")
-    {
-        Description = "provenance.json of 'gmm patches' or 'gmm bodies', or run.json of 'gmm refine --focus'; the files are taken from its folder.",
-    };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "PREFIX",
-        Required = true,
-        Description = "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and PREFIX.mrc, sharpened and filtered.",
-    };
+    private readonly Argument<string> _record = Declare.Argument(
+        "RECORD.json", "provenance.json of 'gmm patches' or 'gmm bodies', or run.json of 'gmm refine --focus'; the files are taken from its folder.");
+    private readonly Option<string> _out = Declare.Out(
+        "PREFIX", "Writes PREFIX_half1_unfil.mrc, PREFIX_half2_unfil.mrc and PREFIX.mrc, sharpened and filtered.");
 
-    private readonly Option<string> _symmetry = new("--symmetry")
-    {
-        HelpName = "GROUP",
-        Description = "Turns the parts onto their places under this point group and averages them there with the masks as weights (for a part of "
-            + "expanded particles).",
-        DefaultValueFactory = _ => "C1",
-    };
+    private readonly Option<string> _symmetry = Declare.Symmetry(
+        "Turns the parts onto their places under this point group and averages them there with the masks as weights (for a part of "
+            + "expanded particles).");
 
     public CompositeVerb()
         : base(

@@ -7,30 +7,17 @@ namespace Gmm.Cli;
 /// <summary>The options of a focused refinement.</summary>
 internal sealed class FocusInput
 {
-    private readonly Option<string?> _mask = new("--focus")
-    {
-        HelpName = "MASK.mrc",
-        Description = "Refines the region in this soft mask, from the poses given. The motion of the region is measured against the poses of the "
-            + "whole molecule.",
-    };
-    private readonly Option<string> _mode = new("--focus-mode")
-    {
-        HelpName = "subtract|width|amplitude",
-        Description = "subtract: the region moves, the rest stays where the poses of the whole molecule show it. width: the rest is in the reference, "
-            + "made wide (published). amplitude: the rest is left out of the reference (published).",
-        DefaultValueFactory = _ => "subtract",
-    };
-    private readonly Option<double> _level = new("--focus-level")
-    {
-        HelpName = "L",
-        Description = "With --focus-mode width: variances outside the mask are divided by this.",
-        DefaultValueFactory = _ => 0.25,
-    };
-    private readonly Option<bool> _free = new("--no-motion-prior")
-    {
-        Description = "Every particle's pose is free, as published. By default the region's motion is learnt from the particles of each half and "
-            + "holds poses where the image says little.",
-    };
+    private readonly Option<string?> _mask = Declare.Text(
+        "--focus", "MASK.mrc", "Refines the region in this soft mask, from the poses given. The motion of the region is measured against the poses of the "
+            + "whole molecule.");
+    private readonly Option<string> _mode = Declare.Choice(
+        "--focus-mode", "subtract: the region moves, the rest stays where the poses of the whole molecule show it. width: the rest is in the reference, "
+            + "made wide (published). amplitude: the rest is left out of the reference (published).", "subtract", "width", "amplitude");
+    private readonly Option<double> _level = Declare.Number(
+        "--focus-level", "L", "With --focus-mode width: variances outside the mask are divided by this.", 0.25);
+    private readonly Option<bool> _free = Declare.Flag(
+        "--no-motion-prior", "Every particle's pose is free, as published. By default the region's motion is learnt from the particles of each half and "
+            + "holds poses where the image says little.");
 
     public FocusInput() => _mode.AcceptOnlyFromAmong("subtract", "width", "amplitude");
 

@@ -10,27 +10,13 @@ namespace Gmm.Cli;
 /// <summary>The options that patches and bodies share, and the one place where the tool runs them.</summary>
 internal sealed class PatchInput
 {
-    private readonly Option<string?> _mask = new("--mask")
-    {
-        HelpName = "MASK.mrc",
-        Description = "Soft solvent mask of the whole, 0 to 1, of the maps' box; made from the consensus half maps by default.",
-    };
+    private readonly Option<string?> _mask = Declare.Mask(
+        "Soft solvent mask of the whole, 0 to 1, of the maps' box; made from the consensus half maps by default.");
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
-    private readonly Option<int> _iterations = new("--iterations")
-    {
-        HelpName = "N",
-        Description = "Iterations.",
-        DefaultValueFactory = _ => new PatchOptions().Iterations,
-    };
-    private readonly Option<double?> _max = new("--max-resolution")
-    {
-        HelpName = "A",
-        Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it.",
-    };
-    private readonly Option<bool> _resume = new("--resume")
-    {
-        Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been.",
-    };
+    private readonly Option<int> _iterations = Declare.Count("--iterations", "N", "Iterations.", new PatchOptions().Iterations);
+    private readonly Option<double?> _max = Declare.Number(
+        "--max-resolution", "A", "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it.");
+    private readonly Option<bool> _resume = Declare.Resume();
 
     public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _resume, RecordedCall.Option()];
 

@@ -9,35 +9,18 @@ namespace Gmm.Cli;
 internal sealed class PatchesVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "DIR",
-        Required = true,
-        Description = "Folder for the results: patch##/run_data.star, mask.mrc, run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star, "
-            + "composite_half1_unfil.mrc, composite_half2_unfil.mrc, composite.mrc (sharpened) and provenance.json.",
-    };
-    private readonly Option<int> _count = new("--count")
-    {
-        HelpName = "N",
-        Description = "Number of patches.",
-        DefaultValueFactory = _ => new PatchPartitionOptions().Count,
-    };
-    private readonly Option<string> _symmetry = new("--symmetry")
-    {
-        HelpName = "GROUP",
-        Description = "Patches follow this symmetry (C3, D2, ...): those of one asymmetric unit are copied. The count is of all. It is not imposed on "
-            + "the maps, which are coarser than those of refine --symmetry.",
-        DefaultValueFactory = _ => "C1",
-    };
-    private readonly Option<bool> _tight = new("--tight") { Description = "Masks that follow the patches' shapes, in place of spheres that cover them." };
-    private readonly Option<bool> _joint = new("--joint") { Description = "Solves all patches of a particle together, as a multi-body refinement." };
-    private readonly Option<string> _reference = new("--reference")
-    {
-        HelpName = "rest-fixed|width-mask",
-        Description = "What a patch's images are compared with: the patch moving and the rest at the consensus, or the whole, wide outside the patch, "
-            + "as published.",
-        DefaultValueFactory = _ => "rest-fixed",
-    };
+    private readonly Option<string> _out = Declare.Out(
+        "DIR", "Folder for the results: patch##/run_data.star, mask.mrc, run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star, "
+            + "composite_half1_unfil.mrc, composite_half2_unfil.mrc, composite.mrc (sharpened) and provenance.json.");
+    private readonly Option<int> _count = Declare.Count("--count", "N", "Number of patches.", new PatchPartitionOptions().Count);
+    private readonly Option<string> _symmetry = Declare.Symmetry(
+        "Patches follow this symmetry (C3, D2, ...): those of one asymmetric unit are copied. The count is of all. It is not imposed on "
+            + "the maps, which are coarser than those of refine --symmetry.");
+    private readonly Option<bool> _tight = Declare.Flag("--tight", "Masks that follow the patches' shapes, in place of spheres that cover them.");
+    private readonly Option<bool> _joint = Declare.Flag("--joint", "Solves all patches of a particle together, as a multi-body refinement.");
+    private readonly Option<string> _reference = Declare.Choice(
+        "--reference", "What a patch's images are compared with: the patch moving and the rest at the consensus, or the whole, wide outside the patch, "
+            + "as published.", "rest-fixed", "width-mask");
     private readonly PatchInput _common = new();
 
     public PatchesVerb()
@@ -51,7 +34,6 @@ internal sealed class PatchesVerb : VerbCommand
             "gmm patches refined/run_data.star --out patches --resume --json")
     {
         Arguments.Add(_input.Star);
-        _reference.AcceptOnlyFromAmong("rest-fixed", "width-mask");
         AddOptions([_out, _count, _symmetry, _tight, _joint, _reference, .. _common.Options, .. _input.Options]);
     }
 

@@ -8,88 +8,41 @@ namespace Gmm.Cli;
 internal sealed class RefineVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "DIR",
-        Required = true,
-        Description = "Folder for the results: run_data.star, run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, "
-            + "fsc.star, fsc.xml, run.json, and iterations/run_it###_* of every iteration.",
-    };
-    private readonly Option<string?> _mask = new("--mask")
-    {
-        HelpName = "MASK.mrc",
-        Description = "Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default.",
-    };
+    private readonly Option<string> _out = Declare.Out(
+        "DIR", "Folder for the results: run_data.star, run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, "
+            + "fsc.star, fsc.xml, run.json, and iterations/run_it###_* of every iteration.");
+    private readonly Option<string?> _mask = Declare.Mask("Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default.");
     private readonly FocusInput _focus = new();
-    private readonly Option<string?> _consensus = new("--consensus")
-    {
-        HelpName = "POSES.star",
-        Description = "With --focus: the poses of the whole molecule, of the same particles in the same order, where the file to refine has the "
+    private readonly Option<string?> _consensus = Declare.Text(
+        "--consensus", "POSES.star", "With --focus: the poses of the whole molecule, of the same particles in the same order, where the file to refine has the "
             + "region's own poses already (as gmm to-pose writes them). The motion is measured against these, and the rest stays where they show it; "
-            + "by default the poses to refine from.",
-    };
-    private readonly Option<string?> _model = new("--model")
-    {
-        HelpName = "FILE",
-        Description = "Starts from this Gaussian model (.star) or atomic model (.pdb, .cif) instead of the half maps' density.",
-    };
+            + "by default the poses to refine from.");
+    private readonly Option<string?> _model = Declare.Text(
+        "--model", "FILE", "Starts from this Gaussian model (.star) or atomic model (.pdb, .cif) instead of the half maps' density.");
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
     private readonly Option<int?> _gaussians = GaussianCount.MakeOption();
-    private readonly Option<int> _iterations = new("--iterations")
-    {
-        HelpName = "N",
-        Description = "Most iterations; it stops before when poses and resolution do not change any more.",
-        DefaultValueFactory = _ => 5,
-    };
-    private readonly Option<double?> _start = new("--start-resolution")
-    {
-        HelpName = "A",
-        Description = "Resolution of the first iteration, angstrom; by default what the half maps at the given poses show.",
-    };
-    private readonly Option<double?> _max = new("--max-resolution")
-    {
-        HelpName = "A",
-        Description = "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it.",
-    };
-    private readonly Option<string> _optimizer = new("--optimizer")
-    {
-        HelpName = "lm|adam",
-        Description = "lm: Levenberg-Marquardt, with the poses' uncertainties. adam: the published mode, 10 steps of 1e-3.",
-        DefaultValueFactory = _ => "lm",
-    };
-    private readonly Option<string> _score = new("--score")
-    {
-        HelpName = "whitened|frc",
-        Description = "whitened: correlation weighted by noise, CTF and SSNR. frc: the published mean Fourier ring correlation. With adam the default is frc.",
-        DefaultValueFactory = _ => "whitened",
-    };
-    private readonly Option<string> _scale = new("--scale")
-    {
-        HelpName = "auto|none",
-        Description = "auto: the scale of the signal in each image (its contrast) is estimated from its own half's model, used where it varies, and "
-            + "written (gmmScale). none: the scales in the file stay.",
-        DefaultValueFactory = _ => "auto",
-    };
-    private readonly Option<bool> _writeScale = new("--write-ctf-scale")
-    {
-        Description = "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks.",
-    };
+    private readonly Option<int> _iterations = Declare.Count(
+        "--iterations", "N", "Most iterations; it stops before when poses and resolution do not change any more.", 5);
+    private readonly Option<double?> _start = Declare.Number(
+        "--start-resolution", "A", "Resolution of the first iteration, angstrom; by default what the half maps at the given poses show.");
+    private readonly Option<double?> _max = Declare.Number(
+        "--max-resolution", "A", "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it.");
+    private readonly Option<string> _optimizer = Declare.Choice(
+        "--optimizer", "lm: Levenberg-Marquardt, with the poses' uncertainties. adam: the published mode, 10 steps of 1e-3.", "lm", "adam");
+    private readonly Option<string> _score = Declare.Choice(
+        "--score", "whitened: correlation weighted by noise, CTF and SSNR. frc: the published mean Fourier ring correlation. With adam the default is frc.",
+        "whitened", "frc");
+    private readonly Option<string> _scale = Declare.Choice(
+        "--scale", "auto: the scale of the signal in each image (its contrast) is estimated from its own half's model, used where it varies, and "
+            + "written (gmmScale). none: the scales in the file stay.", "auto", "none");
+    private readonly Option<bool> _writeScale = Declare.Flag(
+        "--write-ctf-scale", "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks.");
     private readonly SymmetryInput _symmetry = new();
-    private readonly Option<string> _device = new("--device")
-    {
-        HelpName = "cpu|cuda",
-        Description = "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.",
-        DefaultValueFactory = _ => PoseDevices.Cpu,
-    };
-    private readonly Option<int?> _chunk = new("--chunk")
-    {
-        HelpName = "N",
-        Description = "Particles refined between two reports of progress. Results and memory do not depend on it.",
-    };
-    private readonly Option<bool> _resume = new("--resume")
-    {
-        Description = "Goes on with a run in DIR that was stopped, to the same bits as if it had not been.",
-    };
+    private readonly Option<string> _device = Declare.Text(
+        "--device", "cpu|cuda", "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", PoseDevices.Cpu);
+    private readonly Option<int?> _chunk = Declare.Count(
+        "--chunk", "N", "Particles refined between two reports of progress. Results and memory do not depend on it.");
+    private readonly Option<bool> _resume = Declare.Resume();
 
     public RefineVerb()
         : base(
@@ -104,9 +57,6 @@ internal sealed class RefineVerb : VerbCommand
             "gmm refine refined/run_data.star --out domain --focus domain_mask.mrc")
     {
         Arguments.Add(_input.Star);
-        _optimizer.AcceptOnlyFromAmong("lm", "adam");
-        _score.AcceptOnlyFromAmong("whitened", "frc");
-        _scale.AcceptOnlyFromAmong("auto", "none");
         AddOptions([
             _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _chunk, _resume,
             RecordedCall.Option(),

@@ -6,23 +6,14 @@ namespace Gmm.Cli;
 /// <summary>The options of refine that say what is done about symmetry.</summary>
 internal sealed class SymmetryInput
 {
-    private readonly Option<string> _symmetry = new("--symmetry")
-    {
-        HelpName = "GROUP",
-        Description = "Point group imposed on the maps of every iteration: Cn, Dn, T, O, I (I1 to I4), with RELION's axes.",
-        DefaultValueFactory = _ => "C1",
-    };
-    private readonly Option<string?> _expand = new("--expand-symmetry")
-    {
-        HelpName = "GROUP",
-        Description = "Takes every image once for each operator of the group, for a focused refinement of one of its parts; the copies stay in the "
-            + "image's half.",
-    };
-    private readonly Option<string?> _relax = new("--relax-symmetry")
-    {
-        HelpName = "GROUP",
-        Description = "Refines each particle from all copies of its pose and keeps the best, for a structure that breaks its symmetry.",
-    };
+    private readonly Option<string> _symmetry = Declare.Symmetry(
+        "Point group imposed on the maps of every iteration: Cn, Dn, T, O, I (I1 to I4), with RELION's axes.");
+    private readonly Option<string?> _expand = Declare.Text(
+        "--expand-symmetry", "GROUP",
+        "Takes every image once for each operator of the group, for a focused refinement of one of its parts; the copies stay in the "
+            + "image's half.");
+    private readonly Option<string?> _relax = Declare.Text(
+        "--relax-symmetry", "GROUP", "Refines each particle from all copies of its pose and keeps the best, for a structure that breaks its symmetry.");
 
     public IEnumerable<Option> Options => [_symmetry, _expand, _relax];
 

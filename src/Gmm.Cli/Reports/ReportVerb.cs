@@ -8,17 +8,13 @@ namespace Gmm.Cli;
 /// <summary>gmm report: makes the page of a run again, or of one that still works.</summary>
 internal sealed class ReportVerb : VerbCommand
 {
-    private readonly Argument<string> _run = new("RUN") { Description = "Folder of a run of refine, patches, bodies, heterogeneity or landscape." };
+    private readonly Argument<string> _run = Declare.Argument("RUN", "Folder of a run of refine, patches, bodies, heterogeneity or landscape.");
     private readonly Option<string?> _out = new("--out", "-o")
     {
         HelpName = "FILE.html",
         Description = "The page; RUN/report.html by default, which is replaced.",
     };
-    private readonly Option<string?> _model = new("--model")
-    {
-        HelpName = "MODEL",
-        Description = "PDB or mmCIF file in the frame of the maps, to show with the map.",
-    };
+    private readonly Option<string?> _model = Declare.Model("PDB or mmCIF file in the frame of the maps, to show with the map.");
 
     public ReportVerb()
         : base(

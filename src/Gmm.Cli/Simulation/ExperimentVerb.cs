@@ -13,56 +13,18 @@ internal sealed class ExperimentVerb : VerbCommand
 {
     private static readonly FlexibleDomainsOptions Defaults = new();
 
-    private readonly Argument<string> _name = new("EXPERIMENT")
-    {
-        Description = "flexible-domains: what a flexible half of a complex does to the global FSC (Fig. S5).",
-    };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "DIR",
-        Required = true,
-        Description = "Folder for curves, tables, pictures, maps and the verdict.",
-    };
-    private readonly Option<string?> _pdb = new("--pdb")
-    {
-        HelpName = "MODEL",
-        Description = "The complex, .pdb or .cif; the 5A1A that comes with the tool by default.",
-    };
-    private readonly Option<string[]> _rigid = new("--rigid")
-    {
-        HelpName = "CHAIN",
-        AllowMultipleArgumentsPerToken = true,
-        Description = "Chains that stay sharp; A B by default.",
-    };
-    private readonly Option<string[]> _flexible = new("--flexible")
-    {
-        HelpName = "CHAIN",
-        AllowMultipleArgumentsPerToken = true,
-        Description = "Chains that are blurred; C D by default.",
-    };
-    private readonly Option<int> _copies = new("--copies")
-    {
-        HelpName = "N",
-        Description = "Randomised copies averaged in each half.",
-        DefaultValueFactory = _ => Defaults.Copies,
-    };
-    private readonly Option<double> _snr = new("--snr")
-    {
-        HelpName = "S",
-        Description = "Variance of a half map over that of its noise.",
-        DefaultValueFactory = _ => Defaults.Snr,
-    };
-    private readonly Option<bool> _fixed = new("--fixed-distance")
-    {
-        Description = "Moves all atoms by one distance, as the paper's words are; by default by normal deviates, which leave no side lobes.",
-    };
-    private readonly Option<int> _box = new("--box") { HelpName = "N", Description = "Side of the box, voxels.", DefaultValueFactory = _ => Defaults.BoxSize };
-    private readonly Option<double> _pixel = new("--pixel-size")
-    {
-        HelpName = "A",
-        Description = "Angstrom per voxel.",
-        DefaultValueFactory = _ => Defaults.PixelSize,
-    };
+    private readonly Argument<string> _name = Declare.Argument(
+        "EXPERIMENT", "flexible-domains: what a flexible half of a complex does to the global FSC (Fig. S5).");
+    private readonly Option<string> _out = Declare.Out("DIR", "Folder for curves, tables, pictures, maps and the verdict.");
+    private readonly Option<string?> _pdb = Declare.Text("--pdb", "MODEL", "The complex, .pdb or .cif; the 5A1A that comes with the tool by default.");
+    private readonly Option<string[]> _rigid = Declare.Words("--rigid", "CHAIN", "Chains that stay sharp; A B by default.");
+    private readonly Option<string[]> _flexible = Declare.Words("--flexible", "CHAIN", "Chains that are blurred; C D by default.");
+    private readonly Option<int> _copies = Declare.Count("--copies", "N", "Randomised copies averaged in each half.", Defaults.Copies);
+    private readonly Option<double> _snr = Declare.Number("--snr", "S", "Variance of a half map over that of its noise.", Defaults.Snr);
+    private readonly Option<bool> _fixed = Declare.Flag(
+        "--fixed-distance", "Moves all atoms by one distance, as the paper's words are; by default by normal deviates, which leave no side lobes.");
+    private readonly Option<int> _box = Declare.Count("--box", "N", "Side of the box, voxels.", Defaults.BoxSize);
+    private readonly Option<double> _pixel = Declare.Number("--pixel-size", "A", "Angstrom per voxel.", Defaults.PixelSize);
 
     public ExperimentVerb()
         : base(
@@ -74,7 +36,6 @@ internal sealed class ExperimentVerb : VerbCommand
             "gmm experiment flexible-domains --out figS5",
             "gmm experiment flexible-domains --out figS5 --fixed-distance --json")
     {
-        _name.AcceptOnlyFromAmong("flexible-domains");
         Arguments.Add(_name);
         AddOptions(_out, _pdb, _rigid, _flexible, _copies, _snr, _fixed, _box, _pixel);
     }

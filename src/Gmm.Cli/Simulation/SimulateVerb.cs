@@ -11,64 +11,46 @@ internal sealed class SimulateVerb : VerbCommand
 {
     private static readonly SimulationOptions Defaults = new() { ParticleCount = 1, BoxSize = 64, PixelSize = 1 };
 
-    private readonly Argument<string> _model = new("MODEL")
-    {
-        Description = "Atomic model, .pdb or .cif, also .gz. Its centre of mass goes to the box centre. Waters and hydrogens are left out.",
-    };
-    private readonly Option<string> _out = new("--out", "-o")
-    {
-        HelpName = "DIR",
-        Required = true,
-        Description = "Folder for particles.mrcs, true.star, disturbed.star, true_map.mrc and model.cif, the model where the map has it.",
-    };
+    private readonly Argument<string> _model = Declare.Argument(
+        "MODEL", "Atomic model, .pdb or .cif, also .gz. Its centre of mass goes to the box centre. Waters and hydrogens are left out.");
+    private readonly Option<string> _out = Declare.Out(
+        "DIR", "Folder for particles.mrcs, true.star, disturbed.star, true_map.mrc and model.cif, the model where the map has it.");
     private readonly Option<int> _particles = new("--particles", "-n") { HelpName = "N", Required = true, Description = "Number of particles." };
-    private readonly Option<int> _box = new("--box") { HelpName = "N", Required = true, Description = "Side of the images, pixels." };
-    private readonly Option<double> _pixel = new("--pixel-size") { HelpName = "A", Required = true, Description = "Angstrom per pixel." };
-    private readonly Option<double> _snr = Number(
+    private readonly Option<int> _box = Declare.RequiredCount("--box", "N", "Side of the images, pixels.");
+    private readonly Option<double> _pixel = Declare.RequiredNumber("--pixel-size", "A", "Angstrom per pixel.");
+    private readonly Option<double> _snr = Declare.Number(
         "--snr", "S", "Signal to noise: the signal's mean power inside the molecule's outline over the noise's variance.", Defaults.Snr!.Value);
-    private readonly Option<bool> _noNoise = new("--no-noise") { Description = "Makes images without noise." };
-    private readonly Option<bool> _white = new("--white-noise") { Description = "Makes the noise white instead of coloured." };
-    private readonly Option<double> _disturbDegrees = Number(
+    private readonly Option<bool> _noNoise = Declare.Flag("--no-noise", "Makes images without noise.");
+    private readonly Option<bool> _white = Declare.Flag("--white-noise", "Makes the noise white instead of coloured.");
+    private readonly Option<double> _disturbDegrees = Declare.Number(
         "--disturb-degrees", "D", "How far the poses in disturbed.star are off, root mean square angle, degrees.", Defaults.DisturbDegrees);
-    private readonly Option<double> _disturbAngstrom = Number(
+    private readonly Option<double> _disturbAngstrom = Declare.Number(
         "--disturb-angstrom", "D", "The same for the shifts, root mean square length, angstrom.", Defaults.DisturbAngstrom);
-    private readonly Option<string?> _like = new("--like")
-    {
-        HelpName = "PARTICLES.star",
-        Description = "Takes orientations, CTFs, aberrations and magnification from this file, in turn, instead of drawing them. Its images are not "
-            + "needed.",
-    };
-    private readonly Option<double> _defocusMin = Number(
+    private readonly Option<string?> _like = Declare.Text(
+        "--like", "PARTICLES.star", "Takes orientations, CTFs, aberrations and magnification from this file, in turn, instead of drawing them. Its images are not "
+            + "needed.");
+    private readonly Option<double> _defocusMin = Declare.Number(
         "--defocus-min", "A", "Least defocus of a micrograph, angstrom, underfocus positive.", Defaults.DefocusMin);
-    private readonly Option<double> _defocusMax = Number("--defocus-max", "A", "Greatest defocus of a micrograph, angstrom.", Defaults.DefocusMax);
-    private readonly Option<double> _astigmatism = Number(
+    private readonly Option<double> _defocusMax = Declare.Number("--defocus-max", "A", "Greatest defocus of a micrograph, angstrom.", Defaults.DefocusMax);
+    private readonly Option<double> _astigmatism = Declare.Number(
         "--astigmatism", "A", "Standard deviation of a micrograph's astigmatism, angstrom.", Defaults.AstigmatismSd);
-    private readonly Option<double> _voltage = Number("--voltage", "KV", "Acceleration voltage, kilovolt.", Defaults.VoltageKilovolt);
-    private readonly Option<double> _aberration = Number("--cs", "MM", "Spherical aberration, millimetre.", Defaults.SphericalAberrationMillimetre);
-    private readonly Option<double> _amplitude = Number("--amplitude-contrast", "W", "Amplitude contrast, 0 to 1.", Defaults.AmplitudeContrast);
+    private readonly Option<double> _voltage = Declare.Number("--voltage", "KV", "Acceleration voltage, kilovolt.", Defaults.VoltageKilovolt);
+    private readonly Option<double> _aberration = Declare.Number("--cs", "MM", "Spherical aberration, millimetre.", Defaults.SphericalAberrationMillimetre);
+    private readonly Option<double> _amplitude = Declare.Number("--amplitude-contrast", "W", "Amplitude contrast, 0 to 1.", Defaults.AmplitudeContrast);
     private readonly AberrationInput _lenses = new();
-    private readonly Option<bool> _noCtf = new("--no-ctf")
-    {
-        Description = "Makes images without CTF. The files still have defoci: read them as images free of CTF.",
-    };
-    private readonly Option<double> _bFactor = Number(
+    private readonly Option<bool> _noCtf = Declare.Flag("--no-ctf", "Makes images without CTF. The files still have defoci: read them as images free of CTF.");
+    private readonly Option<double> _bFactor = Declare.Number(
         "--b-factor", "B", "B factor of the signal, square angstrom; the atoms' own deviations from their median are added.", Defaults.BFactor);
-    private readonly Option<double> _contrast = Number(
+    private readonly Option<double> _contrast = Declare.Number(
         "--contrast-sd", "S", "Standard deviation of the logarithm of a particle's contrast.", Defaults.ContrastSd);
-    private readonly Option<double> _centre = Number(
+    private readonly Option<double> _centre = Declare.Number(
         "--centre-sd", "A", "Standard deviation of a particle's centre along x and y, angstrom.", Defaults.CentreSd);
-    private readonly Option<string?> _motion = new("--motion")
-    {
-        HelpName = "MOTION.json",
-        Description = "Moves domains, or the whole along a path, as this file says; docs/simulation.md has its form. Writes the truth about every "
-            + "particle's motion, and each domain's true poses, map and mask.",
-    };
-    private readonly Option<double?> _randomPhases = new("--randomise-phases-beyond")
-    {
-        HelpName = "A",
-        Description = "Gives every image random phases beyond this resolution, angstrom: a test for overfitting.",
-    };
-    private readonly Option<bool> _pureNoise = new("--pure-noise") { Description = "Makes images of noise alone, with poses and CTFs as ever." };
+    private readonly Option<string?> _motion = Declare.Text(
+        "--motion", "MOTION.json", "Moves domains, or the whole along a path, as this file says; docs/simulation.md has its form. Writes the truth about every "
+            + "particle's motion, and each domain's true poses, map and mask.");
+    private readonly Option<double?> _randomPhases = Declare.Number(
+        "--randomise-phases-beyond", "A", "Gives every image random phases beyond this resolution, angstrom: a test for overfitting.");
+    private readonly Option<bool> _pureNoise = Declare.Flag("--pure-noise", "Makes images of noise alone, with poses and CTFs as ever.");
 
     public SimulateVerb()
         : base(
@@ -116,9 +98,6 @@ internal sealed class SimulateVerb : VerbCommand
                 + Texts.Line($"{report.ParticlesPerSecond} per second"),
             Texts.Line($"wrote {string.Join(", ", report.Files)}"));
     }
-
-    private static Option<double> Number(string name, string help, string description, double value) =>
-        new(name) { HelpName = help, Description = description, DefaultValueFactory = _ => value };
 
     private SimulationOptions ReadOptions(VerbCall call)
     {

@@ -8,7 +8,7 @@ namespace Gmm.Cli;
 /// <summary>gmm status: where a run stands.</summary>
 internal sealed class StatusVerb : VerbCommand
 {
-    private readonly Argument<string> _folder = new("RUN") { Description = "The folder of a run (--out of the verb that made it)." };
+    private readonly Argument<string> _folder = Declare.Argument("RUN", "The folder of a run (--out of the verb that made it).");
 
     private readonly Func<IReadOnlyList<string>, ParseResult> _parse;
 
