@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gmm.Core;
 using Gmm.IO;
@@ -9,33 +8,8 @@ namespace Gmm.Refinement;
 /// The record of a refinement of patches or bodies (provenance.json): what was done with what, and which files make the composite. Paths of
 /// outputs are from the folder of the record, so that the folder can be moved; those of inputs are as they were given.
 /// </summary>
-public sealed record PatchProvenance : IRecord
+public sealed record PatchProvenance : JobRecord, IRecord
 {
-    /// <summary>Program and command line.</summary>
-    public required string Program { get; init; }
-
-    /// <summary>
-    /// How the program was called (<see cref="JobOptions.Call"/>): of gmm verb, arguments and the options given; null where it says nothing.
-    /// </summary>
-    public JsonObject? Call { get; init; }
-
-    /// <summary>Version of the library.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>The .NET runtime and the operating system.</summary>
-    public required string Runtime { get; init; }
-
-    /// <summary>The particle file.</summary>
-    public required string ParticlesFile { get; init; }
-
-    /// <summary>Number of particles.</summary>
-    public required int Particles { get; init; }
-
-    /// <summary>
-    /// The settings that decide the result, seed included: the job's options by their names, parts by theirs; masks, models and particles as hashes.
-    /// </summary>
-    public required JsonObject Settings { get; init; }
-
     /// <summary>How the composite is made.</summary>
     public string Rule { get; init; } = "V = (sum m_i V_i + max(0, 1 - sum m_i) V_0) / (sum m_i + max(0, 1 - sum m_i)), half by half, on unfiltered maps";
 
@@ -58,9 +32,6 @@ public sealed record PatchProvenance : IRecord
     /// <summary>Where the corrected FSC of the consensus in the solvent mask falls below 0.143, angstrom; null where there is no resolution.</summary>
     [JsonPropertyName("consensus_resolution_0143_A")]
     public required double? ConsensusResolution { get; init; }
-
-    /// <summary>Whether patches are better than the consensus; null in records of earlier versions.</summary>
-    public Verdict? Verdict { get; init; }
 
     /// <summary>Composite half map 1.</summary>
     public required string CompositeHalf1 { get; init; }
@@ -95,14 +66,6 @@ public sealed record PatchProvenance : IRecord
     [JsonIgnore]
     public IReadOnlyList<string> ImageWarnings { get; init; } = [];
 
-    /// <summary>Wall time, seconds, of this call.</summary>
-    [JsonPropertyName("wall_s")]
-    public required double WallSeconds { get; init; }
-
-    /// <summary>Peak resident memory of the process, megabytes.</summary>
-    [JsonPropertyName("peak_rss_mb")]
-    public required double PeakRssMegabyte { get; init; }
-
     /// <summary>Reads a record.</summary>
     /// <param name="path">provenance.json.</param>
     /// <returns>The record.</returns>
@@ -111,7 +74,7 @@ public sealed record PatchProvenance : IRecord
 
     void IRecord.Validate(RecordCheck check)
     {
-        check["particles"].NotNegative(Particles);
+        ValidateJob(check);
         check["box"].Positive(Box);
         check["pixel_size_A"].Positive(PixelSize);
         check["consensus_resolution_0143_A"].PositiveOrNull(ConsensusResolution);
@@ -140,7 +103,5 @@ public sealed record PatchProvenance : IRecord
         }
 
         check["warnings"].AllTexts(Warnings);
-        check["wall_s"].NotNegative(WallSeconds);
-        check["peak_rss_mb"].NotNegative(PeakRssMegabyte);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gmm.Core;
 using Gmm.IO;
@@ -6,35 +5,10 @@ using Gmm.IO;
 namespace Gmm.Refinement;
 
 /// <summary>The record of a run (run.json): what was done with what, and what came out.</summary>
-public sealed record RunRecord : IRecord
+public sealed record RunRecord : JobRecord, IRecord
 {
-    /// <summary>Program, version and command line.</summary>
-    public required string Program { get; init; }
-
-    /// <summary>
-    /// How the program was called (<see cref="JobOptions.Call"/>): of gmm verb, arguments and the options given; null where it says nothing.
-    /// </summary>
-    public JsonObject? Call { get; init; }
-
-    /// <summary>Version of the library.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>The .NET runtime and the operating system.</summary>
-    public required string Runtime { get; init; }
-
-    /// <summary>The particle file.</summary>
-    public required string ParticlesFile { get; init; }
-
     /// <summary>The file of consensus poses that a focused refinement measured the motion against, if it was another.</summary>
     public string? ConsensusFile { get; init; }
-
-    /// <summary>Number of particles.</summary>
-    public required int Particles { get; init; }
-
-    /// <summary>
-    /// The settings that decide the result, seed included: the job's options by their names, parts by theirs; masks, models and particles as hashes.
-    /// </summary>
-    public required JsonObject Settings { get; init; }
 
     /// <summary>Threads.</summary>
     public required int Threads { get; init; }
@@ -70,19 +44,8 @@ public sealed record RunRecord : IRecord
     /// <summary>What a person should know of the result, a sentence each; for example a symmetry that the map does not have.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Whether the poses are better than those it started from; null in records of earlier versions.</summary>
-    public Verdict? Verdict { get; init; }
-
     /// <summary>Why it stopped.</summary>
     public required string StopReason { get; init; }
-
-    /// <summary>Wall time, seconds, of this call; a resumed run counts from the resumption.</summary>
-    [JsonPropertyName("wall_s")]
-    public required double WallSeconds { get; init; }
-
-    /// <summary>Peak resident memory of the process, megabytes.</summary>
-    [JsonPropertyName("peak_rss_mb")]
-    public required double PeakRssMegabyte { get; init; }
 
     /// <summary>Reads a record.</summary>
     /// <param name="path">run.json.</param>
@@ -92,14 +55,12 @@ public sealed record RunRecord : IRecord
 
     void IRecord.Validate(RecordCheck check)
     {
-        check["particles"].NotNegative(Particles);
+        ValidateJob(check);
         check["iterations"].All(Iterations);
         check["resolution_0143_A"].PositiveOrNull(Resolution);
         check["unmasked_resolution_0143_A"].PositiveOrNull(UnmaskedResolution);
         check["b_factor"].Finite(BFactor ?? 0);
         check["not_refined"].NotNegative(NotRefined);
         check["warnings"].AllTexts(Warnings);
-        check["wall_s"].NotNegative(WallSeconds);
-        check["peak_rss_mb"].NotNegative(PeakRssMegabyte);
     }
 }

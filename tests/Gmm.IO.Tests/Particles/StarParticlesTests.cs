@@ -309,15 +309,9 @@ public sealed class StarParticlesTests
         ];
         var ctf = new CtfParameters
         {
-            DefocusU = 12345.5,
-            DefocusV = 12000,
-            DefocusAngleDegrees = 12,
-            VoltageKilovolt = 200,
-            SphericalAberrationMillimetre = 1.4,
-            AmplitudeContrast = 0.07,
-            PhaseShiftDegrees = 90,
-            BFactor = 20,
-            ScaleFactor = 0.75,
+            DefocusU = 12345.5, DefocusV = 12000, DefocusAngleDegrees = 12,
+            VoltageKilovolt = 200, SphericalAberrationMillimetre = 1.4, AmplitudeContrast = 0.07,
+            PhaseShiftDegrees = 90, BFactor = 20, ScaleFactor = 0.75,
         };
         Particle[] particles =
         [
