@@ -307,12 +307,8 @@ public sealed class StarParticlesTests
             new() { Id = 1, Name = "a group", PixelSize = 1.3380000265598893, ImageSize = 8 },
             new() { Id = 2, Name = "flipped", PixelSize = 1.5, ImageSize = 8, CtfState = CtfState.PhaseFlipped },
         ];
-        var ctf = new CtfParameters
-        {
-            DefocusU = 12345.5, DefocusV = 12000, DefocusAngleDegrees = 12,
-            VoltageKilovolt = 200, SphericalAberrationMillimetre = 1.4, AmplitudeContrast = 0.07,
-            PhaseShiftDegrees = 90, BFactor = 20, ScaleFactor = 0.75,
-        };
+        var defocus = new CtfParameters { DefocusU = 12345.5, DefocusV = 12000, DefocusAngleDegrees = 12, PhaseShiftDegrees = 90, BFactor = 20 };
+        var ctf = defocus with { VoltageKilovolt = 200, SphericalAberrationMillimetre = 1.4, AmplitudeContrast = 0.07, ScaleFactor = 0.75 };
         Particle[] particles =
         [
             new(Pose.FromRelion(new EulerAngles(10, 20, 30), 1.25, -2), ctf, 0, 1),
