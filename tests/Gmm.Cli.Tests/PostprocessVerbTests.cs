@@ -26,7 +26,9 @@ public class PostprocessVerbTests
         Assert.DoesNotContain(0, map.Voxels);
         Assert.Contains("p_masked.mrc", File.ReadAllText(tool["post/p.cxc"]), StringComparison.Ordinal);
         var page = File.ReadAllText(tool["post/p_report.html"]);
-        Assert.All(["map", "resolution", "slices", "next", "made"], s => Assert.Contains($"<section class=\"card\" id=\"{s}\">", page, StringComparison.Ordinal));
+        Assert.All(
+            ["map", "resolution", "slices", "next", "made"],
+            s => Assert.Contains($"<section class=\"card\" id=\"{s}\">", page, StringComparison.Ordinal));
         Assert.Contains(System.FormattableString.Invariant($"{json.GetProperty("resolution_05_A").GetDouble():F2} Å"), page, StringComparison.Ordinal);
 
         // Filtered to the local resolution: the same molecule.

@@ -8,26 +8,13 @@ namespace Gmm.Cli;
 /// <summary>The options of simulate that say what the lenses do beyond the CTF.</summary>
 internal sealed class AberrationInput
 {
-    private readonly Option<string?> _tilt = new("--beam-tilt")
-    {
-        HelpName = "X,Y",
-        Description = "Beam tilt along x and y, milliradian, as in rlnBeamTiltX and rlnBeamTiltY.",
-    };
-    private readonly Option<string?> _odd = new("--odd-zernike")
-    {
-        HelpName = "LIST",
-        Description = "Odd aberrations as in rlnOddZernike, radian: 2, 6, 12, ... numbers; 0,0,5,0,0,-4 is trefoil.",
-    };
-    private readonly Option<string?> _even = new("--even-zernike")
-    {
-        HelpName = "LIST",
-        Description = "Even aberrations as in rlnEvenZernike, radian: 1, 4, 9, ... numbers; 0,0,0,0,6,0,0,0,4 is tetrafoil.",
-    };
-    private readonly Option<string?> _magnification = new("--magnification")
-    {
-        HelpName = "M00,M01,M10,M11",
-        Description = "The magnification matrix, as in rlnMagMat00 to rlnMagMat11.",
-    };
+    private readonly Option<string?> _tilt = Declare.Text("--beam-tilt", "X,Y", "Beam tilt along x and y, milliradian, as in rlnBeamTiltX and rlnBeamTiltY.");
+    private readonly Option<string?> _odd = Declare.Text(
+        "--odd-zernike", "LIST", "Odd aberrations as in rlnOddZernike, radian: 2, 6, 12, ... numbers; 0,0,5,0,0,-4 is trefoil.");
+    private readonly Option<string?> _even = Declare.Text(
+        "--even-zernike", "LIST", "Even aberrations as in rlnEvenZernike, radian: 1, 4, 9, ... numbers; 0,0,0,0,6,0,0,0,4 is tetrafoil.");
+    private readonly Option<string?> _magnification = Declare.Text(
+        "--magnification", "M00,M01,M10,M11", "The magnification matrix, as in rlnMagMat00 to rlnMagMat11.");
 
     /// <summary>The options, in the order of the help.</summary>
     public Option[] All => [_tilt, _odd, _even, _magnification];

@@ -258,7 +258,8 @@ public partial class ChartTests
     }
 
     /// <summary>
-    /// What the native library reads must be held while it reads, which only code that the JIT has optimised may fail to do: this project's tests run such code from the start. A crash
+    /// What the native library reads must be held while it reads, which only code that the JIT has optimised may fail to do: this project's tests run such
+    /// code from the start. A crash
     /// of this process is the failure.
     /// </summary>
     [Fact]
@@ -285,7 +286,9 @@ public partial class ChartTests
         await collector;
     }
 
-    /// <summary>Fills the blocks that finalizers have just freed, of the sizes of Skia's small objects, with what is no address: what would else be read as it was.</summary>
+    /// <summary>
+    /// Fills the blocks that finalizers have just freed, of the sizes of Skia's small objects, with what is no address: what would else be read as it was.
+    /// </summary>
     private sealed class LaterTenant
     {
         private static readonly long[] s_noAddress = [.. Enumerable.Repeat(-1L, 8)];
