@@ -127,7 +127,7 @@ public sealed class ReconstructVerbTests : IDisposable
     public void Finish_takes_no_particles_and_no_settings()
     {
         File.WriteAllText(_tool["x.gmmsum"], "x");
-        Assert.Contains("PARTICLES.star is needed", Tool.Run("reconstruct", "--out", _tool["bad"]).Line(), StringComparison.Ordinal);
+        Assert.Contains("PARTICLES is needed", Tool.Run("reconstruct", "--out", _tool["bad"]).Line(), StringComparison.Ordinal);
         Assert.Contains(
             "reads sums, not particles", Tool.Run("reconstruct", _star, "--finish", _tool["x.gmmsum"], "--out", _tool["bad"]).Line(),
             StringComparison.Ordinal);

@@ -13,6 +13,20 @@ public sealed class TestFolder : IDisposable
 
     public string this[string name] => Path.Combine(Root, name);
 
+    /// <summary>
+    /// One of the made files of cryoSPARC, copied to a folder of its own with its group: they are kept as .npy, since .cs is C#'s ending here.
+    /// </summary>
+    public string Cryosparc(string name)
+    {
+        Directory.CreateDirectory(this["J24"]);
+        foreach (var file in Directory.EnumerateFiles(Data("cs")))
+        {
+            File.Copy(file, Path.Combine(this["J24"], Path.GetFileName(file).Replace(".npy", ".cs", StringComparison.Ordinal)), overwrite: true);
+        }
+
+        return Path.Combine(this["J24"], name);
+    }
+
     public string Text(string name, string text)
     {
         File.WriteAllText(this[name], text);

@@ -10,7 +10,7 @@ namespace Gmm.Cli;
 internal sealed class HeterogeneityInput
 {
     private readonly Option<string?> _particles = Declare.Text(
-        "--particles", "PARTICLES.star", "The particles that the motion was learnt from, if they have moved; the file named in DIR by default.");
+        "--particles", "PARTICLES", "The particles that the motion was learnt from, if they have moved; the file named in DIR by default.");
     private readonly ParticleInput _reading = new();
 
     public Argument<string> Dir { get; } = Declare.Argument("DIR", "Folder that gmm heterogeneity wrote.");

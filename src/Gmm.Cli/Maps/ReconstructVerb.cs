@@ -108,7 +108,7 @@ internal sealed class ReconstructVerb : VerbCommand
         }
         else
         {
-            Refuse(request.Particles is null, "command line", "PARTICLES.star is needed");
+            Refuse(request.Particles is null, "command line", "PARTICLES is needed");
         }
 
         return request;

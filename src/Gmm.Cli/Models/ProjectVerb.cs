@@ -16,7 +16,7 @@ internal sealed class ProjectVerb : VerbCommand
 
     private readonly Argument<string> _model = Declare.Argument("MODEL.star", "Gaussian model.");
     private readonly Option<string> _poses = Declare.RequiredText(
-        "--poses", "PARTICLES.star", "Poses, CTFs, image size and pixel size; its images are not needed.");
+        "--poses", "PARTICLES", "Poses, CTFs, image size and pixel size; its images are not needed.");
     private readonly Option<string> _out = Declare.Out("STACK.mrcs", "The images; a STAR file of the same name is written beside them.");
     private readonly Option<string> _ctf = Declare.Choice("--ctf", "CTF of the images: none, flip (its absolute value) or full.", NoCtf, FlippedCtf, FullCtf);
     private readonly Option<string> _projector = Declare.Choice(

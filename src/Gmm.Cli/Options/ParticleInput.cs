@@ -4,17 +4,18 @@ using Gmm.IO;
 
 namespace Gmm.Cli;
 
-/// <summary>The argument PARTICLES.star and the options that say how it is read.</summary>
+/// <summary>The argument PARTICLES and the options that say how it is read.</summary>
 internal sealed class ParticleInput
 {
     /// <summary>The words are named in the description.</summary>
     public ParticleInput() => CtfState.HelpName = "STATE";
 
-    public Argument<string> Star { get; } = Declare.Argument("PARTICLES.star", "Particles with poses and CTFs: STAR file of RELION 3.0 to 5, or of this tool.");
+    public Argument<string> Star { get; } = Declare.Argument(
+        "PARTICLES", "Particles with poses and CTFs: STAR file of RELION 1.4 to 5 or of this tool, or cryoSPARC's .cs or .csg file.");
 
     public Option<string?> Root { get; } = Declare.Text(
-        "--root", "DIR", "Folder that image names in the file are relative to; by default the one that the file remembers (those of gmm do), the working "
-            + "folder, the file's own or one above it.");
+        "--root", "DIR", "Folder that image names in the file are relative to (RELION's or cryoSPARC's project); by default the one that the file "
+            + "remembers (those of gmm do), the working folder, the file's own or one above it.");
 
     public Option<string?> CtfState { get; } = Declare.ChoiceOrNone(
         "--ctf-state", "What was done to the images: unmodified, flipped, premultiplied, or none (no CTF in them); as the file says by default.",

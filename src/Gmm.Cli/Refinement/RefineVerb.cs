@@ -9,8 +9,8 @@ internal sealed class RefineVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
     private readonly Option<string> _out = Declare.Out(
-        "DIR", "Folder for the results: run_data.star, run_half1_unfil.mrc, run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, "
-            + "fsc.star, fsc.xml, run.json, and iterations/run_it###_* of every iteration.");
+        "DIR", "Folder for the results: run_data.star (and run_data.cs with its group for cryoSPARC's particles), run_half1_unfil.mrc, "
+            + "run_half2_unfil.mrc, run_model_half1.star, run_model_half2.star, fsc.star, fsc.xml, run.json, and iterations/run_it###_* of every iteration.");
     private readonly Option<string?> _mask = Declare.Mask("Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default.");
     private readonly FocusInput _focus = new();
     private readonly Option<string?> _consensus = Declare.Text(

@@ -27,7 +27,7 @@ internal sealed class SimulateVerb : VerbCommand
     private readonly Option<double> _disturbAngstrom = Declare.Number(
         "--disturb-angstrom", "D", "The same for the shifts, root mean square length, angstrom.", Defaults.DisturbAngstrom);
     private readonly Option<string?> _like = Declare.Text(
-        "--like", "PARTICLES.star", "Takes orientations, CTFs, aberrations and magnification from this file, in turn, instead of drawing them. Its images "
+        "--like", "PARTICLES", "Takes orientations, CTFs, aberrations and magnification from this file, in turn, instead of drawing them. Its images "
             + "are not needed.");
     private readonly Option<double> _defocusMin = Declare.Number(
         "--defocus-min", "A", "Least defocus of a micrograph, angstrom, underfocus positive.", Defaults.DefocusMin);

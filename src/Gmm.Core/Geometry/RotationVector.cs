@@ -8,9 +8,30 @@ internal static class RotationVector
     {
         double x = r.M21 - r.M12, y = r.M02 - r.M20, z = r.M10 - r.M01;
         var twiceSine = Math.Sqrt((x * x) + (y * y) + (z * z));
-        // Near no rotation sine and angle are the same; near pi the axis is lost, which no step of an optimizer reaches.
-        var scale = twiceSine < 1e-9 ? 0.5 : Math.Atan2(twiceSine, r.M00 + r.M11 + r.M22 - 1) / twiceSine;
+        var twiceCosine = r.M00 + r.M11 + r.M22 - 1;
+        if (twiceCosine < -1.9)
+        {
+            // Near half a turn the difference of the matrix and its transpose says little of the axis.
+            (x, y, z) = AxisFromSum(r, (x, y, z));
+            var angle = Math.Atan2(twiceSine, twiceCosine);
+            return (angle * x, angle * y, angle * z);
+        }
+
+        // Near no rotation sine and angle are the same.
+        var scale = twiceSine < 1e-9 ? 0.5 : Math.Atan2(twiceSine, twiceCosine) / twiceSine;
         return (scale * x, scale * y, scale * z);
+    }
+
+    /// <summary>The axis from the sum of the matrix and its transpose, (1 - cos) a a^T + cos: its greatest column, with the sign of the difference.</summary>
+    private static (double X, double Y, double Z) AxisFromSum(in Rotation r, (double X, double Y, double Z) difference)
+    {
+        var cosine = (r.M00 + r.M11 + r.M22 - 1) / 2;
+        (double X, double Y, double Z) a = r.M00 >= r.M11 && r.M00 >= r.M22 ? (r.M00 - cosine, (r.M01 + r.M10) / 2, (r.M02 + r.M20) / 2)
+            : r.M11 >= r.M22 ? ((r.M01 + r.M10) / 2, r.M11 - cosine, (r.M12 + r.M21) / 2)
+            : ((r.M02 + r.M20) / 2, (r.M12 + r.M21) / 2, r.M22 - cosine);
+        var length = Math.Sqrt((a.X * a.X) + (a.Y * a.Y) + (a.Z * a.Z));
+        var sign = (a.X * difference.X) + (a.Y * difference.Y) + (a.Z * difference.Z) < 0 ? -1 : 1;
+        return (sign * a.X / length, sign * a.Y / length, sign * a.Z / length);
     }
 
     /// <summary>

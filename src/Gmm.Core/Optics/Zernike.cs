@@ -28,6 +28,16 @@ internal static class Zernike
         return (k * k) + k + ((m + n) / 2);
     }
 
+    /// <summary>The place of an even term.</summary>
+    public static int EvenIndex(int n, int m)
+    {
+        var k = n / 2;
+        return (k * k) + k + (m / 2);
+    }
+
+    /// <summary>How many terms there are up to an even order.</summary>
+    public static int EvenCount(int n) => EvenIndex(n, n) + 1;
+
     /// <summary>How many terms there are up to an odd order.</summary>
     public static int OddCount(int n) => OddIndex(n, n) + 1;
 

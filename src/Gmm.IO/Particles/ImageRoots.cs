@@ -56,13 +56,17 @@ internal sealed class ImageRoots
     /// <summary>Names for which several folders have different files.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>What to do where something is missing, behind the places.</summary>
+    public string Advice { get; init; } = string.Empty;
+
     /// <summary>Where was looked, for the message that something is missing.</summary>
     public string Places
     {
         get
         {
             var folders = _candidates.Where(c => c.What != "above it").Select(c => $"{c.Folder} ({c.What})");
-            return string.Join(", ", folders) + (_given ? string.Empty : " and the folders above; --root says which folder names are relative to");
+            return string.Join(", ", folders) + (_given ? string.Empty : " and the folders above; --root says which folder names are relative to")
+                + Advice;
         }
     }
 

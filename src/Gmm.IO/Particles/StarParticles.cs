@@ -3,8 +3,8 @@ using Gmm.Core;
 namespace Gmm.IO;
 
 /// <summary>
-/// The particles of a RELION STAR file (3.0 and older: one table; 3.1 to 5: data_optics and data_particles) with their image stacks.
-/// Images are read one by one when asked for, on any number of threads.
+/// The particles of a RELION STAR file (3.0 and older: one table; 3.1 to 5: data_optics and data_particles), or of cryoSPARC's .cs or .csg file, with their
+/// image stacks. Images are read one by one when asked for, on any number of threads.
 /// </summary>
 public sealed class StarParticles : IParticleSource, IDisposable
 {
@@ -12,9 +12,11 @@ public sealed class StarParticles : IParticleSource, IDisposable
     private readonly StarBlock _block;
     private readonly StarTable _table;
     private readonly ParticleSet _set;
+    private readonly NpyTable? _cryosparc;
     private readonly StackPool _pool = new();
 
-    private StarParticles(string path, StarParticlesOptions options, StarFile file, StarBlock block, ParticleSet set, StarTable? table = null)
+    private StarParticles(
+        string path, StarParticlesOptions options, StarFile file, StarBlock block, ParticleSet set, StarTable? table = null, NpyTable? cryosparc = null)
     {
         Path = path;
         Options = options;
@@ -22,6 +24,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
         _block = block;
         _table = table ?? block.Table!;
         _set = set;
+        _cryosparc = cryosparc;
     }
 
     /// <summary>Column of the scale of the signal in each image, relative to the others; read in place of rlnCtfScalefactor, which it includes.</summary>
@@ -33,7 +36,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// <summary>RELION's column of the scale of the signal.</summary>
     public const string CtfScaleLabel = Labels.Scale;
 
-    /// <summary>The STAR file, as given.</summary>
+    /// <summary>The STAR, .cs or .csg file, as given.</summary>
     public string Path { get; }
 
     /// <summary>How it was read.</summary>
@@ -65,14 +68,14 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// <summary>Whether origins are in pixels in this file (RELION 3.0 and older), not in angstrom.</summary>
     public bool OriginsAreInPixels => _set.OriginsInPixels;
 
-    /// <summary>The file that was read, with all its blocks.</summary>
+    /// <summary>The file that was read, with all its blocks; of cryoSPARC's, what it is in RELION's columns.</summary>
     public StarFile File => _file;
 
     /// <summary>The table of particles in it.</summary>
     public StarTable Table => _table;
 
     /// <summary>Reads a file and checks it against its stacks; images are not read yet.</summary>
-    /// <param name="path">The STAR file.</param>
+    /// <param name="path">The STAR file, or cryoSPARC's .cs or .csg file: passthrough files in the same folder are joined to a .cs that needs them.</param>
     /// <param name="options">How to read it.</param>
     /// <returns>The particles.</returns>
     /// <exception cref="InvalidInputException">
@@ -82,17 +85,23 @@ public sealed class StarParticles : IParticleSource, IDisposable
     /// </exception>
     public static StarParticles Open(string path, StarParticlesOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         options ??= new StarParticlesOptions();
         options.Validate();
-        var file = StarFile.Read(path);
+        var cryosparc = CsDataset.IsNamed(path) ? CsDataset.Read(path) : null;
+        cryosparc?.Require(options.RequireImages);
+        var file = cryosparc is null ? StarFile.Read(path) : CsToStar.Convert(cryosparc.Table);
         var block = FindParticles(file, path, options);
         if (options.RequireImages)
         {
             TomographyInputs.Refuse(file, block.Table!, path);
         }
 
-        var set = new StarParticlesReader(path, block.Table!, file.Find("optics")?.AsTable(), options, new ImageRoots(path, options.Root, file)).Read();
-        return new StarParticles(path, options, file, block, set);
+        var roots = new ImageRoots(path, options.Root, file) { Advice = cryosparc is null ? string.Empty : CsDataset.ProjectAdvice };
+        var set = new StarParticlesReader(path, block.Table!, file.Find("optics")?.AsTable(), options, roots).Read();
+        IReadOnlyList<string> warnings = cryosparc is null ? set.Warnings
+            : [.. cryosparc.Warnings, .. set.Warnings, .. options.RequireImages && cryosparc.DarkText() is { } dark ? [dark] : Array.Empty<string>()];
+        return new StarParticles(path, options, file, block, set with { Warnings = warnings }, cryosparc: cryosparc?.Table);
     }
 
     /// <inheritdoc/>
@@ -222,6 +231,25 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
         WriteTable(path, table, extraColumns, overwrite);
     }
+
+    /// <summary>The file of a stack by its name in the table, where it is found; images need not have been asked for.</summary>
+    internal string? FindStack(string name) => _set.Roots.Find(name);
+
+    /// <summary>Whether these are cryoSPARC's particles, so that they can be written as such with all their fields.</summary>
+    internal bool AreCryosparcs => _cryosparc is not null;
+
+    /// <summary>
+    /// Writes the .cs file that was read with other poses, and a group (.csg) beside it that cryoSPARC imports: alignments3D/pose and shift of poses that
+    /// changed, halves if they were made, and everything else bit for bit as it was, in the same order of rows.
+    /// </summary>
+    /// <param name="path">The .cs file to write; the group has its name with .csg.</param>
+    /// <param name="poses">One pose for each particle.</param>
+    /// <param name="overwrite">Whether files of these names may be replaced.</param>
+    /// <exception cref="InvalidOperationException">These are not cryoSPARC's particles.</exception>
+    /// <exception cref="InvalidInputException">A file cannot be written, or exists and must not be replaced.</exception>
+    internal void WriteCryosparc(string path, IReadOnlyList<Pose> poses, bool overwrite = false) =>
+        CsPoses.Write(
+            path, _cryosparc ?? throw new InvalidOperationException("These are not cryoSPARC's particles."), poses, _set, overwrite);
 
     /// <summary>Writes some of the particles, at the poses of the file that was read: a class or a cluster. Their rows keep their text.</summary>
     /// <param name="path">The file to write.</param>

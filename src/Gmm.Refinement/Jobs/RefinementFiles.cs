@@ -30,6 +30,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     public const string Fsc = "fsc.star";
 
     private const string RunRecord = "run.json";
+    private const string Cryosparc = "run_data.cs";
     private static readonly string[] s_rest = ["run_rest_half1_unfil.mrc", "run_rest_half2_unfil.mrc"];
     private static readonly string[] s_parts =
     [
@@ -40,6 +41,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         "run_data.star", Half(1), Half(2), Sharpened, SharpenedMasked, "run_model_half1.star", "run_model_half2.star", Fsc, "fsc.xml",
     ];
 
+
+    /// <summary>What is written too where the particles came from cryoSPARC.</summary>
+    private static readonly string[] s_cryosparc = [Cryosparc, "run_data.csg"];
+
     private readonly ModelOrigin?[] _origins = new ModelOrigin?[2];
 
     /// <summary>The names of all files of a run.</summary>
@@ -48,7 +53,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     public static IEnumerable<string> Names(int iterations, bool focused) =>
         [
             Mask, .. focused ? s_rest.Append(FocusMask) : [], .. Enumerable.Range(0, iterations).SelectMany(n => s_parts.Select(p => Name(n, p))), .. s_final,
-            RunRecord,
+            .. s_cryosparc, RunRecord,
         ];
 
     /// <summary>A final half map.</summary>
@@ -101,8 +106,14 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         folder.Claim([
             .. s_final.Where(f => state.Models is not null || !f.Contains("model", StringComparison.Ordinal)),
             .. focus is null ? Array.Empty<string>() : [FocusMask],
+            .. particles.AreCryosparcs ? s_cryosparc : [],
         ]);
         particles.WriteStar(folder.In("run_data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
+        if (particles.AreCryosparcs)
+        {
+            particles.WriteCryosparc(folder.In(Cryosparc), state.Poses, overwrite: true);
+        }
+
         MrcFile.WriteMap(folder.In(Half(1)), state.Maps.Half1, overwrite: true);
         MrcFile.WriteMap(folder.In(Half(2)), state.Maps.Half2, overwrite: true);
         MrcFile.WriteMap(folder.In(Sharpened), sharpened.Map, overwrite: true);
