@@ -18,7 +18,9 @@ public sealed class CryosparcTests : IDisposable
             CsFromParticles.Convert(p, _tool["in"]).Write(_tool["in/particles.cs"], false);
         }
 
-        Tool.Run("refine", _tool["in/particles.cs"], "--out", _tool["out"], "--iterations", "1", "--gaussians", "50", "--max-resolution", "6", "--threads", "2").RequireSuccess();
+        Tool.Run(
+            "refine", _tool["in/particles.cs"], "--out", _tool["out"], "--iterations", "1", "--gaussians", "50",
+            "--max-resolution", "6", "--threads", "2").RequireSuccess();
         var (before, after) = (NpyTable.Read(_tool["in/particles.cs"]), NpyTable.Read(_tool["out/run_data.cs"]));
         Assert.Equal(RefineSet.Count, after.RowCount);
         var changed = new HashSet<string>();

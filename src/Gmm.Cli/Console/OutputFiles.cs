@@ -7,7 +7,10 @@ namespace Gmm.Cli;
 internal static class OutputFiles
 {
     private static readonly string[] KnownEndings =
-        [".star", ".mrc", ".mrcs", ".map", ".ccp4", ".pdb", ".ent", ".cif", ".mmcif", ".png", ".svg", ".json", ".csv", ".cs", ".csg", ".xml", ".cxc", ".txt", ".html", ".gz"];
+        [
+            ".star", ".mrc", ".mrcs", ".map", ".ccp4", ".pdb", ".ent", ".cif", ".mmcif", ".png", ".svg", ".json", ".csv",
+            ".cs", ".csg", ".xml", ".cxc", ".txt", ".html", ".gz",
+        ];
 
     /// <summary>Refuses a name whose ending says that it is a file of another kind: a STAR table called .mrc is read as a map by everyone.</summary>
     /// <param name="file">The file.</param>

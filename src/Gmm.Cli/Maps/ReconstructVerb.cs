@@ -20,7 +20,7 @@ internal sealed class ReconstructVerb : VerbCommand
     };
     private readonly Option<int?> _box = Declare.Count(
         "--box", "N", "Side of the map, voxels: even, at most that of the images (the default). The pixel size stays.");
-    private readonly Option<string> _symmetry = Declare.Symmetry("Point group with RELION's axes: Cn, Dn, T, O, I (I1 to I4).");
+    private readonly Option<string> _symmetry = Declare.Symmetry("Point group with RELION's axes: Cn, Dn (cryoSPARC's: DnY), T, O, I (I1 to I4).");
     private readonly Option<string> _half = new("--half")
     {
         HelpName = "1|2|both",

@@ -7,7 +7,8 @@ namespace Gmm.Cli;
 internal sealed class SymmetryInput
 {
     private readonly Option<string> _symmetry = Declare.Symmetry(
-        "Point group imposed on the maps of every iteration: Cn, Dn, T, O, I (I1 to I4), with RELION's axes.");
+        "Point group imposed on the maps of every iteration: Cn, Dn (cryoSPARC's: DnY), T, O, I (I1 to I4), with "
+            + "RELION's axes.");
     private readonly Option<string?> _expand = Declare.Text(
         "--expand-symmetry", "GROUP",
         "Takes every image once for each operator of the group, for a focused refinement of one of its parts; the copies stay in the "

@@ -39,7 +39,7 @@ public sealed class SymmetryGroup
     public int Order => Operators.Count;
 
     /// <summary>Reads the name of a group, in upper or lower case.</summary>
-    /// <param name="name">Cn, Dn, T, O, I, I1, I2, I3 or I4; n from 1 to 100.</param>
+    /// <param name="name">Cn, Dn, T, O, I, I1, I2, I3 or I4; n from 1 to 100. DnY is Dn with a two-fold axis along y, as cryoSPARC has it.</param>
     /// <returns>The group.</returns>
     /// <exception cref="InvalidInputException">The name is none of them.</exception>
     public static SymmetryGroup Parse(string name)
@@ -63,7 +63,13 @@ public sealed class SymmetryGroup
             group = text[0] == 'C' ? Make($"C{fold}", (fold, 0, 0, 1)) : Make($"D{fold}", (fold, 0, 0, 1), (2, 1, 0, 0));
         }
 
-        return group ?? throw new InvalidInputException($"'{name}' is not a symmetry: use Cn, Dn, T, O, I, I1, I2, I3 or I4.");
+        if (group is null && text.Length > 2 && text[0] == 'D' && text[^1] == 'Y'
+            && int.TryParse(text.AsSpan(1, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var other) && other is > 0 and <= MaxFold)
+        {
+            group = Make($"D{other}Y", (other, 0, 0, 1), (2, 0, 1, 0));
+        }
+
+        return group ?? throw new InvalidInputException($"'{name}' is not a symmetry: use Cn, Dn, DnY, T, O, I, I1, I2, I3 or I4.");
     }
 
     /// <summary>The name.</summary>

@@ -60,9 +60,8 @@ internal static class CsGroup
             "group:\n  description: Particles written by gmm\n  name: particles\n  title: Particles\n  type: particle\nresults:\n");
         foreach (var slot in table.Fields.Select(f => f.Name.Split('/')).Where(p => p.Length > 1).Select(p => p[0]).Distinct(StringComparer.Ordinal))
         {
-            text.Append(
-                CultureInfo.InvariantCulture, $"  {slot}:\n    metafile: '>{file.Replace("'", "''", StringComparison.Ordinal)}'\n    num_items: {table.RowCount}\n")
-                .Append(CultureInfo.InvariantCulture, $"    type: particle.{slot}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {slot}:\n    metafile: '>{file.Replace("'", "''", StringComparison.Ordinal)}'\n")
+                .Append(CultureInfo.InvariantCulture, $"    num_items: {table.RowCount}\n    type: particle.{slot}\n");
         }
 
         return text.ToString();

@@ -130,7 +130,8 @@ internal sealed record NpyHeader(IReadOnlyList<NpyField> Fields, int RowCount, i
         if (data != rows * offset)
         {
             throw new InvalidInputException(
-                $"{rows} rows of {offset} bytes are {rows * offset} bytes, but {data} follow the header: the file is truncated or damaged", path, null, "shape");
+                $"{rows} rows of {offset} bytes are {rows * offset} bytes, but {data} follow the header: the file is truncated or damaged", path, null,
+                "shape");
         }
 
         return new NpyHeader(fields, (int)rows, (int)offset, dataOffset, version);

@@ -30,7 +30,9 @@ internal sealed class CsToStar
 
     /// <summary>Makes the STAR file.</summary>
     /// <param name="cs">The particles.</param>
-    /// <exception cref="InvalidInputException">A number is none, or a field has another form than cryoSPARC's; the message names file, row and field.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A number is none, or a field has another form than cryoSPARC's; the message names file, row and field.
+    /// </exception>
     public static StarFile Convert(NpyTable cs)
     {
         var converter = new CsToStar(cs);
@@ -161,7 +163,8 @@ internal sealed class CsToStar
         if (_cs.Contains(CsFields.Origin))
         {
             // Pixels of the images that were aligned, which can be smaller than those in the stacks.
-            var (shift, pixel) = (_cs.Numbers(CsFields.Origin, 2), _cs.Numbers(_cs.Contains(CsFields.PosePixelSize) ? CsFields.PosePixelSize : CsFields.PixelSize));
+            var shift = _cs.Numbers(CsFields.Origin, 2);
+            var pixel = _cs.Numbers(_cs.Contains(CsFields.PosePixelSize) ? CsFields.PosePixelSize : CsFields.PixelSize);
             _columns.Add((PoseText.OriginXAngstrom, row => Text(_cs.Number(row, shift, 0) * _cs.Number(row, pixel))));
             _columns.Add((PoseText.OriginYAngstrom, row => Text(_cs.Number(row, shift, 1) * _cs.Number(row, pixel))));
         }
@@ -222,7 +225,8 @@ internal sealed class CsToStar
     {
         double Number(int row, NpyField? field, int element = 0) => field is null ? 0 : _cs.Number(row, field, element);
         NpyField? Field(string name, int count = 1) => _cs.Contains(name) ? _cs.Numbers(name, count) : null;
-        var (group, voltage, cs, contrast) = (Field(CsFields.ExposureGroup), Field(CsFields.Voltage), Field(CsFields.Aberration), Field(CsFields.AmplitudeContrast));
+        var (group, voltage) = (Field(CsFields.ExposureGroup), Field(CsFields.Voltage));
+        var (cs, contrast) = (Field(CsFields.Aberration), Field(CsFields.AmplitudeContrast));
         var (pixel, shape) = (Field(_cs.Contains(CsFields.PixelSize) ? CsFields.PixelSize : CsFields.PosePixelSize), Field(CsFields.Shape, 2));
         var (shift, tilt, trefoil) = (Field(CsFields.Shift, 2), Field(CsFields.Tilt, 2), Field(CsFields.Trefoil, 2));
         var (tetra, matrix) = (Field(CsFields.Tetrafoil, 4), Field(CsFields.Magnification, 4));
@@ -301,7 +305,8 @@ internal sealed class CsToStar
         Column(Labels.EvenZernike, o => List(o.Terms.Even(o.Wavelength)), "[]");
         foreach (var (label, element) in new (string, Func<Magnification, double>)[]
         {
-            (Labels.Magnification00, m => m.M00), (Labels.Magnification01, m => m.M01), (Labels.Magnification10, m => m.M10), (Labels.Magnification11, m => m.M11),
+            (Labels.Magnification00, m => m.M00), (Labels.Magnification01, m => m.M01),
+            (Labels.Magnification10, m => m.M10), (Labels.Magnification11, m => m.M11),
         })
         {
             if (_optics.Exists(o => o.Terms.Magnification != Magnification.None))

@@ -8,7 +8,7 @@ public sealed class SymmetryGroupTests
     /// <summary>RELION prints six digits at most.</summary>
     private const double PrintedRadians = 2e-4;
 
-    public static TheoryData<string> Names => ["C1", "C2", "C3", "C7", "D1", "D2", "D3", "D7", "T", "O", "I", "I1", "I2", "I3", "I4"];
+    public static TheoryData<string> Names => ["C1", "C2", "C3", "C7", "D1", "D2", "D3", "D7", "D7Y", "T", "O", "I", "I1", "I2", "I3", "I4"];
 
     [Theory]
     [InlineData("C3")]
@@ -31,6 +31,21 @@ public sealed class SymmetryGroupTests
         var group = SymmetryGroup.Parse(name);
         Assert.Equal(relion.Length, group.Order);
         Assert.All(relion, r => Assert.Contains(group.Operators, s => s.AngleTo(r) < PrintedRadians));
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    [InlineData(7, false)]
+    public void A_dihedral_group_about_y_is_that_about_x_turned_a_quarter(int n, bool same)
+    {
+        Rotation[] x = [.. SymmetryGroup.Parse($"D{n}").Operators], y = [.. SymmetryGroup.Parse($"d{n}y").Operators];
+        var turn = Rotation.FromRotationVector(0, 0, Math.PI / 2);
+        Assert.Equal(2 * n, y.Length);
+        Assert.All(x, a => Assert.Contains(y, b => b.AngleTo(turn * a * turn.Transpose()) < 1e-9));
+        Assert.Contains(y, b => b.AngleTo(Rotation.FromRotationVector(0, Math.PI, 0)) < 1e-9);
+        Assert.Equal(same, x.All(a => y.Any(b => b.AngleTo(a) < 1e-6)));
     }
 
     [Theory]
