@@ -17,7 +17,7 @@ internal sealed record ParticleSelection(string Name, IReadOnlyList<float>? Valu
     {
         var column = request.Weights switch
         {
-            "none" => null,
+            "none" or "signal" => null,
             "posterior" => ParticleWeights.PosteriorLabel,
             "score" => ParticleWeights.ScoreLabel,
             var name => name.StartsWith('_') ? name[1..] : name,
@@ -25,7 +25,7 @@ internal sealed record ParticleSelection(string Name, IReadOnlyList<float>? Valu
         var values = column is null ? null : request.Weights == "score" ? Scores(particles, call) : ParticleWeights.FromColumn(particles, column);
         if (request.RejectWorst is not { } fraction)
         {
-            return new ParticleSelection(column ?? "none", values, 0, null, null);
+            return new ParticleSelection(column ?? request.Weights, values, 0, null, null);
         }
 
         var by = request.RejectBy ?? column ?? ParticleWeights.ScoreLabel;
@@ -34,7 +34,7 @@ internal sealed record ParticleSelection(string Name, IReadOnlyList<float>? Valu
         call.Say(
             Texts.Line($"rejected {rejection.Rejected.Count} of {particles.Particles.Count} particles: {by} under {kept.Half1:G6} in half 1 and ")
                 + Texts.Line($"{kept.Half2:G6} in half 2"));
-        return new ParticleSelection(column ?? "none", ParticleWeights.Without(particles, values, rejection), rejection.Rejected.Count, by, kept);
+        return new ParticleSelection(column ?? request.Weights, ParticleWeights.Without(particles, values, rejection), rejection.Rejected.Count, by, kept);
     }
 
     private static float[] Scores(StarParticles particles, VerbCall call)

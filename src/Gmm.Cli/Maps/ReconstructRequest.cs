@@ -17,6 +17,12 @@ internal sealed record ReconstructRequest
     /// <summary>none, posterior, score or a column.</summary>
     public string Weights { get; init; } = "none";
 
+    /// <summary>Whether images are weighted by their signal.</summary>
+    public bool BySignal => Weights == "signal";
+
+    /// <summary>The particles with what their images know.</summary>
+    public string SignalStar => $"{Out}_signal.star";
+
     /// <summary>Fraction left out.</summary>
     public double? RejectWorst { get; init; }
 
@@ -46,5 +52,9 @@ internal sealed record ReconstructRequest
 
     /// <summary>The files that will be written.</summary>
     public string[] Files =>
-        Partial is not null ? [Out] : Half switch { 1 => [Maps.Half1], 2 => [Maps.Half2], _ => [.. Maps.All, .. Finish.Length > 0 ? [] : Maps.Orientations] };
+        Partial is not null ? [Out] :
+        [
+            .. Half switch { 1 => [Maps.Half1], 2 => [Maps.Half2], _ => (string[])[.. Maps.All, .. Finish.Length > 0 ? [] : Maps.Orientations] },
+            .. BySignal ? new[] { SignalStar } : [],
+        ];
 }

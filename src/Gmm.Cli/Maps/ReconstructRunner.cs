@@ -16,6 +16,11 @@ internal static class ReconstructRunner
         var clock = Stopwatch.StartNew();
         var images = Prepare(request, particles, i => request.Half is null || particles.Particles[i].Half == request.Half, call);
         var input = new ReconstructionInput(images, null, weights.Values);
+        if (request.BySignal)
+        {
+            input = SignalRun.Weigh(request, particles, input, call);
+        }
+
         if (request.Half is { } half)
         {
             var map = MapWork.WithProgress(call, progress => request.Reconstructor.ReconstructHalf(

@@ -28,8 +28,8 @@ internal sealed class ReconstructVerb : VerbCommand
         DefaultValueFactory = _ => "both",
     };
     private readonly Option<string> _weights = Declare.Text(
-        "--weights", "W", "Weight of each particle: none, posterior (rlnMaxValueProbDistribution), score (gmmPoseScore; negative ones weigh 0), or the "
-            + "name of a column.", "none");
+        "--weights", "W", "Weight of each particle: none, posterior (rlnMaxValueProbDistribution), score (gmmPoseScore; negative ones weigh 0), the "
+            + "name of a column, or signal: every image's rings by the strength, fall-off and presence of the signal that is found in it.", "none");
     private readonly Option<double?> _reject = Declare.Number(
         "--reject-worst", "F", "Leaves out this fraction of each half, 0 to 1: the particles of least value in the column of --reject-by.");
     private readonly Option<string?> _rejectBy = Declare.Text(
@@ -56,6 +56,7 @@ internal sealed class ReconstructVerb : VerbCommand
             "gmm reconstruct run_data.star --out maps/run",
             "gmm reconstruct particles.star --out rec --root /data/project --symmetry C3 --max-resolution 6 --json",
             "gmm reconstruct run_data.star --out rec --weights score --reject-worst 0.1",
+            "gmm reconstruct particles.star --out rec --weights signal",
             "gmm reconstruct run_data.star --partial 1/2 --out part1.gmmsum",
             "gmm reconstruct --finish part1.gmmsum part2.gmmsum --out maps/run")
     {
@@ -102,6 +103,9 @@ internal sealed class ReconstructVerb : VerbCommand
         Refuse(
             request.Partial is not null && (request.Half is not null || request.Wiener), "--partial",
             "keeps both halves unfinished: give --wiener to --finish, and leave out --half");
+        Refuse(
+            request.Partial is not null && request.BySignal, "--weights",
+            "signal looks at all images: write PREFIX_signal.star in one run without --partial, and take its particles");
         if (request.Finish.Length > 0)
         {
             RefuseWithFinish(call, request);

@@ -153,6 +153,10 @@ public sealed class PreparedParticles : IParticleSource
         return new PreparedParticles(this, particles);
     }
 
+    /// <summary>The same images with other CTFs and weights.</summary>
+    /// <param name="particle">For each particle what is known of it.</param>
+    internal PreparedParticles WithParticles(Func<int, Particle, Particle> particle) => new(this, [.. _particles.Select((p, i) => particle(i, p))]);
+
     /// <summary>By what an image's grey values are multiplied, contrast apart: 1 where the scale is left as it is.</summary>
     /// <param name="index">Particle, from 0.</param>
     /// <returns>The factor.</returns>

@@ -36,6 +36,12 @@ internal sealed class SliceReader
 
     public ReconstructionGrid Grid { get; }
 
+    /// <summary>The images, to be read once more.</summary>
+    public ParticleImages Images => _images;
+
+    /// <summary>Brings the values of a group's images to the map's density scale.</summary>
+    public double Scale(int opticsIndex) => _groups[opticsIndex].Scale;
+
     /// <summary>Inserts particles into the sums, in the order given.</summary>
     public void Insert(
         IReadOnlyList<int> indices, FourierAccumulator sums, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
