@@ -62,7 +62,8 @@ internal sealed class PatchInput
         ReportWriting.AtEnd(call, folder);
         var report = new PatchesReport(
             [.. record.Patches.Select(p => new PatchReport(
-                p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma,
+                p.Name, p.Resolution, p.ConsensusResolution, p.MedianRotation, p.MedianShift, p.MedianRotationSigma, p.MedianShiftSigma, p.HeldOutGain,
+                p.HeldOutError,
                 Path.Combine(folder, p.Particles)))],
             record.CompositeResolution, record.ConsensusResolution, record.Particles, record.WallSeconds, record.PeakRssMegabyte, record.Verdict,
             WrittenFiles.Results(folder),
@@ -76,11 +77,12 @@ internal sealed class PatchInput
         string Text(double? resolution) => Texts.Resolution(resolution, resolution <= nyquist * (1 + 1e-6));
         var width = Texts.Width("FSC 0.143", report.Patches.Select(p => Text(p.Resolution)));
         var there = Texts.Width("consensus there", report.Patches.Select(p => Text(p.ConsensusResolution)));
-        yield return $"part        {"FSC 0.143".PadRight(width)}   {"consensus there".PadRight(there)}   moved by                uncertainty";
+        yield return $"part        {"FSC 0.143".PadRight(width)}   {"consensus there".PadRight(there)}   moved by                uncertainty             held-out gain";
         foreach (var p in report.Patches)
         {
             yield return Texts.Line($"{p.Name,-9}   {Text(p.Resolution).PadLeft(width)}   {Text(p.ConsensusResolution).PadLeft(there)}   ")
-                + Texts.Line($"{p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A");
+                + Texts.Line($"{p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A")
+                + (p is { HeldOutGain: { } gain, HeldOutError: { } error } ? "   " + Verdict.Gain(gain, error) : string.Empty);
         }
 
         yield return Texts.Line($"{report.Particles} particles; composite {Text(report.CompositeResolution)}, consensus ")

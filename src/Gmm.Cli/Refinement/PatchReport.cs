@@ -10,6 +10,8 @@ namespace Gmm.Cli;
 /// <param name="MedianShift">Median shift of the same; null where none was refined.</param>
 /// <param name="MedianRotationSigma">Median posterior standard deviation of the rotation; null where there is none.</param>
 /// <param name="MedianShiftSigma">That of the shift; null where there is none.</param>
+/// <param name="HeldOutGain">Mean held-out gain in log-likelihood of a particle of this part alone; null where it was not judged.</param>
+/// <param name="HeldOutError">Its standard error; null where it was not judged.</param>
 /// <param name="ParticlesFile">The particles with its poses.</param>
 internal sealed record PatchReport(
     string Name,
@@ -19,4 +21,6 @@ internal sealed record PatchReport(
     [property: JsonPropertyName("shift_median_A")] double MedianShift,
     [property: JsonPropertyName("rotation_sigma_median_deg")] double MedianRotationSigma,
     [property: JsonPropertyName("shift_sigma_median_A")] double MedianShiftSigma,
+    double? HeldOutGain,
+    double? HeldOutError,
     string ParticlesFile);

@@ -128,7 +128,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
     {
         progress?.Report(new RefinementProgress(state.Iteration, _options.Iterations, RefinementStage.ComparingHalves, 0, 1));
         _files.WriteFinal(state);
-        return Record(state, settings, _loop.Judge(state, cancellationToken), seconds());
+        return Record(state, settings, _loop.JudgeParts(state, cancellationToken), seconds());
     }
 
     private protected override void WriteRecord(PatchProvenance record) => _files.WriteRecord(record);
@@ -154,12 +154,12 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
     private static string Resolution(CorrectedFsc fsc) =>
         fsc.Resolution is not { } resolution ? "no resolution" : fsc.IsNyquist ? Invariant($"Nyquist ({resolution:F2} A)") : Invariant($"{resolution:F2} A");
 
-    private PatchProvenance Record(PatchState state, JsonObject settings, Verdict verdict, double seconds)
+    private PatchProvenance Record(PatchState state, JsonObject settings, (Verdict Verdict, IReadOnlyList<MeanEstimate> Parts) judged, double seconds)
     {
         List<string> warnings = [.. Particles.Warnings, .. _imageWarnings, .. Overlaps(state.Patches)];
         var sharpened = CompositeMap.Sharpen(state.Composite.Half1, state.Composite.Half2, state.Solvent, state.Fsc, Compute);
         warnings.AddRange(sharpened.Warnings);
-        PatchRecord[] patches = [.. state.Patches.Select((_, k) => Record(state, k))];
+        PatchRecord[] patches = [.. state.Patches.Select((_, k) => Record(state, k, judged.Parts.Count > 0 ? judged.Parts[k] : null))];
         warnings.AddRange(
             patches.SelectMany((p, k) =>
                 RunWarnings.OfPoses(p.Name, state.Estimates[k].Length, state.Estimates[k].Count(e => e.Status != PoseStatus.Refined), p.MedianRotationSigma)));
@@ -175,7 +175,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
             ParticlesFile = Particles.Path,
             Particles = Particles.Particles.Count,
             Settings = settings,
-            Verdict = verdict,
+            Verdict = judged.Verdict,
             Box = state.Solvent.Size,
             PixelSize = state.Solvent.PixelSize,
             Mask = PatchFiles.Mask,
@@ -199,7 +199,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
         };
     }
 
-    private PatchRecord Record(PatchState state, int k)
+    private PatchRecord Record(PatchState state, int k, MeanEstimate? gain)
     {
         var (patch, statistics) = (state.Patches[k], state.Statistics[k]);
         var fsc = FourierShellCorrelation.PhaseRandomised(state.Maps[k].Half1, state.Maps[k].Half2, patch.Mask, Compute);
@@ -220,6 +220,8 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
             MedianShift = statistics.Shift,
             MedianRotationSigma = statistics.RotationSigma,
             MedianShiftSigma = statistics.ShiftSigma,
+            HeldOutGain = gain is { Count: > 1 } g ? g.Mean : null,
+            HeldOutError = gain is { Count: > 1 } e ? e.Error : null,
             LearntRotation = new(state.Motions[0][k].RotationDegrees, state.Motions[1][k].RotationDegrees),
             LearntShift = new(state.Motions[0][k].ShiftAngstrom, state.Motions[1][k].ShiftAngstrom),
         };

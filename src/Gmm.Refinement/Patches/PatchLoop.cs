@@ -218,17 +218,20 @@ public sealed class PatchLoop
     /// <returns>The verdict.</returns>
     /// <exception cref="InvalidInputException">An image cannot be read.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public Verdict Judge(PatchState state, CancellationToken cancellationToken = default)
+    public Verdict Judge(PatchState state, CancellationToken cancellationToken = default) => JudgeParts(state, cancellationToken).Verdict;
+
+    /// <summary>The same, with what each patch alone gains in held-out log-likelihood per particle; none where nothing can be judged.</summary>
+    internal (Verdict Verdict, IReadOnlyList<MeanEstimate> Parts) JudgeParts(PatchState state, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(state);
         if (state.ConsensusFsc.Resolution is null)
         {
-            return Verdict.NoSignal(state.ConsensusFsc);
+            return (Verdict.NoSignal(state.ConsensusFsc), []);
         }
 
         Measure(null, cancellationToken);
         var models = Fit(state.Composite, state.Solvent, state.Limit, state.Iteration, null, cancellationToken);
-        var gains = new List<double>();
+        var gains = new List<(double Gain, double[] Parts)>();
         for (var h = 0; h < 2; h++)
         {
             var sample = EvenSample.Of(_halves[h], JudgedParticles);
@@ -238,10 +241,11 @@ public sealed class PatchLoop
             gains.AddRange(refiner.HeldOutGains(sample, _consensus, state.Motions[h], _compute, cancellationToken));
         }
 
-        var (gain, error, count) = MeanEstimate.Of(gains);
+        var (gain, error, count) = MeanEstimate.Of(gains.Select(g => g.Gain));
         var finer = Math.Min(state.ConsensusFsc.Resolution ?? double.PositiveInfinity, state.Fsc.Resolution ?? double.PositiveInfinity);
-        return new PoseFigures(gain, error, count, double.NaN, double.NaN, 1).Verdict(
+        var verdict = new PoseFigures(gain, error, count, double.NaN, double.NaN, 1).Verdict(
             state.ConsensusFsc.Corrected.Mean(finer), state.Fsc.Corrected.Mean(finer), state.ConsensusFsc.Resolution, state.Fsc.Resolution);
+        return (verdict, [.. state.Patches.Select((_, k) => MeanEstimate.Of(gains.Select(g => g.Parts[k])))]);
     }
 
     /// <summary>The composite of each half, halves apart.</summary>

@@ -56,11 +56,12 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
     /// <param name="prior">The distribution of each patch's motion.</param>
     /// <param name="compute">Threads and seed.</param>
     /// <param name="cancellationToken">Stops between particles.</param>
-    public double[] HeldOutGains(
+    /// <returns>The gain of each particle, and that of each patch alone in each particle.</returns>
+    public (double Gain, double[] Parts)[] HeldOutGains(
         IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, IReadOnlyList<RigidMotionPrior> prior, ComputeOptions compute,
         CancellationToken cancellationToken)
     {
-        var gains = new double[indices.Count];
+        var gains = new (double, double[])[indices.Count];
         ForEach(
             indices.Count, (n, worker) => gains[n] = worker.HeldOutGain(indices[n], consensus[indices[n]], prior, compute.Seed), compute, cancellationToken);
         return gains;
@@ -90,7 +91,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
                 references[group] ?? throw new ArgumentException($"There is no reference for optics group {group}."));
         }
 
-        public double HeldOutGain(int index, Pose consensus, IReadOnlyList<RigidMotionPrior> prior, int seed)
+        public (double Gain, double[] Parts) HeldOutGain(int index, Pose consensus, IReadOnlyList<RigidMotionPrior> prior, int seed)
         {
             var solver = Solver(index);
             var (workspace, count) = (solver.Workspace, solver.Workspace.Reference.Bodies.Patches.Count);
@@ -99,9 +100,10 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
                 part = (workspace.Re, workspace.Im, workspace.Transfer);
             if (!images.Read(index, whole.Re, whole.Im, whole.Transfer))
             {
-                return double.NaN;
+                return (double.NaN, [.. Enumerable.Repeat(double.NaN, count)]);
             }
 
+            var parts = new double[count];
             var starts = Enumerable.Repeat(consensus, count).ToArray();
             double gain = 0;
             for (var set = 0; set < 2; set++)
@@ -110,10 +112,10 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
                 ImageSplit.Take(seed, index, set, whole, part);
                 solver.Solve(consensus, starts, prior, estimates, null);
                 ImageSplit.Take(seed, index, 1 - set, whole, part);
-                gain += solver.Gain(consensus, [.. estimates.Select(e => e is { Status: PoseStatus.Refined } ? e.Pose : consensus)]);
+                gain += solver.Gain(consensus, [.. estimates.Select(e => e is { Status: PoseStatus.Refined } ? e.Pose : consensus)], parts);
             }
 
-            return gain;
+            return (gain, parts);
         }
 
         public void Refine(

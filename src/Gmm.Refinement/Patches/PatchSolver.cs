@@ -50,14 +50,29 @@ internal sealed class PatchSolver
     /// </summary>
     /// <param name="consensus">The pose of the whole.</param>
     /// <param name="found">Poses of the patches, of the whole map.</param>
-    public double Gain(in Pose consensus, ReadOnlySpan<Pose> found)
+    /// <param name="parts">For each patch, the gain of that patch alone, all others at the consensus, is added.</param>
+    public double Gain(in Pose consensus, ReadOnlySpan<Pose> found, Span<double> parts)
     {
         Workspace.Prepare(consensus);
         double gain = 0;
         for (var first = 0; first < _reference.Count; first += _posterior.Count)
         {
             _posterior.Set(first, consensus, found, null);
-            gain += _posterior.Gain();
+            var block = _posterior.Gain();
+            gain += block;
+            if (_posterior.Count == 1)
+            {
+                parts[first] += block;
+            }
+        }
+
+        for (var k = 0; _posterior.Count > 1 && k < _reference.Count; k++)
+        {
+            var alone = new Pose[found.Length];
+            Array.Fill(alone, consensus);
+            alone[k] = found[k];
+            _posterior.Set(k - (k % _posterior.Count), consensus, alone, null);
+            parts[k] += _posterior.Gain();
         }
 
         return gain;

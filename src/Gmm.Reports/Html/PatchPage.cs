@@ -85,12 +85,12 @@ internal sealed class PatchPage
         {
             new TableBlock(
                 [
-                    "Part", "Resolution (Å)", "Consensus there (Å)", "Moved (°)", "Moved (Å)", "Uncertainty (°)", "Uncertainty (Å)",
+                    "Part", "Resolution (Å)", "Consensus there (Å)", "Held-out gain", "Moved (°)", "Moved (Å)", "Uncertainty (°)", "Uncertainty (Å)",
                     "Learnt motion, halves (°)", "Learnt motion, halves (Å)",
                 ],
                 _record.Patches.Select(p => (string[])
                 [
-                    p.Name, Angstrom(p.Resolution), Angstrom(p.ConsensusResolution), ReportText.Number(p.MedianRotation), ReportText.Number(p.MedianShift),
+                    p.Name, Angstrom(p.Resolution), Angstrom(p.ConsensusResolution), Gain(p), ReportText.Number(p.MedianRotation), ReportText.Number(p.MedianShift),
                     Known(p.MedianRotationSigma), Known(p.MedianShiftSigma), string.Join(", ", p.LearntRotation.Both.Select(v => ReportText.Number(v))),
                     string.Join(", ", p.LearntShift.Both.Select(v => ReportText.Number(v))),
                 ])),
@@ -105,6 +105,25 @@ internal sealed class PatchPage
                 ])
             {
                 Height = 280,
+            });
+        }
+
+        if (_record.Patches.Any(p => p.HeldOutGain is not null))
+        {
+            blocks.Insert(0, new PlotBlock(
+                PlotStyle.Points, $"Held-out gain of each of the {Parts}", new PlotAxis(string.Empty), new PlotAxis("Log-likelihood per particle"),
+                [
+                    new PlotSeries("alone at its own poses", [], [.. _record.Patches.Select(p => p.HeldOutGain ?? double.NaN)])
+                    {
+                        Names = names,
+                        Errors = [.. _record.Patches.Select(p => p.HeldOutError ?? double.NaN)],
+                    },
+                ])
+            {
+                Height = 280,
+                Lines = [(0, string.Empty)],
+                Caption = "Gain over the consensus where this part alone is at its own pose, on Fourier coefficients that did not find it, with one standard "
+                    + "error. Above zero by three of them, the part moves.",
             });
         }
 
@@ -163,6 +182,9 @@ internal sealed class PatchPage
     }
 
     private static string Angstrom(double? value) => value is { } v ? Invariant($"{v:F2}") : "–";
+
+    private static string Gain(PatchRecord part) => part is { HeldOutGain: { } gain, HeldOutError: { } error }
+        ? $"{ReportText.Number(gain)} ± {ReportText.Number(error, 2)}" : "–";
 
     private static string Known(double value) => value < 0 ? "–" : ReportText.Number(value);
 }

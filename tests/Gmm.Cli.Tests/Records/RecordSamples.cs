@@ -82,6 +82,8 @@ internal static class RecordSamples
         MedianShift = 1,
         MedianRotationSigma = double.NaN,
         MedianShiftSigma = 0.1,
+        HeldOutGain = 0.5,
+        HeldOutError = 0.1,
         LearntRotation = new(1, 1),
         LearntShift = new(1, 1),
     };

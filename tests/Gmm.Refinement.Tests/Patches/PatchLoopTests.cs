@@ -35,6 +35,14 @@ public class PatchLoopTests
             var composite = FourierShellCorrelation.Between(state.Composite.Mean(), still, patch.Mask).Mean(7);
             Assert.True(composite > consensus + 0.01, $"{consensus} -> {composite}");
         }
+
+        // Each of them moves, and in particles that were not asked; what they gain apart adds up where each is solved alone.
+        var (verdict, parts) = Loop(source, Options with { Joint = joint }).JudgeParts(state, CancellationToken.None);
+        Assert.All(parts, p => Assert.True(p.StandardErrors > 3, $"{p}"));
+        if (!joint)
+        {
+            Assert.Equal(verdict.HeldOutGain!.Value, parts.Sum(p => p.Mean), 1e-9);
+        }
     }
 
     [Fact]
@@ -49,6 +57,9 @@ public class PatchLoopTests
             var composite = FourierShellCorrelation.Between(state.Composite.Mean(), still, state.Patches[k].Mask).Mean(7);
             Assert.True(composite > consensus - 0.01, $"{consensus} -> {composite}");
         }
+
+        Assert.All(
+            Loop(source, Options with { Joint = true }).JudgeParts(state, CancellationToken.None).Parts, p => Assert.True(p.StandardErrors < 3, $"{p}"));
     }
 
     [Fact]
@@ -135,9 +146,12 @@ public class PatchLoopTests
         }
     }
 
+    private static PatchLoop Loop(IParticleSource source, PatchOptions options, int threads = 2) =>
+        new(source, options, new ComputeOptions { Threads = threads });
+
     private static PatchState Run(IParticleSource source, PatchOptions options, int threads = 2)
     {
-        var loop = new PatchLoop(source, options, new ComputeOptions { Threads = threads });
+        var loop = Loop(source, options, threads);
         var state = loop.Start();
         while (!loop.IsFinished(state))
         {
