@@ -157,16 +157,35 @@ internal static class GmmTool
     /// </summary>
     private static (string When, string What, string? Command) After(VerbCommand verb, ParseResult parsed, IReadOnlyList<string> args, DateTime began)
     {
+        // With --overwrite an earlier run lies there until the new one begins; that one is not to be gone on with.
+        var list = verb.Options.FirstOrDefault(o => o.Name == "--out") is { } to && parsed.GetResult(to) is { Tokens: [.., var folder] }
+            ? Path.Combine(folder.Value, RunFolder.ManifestName) : null;
+        var begun = File.Exists(list) && (!parsed.GetValue(verb.Common.Overwrite) || File.GetLastWriteTimeUtc(list) >= began);
         if (verb.Options.FirstOrDefault(o => o.Name == "--resume") is not { } resume)
         {
-            return (string.Empty, string.Empty, null);
+            return begun && File.GetLastWriteTimeUtc(list!) >= began
+                ? (Kept(list!), "this does it again", ShellCommand.Of(parsed.GetValue(verb.Common.Overwrite) ? args : [.. args, verb.Common.Overwrite.Name]))
+                : (string.Empty, string.Empty, null);
         }
 
-        // With --overwrite an earlier run lies there until the new one begins; that one is not to be gone on with.
-        var list = Path.Combine(parsed.GetValue<string>("--out")!, RunFolder.ManifestName);
-        return File.Exists(list) && (!parsed.GetValue(verb.Common.Overwrite) || File.GetLastWriteTimeUtc(list) >= began)
-            ? (string.Empty, "this goes on with it", ShellCommand.Resuming(args, parsed, verb.Common.Overwrite, resume))
+        return begun
+            ? (Kept(list!), "this goes on with it", ShellCommand.Resuming(args, parsed, verb.Common.Overwrite, resume))
             : (" before anything was written", "this does it again", ShellCommand.Of(args));
+    }
+
+    /// <summary>What is kept of a run that was stopped, in words that follow "interrupted".</summary>
+    private static string Kept(string list)
+    {
+        try
+        {
+            return RunManifest.Read(list) is { } manifest && WholeWork.Of(Path.GetDirectoryName(list)!, manifest).Words is { } words
+                ? $"; kept: {words}" : "; nothing is whole yet";
+        }
+        catch (InvalidInputException)
+        {
+            // What cannot be read is told when the run is gone on with.
+            return string.Empty;
+        }
     }
 
     /// <summary>Refuses names that are empty: a shell variable that was not set, most often.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gmm.Heterogeneity;
 using Gmm.Refinement;
 
 namespace Gmm.Cli.Tests;
@@ -70,6 +71,37 @@ public class JobProgressTests
         Assert.Equal(["stage", "progress"], events.Select(e => e.GetProperty("event").GetString()!));
         Assert.Equal((0.5, 60.0), (events[1].GetProperty("share").GetDouble(), events[1].GetProperty("particles_per_second").GetDouble()));
         Assert.False(events[1].TryGetProperty("left_s", out _));
+    }
+
+    [Fact]
+    public void Training_tells_epochs_gain_rate_and_the_time_left_of_both_halves()
+    {
+        using StringWriter output = new(), error = new();
+        var clock = new Clock();
+        var options = new HeterogeneityOptions { LinearEpochs = 1, Epochs = 3 };
+        using (var progress = new HeterogeneityLine(new CliConsole(output, error) { Style = ErrorStyle.Events }, options, clock))
+        {
+            progress.Report(new(1, HeterogeneityStage.Preparing, 0, 0, 300, double.NaN));
+            clock.Pass(7);
+            progress.Report(new(1, HeterogeneityStage.TrainingLinear, 1, 0, 300, double.NaN));
+            clock.Pass(4);
+            progress.Report(new(1, HeterogeneityStage.TrainingNetworks, 2, 100, 300, 0.25));
+            clock.Pass(4);
+            progress.Report(new(1, HeterogeneityStage.TrainingNetworks, 2, 200, 300, 0.25));
+            clock.Pass(2);
+        }
+
+        var events = error.ToString().TrimEnd().Split(Environment.NewLine).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
+        var last = events[^1];
+        Assert.Equal("progress", last.GetProperty("event").GetString());
+        Assert.Equal((2, 4), (last.GetProperty("iteration").GetInt32(), last.GetProperty("iterations").GetInt32()));
+        Assert.Equal(0.25, last.GetProperty("held_out_gain").GetDouble());
+        Assert.Equal(0.667, last.GetProperty("share").GetDouble());
+        Assert.Equal(40, last.GetProperty("particles_per_second").GetDouble());
+
+        // Epochs of 4 s each: none left of this one's four after 5, and six of both halves.
+        Assert.Equal(24, last.GetProperty("left_s").GetDouble());
+        Assert.DoesNotContain(events.Take(3), e => e.TryGetProperty("left_s", out _) && e.GetProperty("stage").GetString()!.Contains("reading", StringComparison.Ordinal));
     }
 
     /// <summary>A clock that is set by hand, and whose timers fire as it passes.</summary>

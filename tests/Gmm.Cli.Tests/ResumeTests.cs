@@ -72,6 +72,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(
             ("interrupted", $"gmm {string.Join(' ', args)} --json --resume"),
             (told.GetProperty("kind").GetString(), told.GetProperty("command").GetString()));
+        Assert.Matches(@"^interrupted(; kept: the start( and iteration 1)? \([^()]+\))$", told.GetProperty("message").GetString());
         Assert.False(File.Exists(_tool["run/run.json"]) || File.Exists(_tool["run/run_data.star"]));
 
         Tool.Run([.. args, "--resume", "--threads", "1"]).RequireSuccess();
@@ -116,10 +117,10 @@ public sealed class ResumeTests : IDisposable
             [new IterationReport(1, 9.3, false, 1, 1, 100, 1), new IterationReport(2, 7.08, true, 1, 1, 100, 1)],
             7.08, true, 9, -100, 10, 0, "converged", 1, 1, [], null, [], null);
         var table = RefineVerb.Describe(report).Take(3).ToArray();
-        Assert.Contains("Nyquist (7.08 A)", table[2], StringComparison.Ordinal);
+        Assert.Contains("Nyquist, 7.08 A", table[2], StringComparison.Ordinal);
         Assert.Equal(table[1].Length, table[2].Length);
         Assert.Equal(table[1].LastIndexOf("deg", StringComparison.Ordinal), table[2].LastIndexOf("deg", StringComparison.Ordinal));
-        Assert.Equal(table[0].IndexOf("   rotation", StringComparison.Ordinal), table[2].IndexOf("A)", StringComparison.Ordinal) + 2);
+        Assert.Equal(table[0].IndexOf("   rotation", StringComparison.Ordinal), table[2].IndexOf("7.08 A", StringComparison.Ordinal) + 6);
     }
 
     [Fact]

@@ -128,7 +128,7 @@ public class VerbTests
         var json = Tool.Run("fsc", map, map, "--json").Json();
         Assert.Equal((5.0, true), (json.GetProperty("resolution_0143_A").GetDouble(), json.GetProperty("resolution_is_nyquist").GetBoolean()));
         Assert.Equal((5.0, true), (json.GetProperty("resolution_05_A").GetDouble(), json.GetProperty("resolution_05_is_nyquist").GetBoolean()));
-        Assert.Contains("Nyquist (5.00 A)", Tool.Run("fsc", map, map).Output, StringComparison.Ordinal);
+        Assert.Contains("Nyquist, 5.00 A", Tool.Run("fsc", map, map).Output, StringComparison.Ordinal);
         var stack = Tool.Run("fsc", map, Path.Combine(tool["sim"], "particles.mrcs"));
         Assert.Equal(1, stack.Code);
         Assert.Contains("particles.mrcs", stack.Line(), StringComparison.Ordinal);

@@ -19,10 +19,13 @@ internal static class RecordedCall
     /// <summary>What says where, how and how fast, and not what is computed: it is not repeated.</summary>
     private static readonly string[] s_notKept = ["--out", "--overwrite", "--resume", "--json", "--verbose", "--quiet", "--threads", "--help", Name];
 
+    /// <summary>The record of a verb that writes no file of its own for it.</summary>
+    public const string Kept = "what --json printed, kept in a file";
+
     /// <summary>The option of verbs that can repeat a run.</summary>
-    public static Option<string?> Option() => Declare.Text(Name, "RECORD.json",
-        "Repeats a run: takes particles and options from the record of an earlier one (run.json, provenance.json, heterogeneity.json); what is "
-            + "given here wins.");
+    /// <param name="record">What their record is.</param>
+    public static Option<string?> Option(string record) => Declare.Text(
+        Name, "RECORD.json", $"Repeats a run: takes particles and options from the record of an earlier one ({record}); what is given here wins.");
 
     /// <summary>The command line of a call, for the record of its run. Files have their full paths.</summary>
     public static JsonObject Of(VerbCall call)
@@ -43,7 +46,7 @@ internal static class RecordedCall
         {
             ["verb"] = command.Name,
             ["arguments"] = new JsonArray(
-                [.. command.Arguments.SelectMany(a => call.Parsed.GetResult(a)?.Tokens ?? []).Select(t => JsonValue.Create(FullPath(t.Value)))]),
+                [.. command.Arguments.SelectMany(a => call.Parsed.GetResult(a)?.Tokens ?? []).Select(t => JsonValue.Create(Path.Exists(t.Value) ? Path.GetFullPath(t.Value) : t.Value))]),
             ["options"] = options,
         };
     }

@@ -14,10 +14,10 @@ internal sealed record ToolEvent(string Event)
     /// <summary>What is being done.</summary>
     public string? Stage { get; init; }
 
-    /// <summary>The iteration, 0 for the start.</summary>
+    /// <summary>The iteration, 0 for the start; the epoch of a half, from 1; the point of a landscape.</summary>
     public int? Iteration { get; init; }
 
-    /// <summary>Iterations at most.</summary>
+    /// <summary>Iterations, epochs or points at most.</summary>
     public int? Iterations { get; init; }
 
     /// <summary>How much of the stage is done, 0 to 1.</summary>
@@ -33,6 +33,9 @@ internal sealed record ToolEvent(string Event)
     /// <summary>The resolution so far, angstrom.</summary>
     [JsonPropertyName("resolution_0143_A")]
     public double? Resolution { get; init; }
+
+    /// <summary>Gain in log-likelihood per particle on particles held out of training so far.</summary>
+    public double? HeldOutGain { get; init; }
 
     /// <summary>Text for people.</summary>
     public string? Message { get; init; }

@@ -2,14 +2,37 @@ using Gmm.Heterogeneity;
 
 namespace Gmm.Cli;
 
-/// <summary>Progress of a heterogeneity analysis: a line for each stage and epoch.</summary>
-internal sealed class HeterogeneityLine(CliConsole console) : IProgress<HeterogeneityProgress>, IDisposable
+/// <summary>Where an analysis of heterogeneity stands: halves one after the other, each in rounds of epochs.</summary>
+/// <param name="console">Where it is shown.</param>
+/// <param name="options">Epochs and rounds.</param>
+/// <param name="time">The clock; null for the system's.</param>
+internal sealed class HeterogeneityLine(CliConsole console, HeterogeneityOptions options, TimeProvider? time = null)
+    : IProgress<HeterogeneityProgress>, IDisposable
 {
-    private readonly LabelledLine _line = new(console);
+    private readonly StageProgress _stages = new(console, time);
 
-    public void Report(HeterogeneityProgress value) => _line.Show(Label(value), (double)value.Done / value.Total);
+    public void Report(HeterogeneityProgress value)
+    {
+        var epochs = options.LinearEpochs + options.Epochs;
+        var before = ((value.Half - 1) * options.Rounds) + value.Round - 1;
 
-    public void Dispose() => _line.Dispose();
+        // What comes before the first epoch of a half belongs to the last one of the half before, and is no step in the first.
+        var epoch = value.Epoch > 0 ? Math.Min(value.Epoch, epochs) : value.Stage == HeterogeneityStage.RefiningLatents ? epochs : 0;
+        _stages.Report(new WorkStage(Label(value), value.Done, value.Total)
+        {
+            Counts = value.Stage is not HeterogeneityStage.Modelling,
+            Step = (before * epochs) + epoch,
+            Steps = 2 * options.Rounds * epochs,
+            Iteration = value.Epoch > 0 ? value.Epoch : null,
+            Iterations = value.Epoch > 0 ? epochs : null,
+            HeldOutGain = double.IsFinite(value.HeldOutGain) ? value.HeldOutGain : null,
+        });
+    }
+
+    /// <summary>Takes the line off the terminal, for another to be written.</summary>
+    public void Clear() => _stages.Clear();
+
+    public void Dispose() => _stages.Dispose();
 
     private static string Label(HeterogeneityProgress value)
     {

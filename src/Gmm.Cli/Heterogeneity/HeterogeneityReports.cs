@@ -7,5 +7,4 @@ namespace Gmm.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(RecordNumber)])]
 [JsonSerializable(typeof(HeterogeneityReport))]
 [JsonSerializable(typeof(ToPoseReport))]
-[JsonSerializable(typeof(LandscapeReport))]
 internal sealed partial class HeterogeneityReports : JsonSerializerContext;

@@ -58,7 +58,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         Arguments.Add(_input.Star);
         AddOptions([
             _model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution,
-            _resume, RecordedCall.Option(), .. _input.Options,
+            _resume, RecordedCall.Option("heterogeneity.json"), .. _input.Options,
         ]);
     }
 
@@ -84,14 +84,14 @@ internal sealed class HeterogeneityVerb : VerbCommand
             Folder = folder.Folder,
             Resume = resume,
             Overwrite = call.Overwrite,
-            Program = $"gmm heterogeneity {call.Get(_input.Star)}",
+            Program = call.Files.Program,
             Call = RecordedCall.Of(call),
             Inputs = call.Files.Inputs,
             MoreFiles = [.. charts.All.Select(f => Path.GetFileName(f)!), RunReport.FileName],
         };
         var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
-        using var line = new HeterogeneityLine(call.Console);
-        var job = new HeterogeneityJob(particles, half1, half2, options, call.Compute, where, new ConsoleLogger(call, LogLevel.Warning, line.Dispose))
+        using var line = new HeterogeneityLine(call.Console, options);
+        var job = new HeterogeneityJob(particles, half1, half2, options, call.Compute, where, new ConsoleLogger(call, LogLevel.Warning, line.Clear))
         {
             FocusFile = call.Get(_focus),
             Found = (_, found) => charts.Write(found, call),

@@ -1,3 +1,5 @@
+using Gmm.Heterogeneity;
+
 namespace Gmm.Cli;
 
 /// <summary>The files of landscape.</summary>
@@ -12,7 +14,7 @@ internal sealed record LandscapeFiles(string Folder, int Points, int Clusters, b
 
     public string Movie => In("movie.png");
 
-    public string Record => In("landscape.json");
+    public string Record => In(LandscapeRecord.FileName);
 
     public string Residues => In("residues.csv");
 

@@ -41,18 +41,22 @@ internal sealed class LandscapeRun(
     }
 
     /// <summary>Writes everything.</summary>
-    public LandscapeReport Write(AtomicModel? atoms, Stopwatch clock)
+    public LandscapeRecord Write(AtomicModel? atoms, Stopwatch clock)
     {
         LatentClusters[]? clusters = request.Clusters > 0 && landscape.Clusters(request.Clusters, call.Compute.Seed) is var (first, second)
             ? [first, second]
             : null;
+        _ = request.Nearest > 0 ? Images() : null;
+        using var progress = new StageProgress(call.Console);
+        progress.Report(new WorkStage("models and movie", 0, 0));
         WriteScores(clusters);
         WriteDensities(clusters);
         WriteModels();
-        var points = Enumerable.Range(0, row.Count).Select(Point).ToArray();
+        var points = Enumerable.Range(0, row.Count).Select(p => Point(p, progress)).ToArray();
         string? mask = null;
         if (request.Nearest > 0)
         {
+            progress.Report(new WorkStage("comparing half maps", 0, 0) { Step = row.Count, Steps = row.Count });
             (points, mask) = Compare(points);
             MotionScript.WriteMaps(
                 files.MapScript, [.. Enumerable.Range(0, points.Length).Select(p => files.Map(p).Sum)], 4, "Maps of the particles nearest to each point.",
@@ -62,10 +66,10 @@ internal sealed class LandscapeRun(
         var morph = atoms is null
             ? null
             : MorphFiles.Write(request, new AtomMorph(atoms, landscape, row, request.AtomsAt, call.CancellationToken), files, call);
-        var report = new LandscapeReport(
+        var report = new LandscapeRecord(
             motion.Latents.Count, motion.Record.MotionFound, new(Summarise(0, clusters), Summarise(1, clusters)), points, mask, morph,
-            Math.Round(clock.Elapsed.TotalSeconds, 1), call.Drawn(files.All));
-        RecordOutput.Write(files.Record, report, HeterogeneityReports.Default.LandscapeReport, call.Overwrite);
+            Math.Round(clock.Elapsed.TotalSeconds, 1), call.Drawn(files.All), RecordedCall.Of(call));
+        RecordOutput.Write(files.Record, report, LandscapeJson.Default.LandscapeRecord, call.Overwrite);
         return report;
     }
 
@@ -193,7 +197,7 @@ internal sealed class LandscapeRun(
     /// <summary>The images, looked at once for all points.</summary>
     private PreparedParticles Images() => _images ??= ImageInput.Prepare(call, motion.Particles, motion.Images);
 
-    private LandscapePoint Point(int point)
+    private LandscapePoint Point(int point, StageProgress progress)
     {
         double[] Scores(int half) => [.. row.ScoresOf(half, point).Select(v => Math.Round(v, 4))];
         if (request.Nearest == 0)
@@ -201,10 +205,21 @@ internal sealed class LandscapeRun(
             return new LandscapePoint(point + 1, new(Scores(1), Scores(2)), 0, null);
         }
 
-        var pair = MapWork.WithProgress(
-            call, progress => row.Reconstruct(Images(), point, request.Nearest, call.Compute, null, progress, call.CancellationToken));
+        var stage = new WorkStage(Texts.Line($"point {point + 1} of {row.Count}: half maps of the nearest particles"), 0, 0)
+        {
+            Counts = true,
+            Step = point + 1,
+            Steps = row.Count,
+            Iteration = point + 1,
+            Iterations = row.Count,
+        };
+        progress.Report(stage);
+        var pair = row.Reconstruct(
+            Images(), point, request.Nearest, call.Compute, null,
+            new Relay<ReconstructionProgress>(p => progress.Report(stage with { Done = p.Done, Total = p.Total })), call.CancellationToken);
         files.Map(point).Write(pair, call.Overwrite);
-        return new LandscapePoint(
-            point + 1, new(Scores(1), Scores(2)), row.Nearest(point, request.Nearest).Length, MapWork.Unmasked(pair, call.Compute).Resolution);
+        var resolution = MapWork.Unmasked(pair, call.Compute).Resolution;
+        progress.Done(resolution);
+        return new LandscapePoint(point + 1, new(Scores(1), Scores(2)), row.Nearest(point, request.Nearest).Length, resolution);
     }
 }

@@ -48,7 +48,10 @@ internal sealed class LandscapeVerb : VerbCommand
             "gmm landscape motion --out classes --clusters 2 --nearest 0 --json")
     {
         Arguments.Add(_input.Dir);
-        AddOptions([_out, _component, _circle, _at, _points, _straight, _nearest, _clusters, _pdb, _centre, _pdbAt, _residue, .. _input.Options]);
+        AddOptions([
+            _out, _component, _circle, _at, _points, _straight, _nearest, _clusters, _pdb, _centre, _pdbAt, _residue,
+            RecordedCall.Option("landscape.json"), .. _input.Options,
+        ]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -72,10 +75,10 @@ internal sealed class LandscapeVerb : VerbCommand
         var report = run.Write(atoms, clock);
         folder.Finish();
         ReportWriting.AtEnd(call, files.Folder);
-        return VerbResult.Of(report, HeterogeneityReports.Default.LandscapeReport, Describe(report));
+        return VerbResult.Of(report, LandscapeJson.Default.LandscapeRecord, Describe(report));
     }
 
-    private static List<string> Describe(LandscapeReport report)
+    private static List<string> Describe(LandscapeRecord report)
     {
         var lines = new List<string>();
         foreach (var half in report.Halves.Both)

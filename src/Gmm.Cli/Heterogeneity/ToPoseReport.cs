@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gmm.IO;
 
@@ -12,6 +13,7 @@ namespace Gmm.Cli;
 /// <param name="Refinement">The refinement after it; null without one.</param>
 /// <param name="WallSeconds">Wall time of the call.</param>
 /// <param name="Files">The files written.</param>
+/// <param name="Call">Verb, arguments and the options given: what --options repeats.</param>
 internal sealed record ToPoseReport(
     string Mode,
     int Particles,
@@ -20,4 +22,5 @@ internal sealed record ToPoseReport(
     [property: JsonPropertyName("resolution_in_mask_A")] double? Resolution,
     RefineReport? Refinement,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
-    string[] Files);
+    string[] Files,
+    JsonObject Call);

@@ -33,7 +33,7 @@ internal sealed class ToPoseVerb : VerbCommand
             "gmm to-pose motion --focus domain.mrc --out domain_poses.star --reconstruct --refine 3 --json")
     {
         Arguments.Add(_input.Dir);
-        AddOptions([_out, _mode, _reconstruct, _refine, .. _focus.Options, .. _input.Options]);
+        AddOptions([_out, _mode, _reconstruct, _refine, RecordedCall.Option(RecordedCall.Kept), .. _focus.Options, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -69,7 +69,7 @@ internal sealed class ToPoseVerb : VerbCommand
             call.Get(_mode), converted.Length, new(Summarise(motion, converted, focus, 0), Summarise(motion, converted, focus, 1)), Math.Round(rate, 1),
             call.Get(_reconstruct) ? Reconstruct(call, motion, converted, focus, maps) : null,
             iterations > 0 ? Refine(call, motion, star, stem + "_refined", mask, iterations) : null,
-            Math.Round(clock.Elapsed.TotalSeconds, 1), files);
+            Math.Round(clock.Elapsed.TotalSeconds, 1), files, RecordedCall.Of(call));
         return VerbResult.Of(report, HeterogeneityReports.Default.ToPoseReport, Describe(report));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gmm.IO;
 
@@ -16,6 +17,7 @@ namespace Gmm.Cli;
 /// <param name="ParticlesPerSecond">Particles per second.</param>
 /// <param name="WallSeconds">Wall time of the call.</param>
 /// <param name="Files">The files written.</param>
+/// <param name="Call">Verb, arguments and the options given: what --options repeats.</param>
 internal sealed record PartialSumsReport(
     int Part,
     int Parts,
@@ -28,4 +30,5 @@ internal sealed record PartialSumsReport(
     int Rejected,
     double ParticlesPerSecond,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
-    string[] Files);
+    string[] Files,
+    JsonObject Call);

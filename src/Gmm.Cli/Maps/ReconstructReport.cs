@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Gmm.IO;
 
@@ -21,6 +22,7 @@ namespace Gmm.Cli;
 /// <param name="WallSeconds">Wall time of the call.</param>
 /// <param name="Files">The files written.</param>
 /// <param name="Warnings">What a person should know, a sentence each.</param>
+/// <param name="Call">Verb, arguments and the options given: what --options repeats.</param>
 internal sealed record ReconstructReport(
     int Particles,
     HalfPair<int> Halves,
@@ -38,4 +40,5 @@ internal sealed record ReconstructReport(
     double ParticlesPerSecond,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     string[] Files,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings,
+    JsonObject Call);

@@ -29,7 +29,7 @@ internal static class ReconstructRunner
             var rate = number / clock.Elapsed.TotalSeconds;
             WarnOfContrast(images, map, call);
             MrcFile.WriteMap(request.Files[0], map, call.Overwrite);
-            return Result(Report(request, weights, new(half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings));
+            return Result(Report(request, weights, new(half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings, call));
         }
 
         var (maps, filtered) = MapWork.WithProgress(call, progress => request.Wiener
@@ -64,7 +64,8 @@ internal static class ReconstructRunner
         var count = info.Count1 + info.Count2;
         var report = new PartialSumsReport(
             info.Part, info.Parts, count, new(info.Count1, info.Count2), info.BoxSize, info.PixelSize, info.Symmetry, weights.Name, weights.Rejected,
-            Math.Round(count / clock.Elapsed.TotalSeconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), [request.Out]);
+            Math.Round(count / clock.Elapsed.TotalSeconds, 1), Math.Round(clock.Elapsed.TotalSeconds, 2), [request.Out],
+            RecordedCall.Of(call));
         return VerbResult.Of(
             report, MapReports.Default.PartialSumsReport,
             Texts.Line($"part {part} of {parts}: sums of {report.Halves.Half1} + {report.Halves.Half2} particles, {report.ParticlesPerSecond} per second"),
@@ -95,7 +96,7 @@ internal static class ReconstructRunner
         request.Maps.Write(maps, call.Overwrite, filtered);
         var fsc = MapWork.Unmasked(maps, call.Compute);
         var count = maps.Count1 + maps.Count2;
-        var report = Report(request, weights, new(maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings);
+        var report = Report(request, weights, new(maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings, call);
         return Result(report with { Files = call.Drawn(report.Files) });
     }
 
@@ -127,7 +128,7 @@ internal static class ReconstructRunner
 
     private static ReconstructReport Report(
         ReconstructRequest request, ParticleSelection weights, HalfPair<int> counts, DensityMap map, NamedFsc? fsc, double rate, Stopwatch clock,
-        IReadOnlyList<string> warnings) => new(
+        IReadOnlyList<string> warnings, VerbCall call) => new(
         counts.Half1 + counts.Half2,
         counts,
         map.Size,
@@ -144,7 +145,8 @@ internal static class ReconstructRunner
         Math.Round(rate, 1),
         Math.Round(clock.Elapsed.TotalSeconds, 2),
         request.Files,
-        warnings);
+        warnings,
+        RecordedCall.Of(call));
 
     private static VerbResult Result(ReconstructReport report)
     {

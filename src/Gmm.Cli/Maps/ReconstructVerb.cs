@@ -63,7 +63,10 @@ internal sealed class ReconstructVerb : VerbCommand
         _input.Star.Arity = ArgumentArity.ZeroOrOne;
         _half.AcceptOnlyFromAmong("1", "2", "both");
         Arguments.Add(_input.Star);
-        AddOptions([_out, .. _input.Options, _symmetry, _resolution, _padding, _box, _half, _weights, _reject, _rejectBy, _wiener, _partial, _finish]);
+        AddOptions([
+            _out, .. _input.Options, _symmetry, _resolution, _padding, _box, _half, _weights, _reject, _rejectBy, _wiener, _partial, _finish,
+            RecordedCall.Option(RecordedCall.Kept),
+        ]);
     }
 
     public override VerbResult Execute(VerbCall call)

@@ -11,7 +11,7 @@ internal static class Texts
     /// A resolution; marked where the curve never falls below the threshold, so that the pixel size is the limit; in words where there is none.
     /// </summary>
     public static string Resolution(double? angstrom, bool isNyquist = false) =>
-        angstrom is null ? "no resolution" : isNyquist ? Line($"Nyquist ({angstrom:F2} A)") : Line($"{angstrom:F2} A");
+        angstrom is null ? "no resolution" : isNyquist ? Line($"Nyquist, {angstrom:F2} A") : Line($"{angstrom:F2} A");
 
     /// <summary>Width of a column that holds its heading and its widest text.</summary>
     public static int Width(string heading, IEnumerable<string> texts) => texts.Select(t => t.Length).Append(heading.Length).Max();

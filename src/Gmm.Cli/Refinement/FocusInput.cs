@@ -19,8 +19,6 @@ internal sealed class FocusInput
         "--no-motion-prior", "Every particle's pose is free, as published. By default the region's motion is learnt from the particles of each half and "
             + "holds poses where the image says little.");
 
-    public FocusInput() => _mode.AcceptOnlyFromAmong("subtract", "width", "amplitude");
-
     /// <summary>The options, to be added to a verb.</summary>
     public IEnumerable<Option> Options => [_mask, _mode, _level, _free];
 

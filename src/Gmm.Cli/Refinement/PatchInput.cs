@@ -18,7 +18,7 @@ internal sealed class PatchInput
         "--max-resolution", "A", "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it.");
     private readonly Option<bool> _resume = Declare.Resume();
 
-    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _resume, RecordedCall.Option()];
+    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _resume, RecordedCall.Option("provenance.json")];
 
     /// <summary>The options' values.</summary>
     public PatchOptions Read(VerbCall call, ParticleInput input, OpticsGroup optics)
@@ -77,7 +77,8 @@ internal sealed class PatchInput
         string Text(double? resolution) => Texts.Resolution(resolution, resolution <= nyquist * (1 + 1e-6));
         var width = Texts.Width("FSC 0.143", report.Patches.Select(p => Text(p.Resolution)));
         var there = Texts.Width("consensus there", report.Patches.Select(p => Text(p.ConsensusResolution)));
-        yield return $"part        {"FSC 0.143".PadRight(width)}   {"consensus there".PadRight(there)}   moved by                uncertainty             held-out gain";
+        yield return $"part        {"FSC 0.143".PadRight(width)}   {"consensus there".PadRight(there)}   moved by                "
+            + "uncertainty             held-out gain";
         foreach (var p in report.Patches)
         {
             yield return Texts.Line($"{p.Name,-9}   {Text(p.Resolution).PadLeft(width)}   {Text(p.ConsensusResolution).PadLeft(there)}   ")

@@ -59,7 +59,7 @@ internal sealed class RefineVerb : VerbCommand
         Arguments.Add(_input.Star);
         AddOptions([
             _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _chunk, _resume,
-            RecordedCall.Option(),
+            RecordedCall.Option("run.json"),
             .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }

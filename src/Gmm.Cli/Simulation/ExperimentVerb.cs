@@ -36,6 +36,7 @@ internal sealed class ExperimentVerb : VerbCommand
             "gmm experiment flexible-domains --out figS5",
             "gmm experiment flexible-domains --out figS5 --fixed-distance --json")
     {
+        _name.AcceptOnlyFromAmong("flexible-domains");
         Arguments.Add(_name);
         AddOptions(_out, _pdb, _rigid, _flexible, _copies, _snr, _fixed, _box, _pixel);
     }

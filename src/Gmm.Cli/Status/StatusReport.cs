@@ -10,6 +10,7 @@ namespace Gmm.Cli;
 /// <param name="Iteration">The last iteration that is whole; null in a job without, and before the start's maps.</param>
 /// <param name="Iterations">Iterations at most; null where it is not known.</param>
 /// <param name="Resolution0143">The resolution after that iteration, angstrom; null for none.</param>
+/// <param name="Whole">What is whole of a run that is not finished, in words; null where nothing is.</param>
 /// <param name="RunningSeconds">How long it has been at work, seconds; null where it is not.</param>
 /// <param name="LeftSeconds">Time left at most, seconds; null before it can be known.</param>
 /// <param name="Command">The command that goes on with it; null where there is none.</param>
@@ -20,6 +21,7 @@ internal sealed record StatusReport(
     int? Iteration,
     int? Iterations,
     [property: JsonPropertyName("resolution_0143_A")] double? Resolution0143,
+    string? Whole,
     [property: JsonPropertyName("running_s")] double? RunningSeconds,
     [property: JsonPropertyName("left_s")] double? LeftSeconds,
     string? Command);

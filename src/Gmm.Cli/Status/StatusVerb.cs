@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Gmm.Core;
 using Gmm.IO;
-using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -56,10 +55,10 @@ internal sealed class StatusVerb : VerbCommand
         double? running = mayLive ? Math.Max(0, Math.Round((now - owner!.Started).TotalSeconds)) : null;
         if (manifest is null)
         {
-            return new(folder, null, state, null, null, null, running, null, null);
+            return new(folder, null, state, null, null, null, null, running, null, null);
         }
 
-        var (iteration, resolution, times) = Iterations(folder, manifest);
+        var whole = WholeWork.Of(folder, manifest);
         var words = ShellWords.Split(manifest.Program);
         var parsed = parse([.. words.Skip(1)]);
         var verb = parsed.Errors.Count == 0 && words[0] == "gmm" ? parsed.CommandResult.Command as VerbCommand : null;
@@ -67,35 +66,13 @@ internal sealed class StatusVerb : VerbCommand
             ? parsed.GetValue(option) : (int?)null;
         var resume = state is "interrupted" or "failed" ? verb?.Options.FirstOrDefault(o => o.Name == "--resume") : null;
         return new(
-            folder, manifest.Job, state, iteration, most, resolution, running, mayLive && most is { } n ? Left(times, n, now) : null,
+            folder, manifest.Job, state, whole.Iteration, most, whole.Resolution, state == "finished" ? null : whole.Words, running,
+            mayLive && most is { } n ? Left(whole.Written, n, now) : null,
             resume is null ? null : ShellCommand.Resuming([.. words.Skip(1)], parsed, verb!.Common.Overwrite, resume));
     }
 
-    /// <summary>The last whole iteration, its resolution, and when each was written.</summary>
-    private static (int? Iteration, double? Resolution, List<DateTime> Written) Iterations(string folder, RunManifest manifest)
-    {
-        var written = new List<DateTime>();
-        double? resolution = null;
-        var (isRefinement, isPatches) = (manifest.Job == "refine", manifest.Job is "patches" or "bodies");
-        while (isRefinement || isPatches)
-        {
-            var name = RefinementFiles.Name(written.Count, "state.json");
-            var path = Path.Combine(folder, name);
-            if (manifest.Seals?.ContainsKey(name) != true || !File.Exists(path))
-            {
-                break;
-            }
-
-            resolution = isRefinement ? RecordFile.Read(path, JobJson.Default.StateFile, "a state of a refinement").Record.Resolution
-                : RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state of a refinement of patches").Resolution;
-            written.Add(File.GetLastWriteTimeUtc(path));
-        }
-
-        return (written.Count > 0 ? written.Count - 1 : null, resolution, written);
-    }
-
     /// <summary>Time left at most, seconds, with iterations as long as those that were done on average; null before there is one.</summary>
-    private static double? Left(List<DateTime> written, int iterations, DateTime now)
+    private static double? Left(IReadOnlyList<DateTime> written, int iterations, DateTime now)
     {
         if (written.Count < 2)
         {
@@ -117,6 +94,10 @@ internal sealed class StatusVerb : VerbCommand
             yield return (iteration == 0 ? "start" : Texts.Line($"iteration {iteration}"))
                 + (report.Iterations is { } most && iteration > 0 ? Texts.Line($" of {most} at most") : string.Empty)
                 + $": {Texts.Resolution(report.Resolution0143)} (FSC 0.143)";
+        }
+        else if (report.Whole is { } whole)
+        {
+            yield return whole;
         }
         else if (report.State == "running")
         {

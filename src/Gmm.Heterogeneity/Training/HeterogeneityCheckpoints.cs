@@ -41,6 +41,29 @@ internal sealed class HeterogeneityCheckpoints(RunFolder run)
         return new TrainingCheckpoint(run.In(name), () => run.Claim(name));
     }
 
+    /// <summary>Where training stands in a folder that a job may still work in, half by half, in the last round that was begun.</summary>
+    /// <param name="find">The path of a file of the run; null if it is not there.</param>
+    /// <exception cref="InvalidInputException">A state is damaged.</exception>
+    internal static IReadOnlyList<TrainingState> ReadStates(Func<string, string?> find)
+    {
+        var states = new List<TrainingState>();
+        for (var half = 1; half <= 2; half++)
+        {
+            TrainingState? last = null;
+            for (var round = 1; find(Name(half, round)) is { } path && new TrainingCheckpoint(path).Read() is var (header, _); round++)
+            {
+                var epochs = header.Training?.Epochs ?? header.Position!.Epochs;
+                var best = header.Training?.BestEpoch ?? header.Position!.BestEpoch;
+                last = epochs.FirstOrDefault(e => e.Epoch == best) is { } found
+                    ? new TrainingState(half, round, epochs, found, header.Training is not null) : last;
+            }
+
+            states.AddRange(last is null ? [] : [last]);
+        }
+
+        return states;
+    }
+
     private static string Name(int half, int round) =>
         round == 1 ? FormattableString.Invariant($"training_half{half}.gmmts") : FormattableString.Invariant($"training_half{half}_round{round}.gmmts");
 }

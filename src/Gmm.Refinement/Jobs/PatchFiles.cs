@@ -229,6 +229,20 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
 
     private static string PosesName(int iteration) => string.Create(CultureInfo.InvariantCulture, $"{JobFolders.Iterations}run_it{iteration:D3}_poses.json");
 
+    /// <summary>The states of the iterations that are whole, from 0; of a folder that a job may still work in.</summary>
+    /// <param name="find">The path of a file of the run; null if it is not there.</param>
+    /// <exception cref="InvalidInputException">A state is broken.</exception>
+    public static IReadOnlyList<PatchStateFile> ReadStates(Func<string, string?> find)
+    {
+        var states = new List<PatchStateFile>();
+        while (find(StateName(states.Count)) is { } path)
+        {
+            states.Add(RecordFile.Read(path, PatchJson.Default.PatchStateFile, "a state of a refinement of patches"));
+        }
+
+        return states;
+    }
+
     private static string StateName(int iteration) => string.Create(CultureInfo.InvariantCulture, $"{JobFolders.Iterations}run_it{iteration:D3}_state.json");
 
     private static string Iterated(int iteration, string part, bool bodies, string what) =>

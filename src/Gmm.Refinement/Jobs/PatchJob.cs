@@ -152,7 +152,7 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
     }
 
     private static string Resolution(CorrectedFsc fsc) =>
-        fsc.Resolution is not { } resolution ? "no resolution" : fsc.IsNyquist ? Invariant($"Nyquist ({resolution:F2} A)") : Invariant($"{resolution:F2} A");
+        fsc.Resolution is not { } resolution ? "no resolution" : fsc.IsNyquist ? Invariant($"Nyquist, {resolution:F2} A") : Invariant($"{resolution:F2} A");
 
     private PatchProvenance Record(PatchState state, JsonObject settings, (Verdict Verdict, IReadOnlyList<MeanEstimate> Parts) judged, double seconds)
     {

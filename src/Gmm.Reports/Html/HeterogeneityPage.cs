@@ -18,13 +18,12 @@ internal sealed class HeterogeneityPage
     {
         _run = run;
         _folder = new HeterogeneityFolder(run.Path);
-        run.Require(Path.GetFileName(_folder.Record));
         _record = _folder.ReadRecord();
         _latents = _folder.ReadLatents();
     }
 
     /// <summary>Makes the page.</summary>
-    public static ReportPage Of(ReportRun run) => new HeterogeneityPage(run).Make();
+    public static ReportPage Of(ReportRun run) => run.Has("heterogeneity.json") ? new HeterogeneityPage(run).Make() : HeterogeneityProgressPage.Of(run);
 
     private ReportPage Make() => new()
     {
@@ -108,6 +107,19 @@ internal sealed class HeterogeneityPage
         return coordinates;
     }
 
+    /// <summary>The held-out gain of each half, epoch by epoch.</summary>
+    public static PlotBlock ByEpoch(IEnumerable<(int Half, IReadOnlyList<EpochRecord> Epochs)> halves) => new(
+        PlotStyle.Lines, "By epoch", new PlotAxis("Epoch"), new PlotAxis("Gain (log-likelihood per particle)"),
+        [.. halves.Select(t => new PlotSeries(
+            Invariant($"half {t.Half}"), [.. t.Epochs.Select(e => (double)e.Epoch)], [.. t.Epochs.Select(e => e.HeldOutGain)])
+        {
+            Errors = [.. t.Epochs.Select(e => e.HeldOutError)],
+            Markers = true,
+        })])
+    {
+        Lines = [(0, string.Empty)],
+    };
+
     private ReportSection Gain()
     {
         string[] names = [.. _record.Training.Both.Select(t => Invariant($"half {t.Half}"))];
@@ -118,17 +130,7 @@ internal sealed class HeterogeneityPage
             [
                 new ColumnsBlock(
                 [
-                    new PlotBlock(
-                        PlotStyle.Lines, "By epoch", new PlotAxis("Epoch"), new PlotAxis("Gain (log-likelihood per particle)"),
-                        [.. _record.Training.Both.Select(t => new PlotSeries(
-                            Invariant($"half {t.Half}"), [.. t.Epochs.Select(e => (double)e.Epoch)], [.. t.Epochs.Select(e => e.HeldOutGain)])
-                        {
-                            Errors = [.. t.Epochs.Select(e => e.HeldOutError)],
-                            Markers = true,
-                        })])
-                    {
-                        Lines = [(0, string.Empty)],
-                    },
+                    ByEpoch(_record.Training.Both.Select(t => (t.Half, t.Epochs))),
                     new PlotBlock(
                         PlotStyle.Points, "Kept, and the linear model beside it", new PlotAxis(string.Empty),
                         new PlotAxis("Gain (log-likelihood per particle)"),

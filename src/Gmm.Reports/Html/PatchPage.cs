@@ -25,7 +25,8 @@ internal sealed class PatchPage
     private string Parts => _run.Manifest.Job == "bodies" ? "bodies" : "patches";
 
     /// <summary>Makes the page.</summary>
-    public static ReportPage Of(ReportRun run, RunReportOptions options) => new PatchPage(run, options).Make();
+    public static ReportPage Of(ReportRun run, RunReportOptions options) =>
+        run.Has(PatchFiles.Provenance) ? new PatchPage(run, options).Make() : PatchProgressPage.Of(run, options);
 
     private ReportPage Make() => new()
     {
@@ -90,7 +91,8 @@ internal sealed class PatchPage
                 ],
                 _record.Patches.Select(p => (string[])
                 [
-                    p.Name, Angstrom(p.Resolution), Angstrom(p.ConsensusResolution), Gain(p), ReportText.Number(p.MedianRotation), ReportText.Number(p.MedianShift),
+                    p.Name, Angstrom(p.Resolution), Angstrom(p.ConsensusResolution), Gain(p), ReportText.Number(p.MedianRotation),
+                    ReportText.Number(p.MedianShift),
                     Known(p.MedianRotationSigma), Known(p.MedianShiftSigma), string.Join(", ", p.LearntRotation.Both.Select(v => ReportText.Number(v))),
                     string.Join(", ", p.LearntShift.Both.Select(v => ReportText.Number(v))),
                 ])),

@@ -223,10 +223,9 @@ internal sealed class RefinePage
         string In(string name) => Path.Combine(folder, name);
         if (_record is null)
         {
-            yield return ("Make this page again", ["gmm", "report", folder]);
-            if (_run.Status != "running")
+            foreach (var command in RunSections.Unfinished(_run))
             {
-                yield return ("Go on with the run: its own command with --resume", [.. _run.Manifest.Program.Split(' '), "--out", folder, "--resume"]);
+                yield return command;
             }
 
             yield break;

@@ -6,6 +6,9 @@ namespace Gmm.Reports;
 /// <summary>The folder of a run as a report reads it: without its lock, so while the job still works there, and without touching anything.</summary>
 internal sealed class ReportRun
 {
+    /// <summary>The status of a run that is at work.</summary>
+    public const string Running = "running";
+
     private readonly HashSet<string> _files;
 
     private ReportRun(string path, RunManifest manifest) =>
@@ -18,7 +21,7 @@ internal sealed class ReportRun
     public RunManifest Manifest { get; }
 
     /// <summary>How far it is, for people; null for a run that came to its end.</summary>
-    public string? Status => Manifest.Finished ? null : File.Exists(In(RunFolder.LockName)) ? "running" : "not finished";
+    public string? Status => Manifest.Finished ? null : File.Exists(In(RunFolder.LockName)) ? Running : "not finished";
 
     /// <summary>Opens a folder.</summary>
     /// <exception cref="InvalidInputException">It is no folder of a run, or its list of files is broken.</exception>

@@ -41,6 +41,18 @@ internal static class RunSections
             FormattableString.Invariant($"{files.Length} files, {ReportText.Bytes(files.Sum(f => (double)f.Bytes))} in {folder}"));
     }
 
+    /// <summary>What can be done with a run that has not come to its end.</summary>
+    /// <param name="run">The run.</param>
+    public static IEnumerable<(string Purpose, string[] Words)> Unfinished(ReportRun run)
+    {
+        yield return ("Make this page again", ["gmm", "report", run.Path]);
+        if (run.Status != ReportRun.Running && run.Manifest.Job != "landscape")
+        {
+            string[] words = [.. ShellWords.Split(run.Manifest.Program).Where(w => w is not ("--overwrite" or "--resume"))];
+            yield return ("Go on with the run, in the folder that it was begun in", [.. words, "--resume"]);
+        }
+    }
+
     /// <summary>What can be done next.</summary>
     public static ReportSection Next(IEnumerable<(string Purpose, string[] Words)> commands) => new(
         "next", "What to run next", null,

@@ -88,6 +88,8 @@ internal static class RecordSamples
         LearntShift = new(1, 1),
     };
 
+    private static readonly LandscapeHalf Seen = new(1, 15, [2], [1], null, null);
+
     /// <summary>The covariance of a motion by one radian and one angstrom.</summary>
     private static double[] Unit() => [.. Enumerable.Range(0, 36).Select(i => i % 7 == 0 ? 1.0 : 0)];
 
@@ -162,6 +164,8 @@ internal static class RecordSamples
             MotionFound = true,
             Training = new(Training, Training with { Half = 2 }),
         });
+        yield return Sample(LandscapeJson.Default.LandscapeRecord, new LandscapeRecord(
+            30, true, new(Seen, Seen with { Half = 2 }), [new LandscapePoint(1, new([1], [2]), 20, 8)], null, null, 3, ["scores.star"]));
         yield return Sample(AutoencoderJson.Default.AutoencoderHeader, new AutoencoderHeader
         {
             Version = 2,

@@ -24,7 +24,7 @@ internal static class RecordSchemas
         ("composite", "What gmm composite prints with --json", RefinementReports.Default.CompositeReport),
         ("heterogeneity", "What gmm heterogeneity prints with --json", HeterogeneityReports.Default.HeterogeneityReport),
         ("to-pose", "What gmm to-pose prints with --json", HeterogeneityReports.Default.ToPoseReport),
-        ("landscape", "What gmm landscape prints with --json; landscape.json in its folder", HeterogeneityReports.Default.LandscapeReport),
+        ("landscape", "What gmm landscape prints with --json; landscape.json in its folder", LandscapeJson.Default.LandscapeRecord),
         ("build", "What gmm build prints with --json", ModelReports.Default.BuildReport),
         ("project", "What gmm project prints with --json", ModelReports.Default.ProjectReport),
         ("molmap", "What gmm molmap prints with --json", ModelReports.Default.MolmapReport),

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gmm.Cli;
+namespace Gmm.Heterogeneity;
 
 /// <summary>
 /// How well the halves' maps agree at a point, and, as a yardstick, half 1's with half 2's of another point, which shows another conformation.

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 
-namespace Gmm.Cli;
+namespace Gmm.IO;
 
-/// <summary>The words of a command line that <see cref="ShellCommand.Of"/> wrote.</summary>
+/// <summary>The words of a command line that <see cref="ShellWord.Quote"/> made.</summary>
 internal static class ShellWords
 {
     /// <summary>Splits it, and takes the quotes off.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gmm.Cli;
+namespace Gmm.Heterogeneity;
 
 /// <summary>The atomic model in the result of landscape.</summary>
 /// <param name="Atoms">Number of atoms.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gmm.Cli;
+namespace Gmm.Heterogeneity;
 
 /// <summary>How well two half maps agree inside the mask.</summary>
 /// <param name="Resolution">Where the FSC falls below 0.143; null where there is no resolution.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Gmm.IO;
 
-namespace Gmm.Cli;
+namespace Gmm.Heterogeneity;
 
 /// <summary>One point of the trajectory.</summary>
 /// <param name="Point">The point, from 1.</param>
@@ -14,4 +14,16 @@ internal sealed record LandscapePoint(
     [property: JsonPropertyName("scores_A")] HalfPair<double[]> Scores,
     int Particles,
     [property: JsonPropertyName("resolution_0143_A")] double? Resolution,
-    LandscapeAgreement? Agreement = null);
+    LandscapeAgreement? Agreement = null) : IRecord
+{
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["point"].Positive(Point);
+        check["particles"].NotNegative(Particles);
+        check["resolution_0143_A"].PositiveOrNull(Resolution);
+        foreach (var (scores, half) in new[] { (Scores.Half1, "half1"), (Scores.Half2, "half2") })
+        {
+            check["scores_A"][half].AllFinite(check["scores_A"][half].Some(scores));
+        }
+    }
+}

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gmm.Cli;
+namespace Gmm.Heterogeneity;
 
 /// <summary>How far a residue goes.</summary>
 /// <param name="Residue">Chain and number.</param>

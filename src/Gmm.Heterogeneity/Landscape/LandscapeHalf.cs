@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using Gmm.IO;
 
-namespace Gmm.Cli;
+namespace Gmm.Heterogeneity;
 
 /// <summary>One half in the result of landscape.</summary>
 /// <param name="Half">The half, 1 or 2.</param>
@@ -15,4 +16,14 @@ internal sealed record LandscapeHalf(
     [property: JsonPropertyName("component_rms_A")] double[] ComponentRms,
     double[] ComponentShare,
     [property: JsonPropertyName("match_to_half1")] double[]? Match,
-    int[]? ClusterSizes);
+    int[]? ClusterSizes) : IRecord
+{
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["half"].Within(Half, 1, 2);
+        check["particles"].NotNegative(Particles);
+        check["component_rms_A"].AllFinite(ComponentRms);
+        check["component_share"].Count(ComponentShare.Length, ComponentRms.Length);
+        check["component_share"].AllFinite(ComponentShare);
+    }
+}
