@@ -102,7 +102,8 @@ public sealed class UnfinishedRunTests : IDisposable
         var record = new LandscapeRecord(60, true, new(half, half with { Half = 2, Match = [0.9, 0.7] }), [point], "mask.mrc", null, 3, ["scores.star"]);
         Stop("landscape", "gmm landscape motion --out seen", run =>
         {
-            File.WriteAllText(run.Claim("scores.star"), "data_particles\n\nloop_\n_rlnImageName\n_rlnRandomSubset\n_gmmComponent1\n1@a.mrcs 1 0.5\n2@a.mrcs 2 0.25\n");
+            File.WriteAllText(
+                run.Claim("scores.star"), "data_particles\n\nloop_\n_rlnImageName\n_rlnRandomSubset\n_gmmComponent1\n1@a.mrcs 1 0.5\n2@a.mrcs 2 0.25\n");
             File.WriteAllText(run.Claim(LandscapeRecord.FileName), RecordFile.ToText(record, LandscapeJson.Default.LandscapeRecord));
         });
         var page = Page();

@@ -46,7 +46,10 @@ internal static class RecordedCall
         {
             ["verb"] = command.Name,
             ["arguments"] = new JsonArray(
-                [.. command.Arguments.SelectMany(a => call.Parsed.GetResult(a)?.Tokens ?? []).Select(t => JsonValue.Create(Path.Exists(t.Value) ? Path.GetFullPath(t.Value) : t.Value))]),
+                [
+                    .. command.Arguments.SelectMany(a => call.Parsed.GetResult(a)?.Tokens ?? [])
+                        .Select(t => JsonValue.Create(Path.Exists(t.Value) ? Path.GetFullPath(t.Value) : t.Value)),
+                ]),
             ["options"] = options,
         };
     }
