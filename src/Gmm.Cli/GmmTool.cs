@@ -86,7 +86,7 @@ internal static class GmmTool
         [
             new RefineVerb(), new PatchesVerb(), new BodiesVerb(), new CompositeVerb(), new HeterogeneityVerb(), new ToPoseVerb(), new LandscapeVerb(),
             new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(),
-            new MolmapVerb(),
+            new MolmapVerb(), new ConvertVerb(),
             new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new ReportVerb(), new StatusVerb(words => MakeRoot().Parse(words)), new DemoVerb(),
         ];
 

@@ -1,3 +1,4 @@
+using Gmm.Core;
 using Gmm.IO;
 
 namespace Gmm.Cli.Tests;
@@ -39,5 +40,52 @@ public sealed class CryosparcTests : IDisposable
             Assert.InRange(cs.Particles[i].Pose.Rotation.AngleTo(refined.Particles[i].Pose.Rotation), 0, 1e-6);
             Assert.Equal(cs.Particles[i].Pose.ShiftX, refined.Particles[i].Pose.ShiftX, 1e-5);
         }
+    }
+
+    [Fact]
+    public void Convert_goes_there_and_back_and_says_what_it_cannot()
+    {
+        var star = RefineSet.Write(_tool);
+        var there = Tool.Run("convert", star, "--out", _tool["p.cs"], "--json").Json();
+        Assert.Equal(RefineSet.Count, there.GetProperty("written").GetInt32());
+        Tool.Run("convert", _tool["p.cs"], "--out", _tool["q.star"]).RequireSuccess();
+        using (StarParticles a = StarParticles.Open(star), b = StarParticles.Open(_tool["q.star"]))
+        {
+            for (var i = 0; i < a.Particles.Count; i++)
+            {
+                Assert.InRange(a.Particles[i].Pose.Rotation.AngleTo(b.Particles[i].Pose.Rotation), 0, 1e-4 * Math.PI / 180);
+                Assert.Equal(a.Particles[i].Pose.ShiftX, b.Particles[i].Pose.ShiftX, 1e-4);
+                Assert.Equal(a.ImageOf(i).Image, b.ImageOf(i).Image);
+            }
+        }
+
+        // cryoSPARC's own file, some of its rows.
+        Tool.Run("convert", _tool["q.star"], "--like", _tool["p.cs"], "--where", "rlnRandomSubset=2", "--out", _tool["half.cs"]).RequireSuccess();
+        Assert.Equal(RefineSet.Count / 2, NpyTable.Read(_tool["half.cs"]).RowCount);
+        foreach (var (words, mention) in new (string[], string)[]
+        {
+            ([star, "--out", _tool["x.mrc"]], "--out"),
+            ([star, "--out", _tool["x.star"], "--where", "rlnRandomSubset=3"], "--where"),
+            ([star, "--out", _tool["x.star"], "--where", "rlnRandomSubset"], "--where"),
+            ([star, "--out", _tool["x.star"], "--like", _tool["p.cs"]], "--like"),
+            ([_tool["half.cs"], star, "--out", _tool["x.star"]], "column"),
+        })
+        {
+            var run = Tool.Run(["convert", .. words]);
+            Assert.Equal(1, run.Code);
+            Assert.Contains(mention, run.Error, StringComparison.Ordinal);
+            Assert.False(File.Exists(_tool["x.star"]));
+        }
+    }
+
+    [Fact]
+    public void Convert_takes_models_too()
+    {
+        GaussianModelFile.Write(_tool["m.star"], new GaussianModel([1, 2], [3, 4], [5, 6], [1, 2], [2, 3], 24, 2));
+        Tool.Run("convert", _tool["m.star"], "--out", _tool["m.txt"]).RequireSuccess();
+        Assert.Contains("--box: is needed", Tool.Run("convert", _tool["m.txt"], "--out", _tool["n.star"]).Error, StringComparison.Ordinal);
+        Tool.Run("convert", _tool["m.txt"], "--box", "24", "--pixel-size", "2", "--out", _tool["n.star"]).RequireSuccess();
+        Assert.Equal(6, GaussianModelFile.Read(_tool["n.star"]).Z[1], 1e-5);
+        Assert.Contains("--where", Tool.Run("convert", _tool["m.star"], "--where", "a=1", "--out", _tool["m.cif"]).Error, StringComparison.Ordinal);
     }
 }

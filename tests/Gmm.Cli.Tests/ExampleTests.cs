@@ -27,7 +27,7 @@ public sealed class ExampleTests : IDisposable
         ["--residue"] = "A:7",
     };
 
-    private static readonly string[] Files = [".html", ".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum"];
+    private static readonly string[] Files = [".html", ".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum", ".cs", ".bild"];
     private readonly Tool _tool = new();
 
     [Fact]
@@ -136,7 +136,8 @@ public sealed class ExampleTests : IDisposable
 
         Copy("in/model.cif", "model.cif");
         Copy("in/particles.mrcs", "particles.mrcs");
-        Copy("in/true.star", "EMPIAR-10204.star", "particles.star");
+        Copy("in/true.star", "EMPIAR-10204.star", "particles.star", "more.star");
+        Do("convert", "particles.star", "--out", "particles.cs");
         Copy("in/true_map.mrc", "map.mrc", "postprocess.mrc", "refined.mrc");
         Do("refine", "in/disturbed.star", "--out", "first", "--iterations", "1", "--gaussians", "60");
         Copy("first/run_data.star", "run_data.star");

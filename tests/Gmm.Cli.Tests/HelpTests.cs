@@ -10,6 +10,7 @@ public class HelpTests
     [InlineData("fsc")]
     [InlineData("qscore")]
     [InlineData("molmap")]
+    [InlineData("convert")]
     [InlineData("mask")]
     [InlineData("postprocess")]
     [InlineData("localres")]

@@ -23,6 +23,7 @@ internal sealed class HelpWriter(int width) : SynchronousCommandLineAction
         ("poses and motion", ["refine", "patches", "bodies", "composite", "heterogeneity", "to-pose", "landscape", "report", "status"]),
         ("maps and resolution", ["reconstruct", "fsc", "mask", "postprocess", "localres", "qscore"]),
         ("models", ["build", "molmap", "project"]),
+        ("files", ["convert"]),
         ("simulation and examples", ["simulate", "experiment", "demo"]),
     ];
 

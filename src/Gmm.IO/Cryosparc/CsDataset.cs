@@ -130,10 +130,10 @@ internal sealed record CsDataset(NpyTable Table, IReadOnlyList<string> Files, IR
 
         // The file of the poses says which particles there are and in what order, as in cryoSPARC, where the others are passed through.
         var first = slots.FirstOrDefault(s => s.Slot == "alignments3D").File ?? files[0];
-        var table = ReadFile(first);
+        var table = ReadMember(path, first);
         foreach (var file in files.Where(f => f != first))
         {
-            var other = ReadFile(file);
+            var other = ReadMember(path, file);
             var rows = Rows(table, other, out var missing)
                 ?? throw table.Error($"{table.Integer(missing, table.Numbers(Uid))} is not in {file}, with which {path} joins it", missing, Uid);
             var wanted = slots.Where(s => s.File == file).Select(s => s.Slot).ToHashSet(StringComparer.Ordinal);
@@ -141,6 +141,18 @@ internal sealed record CsDataset(NpyTable Table, IReadOnlyList<string> Files, IR
         }
 
         return new CsDataset(table, [path, .. files], []);
+    }
+
+    private static NpyTable ReadMember(string group, string file)
+    {
+        try
+        {
+            return ReadFile(file);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"the group's file cannot be used: {e.Message}", group, null, "metafile", e);
+        }
     }
 
     private static NpyTable ReadFile(string path)

@@ -43,7 +43,7 @@ internal static class CsGroup
             else if (inResults && key == "metafile" && slots.Count < MostSlots)
             {
                 // Path.Combine leaves a full path as it is.
-                slots.Add((slot, Path.Combine(folder, value.TrimStart('>'))));
+                slots.Add((slot, Path.Combine(folder, FileOf(value, path))));
             }
         }
 
@@ -66,6 +66,10 @@ internal static class CsGroup
 
         return text.ToString();
     }
+
+    private static string FileOf(string value, string path) => value.TrimStart('>') is { Length: > 0 } file && !file.Any(char.IsControl)
+        ? file
+        : throw new InvalidInputException($"\"{value}\" is no name of a file", path, null, "metafile");
 
     private static string Unquote(string text) =>
         text.Length >= 2 && text[0] is '\'' or '"' && text[^1] == text[0] ? text[1..^1].Replace("''", "'", StringComparison.Ordinal) : text;

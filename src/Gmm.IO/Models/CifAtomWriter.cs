@@ -6,7 +6,8 @@ namespace Gmm.IO;
 /// <summary>Writes the _atom_site loop of an mmCIF file with the columns that PDBx calls mandatory and viewers read.</summary>
 internal static class CifAtomWriter
 {
-    private static readonly string[] Columns =
+    /// <summary>The columns.</summary>
+    internal static readonly string[] Columns =
     [
         "group_PDB", "id", "type_symbol", "label_atom_id", "label_alt_id", "label_comp_id", "label_asym_id", "label_entity_id", "label_seq_id",
         "pdbx_PDB_ins_code", "Cartn_x", "Cartn_y", "Cartn_z", "occupancy", "B_iso_or_equiv", "auth_seq_id", "auth_comp_id", "auth_asym_id",

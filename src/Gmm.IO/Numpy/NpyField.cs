@@ -50,7 +50,7 @@ internal sealed record NpyField(string Name, string Type, IReadOnlyList<int> Sha
         }
 
         // Dates have a unit behind their size: "<M8[ns]".
-        var end = type.IndexOf('[', StringComparison.Ordinal);
+        var end = type.IndexOf('[', 2);
         var digits = end < 0 ? type.AsSpan(2) : type.AsSpan(2, end - 2);
         if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size > LargestElement)
         {

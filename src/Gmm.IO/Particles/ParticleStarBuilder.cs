@@ -14,7 +14,7 @@ internal static class ParticleStarBuilder
             throw new ArgumentException($"There are {particles.Count} particles, but {imageNames.Count} names.", nameof(imageNames));
         }
 
-        var optics = new StarBlock("optics", BuildOptics(groups, particles));
+        var optics = new StarBlock("optics", Optics(groups, particles));
         var table = new StarTable(
             Labels.ImageName, Labels.Group, Labels.DefocusU, Labels.DefocusV, Labels.DefocusAngle, Labels.PhaseShift, Labels.BFactor, Labels.Scale,
             PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXAngstrom, PoseText.OriginYAngstrom, Labels.Half);
@@ -40,7 +40,8 @@ internal static class ParticleStarBuilder
         return new StarFile(optics, block);
     }
 
-    private static StarTable BuildOptics(IReadOnlyList<OpticsGroup> groups, IReadOnlyList<Particle> particles)
+    /// <summary>The table data_optics of groups; voltage, aberration and amplitude contrast of each are those of its first particle.</summary>
+    public static StarTable Optics(IReadOnlyList<OpticsGroup> groups, IReadOnlyList<Particle> particles)
     {
         var first = new CtfParameters?[groups.Count];
         foreach (var p in particles)

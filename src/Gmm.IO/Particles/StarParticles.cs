@@ -90,8 +90,13 @@ public sealed class StarParticles : IParticleSource, IDisposable
         options.Validate();
         var cryosparc = CsDataset.IsNamed(path) ? CsDataset.Read(path) : null;
         cryosparc?.Require(options.RequireImages);
-        var file = cryosparc is null ? StarFile.Read(path) : CsToStar.Convert(cryosparc.Table);
-        var block = FindParticles(file, path, options);
+        return Of(path, cryosparc is null ? StarFile.Read(path) : CsToStar.Convert(cryosparc.Table), options, cryosparc);
+    }
+
+    /// <summary>Reads particles of a file in memory, as if it were a file of that name.</summary>
+    internal static StarParticles Of(string path, StarFile file, StarParticlesOptions options, CsDataset? cryosparc = null)
+    {
+        var block = FindParticles(file, path, !options.RequireImages);
         if (options.RequireImages)
         {
             TomographyInputs.Refuse(file, block.Table!, path);
@@ -343,9 +348,13 @@ public sealed class StarParticles : IParticleSource, IDisposable
         _file.With(_block, block).Write(path, overwrite);
     }
 
-    private static StarBlock FindParticles(StarFile file, string path, StarParticlesOptions options)
+    /// <summary>The block that holds particles.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <param name="posesAreEnough">Whether a table of poses without names of images is one.</param>
+    internal static StarBlock FindParticles(StarFile file, string path, bool posesAreEnough)
     {
-        bool Fits(StarBlock b) => b.Table is { } t && (t.Contains(Labels.ImageName) || (!options.RequireImages && t.Contains(PoseText.Rot)));
+        bool Fits(StarBlock b) => b.Table is { } t && (t.Contains(Labels.ImageName) || (posesAreEnough && t.Contains(PoseText.Rot)));
         foreach (var name in new[] { "particles", "images", string.Empty })
         {
             if (file.Blocks.FirstOrDefault(b => b.Name == name && Fits(b)) is { } named)

@@ -165,9 +165,9 @@ public sealed class StarTable
     /// <exception cref="InvalidOperationException">Columns were replaced or added before.</exception>
     public void AddRow(params ReadOnlySpan<string> cells)
     {
-        if (_columns.Exists(c => c.Values is not null))
+        if (_columns.Count != RawColumnCount || _columns.Exists(c => c.Values is not null))
         {
-            throw new InvalidOperationException("Rows cannot be added once columns were set.");
+            throw new InvalidOperationException("Rows cannot be added once columns were set or taken out.");
         }
 
         if (cells.Length != _columns.Count)
@@ -230,6 +230,21 @@ public sealed class StarTable
             _line = [.. rows.Select(LineOf)],
         };
         _columns.ForEach(c => copy.AddColumn(c.Values is { } values ? c with { Values = [.. rows.Select(r => values[r])] } : c));
+        return copy;
+    }
+
+    /// <summary>A copy without some of the columns; the rows' text is shared.</summary>
+    internal StarTable Without(IReadOnlyCollection<string> labels)
+    {
+        var copy = new StarTable(_text, Source)
+        {
+            RowCount = RowCount,
+            RawColumnCount = RawColumnCount,
+            _start = _start,
+            _length = _length,
+            _line = _line,
+        };
+        _columns.Where(c => !labels.Contains(c.Label)).ToList().ForEach(copy.AddColumn);
         return copy;
     }
 
@@ -320,7 +335,7 @@ public sealed class StarTable
         }
 
         stream.Write(Encoding.UTF8.GetBytes(header.ToString()));
-        var changed = _columns.Exists(c => c.Values is not null);
+        var changed = _columns.Count != RawColumnCount || _columns.Exists(c => c.Values is not null);
         using var line = new MemoryStream();
         for (var row = 0; row < RowCount; row++)
         {

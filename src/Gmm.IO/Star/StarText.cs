@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Gmm.IO;
@@ -19,6 +21,12 @@ internal static class StarText
     /// <returns>The number of values; those beyond the span are counted but not stored.</returns>
     public static int Split(ReadOnlySpan<byte> line, Span<TextRange> values)
     {
+        // Most lines have values and spaces alone.
+        if (line.IndexOfAny((byte)'"', (byte)'\'', (byte)'#') < 0)
+        {
+            return SplitPlain(line, values);
+        }
+
         var scanner = new Scanner(line);
         var count = 0;
         for (; scanner.Next(out var value); count++)
@@ -27,6 +35,50 @@ internal static class StarText
             {
                 values[count] = value;
             }
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// The same for a line without quotes and comments: 16 bytes at once, a bit of a mask for each (lane i is byte i), in which values begin and end where
+    /// a bit differs from the one before; the bytes of the last, short block are copied to one that is filled up with spaces.
+    /// </summary>
+    private static int SplitPlain(ReadOnlySpan<byte> line, Span<TextRange> values)
+    {
+        var (count, start, wasSpace) = (0, 0, 1u);
+        scoped Span<byte> rest = stackalloc byte[Vector128<byte>.Count];
+        for (var at = 0; at <= line.Length; at += Vector128<byte>.Count)
+        {
+            var block = line[at..];
+            if (block.Length < Vector128<byte>.Count)
+            {
+                rest.Fill((byte)' ');
+                block.CopyTo(rest);
+            }
+
+            var bytes = Vector128.Create(block.Length < Vector128<byte>.Count ? rest : block);
+            var space = (Vector128.Equals(bytes, Vector128.Create((byte)' ')) | Vector128.Equals(bytes, Vector128.Create((byte)'\t'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\r'))).ExtractMostSignificantBits();
+            for (var edges = (space ^ ((space << 1) | wasSpace)) & 0xFFFF; edges != 0; edges &= edges - 1)
+            {
+                var place = at + BitOperations.TrailingZeroCount(edges);
+                if ((space >> (place - at) & 1) == 0)
+                {
+                    start = place;
+                }
+                else
+                {
+                    if (count < values.Length)
+                    {
+                        values[count] = new TextRange(start, place - start);
+                    }
+
+                    count++;
+                }
+            }
+
+            wasSpace = space >> (Vector128<byte>.Count - 1);
         }
 
         return count;

@@ -28,6 +28,7 @@ internal static class RecordSchemas
         ("build", "What gmm build prints with --json", ModelReports.Default.BuildReport),
         ("project", "What gmm project prints with --json", ModelReports.Default.ProjectReport),
         ("molmap", "What gmm molmap prints with --json", ModelReports.Default.MolmapReport),
+        ("convert", "What gmm convert prints with --json", FileReports.Default.ConvertReport),
         ("reconstruct", "What gmm reconstruct prints with --json", MapReports.Default.ReconstructReport),
         ("reconstruct-partial", "What gmm reconstruct --partial prints with --json", MapReports.Default.PartialSumsReport),
         ("fsc", "What gmm fsc prints with --json", MapReports.Default.FscReport),

@@ -26,7 +26,7 @@ internal static class FuzzTargets
     public static IEnumerable<FuzzTarget> All(string work)
     {
         var seeds = new SeedFiles(work);
-        return [.. Star(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds)];
+        return [.. Star(seeds), .. Cryosparc(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds)];
     }
 
     private static FuzzTarget Text(string name, string file, IReadOnlyList<byte[]> seeds, string[] words, Action<string, Numbers> read) =>
@@ -40,6 +40,20 @@ internal static class FuzzTargets
         yield return Text("poses", "poses.star", seeds.Particles, StarWords, (path, n) => StarReaders.Particles(path, poses, n));
         yield return Text("model", "model.star", [seeds.Model], StarWords, (path, n) => StarReaders.Model(GaussianModelFile.Read(path), n));
         yield return Text("latent", "latent.star", [seeds.Latents], StarWords, StarReaders.Latents);
+    }
+
+    private static IEnumerable<FuzzTarget> Cryosparc(SeedFiles seeds)
+    {
+        var poses = new StarParticlesOptions { RequireImages = false, RequireCtf = false };
+        var bytes = new ByteMutator(4096);
+        yield return new("cs", "particles.cs", seeds.Cryosparc, bytes, (path, n) => StarReaders.Particles(path, new StarParticlesOptions(), n));
+        yield return new("cs-poses", "poses.cs", seeds.Cryosparc, bytes, (path, n) => StarReaders.Particles(path, poses, n));
+        yield return new("cs-text", "text.cs", seeds.Cryosparc, new TextMutator(["'descr'", "'<f4'", "'|O'", "(2,)", "'uid'", "'shape'", "(", "]"]), (path, n) =>
+            StarReaders.Particles(path, poses, n));
+        yield return Text("csg", "group.csg", ["results:\n  blob:\n    metafile: '>seed.cs'\n  ctf:\n    metafile: '>seed.cs'\n"u8.ToArray()],
+            ["results:", "metafile:", "'>", "seed.cs", "  x:"], (path, n) => StarReaders.Particles(path, poses, n));
+        yield return Text("eman", "model.txt", ["# made\n0.1 -0.2 0.25 0.5 1.5\n-4.0e-01 0 0 1 1\n"u8.ToArray()], ["1e30", "NaN"], (path, n) =>
+            StarReaders.Model(EmanModelFile.Read(path, 64, 1.5), n));
     }
 
     private static IEnumerable<FuzzTarget> Mrc(SeedFiles seeds)

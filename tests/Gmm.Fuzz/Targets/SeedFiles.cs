@@ -25,6 +25,7 @@ internal sealed class SeedFiles
         Particles = [MakeParticles("particles.mrcs"), OldParticles()];
         File.WriteAllBytes(In(StarOfFuzzedStack), MakeParticles("fuzzed.mrcs", makeStack: true));
         Stars = [.. Particles, Fsc(), "data_a\n_x 1\n_y 'two words' # remark\n\ndata_b\nloop_\n_p #1\n_q #2\n\"a b\" 2\n'c' 3\n"u8.ToArray()];
+        Cryosparc = [.. Particles.Select(CryosparcOf)];
         Gaussians = MakeModel();
         Model = Saved("model.star", path => GaussianModelFile.Write(path, Gaussians, overwrite: true));
         Latents = Saved("latent.star", path => new LatentTable(
@@ -44,6 +45,9 @@ internal sealed class SeedFiles
     public IReadOnlyList<byte[]> Stars { get; }
 
     public IReadOnlyList<byte[]> Particles { get; }
+
+    /// <summary>The same particles as cryoSPARC's.</summary>
+    public IReadOnlyList<byte[]> Cryosparc { get; }
 
     public byte[] Model { get; }
 
@@ -133,6 +137,12 @@ internal sealed class SeedFiles
 
     public Autoencoder NewAutoencoder(float[] mean, float[] inverse) =>
         Autoencoder.Create(Gaussians, Learnt.Design, Learnt.Anchors, Learnt.Mask, mean, inverse);
+
+    private byte[] CryosparcOf(byte[] star)
+    {
+        using var particles = StarParticles.Open(Put("seed.star", star));
+        return Saved("seed.cs", path => CsFromParticles.Convert(particles, _work).Write(path, overwrite: true));
+    }
 
     private string In(string name) => Path.Combine(_work, name);
 

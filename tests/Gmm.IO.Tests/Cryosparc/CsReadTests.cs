@@ -120,6 +120,14 @@ public sealed class CsReadTests : IDisposable
         Assert.Equal("uid", e.Field);
     }
 
+    [Theory]
+    [InlineData("results:\n  blob:\n    metafile: '>a\0.cs'\n", "metafile")]
+    [InlineData("results:\n  blob:\n    metafile: '>'\n", "metafile")]
+    [InlineData("results:\n  blob:\n    metafile: '>no.cs'\n", "metafile")]
+    [InlineData("group:\n  blob:\n    metafile: '>no.cs'\n", "results")]
+    public void A_group_that_leads_nowhere_is_told(string text, string field) =>
+        Assert.Equal(field, TestFolder.Fails(() => CsDataset.Read(_folder.Text("g.csg", text)), "g.csg").Field);
+
     [Fact]
     public void Particles_of_one_half_get_halves()
     {

@@ -1,0 +1,9 @@
+namespace Gmm.Cli;
+
+/// <summary>Result of convert.</summary>
+/// <param name="Kind">What was converted: particles or model.</param>
+/// <param name="Read">Particles or Gaussians that were read, of all inputs.</param>
+/// <param name="Written">Those that were written.</param>
+/// <param name="OpticsGroups">Optics groups of the particles; null of a model, and of tables without any.</param>
+/// <param name="Files">The files written.</param>
+internal sealed record ConvertReport(string Kind, int Read, int Written, int? OpticsGroups, string[] Files);

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using Gmm.Core;
+using Gmm.IO;
+
+namespace Gmm.Cli;
+
+/// <summary>gmm convert: particles and models from one program's files to another's.</summary>
+internal sealed class ConvertVerb : VerbCommand
+{
+    private const string AsItIs = "same";
+    private readonly Argument<string[]> _inputs = new("IN")
+    {
+        Description = "Particles (.star, .cs, .csg; several are put together) or a Gaussian model (.star, or EMAN2's .txt).",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<string> _out = Declare.Out(
+        "OUT", "The file to write; its ending says of which kind. Particles: .star, .cs (with its .csg). Models: .star, .txt (EMAN2), .cif, .pdb, .bild.");
+    private readonly Option<string> _star = Declare.Choice(
+        "--star", "RELION's version of particles written as .star: that of the file (3.1 of several, or of cryoSPARC's), 3.0, 3.1 or 5.", AsItIs, "3.0", "3.1", "5");
+    private readonly Option<string?> _like = Declare.Text(
+        "--like", "PARTICLES.cs", "cryoSPARC's own file of these particles: told by uid (ucsfUid) or image, with its other fields kept bit for bit.");
+    private readonly Option<string[]> _where = Declare.Words(
+        "--where", "CONDITION", "Only particles for which it holds, such as rlnRandomSubset=1 or \"gmmPoseScore>0.2\"; of several all must.");
+    private readonly Option<string?> _root = new ParticleInput().Root;
+    private readonly Option<int?> _box = Declare.Count(
+        "--box", "N", "Side of the images, pixels, where neither file nor stack says; of an EMAN2 model its box, voxels, with padding.");
+    private readonly Option<double?> _pixel = Declare.Number("--pixel-size", "A", "Angstrom per voxel of an EMAN2 model.");
+
+    public ConvertVerb()
+        : base(
+            "convert",
+            "Converts particles and models between RELION, cryoSPARC and EMAN2.",
+            "Converts particles between cryoSPARC's .cs and RELION's STAR files (3.0 to 5), aberrations, halves and uids among them, puts files together and "
+                + "takes particles out; and Gaussian models from and to EMAN2's, and to atoms and spheres for viewers. docs/formats.md has what becomes of each field.",
+            "gmm convert particles.cs --out from_cs.star",
+            "gmm convert run_data.star --out run_data.cs",
+            "gmm convert run_data.star --out best.star --where rlnRandomSubset=1 --star 5",
+            "gmm convert particles.star more.star --out both.star --star 3.1",
+            "gmm convert m1.star --out m1.bild")
+    {
+        Arguments.Add(_inputs);
+        AddOptions(_out, _star, _like, _where, _root, _box, _pixel);
+    }
+
+    public override VerbResult Execute(VerbCall call)
+    {
+        var (inputs, output) = (call.Get(_inputs), call.Get(_out));
+        InputFiles.Check([.. inputs, call.Get(_like)]);
+        var ending = Path.GetExtension(output).ToLowerInvariant();
+        string[] files = ending == ".cs" ? [output, CsPoses.GroupOf(output)] : [output];
+        var report = ModelConversion.IsModel(inputs[0]) ? Model(call, inputs, output, ending, files) : Particles(call, inputs, output, ending, files);
+        return VerbResult.Of(
+            report, FileReports.Default.ConvertReport,
+            report.Kind == "model" ? Texts.Line($"{report.Written} Gaussians") : Texts.Line($"{report.Written} of {report.Read} particles"),
+            $"wrote {string.Join(", ", files)}");
+    }
+
+    private ConvertReport Model(VerbCall call, string[] inputs, string output, string ending, string[] files)
+    {
+        if (inputs.Length > 1)
+        {
+            throw new InvalidInputException("Gaussian models are not put together; give one", inputs[1]);
+        }
+
+        foreach (var option in new Option[] { _like, _where, _star }.Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
+        {
+            throw new InvalidInputException("is for particles, not for a model", option.Name);
+        }
+
+        ModelConversion.RequireEnding(ending, _out.Name);
+        OutputFiles.Take(call, files);
+        var model = ModelConversion.Read(inputs[0], call.Get(_box), call.Get(_pixel));
+        ModelConversion.Write(output, ending, model, call.Overwrite);
+        return new ConvertReport("model", model.Count, model.Count, null, files);
+    }
+
+    private ConvertReport Particles(VerbCall call, string[] inputs, string output, string ending, string[] files)
+    {
+        if (ending is not (".star" or ".cs"))
+        {
+            throw new InvalidInputException($"{output} is no particle file by its ending: .star and .cs are", _out.Name);
+        }
+
+        if (call.Get(_like) is not null && ending != ".cs")
+        {
+            throw new InvalidInputException("is for a .cs file that is written", _like.Name);
+        }
+
+        var conditions = call.Get(_where).Select(w => RowCondition.Parse(w)
+            ?? throw new InvalidInputException($"'{w}' is no condition; COLUMN=VALUE is one, and !=, <, <=, >, >= can be asked too", _where.Name)).ToArray();
+        OutputFiles.Take(call, files);
+        var conversion = new ParticleTransfer(inputs, new StarParticlesOptions
+        {
+            Root = call.Get(_root),
+            ImageSize = call.Get(_box),
+            RequireImages = false,
+            RequireBothHalves = false,
+        });
+        var read = conversion.Count;
+        conversion.Keep(conditions);
+        if (conversion.Count == 0)
+        {
+            throw new InvalidInputException($"holds for none of the {read} particles", _where.Name);
+        }
+
+        var groups = ending == ".cs"
+            ? conversion.WriteCryosparc(output, call.Get(_like), call.Overwrite)
+            : conversion.WriteStar(output, call.Get(_star) is var v && v != AsItIs ? v : null, call.Overwrite);
+        call.Warn(conversion.Warnings);
+        return new ConvertReport("particles", read, conversion.Count, groups, files);
+    }
+}
