@@ -73,7 +73,7 @@ public sealed class StarVersionTests : IDisposable
         transfer.Keep([RowCondition.Parse("rlnRandomSubset=2")!, RowCondition.Parse("rlnDefocusU>=9000")!]);
         Assert.Equal(2, transfer.Count);
         File.WriteAllText(_folder["d.star"], File.ReadAllText(b).Replace("_rlnDefocusAngle", "_rlnOther", StringComparison.Ordinal));
-        var e = TestFolder.Fails(() => new ParticleTransfer([a, _folder["d.star"]], s_options), "d.star");
+        var e = TestFolder.Fails(() => _ = new ParticleTransfer([a, _folder["d.star"]], s_options), "d.star");
         Assert.Equal("rlnDefocusAngle", e.Field);
     }
 
