@@ -16,7 +16,8 @@ internal sealed class ConvertVerb : VerbCommand
     private readonly Option<string> _out = Declare.Out(
         "OUT", "The file to write; its ending says of which kind. Particles: .star, .cs (with its .csg). Models: .star, .txt (EMAN2), .cif, .pdb, .bild.");
     private readonly Option<string> _star = Declare.Choice(
-        "--star", "RELION's version of particles written as .star: that of the file (3.1 of several, or of cryoSPARC's), 3.0, 3.1 or 5.", AsItIs, "3.0", "3.1", "5");
+        "--star", "RELION's version of particles written as .star: that of the file (3.1 of several, or of cryoSPARC's), 3.0, 3.1 or 5.",
+        AsItIs, "3.0", "3.1", "5");
     private readonly Option<string?> _like = Declare.Text(
         "--like", "PARTICLES.cs", "cryoSPARC's own file of these particles: told by uid (ucsfUid) or image, with its other fields kept bit for bit.");
     private readonly Option<string[]> _where = Declare.Words(
@@ -31,7 +32,8 @@ internal sealed class ConvertVerb : VerbCommand
             "convert",
             "Converts particles and models between RELION, cryoSPARC and EMAN2.",
             "Converts particles between cryoSPARC's .cs and RELION's STAR files (3.0 to 5), aberrations, halves and uids among them, puts files together and "
-                + "takes particles out; and Gaussian models from and to EMAN2's, and to atoms and spheres for viewers. docs/formats.md has what becomes of each field.",
+                + "takes particles out; and Gaussian models from and to EMAN2's, and to atoms and spheres for viewers. docs/formats.md has what becomes of "
+                + "each field.",
             "gmm convert particles.cs --out from_cs.star",
             "gmm convert run_data.star --out run_data.cs",
             "gmm convert run_data.star --out best.star --where rlnRandomSubset=1 --star 5",

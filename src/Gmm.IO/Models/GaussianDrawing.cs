@@ -48,7 +48,10 @@ internal static class GaussianDrawing
             var line = string.Create(
                 CultureInfo.InvariantCulture,
                 $"HETATM{j + 1,5}  C   GAU G{(j % 9999) + 1,4}    {x,8:F3}{y,8:F3}{z,8:F3}{occupancy,6:F2}{b,6:F2}           C");
-            text.Append(line.Length == 78 ? line : throw new InvalidInputException($"Gaussian {j + 1} is too wide (B over 999.99) or too far away for PDB's columns; write .cif", path)).Append('\n');
+            text.Append(line.Length == 78
+                ? line
+                : throw new InvalidInputException($"Gaussian {j + 1} is too wide (B over 999.99) or too far away for PDB's columns; write .cif", path))
+                .Append('\n');
         }
 
         text.Append(isCif ? "#\n" : "END\n");

@@ -22,7 +22,9 @@ internal sealed record RowCondition(string Label, string Operator, string Value)
     }
 
     /// <summary>The rows that fulfil all conditions.</summary>
-    /// <exception cref="InvalidInputException">A column that the table does not have, or a cell that is no number; the message names file, row and column.</exception>
+    /// <exception cref="InvalidInputException">
+    /// A column that the table does not have, or a cell that is no number; the message names file, row and column.
+    /// </exception>
     public static int[] Rows(StarTable table, IReadOnlyList<RowCondition> conditions)
     {
         foreach (var c in conditions.Where(c => !table.Contains(c.Label)))

@@ -24,7 +24,8 @@ internal static class StarMerge
             if (other is not null)
             {
                 throw new InvalidInputException(
-                    particles.Contains(other) ? $"{files[0].Path} does not have this column" : $"the column is missing, which {files[0].Path} has", path, null, other);
+                    particles.Contains(other) ? $"{files[0].Path} does not have this column" : $"the column is missing, which {files[0].Path} has", path,
+                    null, other);
             }
 
             string[][] columns = [.. labels.Select(particles.GetColumn)];

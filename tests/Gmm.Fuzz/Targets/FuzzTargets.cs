@@ -48,8 +48,8 @@ internal static class FuzzTargets
         var bytes = new ByteMutator(4096);
         yield return new("cs", "particles.cs", seeds.Cryosparc, bytes, (path, n) => StarReaders.Particles(path, new StarParticlesOptions(), n));
         yield return new("cs-poses", "poses.cs", seeds.Cryosparc, bytes, (path, n) => StarReaders.Particles(path, poses, n));
-        yield return new("cs-text", "text.cs", seeds.Cryosparc, new TextMutator(["'descr'", "'<f4'", "'|O'", "(2,)", "'uid'", "'shape'", "(", "]"]), (path, n) =>
-            StarReaders.Particles(path, poses, n));
+        var words = new TextMutator(["'descr'", "'<f4'", "'|O'", "(2,)", "'uid'", "'shape'", "(", "]"]);
+        yield return new("cs-text", "text.cs", seeds.Cryosparc, words, (path, n) => StarReaders.Particles(path, poses, n));
         yield return Text("csg", "group.csg", ["results:\n  blob:\n    metafile: '>seed.cs'\n  ctf:\n    metafile: '>seed.cs'\n"u8.ToArray()],
             ["results:", "metafile:", "'>", "seed.cs", "  x:"], (path, n) => StarReaders.Particles(path, poses, n));
         yield return Text("eman", "model.txt", ["# made\n0.1 -0.2 0.25 0.5 1.5\n-4.0e-01 0 0 1 1\n"u8.ToArray()], ["1e30", "NaN"], (path, n) =>

@@ -52,7 +52,7 @@ public sealed class EmanModelTests : IDisposable
     [InlineData("0 0 0 1 0", "width")]
     [InlineData("0 0 0 1 1e30", "width")]
     [InlineData("0 1e9 0 1 1", "box lengths")]
-    [InlineData("0 0 0 1 1e-90", "width")]
+    [InlineData("0 0 0 1 1e-100", "width")]
     [InlineData("0 0 0 1e30 1", "amplitude")]
     [InlineData("# nothing", "no Gaussians")]
     public void Lines_that_cannot_be_are_told(string text, string mention) =>
