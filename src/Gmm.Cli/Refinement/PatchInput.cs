@@ -78,12 +78,12 @@ internal sealed class PatchInput
         var width = Texts.Width("FSC 0.143", report.Patches.Select(p => Text(p.Resolution)));
         var there = Texts.Width("consensus there", report.Patches.Select(p => Text(p.ConsensusResolution)));
         yield return $"part        {"FSC 0.143".PadRight(width)}   {"consensus there".PadRight(there)}   moved by                "
-            + "uncertainty             held-out gain";
+            + "uncertainty             held-out gain per particle";
         foreach (var p in report.Patches)
         {
             yield return Texts.Line($"{p.Name,-9}   {Text(p.Resolution).PadLeft(width)}   {Text(p.ConsensusResolution).PadLeft(there)}   ")
                 + Texts.Line($"{p.MedianRotation,7:F2} deg, {p.MedianShift,5:F2} A   {p.MedianRotationSigma,5:F2} deg, {p.MedianShiftSigma:F2} A")
-                + (p is { HeldOutGain: { } gain, HeldOutError: { } error } ? "   " + Verdict.Gain(gain, error) : string.Empty);
+                + (p is { HeldOutGain: { } gain, HeldOutError: { } error } ? Texts.Line($"   {gain,6:F2} +- {error:F2}") : string.Empty);
         }
 
         yield return Texts.Line($"{report.Particles} particles; composite {Text(report.CompositeResolution)}, consensus ")

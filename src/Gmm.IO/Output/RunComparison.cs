@@ -53,7 +53,11 @@ internal static class RunComparison
     {
         foreach (var (name, value) in settings)
         {
-            if (value is JsonObject inner)
+            if (value is JsonObject part && PartJson.Text(part) is { } text)
+            {
+                flat[prefix + name] = text;
+            }
+            else if (value is JsonObject inner)
             {
                 Add(flat, $"{prefix}{name}.", inner);
             }
@@ -62,7 +66,7 @@ internal static class RunComparison
                 flat[prefix + name] = value switch
                 {
                     null => "none",
-                    JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
+                    JsonValue word when word.GetValueKind() == JsonValueKind.String => word.GetValue<string>(),
                     _ => value.ToJsonString(),
                 };
             }

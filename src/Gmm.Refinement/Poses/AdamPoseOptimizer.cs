@@ -18,7 +18,7 @@ public sealed class AdamPoseOptimizer(int steps = 10, double learningRate = 1e-3
     private const double Epsilon = 1e-7;
 
     /// <inheritdoc/>
-    public string Name => FormattableString.Invariant($"adam({steps} steps of {learningRate})");
+    public string Name => FormattableString.Invariant($"adam(steps {steps}, rate {learningRate})");
 
     /// <inheritdoc/>
     public bool EstimatesCovariance => false;

@@ -28,7 +28,8 @@ internal static class RunSections
 
     /// <summary>Settings line by line, those of a part with its name before theirs.</summary>
     private static IEnumerable<(string Name, string Value)> Flat(string prefix, JsonObject settings) => settings.SelectMany(s =>
-        s.Value is JsonObject { Count: > 0 } part ? Flat(prefix + s.Key + ".", part) : [(prefix + s.Key, s.Value?.ToString() ?? "none")]);
+        s.Value is JsonObject named && PartJson.Text(named) is { } text ? [(prefix + s.Key, text)]
+        : s.Value is JsonObject { Count: > 0 } part ? Flat(prefix + s.Key + ".", part) : [(prefix + s.Key, s.Value?.ToString() ?? "none")]);
 
     /// <summary>The files of a job.</summary>
     /// <param name="folder">Where they are.</param>
