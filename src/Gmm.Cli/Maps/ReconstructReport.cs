@@ -18,6 +18,7 @@ namespace Gmm.Cli;
 /// <param name="RejectedBy">The column by which particles were left out; null where none was.</param>
 /// <param name="WorstKept">The worst value kept in each half; null where no particle was left out.</param>
 /// <param name="Wiener">Whether a Wiener-filtered sum was written.</param>
+/// <param name="Ewald">The curvature of the Ewald sphere.</param>
 /// <param name="ParticlesPerSecond">Particles per second.</param>
 /// <param name="WallSeconds">Wall time of the call.</param>
 /// <param name="Files">The files written.</param>
@@ -37,6 +38,7 @@ internal sealed record ReconstructReport(
     string? RejectedBy,
     HalfPair<double?>? WorstKept,
     bool Wiener,
+    EwaldReport Ewald,
     double ParticlesPerSecond,
     [property: JsonPropertyName("wall_s")] double WallSeconds,
     string[] Files,

@@ -47,8 +47,19 @@ internal sealed record ReconstructRequest
     /// <summary>Makes the maps.</summary>
     public required FourierReconstructor Reconstructor { get; init; }
 
+    /// <summary>The sign of the Ewald sphere's curvature, or auto.</summary>
+    public EwaldReport Ewald { get; init; } = new(EwaldReport.Off);
+
     /// <summary>The maps' files.</summary>
     public MapFiles Maps => new(Out);
+
+    /// <summary>The reconstructor with a sign of the Ewald sphere's curvature.</summary>
+    public FourierReconstructor ReconstructorWith(int sign) => new()
+    {
+        PaddingFactor = Reconstructor.PaddingFactor,
+        MaskCorners = Reconstructor.MaskCorners,
+        EwaldSign = sign,
+    };
 
     /// <summary>The files that will be written.</summary>
     public string[] Files =>

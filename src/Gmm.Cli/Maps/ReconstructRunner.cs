@@ -16,6 +16,7 @@ internal static class ReconstructRunner
         var clock = Stopwatch.StartNew();
         var images = Prepare(request, particles, i => request.Half is null || particles.Particles[i].Half == request.Half, call);
         var input = new ReconstructionInput(images, null, weights.Values);
+        request = EwaldRun.Choose(request, input, call);
         if (request.BySignal)
         {
             input = SignalRun.Weigh(request, particles, input, call);
@@ -83,7 +84,8 @@ internal static class ReconstructRunner
         var done = request with
         {
             Options = request.Options with { Symmetry = SymmetryGroup.Parse(info.Symmetry) },
-            Reconstructor = new FourierReconstructor { PaddingFactor = info.PaddingFactor },
+            Reconstructor = new FourierReconstructor { PaddingFactor = info.PaddingFactor, EwaldSign = info.EwaldSign },
+            Ewald = new EwaldReport(EwaldReport.Of(info.EwaldSign)),
         };
         return Write(done, new ParticleSelection("as in the sums", null, 0, null, null), maps, filtered, clock, call, []);
     }
@@ -142,6 +144,7 @@ internal static class ReconstructRunner
         weights.RejectedBy,
         weights.WorstKept,
         request.Wiener,
+        request.Ewald,
         Math.Round(rate, 1),
         Math.Round(clock.Elapsed.TotalSeconds, 2),
         request.Files,

@@ -36,6 +36,9 @@ internal sealed class ReconstructVerb : VerbCommand
         "--reject-by", "COLUMN", "Column that --reject-worst goes by; that of --weights by default, or gmmPoseScore.");
     private readonly Option<bool> _wiener = Declare.Flag(
         "--wiener", "Makes PREFIX.mrc of the sums of both halves with a Wiener filter from their FSC, in place of the half maps' mean.");
+    private readonly Option<string> _ewald = Declare.Choice(
+        "--ewald", "Curvature of the Ewald sphere: positive (an atom at height z has the defocus less z), negative, or auto: where it matters, the sign that "
+            + "the images ask for.", EwaldReport.Off, EwaldRun.Auto, EwaldReport.Positive, EwaldReport.Negative);
     private readonly Option<string?> _partial = Declare.Text(
         "--partial", "I/N", "Sums only part I of N of the particles and writes the sums to the file of --out, for --finish.");
     private readonly Option<string[]> _finish = new("--finish")
@@ -57,6 +60,7 @@ internal sealed class ReconstructVerb : VerbCommand
             "gmm reconstruct particles.star --out rec --root /data/project --symmetry C3 --max-resolution 6 --json",
             "gmm reconstruct run_data.star --out rec --weights score --reject-worst 0.1",
             "gmm reconstruct particles.star --out rec --weights signal",
+            "gmm reconstruct particles.star --out rec --ewald auto",
             "gmm reconstruct run_data.star --partial 1/2 --out part1.gmmsum",
             "gmm reconstruct --finish part1.gmmsum part2.gmmsum --out maps/run")
     {
@@ -64,7 +68,7 @@ internal sealed class ReconstructVerb : VerbCommand
         _half.AcceptOnlyFromAmong("1", "2", "both");
         Arguments.Add(_input.Star);
         AddOptions([
-            _out, .. _input.Options, _symmetry, _resolution, _padding, _box, _half, _weights, _reject, _rejectBy, _wiener, _partial, _finish,
+            _out, .. _input.Options, _symmetry, _resolution, _padding, _box, _half, _weights, _reject, _rejectBy, _wiener, _ewald, _partial, _finish,
             RecordedCall.Option(RecordedCall.Kept),
         ]);
     }
@@ -95,6 +99,7 @@ internal sealed class ReconstructVerb : VerbCommand
             RejectWorst = call.Get(_reject),
             RejectBy = call.Get(_rejectBy),
             Wiener = call.Get(_wiener),
+            Ewald = new EwaldReport(call.Get(_ewald)),
             Partial = Part(call.Get(_partial)),
             Finish = call.Parsed.GetValue(_finish) ?? [],
             Options = ReadOptions(call),
@@ -106,6 +111,9 @@ internal sealed class ReconstructVerb : VerbCommand
         Refuse(
             request.Partial is not null && (request.Half is not null || request.Wiener), "--partial",
             "keeps both halves unfinished: give --wiener to --finish, and leave out --half");
+        Refuse(
+            request.Partial is not null && request.Ewald.Sign == EwaldRun.Auto, "--ewald",
+            "auto looks at all images: find the sign in one run without --partial, and give it");
         Refuse(
             request.Partial is not null && request.BySignal, "--weights",
             "signal looks at all images: write PREFIX_signal.star in one run without --partial, and take its particles");
@@ -126,7 +134,7 @@ internal sealed class ReconstructVerb : VerbCommand
     {
         Refuse(request.Particles is not null, "--finish", $"reads sums, not particles: leave out {request.Particles}");
         Refuse(request.Half is not null, "--finish", "makes both halves: leave out --half");
-        Option[] fixedBefore = [_symmetry, _resolution, _padding, _box, _weights, _reject, _rejectBy, _partial, .. _input.Options];
+        Option[] fixedBefore = [_symmetry, _resolution, _padding, _box, _weights, _ewald, _reject, _rejectBy, _partial, .. _input.Options];
         foreach (var option in fixedBefore)
         {
             Refuse(call.Parsed.GetResult(option) is { Implicit: false }, "--finish", $"{option.Name} was decided when the sums were made: leave it out");
@@ -148,7 +156,11 @@ internal sealed class ReconstructVerb : VerbCommand
 
     private FourierReconstructor ReadReconstructor(VerbCall call)
     {
-        var reconstructor = new FourierReconstructor { PaddingFactor = call.Get(_padding) };
+        var reconstructor = new FourierReconstructor
+        {
+            PaddingFactor = call.Get(_padding),
+            EwaldSign = call.Get(_ewald) switch { EwaldReport.Positive => 1, EwaldReport.Negative => -1, _ => 0 },
+        };
         Refuse(reconstructor.PaddingFactor is not (>= 1 and <= 4), "--padding", "must be from 1 to 4");
         if (reconstructor.PaddingFactor < 1.2)
         {

@@ -97,12 +97,14 @@ public sealed class ParticleImages
     /// <param name="index">Particle, from 0.</param>
     /// <param name="transfer">Receives Disc.Count values.</param>
     /// <exception cref="InvalidInputException">The CTF is not finite.</exception>
-    public void FillTransfer(int index, Span<float> transfer)
+    public void FillTransfer(int index, Span<float> transfer) => FillTransfer(index, Source.Particles[index].Ctf, transfer);
+
+    /// <summary>The same at another CTF of the particle.</summary>
+    internal void FillTransfer(int index, CtfParameters ctf, Span<float> transfer)
     {
-        var particle = Source.Particles[index];
-        var group = _groups[particle.OpticsIndex];
+        var group = _groups[Source.Particles[index].OpticsIndex];
         transfer = transfer[..group.Disc.Count];
-        group.Ctf.FillTransfer(particle.Ctf, group.Optics.CtfState, transfer);
+        group.Ctf.FillTransfer(ctf, group.Optics.CtfState, transfer);
         group.ClearUnmeasured(transfer);
         if (!TensorPrimitives.IsFiniteAll<float>(transfer))
         {

@@ -37,8 +37,16 @@ public sealed class FourierReconstructor : IReconstructor
     /// </summary>
     public bool MaskCorners { get; init; } = true;
 
+    /// <summary>
+    /// The curvature of the Ewald sphere: with 1 an atom at height z of the image's frame has the defocus less z, with -1 plus z (which of the two depends on
+    /// the hand in which images are stored; <see cref="EwaldEvidence"/> asks the images); 0 leaves it out. Another value is told as an
+    /// <see cref="ArgumentOutOfRangeException"/> when a map is made.
+    /// </summary>
+    public int EwaldSign { get; init; }
+
     /// <inheritdoc/>
-    public string Name => FormattableString.Invariant($"fourier(padding {PaddingFactor}{(MaskCorners ? string.Empty : ", corners kept")})");
+    public string Name => FormattableString.Invariant(
+        $"fourier(padding {PaddingFactor}{(MaskCorners ? string.Empty : ", corners kept")}{(EwaldSign == 0 ? string.Empty : $", Ewald sphere {EwaldSign}")})");
 
     /// <inheritdoc/>
     public HalfMap ReconstructHalf(
@@ -189,7 +197,7 @@ public sealed class FourierReconstructor : IReconstructor
     internal (SliceReader Reader, GridSymmetry Symmetry) Reader(ReconstructionInput input, ReconstructionOptions options, ComputeOptions compute)
     {
         var symmetry = new GridSymmetry(options.Symmetry);
-        return (new SliceReader(input, Grid(input.Source, options), symmetry, compute), symmetry);
+        return (new SliceReader(input, Grid(input.Source, options), symmetry, EwaldSign, compute), symmetry);
     }
 
     private static FourierAccumulator Sum(

@@ -6,7 +6,7 @@ namespace Gmm.Maps;
 /// One particle's coefficients, placed on a reconstruction's grid and sorted by plane: what an accumulator inserts. A reusable buffer,
 /// filled on one thread at a time.
 /// </summary>
-public sealed class FourierSlice
+public sealed partial class FourierSlice
 {
     private readonly int[] _planeStart;
     private Sample[] _samples = [];
@@ -63,12 +63,7 @@ public sealed class FourierSlice
             throw new ArgumentException($"A disc of {disc.Count} coefficients needs spans of that length.");
         }
 
-        if (_samples.Length < disc.Count)
-        {
-            _samples = new Sample[disc.Count];
-            _unsorted = new Sample[disc.Count];
-        }
-
+        Reserve(disc.Count);
         var ramp = Ramp(disc, pose);
         var count = 0;
         Array.Clear(_planeStart);
@@ -117,6 +112,15 @@ public sealed class FourierSlice
 
     /// <summary>Empties the slice: nothing will be inserted.</summary>
     public void Clear() => Array.Clear(_planeStart);
+
+    private void Reserve(int count)
+    {
+        if (_samples.Length < count)
+        {
+            _samples = new Sample[count];
+            _unsorted = new Sample[count];
+        }
+    }
 
     /// <summary>Counting sort by first plane. Stable, so the order of additions to a voxel is fixed.</summary>
     private void Sort(int count, int extent)

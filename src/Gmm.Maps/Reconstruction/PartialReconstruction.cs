@@ -84,6 +84,7 @@ public static class PartialReconstruction
             LastShell = grid.LastShell,
             Symmetry = options.Symmetry.Name,
             MaskCorners = reconstructor.MaskCorners,
+            EwaldSign = reconstructor.EwaldSign,
             Part = part,
             Parts = parts,
             Count1 = halves[0].Count,

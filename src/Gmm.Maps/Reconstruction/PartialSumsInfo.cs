@@ -38,6 +38,9 @@ public sealed record PartialSumsInfo : IRecord
     /// <summary>Whether the map's corners are to be faded.</summary>
     public required bool MaskCorners { get; init; }
 
+    /// <summary>Sign of the Ewald sphere's curvature, 0 for none.</summary>
+    public int EwaldSign { get; init; }
+
     /// <summary>Which part of the particles, from 1.</summary>
     public required int Part { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record PartialSumsInfo : IRecord
         check["grid_size"].Within(GridSize, 4, 8 * ReconstructionGrid.LargestBox);
         check["max_resolution_A"].NotNegative(MaxResolution);
         check["last_shell"].Within(LastShell, 1, ReconstructionGrid.LargestBox);
+        check["ewald_sign"].Within(EwaldSign, -1, 1);
         check["part"].Within(Part, 1, Parts);
         check["half1"].NotNegative(Count1);
         check["half2"].NotNegative(Count2);
@@ -85,7 +89,7 @@ public sealed record PartialSumsInfo : IRecord
             ("box", BoxSize, other.BoxSize), ("pixel size", PixelSize, other.PixelSize), ("padding", PaddingFactor, other.PaddingFactor),
             ("grid size", GridSize, other.GridSize),
             ("maximum resolution", MaxResolution, other.MaxResolution), ("last shell", LastShell, other.LastShell), ("symmetry", Symmetry, other.Symmetry),
-            ("masking of corners", MaskCorners, other.MaskCorners), ("number of parts", Parts, other.Parts),
+            ("Ewald sphere", EwaldSign, other.EwaldSign), ("masking of corners", MaskCorners, other.MaskCorners), ("number of parts", Parts, other.Parts),
             ("particle list or weights", ParticlesHash, other.ParticlesHash),
         ];
         foreach (var (name, mine, theirs) in settings)

@@ -28,7 +28,8 @@ internal sealed class SamplingDensity
     /// <summary>Averages CTF^2 over a particle set, at the shells of a map.</summary>
     /// <param name="source">The particles.</param>
     /// <param name="grid">The grid of the map.</param>
-    public SamplingDensity(IParticleSource source, ReconstructionGrid grid)
+    /// <param name="ewald">The curved surface that coefficients are put on; null for the plane.</param>
+    public SamplingDensity(IParticleSource source, ReconstructionGrid grid, EwaldSphere? ewald = null)
     {
         _boxLength = grid.BoxLength;
         _power = new double[grid.LastShell + 3];
@@ -44,7 +45,15 @@ internal sealed class SamplingDensity
             for (var s = 0; s < _power.Length; s++)
             {
                 var c = state == CtfState.None ? 1 : Ctf.Evaluate(round, s / _boxLength, 0);
-                _power[s] += double.IsFinite(c) ? c * c : 0;
+                var power = c * c;
+                if (ewald is not null)
+                {
+                    var u = Ctf.Evaluate(round with { PhaseShiftDegrees = round.PhaseShiftDegrees + 90 }, s / _boxLength, 0);
+                    var g = ewald.Coherence(round.WavelengthAngstrom, s / _boxLength);
+                    power = 0.5 * (((1 - g) * u * u) + ((1 + g) * power));
+                }
+
+                _power[s] += double.IsFinite(power) ? power : 0;
             }
         }
 

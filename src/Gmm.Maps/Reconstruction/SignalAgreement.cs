@@ -45,8 +45,9 @@ internal sealed class SignalAgreement
         }
     }
 
-    /// <summary>Measures noise and reliability of each optics group on a sample, then every image.</summary>
-    public void Compare(IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Measures noise and reliability of each optics group on a sample.</summary>
+    /// <returns>The gain in log-likelihood over no signal that the reference brings to the sample, an amplitude for each ring.</returns>
+    public double CompareSample(CancellationToken cancellationToken)
     {
         foreach (var index in _members.Select(i => _input.Source.Particles[i].OpticsIndex).Distinct().Order())
         {
@@ -60,6 +61,12 @@ internal sealed class SignalAgreement
             group.Finish();
         }
 
+        return _groups.Sum(g => g.LogLikelihood);
+    }
+
+    /// <summary>Compares every image, after the sample.</summary>
+    public void CompareAll(IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
+    {
         var done = 0;
         EachFold(
             [.. Enumerable.Range(0, _members.Count)],
@@ -84,9 +91,6 @@ internal sealed class SignalAgreement
             }
         }
     }
-
-    /// <summary>The gain in log-likelihood over no signal that the reference brings to the sample, an amplitude for each ring.</summary>
-    public double LogLikelihood => _groups.Sum(g => g.LogLikelihood);
 
     /// <summary>Of the half's density at a low resolution, over a quarter of its peak; angstrom.</summary>
     private double GyrationRadius()
@@ -167,24 +171,38 @@ internal sealed class SignalAgreement
         var m = pose.Rotation;
         var scale = _reader.Scale(optics);
         var cells = _reader.Grid.GridSize * _reader.Grid.PixelSize / disc.BoxLength;
+        var curvature = 0.0;
+        if (_reader.Ewald is { } ewald)
+        {
+            curvature = ewald.Curvature(_input.Source.Particles[index].Ctf.WavelengthAngstrom, disc.BoxLength);
+            _reader.FillQuadrature(index, rings.Quadrature);
+        }
+
         for (var q = 1; q <= disc.Radius; q++)
         {
             for (var i = disc.RingStart(q); i < disc.RingStart(q + 1); i++)
             {
                 double kx = disc.Kx[i], ky = disc.Ky[i];
-                var (fr, fi) = sampler.At(
-                    (float)(cells * ((m.M00 * kx) + (m.M10 * ky))), (float)(cells * ((m.M01 * kx) + (m.M11 * ky))),
-                    (float)(cells * ((m.M02 * kx) + (m.M12 * ky))));
+                var kz = curvature * ((kx * kx) + (ky * ky));
+                var (gr, gi) = Predict(rings.Transfer[i], rings.Quadrature[i], At(kz), curvature == 0 ? null : At(-kz));
                 var turns = ((kx * pose.ShiftX) + (ky * pose.ShiftY)) / disc.BoxLength;
                 var (sin, cos) = Math.SinCos(2 * Math.PI * (turns - Math.Round(turns)));
                 double re = scale * ((rings.Re[i] * cos) - (rings.Im[i] * sin)), im = scale * ((rings.Re[i] * sin) + (rings.Im[i] * cos));
-                double gr = rings.Transfer[i] * fr, gi = rings.Transfer[i] * fi;
                 rings.Product[q] += (re * gr) + (im * gi);
                 rings.Power[q] += (gr * gr) + (gi * gi);
                 rings.Image[q] += (re * re) + (im * im);
+
+                (float Re, float Im) At(double z) => sampler.At(
+                    (float)(cells * ((m.M00 * kx) + (m.M10 * ky) + (m.M20 * z))), (float)(cells * ((m.M01 * kx) + (m.M11 * ky) + (m.M21 * z))),
+                    (float)(cells * ((m.M02 * kx) + (m.M12 * ky) + (m.M22 * z))));
             }
         }
     }
+
+    /// <summary>An image's coefficient: of the plane, or of both halves of the curved surface (<see cref="FourierSlice.SetCurved"/>).</summary>
+    private static (double Re, double Im) Predict(double t, double u, (float Re, float Im) plus, (float Re, float Im)? minus) => minus is not { } m
+        ? (t * plus.Re, t * plus.Im)
+        : (0.5 * ((t * (plus.Re + m.Re)) + (u * (plus.Im - m.Im))), 0.5 * ((t * (plus.Im + m.Im)) - (u * (plus.Re - m.Re))));
 
     /// <summary>One image's rings, and the scratch to measure them.</summary>
     private sealed class Rings(FourierDisc disc)
@@ -196,6 +214,8 @@ internal sealed class SignalAgreement
         public float[] Im { get; } = new float[disc.Count];
 
         public float[] Transfer { get; } = new float[disc.Count];
+
+        public float[] Quadrature { get; } = new float[disc.Count];
 
         public double[] Product { get; } = new double[disc.Radius + 1];
 

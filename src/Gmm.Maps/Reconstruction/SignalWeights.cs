@@ -60,7 +60,8 @@ public static class SignalWeights
             {
                 var agreement = new SignalAgreement(input, reader, symmetry, compute);
                 agreement.Sum(members, Folds, PartOfProgress.Of(progress, done, total), cancellationToken);
-                agreement.Compare(PartOfProgress.Of(progress, done + members.Count, total), cancellationToken);
+                agreement.CompareSample(cancellationToken);
+                agreement.CompareAll(PartOfProgress.Of(progress, done + members.Count, total), cancellationToken);
                 agreement.Fit(signals, poseSigmas);
             }
 

@@ -18,14 +18,21 @@ internal sealed class SliceReader
     private readonly IReadOnlyList<Rotation> _copies;
     private readonly ConcurrentBag<Scratch> _scratch = [];
 
-    public SliceReader(ReconstructionInput input, ReconstructionGrid grid, GridSymmetry symmetry, ComputeOptions compute)
+    public SliceReader(ReconstructionInput input, ReconstructionGrid grid, GridSymmetry symmetry, int ewaldSign, ComputeOptions compute)
     {
         compute.Validate();
         var source = input.Source;
         _input = input;
         _compute = compute;
         Grid = grid;
-        var density = new SamplingDensity(source, grid);
+        Ewald = EwaldSphere.Of(ewaldSign, grid.BoxLength);
+        if (Ewald is not null && source.OpticsGroups.FirstOrDefault(g => g.CtfState != CtfState.Unmodified) is { } done)
+        {
+            throw new InvalidInputException(
+                $"optics group {done.Id} has images whose CTF was dealt with already, which the curvature of the Ewald sphere cannot be taken out of");
+        }
+
+        var density = new SamplingDensity(source, grid, Ewald);
         _groups = source.OpticsGroups.Select(g => new Group(g, grid, density)).ToArray();
         _images = new ParticleImages(source, [.. _groups.Select(g => g.Disc)]);
         var largest = _groups.Max(g => g.Disc.Count);
@@ -35,6 +42,9 @@ internal sealed class SliceReader
     }
 
     public ReconstructionGrid Grid { get; }
+
+    /// <summary>The curved surface that coefficients are put on; null for the plane.</summary>
+    public EwaldSphere? Ewald { get; }
 
     /// <summary>The images, to be read once more.</summary>
     public ParticleImages Images => _images;
@@ -99,6 +109,13 @@ internal sealed class SliceReader
         }
 
         var weight = _input.WeightOf(index) * group.Weight;
+        if (Ewald is not null)
+        {
+            SetCurved(index, pose, group, s, weight, slices);
+            _scratch.Add(s);
+            return;
+        }
+
         for (var c = 0; c < slices.Length; c++)
         {
             // A pose that is not turned keeps its bits.
@@ -109,9 +126,31 @@ internal sealed class SliceReader
         _scratch.Add(s);
     }
 
+    /// <summary>The quadrature of a particle's transfer: the same with the cosine of its phase.</summary>
+    public void FillQuadrature(int index, Span<float> quadrature)
+    {
+        var ctf = _input.Source.Particles[index].Ctf;
+        _images.FillTransfer(index, ctf with { PhaseShiftDegrees = ctf.PhaseShiftDegrees + 90 }, quadrature);
+    }
+
+    private void SetCurved(int index, Pose pose, Group group, Scratch s, double weight, ReadOnlySpan<FourierSlice> slices)
+    {
+        var wavelength = _input.Source.Particles[index].Ctf.WavelengthAngstrom;
+        FillQuadrature(index, s.Quadrature);
+        for (var c = 0; c < slices.Length; c++)
+        {
+            var turned = c == 0 ? pose : pose with { Rotation = pose.Rotation * _copies[c] };
+            slices[c].SetCurved(
+                group.Disc, turned, s.Re, s.Im, s.Transfer, s.Quadrature, Ewald!.Curvature(wavelength, group.Disc.BoxLength),
+                group.Coherence(Ewald, wavelength), weight, group.Scale, group.SampleWeights);
+        }
+    }
+
     /// <summary>What the particles of an optics group share.</summary>
     private sealed class Group
     {
+        private readonly ConcurrentDictionary<double, float[]> _coherence = new();
+
         public Group(OpticsGroup optics, ReconstructionGrid grid, SamplingDensity density)
         {
             Optics = optics;
@@ -133,6 +172,19 @@ internal sealed class SliceReader
         public double Scale { get; }
 
         public double Weight { get; }
+
+        /// <summary>How alike the halves of the curved surface are at each coefficient.</summary>
+        public float[] Coherence(EwaldSphere ewald, double wavelength) => _coherence.GetOrAdd(wavelength, lambda =>
+        {
+            var values = new float[Disc.Count];
+            for (var i = 0; i < values.Length; i++)
+            {
+                double kx = Disc.Kx[i], ky = Disc.Ky[i];
+                values[i] = (float)ewald.Coherence(lambda, Math.Sqrt((kx * kx) + (ky * ky)) / Disc.BoxLength);
+            }
+
+            return values;
+        });
     }
 
     private sealed class Scratch(Group[] groups)
@@ -142,5 +194,7 @@ internal sealed class SliceReader
         public float[] Im { get; } = new float[groups.Max(g => g.Disc.Count)];
 
         public float[] Transfer { get; } = new float[groups.Max(g => g.Disc.Count)];
+
+        public float[] Quadrature { get; } = new float[groups.Max(g => g.Disc.Count)];
     }
 }
