@@ -86,7 +86,7 @@ internal static class GmmTool
         [
             new RefineVerb(), new PatchesVerb(), new BodiesVerb(), new CompositeVerb(), new HeterogeneityVerb(), new ToPoseVerb(), new LandscapeVerb(),
             new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(),
-            new MolmapVerb(), new ConvertVerb(),
+            new MolmapVerb(), new ConvertVerb(), new InfoVerb(), new ValidateVerb(),
             new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new ReportVerb(), new StatusVerb(words => MakeRoot().Parse(words)), new DemoVerb(),
         ];
 
@@ -136,7 +136,7 @@ internal static class GmmTool
                 }
             }
 
-            return ExitCodes.Success;
+            return result.ExitCode;
         }
         catch (Exception e) when (cancellationToken.IsCancellationRequested && IsCancellation(e))
         {

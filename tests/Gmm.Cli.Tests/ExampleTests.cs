@@ -27,7 +27,7 @@ public sealed class ExampleTests : IDisposable
         ["--residue"] = "A:7",
     };
 
-    private static readonly string[] Files = [".html", ".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum", ".cs", ".bild"];
+    private static readonly string[] Files = [".html", ".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum", ".cs", ".bild", ".png"];
     private readonly Tool _tool = new();
 
     [Fact]

@@ -11,6 +11,8 @@ public class HelpTests
     [InlineData("qscore")]
     [InlineData("molmap")]
     [InlineData("convert")]
+    [InlineData("info")]
+    [InlineData("validate")]
     [InlineData("mask")]
     [InlineData("postprocess")]
     [InlineData("localres")]

@@ -23,7 +23,7 @@ internal sealed class HelpWriter(int width) : SynchronousCommandLineAction
         ("poses and motion", ["refine", "patches", "bodies", "composite", "heterogeneity", "to-pose", "landscape", "report", "status"]),
         ("maps and resolution", ["reconstruct", "fsc", "mask", "postprocess", "localres", "qscore"]),
         ("models", ["build", "molmap", "project"]),
-        ("files", ["convert"]),
+        ("files", ["convert", "info", "validate"]),
         ("simulation and examples", ["simulate", "experiment", "demo"]),
     ];
 

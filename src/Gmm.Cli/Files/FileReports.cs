@@ -6,4 +6,5 @@ namespace Gmm.Cli;
 /// <summary>The JSON objects that --json prints, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(RecordNumber)])]
 [JsonSerializable(typeof(ConvertReport))]
+[JsonSerializable(typeof(ValidateReport))]
 internal sealed partial class FileReports : JsonSerializerContext;

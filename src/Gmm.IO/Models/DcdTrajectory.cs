@@ -15,7 +15,10 @@ public sealed class DcdTrajectory
 {
     private const int CellLength = 48;
 
-    private DcdTrajectory(int atoms, IReadOnlyList<float[]> frames) => (AtomCount, Frames) = (atoms, frames);
+    private DcdTrajectory(int atoms, IReadOnlyList<float[]> frames, int declared) => (AtomCount, Frames, DeclaredFrames) = (atoms, frames, declared);
+
+    /// <summary>The number of frames that the header says, which is often wrong.</summary>
+    internal int DeclaredFrames { get; }
 
     /// <summary>Number of atoms.</summary>
     public int AtomCount { get; }
@@ -55,7 +58,7 @@ public sealed class DcdTrajectory
             frames.Add(ReadFrame(reader, atoms, frames.Count + 1, path));
         }
 
-        return frames.Count > 0 ? new DcdTrajectory(atoms, frames) : throw new InvalidInputException("has no frames", path);
+        return frames.Count > 0 ? new DcdTrajectory(atoms, frames, reader.Integer(header.Span[4..])) : throw new InvalidInputException("has no frames", path);
     }
 
     private static float[] ReadFrame(Records reader, int atoms, int number, string path)

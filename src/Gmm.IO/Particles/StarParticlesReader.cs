@@ -1,3 +1,4 @@
+using System.Text;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -16,7 +17,6 @@ internal sealed class StarParticlesReader
     private readonly List<OpticsGroup> _groups = [];
     private readonly Dictionary<GroupKey, int> _groupOf = [];
     private readonly int[] _rawIndex;
-    private readonly string[] _labels;
     private readonly bool _hasCtf;
     private readonly bool _hasOwnTerms;
     private readonly bool _inPixels;
@@ -28,8 +28,7 @@ internal sealed class StarParticlesReader
         (_path, _table, _options) = (path, table, options);
         _roots = roots;
         _stacks = new StackLocator(path, roots);
-        _labels = [.. table.Labels];
-        _rawIndex = [.. Enum.GetValues<Field>().Select(f => Array.IndexOf(_labels, LabelOf(f)))];
+        _rawIndex = [.. Enum.GetValues<Field>().Select(f => table.RawIndexOf(LabelOf(f)))];
         if (table.RowCount == 0)
         {
             throw new InvalidInputException("the table has no particles", path, null, Labels.ImageName);
@@ -56,7 +55,7 @@ internal sealed class StarParticlesReader
     {
         var particles = new Particle[_table.RowCount];
         var images = new (int Stack, int Index)[_options.RequireImages ? _table.RowCount : 0];
-        var tokens = new TextRange[_labels.Length];
+        var tokens = new TextRange[_table.RawColumnCount];
         for (var row = 0; row < particles.Length; row++)
         {
             var cells = new Cells(this, row, _table.SplitRow(row, tokens), tokens);
@@ -95,7 +94,7 @@ internal sealed class StarParticlesReader
         _ => "rln" + field,
     };
 
-    private bool Has(Field field) => _rawIndex[(int)field] >= 0;
+    private bool Has(Field field) => _rawIndex[(int)field] != -1;
 
     private void CheckColumns()
     {
@@ -405,8 +404,8 @@ internal sealed class StarParticlesReader
 
         public ReadOnlySpan<byte> Raw(Field field)
         {
-            var t = tokens[reader._rawIndex[(int)field]];
-            return _line.Slice(t.Start, t.Length);
+            var at = reader._rawIndex[(int)field];
+            return at < 0 ? Encoding.UTF8.GetBytes(reader._table.GetText(row, LabelOf(field))) : _line.Slice(tokens[at].Start, tokens[at].Length);
         }
 
         public double Number(Field field) => reader._table.ParseDouble(Raw(field), row, LabelOf(field));

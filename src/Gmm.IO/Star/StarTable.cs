@@ -282,6 +282,9 @@ public sealed class StarTable
         RowCount++;
     }
 
+    /// <summary>Where a column's value is in the stored rows: -1 if there is no such column, -2 if it was set and is in none.</summary>
+    internal int RawIndexOf(string label) => IndexOf(label) is var i and >= 0 ? _columns[i].Values is null ? _columns[i].Raw : -2 : -1;
+
     /// <summary>The bytes of a row and where its values are; for readers that take many cells of each row.</summary>
     internal ReadOnlySpan<byte> SplitRow(int row, Span<TextRange> values)
     {

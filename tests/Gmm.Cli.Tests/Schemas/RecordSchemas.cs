@@ -29,6 +29,7 @@ internal static class RecordSchemas
         ("project", "What gmm project prints with --json", ModelReports.Default.ProjectReport),
         ("molmap", "What gmm molmap prints with --json", ModelReports.Default.MolmapReport),
         ("convert", "What gmm convert prints with --json", FileReports.Default.ConvertReport),
+        ("validate", "What gmm validate and gmm info print with --json", FileReports.Default.ValidateReport),
         ("reconstruct", "What gmm reconstruct prints with --json", MapReports.Default.ReconstructReport),
         ("reconstruct-partial", "What gmm reconstruct --partial prints with --json", MapReports.Default.PartialSumsReport),
         ("fsc", "What gmm fsc prints with --json", MapReports.Default.FscReport),

@@ -32,6 +32,7 @@ internal static class SchemaCheck
         string[] names = verb switch
         {
             "bodies" => ["patches"],
+            "info" => ["validate"],
             "reconstruct" => ["reconstruct", "reconstruct-partial"],
             "demo" => ["demo", "demo-real"],
             _ => [verb],

@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+using Gmm.IO;
+
+namespace Gmm.Cli;
+
+/// <summary>What a file holds. What does not apply to its kind, or is not known, is null.</summary>
+internal sealed record FileFacts
+{
+    /// <summary>The file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>particles, model, star, map, stack, atoms, trajectory or unknown.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Particles, Gaussians, images, atoms or frames.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>Voxels or pixels along x, y and z.</summary>
+    public int[]? Size { get; init; }
+
+    /// <summary>Size of a pixel or voxel.</summary>
+    [JsonPropertyName("pixel_size_A")]
+    public double? PixelSize { get; init; }
+
+    /// <summary>Optics groups.</summary>
+    public OpticsFacts[]? Optics { get; init; }
+
+    /// <summary>Whether particles have poses.</summary>
+    public bool? HasPoses { get; init; }
+
+    /// <summary>Particles of each half set, as the file has it; null where it has none.</summary>
+    public HalfPair<int>? Halves { get; init; }
+
+    /// <summary>Least and greatest mean defocus.</summary>
+    [JsonPropertyName("defocus_A")]
+    public double[]? Defocus { get; init; }
+
+    /// <summary>Stacks that the particles' images are in.</summary>
+    public int? Stacks { get; init; }
+
+    /// <summary>Stacks that are not where they are looked for.</summary>
+    public int? MissingStacks { get; init; }
+
+    /// <summary>bright, dark or unclear: the molecule in the images.</summary>
+    public string? Contrast { get; init; }
+
+    /// <summary>Whether the images' background is 0 and their noise 1.</summary>
+    public bool? Normalised { get; init; }
+
+    /// <summary>Blocks of a STAR file: name, and rows of its table.</summary>
+    public string[]? Blocks { get; init; }
+
+    /// <summary>What the file itself says of where it is from.</summary>
+    public string? Provenance { get; init; }
+}

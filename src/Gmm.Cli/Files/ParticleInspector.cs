@@ -1,0 +1,201 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Maps;
+
+namespace Gmm.Cli;
+
+/// <summary>Looks into STAR files and cryoSPARC's: particles with their optics and images, Gaussian models, and tables of other kinds.</summary>
+internal sealed partial class ParticleInspector(VerbCall call, string? root, List<FileProblem> problems)
+{
+    /// <summary>Images that are measured for contrast and normalisation.</summary>
+    private const int Measured = 300;
+
+    /// <summary>A side for images of which neither file nor stack says any; limits that depend on it are far away.</summary>
+    private const int UnknownSide = 4096;
+
+    public FileFacts Look(string path)
+    {
+        var cryosparc = CsDataset.IsNamed(path) ? CsDataset.Read(path) : null;
+        foreach (var warning in cryosparc?.Warnings ?? [])
+        {
+            problems.Add(new FileProblem(FileProblem.Note, warning));
+        }
+
+        var file = cryosparc is null ? StarFile.Read(path) : CsToStar.Convert(cryosparc.Table);
+        if (file.Find("gmm_gaussians") is not null)
+        {
+            var model = GaussianModelFile.Read(path);
+            return new FileFacts
+            {
+                Path = path, Kind = "model", Count = model.Count, Size = [model.BoxSize, model.BoxSize, model.BoxSize], PixelSize = model.PixelSize,
+                Provenance = model.Provenance,
+            };
+        }
+
+        return file.Blocks.Any(b => b.Table is { } t && t.Contains(Labels.ImageName)) ? Particles(path, file, cryosparc) : new FileFacts
+        {
+            Path = path,
+            Kind = "star",
+            Blocks = [.. file.Blocks.Where(b => b.HasHeader)
+                .Select(b => b.Table is { } t ? Texts.Line($"data_{b.Name}: {t.RowCount} rows") : $"data_{b.Name}")],
+        };
+    }
+
+    private FileFacts Particles(string path, StarFile file, CsDataset? cryosparc)
+    {
+        var block = StarParticles.FindParticles(file, path, posesAreEnough: false);
+        var table = block.Table!;
+        var hasPoses = table.Contains(PoseText.Rot) && table.Contains(PoseText.Tilt) && table.Contains(PoseText.Psi);
+        var (stacks, missing) = Missing(path, file, table, cryosparc is not null);
+        var facts = new FileFacts
+        {
+            Path = path, Kind = "particles", Count = table.RowCount, HasPoses = hasPoses, Stacks = stacks, MissingStacks = missing,
+        };
+        if (table.RowCount > 0 && !hasPoses)
+        {
+            // Everything else can be looked at with any pose.
+            problems.Add(new FileProblem(FileProblem.Note, "the particles have no poses (rlnAngleRot, Tilt, Psi): they cannot be refined", null, PoseText.Rot));
+            string[] zeros = [.. Enumerable.Repeat("0", table.RowCount)];
+            var posed = table.Clone();
+            foreach (var label in new[] { PoseText.Rot, PoseText.Tilt, PoseText.Psi })
+            {
+                posed.SetColumn(label, zeros);
+            }
+
+            var with = new StarBlock(block.Name, posed) { HasHeader = block.HasHeader };
+            file = file.With(block, with);
+        }
+
+        var options = new StarParticlesOptions
+        {
+            Root = root,
+            RequireImages = missing == 0,
+            RequireCtf = table.Contains(Labels.DefocusU),
+            RequireBothHalves = false,
+            ImageSize = missing == 0 ? null : UnknownSide,
+        };
+        try
+        {
+            using var particles = StarParticles.Of(path, file, options, cryosparc);
+            Tell(particles.Warnings.Where(w => hasPoses || !w.Contains(PoseText.Rot, StringComparison.Ordinal)), path);
+            return Describe(facts, particles, missing == 0);
+        }
+        catch (InvalidInputException e)
+        {
+            var found = FileInspector.Of(e, path);
+            problems.Add(found.Problem.Contains("not read here", StringComparison.Ordinal) ? found with { Severity = FileProblem.Note } : found);
+            return facts;
+        }
+    }
+
+    /// <summary>How many stacks the particles are in, and how many are not there.</summary>
+    private (int Stacks, int Missing) Missing(string path, StarFile file, StarTable table, bool isCryosparc)
+    {
+        var roots = new ImageRoots(path, root, file) { Advice = isCryosparc ? CsDataset.ProjectAdvice : string.Empty };
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var row = 0; row < table.RowCount; row++)
+        {
+            if (ImageReference.Parse(Encoding.UTF8.GetBytes(table.GetText(row, Labels.ImageName))) is { } image)
+            {
+                names.TryAdd(image.Stack, row);
+            }
+        }
+
+        var missing = names.Where(n => roots.Find(n.Key) is null).ToArray();
+        if (missing.Length > 0)
+        {
+            problems.Add(new FileProblem(
+                FileProblem.Warning,
+                $"{missing.Length} of {names.Count} stacks are not there, the first {missing[0].Key}; looked in {roots.Places}",
+                table.LineOf(missing[0].Value), Labels.ImageName));
+        }
+
+        return (names.Count, missing.Length);
+    }
+
+    /// <summary>What a reader assumed is a note; what it doubts is a warning.</summary>
+    private void Tell(IEnumerable<string> warnings, string path)
+    {
+        foreach (var warning in warnings)
+        {
+            var text = warning.StartsWith(path + ": ", StringComparison.Ordinal) ? warning[(path.Length + 2)..] : warning;
+            var isAssumption = text.StartsWith("there is no ", StringComparison.Ordinal) || text.Contains("is 0 everywhere", StringComparison.Ordinal)
+                || text.StartsWith("the images have an odd side", StringComparison.Ordinal) || text.StartsWith("cryoSPARC says", StringComparison.Ordinal);
+            problems.Add(new FileProblem(isAssumption ? FileProblem.Note : FileProblem.Warning, text));
+        }
+    }
+
+    private FileFacts Describe(FileFacts facts, StarParticles particles, bool hasImages)
+    {
+        var all = particles.Particles;
+        var defoci = all.Select(p => (p.Ctf.DefocusU + p.Ctf.DefocusV) / 2).ToArray();
+        facts = facts with
+        {
+            Optics = [.. particles.OpticsGroups.Select((g, i) => Optics(g, all.Count(p => p.OpticsIndex == i), all.First(p => p.OpticsIndex == i).Ctf))],
+            Halves = particles.HalvesWereAssigned ? null : new HalfPair<int>(all.Count(p => p.Half == 1), all.Count(p => p.Half == 2)),
+            Defocus = particles.Table.Contains(Labels.DefocusU) ? [defoci.Min(), defoci.Max()] : null,
+            PixelSize = particles.OpticsGroups[0].PixelSize,
+        };
+        return hasImages ? WithImages(facts, particles) : facts;
+    }
+
+    /// <summary>
+    /// A stack whose name says that it is binned, and a pixel that no detector's can have become by that: no microscope's is under 0.4 A.
+    /// </summary>
+    private void WarnOfBinning(StarParticles particles)
+    {
+        foreach (var stack in particles.Stacks)
+        {
+            var match = Binned().Match(Path.GetFileName(stack));
+            var a = particles.OpticsGroups.Min(g => g.PixelSize);
+            if (match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var factor) && a < 0.4 * factor)
+            {
+                problems.Add(new FileProblem(
+                    FileProblem.Warning,
+                    Texts.Line($"the pixel size is {a:G6} A, but the stack {stack} is binned {factor} times by its name: it is hardly that of the binned images ")
+                        + Texts.Line($"({a * factor:G6} A, if it is that before); --pixel-size overrides the file"),
+                    null,
+                    Labels.ImagePixelSize));
+                return;
+            }
+        }
+    }
+
+    [GeneratedRegex("bin_?([0-9]{1,3})(?![0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Binned();
+
+    private static OpticsFacts Optics(OpticsGroup g, int count, CtfParameters ctf) => new(
+        g.Id, g.Name, count, g.PixelSize, g.ImageSize == UnknownSide ? null : g.ImageSize, ctf.VoltageKilovolt, ctf.SphericalAberrationMillimetre,
+        g.CtfState switch
+        {
+            CtfState.PhaseFlipped => "phase_flipped",
+            CtfState.Premultiplied => "premultiplied",
+            CtfState.None => "none",
+            _ => "unmodified",
+        },
+        g.Aberrations is not null);
+
+    private FileFacts WithImages(FileFacts facts, StarParticles particles)
+    {
+        WarnOfBinning(particles);
+        var step = Math.Max(1, particles.Particles.Count / Measured);
+        int[] some = [.. Enumerable.Range(0, particles.Particles.Count).Where(i => i % step == 0)];
+        var prepared = new PreparedParticles(new SampledParticles(particles, some), new ImageOptions { KeepContrast = true }, call.Compute);
+        prepared.Measure(cancellationToken: call.CancellationToken);
+        var contrast = ContrastCheck.Measure(prepared, null, null, call.Compute, call.CancellationToken);
+        var report = prepared.Report with { Contrast = contrast };
+        foreach (var warning in report.Warnings())
+        {
+            problems.Add(new FileProblem(FileProblem.Warning, warning));
+        }
+
+        return facts with
+        {
+            Contrast = contrast.IsDoubtful ? "dark" : contrast.ImagesZ > 3 ? "bright" : "unclear",
+            Normalised = report.BackgroundRemoved + report.Rescaled == 0,
+        };
+    }
+}
