@@ -155,8 +155,8 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
             {
                 problems.Add(new FileProblem(
                     FileProblem.Warning,
-                    Texts.Line($"the pixel size is {a:G6} A, but the stack {stack} is binned {factor} times by its name: it is hardly that of the binned images ")
-                        + Texts.Line($"({a * factor:G6} A, if it is that before); --pixel-size overrides the file"),
+                    Texts.Line($"the pixel size is {a:G6} A, but the stack {stack} is binned {factor} times by its name: it is hardly that of the ")
+                        + Texts.Line($"binned images ({a * factor:G6} A, if it is that before); --pixel-size overrides the file"),
                     null,
                     Labels.ImagePixelSize));
                 return;
