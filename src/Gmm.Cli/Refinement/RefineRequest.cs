@@ -54,6 +54,12 @@ internal sealed record RefineRequest
     /// <summary>Whether the region's motion is learnt and holds its poses near the consensus.</summary>
     public bool MotionPrior { get; init; } = true;
 
+    /// <summary>Column that names the particle of each image of a tilt series; null where each image is a particle of its own.</summary>
+    public string? TiltColumn { get; init; }
+
+    /// <summary>Standard deviation of the own shifts of the images of a tilt series, angstrom.</summary>
+    public double TiltShiftSigma { get; init; }
+
     /// <summary>Where poses are refined.</summary>
     public string Device { get; init; } = PoseDevices.Cpu;
 

@@ -37,6 +37,7 @@ internal sealed class RefineVerb : VerbCommand
             + "written (gmmScale). none: the scales in the file stay.", "auto", "none");
     private readonly Option<bool> _writeScale = Declare.Flag(
         "--write-ctf-scale", "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks.");
+    private readonly TiltInput _tilts = new();
     private readonly SymmetryInput _symmetry = new();
     private readonly Option<string> _device = Declare.Text(
         "--device", "cpu|cuda", "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", PoseDevices.Cpu);
@@ -60,7 +61,7 @@ internal sealed class RefineVerb : VerbCommand
         AddOptions([
             _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _chunk, _resume,
             RecordedCall.Option("run.json"),
-            .. _symmetry.Options, .. _focus.Options, _consensus, .. _input.Options,
+            .. _symmetry.Options, .. _tilts.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }
 
@@ -126,6 +127,8 @@ internal sealed class RefineVerb : VerbCommand
             CentreModel = call.Get(_centre),
             Device = call.Get(_device),
             Resume = call.Get(_resume),
+            TiltColumn = _tilts.Column(call),
+            TiltShiftSigma = _tilts.ShiftSigma(call),
             Focus = _focus.Mask(call),
             Consensus = call.Get(_consensus),
             FocusOptions = _focus.Read(call),
@@ -134,6 +137,11 @@ internal sealed class RefineVerb : VerbCommand
         };
         SymmetryInput.Check(request);
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
+        Require(
+            request.TiltColumn is null
+                || (optimizer == "lm" && score == "whitened" && request.Focus is null && options.RelaxSymmetry.Order == 1
+                    && request.ExpandSymmetry.Order == 1 && request.Device == PoseDevices.Cpu),
+            "--tilt-series", "is for --optimizer lm, --score whitened and --device cpu, without --focus, --relax-symmetry and --expand-symmetry");
         Require(!request.CentreModel || request.Model is not null, _centre.Name, "is for an atomic model, so --model is needed too");
         Require(
             options.Iterations is > 0 and <= RefinementOptions.MostIterations, "--iterations",

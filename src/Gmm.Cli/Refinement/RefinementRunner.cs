@@ -26,6 +26,7 @@ internal static class RefinementRunner
         {
             Optimizer = optimizer,
             Mask = request.Mask is { } mask ? MapChecks.ReadMask(mask, optics) : null,
+            TiltSeries = TiltInput.Read(particles, request.TiltColumn, request.TiltShiftSigma),
             SeedModel = request.Model is { } model ? ReadModel(model, request.CentreModel, optics, call) : null,
             Focus = request.Focus is { } focus ? FocusRun.Options(focus, MapChecks.ReadMask(focus, optics), request, particles) : null,
         };

@@ -62,12 +62,7 @@ public sealed class WhitenedImage : IScoringImage
     /// <param name="re">Real parts, Disc.Count values.</param>
     /// <param name="im">Imaginary parts.</param>
     /// <returns>The score.</returns>
-    public PoseScore Score(Span<float> re, Span<float> im)
-    {
-        TensorPrimitives.Multiply(re, _transfer, re);
-        TensorPrimitives.Multiply(im, _transfer, im);
-        return Summarise(re, im);
-    }
+    public PoseScore Score(Span<float> re, Span<float> im) => Products(re, im).Score;
 
     /// <inheritdoc/>
     public PoseScore Evaluate(PoseJacobian<float> projection, Span<double> gradient, Span<double> gaussNewton)
@@ -121,39 +116,52 @@ public sealed class WhitenedImage : IScoringImage
     public PoseScore Evaluate(
         Span<float> re, Span<float> im, Span<float> derivativeRe, Span<float> derivativeIm, Span<double> gradient, Span<double> gaussNewton)
     {
-        int n = gradient.Length, count = Disc.Count;
-        var score = Score(re, im);
-        if (score.Correlation == 0)
+        Span<double> withReference = stackalloc double[gradient.Length];
+        return Products(re, im, derivativeRe, derivativeIm, gradient, withReference, gaussNewton).Differentiate(gradient, withReference, gaussNewton);
+    }
+
+    /// <summary>The products of image, projection and derivative images that score, gradient and matrix are made of. Overwrites projection and derivatives.</summary>
+    /// <param name="re">Real parts of the projection.</param>
+    /// <param name="im">Imaginary parts.</param>
+    /// <param name="derivativeRe">Real parts of one derivative image after the other.</param>
+    /// <param name="derivativeIm">Imaginary parts.</param>
+    /// <param name="withData">Receives the product of each derivative with the image.</param>
+    /// <param name="withReference">Receives the product of each derivative with the projection.</param>
+    /// <param name="gram">Receives the products of the derivatives, the lower triangle row by row.</param>
+    /// <returns>The products without derivatives.</returns>
+    internal WhitenedProducts Products(
+        Span<float> re, Span<float> im, Span<float> derivativeRe, Span<float> derivativeIm, Span<double> withData, Span<double> withReference,
+        Span<double> gram)
+    {
+        int n = withData.Length, count = Disc.Count;
+        var products = Products(re, im);
+        if (products.Score.Correlation == 0)
         {
-            gradient.Clear();
-            gaussNewton.Clear();
-            return score;
+            withData.Clear();
+            withReference.Clear();
+            gram.Clear();
+            return products;
         }
 
-        Span<double> withReference = stackalloc double[n];
-        var power = InnerProducts.Dot(re, im, re, im);
-        var scale = score.Scale;
-        // d(rho |rho| / 2) = |scale| <D - scale G, dG>; the information drops what a change of amplitude would explain (projection on G).
         for (var p = 0; p < n; p++)
         {
             Span<float> dr = derivativeRe.Slice(p * count, count), di = derivativeIm.Slice(p * count, count);
             TensorPrimitives.Multiply(dr, _transfer, dr);
             TensorPrimitives.Multiply(di, _transfer, di);
             withReference[p] = InnerProducts.Dot(re, im, dr, di);
-            gradient[p] = Math.Abs(scale) * (InnerProducts.Dot(_re, _im, dr, di) - (scale * withReference[p]));
+            withData[p] = InnerProducts.Dot(_re, _im, dr, di);
         }
 
-        Gram(derivativeRe, derivativeIm, n, gaussNewton);
-        for (var p = 0; p < n; p++)
-        {
-            for (var q = 0; q <= p; q++)
-            {
-                var v = scale * scale * (gaussNewton[(p * n) + q] - (withReference[p] * withReference[q] / power));
-                (gaussNewton[(p * n) + q], gaussNewton[(q * n) + p]) = (v, v);
-            }
-        }
+        Gram(derivativeRe, derivativeIm, n, gram);
+        return products;
+    }
 
-        return score;
+    /// <summary>The products of image and projection, which becomes what it is in this image.</summary>
+    internal WhitenedProducts Products(Span<float> re, Span<float> im)
+    {
+        TensorPrimitives.Multiply(re, _transfer, re);
+        TensorPrimitives.Multiply(im, _transfer, im);
+        return new WhitenedProducts(InnerProducts.Dot(_re, _im, re, im), InnerProducts.Dot(re, im, re, im), Power);
     }
 
     /// <summary>Lower triangle of the Gram matrix of n images; of more than a pose has, in blocks of coefficients that stay in cache.</summary>
@@ -186,18 +194,5 @@ public sealed class WhitenedImage : IScoringImage
             re[i] = factor * transfer[i] * (dataRe[i] - (scale * re[i]));
             im[i] = factor * transfer[i] * (dataIm[i] - (scale * im[i]));
         }
-    }
-
-    private PoseScore Summarise(ReadOnlySpan<float> re, ReadOnlySpan<float> im)
-    {
-        var product = InnerProducts.Dot(_re, _im, re, im);
-        var power = InnerProducts.Dot(re, im, re, im);
-        if (!(power > 0) || !(Power > 0))
-        {
-            return new PoseScore(0, 0, 0);
-        }
-
-        // Signed, so that an image of the opposite contrast is a bad fit and not a good one.
-        return new PoseScore(0.5 * product * Math.Abs(product) / power, product / Math.Sqrt(power * Power), product / power);
     }
 }

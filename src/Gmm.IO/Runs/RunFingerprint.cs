@@ -37,6 +37,12 @@ internal static class RunFingerprint
                 // Only then, so that runs of earlier versions can be resumed.
                 hash.AppendData(MemoryMarshal.AsBytes<double>([(int)g.OddOrigin]));
             }
+
+            if (g.Aberrations is { IsNone: false } a)
+            {
+                var m = a.Magnification;
+                hash.AppendData(MemoryMarshal.AsBytes<double>([a.Odd.Count, .. a.Odd, a.Even.Count, .. a.Even, m.M00, m.M01, m.M10, m.M11]));
+            }
         }
 
         foreach (var p in source.Particles)
@@ -62,6 +68,9 @@ internal static class RunFingerprint
 
         return Short(hash.GetHashAndReset());
     }
+
+    /// <summary>Of whole numbers.</summary>
+    public static string Of(int[] numbers) => Short(SHA256.HashData(MemoryMarshal.AsBytes<int>(numbers)));
 
     /// <summary>Of poses.</summary>
     public static string Of(IReadOnlyList<Pose> poses)

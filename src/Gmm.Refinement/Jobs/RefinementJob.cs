@@ -117,7 +117,15 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
             ("model", _options.SeedModel is { } model ? RunFingerprint.Of(model) : null),
             ("symmetry", _options.Symmetry.Name),
             ("relax_symmetry", _options.RelaxSymmetry.Name),
+            ("tilt_series", _options.TiltSeries is { } series ? Settings(series) : null),
             ("focus", _options.Focus is { } focus ? Settings(focus) : null));
+
+    private static JsonObject Settings(TiltSeries series) => new()
+    {
+        ["count"] = series.Count,
+        ["shift_sigma_A"] = series.ShiftSigmaAngstrom,
+        ["images"] = RunFingerprint.Of([.. Enumerable.Range(0, series.ImageCount).Select(series.SeriesOf)]),
+    };
 
     private static JsonObject Settings(FocusRegionOptions focus)
     {

@@ -161,7 +161,7 @@ internal sealed class FocusStage : IPoseStage
         }
     }
 
-    public HeldOutPoses HeldOut(HalfTask task, double limit, CancellationToken cancellationToken)
+    public IHeldOut HeldOut(HalfTask task, double limit, CancellationToken cancellationToken)
     {
         var parts = Parts(task.Model);
         var (search, judge) = _search.HeldOut(task, parts, Subtracts ? _consensus : task.State.Poses, limit, cancellationToken);
@@ -178,6 +178,8 @@ internal sealed class FocusStage : IPoseStage
         model,
         Subtracts ? WidthMask.Rest(model, _focus.Mask) : null,
         _region.Centre);
+
+    public int[] Sample(IReadOnlyList<int> members, int count) => EvenSample.Of(members, count);
 
     public FocusRecord Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc)
     {

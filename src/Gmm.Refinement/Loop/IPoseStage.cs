@@ -34,7 +34,10 @@ internal interface IPoseStage
     /// What judges the poses of particles of a half by what had no part in them: <see cref="HalfTask.Model"/> is of the other half. Made after the
     /// refinement, it decides no pose.
     /// </summary>
-    HeldOutPoses HeldOut(HalfTask task, double limit, CancellationToken cancellationToken);
+    IHeldOut HeldOut(HalfTask task, double limit, CancellationToken cancellationToken);
+
+    /// <summary>A sample of a half's particles, at most so many, to be judged; of each particle all images.</summary>
+    int[] Sample(IReadOnlyList<int> members, int count);
 
     /// <summary>What the iteration found, for its record.</summary>
     FocusRecord? Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc);

@@ -62,6 +62,7 @@ public sealed class RefinementLoop
         _options = options;
         _compute = compute;
         _quantize = quantize ?? ((_, pose) => pose);
+        options.TiltSeries?.Require(source);
         _halves = IndependentHalves.Split(source);
         _nyquist = 2 * source.OpticsGroups[0].PixelSize;
         _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(options, compute);

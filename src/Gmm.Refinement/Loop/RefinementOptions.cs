@@ -83,6 +83,13 @@ public sealed record RefinementOptions
     [JsonIgnore]
     public SymmetryGroup RelaxSymmetry { get; init; } = SymmetryGroup.None;
 
+    /// <summary>
+    /// Which images show the same particle, so that they share one pose; null where each image is a particle of its own. Only with the whitened scorer,
+    /// <see cref="LevenbergMarquardtPoseOptimizer"/> and the whole structure.
+    /// </summary>
+    [JsonIgnore]
+    public TiltSeries? TiltSeries { get; init; }
+
     /// <summary>What is done to images as they are read.</summary>
     public ImageOptions Images { get; init; } = new();
 
@@ -104,6 +111,14 @@ public sealed record RefinementOptions
         if (Optimizer is IBatchPoseOptimizer && (Focus is not null || RelaxSymmetry.Order > 1))
         {
             throw new ArgumentException($"{Optimizer.Name} refines poses against the whole model only: not with a focus or with relaxed symmetry.");
+        }
+
+        if (TiltSeries is not null
+            && (Scorer != Scorers.Whitened || Optimizer is not LevenbergMarquardtPoseOptimizer || Focus is not null || RelaxSymmetry.Order > 1))
+        {
+            throw new ArgumentException(
+                "Tilt series are refined by Levenberg-Marquardt with the whitened score, as a whole: with no other optimizer or scorer, nor with a focus or "
+                    + "relaxed symmetry.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);

@@ -19,6 +19,7 @@ namespace Gmm.Refinement;
 /// <param name="resolution">The finest band of both, angstrom.</param>
 internal sealed class HeldOutPoses(
     IParticleSource source, IPoseOptimizer optimizer, IReadOnlyList<PoseReference?> search, IReadOnlyList<PoseReference?> judge, double resolution)
+    : IHeldOut
 {
     private readonly ParticleImages _images = new(source, resolution);
 
@@ -31,7 +32,7 @@ internal sealed class HeldOutPoses(
     /// <summary>Rotations of the reference from which poses are sought too (relaxed symmetry); the identity first.</summary>
     public IReadOnlyList<Rotation> Copies { get; init; } = [Rotation.Identity];
 
-    /// <summary>The gain in log-likelihood of each particle; NaN where the image or its optimization failed.</summary>
+    /// <inheritdoc/>
     public double[] Gains(IReadOnlyList<int> indices, Func<int, Pose> start, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var gains = new double[indices.Count];
