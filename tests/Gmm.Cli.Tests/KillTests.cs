@@ -41,6 +41,8 @@ public sealed class KillTests : IDisposable
         for (var attempt = 0; killed < kills; attempt++)
         {
             Assert.True(attempt < 4 * kills, "it always ends before it is killed");
+            // One that is stopped before it has begun leaves what an earlier one that was killed left.
+            var earlier = TemporaryFiles("run");
             using var run = ToolProcess.Start(In("run", again));
             Thread.Sleep(TimeSpan.FromSeconds(length * (0.15 + (0.8 * random.NextDouble()))));
             if (!run.IsRunning)
@@ -64,12 +66,12 @@ public sealed class KillTests : IDisposable
 
             var end = run.Wait();
             Assert.True(kill || end.Code is 0 or 130 or 143, end.Error);
-            CheckLeft("run", temporaryToo: kill);
+            CheckLeft("run", kill ? TemporaryFiles("run") : earlier);
         }
 
         var last = Tool.Run(In("run", again));
         last.RequireSuccess();
-        CheckLeft("run", temporaryToo: false);
+        CheckLeft("run", []);
         string[] Names(string folder) => [.. Directory.GetFiles(_tool[folder], "*", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(_tool[folder], f))
             .Order(StringComparer.Ordinal)];
@@ -187,21 +189,18 @@ public sealed class KillTests : IDisposable
         return verb == "refine" ? ["refine", particles, .. RefineSet.Quick] : ["patches", particles, "--count", "2", .. RefineSet.Quick];
     }
 
-    /// <summary>All files of a folder are on its list, but for the lock and the temporary files of a process that was killed.</summary>
-    private void CheckLeft(string folder, bool temporaryToo)
-    {
-        if (!Directory.Exists(_tool[folder]))
-        {
-            return;
-        }
+    private string[] FilesIn(string folder) => Directory.Exists(_tool[folder])
+        ? [.. Directory.GetFiles(_tool[folder], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_tool[folder], f))]
+        : [];
 
-        var names = Directory.GetFiles(_tool[folder], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_tool[folder], f)).ToList();
-        names.Remove("gmm_files.json");
-        if (temporaryToo)
-        {
-            names.Remove(".gmm_lock");
-            names.RemoveAll(n => Path.GetFileName(n).StartsWith('.') && n.EndsWith(".tmp", StringComparison.Ordinal));
-        }
+    /// <summary>The lock and the temporary files of a process that was killed.</summary>
+    private string[] TemporaryFiles(string folder) =>
+        [.. FilesIn(folder).Where(n => n == ".gmm_lock" || (Path.GetFileName(n).StartsWith('.') && n.EndsWith(".tmp", StringComparison.Ordinal)))];
+
+    /// <summary>All files of a folder are on its list, but for those that may be left.</summary>
+    private void CheckLeft(string folder, string[] mayBeLeft)
+    {
+        string[] names = [.. FilesIn(folder).Except(mayBeLeft).Where(n => n != "gmm_files.json")];
 
         var listed = File.Exists(_tool[folder + "/gmm_files.json"])
             ? JsonDocument.Parse(File.ReadAllText(_tool[folder + "/gmm_files.json"])).RootElement.GetProperty("files").EnumerateArray()

@@ -54,11 +54,20 @@ internal sealed record RefineRequest
     /// <summary>Whether the region's motion is learnt and holds its poses near the consensus.</summary>
     public bool MotionPrior { get; init; } = true;
 
+    /// <summary>A map that poses are refined against in the first iterations.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The resolution that it is used to, angstrom.</summary>
+    public double ReferenceResolution { get; init; }
+
+    /// <summary>In how many iterations it is used.</summary>
+    public int ReferenceIterations { get; init; } = 1;
+
     /// <summary>Column that names the particle of each image of a tilt series; null where each image is a particle of its own.</summary>
     public string? TiltColumn { get; init; }
 
-    /// <summary>Standard deviation of the own shifts of the images of a tilt series, angstrom.</summary>
-    public double TiltShiftSigma { get; init; }
+    /// <summary>What is known of the poses of tilt series.</summary>
+    public TiltSeriesPrior TiltPrior { get; init; } = new();
 
     /// <summary>Where poses are refined.</summary>
     public string Device { get; init; } = PoseDevices.Cpu;

@@ -37,6 +37,8 @@ internal sealed class RefineVerb : VerbCommand
             + "written (gmmScale). none: the scales in the file stay.", "auto", "none");
     private readonly Option<bool> _writeScale = Declare.Flag(
         "--write-ctf-scale", "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks.");
+    private readonly ReferenceInput _reference = new();
+    private readonly TiltInput _tilts = new();
     private readonly TiltInput _tilts = new();
     private readonly SymmetryInput _symmetry = new();
     private readonly Option<string> _device = Declare.Text(
@@ -61,14 +63,14 @@ internal sealed class RefineVerb : VerbCommand
         AddOptions([
             _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _chunk, _resume,
             RecordedCall.Option("run.json"),
-            .. _symmetry.Options, .. _tilts.Options, .. _focus.Options, _consensus, .. _input.Options,
+            .. _symmetry.Options, .. _reference.Options, .. _tilts.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
         var request = ReadRequest(call);
-        InputFiles.Check(request.Particles, request.Mask, request.Model, request.Focus, request.Consensus);
+        InputFiles.Check(request.Particles, request.Mask, request.Model, request.Reference, request.Focus, request.Consensus);
         if (request.Resume && call.Overwrite)
         {
             throw new InvalidInputException("--resume and --overwrite contradict each other", "command line");
@@ -127,8 +129,11 @@ internal sealed class RefineVerb : VerbCommand
             CentreModel = call.Get(_centre),
             Device = call.Get(_device),
             Resume = call.Get(_resume),
+            Reference = _reference.Map(call),
+            ReferenceResolution = _reference.Resolution(call),
+            ReferenceIterations = _reference.Iterations(call),
             TiltColumn = _tilts.Column(call),
-            TiltShiftSigma = _tilts.ShiftSigma(call),
+            TiltPrior = _tilts.Prior(call),
             Focus = _focus.Mask(call),
             Consensus = call.Get(_consensus),
             FocusOptions = _focus.Read(call),
@@ -142,6 +147,7 @@ internal sealed class RefineVerb : VerbCommand
                 || (optimizer == "lm" && score == "whitened" && request.Focus is null && options.RelaxSymmetry.Order == 1
                     && request.ExpandSymmetry.Order == 1 && request.Device == PoseDevices.Cpu),
             "--tilt-series", "is for --optimizer lm, --score whitened and --device cpu, without --focus, --relax-symmetry and --expand-symmetry");
+        Require(request.Reference is null || request.Focus is null, "--reference", "not with --focus");
         Require(!request.CentreModel || request.Model is not null, _centre.Name, "is for an atomic model, so --model is needed too");
         Require(
             options.Iterations is > 0 and <= RefinementOptions.MostIterations, "--iterations",

@@ -26,7 +26,10 @@ internal static class RefinementRunner
         {
             Optimizer = optimizer,
             Mask = request.Mask is { } mask ? MapChecks.ReadMask(mask, optics) : null,
-            TiltSeries = TiltInput.Read(particles, request.TiltColumn, request.TiltShiftSigma),
+            Reference = request.Reference is { } reference
+                ? new GivenReference(ReferenceInput.Read(reference, optics), request.ReferenceResolution, request.ReferenceIterations)
+                : null,
+            TiltSeries = TiltInput.Read(particles, request.TiltColumn, request.TiltPrior),
             SeedModel = request.Model is { } model ? ReadModel(model, request.CentreModel, optics, call) : null,
             Focus = request.Focus is { } focus ? FocusRun.Options(focus, MapChecks.ReadMask(focus, optics), request, particles) : null,
         };

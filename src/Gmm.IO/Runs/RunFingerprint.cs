@@ -10,8 +10,8 @@ namespace Gmm.IO;
 /// </summary>
 internal static class RunFingerprint
 {
-    /// <summary>Of a mask's voxels.</summary>
-    public static string Of(SolventMask mask) => Short(SHA256.HashData(MemoryMarshal.AsBytes(mask.Voxels)));
+    /// <summary>Of a map's or a mask's voxels.</summary>
+    public static string Of(DensityMap map) => Short(SHA256.HashData(MemoryMarshal.AsBytes(map.Voxels)));
 
     /// <summary>Of a model's Gaussians.</summary>
     public static string Of(GaussianModel model)

@@ -117,13 +117,23 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
             ("model", _options.SeedModel is { } model ? RunFingerprint.Of(model) : null),
             ("symmetry", _options.Symmetry.Name),
             ("relax_symmetry", _options.RelaxSymmetry.Name),
+            ("reference", _options.Reference is { } reference ? Settings(reference) : null),
             ("tilt_series", _options.TiltSeries is { } series ? Settings(series) : null),
             ("focus", _options.Focus is { } focus ? Settings(focus) : null));
+
+    private static JsonObject Settings(GivenReference reference) => new()
+    {
+        ["map"] = RunFingerprint.Of(reference.Map),
+        ["resolution_A"] = reference.Resolution,
+        ["iterations"] = reference.Iterations,
+    };
 
     private static JsonObject Settings(TiltSeries series) => new()
     {
         ["count"] = series.Count,
-        ["shift_sigma_A"] = series.ShiftSigmaAngstrom,
+        ["rotation_sigma_deg"] = series.Prior.RotationSigmaDegrees,
+        ["position_sigma_A"] = series.Prior.PositionSigmaAngstrom,
+        ["shift_sigma_A"] = series.Prior.ShiftSigmaAngstrom,
         ["images"] = RunFingerprint.Of([.. Enumerable.Range(0, series.ImageCount).Select(series.SeriesOf)]),
     };
 

@@ -88,7 +88,7 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
     public FocusRecord? Summarise(HalfMotion?[] motion, IReadOnlyList<ParticleResult> particles, CorrectedFsc fsc) => null;
 
     private SeriesOptimizer SeriesOptimizer(TiltSeries series) =>
-        new(((LevenbergMarquardtPoseOptimizer)options.Optimizer).Options, series.ShiftSigmaAngstrom);
+        new(((LevenbergMarquardtPoseOptimizer)options.Optimizer).Options, series.Prior);
 
     private void RefineSeries(
         TiltSeries series, IReadOnlyList<PoseReference?> references, HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report,

@@ -242,7 +242,13 @@ public sealed class RefinementLoop
         Measure(progress, cancellationToken);
         state = WithRest(state, progress, cancellationToken);
         var source = _source.With(i => state.Particles[i].Scale, i => state.Particles[i].Weight);
-        var fits = FitModels(state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken);
+        var given = _options.Reference is { } r && iteration <= r.Iterations ? r : null;
+        if (given is not null)
+        {
+            state = state with { Limit = Math.Max(given.Resolution, _nyquist) };
+        }
+
+        var fits = FitModels(given?.AsHalves(state.Maps) ?? state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
 
         var poses = state.Poses;

@@ -68,6 +68,13 @@ public sealed record RefinementOptions
     [JsonIgnore]
     public bool StopWhenStationary { get; init; } = true;
 
+    /// <summary>
+    /// A map that poses are refined against in place of the half maps, up to a resolution, in the first iterations; null for none. Both halves see the same,
+    /// so that they are independent only beyond that resolution.
+    /// </summary>
+    [JsonIgnore]
+    public GivenReference? Reference { get; init; }
+
     /// <summary>The region to focus on; null refines the whole.</summary>
     [JsonIgnore]
     public FocusRegionOptions? Focus { get; init; }
@@ -119,6 +126,11 @@ public sealed record RefinementOptions
             throw new ArgumentException(
                 "Tilt series are refined by Levenberg-Marquardt with the whitened score, as a whole: with no other optimizer or scorer, nor with a focus or "
                     + "relaxed symmetry.");
+        }
+
+        if (Reference is not null && Focus is not null)
+        {
+            throw new ArgumentException("A region is refined against the half maps' models, not against a map that is given.");
         }
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Iterations);

@@ -16,7 +16,7 @@ internal sealed class SeriesClimb : IClimbProblem
 
     private readonly SeriesWorkspace _workspace;
     private readonly SeriesGeometry _geometry;
-    private readonly double _ownInformation;
+    private readonly TiltSeriesPrior _prior;
     private readonly double[] _withReference;
     private SeriesPose _candidate;
     private PoseScore _candidateScore;
@@ -25,14 +25,13 @@ internal sealed class SeriesClimb : IClimbProblem
     /// <param name="workspace">The prepared images.</param>
     /// <param name="geometry">Their tilts.</param>
     /// <param name="start">Where the climb starts.</param>
-    /// <param name="shiftSigma">Standard deviation of own shifts, angstrom; 0: they stay.</param>
+    /// <param name="prior">What is known of the pose; own shifts of no standard deviation stay.</param>
     /// <param name="tolerance">Least log-likelihood that a step must promise.</param>
-    public SeriesClimb(SeriesWorkspace workspace, SeriesGeometry geometry, SeriesPose start, double shiftSigma, double tolerance)
+    public SeriesClimb(SeriesWorkspace workspace, SeriesGeometry geometry, SeriesPose start, TiltSeriesPrior prior, double tolerance)
     {
-        (_workspace, _geometry, Tolerance) = (workspace, geometry, tolerance);
+        (_workspace, _geometry, _prior, Tolerance) = (workspace, geometry, prior, tolerance);
         (Kept, _candidate) = (start, start);
-        _ownInformation = shiftSigma > 0 ? 1 / (shiftSigma * shiftSigma) : 0;
-        Parameters = Shared + (shiftSigma > 0 ? 2 * geometry.Count : 0);
+        Parameters = ParametersOf(geometry.Count, prior);
         _withReference = new double[Parameters];
     }
 
@@ -55,6 +54,9 @@ internal sealed class SeriesClimb : IClimbProblem
     public double Tolerance { get; }
 
     private bool HasOwn => Parameters > Shared;
+
+    /// <summary>Number of parameters of a series of so many images.</summary>
+    public static int ParametersOf(int images, TiltSeriesPrior prior) => Shared + (prior.ShiftSigmaAngstrom > 0 ? 2 * images : 0);
 
     /// <summary>The gain in log-likelihood of a series over no signal, without a prior.</summary>
     public static PoseScore Likelihood(SeriesWorkspace workspace, SeriesGeometry geometry, SeriesPose pose)
@@ -235,24 +237,38 @@ internal sealed class SeriesClimb : IClimbProblem
         }
     }
 
-    /// <summary>Own shifts are near 0, and the particle is in its box: images of one direction would else not say how high it is.</summary>
+    /// <summary>What is known beforehand; of the place at least that it is in the box: images of one direction would else not say how high it is.</summary>
     private double AddPrior(Span<double> gradient, Span<double> gaussNewton)
     {
-        for (var p = 3; p < Shared; p++)
+        var (x, y, z) = RotationVector.Of(_candidate.Rotation * _geometry.First.Transpose());
+        var position = _prior.PositionSigmaAngstrom > 0 ? _prior.PositionSigmaAngstrom : _workspace.BoxLength;
+        // The same along all axes, so that the rotation vector is its own derivative (docs/tilt-series.md).
+        var sum = AddPrior([x, y, z], _prior.RotationSigmaDegrees * (Math.PI / 180) / Math.Sqrt(3), 0, gradient, gaussNewton)
+            + AddPrior([_candidate.Shift.X, _candidate.Shift.Y, _candidate.Shift.Z], position, 3, gradient, gaussNewton);
+        for (var i = 0; HasOwn && i < _candidate.Own.Length; i++)
         {
-            gaussNewton[p * (Parameters + 1)] += 1 / (_workspace.BoxLength * _workspace.BoxLength);
-        }
-
-        double sum = 0;
-        for (var p = Shared; p < Parameters; p++)
-        {
-            var own = _candidate.Own[(p - Shared) / 2];
-            var d = (p - Shared) % 2 == 0 ? own.X : own.Y;
-            sum -= 0.5 * _ownInformation * d * d;
-            gradient[p] -= _ownInformation * d;
-            gaussNewton[p * (Parameters + 1)] += _ownInformation;
+            sum += AddPrior(
+                [_candidate.Own[i].X, _candidate.Own[i].Y], _prior.ShiftSigmaAngstrom, Shared + (2 * i), gradient, gaussNewton);
         }
 
         return sum;
+    }
+
+    private static double AddPrior(ReadOnlySpan<double> displacement, double sigma, int first, Span<double> gradient, Span<double> gaussNewton)
+    {
+        if (!(sigma > 0))
+        {
+            return 0;
+        }
+
+        var m = displacement.Length;
+        Span<double> information = stackalloc double[m * m];
+        information.Clear();
+        for (var p = 0; p < m; p++)
+        {
+            information[p * (m + 1)] = 1 / (sigma * sigma);
+        }
+
+        return QuadraticPrior.Add(information, displacement, first, gradient, gaussNewton);
     }
 }

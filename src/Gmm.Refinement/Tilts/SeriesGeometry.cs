@@ -14,10 +14,14 @@ internal sealed class SeriesGeometry
     /// <summary>Takes the geometry from the poses of a source.</summary>
     public SeriesGeometry(IReadOnlyList<Particle> particles, IReadOnlyList<int> members)
     {
-        var first = particles[members[0]].Pose.Rotation.Transpose();
+        First = particles[members[0]].Pose.Rotation;
+        var first = First.Transpose();
         _turn = [.. members.Select(i => (particles[i].Pose.Rotation * first).Orthonormalized())];
         _place = [.. members.Select(i => (particles[i].Pose.ShiftX, particles[i].Pose.ShiftY))];
     }
+
+    /// <summary>The rotation of the first image in the source.</summary>
+    public Rotation First { get; }
 
     /// <summary>Number of images.</summary>
     public int Count => _turn.Length;

@@ -13,20 +13,18 @@ public sealed class TiltSeries
 
     /// <summary>Groups images by the names of their particles.</summary>
     /// <param name="particleOf">For each image of the source the name of the particle that it shows, as a column of the file has it.</param>
-    /// <param name="shiftSigmaAngstrom">
-    /// Standard deviation of each image's own shift, along each axis, from where the series has it in the source, angstrom; 0 keeps the series rigid.
-    /// </param>
-    /// <exception cref="ArgumentException">No image, or a standard deviation that is negative or not finite.</exception>
-    public TiltSeries(IReadOnlyList<string> particleOf, double shiftSigmaAngstrom = 0)
+    /// <param name="prior">How far the poses in the source may be off; null says nothing, and keeps the series rigid.</param>
+    /// <exception cref="ArgumentException">No image, or a standard deviation out of range.</exception>
+    public TiltSeries(IReadOnlyList<string> particleOf, TiltSeriesPrior? prior = null)
     {
         ArgumentNullException.ThrowIfNull(particleOf);
-        ArgumentOutOfRangeException.ThrowIfNegative(shiftSigmaAngstrom);
-        if (particleOf.Count == 0 || !double.IsFinite(shiftSigmaAngstrom))
+        Prior = prior ?? new TiltSeriesPrior();
+        Prior.Validate();
+        if (particleOf.Count == 0)
         {
-            throw new ArgumentException(particleOf.Count == 0 ? "There is no image." : "The standard deviation is not finite.");
+            throw new ArgumentException("There is no image.", nameof(particleOf));
         }
 
-        ShiftSigmaAngstrom = shiftSigmaAngstrom;
         var groups = new Dictionary<string, List<int>>(StringComparer.Ordinal);
         for (var i = 0; i < particleOf.Count; i++)
         {
@@ -56,8 +54,8 @@ public sealed class TiltSeries
     /// <summary>Number of images.</summary>
     public int ImageCount => _seriesOf.Length;
 
-    /// <summary>Standard deviation of each image's own shift, along each axis, angstrom.</summary>
-    public double ShiftSigmaAngstrom { get; }
+    /// <summary>How far the poses in the source may be off.</summary>
+    public TiltSeriesPrior Prior { get; }
 
     /// <summary>The images of a particle.</summary>
     /// <param name="series">The particle, from 0.</param>

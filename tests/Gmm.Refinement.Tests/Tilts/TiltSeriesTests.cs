@@ -19,8 +19,9 @@ public class TiltSeriesTests
     {
         var (source, _, starts) = Series(1, 0.05, 3, own: 1);
         var geometry = new SeriesGeometry(source.Particles, [.. Enumerable.Range(0, Tilts)]);
+        var prior = new TiltSeriesPrior { RotationSigmaDegrees = 5, PositionSigmaAngstrom = 4, ShiftSigmaAngstrom = 2 };
         var workspace = Workspace(source, 0, 0.05);
-        var climb = new SeriesClimb(workspace, geometry, geometry.Split(starts), 2, 0);
+        var climb = new SeriesClimb(workspace, geometry, geometry.Split(starts), prior, 0);
         int n = climb.Parameters;
         double[] gradient = new double[n], matrix = new double[n * n], other = new double[n], otherMatrix = new double[n * n];
         climb.Evaluate(gradient, matrix);
@@ -51,7 +52,7 @@ public class TiltSeriesTests
         var plain = new PoseEstimate?[1];
         new ParticlePoseRefiner(source, new LevenbergMarquardtPoseOptimizer(), [reference], Resolution).Refine([0], [start], plain, new ComputeOptions());
         var series = new PoseEstimate?[1];
-        new SeriesPoseRefiner(source, new SeriesOptimizer(new LevenbergMarquardtOptions(), 0), [reference], Resolution)
+        new SeriesPoseRefiner(source, new SeriesOptimizer(new LevenbergMarquardtOptions(), new TiltSeriesPrior()), [reference], Resolution)
             .Refine([[0]], [start], series, new ComputeOptions(), CancellationToken.None);
         Assert.Equal(PoseStatus.Refined, series[0]!.Status);
         Assert.InRange(series[0]!.Pose.Rotation.AngleTo(plain[0]!.Pose.Rotation) * (180 / Math.PI), 0, 0.3 * plain[0]!.RotationSigmaDegrees);
@@ -65,7 +66,7 @@ public class TiltSeriesTests
         const double noise = 1.2;
         const int count = 60;
         var (source, truth, starts) = Series(count, noise, 21, own: 0);
-        var estimates = Refine(source, starts, noise, 0);
+        var estimates = Refine(source, starts, noise);
         double squares = 0, normalised = 0, bound = 0;
         for (var s = 0; s < count; s++)
         {
@@ -87,7 +88,7 @@ public class TiltSeriesTests
     public void Images_keep_their_tilts_to_each_other_and_one_half_is_all_of_a_particle()
     {
         var (source, truth, starts) = Series(4, 1, 9, own: 0);
-        var estimates = Refine(source, starts, 1, 0);
+        var estimates = Refine(source, starts, 1);
         for (var i = 0; i < estimates.Length; i++)
         {
             var first = i - (i % Tilts);
@@ -113,12 +114,23 @@ public class TiltSeriesTests
         var (source, truth, starts) = Series(8, noise, 31, own: 2);
         double Error(double sigma)
         {
-            var found = Refine(source, starts, noise, sigma);
+            var found = Refine(source, starts, noise, new TiltSeriesPrior { ShiftSigmaAngstrom = sigma });
             return Math.Sqrt(found.Select((e, i) =>
                 Math.Pow(e!.Pose.ShiftX - truth[i].ShiftX, 2) + Math.Pow(e.Pose.ShiftY - truth[i].ShiftY, 2)).Average());
         }
 
         Assert.InRange(Error(2), 0, 0.6 * Error(0));
+    }
+
+    [Fact]
+    public void A_rotation_that_is_far_off_is_found_where_it_is_sought()
+    {
+        const double noise = 1;
+        var (source, truth, starts) = Series(2, noise, 17, own: 0, degrees: 40);
+        double Worst(TiltSeriesPrior? prior) =>
+            Refine(source, starts, noise, prior).Select((e, i) => e!.Pose.Rotation.AngleTo(truth[i].Rotation) * (180 / Math.PI)).Max();
+        Assert.InRange(Worst(null), 10, 180);
+        Assert.InRange(Worst(new TiltSeriesPrior { RotationSigmaDegrees = 20 }), 0, 5);
     }
 
     [Fact]
@@ -129,14 +141,15 @@ public class TiltSeriesTests
         Assert.Throws<ArgumentException>(() => (options with { Scorer = Scorers.RingCorrelation }).Validate());
         Assert.Throws<ArgumentException>(() => (options with { Optimizer = new AdamPoseOptimizer() }).Validate());
         Assert.Throws<ArgumentException>(() => (options with { RelaxSymmetry = SymmetryGroup.Parse("C2") }).Validate());
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TiltSeries(["a"], -1));
+        Assert.Throws<ArgumentException>(() => new TiltSeries(["a"], new TiltSeriesPrior { ShiftSigmaAngstrom = -1 }));
+        Assert.Throws<ArgumentException>(() => new TiltSeries(["a"], new TiltSeriesPrior { RotationSigmaDegrees = double.NaN }));
         Assert.Throws<ArgumentException>(() => new TiltSeries([]));
     }
 
     private static TiltSeries Names(int count) => new([.. Enumerable.Range(0, count * Tilts).Select(i => $"p{i / Tilts}")]);
 
     /// <summary>Series at true poses with images; their source has the tilts at disturbed places, and the starts are those.</summary>
-    private static (MemorySource Source, Pose[] Truth, Pose[] Starts) Series(int count, double noise, int seed, double own)
+    private static (MemorySource Source, Pose[] Truth, Pose[] Starts) Series(int count, double noise, int seed, double own, double degrees = 0)
     {
         var random = new Random(seed);
         var source = new MemorySource([s_group]);
@@ -145,6 +158,11 @@ public class TiltSeriesTests
         {
             var first = Draw.Pose(random, 4);
             var wrong = Rotation.FromRotationVector(0.06 * Draw.Normal(random), 0.06 * Draw.Normal(random), 0.06 * Draw.Normal(random));
+            if (degrees > 0)
+            {
+                wrong = Rotation.FromRotationVector(0.6 * degrees * Math.PI / 180, 0.8 * degrees * Math.PI / 180, 0);
+            }
+
             double dx = 3 * Draw.Normal(random), dy = 3 * Draw.Normal(random), dz = 3 * Draw.Normal(random);
             for (var t = 0; t < Tilts; t++)
             {
@@ -162,12 +180,12 @@ public class TiltSeriesTests
         return (source, [.. truth], [.. source.Particles.Select(p => p.Pose)]);
     }
 
-    private static PoseEstimate?[] Refine(MemorySource source, Pose[] starts, double noise, double sigma)
+    private static PoseEstimate?[] Refine(MemorySource source, Pose[] starts, double noise, TiltSeriesPrior? prior = null)
     {
         var results = new PoseEstimate?[starts.Length];
         var count = starts.Length / Tilts;
         new SeriesPoseRefiner(
-                source, new SeriesOptimizer(new LevenbergMarquardtOptions(), sigma), [PoseTestData.Reference(s_model, s_group, noise, Resolution)], Resolution)
+                source, new SeriesOptimizer(new LevenbergMarquardtOptions(), prior ?? new TiltSeriesPrior()), [PoseTestData.Reference(s_model, s_group, noise, Resolution)], Resolution)
             .Refine([.. Names(count).Among(Enumerable.Range(0, starts.Length))], starts, results, new ComputeOptions { Threads = 2 }, CancellationToken.None);
         Assert.All(results, r => Assert.Equal(PoseStatus.Refined, r!.Status));
         return results;

@@ -1,0 +1,33 @@
+namespace Gmm.Refinement;
+
+/// <summary>How far the poses of tilt series may be from those in the source: standard deviations of normal distributions.</summary>
+public sealed record TiltSeriesPrior
+{
+    /// <summary>
+    /// Of a particle's rotation, the three axes together, degrees, to 45; 0 says nothing. With one, rotations to refine from are sought up to twice as far, in
+    /// steps that move the particle by half the resolution.
+    /// </summary>
+    public double RotationSigmaDegrees { get; init; }
+
+    /// <summary>Of a particle's place along each of three axes, angstrom; 0 says nothing.</summary>
+    public double PositionSigmaAngstrom { get; init; }
+
+    /// <summary>Of each image's own shift beside the particle's, along each axis, angstrom; 0 keeps the series rigid.</summary>
+    public double ShiftSigmaAngstrom { get; init; }
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ArgumentException">A value that is negative, too large or not finite.</exception>
+    public void Validate()
+    {
+        foreach (var (value, most) in new[]
+        {
+            (RotationSigmaDegrees, 45), (PositionSigmaAngstrom, double.MaxValue), (ShiftSigmaAngstrom, double.MaxValue),
+        })
+        {
+            if (!(value >= 0 && value <= most))
+            {
+                throw new ArgumentException($"A standard deviation of a pose cannot be {value}.");
+            }
+        }
+    }
+}
