@@ -39,7 +39,6 @@ internal sealed class RefineVerb : VerbCommand
         "--write-ctf-scale", "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks.");
     private readonly ReferenceInput _reference = new();
     private readonly TiltInput _tilts = new();
-    private readonly TiltInput _tilts = new();
     private readonly SymmetryInput _symmetry = new();
     private readonly Option<string> _device = Declare.Text(
         "--device", "cpu|cuda", "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", PoseDevices.Cpu);

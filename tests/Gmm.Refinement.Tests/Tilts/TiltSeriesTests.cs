@@ -134,6 +134,33 @@ public class TiltSeriesTests
     }
 
     [Fact]
+    public void The_loop_brings_series_back_against_a_map_that_is_given_on_any_number_of_threads()
+    {
+        const int count = 24;
+        var (source, truth, starts) = Series(count, 1, 41, own: 0);
+        var map = RenderedMap.Of(s_model);
+        RefinementState Run(int threads)
+        {
+            var options = new RefinementOptions { TiltSeries = Names(count), Reference = new GivenReference(map, Resolution, 1), Iterations = 1 };
+            var loop = new RefinementLoop(source, options, new ComputeOptions { Threads = threads });
+            var state = loop.Start();
+            while (!loop.IsFinished(state))
+            {
+                state = loop.Next(state);
+            }
+
+            return state;
+        }
+
+        RefinementState one = Run(1), two = Run(2);
+        Assert.Equal(one.Particles, two.Particles);
+        double Median(IReadOnlyList<Pose> poses) =>
+            Medians.OfFinite(poses.Select((p, i) => p.Rotation.AngleTo(truth[i].Rotation) * (180 / Math.PI)));
+        Assert.InRange(Median(one.Poses), 0, 0.4 * Median(starts));
+        Assert.All(one.Particles, p => Assert.Equal(PoseStatus.Refined, p.Status));
+    }
+
+    [Fact]
     public void What_series_cannot_be_refined_with_is_refused()
     {
         var options = new RefinementOptions { TiltSeries = Names(2) };
