@@ -12,8 +12,8 @@ internal sealed class TiltInput
         "--tilt-series", "COLUMN", "The images are tilt series: those with the same text in this column (rlnGroupName, rlnTomoParticleName, ...) show one "
             + "particle and share one pose. Their tilts are those of the poses in the file.");
     private readonly Option<double> _rotation = Sigma(
-        "--tilt-rotation-sigma", "DEG", "how far the particles' rotations are off, the three axes together, degrees. Rotations to refine from are then sought up "
-            + "to twice as far; 0 says nothing and refines from the start alone.");
+        "--tilt-rotation-sigma", "DEG", "how far the particles' rotations are off, the three axes together, degrees. Rotations to refine from are then sought "
+            + "up to twice as far; 0 says nothing and refines from the start alone.");
     private readonly Option<double> _position = Sigma(
         "--tilt-position-sigma", "A", "how far the particles' places are off, along each of three axes, angstrom; 0 says nothing.");
     private readonly Option<double> _shift = Sigma(

@@ -120,7 +120,9 @@ public sealed class WhitenedImage : IScoringImage
         return Products(re, im, derivativeRe, derivativeIm, gradient, withReference, gaussNewton).Differentiate(gradient, withReference, gaussNewton);
     }
 
-    /// <summary>The products of image, projection and derivative images that score, gradient and matrix are made of. Overwrites projection and derivatives.</summary>
+    /// <summary>
+    /// The products of image, projection and derivative images that score, gradient and matrix are made of. Overwrites projection and derivatives.
+    /// </summary>
     /// <param name="re">Real parts of the projection.</param>
     /// <param name="im">Imaginary parts.</param>
     /// <param name="derivativeRe">Real parts of one derivative image after the other.</param>

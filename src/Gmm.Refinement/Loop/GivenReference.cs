@@ -2,7 +2,9 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>A map that poses are refined against in the first iterations of a refinement, in place of the half maps (<see cref="RefinementOptions"/>).</summary>
+/// <summary>
+/// A map that poses are refined against in the first iterations of a refinement, in place of the half maps (<see cref="RefinementOptions"/>).
+/// </summary>
 public sealed record GivenReference
 {
     /// <summary>Takes a map.</summary>

@@ -211,8 +211,8 @@ public class TiltSeriesTests
     {
         var results = new PoseEstimate?[starts.Length];
         var count = starts.Length / Tilts;
-        new SeriesPoseRefiner(
-                source, new SeriesOptimizer(new LevenbergMarquardtOptions(), prior ?? new TiltSeriesPrior()), [PoseTestData.Reference(s_model, s_group, noise, Resolution)], Resolution)
+        var reference = PoseTestData.Reference(s_model, s_group, noise, Resolution);
+        new SeriesPoseRefiner(source, new SeriesOptimizer(new LevenbergMarquardtOptions(), prior ?? new TiltSeriesPrior()), [reference], Resolution)
             .Refine([.. Names(count).Among(Enumerable.Range(0, starts.Length))], starts, results, new ComputeOptions { Threads = 2 }, CancellationToken.None);
         Assert.All(results, r => Assert.Equal(PoseStatus.Refined, r!.Status));
         return results;
@@ -232,7 +232,9 @@ public class TiltSeriesTests
         return workspace;
     }
 
-    /// <summary>The Fisher information of the first image's rotation and of the shift in its frame, by its definition, each image's amplitude unknown.</summary>
+    /// <summary>
+    /// The Fisher information of the first image's rotation and of the shift in its frame, by its definition, each image's amplitude unknown.
+    /// </summary>
     private static double[] Information(MemorySource source, Pose[] truth, int series, double noise)
     {
         var disc = FourierDisc.ForResolution(s_group.ImageSize, s_group.PixelSize, Resolution);
