@@ -128,7 +128,7 @@ public class TiltSeriesTests
         const double noise = 1;
         var (source, truth, starts) = Series(2, noise, 17, own: 0, degrees: 40);
         double Worst(TiltSeriesPrior? prior) =>
-            Refine(source, starts, noise, prior).Select((e, i) => e!.Pose.Rotation.AngleTo(truth[i].Rotation) * (180 / Math.PI)).Max();
+            Refine(source, starts, noise, prior, prior is null).Select((e, i) => e!.Pose.Rotation.AngleTo(truth[i].Rotation) * (180 / Math.PI)).Max();
         Assert.InRange(Worst(null), 10, 180);
         Assert.InRange(Worst(new TiltSeriesPrior { RotationSigmaDegrees = 20 }), 0, 5);
     }
@@ -207,14 +207,14 @@ public class TiltSeriesTests
         return (source, [.. truth], [.. source.Particles.Select(p => p.Pose)]);
     }
 
-    private static PoseEstimate?[] Refine(MemorySource source, Pose[] starts, double noise, TiltSeriesPrior? prior = null)
+    private static PoseEstimate?[] Refine(MemorySource source, Pose[] starts, double noise, TiltSeriesPrior? prior = null, bool mayFail = false)
     {
         var results = new PoseEstimate?[starts.Length];
         var count = starts.Length / Tilts;
         var reference = PoseTestData.Reference(s_model, s_group, noise, Resolution);
         new SeriesPoseRefiner(source, new SeriesOptimizer(new LevenbergMarquardtOptions(), prior ?? new TiltSeriesPrior()), [reference], Resolution)
             .Refine([.. Names(count).Among(Enumerable.Range(0, starts.Length))], starts, results, new ComputeOptions { Threads = 2 }, CancellationToken.None);
-        Assert.All(results, r => Assert.Equal(PoseStatus.Refined, r!.Status));
+        Assert.All(results, r => Assert.True(mayFail || r!.Status == PoseStatus.Refined));
         return results;
     }
 
