@@ -26,6 +26,6 @@ public sealed class TiltSeriesVerbTests : IDisposable
         Fails("--tilt-series: is for --optimizer lm", "--tilt-series", "rlnRandomSubset", "--optimizer", "adam");
         Fails("--reference-resolution: is needed with --reference", "--reference", particles);
         Fails("--reference-resolution: only with --reference", "--reference-resolution", "20");
-        Fails("--reference-resolution: must be positive", "--reference", particles, "--reference-resolution", "NaN");
+        Fails("--reference-resolution: must be positive", "--reference", particles, "--reference-resolution", "0");
     }
 }
