@@ -16,6 +16,9 @@ internal sealed record EwaldReport(string Sign, EwaldEvidence? Evidence = null)
     /// <summary>An atom at height z has the defocus plus z.</summary>
     public const string Negative = "negative";
 
+    /// <summary>The sign of a word; 0 where it is none.</summary>
+    public static int SignOf(string word) => word switch { Positive => 1, Negative => -1, _ => 0 };
+
     /// <summary>The word for a sign.</summary>
     public static string Of(int sign) => sign switch { 1 => Positive, -1 => Negative, _ => Off };
 }

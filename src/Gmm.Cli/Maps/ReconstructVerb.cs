@@ -159,7 +159,7 @@ internal sealed class ReconstructVerb : VerbCommand
         var reconstructor = new FourierReconstructor
         {
             PaddingFactor = call.Get(_padding),
-            EwaldSign = call.Get(_ewald) switch { EwaldReport.Positive => 1, EwaldReport.Negative => -1, _ => 0 },
+            EwaldSign = EwaldReport.SignOf(call.Get(_ewald)),
         };
         Refuse(reconstructor.PaddingFactor is not (>= 1 and <= 4), "--padding", "must be from 1 to 4");
         if (reconstructor.PaddingFactor < 1.2)

@@ -9,6 +9,7 @@ internal sealed class ModelImager
 {
     private readonly IProjector<float> _projector;
     private readonly OpticsGroup _group;
+    private readonly int _ewaldSign;
     private readonly DiscTransform _transform;
 
     /// <summary>Specimen to image: the image's coefficient at k is the specimen's at M k.</summary>
@@ -20,9 +21,10 @@ internal sealed class ModelImager
     /// <summary>Prepares a group.</summary>
     /// <param name="projector">The projector.</param>
     /// <param name="group">Size, pixel size and optics of the images, and how the CTF enters them.</param>
-    public ModelImager(IProjector<float> projector, OpticsGroup group)
+    /// <param name="ewaldSign">Sign of the Ewald sphere's curvature, for a gridding projector and images with their CTF; 0 for none.</param>
+    public ModelImager(IProjector<float> projector, OpticsGroup group, int ewaldSign = 0)
     {
-        (_projector, _group) = (projector, group);
+        (_projector, _group, _ewaldSign) = (projector, group, ewaldSign);
         var disc = projector.Disc;
         _transform = new DiscTransform(group.ImageSize, disc, group.OddOrigin);
         var magnification = group.Aberrations?.Magnification ?? Magnification.None;
@@ -44,19 +46,22 @@ internal sealed class ModelImager
         private readonly IProjectorScratch _scratch = owner._projector.CreateScratch();
         private readonly float[] _re = new float[owner._frequencies.Length];
         private readonly float[] _im = new float[owner._frequencies.Length];
+        private readonly float[] _curved = new float[owner._ewaldSign == 0 ? 0 : 4 * owner._frequencies.Length];
         private readonly float[] _fft = new float[Math.Max(owner._transform.ScratchLength, owner._magnified?.ScratchLength ?? 0)];
 
         /// <summary>Makes the image of a particle.</summary>
         public void Render(Particle particle, Span<float> pixels)
         {
-            owner._projector.Project(particle.Pose, _re, _im, _scratch);
-            if (owner._magnified is { } magnified)
+            if (owner._ewaldSign == 0)
             {
-                owner._transform.Inverse(_re, _im, pixels, _fft);
-                magnified.Forward(pixels, _re, _im, _fft);
+                owner._projector.Project(particle.Pose, _re, _im, _scratch);
+                Magnify(_re, _im, pixels);
+                ApplyOptics(particle.Ctf, _re, _im);
             }
-
-            ApplyOptics(particle.Ctf);
+            else
+            {
+                RenderCurved(particle, pixels);
+            }
 
             // The projection is an integral; the image's discrete transform is that over the voxel's volume.
             var scale = (float)Math.Pow(owner._group.PixelSize, -3);
@@ -65,17 +70,41 @@ internal sealed class ModelImager
             owner._transform.Inverse(_re, _im, pixels, _fft);
         }
 
-        private void ApplyOptics(CtfParameters ctf)
+        /// <summary>The even part with the transfer, the odd part with its quadrature.</summary>
+        private void RenderCurved(Particle particle, Span<float> pixels)
+        {
+            var n = _re.Length;
+            Span<float> even = _curved.AsSpan(0, 2 * n), odd = _curved.AsSpan(2 * n);
+            ((GriddingProjector)owner._projector).ProjectCurved(
+                particle.Pose, owner._ewaldSign * particle.Ctf.WavelengthAngstrom, even, odd, _scratch);
+            Magnify(even[..n], even[n..], pixels);
+            Magnify(odd[..n], odd[n..], pixels);
+            ApplyOptics(particle.Ctf, even[..n], even[n..]);
+            ApplyOptics(particle.Ctf with { PhaseShiftDegrees = particle.Ctf.PhaseShiftDegrees + 90 }, odd[..n], odd[n..]);
+            TensorPrimitives.Add<float>(even[..n], odd[..n], _re);
+            TensorPrimitives.Add<float>(even[n..], odd[n..], _im);
+        }
+
+        private void Magnify(Span<float> re, Span<float> im, Span<float> pixels)
+        {
+            if (owner._magnified is { } magnified)
+            {
+                owner._transform.Inverse(re, im, pixels, _fft);
+                magnified.Forward(pixels, re, im, _fft);
+            }
+        }
+
+        private void ApplyOptics(CtfParameters ctf, Span<float> re, Span<float> im)
         {
             var group = owner._group;
-            for (var i = 0; i < _re.Length; i++)
+            for (var i = 0; i < re.Length; i++)
             {
                 var (kx, ky, odd) = owner._frequencies[i];
                 var c = group.CtfState == CtfState.None ? 1 : Ctf.Evaluate(ctf, kx, ky, group.Aberrations);
                 c = group.CtfState switch { CtfState.PhaseFlipped => Math.Abs(c), CtfState.Premultiplied => c * c, _ => c };
                 var (sin, cos) = Math.SinCos(odd);
-                float re = (float)(c * cos), im = (float)(c * sin);
-                (_re[i], _im[i]) = ((_re[i] * re) - (_im[i] * im), (_re[i] * im) + (_im[i] * re));
+                float a = (float)(c * cos), b = (float)(c * sin);
+                (re[i], im[i]) = ((re[i] * a) - (im[i] * b), (re[i] * b) + (im[i] * a));
             }
         }
     }

@@ -21,6 +21,9 @@ internal sealed class ProjectVerb : VerbCommand
     private readonly Option<string> _ctf = Declare.Choice("--ctf", "CTF of the images: none, flip (its absolute value) or full.", NoCtf, FlippedCtf, FullCtf);
     private readonly Option<string> _projector = Declare.Choice(
         "--projector", "How it is computed: gridding (fast) or direct (the plain sum).", Gridding, Direct);
+    private readonly Option<string> _ewald = Declare.Choice(
+        "--ewald", "Curvature of the Ewald sphere in images with their full CTF: positive (a Gaussian at height z has the defocus less z) or negative.",
+        EwaldReport.Off, EwaldReport.Positive, EwaldReport.Negative);
     private readonly Option<double?> _pixelSize = Declare.Number(
         "--pixel-size", "A", "Pixel size of the images, angstrom, in place of what the particle file says.");
     private readonly Option<double?> _resolution = Declare.Number("--max-resolution", "A", "Finest resolution of the images, angstrom; Nyquist by default.");
@@ -34,10 +37,11 @@ internal sealed class ProjectVerb : VerbCommand
             "Makes noise-free images of a Gaussian model at the poses of a particle file. An image is the plain sum of the model's density over the "
                 + "voxels along the line of sight, as relion_project has it.",
             "gmm project half1.star --poses particles.star --out projections.mrcs",
-            "gmm project half1.star --poses particles.star --out projections.mrcs --ctf full --projector direct")
+            "gmm project half1.star --poses particles.star --out projections.mrcs --ctf full --projector direct",
+            "gmm project half1.star --poses particles.star --out projections.mrcs --ctf full --ewald positive")
     {
         Arguments.Add(_model);
-        AddOptions(_poses, _out, _ctf, _projector, _pixelSize, _resolution, _oddOrigin);
+        AddOptions(_poses, _out, _ctf, _projector, _ewald, _pixelSize, _resolution, _oddOrigin);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -50,6 +54,11 @@ internal sealed class ProjectVerb : VerbCommand
             throw new InvalidInputException(
                 Texts.Line($"{a} A is not a pixel size; it must be positive, from {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} A"),
                 "--pixel-size");
+        }
+
+        if (EwaldReport.SignOf(call.Get(_ewald)) != 0 && (call.Get(_ctf) != FullCtf || call.Get(_projector) == Direct))
+        {
+            throw new InvalidInputException("is made by --ctf full and --projector gridding only", _ewald.Name);
         }
 
         OutputFiles.RequireEnding(output, _out.Name, ".mrcs", ".mrc");
@@ -103,7 +112,7 @@ internal sealed class ProjectVerb : VerbCommand
             _ => throw new InvalidInputException("the resolution must be positive", "--max-resolution"),
         };
         IProjector<float> projector = call.Get(_projector) == Direct ? new DirectProjector<float>(model, disc) : new GriddingProjector(model, disc);
-        ModelImager[] imagers = [.. groups.Select(g => new ModelImager(projector, g))];
+        ModelImager[] imagers = [.. groups.Select(g => new ModelImager(projector, g, EwaldReport.SignOf(call.Get(_ewald))))];
         var pixels = group.ImageSize * group.ImageSize;
         var block = 16 * call.Compute.Threads;
         var buffer = new float[block * pixels];
