@@ -95,7 +95,7 @@ public class JobProgressTests
         var last = events[^1];
         Assert.Equal("progress", last.GetProperty("event").GetString());
         Assert.Equal((2, 4), (last.GetProperty("iteration").GetInt32(), last.GetProperty("iterations").GetInt32()));
-        Assert.Equal(0.25, last.GetProperty("held_out_gain").GetDouble());
+        Assert.Equal(0.25, last.GetProperty("heldout_gain").GetDouble());
         Assert.Equal(0.667, last.GetProperty("share").GetDouble());
         Assert.Equal(40, last.GetProperty("particles_per_second").GetDouble());
 

@@ -139,7 +139,8 @@ public class LandscapeVerbTests
             .RequireSuccess();
         Refused(Tool.Run(With("--particles", tool["other/true.star"])), "do not belong together");
         var record = File.ReadAllText(tool["motion/heterogeneity.json"]);
-        File.WriteAllText(tool["motion/heterogeneity.json"], record.Replace("\"version\": 3", "\"version\": 9", StringComparison.Ordinal));
+        var version = $"\"version\": {HeterogeneityRecord.CurrentVersion}";
+        File.WriteAllText(tool["motion/heterogeneity.json"], record.Replace(version, "\"version\": 99", StringComparison.Ordinal));
         Refused(Tool.Run(With()), "another version");
         File.WriteAllText(tool["motion/heterogeneity.json"], record);
         File.Delete(tool["motion/latent.star"]);

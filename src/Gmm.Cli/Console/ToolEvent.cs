@@ -35,6 +35,7 @@ internal sealed record ToolEvent(string Event)
     public double? Resolution { get; init; }
 
     /// <summary>Gain in log-likelihood per particle on particles held out of training so far.</summary>
+    [JsonPropertyName("heldout_gain")]
     public double? HeldOutGain { get; init; }
 
     /// <summary>Text for people.</summary>

@@ -21,6 +21,6 @@ internal sealed record PatchReport(
     [property: JsonPropertyName("shift_median_A")] double MedianShift,
     [property: JsonPropertyName("rotation_sigma_median_deg")] double MedianRotationSigma,
     [property: JsonPropertyName("shift_sigma_median_A")] double MedianShiftSigma,
-    double? HeldOutGain,
-    double? HeldOutError,
+    [property: JsonPropertyName("heldout_gain")] double? HeldOutGain,
+    [property: JsonPropertyName("heldout_gain_error")] double? HeldOutError,
     string ParticlesFile);

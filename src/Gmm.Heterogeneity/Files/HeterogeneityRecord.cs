@@ -11,7 +11,7 @@ namespace Gmm.Heterogeneity;
 public sealed record HeterogeneityRecord : IRecord
 {
     /// <summary>Version of this record.</summary>
-    public const int CurrentVersion = 4;
+    public const int CurrentVersion = 3;
 
     /// <summary>Version of the record read.</summary>
     public int Version { get; init; } = CurrentVersion;
@@ -38,15 +38,12 @@ public sealed record HeterogeneityRecord : IRecord
     public required double Resolution { get; init; }
 
     /// <summary>What moves the Gaussians (<see cref="IPart.Name"/>).</summary>
-    [JsonConverter(typeof(PartNameText))]
     public required string Decoder { get; init; }
 
     /// <summary>What gave the particles their latent points (<see cref="IPart.Name"/>).</summary>
-    [JsonConverter(typeof(PartNameText))]
     public required string Encoder { get; init; }
 
     /// <summary>What refined them (<see cref="IPart.Name"/>).</summary>
-    [JsonConverter(typeof(PartNameText))]
     public required string LatentRefiner { get; init; }
 
     /// <summary>Folds of each half for which models of their own were made; 1: none were.</summary>

@@ -39,5 +39,6 @@ internal sealed record LandscapeRecord(
         check["halves"]["half2"].Maybe(check["halves"]["half2"].Some(Halves.Half2));
         check["points"].All(Points);
         check["wall_s"].NotNegative(WallSeconds);
+        check["files"].AllTexts(Files);
     }
 }

@@ -56,9 +56,11 @@ public sealed record PatchRecord : IRecord
     /// Mean gain in log-likelihood of a particle where this part alone is at its own pose and the others at the consensus, on coefficients that did not
     /// find it; null where it was not judged, and in records of earlier versions.
     /// </summary>
+    [JsonPropertyName("heldout_gain")]
     public double? HeldOutGain { get; init; }
 
     /// <summary>Its standard error; null where there is none.</summary>
+    [JsonPropertyName("heldout_gain_error")]
     public double? HeldOutError { get; init; }
 
     /// <summary>Root mean square rotation of the motion that each half's particles taught (the prior), three axes together, degrees.</summary>
@@ -85,8 +87,8 @@ public sealed record PatchRecord : IRecord
         check["median_shift_A"].Unknown(MedianShift);
         check["median_rotation_sigma_deg"].Unknown(MedianRotationSigma);
         check["median_shift_sigma_A"].Unknown(MedianShiftSigma);
-        check["held_out_gain"].Finite(HeldOutGain ?? 0);
-        check["held_out_error"].NotNegative(HeldOutError ?? 0);
+        check["heldout_gain"].Finite(HeldOutGain ?? 0);
+        check["heldout_gain_error"].NotNegative(HeldOutError ?? 0);
         foreach (var (values, name) in new[] { (LearntRotation, "learnt_rotation_deg"), (LearntShift, "learnt_shift_A") })
         {
             check[name]["half1"].Finite(values.Half1);

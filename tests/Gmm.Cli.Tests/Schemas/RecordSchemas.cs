@@ -95,22 +95,6 @@ internal static class RecordSchemas
             schema = new JsonObject { ["type"] = type == typeof(double?) || unmeasured ? new JsonArray("number", "null") : "number" };
         }
 
-        if (property?.AttributeProvider?.GetCustomAttributes(typeof(JsonConverterAttribute), true) is [JsonConverterAttribute { ConverterType: var converter }]
-            && converter == typeof(PartNameText))
-        {
-            schema = new JsonObject
-            {
-                ["type"] = "object",
-                ["properties"] = new JsonObject
-                {
-                    ["name"] = new JsonObject { ["type"] = "string", ["description"] = "What the part is." },
-                    ["settings"] = new JsonObject { ["type"] = "object", ["description"] = "Every setting of it that changes a result." },
-                },
-                ["required"] = new JsonArray("name", "settings"),
-                ["additionalProperties"] = false,
-            };
-        }
-
         if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && schema["properties"] is JsonObject)
         {
             schema["additionalProperties"] = false;
