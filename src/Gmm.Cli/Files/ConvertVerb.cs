@@ -22,6 +22,10 @@ internal sealed class ConvertVerb : VerbCommand
         "--like", "PARTICLES.cs", "cryoSPARC's own file of these particles: told by uid (ucsfUid) or image, with its other fields kept bit for bit.");
     private readonly Option<string[]> _where = Declare.Words(
         "--where", "CONDITION", "Only particles for which it holds, such as rlnRandomSubset=1 or \"gmmPoseScore>0.2\"; of several all must.");
+    private readonly Option<string?> _rows = Declare.Text(
+        "--rows", "IND.pkl", "Only the particles of this selection of cryoDRGN's (numbers from 0), in its order.");
+    private readonly Option<string?> _poses = Declare.Text(
+        "--poses", "POSE.pkl", "Poses of cryoDRGN's, one for each particle, in place of those that are there.");
     private readonly Option<string?> _root = new ParticleInput().Root;
     private readonly Option<int?> _box = Declare.Count(
         "--box", "N", "Side of the images, pixels, where neither file nor stack says; of an EMAN2 model its box, voxels, with padding.");
@@ -41,13 +45,13 @@ internal sealed class ConvertVerb : VerbCommand
             "gmm convert m1.star --out m1.bild")
     {
         Arguments.Add(_inputs);
-        AddOptions(_out, _star, _like, _where, _root, _box, _pixel);
+        AddOptions(_out, _star, _like, _where, _rows, _poses, _root, _box, _pixel);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
         var (inputs, output) = (call.Get(_inputs), call.Get(_out));
-        InputFiles.Check([.. inputs, call.Get(_like)]);
+        InputFiles.Check([.. inputs, call.Get(_like), call.Get(_rows), call.Get(_poses)]);
         var ending = Path.GetExtension(output).ToLowerInvariant();
         string[] files = ending == ".cs" ? [output, CsPoses.GroupOf(output)] : [output];
         var report = ModelConversion.IsModel(inputs[0]) ? Model(call, inputs, output, ending, files) : Particles(call, inputs, output, ending, files);
@@ -64,7 +68,7 @@ internal sealed class ConvertVerb : VerbCommand
             throw new InvalidInputException("Gaussian models are not put together; give one", inputs[1]);
         }
 
-        foreach (var option in new Option[] { _like, _where, _star }.Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
+        foreach (var option in new Option[] { _like, _where, _star, _rows, _poses }.Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
         {
             throw new InvalidInputException("is for particles, not for a model", option.Name);
         }
@@ -99,10 +103,20 @@ internal sealed class ConvertVerb : VerbCommand
             RequireBothHalves = false,
         });
         var read = conversion.Count;
+        if (call.Get(_poses) is { } poses)
+        {
+            conversion.TakePoses(poses);
+        }
+
+        if (call.Get(_rows) is { } rows)
+        {
+            conversion.Keep(rows);
+        }
+
         conversion.Keep(conditions);
         if (conversion.Count == 0)
         {
-            throw new InvalidInputException($"holds for none of the {read} particles", _where.Name);
+            throw new InvalidInputException($"leaves none of the {read} particles", conditions.Length > 0 ? _where.Name : _rows.Name);
         }
 
         var groups = ending == ".cs"

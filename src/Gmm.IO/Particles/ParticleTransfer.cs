@@ -16,6 +16,7 @@ internal sealed class ParticleTransfer
     private StarFile _file;
     private StarBlock _block;
     private int[] _rows;
+    private bool _posesAreOwn = true;
 
     /// <summary>Reads the files.</summary>
     /// <param name="paths">STAR, .cs or .csg files; several are put together in RELION 3.1's form.</param>
@@ -50,16 +51,30 @@ internal sealed class ParticleTransfer
     /// <summary>What was assumed, a sentence each.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>Puts poses of cryoDRGN's in place of those that are there.</summary>
+    public void TakePoses(string path)
+    {
+        _file = Particles(_path, _file, p => p.WithPoses(CryodrgnFiles.ReadPoses(path, p)));
+        _block = StarParticles.FindParticles(_file, _path, posesAreEnough: true);
+        _posesAreOwn = false;
+    }
+
+    /// <summary>Keeps a selection of cryoDRGN's.</summary>
+    public void Keep(string selection) => Keep(CryodrgnFiles.ReadSelection(selection, _block.Table!.RowCount));
+
     /// <summary>Keeps the particles for which conditions hold.</summary>
     public void Keep(IReadOnlyList<RowCondition> conditions)
     {
-        if (conditions.Count == 0)
+        if (conditions.Count > 0)
         {
-            return;
+            Keep(RowCondition.Rows(_block.Table!, conditions));
         }
+    }
 
-        _rows = RowCondition.Rows(_block.Table!, conditions);
-        var chosen = new StarBlock(_block.Name, _block.Table!.Select(_rows)) { HasHeader = _block.HasHeader };
+    private void Keep(int[] rows)
+    {
+        _rows = [.. rows.Select(r => _rows[r])];
+        var chosen = new StarBlock(_block.Name, _block.Table!.Select(rows)) { HasHeader = _block.HasHeader };
         foreach (var comment in _block.Comments)
         {
             chosen.Comments.Add(comment);
@@ -94,14 +109,14 @@ internal sealed class ParticleTransfer
     public int? WriteCryosparc(string path, string? like, bool overwrite)
     {
         NpyTable table;
-        if (_cryosparc is not null && like is null)
+        if (_cryosparc is not null && like is null && _posesAreOwn)
         {
             table = _cryosparc.Table.Select(_rows);
         }
         else
         {
-            var own = like is null ? null : CsDataset.Read(like);
-            _warnings.AddRange(own?.Warnings ?? []);
+            var own = like is null ? _cryosparc : CsDataset.Read(like);
+            _warnings.AddRange(like is null ? [] : own?.Warnings ?? []);
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             ImageRoots.Remember(_block.Comments, _path, _roots);
             table = Particles(_path, _file, p => CsFromParticles.Convert(p, folder, own?.Table));

@@ -256,6 +256,20 @@ public sealed class StarParticles : IParticleSource, IDisposable
         CsPoses.Write(
             path, _cryosparc ?? throw new InvalidOperationException("These are not cryoSPARC's particles."), poses, _set, overwrite);
 
+    /// <summary>The file that was read, with other poses; what <see cref="WriteStar"/> writes, but for halves.</summary>
+    internal StarFile WithPoses(IReadOnlyList<Pose> poses)
+    {
+        var table = _table.Clone();
+        SetPoses(table, poses, i => Particles[i], _set);
+        var block = new StarBlock(_block.Name, table) { HasHeader = _block.HasHeader };
+        foreach (var comment in _block.Comments)
+        {
+            block.Comments.Add(comment);
+        }
+
+        return _file.With(_block, block);
+    }
+
     /// <summary>Writes some of the particles, at the poses of the file that was read: a class or a cluster. Their rows keep their text.</summary>
     /// <param name="path">The file to write.</param>
     /// <param name="indices">The particles, from 0, in the order wanted.</param>

@@ -52,6 +52,8 @@ internal static class FuzzTargets
         yield return new("cs-text", "text.cs", seeds.Cryosparc, words, (path, n) => StarReaders.Particles(path, poses, n));
         yield return Text("csg", "group.csg", ["results:\n  blob:\n    metafile: '>seed.cs'\n  ctf:\n    metafile: '>seed.cs'\n"u8.ToArray()],
             ["results:", "metafile:", "'>", "seed.cs", "  x:"], (path, n) => StarReaders.Particles(path, poses, n));
+        yield return new("pickle", "ind.pkl", SeedFiles.Pickles, new ByteMutator(), (path, n) =>
+            n.Add("selection", [.. CryodrgnFiles.ReadSelection(path, 1000).Select(i => (double)i)]));
         yield return Text("eman", "model.txt", ["# made\n0.1 -0.2 0.25 0.5 1.5\n-4.0e-01 0 0 1 1\n"u8.ToArray()], ["1e30", "NaN"], (path, n) =>
             StarReaders.Model(EmanModelFile.Read(path, 64, 1.5), n));
     }

@@ -118,6 +118,21 @@ internal sealed class SeedFiles
 
         """);
 
+    /// <summary>numpy.array([5, 0, 2]) as pickles of protocols 2, 4 and 5 (numpy 1.24).</summary>
+    public static IReadOnlyList<byte[]> Pickles =>
+    [
+        Convert.FromBase64String(
+            "gAJjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAGNudW1weQpuZGFycmF5CnEBSwCFcQJjX2NvZGVjcwplbmNvZGUKcQNYAQAAAGJxBFgG"
+            + "AAAAbGF0aW4xcQWGcQZScQeHcQhScQkoSwFLA4VxCmNudW1weQpkdHlwZQpxC1gCAAAAaThxDImIh3ENUnEOKEsDWAEAAAA8cQ9OTk5K/////0r/////SwB0"
+            + "cRBiiWgDWBgAAAAFAAAAAAAAAAAAAAAAAAAAAgAAAAAAAABxEWgFhnESUnETdHEUYi4="),
+        Convert.FromBase64String(
+            "gASVoAAAAAAAAACMFW51bXB5LmNvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwOF"
+            + "lGgDjAVkdHlwZZSTlIwCaTiUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYolDGAUAAAAAAAAAAAAAAAAAAAACAAAAAAAAAJR0lGIu"),
+        Convert.FromBase64String(
+            "gAWViwAAAAAAAACMEm51bXB5LmNvcmUubnVtZXJpY5SMC19mcm9tYnVmZmVylJOUKJYYAAAAAAAAAAUAAAAAAAAAAAAAAAAAAAACAAAAAAAAAJSMBW51bXB5"
+            + "lIwFZHR5cGWUk5SMAmk4lImIh5RSlChLA4wBPJROTk5K/////0r/////SwB0lGJLA4WUjAFDlHSUUpQu"),
+    ];
+
     public IReadOnlyList<byte[]> Maps =>
     [
         Cube, RawMap(MrcMode.Int8, 4, 5, 6), RawMap(MrcMode.Int16, 4, 5, 6), RawMap(MrcMode.UInt16, 4, 5, 6), RawMap(MrcMode.Float16, 4, 5, 6),

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using Gmm.Core;
+
+namespace Gmm.IO.Tests;
+
+/// <summary>cryoDRGN's pickles, as numpy writes them (Data/README.md): arrays are read, nothing is run.</summary>
+public sealed class PickleTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("made_ind_p2.pkl", "5 0 2")]
+    [InlineData("made_ind_p3.pkl", "5 0 2")]
+    [InlineData("made_ind_p4.pkl", "5 0 2")]
+    [InlineData("made_ind_p5.pkl", "5 0 2")]
+    [InlineData("made_ind_list.pkl", "7 1")]
+    public void Selections_of_every_protocol_are_read(string name, string expected)
+    {
+        var path = TestFolder.Data("cs", name);
+        Assert.Equal(expected, string.Join(' ', CryodrgnFiles.ReadSelection(path, 8)));
+        TestFolder.Fails(() => CryodrgnFiles.ReadSelection(path, 5), name, "is no particle", "row 1");
+
+        var transfer = new ParticleTransfer([_folder.Cryosparc("made_J24.csg")], new StarParticlesOptions { RequireImages = false });
+        transfer.Keep(path);
+        transfer.WriteCryosparc(_folder["s.cs"], null, false);
+        var (all, some) = (CsDataset.Read(_folder.Cryosparc("made_J24.csg")).Table, NpyTable.Read(_folder["s.cs"]));
+        int[] rows = [.. expected.Split(' ').Select(i => int.Parse(i, CultureInfo.InvariantCulture))];
+        Assert.Equal(
+            rows.Select(r => all.Integer(r, all.Numbers("uid"))), Enumerable.Range(0, some.RowCount).Select(r => some.Integer(r, some.Numbers("uid"))));
+    }
+
+    [Fact]
+    public void Poses_are_scipys_matrices_and_shifts_in_boxes()
+    {
+        var options = new StarParticlesOptions { RequireImages = false };
+        var transfer = new ParticleTransfer([_folder.Cryosparc("made_J24.csg")], options);
+        transfer.TakePoses(TestFolder.Data("cs", "made_pose.pkl"));
+        transfer.WriteStar(_folder["p.star"], null, false);
+        using var p = StarParticles.Open(_folder["p.star"], options);
+        var rows = File.ReadAllLines(TestFolder.Data("cs", "made_pose.txt"));
+        for (var i = 0; i < 8; i++)
+        {
+            double[] v = [.. rows[i].Split(' ').Select(x => double.Parse(x, CultureInfo.InvariantCulture))];
+            Assert.InRange(p.Particles[i].Pose.Rotation.AngleTo(new Rotation(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8])), 0, 3e-8);
+            Assert.Equal(8 * v[9], p.Table.GetDouble(i, "rlnOriginXAngst"), 1e-6);
+            Assert.Equal(8 * v[10], p.Table.GetDouble(i, "rlnOriginYAngst"), 1e-6);
+        }
+    }
+
+    [Theory]
+    [InlineData("\u0080\u0002cposix\nsystem\nX\u0004\u0000\u0000\u0000true\u0085R.", "posix.system")]
+    [InlineData("\u0080\u0002cbuiltins\neval\nX\u0004\u0000\u0000\u00001+11\u0085R.", "builtins.eval")]
+    [InlineData("\u0080\u0004K\u0001", "too early")]
+    [InlineData("\u0080\u0004.", "no pickle")]
+    [InlineData("\u0080\u0004t.", "no pickle")]
+    [InlineData("\u0080\u0004X\u00ff\u00ff\u00ff\u007f", "too early")]
+    [InlineData("\u0080\u0004i.", "opcode")]
+    [InlineData("hello", "no pickle")]
+    public void Whatever_else_it_wants_is_refused(string bytes, string mention)
+    {
+        File.WriteAllBytes(_folder["x.pkl"], Encoding.Latin1.GetBytes(bytes));
+        TestFolder.Fails(() => PickleReader.Read(_folder["x.pkl"]), "x.pkl", mention);
+    }
+}
