@@ -103,6 +103,7 @@ public sealed class ExampleTests : IDisposable
         string[] more = verb.Name switch
         {
             "refine" => words.Contains("--iterations") ? [] : ["--iterations", "1", "--gaussians", "60"],
+            "ctf" => words.Contains("--iterations") ? [] : ["--iterations", "1"],
             "patches" => words.Contains("--count") ? ["--gaussians", "60"] : ["--count", "3", "--gaussians", "60"],
             "bodies" => ["--gaussians", "60"],
             "heterogeneity" => ["--epochs", "1", "--anchors", "8"],

@@ -5,6 +5,7 @@ public class HelpTests
     [Theory]
     [InlineData("")]
     [InlineData("refine")]
+    [InlineData("ctf")]
     [InlineData("build")]
     [InlineData("reconstruct")]
     [InlineData("fsc")]

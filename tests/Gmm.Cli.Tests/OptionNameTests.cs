@@ -27,6 +27,7 @@ public sealed partial class OptionNameTests : IDisposable
         var calls = new Dictionary<string, string[]>
         {
             ["refine"] = [star],
+            ["ctf"] = [star],
             ["patches"] = [star],
             ["bodies"] = [star, "--body", _tool["mask.mrc"]],
             ["build"] = [half1, "--resolution", "8"],

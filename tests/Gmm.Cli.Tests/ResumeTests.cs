@@ -115,7 +115,7 @@ public sealed class ResumeTests : IDisposable
     {
         var report = new RefineReport(
             [new IterationReport(1, 9.3, false, 1, 1, 100, 1), new IterationReport(2, 7.08, true, 1, 1, 100, 1)],
-            7.08, true, 9, -100, 10, 0, "converged", 1, 1, [], null, [], null);
+            7.08, true, 9, -100, 10, 0, "converged", 1, 1, [], null, null, [], null);
         var table = RefineVerb.Describe(report).Take(3).ToArray();
         Assert.Contains("Nyquist, 7.08 A", table[2], StringComparison.Ordinal);
         Assert.Equal(table[1].Length, table[2].Length);

@@ -20,7 +20,7 @@ internal sealed class HelpWriter(int width) : SynchronousCommandLineAction
     /// <summary>Verbs by what they are for.</summary>
     private static readonly (string Title, string[] Verbs)[] s_families =
     [
-        ("poses and motion", ["refine", "patches", "bodies", "composite", "heterogeneity", "to-pose", "landscape", "report", "status"]),
+        ("poses and motion", ["refine", "ctf", "patches", "bodies", "composite", "heterogeneity", "to-pose", "landscape", "report", "status"]),
         ("maps and resolution", ["reconstruct", "fsc", "mask", "postprocess", "localres", "qscore"]),
         ("models", ["build", "molmap", "project"]),
         ("files", ["convert", "info", "validate"]),

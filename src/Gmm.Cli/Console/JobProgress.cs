@@ -19,7 +19,8 @@ internal sealed class JobProgress(CliConsole console, TimeProvider? time = null)
     {
         var stage = new WorkStage(Label(value), value.Done, value.Total)
         {
-            Counts = value.Stage is RefinementStage.RefiningPoses or RefinementStage.Reconstructing or RefinementStage.MeasuringImages,
+            Counts = value.Stage is RefinementStage.RefiningPoses or RefinementStage.RefiningOptics or RefinementStage.Reconstructing
+            or RefinementStage.MeasuringImages,
             Step = value.Iteration,
             Steps = value.Iterations,
             Iteration = value.Iteration,
@@ -47,6 +48,7 @@ internal sealed class JobProgress(CliConsole console, TimeProvider? time = null)
             RefinementStage.FittingModels => "fitting Gaussians",
             RefinementStage.MeasuringNoise => "measuring noise",
             RefinementStage.RefiningPoses => "refining poses",
+            RefinementStage.RefiningOptics => "estimating optics",
             RefinementStage.Reconstructing => value.Patch is null ? "reconstructing" : $"reconstructing {value.Patch}",
             RefinementStage.MeasuringImages => "looking at images",
             _ => "comparing half maps",

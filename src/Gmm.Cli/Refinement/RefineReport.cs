@@ -16,6 +16,7 @@ namespace Gmm.Cli;
 /// <param name="PeakRssMegabyte">Peak resident memory of the process.</param>
 /// <param name="Files">The files written.</param>
 /// <param name="Focus">What the last iteration found of the focused region; left out without --focus.</param>
+/// <param name="Optics">What the last iteration found of the optics; left out where they were not estimated.</param>
 /// <param name="Warnings">What a person should know, a sentence each.</param>
 /// <param name="Verdict">Whether the result is better than what it started from.</param>
 internal sealed record RefineReport(
@@ -31,6 +32,7 @@ internal sealed record RefineReport(
     [property: JsonPropertyName("peak_rss_mb")] double PeakRssMegabyte,
     string[] Files,
     [property: JsonPropertyName("focus"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Gmm.Refinement.FocusRecord? Focus = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Gmm.Refinement.OpticsRecord? Optics = null,
     IReadOnlyList<string>? Warnings = null,
     Gmm.Refinement.Verdict? Verdict = null)
 {

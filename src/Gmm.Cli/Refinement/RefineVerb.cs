@@ -39,6 +39,9 @@ internal sealed class RefineVerb : VerbCommand
         "--write-ctf-scale", "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks.");
     private readonly ReferenceInput _reference = new();
     private readonly TiltInput _tilts = new();
+    private readonly Option<bool> _refineOptics = Declare.Flag(
+        "--refine-optics", "Estimates the optics too: each particle's defocus and astigmatism, and beam tilt, trefoil, even aberrations and magnification of "
+            + "each optics group, each half from its own particles and model.");
     private readonly SymmetryInput _symmetry = new();
     private readonly Option<string> _device = Declare.Text(
         "--device", "cpu|cuda", "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", PoseDevices.Cpu);
@@ -60,8 +63,8 @@ internal sealed class RefineVerb : VerbCommand
     {
         Arguments.Add(_input.Star);
         AddOptions([
-            _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _chunk, _resume,
-            RecordedCall.Option("run.json"),
+            _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _refineOptics, _chunk,
+            _resume, RecordedCall.Option("run.json"),
             .. _symmetry.Options, .. _reference.Options, .. _tilts.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }
@@ -69,14 +72,24 @@ internal sealed class RefineVerb : VerbCommand
     public override VerbResult Execute(VerbCall call)
     {
         var request = ReadRequest(call);
+        CheckCommon(request, call);
+        var report = RefinementRunner.RunRefinement(request, call);
+        return VerbResult.Of(report, RefinementReports.Default.RefineReport, Describe(report));
+    }
+
+    /// <summary>Checks what every run of a refinement needs.</summary>
+    internal static void CheckCommon(RefineRequest request, VerbCall call)
+    {
         InputFiles.Check(request.Particles, request.Mask, request.Model, request.Reference, request.Focus, request.Consensus);
         if (request.Resume && call.Overwrite)
         {
             throw new InvalidInputException("--resume and --overwrite contradict each other", "command line");
         }
 
-        var report = RefinementRunner.RunRefinement(request, call);
-        return VerbResult.Of(report, RefinementReports.Default.RefineReport, Describe(report));
+        Require(
+            request.Options.Iterations is > 0 and <= RefinementOptions.MostIterations, "--iterations",
+            Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
+        Require(request.Options.MaxResolution is null or > 0, "--max-resolution", "must be positive");
     }
 
     /// <summary>The summary for people.</summary>
@@ -93,6 +106,7 @@ internal sealed class RefineVerb : VerbCommand
                 + (report.NoResolution ? string.Empty : $"(FSC 0.143, masked, corrected; unmasked {Texts.Resolution(report.UnmaskedResolution)}) ")
                 + Texts.Line($"in {ProgressLine.Text(TimeSpan.FromSeconds(report.WallSeconds))}, {report.PeakRssMegabyte:F0} MB at most"));
         lines.AddRange(report.Focus is null ? [] : FocusRun.Describe(report.Focus));
+        lines.AddRange(report.Optics is null ? [] : OpticsText.Describe(report.Optics));
         lines.AddRange(report.Verdict?.Lines() ?? []);
         lines.AddRange(WrittenFiles.Lines(report.Files));
         return lines;
@@ -113,6 +127,7 @@ internal sealed class RefineVerb : VerbCommand
             Scorer = score == "frc" ? Scorers.RingCorrelation : Scorers.Whitened,
             Images = _input.Images.Read(call),
             EstimateScale = call.Get(_scale) == "auto",
+            Optics = call.Get(_refineOptics) ? new OpticsOptions() : null,
             Symmetry = _symmetry.Imposed(call),
             RelaxSymmetry = _symmetry.Relaxed(call),
         };
@@ -140,6 +155,9 @@ internal sealed class RefineVerb : VerbCommand
             ExpandSymmetry = _symmetry.Expanded(call),
         };
         SymmetryInput.Check(request);
+        Require(
+            options.Optics is null || request.Focus is null, _refineOptics.Name, "not with --focus: optics are estimated against the whole molecule");
+        Require(options.Optics is null || request.TiltColumn is null, _refineOptics.Name, "not with --tilt-series");
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
         Require(
             request.TiltColumn is null
@@ -148,11 +166,7 @@ internal sealed class RefineVerb : VerbCommand
             "--tilt-series", "is for --optimizer lm, --score whitened and --device cpu, without --focus, --relax-symmetry and --expand-symmetry");
         Require(request.Reference is null || request.Focus is null, "--reference", "not with --focus");
         Require(!request.CentreModel || request.Model is not null, _centre.Name, "is for an atomic model, so --model is needed too");
-        Require(
-            options.Iterations is > 0 and <= RefinementOptions.MostIterations, "--iterations",
-            Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
         Require(options.StartResolution is null or > 0, "--start-resolution", "must be positive");
-        Require(options.MaxResolution is null or > 0, "--max-resolution", "must be positive");
         Require(call.Get(_chunk) is null or > 0, "--chunk", "must be at least 1");
         return request;
     }

@@ -105,6 +105,7 @@ internal static class RefinementRunner
         record.PeakRssMegabyte,
         WrittenFiles.Results(request.Folder),
         record.Iterations[^1].Focus,
+        record.Iterations[^1].Optics,
         record.Warnings,
         record.Verdict);
 
@@ -170,6 +171,11 @@ internal static class RefinementRunner
                 }
 
                 Warn(symmetry.Warning() is { } warning ? [warning] : []);
+            }
+
+            if (value.Optics is { } optics)
+            {
+                call.Say(OpticsText.Iteration(optics));
             }
 
             if (value.Focus is { } focus)

@@ -12,4 +12,7 @@ public sealed record Particle(Pose Pose, CtfParameters Ctf, int OpticsIndex, int
     /// left out.
     /// </summary>
     public float Weight { get; init; } = 1;
+
+    /// <summary>The micrograph its image is from: equal for particles of one, from 0; -1 where that is not known (rlnMicrographName).</summary>
+    public int Micrograph { get; init; } = -1;
 }

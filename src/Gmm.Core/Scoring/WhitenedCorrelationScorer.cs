@@ -57,6 +57,16 @@ public sealed class WhitenedCorrelationScorer : IPoseScorer
     /// <inheritdoc/>
     IScoringImage IPoseScorer.CreateImage() => CreateImage();
 
+    /// <summary>Multiplies a transfer by the reference's weight, ring by ring; the spans may be the same.</summary>
+    internal void WeighTransfer(ReadOnlySpan<float> transfer, Span<float> weighted)
+    {
+        for (var q = 0; q <= Disc.Radius; q++)
+        {
+            int start = Disc.RingStart(q), length = Disc.RingStart(q + 1) - start;
+            System.Numerics.Tensors.TensorPrimitives.Multiply(transfer.Slice(start, length), (float)_referenceWeight[q], weighted.Slice(start, length));
+        }
+    }
+
     private static (double[] Data, double[] Reference) RingWeights(
         FourierDisc disc, ReadOnlySpan<double> noisePower, ReadOnlySpan<double> referenceWeight, double referenceScale, int firstRing)
     {

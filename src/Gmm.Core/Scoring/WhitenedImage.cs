@@ -42,14 +42,17 @@ public sealed class WhitenedImage : IScoringImage
         for (var q = 0; q <= Disc.Radius; q++)
         {
             int start = Disc.RingStart(q), length = Disc.RingStart(q + 1) - start;
-            float data = (float)_scorer.DataWeight[q], reference = (float)_scorer.ReferenceWeight[q];
+            var data = (float)_scorer.DataWeight[q];
             TensorPrimitives.Multiply(re.Slice(start, length), data, _re.AsSpan(start, length));
             TensorPrimitives.Multiply(im.Slice(start, length), data, _im.AsSpan(start, length));
-            TensorPrimitives.Multiply(transfer.Slice(start, length), reference, _transfer.AsSpan(start, length));
         }
 
+        SetTransfer(transfer);
         Power = InnerProducts.Dot(_re, _im, _re, _im);
     }
+
+    /// <summary>Another transfer for the same image.</summary>
+    internal void SetTransfer(ReadOnlySpan<float> transfer) => _scorer.WeighTransfer(transfer, _transfer);
 
     /// <inheritdoc/>
     public PoseScore Score(PoseJacobian<float> projection)
@@ -135,8 +138,29 @@ public sealed class WhitenedImage : IScoringImage
         Span<float> re, Span<float> im, Span<float> derivativeRe, Span<float> derivativeIm, Span<double> withData, Span<double> withReference,
         Span<double> gram)
     {
+        var count = Disc.Count;
+        TensorPrimitives.Multiply(re, _transfer, re);
+        TensorPrimitives.Multiply(im, _transfer, im);
+        for (var p = 0; p < withData.Length; p++)
+        {
+            Span<float> dr = derivativeRe.Slice(p * count, count), di = derivativeIm.Slice(p * count, count);
+            TensorPrimitives.Multiply(dr, _transfer, dr);
+            TensorPrimitives.Multiply(di, _transfer, di);
+        }
+
+        return PredictedProducts(re, im, derivativeRe, derivativeIm, withData, withReference, gram);
+    }
+
+    /// <summary>
+    /// The same from the predicted image and its derivatives themselves, transfer and weight in them: for parameters that move the transfer too. They are
+    /// left as they are.
+    /// </summary>
+    internal WhitenedProducts PredictedProducts(
+        ReadOnlySpan<float> re, ReadOnlySpan<float> im, ReadOnlySpan<float> derivativeRe, ReadOnlySpan<float> derivativeIm, Span<double> withData,
+        Span<double> withReference, Span<double> gram)
+    {
         int n = withData.Length, count = Disc.Count;
-        var products = Products(re, im);
+        var products = PredictedProducts(re, im);
         if (products.Score.Correlation == 0)
         {
             withData.Clear();
@@ -147,9 +171,7 @@ public sealed class WhitenedImage : IScoringImage
 
         for (var p = 0; p < n; p++)
         {
-            Span<float> dr = derivativeRe.Slice(p * count, count), di = derivativeIm.Slice(p * count, count);
-            TensorPrimitives.Multiply(dr, _transfer, dr);
-            TensorPrimitives.Multiply(di, _transfer, di);
+            ReadOnlySpan<float> dr = derivativeRe.Slice(p * count, count), di = derivativeIm.Slice(p * count, count);
             withReference[p] = InnerProducts.Dot(re, im, dr, di);
             withData[p] = InnerProducts.Dot(_re, _im, dr, di);
         }
@@ -158,12 +180,16 @@ public sealed class WhitenedImage : IScoringImage
         return products;
     }
 
+    /// <summary>The products of image and predicted image.</summary>
+    internal WhitenedProducts PredictedProducts(ReadOnlySpan<float> re, ReadOnlySpan<float> im) =>
+        new(InnerProducts.Dot(_re, _im, re, im), InnerProducts.Dot(re, im, re, im), Power);
+
     /// <summary>The products of image and projection, which becomes what it is in this image.</summary>
     internal WhitenedProducts Products(Span<float> re, Span<float> im)
     {
         TensorPrimitives.Multiply(re, _transfer, re);
         TensorPrimitives.Multiply(im, _transfer, im);
-        return new WhitenedProducts(InnerProducts.Dot(_re, _im, re, im), InnerProducts.Dot(re, im, re, im), Power);
+        return PredictedProducts(re, im);
     }
 
     /// <summary>Lower triangle of the Gram matrix of n images; of more than a pose has, in blocks of coefficients that stay in cache.</summary>

@@ -48,6 +48,39 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
         return terms;
     }
 
+    /// <summary>The terms that a file will hold, with six decimals; what is beam tilt in the odd ones is written as such.</summary>
+    /// <param name="aberrations">The aberrations; null is none.</param>
+    /// <param name="ctf">Voltage and spherical aberration.</param>
+    public static AberrationTerms Of(Aberrations? aberrations, CtfParameters ctf)
+    {
+        if (aberrations is null)
+        {
+            return None;
+        }
+
+        double[] odd = [.. aberrations.Odd];
+        double x = 0, y = 0;
+        int ix = Zernike.OddIndex(3, 1), iy = Zernike.OddIndex(3, -1);
+        var unit = Aberrations.BeamTilt(1, 0, ctf.SphericalAberrationMillimetre, ctf.WavelengthAngstrom)[ix];
+        if (odd.Length > ix && unit != 0)
+        {
+            (x, y) = (Math.Round(odd[ix] / unit, 6), Math.Round(odd[iy] / unit, 6));
+            var tilt = Aberrations.BeamTilt(x, y, ctf.SphericalAberrationMillimetre, ctf.WavelengthAngstrom);
+            for (var i = 0; i < tilt.Length; i++)
+            {
+                odd[i] -= tilt[i];
+            }
+
+            (odd[ix], odd[iy]) = (0, 0);
+        }
+
+        static string List(IEnumerable<double> values) =>
+            values.Any(v => Math.Round(v, 6) != 0) ? $"[{string.Join(',', values.Select(PoseText.Text))}]" : string.Empty;
+        double Rounded(double value) => Math.Round(value, 6);
+        var m = aberrations.Magnification;
+        return new AberrationTerms(x, y, List(odd), List(aberrations.Even), new Magnification(Rounded(m.M00), Rounded(m.M01), Rounded(m.M10), Rounded(m.M11)));
+    }
+
     /// <summary>The aberrations, for a group's microscope; null if there are none.</summary>
     /// <param name="ctf">Voltage and spherical aberration.</param>
     public Aberrations? ToAberrations(CtfParameters ctf)

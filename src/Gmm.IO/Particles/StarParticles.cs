@@ -304,6 +304,16 @@ public sealed class StarParticles : IParticleSource, IDisposable
         return new StarParticles(Path, Options, _file, _block, set, table);
     }
 
+    /// <summary>The same particles with other optics, to write and to round poses with. Images are read from this set.</summary>
+    /// <param name="groups">The groups, in the order in which particles name them first.</param>
+    /// <param name="groupOf">For each particle its group among them.</param>
+    /// <param name="ctfs">For each particle its CTF.</param>
+    internal StarParticles WithOptics(IReadOnlyList<OpticsGroup> groups, IReadOnlyList<int> groupOf, IReadOnlyList<CtfParameters> ctfs)
+    {
+        var (file, table, set) = OpticsWriting.Run(_file, _block, _table, _set, groups, groupOf, ctfs);
+        return new StarParticles(Path, Options, file, _block, set, table);
+    }
+
     /// <summary>Writes a new particle file in RELION 3.1's form, for simulated sets.</summary>
     /// <param name="path">The file to write.</param>
     /// <param name="groups">Optics groups. Voltage, aberration and amplitude contrast of each are those of its first particle.</param>

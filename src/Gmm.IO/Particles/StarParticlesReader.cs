@@ -16,6 +16,7 @@ internal sealed class StarParticlesReader
     private readonly List<string> _warnings = [];
     private readonly List<OpticsGroup> _groups = [];
     private readonly Dictionary<GroupKey, int> _groupOf = [];
+    private readonly Dictionary<string, int> _micrographOf = new(StringComparer.Ordinal);
     private readonly int[] _rawIndex;
     private readonly bool _hasCtf;
     private readonly bool _hasOwnTerms;
@@ -48,7 +49,7 @@ internal sealed class StarParticlesReader
     {
         ImageName, Group, Half, Rot, Tilt, Psi, OriginXAngstrom, OriginYAngstrom, OriginX, OriginY,
         DefocusU, DefocusV, DefocusAngle, PhaseShift, BFactor, Scale, Voltage, Aberration, AmplitudeContrast,
-        ImagePixelSize, Magnification, DetectorPixelSize, PixelSize, ImageSize, GmmScale, GmmWeight,
+        ImagePixelSize, Magnification, DetectorPixelSize, PixelSize, ImageSize, GmmScale, GmmWeight, MicrographName,
     }
 
     public ParticleSet Read()
@@ -163,7 +164,23 @@ internal sealed class StarParticlesReader
             Origin(cells, x, row, _groups[group]),
             Origin(cells, y, row, _groups[group]),
             OriginUnit.Of(_groups[group], _inPixels));
-        return new Particle(pose, ctf, group, half) { Weight = Weight(cells, row) };
+        return new Particle(pose, ctf, group, half) { Weight = Weight(cells, row), Micrograph = Micrograph(cells) };
+    }
+
+    private int Micrograph(in Cells cells)
+    {
+        if (!Has(Field.MicrographName))
+        {
+            return -1;
+        }
+
+        var name = StarText.Decode(cells.Raw(Field.MicrographName));
+        if (!_micrographOf.TryGetValue(name, out var number))
+        {
+            _micrographOf.Add(name, number = _micrographOf.Count);
+        }
+
+        return number;
     }
 
     private float Weight(in Cells cells, int row)

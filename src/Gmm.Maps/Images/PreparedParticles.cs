@@ -36,7 +36,7 @@ public sealed class PreparedParticles : IParticleSource
     private readonly ConcurrentBag<Buffers> _buffers = [];
     private ImageFigures[]? _figures;
     private ImageGroup[,] _groups = new ImageGroup[0, 0];
-    private IReadOnlyList<Particle> _particles;
+    private Particle[] _particles;
     private ImageReport? _report;
 
     /// <summary>Wraps a source. Nothing is read yet.</summary>
@@ -48,15 +48,15 @@ public sealed class PreparedParticles : IParticleSource
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(compute);
         compute.Validate();
-        (Source, Options, _compute, _particles) = (source, options, compute, source.Particles);
+        (Source, Options, _compute, OpticsGroups, _particles) = (source, options, compute, source.OpticsGroups, [.. source.Particles]);
         _borders = [.. source.OpticsGroups.Select(g => new ImageBorder(g.ImageSize))];
     }
 
-    private PreparedParticles(PreparedParticles other, IReadOnlyList<Particle> particles)
+    private PreparedParticles(PreparedParticles other, IReadOnlyList<OpticsGroup> groups, Particle[] particles)
     {
         (Source, Options, _compute, _borders, _figures, _groups, _report) =
             (other.Source, other.Options, other._compute, other._borders, other._figures, other._groups, other._report);
-        _particles = particles;
+        (OpticsGroups, _particles) = (groups, particles);
     }
 
     /// <summary>The particles as they are.</summary>
@@ -70,7 +70,7 @@ public sealed class PreparedParticles : IParticleSource
     public ImageReport Report => _report ?? throw NotMeasured();
 
     /// <inheritdoc/>
-    public IReadOnlyList<OpticsGroup> OpticsGroups => Source.OpticsGroups;
+    public IReadOnlyList<OpticsGroup> OpticsGroups { get; }
 
     /// <summary>The particles; after <see cref="Measure"/> with the weights that their images deserve.</summary>
     public IReadOnlyList<Particle> Particles => _particles;
@@ -103,7 +103,7 @@ public sealed class PreparedParticles : IParticleSource
             return;
         }
 
-        var figures = new ImageFigures[_particles.Count];
+        var figures = new ImageFigures[_particles.Length];
         var sample = SampleOf(_particles, _borders.Length);
         int[] wanted = [.. indices is null ? Enumerable.Range(0, figures.Length) : indices.Concat(sample.SelectMany(s => s)).Distinct().Order()];
         for (var first = 0; first < wanted.Length; first += Batch)
@@ -150,12 +150,18 @@ public sealed class PreparedParticles : IParticleSource
             }
         }
 
-        return new PreparedParticles(this, particles);
+        return new PreparedParticles(this, OpticsGroups, particles);
     }
 
     /// <summary>The same images with other CTFs and weights.</summary>
     /// <param name="particle">For each particle what is known of it.</param>
-    internal PreparedParticles WithParticles(Func<int, Particle, Particle> particle) => new(this, [.. _particles.Select((p, i) => particle(i, p))]);
+    internal PreparedParticles WithParticles(Func<int, Particle, Particle> particle) => WithOptics(OpticsGroups, particle);
+
+    /// <summary>The same images, prepared the same way, as if other optics had made them.</summary>
+    /// <param name="groups">The optics groups; sizes and pixel sizes are those that the images have.</param>
+    /// <param name="particle">For each particle what is known of it, with its group among these.</param>
+    internal PreparedParticles WithOptics(IReadOnlyList<OpticsGroup> groups, Func<int, Particle, Particle> particle) =>
+        new(this, groups, [.. _particles.Select((p, i) => particle(i, p))]);
 
     /// <summary>By what an image's grey values are multiplied, contrast apart: 1 where the scale is left as it is.</summary>
     /// <param name="index">Particle, from 0.</param>
@@ -177,7 +183,7 @@ public sealed class PreparedParticles : IParticleSource
         var change = GroupOf(index).Decide(figures);
         if (change.IsAny)
         {
-            _borders[_particles[index].OpticsIndex].Apply(
+            BorderOf(index).Apply(
                 pixels, change.Mean, change.SlopeX, change.SlopeY, change.Factor, figures.Kind == ImageKind.Masked ? figures.Fill : null);
         }
 
@@ -193,10 +199,10 @@ public sealed class PreparedParticles : IParticleSource
     private static InvalidOperationException NotMeasured() => new("The images have not been measured yet: call Measure first.");
 
     /// <summary>For each optics group and half, particles at equal distances.</summary>
-    private static int[][] SampleOf(IReadOnlyList<Particle> particles, int groups)
+    private static int[][] SampleOf(Particle[] particles, int groups)
     {
         var members = Enumerable.Range(0, 2 * groups).Select(_ => new List<int>()).ToArray();
-        for (var i = 0; i < particles.Count; i++)
+        for (var i = 0; i < particles.Length; i++)
         {
             members[(2 * particles[i].OpticsIndex) + particles[i].Half - 1].Add(i);
         }
@@ -204,7 +210,10 @@ public sealed class PreparedParticles : IParticleSource
         return [.. members.Select(m => EvenSample.Of(m, Sample))];
     }
 
-    private ImageGroup GroupOf(int index) => _groups[_particles[index].OpticsIndex, _particles[index].Half - 1];
+    // By the source's own groups: others that optics are estimated for do not change what is done to an image.
+    private ImageGroup GroupOf(int index) => _groups[Source.Particles[index].OpticsIndex, _particles[index].Half - 1];
+
+    private ImageBorder BorderOf(int index) => _borders[Source.Particles[index].OpticsIndex];
 
     private void Read(int index, Span<float> pixels)
     {

@@ -42,6 +42,10 @@ public sealed record IterationRecord : IRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FocusRecord? Focus { get; init; }
 
+    /// <summary>What was found of the optics; null where they are not estimated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OpticsRecord? Optics { get; init; }
+
     /// <summary>Whether the starting maps have the symmetry that is imposed; null after iteration 0, and without symmetry.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SymmetryCheck? Symmetry { get; init; }
@@ -65,6 +69,7 @@ public sealed record IterationRecord : IRecord
         check["previous_limit_A"].Positive(PreviousLimit ?? Limit);
         check["statistics"].Maybe(Statistics);
         check["focus"].Maybe(Focus);
+        check["optics"].Maybe(Optics);
         check["symmetry"].Maybe(Symmetry);
         check["images"].Maybe(Images);
     }
@@ -78,6 +83,7 @@ public sealed record IterationRecord : IRecord
         PreviousLimit = state.PreviousLimit,
         Statistics = state.Statistics,
         Focus = state.Focus,
+        Optics = state.OpticsFound,
         Symmetry = state.SymmetryCheck,
         Doubts = [.. new[] { state.MaskWarning }.OfType<string>(), .. state.Fsc.Warnings()],
         Images = state.Images,

@@ -14,6 +14,9 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     private const string Status = "gmmPoseStatus";
     private const string ScaleSigma = "gmmScaleSigma";
 
+    /// <summary>Columns of the uncertainties of a particle's defocus and of the two parts of its astigmatism, angstrom.</summary>
+    private static readonly string[] s_defocusSigma = ["gmmDefocusSigma", "gmmAstigmatismCosSigma", "gmmAstigmatismSinSigma"];
+
     /// <summary>The solvent mask.</summary>
     public const string Mask = "run_mask.mrc";
 
@@ -91,7 +94,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         }
 
         FscTable.Write(In(n, "fsc.star"), state.Fsc);
-        particles.WriteStar(In(n, "data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
+        WriteParticles(In(n, "data.star"), state, factor);
         var file = new StateFile { Record = IterationRecord.Of(state) };
         RecordOutput.Write(In(n, "state.json"), file, JobJson.Default.StateFile);
         folder.Seal(own);
@@ -108,7 +111,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             .. focus is null ? Array.Empty<string>() : [FocusMask],
             .. particles.AreCryosparcs ? s_cryosparc : [],
         ]);
-        particles.WriteStar(folder.In("run_data.star"), state.Poses, Columns(state.Particles, factor), overwrite: true);
+        WriteParticles(folder.In("run_data.star"), state, factor);
         if (particles.AreCryosparcs)
         {
             particles.WriteCryosparc(folder.In(Cryosparc), state.Poses, overwrite: true);
@@ -171,9 +174,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         mask ??= MrcFile.ReadMask(folder.Sealed(Mask), pixelSize);
         (GaussianModel, GaussianModel)? models = n == 0 ? null
             : (GaussianModelFile.Read(Sealed(n, "model_half1.star")), GaussianModelFile.Read(Sealed(n, "model_half2.star")));
+        var (results, optics) = ReadParticles(Sealed(n, "data.star"), loop.EstimatesOptics);
         return loop.Restore(
-            n, ReadParticles(Sealed(n, "data.star")), loop.Pair(halves[0], halves[1]), mask, models, (record.Limit, record.PreviousLimit), record.Statistics,
-            record.Focus);
+            n, results, loop.Pair(halves[0], halves[1]), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus, optics,
+            record.Optics);
     }
 
     /// <summary>Which particles a half's model is of; they do not change in a run.</summary>
@@ -197,6 +201,19 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
 
     private string Sealed(int iteration, string end) => folder.Sealed(Name(iteration, end));
 
+    private void WriteParticles(string path, RefinementState state, Func<int, double>? factor)
+    {
+        var columns = Columns(state.Particles, factor);
+        var written = particles;
+        if (state.Optics is { } optics)
+        {
+            written = particles.WithOptics(optics.Groups, optics.GroupOf, optics.Ctf);
+            columns = [.. columns, .. s_defocusSigma.Select((label, c) => StarColumn.FromNumbers(label, [.. optics.Sigma.Select(s => s[c])]))];
+        }
+
+        written.WriteStar(path, state.Poses, columns, overwrite: true);
+    }
+
     private static StarColumn[] Columns(IReadOnlyList<ParticleResult> results, Func<int, double>? factor) =>
     [
         StarColumn.FromNumbers(Score, [.. results.Select(r => Finite(r.Correlation))]),
@@ -214,7 +231,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     /// <summary>STAR readers of other programs stumble over nan: what is not known is written as -1, which no real value is.</summary>
     private static double Finite(double value) => double.IsFinite(value) ? value : -1;
 
-    private ParticleResult[] ReadParticles(string path)
+    private (ParticleResult[] Results, OpticsState? Optics) ReadParticles(string path, bool hasOptics)
     {
         // As the input was read: a pixel size given there is the unit of origins in pixels; a flat file does not say how large its images are.
         using var data = StarParticles.Open(
@@ -226,12 +243,18 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         }
 
         double Number(int row, string label) => data.Table.GetDouble(row, label);
-        return [.. data.Particles.Select((p, i) => new ParticleResult(
+        ParticleResult[] results = [.. data.Particles.Select((p, i) => new ParticleResult(
             p.Pose, Number(i, Score), Number(i, RotationSigma), Number(i, ShiftSigma), StatusOf(data.Table, i))
         {
             Scale = p.Ctf.ScaleFactor,
             ScaleSigma = Number(i, ScaleSigma),
             Weight = p.Weight,
         })];
+        return (results, !hasOptics ? null : new OpticsState(
+            data.OpticsGroups,
+            [.. data.Particles.Select(p => p.OpticsIndex)],
+            [.. data.Particles.Select((p, i) => p.Ctf with { ScaleFactor = particles.Particles[i].Ctf.ScaleFactor })],
+            [.. Enumerable.Range(0, results.Length).Select(i => new Defocus(
+                Number(i, s_defocusSigma[0]), Number(i, s_defocusSigma[1]), Number(i, s_defocusSigma[2])))]));
     }
 }

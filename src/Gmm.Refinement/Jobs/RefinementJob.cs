@@ -44,7 +44,10 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
 
     private protected override void Prepare()
     {
-        _loop = new RefinementLoop(Particles, _options, Compute, Particles.Quantize);
+        _loop = new RefinementLoop(Particles, _options, Compute, Particles.Quantize)
+        {
+            QuantizeWithOptics = optics => Particles.WithOptics(optics.Groups, optics.GroupOf, optics.Ctf).Quantize,
+        };
         (_start, _files) = (null, null!);
         _records.Clear();
     }
@@ -178,6 +181,10 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
     [
         .. Particles.Warnings,
         .. _records.SelectMany(r => r.Warnings()),
+        .. _records[^1].Optics?.Warnings() ?? [],
+        .. _options.Optics is not null && Particles.AreCryosparcs
+            ? ["the optics that were found are in run_data.star; run_data.cs has the poses alone"]
+            : Array.Empty<string>(),
         .. _records[^1].Doubts,
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(

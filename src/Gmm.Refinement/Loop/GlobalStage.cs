@@ -32,7 +32,7 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
         var (source, poses) = (task.Source, task.State.Poses);
         var references = new PoseReferenceFactory(source, options, task.State.Limit).Make(task.Model, task.Particles, poses, compute, cancellationToken);
         report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
-        if (options.Optimizer is IBatchPoseOptimizer batch)
+        if (!options.KeepPoses && options.Optimizer is IBatchPoseOptimizer batch)
         {
             var count = 0;
             foreach (var chunk in task.Particles.Chunk(options.ChunkSize))
@@ -56,7 +56,7 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
             return null;
         }
 
-        var refiner = new ParticlePoseRefiner(source, options.Optimizer, references, task.State.Limit);
+        var refiner = new ParticlePoseRefiner(source, options.KeepPoses ? new KeptPoses() : options.Optimizer, references, task.State.Limit);
         _search.Refine(refiner, task.Particles, poses, estimates, report, cancellationToken);
         return null;
     }

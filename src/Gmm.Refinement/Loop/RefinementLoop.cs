@@ -42,6 +42,7 @@ public sealed class RefinementLoop
     private readonly int[][] _halves;
     private readonly double _nyquist;
     private readonly IPoseStage _stage;
+    private readonly OpticsStage? _optics;
 
     /// <summary>Makes a refinement of a set of particles.</summary>
     /// <param name="source">The particles; both halves must have some.</param>
@@ -66,7 +67,14 @@ public sealed class RefinementLoop
         _halves = IndependentHalves.Split(source);
         _nyquist = 2 * source.OpticsGroups[0].PixelSize;
         _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(options, compute);
+        _optics = options.Optics is null ? null : new OpticsStage(source, options, compute);
     }
+
+    /// <summary>Whether optics are estimated.</summary>
+    internal bool EstimatesOptics => _optics is not null;
+
+    /// <summary>Rounds poses as a file with given optics will hold them; null keeps them as they are.</summary>
+    internal Func<OpticsState, Func<int, Pose, Pose>>? QuantizeWithOptics { get; init; }
 
     /// <summary>Reconstructs and compares the half maps at the starting poses.</summary>
     /// <param name="progress">Told what is being done.</param>
@@ -107,6 +115,7 @@ public sealed class RefinementLoop
             MaskWarning = maskWarning,
             Fsc = fsc,
             Limit = Clamp(_options.StartResolution ?? fsc.Resolution ?? Coarsest(maps)),
+            Optics = _optics is null ? null : OpticsState.Of(_source),
         };
     }
 
@@ -161,6 +170,11 @@ public sealed class RefinementLoop
             return false;
         }
 
+        if (state.OpticsFound is { DefocusChange: { } moved, DefocusSigma: { } sigma } && moved >= StationaryShare * sigma)
+        {
+            return false;
+        }
+
         var boxLength = state.Maps.Half1.BoxLength;
         return Math.Abs((boxLength / state.Limit) - (boxLength / before)) < 0.5
             && statistics.MedianRotationChangeDegrees < StationaryShare * statistics.MedianRotationSigmaDegrees;
@@ -181,8 +195,7 @@ public sealed class RefinementLoop
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(end);
         Measure(null, cancellationToken);
-        var source = _source.With(i => end.Particles[i].Scale, i => end.Particles[i].Weight);
-        return new RefinementJudge(source, _stage, _compute).Judge(start, end, end.PreviousLimit ?? end.Limit, cancellationToken);
+        return new RefinementJudge(OpticsStage.See(_source, end.Optics, end.Particles), _stage, _compute).Judge(start, end, end.PreviousLimit ?? end.Limit, cancellationToken);
     }
 
     /// <summary>Puts a state together from what an earlier run wrote; the comparison of the half maps is made again, to the same bits.</summary>
@@ -194,6 +207,8 @@ public sealed class RefinementLoop
     /// <param name="limits">The limit for the next iteration, and the one it worked with.</param>
     /// <param name="statistics">Its figures; null at iteration 0.</param>
     /// <param name="focus">What a focused refinement found; null at iteration 0 and otherwise.</param>
+    /// <param name="optics">The optics as they stand; null where they are not estimated.</param>
+    /// <param name="opticsFound">What was found of them in that iteration.</param>
     /// <returns>The state.</returns>
     internal RefinementState Restore(
         int iteration,
@@ -203,7 +218,9 @@ public sealed class RefinementLoop
         (GaussianModel Half1, GaussianModel Half2)? models,
         (double Next, double? Previous) limits,
         IterationStatistics? statistics,
-        FocusRecord? focus) => new()
+        FocusRecord? focus,
+        OpticsState? optics = null,
+        OpticsRecord? opticsFound = null) => new()
         {
             Iteration = iteration,
             Particles = particles,
@@ -215,6 +232,8 @@ public sealed class RefinementLoop
             Models = models,
             Statistics = statistics,
             Focus = focus,
+            Optics = optics,
+            OpticsFound = opticsFound,
         };
 
     /// <summary>Half maps that were read back, with the numbers of particles that are in them.</summary>
@@ -241,7 +260,7 @@ public sealed class RefinementLoop
         var iteration = state.Iteration + 1;
         Measure(progress, cancellationToken);
         state = WithRest(state, progress, cancellationToken);
-        var source = _source.With(i => state.Particles[i].Scale, i => state.Particles[i].Weight);
+        var source = OpticsStage.See(_source, state.Optics, state.Particles);
         var given = _options.Reference is { } r && iteration <= r.Iterations ? r : null;
         if (given is not null)
         {
@@ -256,21 +275,24 @@ public sealed class RefinementLoop
         var models = new GaussianModel[2];
         var motion = new HalfMotion?[2];
         var done = 0;
+        var tasks = new HalfTask[2];
         for (var h = 0; h < 2; h++)
         {
             models[h] = _stage.Model(h, fits[h].Model, state);
-            motion[h] = _stage.Refine(
-                new HalfTask(h, _halves[h], models[h], state, source), estimates, Reporter(iteration, done, poses.Count, progress), cancellationToken);
+            tasks[h] = new HalfTask(h, _halves[h], models[h], state, source);
+            motion[h] = _stage.Refine(tasks[h], estimates, Reporter(iteration, done, poses.Count, progress), cancellationToken);
             done += _halves[h].Length;
         }
 
+        var draft = _optics?.Estimate(tasks, estimates!, progress, cancellationToken);
+        var quantize = draft is null ? _quantize : QuantizeWithOptics?.Invoke(draft.State()) ?? ((_, pose) => pose);
         var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds;
         var particles = new ParticleResult[poses.Count];
         var scales = _options.EstimateScale && _options.Focus is null ? SignalScales.Estimate(source.Particles, estimates!, _source.Particles) : null;
         for (var i = 0; i < particles.Length; i++)
         {
             var e = estimates[i]!;
-            var pose = e.Status == PoseStatus.Refined ? _quantize(i, e.Pose) : poses[i];
+            var pose = draft is not null ? quantize(i, draft.Poses[i]) : e.Status == PoseStatus.Refined ? quantize(i, e.Pose) : poses[i];
             particles[i] = new ParticleResult(pose, e.Score.Correlation, e.RotationSigmaDegrees, e.ShiftSigmaAngstrom, e.Status)
             {
                 Scale = scales?[i].Scale ?? state.Particles[i].Scale,
@@ -279,9 +301,9 @@ public sealed class RefinementLoop
             };
         }
 
+        var optics = draft?.State() ?? state.Optics;
         var maps = Reconstruct(
-            _source.With(i => particles[i].Scale, i => particles[i].Weight), [.. particles.Select(p => p.Pose)], _options.Symmetry, iteration, progress,
-            cancellationToken);
+            OpticsStage.See(_source, optics, particles), [.. particles.Select(p => p.Pose)], _options.Symmetry, iteration, progress, cancellationToken);
         var fsc = Compare(maps, state.Mask, iteration, progress);
         var statistics = Summarise(poses, particles, estimates!, fits) with
         {
@@ -303,6 +325,8 @@ public sealed class RefinementLoop
             Models = (models[0], models[1]),
             Statistics = statistics,
             Focus = _stage.Summarise(motion, particles, fsc),
+            Optics = optics,
+            OpticsFound = draft?.Record(),
         };
     }
 

@@ -106,6 +106,14 @@ public sealed record RefinementOptions
     /// </summary>
     public bool EstimateScale { get; init; } = true;
 
+    /// <summary>The terms of the optics that are estimated between the poses and the maps; null takes the optics as they are given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OpticsOptions? Optics { get; init; }
+
+    /// <summary>Whether poses stay as they are given, and only optics are estimated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepPoses { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value out of range.</exception>
     public void Validate()
@@ -138,6 +146,17 @@ public sealed record RefinementOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ChunkSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NoiseParticles);
         Focus?.Options.Validate();
+        Optics?.Validate();
+        if (Optics is not null && Focus is not null)
+        {
+            throw new ArgumentException("Optics are estimated against the whole model only: not with a focus.");
+        }
+
+        if ((Optics is not null || KeepPoses) && TiltSeries is not null)
+        {
+            throw new ArgumentException("Optics are not estimated, nor poses kept, with tilt series.");
+        }
+
         if (Symmetry.Order > 1 && RelaxSymmetry.Order > 1)
         {
             throw new ArgumentException("A symmetry cannot be imposed and relaxed at once.");

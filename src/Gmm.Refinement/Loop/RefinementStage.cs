@@ -12,6 +12,9 @@ public enum RefinementStage
     /// <summary>Poses are refined; units: particles.</summary>
     RefiningPoses,
 
+    /// <summary>Optics are estimated; units: particles.</summary>
+    RefiningOptics,
+
     /// <summary>Half maps are reconstructed; units: particles.</summary>
     Reconstructing,
 

@@ -45,6 +45,12 @@ public sealed record RefinementState
     /// <summary>What a focused refinement found of the region's motion; null at iteration 0 and in a global refinement.</summary>
     public FocusRecord? Focus { get; init; }
 
+    /// <summary>What was found of the optics; null where they are not estimated, and at iteration 0.</summary>
+    public OpticsRecord? OpticsFound { get; init; }
+
+    /// <summary>The optics as they stand; null where they are not estimated.</summary>
+    internal OpticsState? Optics { get; init; }
+
     /// <summary>Whether the starting maps have the symmetry that is imposed; null after iteration 0, and without symmetry.</summary>
     public SymmetryCheck? SymmetryCheck { get; init; }
 

@@ -31,6 +31,7 @@ internal static class SchemaCheck
     {
         string[] names = verb switch
         {
+            "ctf" => ["refine"],
             "bodies" => ["patches"],
             "info" => ["validate"],
             "reconstruct" => ["reconstruct", "reconstruct-partial"],

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Gmm.Core;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>Which terms of the optics are estimated.</summary>
+internal sealed class OpticsInput
+{
+    private const string All = "defocus,astigmatism,odd,even,magnification";
+
+    private readonly Option<string> _terms = Declare.Text(
+        "--terms", "LIST", "Which terms: defocus and astigmatism (of each particle), odd (beam tilt and trefoil), even (phase, spherical aberration, the other "
+            + "terms of the fourth order) and magnification (of each optics group), with commas.", All);
+
+    /// <summary>The options.</summary>
+    public IEnumerable<Option> Options => [_terms];
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="InvalidInputException">A word that is no term, or astigmatism without defocus.</exception>
+    public OpticsOptions Read(VerbCall call)
+    {
+        string[] known = All.Split(','), given = call.Get(_terms).Split(',', StringSplitOptions.TrimEntries);
+        if (given.FirstOrDefault(t => !known.Contains(t)) is { } unknown)
+        {
+            throw new InvalidInputException($"\"{unknown}\" is no term; these are: {string.Join(", ", known)}", _terms.Name);
+        }
+
+        if (given.Contains("astigmatism") && !given.Contains("defocus"))
+        {
+            throw new InvalidInputException("astigmatism is estimated with the defocus only: defocus,astigmatism", _terms.Name);
+        }
+
+        return new OpticsOptions
+        {
+            Defocus = given.Contains("defocus"),
+            Astigmatism = given.Contains("astigmatism"),
+            Odd = given.Contains("odd"),
+            Even = given.Contains("even"),
+            Magnification = given.Contains("magnification"),
+        };
+    }
+}

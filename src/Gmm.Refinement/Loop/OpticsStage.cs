@@ -1,0 +1,49 @@
+using Gmm.Core;
+using Gmm.Maps;
+
+namespace Gmm.Refinement;
+
+/// <summary>The part of an iteration that estimates the optics, between the poses and the maps.</summary>
+internal sealed class OpticsStage(IParticleSource source, RefinementOptions options, ComputeOptions compute)
+{
+    private readonly OpticsEstimator _estimator = new(
+        source, new OpticsSettings(options.Optics!, options.Projector, options.NoiseParticles, options.KeepPoses), compute);
+
+    /// <summary>The images as a state's optics see them, with its scales and weights.</summary>
+    /// <param name="source">The images.</param>
+    /// <param name="optics">The optics; null takes those of the source.</param>
+    /// <param name="particles">Scales and weights.</param>
+    public static PreparedParticles See(PreparedParticles source, OpticsState? optics, IReadOnlyList<ParticleResult> particles) =>
+        (optics is null ? source : source.WithOptics(optics.Groups, (i, p) => p with { OpticsIndex = optics.GroupOf[i], Ctf = optics.Ctf[i] }))
+            .With(i => particles[i].Scale, i => particles[i].Weight);
+
+    /// <summary>Estimates the optics of each half against its own model; null before the first iteration that does.</summary>
+    /// <param name="tasks">The halves.</param>
+    /// <param name="estimates">The poses that were found.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public OpticsDraft? Estimate(
+        HalfTask[] tasks, PoseEstimate[] estimates, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (state, first) = (tasks[0].State, options.Optics!.FromIteration);
+        var iteration = state.Iteration + 1;
+        if (iteration < first)
+        {
+            return null;
+        }
+
+        bool IsUsable(int i) => estimates[i].Status == PoseStatus.Refined;
+        var draft = new OpticsDraft(state.Optics!, [.. estimates.Select((e, i) => IsUsable(i) ? e.Pose : state.Particles[i].Pose)]);
+        foreach (var task in tasks)
+        {
+            var before = task.Half * tasks[0].Particles.Length;
+            _estimator.Estimate(
+                new OpticsTask(task.Half, [.. task.Particles.Where(IsUsable)], task.Model, state.Limit, task.Source), iteration == first, draft,
+                progress is null ? null : n => progress.Report(
+                    new RefinementProgress(iteration, options.Iterations, RefinementStage.RefiningOptics, before + n, estimates.Length)),
+                cancellationToken);
+        }
+
+        return draft;
+    }
+}

@@ -1,0 +1,55 @@
+using Gmm.Core;
+using Gmm.Maps;
+
+namespace Gmm.Refinement;
+
+/// <summary>The optics and poses of an iteration while its halves are worked on; each half changes its own groups and particles only.</summary>
+internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses)
+{
+    private readonly OpticsState _before = state;
+
+    /// <summary>The groups.</summary>
+    public OpticsGroup[] Groups { get; } = [.. state.Groups];
+
+    /// <summary>For each particle its group.</summary>
+    public IReadOnlyList<int> GroupOf { get; } = state.GroupOf;
+
+    /// <summary>For each particle its CTF.</summary>
+    public CtfParameters[] Ctf { get; } = [.. state.Ctf];
+
+    /// <summary>For each particle the uncertainty of its defocus, angstrom.</summary>
+    public Defocus[] Sigma { get; } = [.. state.Sigma];
+
+    /// <summary>For each particle its pose.</summary>
+    public Pose[] Poses { get; } = [.. poses];
+
+    /// <summary>Whether a particle's defocus was estimated.</summary>
+    public bool[] IsEstimated { get; } = new bool[poses.Count];
+
+    /// <summary>Particles of each half that were held at their micrograph's defocus.</summary>
+    public int[] Held { get; } = new int[2];
+
+    /// <summary>Spread of the defoci about their micrograph's in each half, angstrom.</summary>
+    public double[] PriorSigma { get; } = new double[2];
+
+    /// <summary>What was found of the groups of each half.</summary>
+    public List<OpticsGroupRecord>[] Found { get; } = [[], []];
+
+    /// <summary>The images as the draft's optics see them.</summary>
+    public PreparedParticles See(PreparedParticles source) => source.WithOptics(
+        Groups, (i, p) => p with { OpticsIndex = GroupOf[i], Ctf = Ctf[i] with { ScaleFactor = p.Ctf.ScaleFactor } });
+
+    /// <summary>The optics as they are now.</summary>
+    public OpticsState State() => _before with { Groups = Groups, Ctf = Ctf, Sigma = Sigma };
+
+    /// <summary>What was found, in numbers.</summary>
+    public OpticsRecord Record()
+    {
+        int[] defoci = [.. Enumerable.Range(0, IsEstimated.Length).Where(i => IsEstimated[i])];
+        double? Median(Func<int, double> value) => Medians.FiniteOrNull(Medians.OfFinite(defoci.Select(value)));
+        OpticsGroupRecord[] groups = [.. Found.SelectMany(f => f)];
+        return new OpticsRecord(
+            groups, defoci.Length, Held.Sum(), Median(i => Math.Abs(Defocus.Of(Ctf[i]).Mean - Defocus.Of(_before.Ctf[i]).Mean)), Median(i => Sigma[i].Mean),
+            Median(i => Sigma[i].Cos), PriorSigma, OpticsRecord.Difference(groups));
+    }
+}

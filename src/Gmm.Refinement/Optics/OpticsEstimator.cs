@@ -1,0 +1,264 @@
+using System.Collections.Concurrent;
+using Gmm.Core;
+using Gmm.Maps;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// Estimates the optics of one half from its own particles and its own model: Gauss-Newton on the likelihood of all of them together, in which each
+/// particle's pose, defocus and scale are eliminated, so that what they could explain counts as unknown (docs/optics.md, Finding the terms).
+/// </summary>
+/// <param name="given">The particles as they were given.</param>
+/// <param name="settings">What to estimate, and with what.</param>
+/// <param name="compute">Threads.</param>
+internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings settings, ComputeOptions compute)
+{
+    private readonly OpticsOptions _terms = settings.Terms;
+
+    /// <summary>Particles between two sums; decides nothing.</summary>
+    private const int Chunk = 256;
+
+    /// <summary>
+    /// Coarser rings are left out, angstrom: there all images' CTFs are alike, and a map whose amplitudes are off looks like a phase.
+    /// </summary>
+    private const double CoarsestRing = 20;
+
+    /// <summary>Standard deviations of its prior beyond which a defocus is held.</summary>
+    private const double Farthest = 5;
+
+    /// <summary>A pose moves no farther with the optics, radians and angstrom.</summary>
+    private const double FarthestPose = 0.1;
+    private const double FarthestShift = 5;
+
+    /// <summary>Estimates the optics of a half.</summary>
+    /// <param name="task">The half.</param>
+    /// <param name="isFirst">Whether defoci are searched over their priors' reach first.</param>
+    /// <param name="draft">Receives what is found.</param>
+    /// <param name="done">Told of the number of particles done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public void Estimate(OpticsTask task, bool isFirst, OpticsDraft draft, Action<int>? done, CancellationToken cancellationToken)
+    {
+        var members = task.Particles;
+        if (members.Length == 0)
+        {
+            return;
+        }
+
+        var references = References(task, members, draft, cancellationToken);
+        var priors = new DefocusPriors(members, given.Particles, i => (Defocus.Of(draft.Ctf[i]), draft.Sigma[i]));
+        for (var pass = 0; pass < _terms.Passes; pass++)
+        {
+            var found = new ParticleOptics?[members.Length];
+            var systems = Sum(task, draft, references, members, priors, isFirst && pass == 0, found, pass == 0 ? done : null, cancellationToken);
+            Solve(systems);
+            Apply(task.Half, draft, systems, references);
+            Move(task.Half, draft, systems, members, priors, found);
+        }
+    }
+
+    private OpticsReference?[] References(OpticsTask task, int[] members, OpticsDraft draft, CancellationToken cancellationToken)
+    {
+        var ctfs = members.GroupBy(i => draft.GroupOf[i]).ToDictionary(g => draft.Groups[g.Key].Id, g => draft.Ctf[g.First()]);
+        return new ReferenceRecipe(task.Source, task.Limit, settings.NoiseParticles).Make(
+            members,
+            draft.Poses,
+            disc => settings.Projector.Create(task.Model, disc),
+            (projector, context) => new OpticsReference(
+                projector,
+                // The Wiener filter: what of the reference is noise would count as information otherwise, which poses can bear.
+                new WhitenedCorrelationScorer(
+                    context.Disc, context.NoisePower, Array.ConvertAll(context.ReferenceWeight.ToArray(), w => w * w), context.ReferenceScale,
+                    context.Disc.RingOfResolution(CoarsestRing)),
+                settings.Projector,
+                ctfs[context.Optics.Id],
+                Terms(context.Optics)),
+            compute,
+            cancellationToken);
+    }
+
+    /// <summary>Where a CTF was applied to the images, only what is not of it can be found.</summary>
+    private OpticsTerm[] Terms(OpticsGroup group)
+    {
+        var terms = OpticsTerm.Of(_terms, group.CtfState == CtfState.Unmodified, settings.KeepPoses);
+        return group.CtfState is CtfState.Unmodified or CtfState.None ? terms : [.. terms.Where(t => t.Kind == OpticsTermKind.Odd)];
+    }
+
+    private int DefocusParameters(OpticsGroup group) => group.CtfState != CtfState.Unmodified || !_terms.Defocus ? 0 : _terms.Astigmatism ? Defocus.Count : 1;
+
+    private SortedDictionary<int, OpticsSystem> Sum(
+        OpticsTask task, OpticsDraft draft, OpticsReference?[] references, int[] members, DefocusPriors priors, bool searches, ParticleOptics?[] found,
+        Action<int>? done, CancellationToken cancellationToken)
+    {
+        var systems = new SortedDictionary<int, OpticsSystem>();
+        var images = new ParticleImages(draft.See(task.Source), task.Limit);
+        var workers = new ConcurrentBag<OpticsWorkspace?[]>();
+        for (var first = 0; first < members.Length; first += Chunk)
+        {
+            var count = Math.Min(Chunk, members.Length - first);
+            Guarded.For(
+                first,
+                first + count,
+                compute.StoppedBy(cancellationToken).Parallelism,
+                () => workers.TryTake(out var w) ? w : new OpticsWorkspace?[references.Length],
+                (n, _, worker) =>
+                {
+                    var g = draft.GroupOf[members[n]];
+                    var workspace = worker[g] ??= new OpticsWorkspace(references[g]!, images, !settings.KeepPoses, DefocusParameters(draft.Groups[g]));
+                    found[n] = workspace.Evaluate(members[n], draft.Poses[members[n]], priors[n], searches);
+                    return worker;
+                },
+                workers.Add);
+            for (var n = first; n < first + count; n++)
+            {
+                var g = draft.GroupOf[members[n]];
+                if (!systems.TryGetValue(g, out var system))
+                {
+                    systems.Add(g, system = new OpticsSystem(references[g]!.Basis.Terms, references[g]!.Basis.Units));
+                }
+
+                if (found[n] is { } particle)
+                {
+                    system.Add(particle);
+                }
+            }
+
+            done?.Invoke(first + count);
+        }
+
+        return systems;
+    }
+
+    /// <summary>Solves each group; the scale that all have in common is the map's own and stays.</summary>
+    private void Solve(SortedDictionary<int, OpticsSystem> systems)
+    {
+        foreach (var system in systems.Values)
+        {
+            system.Solve(_terms.LeastParticles);
+        }
+
+        OpticsSystem[] strained = [.. systems.Values.Where(s => Strain(s) is { } first && s.IsDetermined[first])];
+        OpticsSystem.Constrain(strained, [.. strained.Select(s =>
+        {
+            var weights = new double[s.Terms.Count];
+            weights[Strain(s)!.Value] = weights[Strain(s)!.Value + 2] = s.Particles * s.Units[Strain(s)!.Value];
+            return weights;
+        })]);
+    }
+
+    private static int? Strain(OpticsSystem system)
+    {
+        var first = system.Terms.ToList().FindIndex(t => t.Kind == OpticsTermKind.Magnification);
+        return first < 0 ? null : first;
+    }
+
+    private void Apply(int half, OpticsDraft draft, SortedDictionary<int, OpticsSystem> systems, OpticsReference?[] references)
+    {
+        draft.Found[half].Clear();
+        foreach (var (g, system) in systems)
+        {
+            var member = Enumerable.Range(0, draft.GroupOf.Count).First(i => draft.GroupOf[i] == g);
+            var (group, ctf, source) = (draft.Groups[g], draft.Ctf[member], given.OpticsGroups[given.Particles[member].OpticsIndex]);
+            double[] step = [.. system.Step.Zip(system.Units, (s, u) => s * u)];
+            var after = step.Any(s => s != 0) ? GroupOptics.After(group.Aberrations, ctf, system.Terms, step) : group.Aberrations;
+            var (start, strain) = (source.Aberrations?.Magnification ?? Magnification.None, Strain(system));
+            var isStrained = strain is { } first && system.IsDetermined[first]
+                && GroupOptics.Differs(after?.Magnification ?? Magnification.None, start, Block(system, first));
+            if (!isStrained && after is not null)
+            {
+                after = new Aberrations(after.Odd, after.Even, start);
+            }
+
+            draft.Groups[g] = group with { Aberrations = after is { IsNone: false } ? after : null };
+            draft.Found[half].Add(new OpticsGroupRecord(
+                source.Name, half + 1, system.Particles,
+                [.. GroupOptics.Describe(after, ctf, system.Terms, system.Sigma)
+                    .Select((t, j) => system.Terms[j].Kind == OpticsTermKind.Magnification && !isStrained ? t with { IsKept = true } : t)],
+                system.Particles < _terms.LeastParticles
+                    ? $"{system.Particles} particles are too few for terms of its own (at least {_terms.LeastParticles}); they stay as they are"
+                    : null));
+        }
+    }
+
+    private static double[] Block(OpticsSystem system, int first)
+    {
+        var n = system.Terms.Count;
+        var unit = system.Units[first];
+        return [.. Enumerable.Range(0, 9).Select(i => system.Covariance[((first + (i / 3)) * n) + first + (i % 3)] * unit * unit)];
+    }
+
+    /// <summary>Moves the particles' own parameters with the group's.</summary>
+    private void Move(
+        int half, OpticsDraft draft, SortedDictionary<int, OpticsSystem> systems, int[] members, DefocusPriors priors, ParticleOptics?[] found)
+    {
+        var posteriors = new (Defocus Value, Defocus Variance)?[members.Length];
+        draft.Held[half] = 0;
+        for (var n = 0; n < members.Length; n++)
+        {
+            var (i, g) = (members[n], draft.GroupOf[members[n]]);
+            var (first, count) = (settings.KeepPoses ? 0 : Pose.ParameterCount, DefocusParameters(draft.Groups[g]));
+            if (found[n] is not { } particle)
+            {
+                continue;
+            }
+
+            var step = particle.StepWith(systems[g].Step);
+            if (first > 0 && step[..3].All(s => Math.Abs(s) < FarthestPose) && step[3..5].All(s => Math.Abs(s) < FarthestShift))
+            {
+                draft.Poses[i] = draft.Poses[i].Step(step.AsSpan(0, first));
+            }
+
+            if (count == 0)
+            {
+                continue;
+            }
+
+            var value = particle.Defocus.Plus(step.AsSpan(first, count));
+            draft.IsEstimated[i] = true;
+            if (Enumerable.Range(0, count).Any(c => !(Math.Abs(value[c] - priors[n].Mean[c]) < Farthest * priors[n].Sigma[c])))
+            {
+                draft.Held[half]++;
+                draft.Ctf[i] = Rounded(priors[n].Mean.In(draft.Ctf[i]));
+                draft.Sigma[i] = priors[n].Sigma;
+                continue;
+            }
+
+            var variance = default(Defocus);
+            for (var c = 0; c < count; c++)
+            {
+                variance = variance.With(c, particle.Variance[first + c]);
+            }
+
+            posteriors[n] = (value, variance);
+        }
+
+        priors.Update(posteriors, _terms.Astigmatism ? Defocus.Count : _terms.Defocus ? 1 : 0);
+        draft.PriorSigma[half] = priors.Spread;
+        for (var n = 0; n < members.Length; n++)
+        {
+            if (posteriors[n] is { } posterior)
+            {
+                Keep(members[n], posterior.Value, posterior.Variance, found[n]!, systems[draft.GroupOf[members[n]]], draft);
+            }
+        }
+    }
+
+    private void Keep(int i, Defocus value, Defocus variance, ParticleOptics particle, OpticsSystem system, OpticsDraft draft)
+    {
+        var (first, count) = (settings.KeepPoses ? 0 : Pose.ParameterCount, DefocusParameters(draft.Groups[draft.GroupOf[i]]));
+        draft.Ctf[i] = Rounded(value.In(draft.Ctf[i]));
+        for (var c = 0; c < count; c++)
+        {
+            // What the group's terms leave open comes on top.
+            var open = particle.VarianceWith(first + c, system.Covariance) - particle.Variance[first + c];
+            draft.Sigma[i] = draft.Sigma[i].With(c, Math.Round(Math.Sqrt(variance[c] + open), 6));
+        }
+    }
+
+    /// <summary>As a file holds it, so that a run that is resumed goes on from the same numbers.</summary>
+    private static CtfParameters Rounded(CtfParameters ctf) => ctf with
+    {
+        DefocusU = Math.Round(ctf.DefocusU, 6),
+        DefocusV = Math.Round(ctf.DefocusV, 6),
+        DefocusAngleDegrees = Math.Round(ctf.DefocusAngleDegrees, 6),
+    };
+}

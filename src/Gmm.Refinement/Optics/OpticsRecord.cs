@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+using Gmm.IO;
+
+namespace Gmm.Refinement;
+
+/// <summary>What an iteration found of the optics, each half from its own particles and reference.</summary>
+/// <param name="Groups">The groups of half 1, then those of half 2.</param>
+/// <param name="Defoci">Particles whose defocus was estimated.</param>
+/// <param name="Held">Of those, particles whose images would have it far from all others of their micrograph: they were put to its mean.</param>
+/// <param name="DefocusChange">Median change of a defocus in this iteration, angstrom; null where none was estimated.</param>
+/// <param name="DefocusSigma">Median standard deviation of a defocus, angstrom.</param>
+/// <param name="AstigmatismSigma">Median standard deviation of either part of half the difference of rlnDefocusU and V, angstrom.</param>
+/// <param name="PriorSigma">Spread of the particles' defoci about their micrograph's, angstrom, in half 1 and 2.</param>
+/// <param name="HalvesDifference">
+/// Mean over all terms of the squared difference between the halves, in units of its variance: 1 where the stated uncertainties are right; null where no
+/// term was found in both.
+/// </param>
+public sealed record OpticsRecord(
+    IReadOnlyList<OpticsGroupRecord> Groups,
+    int Defoci,
+    int Held,
+    [property: JsonPropertyName("defocus_change_median_A")] double? DefocusChange,
+    [property: JsonPropertyName("defocus_sigma_median_A")] double? DefocusSigma,
+    [property: JsonPropertyName("astigmatism_sigma_median_A")] double? AstigmatismSigma,
+    [property: JsonPropertyName("defocus_prior_sigma_A")] IReadOnlyList<double> PriorSigma,
+    double? HalvesDifference) : IRecord
+{
+    /// <summary>What a person should know of them, a sentence each.</summary>
+    /// <returns>The sentences.</returns>
+    public IEnumerable<string> Warnings()
+    {
+        foreach (var kept in Groups.Where(g => g.Kept is not null))
+        {
+            yield return $"optics group {kept.Name}, half {kept.Half}: {kept.Kept}";
+        }
+
+        if (Held > 0)
+        {
+            yield return $"the images of {Held} particles put their defocus far from that of all others of their micrograph; it was held at its mean";
+        }
+    }
+
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["groups"].All(Groups);
+        check["defoci"].NotNegative(Defoci);
+        check["held"].NotNegative(Held);
+        check["defocus_change_median_A"].NotNegative(DefocusChange ?? 0);
+        check["defocus_sigma_median_A"].NotNegative(DefocusSigma ?? 0);
+        check["astigmatism_sigma_median_A"].NotNegative(AstigmatismSigma ?? 0);
+        check["defocus_prior_sigma_A"].AllFinite(PriorSigma);
+        check["halves_difference"].NotNegative(HalvesDifference ?? 0);
+    }
+
+    /// <summary>Compares what the halves found of the same terms.</summary>
+    internal static double? Difference(IReadOnlyList<OpticsGroupRecord> groups)
+    {
+        var found = groups.Where(g => g.Half == 2)
+            .SelectMany(g => g.Terms.Where(t => t.Sigma is not null && !t.IsKept).Select(t => ((g.Name, t.Name), t)))
+            .ToDictionary(p => p.Item1, p => p.t);
+        double sum = 0;
+        var count = 0;
+        foreach (var group in groups.Where(g => g.Half == 1))
+        {
+            foreach (var term in group.Terms.Where(t => t.Sigma is not null && !t.IsKept))
+            {
+                if (found.TryGetValue((group.Name, term.Name), out var other))
+                {
+                    sum += Math.Pow(term.Value - other.Value, 2) / ((term.Sigma!.Value * term.Sigma.Value) + (other.Sigma!.Value * other.Sigma.Value));
+                    count++;
+                }
+            }
+        }
+
+        return count > 0 ? sum / count : null;
+    }
+}

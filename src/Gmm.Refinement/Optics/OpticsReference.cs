@@ -1,0 +1,50 @@
+using Gmm.Core;
+
+namespace Gmm.Refinement;
+
+/// <summary>What particles of one half and one optics group are compared with while optics are estimated.</summary>
+internal sealed class OpticsReference
+{
+    /// <summary>Makes a reference.</summary>
+    /// <param name="projector">Projects the half's model.</param>
+    /// <param name="scorer">The likelihood.</param>
+    /// <param name="factory">Makes the projectors that a magnification needs.</param>
+    /// <param name="ctf">Voltage and spherical aberration of the group.</param>
+    /// <param name="terms">The group's terms.</param>
+    public OpticsReference(
+        IProjector<float> projector, WhitenedCorrelationScorer scorer, IProjectorFactory factory, CtfParameters ctf, IReadOnlyList<OpticsTerm> terms)
+    {
+        (Projector, Scorer) = (projector, scorer);
+        var radius = new PoseReference([new PoseBand(projector, scorer, 1)]).Radius;
+        Basis = new OpticsBasis(scorer.Disc, ctf, terms, radius);
+        if (terms.Any(t => t.Kind == OpticsTermKind.Magnification))
+        {
+            var model = projector.Model;
+            IProjector<float> Of(Func<int, float> weight) => factory.Create(Weighted(model, weight), scorer.Disc);
+            Moments = [Of(j => model.X[j]), Of(j => model.Y[j]), Of(j => model.Z[j]), Of(j => model.Widths[j] * model.Widths[j])];
+        }
+    }
+
+    /// <summary>Projects the model.</summary>
+    public IProjector<float> Projector { get; }
+
+    /// <summary>Projects it with its amplitudes times x, y, z and the square of the width; empty where no magnification is estimated.</summary>
+    public IReadOnlyList<IProjector<float>> Moments { get; } = [];
+
+    /// <summary>The likelihood.</summary>
+    public WhitenedCorrelationScorer Scorer { get; }
+
+    /// <summary>What the parameters do to the phase.</summary>
+    public OpticsBasis Basis { get; }
+
+    private static GaussianModel Weighted(GaussianModel model, Func<int, float> weight)
+    {
+        var amplitudes = new float[model.Count];
+        for (var j = 0; j < amplitudes.Length; j++)
+        {
+            amplitudes[j] = model.Amplitudes[j] * weight(j);
+        }
+
+        return new GaussianModel(model.X, model.Y, model.Z, amplitudes, model.Widths, model.BoxSize, model.PixelSize);
+    }
+}

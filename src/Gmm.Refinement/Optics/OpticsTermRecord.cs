@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using Gmm.IO;
+
+namespace Gmm.Refinement;
+
+/// <summary>One term of the optics in one half of a group.</summary>
+/// <param name="Name">
+/// What it is: beam_tilt_x and _y, trefoil, tetrafoil and fourth_two by cosine and sine, spherical_aberration, phase, magnification_xx, _xy and _yy, ...
+/// </param>
+/// <param name="Unit">Its unit: mrad, rad, rad A^n, mm; empty for a pure number.</param>
+/// <param name="Value">Its value, that of the file it started from included.</param>
+/// <param name="Sigma">Standard deviation; null where the data do not determine it.</param>
+/// <param name="IsKept">Whether it stayed where it was, since the data do not determine it, the group has too few particles, or it is none at all.</param>
+public sealed record OpticsTermRecord(
+    string Name, string Unit, double Value, [property: JsonPropertyName("sigma")] double? Sigma, bool IsKept) : IRecord
+{
+    void IRecord.Validate(RecordCheck check)
+    {
+        check["name"].Some(Name);
+        check["unit"].Some(Unit);
+        check["value"].Finite(Value);
+        check["sigma"].PositiveOrNull(Sigma);
+    }
+}

@@ -1,0 +1,56 @@
+using Gmm.IO;
+
+namespace Gmm.Cli.Tests;
+
+/// <summary>gmm ctf and refine --refine-optics, on images of the tool's own with a known tilt.</summary>
+public sealed class CtfTests : IDisposable
+{
+    private readonly Tool _tool = new();
+
+    public CtfTests()
+    {
+        _tool.WriteModel("model.pdb");
+        Assert.Equal(0, Tool.Run("simulate", _tool["model.pdb"], "--out", _tool["in"], "--particles", "160", "--box", "24", "--pixel-size", "2.5", "--snr", "2").Code);
+    }
+
+    [Fact]
+    public void The_verb_writes_what_it_found_and_says_it()
+    {
+        var run = Tool.Run("ctf", _tool["in/true.star"], "--out", _tool["run"], "--iterations", "1", "--threads", "2");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("optics: 160 defoci moved by", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("verdict", run.Output, StringComparison.Ordinal);
+        using StarParticles before = StarParticles.Open(_tool["in/true.star"]), after = StarParticles.Open(_tool["run/run_data.star"]);
+        Assert.Equal(before.Particles.Select(p => p.Pose.Rotation), after.Particles.Select(p => p.Pose.Rotation));
+        Assert.True(after.Table.Contains("gmmDefocusSigma"));
+        Assert.Equal(2, after.OpticsGroups.Count);
+
+        // And what it wrote is read by the next one, whose groups are of one half already.
+        var again = Tool.Run("refine", _tool["run/run_data.star"], "--out", _tool["more"], "--iterations", "1", "--gaussians", "60", "--refine-optics", "--json");
+        Assert.True(again.Code == 0, again.Error);
+        Assert.Equal(2, again.Json().GetProperty("optics").GetProperty("groups").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("--terms: \"cs\" is no term; these are: defocus, astigmatism, odd, even, magnification", "--terms", "defocus,cs")]
+    [InlineData("--terms: astigmatism is estimated with the defocus only: defocus,astigmatism", "--terms", "astigmatism,odd")]
+    [InlineData("--iterations: must be from 1 to 1000", "--iterations", "0")]
+    public void Bad_values_are_told_with_the_option(string expected, params string[] more)
+    {
+        var run = Tool.Run(["ctf", _tool["in/true.star"], "--out", _tool["bad"], .. more]);
+        Assert.Equal(1, run.Code);
+        Assert.Equal($"gmm ctf: {expected}", run.Line());
+        Assert.False(Directory.Exists(_tool["bad"]));
+    }
+
+    [Fact]
+    public void A_focus_has_no_optics()
+    {
+        Assert.Equal(0, Tool.Run("mask", _tool["in/true_map.mrc"], "--sphere", "16", "--out", _tool["mask.mrc"]).Code);
+        var run = Tool.Run("refine", _tool["in/true.star"], "--out", _tool["bad"], "--refine-optics", "--focus", _tool["mask.mrc"]);
+        Assert.Equal(1, run.Code);
+        Assert.Equal("gmm refine: --refine-optics: not with --focus: optics are estimated against the whole molecule", run.Line());
+    }
+
+    public void Dispose() => _tool.Dispose();
+}

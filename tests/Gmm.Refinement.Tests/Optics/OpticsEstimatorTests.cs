@@ -1,0 +1,121 @@
+using Gmm.Core;
+using Gmm.Testing;
+
+namespace Gmm.Refinement.Tests;
+
+public class OpticsEstimatorTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Terms_and_defoci_come_out_within_their_uncertainties(bool keepPoses)
+    {
+        var (particles, truth) = OpticsTestData.Make(160, noise: 0.6, defocusError: 250);
+        var (draft, state) = OpticsTestData.Estimate(particles, new OpticsOptions(), 3, keepPoses);
+        var found = draft.Found[0];
+        Assert.Equal([("g1", 80), ("g2", 80)], found.Select(g => (g.Name, g.Particles)));
+        var expected = new[] { OpticsTestData.Truth, null }
+            .Select(a => GroupOptics.Describe(a, truth[0], OpticsTerm.Of(new OpticsOptions(), true, keepPoses), _ => 1)).ToArray();
+        var off = new List<double>();
+        for (var g = 0; g < 2; g++)
+        {
+            foreach (var (term, wanted) in found[g].Terms.Zip(expected[g]).Where(p => !p.First.IsKept))
+            {
+                Assert.NotNull(term.Sigma);
+                var z = (term.Value - wanted.Value) / term.Sigma.Value;
+                Assert.True(Math.Abs(z) < 4.5, $"{found[g].Name} {term.Name}: {term.Value} +- {term.Sigma} for {wanted.Value}");
+                off.Add(z * z);
+            }
+        }
+
+        Assert.True(off.Count > 15, $"only {off.Count} terms were found");
+        Assert.InRange(off.Average(), 0.3, 2);
+        var tilt = found[0].Terms.Single(t => t.Name == "beam_tilt_x");
+        Assert.True(tilt.Sigma < 0.15, $"{tilt.Sigma}");
+
+        // 250 A off at the start.
+        var errors = truth.Select((t, i) => (Defocus.Of(state.Ctf[i]).Mean - Defocus.Of(t).Mean, state.Sigma[i].Mean)).ToArray();
+        Assert.All(errors, e => Assert.InRange(e.Mean, 1, 150));
+        Assert.InRange(errors.Average(e => e.Item1 * e.Item1 / (e.Mean * e.Mean)), 0.6, 1.5);
+    }
+
+    [Fact]
+    public void Threads_change_nothing()
+    {
+        var (particles, _) = OpticsTestData.Make(60, noise: 0.7, defocusError: 250);
+        var (_, one) = OpticsTestData.Estimate(particles, new OpticsOptions { LeastParticles = 20 }, 2, keepPoses: false, threads: 1);
+        var (_, four) = OpticsTestData.Estimate(particles, new OpticsOptions { LeastParticles = 20 }, 2, keepPoses: false, threads: 4);
+        Assert.Equal(one.Groups, four.Groups);
+        Assert.Equal(one.Ctf, four.Ctf);
+        Assert.Equal(one.Sigma, four.Sigma);
+        Assert.NotNull(one.Groups[0].Aberrations);
+    }
+
+    [Fact]
+    public void A_group_of_few_particles_keeps_its_terms_and_says_so()
+    {
+        var (particles, _) = OpticsTestData.Make(60, noise: 0.7, defocusError: 250);
+        var (draft, state) = OpticsTestData.Estimate(particles, new OpticsOptions { LeastParticles = 31 }, 1);
+        Assert.All(state.Groups, g => Assert.Null(g.Aberrations));
+        Assert.All(draft.Found[0], g => Assert.StartsWith("30 particles are too few", g.Kept, StringComparison.Ordinal));
+        Assert.All(draft.Found[0], g => Assert.All(g.Terms, t => Assert.True(t.IsKept)));
+        Assert.Equal(2, draft.Record().Warnings().Count(w => w.StartsWith("optics group g", StringComparison.Ordinal)));
+        Assert.Equal(60, draft.Record().Defoci);
+    }
+
+    [Fact]
+    public void Images_that_say_nothing_leave_terms_where_they_were()
+    {
+        var (particles, _) = OpticsTestData.Make(60, noise: 60, defocusError: 100);
+        var (draft, state) = OpticsTestData.Estimate(particles, new OpticsOptions { LeastParticles = 10 }, 1);
+        Assert.Contains(draft.Found[0].SelectMany(g => g.Terms), t => t is { IsKept: true, Sigma: null });
+        // And the priors hold the defoci: within their micrograph's spread.
+        Assert.All(
+            Enumerable.Range(0, 60), i => Assert.InRange(Defocus.Of(state.Ctf[i]).Mean - (2500 + (700 * (i % 5))), -900, 900));
+    }
+
+    [Fact]
+    public void A_term_that_is_not_determined_does_not_spoil_the_others()
+    {
+        var terms = OpticsTerm.Of(new OpticsOptions { Even = false, Magnification = false }, false, false);
+        var system = new OpticsSystem(terms, [1, 1, 1, 1]);
+        var particle = new ParticleOptics(0, 4);
+        // The third and the fourth say the same; the second little.
+        double[] information = [900, 0, 0, 0, 0, 2, 0, 0, 0, 0, 400, 400, 0, 0, 400, 400];
+        information.CopyTo(particle.Information, 0);
+        new double[] { 90, 1, 40, 40 }.CopyTo(particle.Gradient, 0);
+        system.Add(particle);
+        system.Solve(1);
+        Assert.Equal([true, false], system.IsDetermined[..2]);
+        Assert.True(system.IsDetermined[2] ^ system.IsDetermined[3]);
+        Assert.Equal((0.1, 0), (system.Step[0], system.Step[1]), (a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-12 && a.Item2 == b.Item2);
+        Assert.Equal(0.1, system.Step[2] + system.Step[3], 9);
+        Assert.Equal(1 / 30.0, system.Sigma(0), 12);
+        Assert.Equal(double.NaN, system.Sigma(1));
+    }
+
+    [Fact]
+    public void A_constraint_is_met_at_the_least_cost()
+    {
+        var terms = OpticsTerm.Of(new OpticsOptions { Even = false, Magnification = false }, false, false);
+        OpticsSystem[] systems = [.. new[] { 100.0, 400 }.Select(information =>
+        {
+            var system = new OpticsSystem(terms, [1, 1, 1, 1]);
+            var particle = new ParticleOptics(0, 4);
+            for (var j = 0; j < 4; j++)
+            {
+                (particle.Information[5 * j], particle.Gradient[j]) = (information, 0.2 * information);
+            }
+
+            system.Add(particle);
+            system.Solve(1);
+            return system;
+        })];
+        OpticsSystem.Constrain(systems, [[1, 0, 0, 0], [1, 0, 0, 0]]);
+        Assert.Equal(0, systems[0].Step[0] + systems[1].Step[0], 12);
+        // The one that is known four times as well moves a quarter as far.
+        Assert.Equal(0.2 - 0.32, systems[0].Step[0], 12);
+        Assert.Equal(0.2 - 0.08, systems[1].Step[0], 12);
+        Assert.Equal(0.2, systems[0].Step[1], 12);
+    }
+}
