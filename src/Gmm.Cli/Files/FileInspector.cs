@@ -14,9 +14,14 @@ internal sealed class FileInspector(VerbCall call, string? root)
     private static readonly string[] s_atoms = [".pdb", ".ent", ".cif", ".mmcif"];
 
     /// <summary>The files that names stand for: a folder for those in and below it that are of a known kind.</summary>
-    public static IEnumerable<string> Expand(IEnumerable<string> names) => names.SelectMany<string, string>(name => Directory.Exists(name)
-        ? Directory.EnumerateFiles(name, "*", SearchOption.AllDirectories).Where(f => KindOf(f) is not null).Order(StringComparer.Ordinal)
-        : [name]);
+    /// <exception cref="InvalidInputException">There is no such file or folder.</exception>
+    public static IEnumerable<string> Expand(string[] names)
+    {
+        InputFiles.Check([.. names.Where(n => !Directory.Exists(n))]);
+        return names.SelectMany<string, string>(name => Directory.Exists(name)
+            ? Directory.EnumerateFiles(name, "*", SearchOption.AllDirectories).Where(f => KindOf(f) is not null).Order(StringComparer.Ordinal)
+            : [name]);
+    }
 
     /// <summary>Looks at a file.</summary>
     public FileCheck Look(string path)
