@@ -30,7 +30,11 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
             var model = GaussianModelFile.Read(path);
             return new FileFacts
             {
-                Path = path, Kind = "model", Count = model.Count, Size = [model.BoxSize, model.BoxSize, model.BoxSize], PixelSize = model.PixelSize,
+                Path = path,
+                Kind = "model",
+                Count = model.Count,
+                Size = [model.BoxSize, model.BoxSize, model.BoxSize],
+                PixelSize = model.PixelSize,
                 Provenance = model.Provenance,
             };
         }
@@ -52,7 +56,12 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
         var (stacks, missing) = Missing(path, file, table, cryosparc is not null);
         var facts = new FileFacts
         {
-            Path = path, Kind = "particles", Count = table.RowCount, HasPoses = hasPoses, Stacks = stacks, MissingStacks = missing,
+            Path = path,
+            Kind = "particles",
+            Count = table.RowCount,
+            HasPoses = hasPoses,
+            Stacks = stacks,
+            MissingStacks = missing,
         };
         if (table.RowCount > 0 && !hasPoses)
         {

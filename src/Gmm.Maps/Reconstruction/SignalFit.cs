@@ -19,6 +19,12 @@ internal sealed class SignalFit
     /// <summary>Spread, relative, under which the signal is left as it is: what it could gain, half its square, is a tenth of a per cent.</summary>
     private const double LeastSpread = 0.05;
 
+    /// <summary>
+    /// Spread of the B factors, as a part of the amplitude at the last ring, under which they are none: what a box cuts off of images of a large defocus looks
+    /// like a small B factor, and goes on otherwise beyond the rings that were compared (docs/reconstruction.md).
+    /// </summary>
+    private const double LeastFallOff = 0.6;
+
     /// <summary>A spread so small that it is none.</summary>
     private const double None = 1e-6;
     private const double FirstScaleSpread = 0.2;
@@ -89,7 +95,7 @@ internal sealed class SignalFit
 
     /// <summary>Whether the spreads that a model has make a difference.</summary>
     private bool IsWorthIt(Model m) =>
-        (m.ScaleSpread <= None || m.ScaleSpread > LeastSpread * m.Scale) && (m.BSpread <= None || m.BSpread * _quarterK2.Max() > LeastSpread);
+        (m.ScaleSpread <= None || m.ScaleSpread > LeastSpread * m.Scale) && (m.BSpread <= None || m.BSpread * _quarterK2.Max() > LeastFallOff);
 
     private static double Share(double evidence, double junk) =>
         junk <= 0 ? 1 : 1 / (1 + (junk / (1 - junk) * Math.Exp(Math.Clamp(-evidence, -700, 700))));
