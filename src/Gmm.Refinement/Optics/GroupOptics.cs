@@ -39,19 +39,37 @@ internal static class GroupOptics
         return AberrationTerms.Of(new Aberrations(odd, even, Aberrations.MatrixProblem(moved) is null ? moved : m), ctf).ToAberrations(ctf);
     }
 
+    /// <summary>How far a group's terms are from where they were given, in units of the terms; 0 of amplitudes.</summary>
+    public static double[] Moved(Aberrations? now, Aberrations? start, IReadOnlyList<OpticsTerm> terms, double[] units)
+    {
+        var strain = Strain(now?.Magnification ?? Magnification.None, start?.Magnification ?? Magnification.None);
+        double[] moved = [.. Take(now, terms).Zip(Take(start, terms), (x, y) => x - y)];
+        var at = 0;
+        for (var j = 0; j < moved.Length; j++)
+        {
+            moved[j] = (terms[j].Kind == OpticsTermKind.Magnification ? strain[at++] : moved[j]) / units[j];
+        }
+
+        return moved;
+    }
+
+    private static double[] Strain(Magnification found, Magnification start)
+    {
+        var i = start.Inverse();
+        return
+        [
+            (found.M00 * i.M00) + (found.M01 * i.M10) - 1, 0.5 * ((found.M00 * i.M01) + (found.M01 * i.M11) + (found.M10 * i.M00) + (found.M11 * i.M10)),
+            (found.M10 * i.M01) + (found.M11 * i.M11) - 1,
+        ];
+    }
+
     /// <summary>Whether a magnification differs from another by more than its uncertainty.</summary>
     /// <param name="found">What was found.</param>
     /// <param name="start">The other.</param>
     /// <param name="covariance">Of the strains, 3 x 3 values.</param>
     public static bool Differs(Magnification found, Magnification start, double[] covariance)
     {
-        var i = start.Inverse();
-        double[] strain =
-        [
-            (found.M00 * i.M00) + (found.M01 * i.M10) - 1, 0.5 * ((found.M00 * i.M01) + (found.M01 * i.M11) + (found.M10 * i.M00) + (found.M11 * i.M10)),
-            (found.M10 * i.M01) + (found.M11 * i.M11) - 1,
-        ];
-        double[] solved = new double[3];
+        double[] strain = Strain(found, start), solved = new double[3];
         // The common scale may be held, and the matrix singular then: a small share of itself makes it definite.
         return !Cholesky.TrySolve(covariance, strain, 1e-6, solved) || SmallMatrix.Dot(strain, solved) > LeastStrain;
     }

@@ -50,7 +50,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         {
             var found = new ParticleOptics?[members.Length];
             var systems = Sum(task, draft, references, members, priors, isFirst && pass == 0, found, pass == 0 ? done : null, cancellationToken);
-            Solve(systems);
+            Solve(systems, draft);
             Apply(task.Half, draft, systems, references);
             Move(task.Half, draft, systems, members, priors, found);
         }
@@ -129,11 +129,12 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
     }
 
     /// <summary>Solves each group; the scale that all have in common is the map's own and stays.</summary>
-    private void Solve(SortedDictionary<int, OpticsSystem> systems)
+    private void Solve(SortedDictionary<int, OpticsSystem> systems, OpticsDraft draft)
     {
-        foreach (var system in systems.Values)
+        foreach (var (g, system) in systems)
         {
-            system.Solve(_terms.LeastParticles);
+            var start = given.OpticsGroups[given.Particles[First(draft, g)].OpticsIndex].Aberrations;
+            system.Solve(_terms.LeastParticles, GroupOptics.Moved(draft.Groups[g].Aberrations, start, system.Terms, system.Units));
         }
 
         OpticsSystem[] strained = [.. systems.Values.Where(s => Strain(s) is { } first && s.IsDetermined[first])];
@@ -156,7 +157,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         draft.Found[half].Clear();
         foreach (var (g, system) in systems)
         {
-            var member = Enumerable.Range(0, draft.GroupOf.Count).First(i => draft.GroupOf[i] == g);
+            var member = First(draft, g);
             var (group, ctf, source) = (draft.Groups[g], draft.Ctf[member], given.OpticsGroups[given.Particles[member].OpticsIndex]);
             double[] step = [.. system.Step.Zip(system.Units, (s, u) => s * u)];
             var after = step.Any(s => s != 0) ? GroupOptics.After(group.Aberrations, ctf, system.Terms, step) : group.Aberrations;
@@ -178,6 +179,8 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
                     : null));
         }
     }
+
+    private static int First(OpticsDraft draft, int group) => Enumerable.Range(0, draft.GroupOf.Count).First(i => draft.GroupOf[i] == group);
 
     private static double[] Block(OpticsSystem system, int first)
     {

@@ -10,6 +10,9 @@ internal sealed class OpticsSystem(IReadOnlyList<OpticsTerm> terms, double[] uni
     /// <summary>An uncertainty, radians at the edge, from which a term is not determined: images are then alike with it and without.</summary>
     private const double LargestSigma = 0.3;
 
+    /// <summary>Share of a term's prior variance that is left where the data determine it.</summary>
+    private const double LargestShare = 0.5;
+
     /// <summary>A step is no longer, radians at the edge: further off the phases are not linear.</summary>
     private const double LongestStep = 1;
 
@@ -54,18 +57,27 @@ internal sealed class OpticsSystem(IReadOnlyList<OpticsTerm> terms, double[] uni
 
     /// <summary>Solves for the terms that are determined: the worst is left out until all others are.</summary>
     /// <param name="leastParticles">With fewer none is.</param>
-    public void Solve(int leastParticles)
+    /// <param name="moved">How far each term is from where it was given, in its unit; null for nowhere.</param>
+    public void Solve(int leastParticles, double[]? moved = null)
     {
         var n = terms.Count;
+        double[] known = [.. terms.Select((t, j) => Math.Pow(units[j] / t.Spread, 2))];
+        for (var j = 0; j < n; j++)
+        {
+            _information[j * (n + 1)] += known[j];
+            _gradient[j] -= known[j] * (moved?[j] ?? 0);
+        }
+
         List<int> active = Particles < leastParticles ? [] : [.. Enumerable.Range(0, n)];
         while (active.Count > 0)
         {
             double[] matrix = [.. active.SelectMany(j => active.Select(k => _information[(j * n) + k]))], inverse = new double[matrix.Length];
             var m = active.Count;
-            var worst = Cholesky.TryInvert(m, matrix, inverse)
-                ? Enumerable.Range(0, m).MaxBy(p => inverse[p * (m + 1)])
-                : Enumerable.Range(0, m).MinBy(p => matrix[p * (m + 1)]);
-            if (inverse[worst * (m + 1)] is > 0 and < LargestSigma * LargestSigma)
+            // How much of what is allowed is left open, of the two rules the stricter.
+            double Open(int p) => inverse[p * (m + 1)] * Math.Max(1 / (LargestSigma * LargestSigma), known[active[p]] / LargestShare);
+            var isSolved = Cholesky.TryInvert(m, matrix, inverse);
+            var worst = isSolved ? Enumerable.Range(0, m).MaxBy(Open) : Enumerable.Range(0, m).MinBy(p => matrix[p * (m + 1)]);
+            if (isSolved && Open(worst) < 1)
             {
                 Take(active, inverse);
                 return;
