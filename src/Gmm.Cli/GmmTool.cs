@@ -84,7 +84,8 @@ internal static class GmmTool
 
     private static IEnumerable<VerbCommand> Verbs() =>
         [
-            new RefineVerb(), new CtfVerb(), new PatchesVerb(), new BodiesVerb(), new CompositeVerb(), new HeterogeneityVerb(), new ToPoseVerb(), new LandscapeVerb(),
+            new RefineVerb(), new CtfVerb(), new PatchesVerb(), new BodiesVerb(), new CompositeVerb(), new HeterogeneityVerb(), new ToPoseVerb(),
+            new LandscapeVerb(),
             new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(),
             new MolmapVerb(), new ConvertVerb(), new InfoVerb(), new ValidateVerb(),
             new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new ReportVerb(), new StatusVerb(words => MakeRoot().Parse(words)), new DemoVerb(),

@@ -10,7 +10,10 @@ public sealed class CtfTests : IDisposable
     public CtfTests()
     {
         _tool.WriteModel("model.pdb");
-        Assert.Equal(0, Tool.Run("simulate", _tool["model.pdb"], "--out", _tool["in"], "--particles", "160", "--box", "24", "--pixel-size", "2.5", "--snr", "2").Code);
+        Assert.Equal(
+            0,
+            Tool.Run(
+                "simulate", _tool["model.pdb"], "--out", _tool["in"], "--particles", "160", "--box", "24", "--pixel-size", "2.5", "--snr", "2").Code);
     }
 
     [Fact]
@@ -26,7 +29,8 @@ public sealed class CtfTests : IDisposable
         Assert.Equal(2, after.OpticsGroups.Count);
 
         // And what it wrote is read by the next one, whose groups are of one half already.
-        var again = Tool.Run("refine", _tool["run/run_data.star"], "--out", _tool["more"], "--iterations", "1", "--gaussians", "60", "--refine-optics", "--json");
+        var again = Tool.Run(
+            "refine", _tool["run/run_data.star"], "--out", _tool["more"], "--iterations", "1", "--gaussians", "60", "--refine-optics", "--json");
         Assert.True(again.Code == 0, again.Error);
         Assert.Equal(2, again.Json().GetProperty("optics").GetProperty("groups").GetArrayLength());
     }

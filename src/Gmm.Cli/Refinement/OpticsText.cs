@@ -13,7 +13,9 @@ internal static class OpticsText
             : string.Empty;
         var terms = optics.Groups.Sum(g => g.Terms.Count(t => !t.IsKept));
         return $"optics: {defoci}" + Texts.Line($"{terms} of {optics.Groups.Sum(g => g.Terms.Count)} terms of {optics.Groups.Count} groups found")
-            + (optics.HalvesDifference is { } difference ? Texts.Line($"; the halves differ by {Math.Sqrt(difference):F1} of their uncertainties") : string.Empty);
+            + (optics.HalvesDifference is { } difference
+                ? Texts.Line($"; the halves differ by {Math.Sqrt(difference):F1} of their uncertainties")
+                : string.Empty);
     }
 
     /// <summary>The groups' terms, a line for each half of a group.</summary>

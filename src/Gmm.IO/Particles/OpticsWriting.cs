@@ -97,7 +97,9 @@ internal static class OpticsWriting
             })
             {
                 optics.SetColumn(
-                    label, [.. terms.Select((t, g) => t is { } v ? PoseText.Text(text(v.Magnification)) : optics.Contains(label) ? optics.GetText(g, label) : none)]);
+                    label, [.. terms.Select((t, g) => t is { } v ? PoseText.Text(text(v.Magnification))
+                        : optics.Contains(label) ? optics.GetText(g, label)
+                        : none)]);
             }
         }
 

@@ -195,7 +195,8 @@ public sealed class RefinementLoop
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(end);
         Measure(null, cancellationToken);
-        return new RefinementJudge(OpticsStage.See(_source, end.Optics, end.Particles), _stage, _compute).Judge(start, end, end.PreviousLimit ?? end.Limit, cancellationToken);
+        return new RefinementJudge(OpticsStage.See(_source, end.Optics, end.Particles), _stage, _compute)
+            .Judge(start, end, end.PreviousLimit ?? end.Limit, cancellationToken);
     }
 
     /// <summary>Puts a state together from what an earlier run wrote; the comparison of the half maps is made again, to the same bits.</summary>

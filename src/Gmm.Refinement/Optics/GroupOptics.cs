@@ -6,7 +6,9 @@ namespace Gmm.Refinement;
 /// <summary>An optics group's aberrations as the terms that are estimated have them: to add a step, and to say what they are.</summary>
 internal static class GroupOptics
 {
-    /// <summary>Squared length, in standard deviations, over which a magnification is taken for one: three parameters reach it once in a thousand times.</summary>
+    /// <summary>
+    /// Squared length, in standard deviations, over which a magnification is taken for one: three parameters reach it once in a thousand times.
+    /// </summary>
     private const double LeastStrain = 16;
 
     /// <summary>The aberrations after a step, as a file will hold them.</summary>

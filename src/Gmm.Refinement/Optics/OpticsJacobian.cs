@@ -10,7 +10,8 @@ namespace Gmm.Refinement;
 /// <remarks>
 /// With S = dT/dphase: the pose's derivatives are T dP; a defocus' S phase P; an even term's -S phase P, as it is subtracted; an odd term's i T phase P; an
 /// amplitude's a share of F. A
-/// symmetric strain E moves every frequency q by E q: T (dP/dq)'E q + S (dphase/dq)'E q P, where dP/dq = -2 pi i sum_j a_j u_j e_j - 4 pi^2 q sum_j a_j s_j^2 e_j.
+/// symmetric strain E moves every frequency q by E q: T (dP/dq)'E q + S (dphase/dq)'E q P, where
+/// dP/dq = -2 pi i sum_j a_j u_j e_j - 4 pi^2 q sum_j a_j s_j^2 e_j.
 /// What a strain does to the aberrations themselves is a hundredth of them and left out.
 /// </remarks>
 internal sealed class OpticsJacobian

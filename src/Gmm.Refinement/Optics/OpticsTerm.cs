@@ -58,7 +58,9 @@ internal sealed record OpticsTerm(string Name, OpticsTermKind Kind, int Degree, 
         new("magnification_yy", OpticsTermKind.Magnification, 0),
     ];
 
-    /// <summary>Amplitudes of the reference: so many nodes over its rings, linear between them; the first is the scale that each image has of its own.</summary>
+    /// <summary>
+    /// Amplitudes of the reference: so many nodes over its rings, linear between them; the first is the scale that each image has of its own.
+    /// </summary>
     public static OpticsTerm[] Amplitudes { get; } =
         [.. Enumerable.Range(1, 7).Select(n => new OpticsTerm($"amplitude_{n}", OpticsTermKind.Amplitude, n))];
 
@@ -73,7 +75,8 @@ internal sealed record OpticsTerm(string Name, OpticsTermKind Kind, int Degree, 
         {
             terms.AddRange(
             [
-                new("beam_tilt_x", OpticsTermKind.Odd, 3, (3, 1, 1.0 / 3), (1, 1, 2.0 / 3)), new("beam_tilt_y", OpticsTermKind.Odd, 3, (3, -1, 1.0 / 3), (1, -1, 2.0 / 3)),
+                new("beam_tilt_x", OpticsTermKind.Odd, 3, (3, 1, 1.0 / 3), (1, 1, 2.0 / 3)),
+                new("beam_tilt_y", OpticsTermKind.Odd, 3, (3, -1, 1.0 / 3), (1, -1, 2.0 / 3)),
                 new("trefoil_cos", OpticsTermKind.Odd, 3, (3, 3, 1)), new("trefoil_sin", OpticsTermKind.Odd, 3, (3, -3, 1)),
             ]);
             if (keepPoses)
@@ -88,7 +91,8 @@ internal sealed record OpticsTerm(string Name, OpticsTermKind Kind, int Degree, 
             [
                 new("phase", OpticsTermKind.Even, 0, (0, 0, 1)),
                 new("spherical_aberration", OpticsTermKind.Even, 4, (4, 0, 1.0 / 6), (2, 0, 0.5), (0, 0, 1.0 / 3)),
-                new("fourth_two_cos", OpticsTermKind.Even, 4, (4, 2, 0.25), (2, 2, 0.75)), new("fourth_two_sin", OpticsTermKind.Even, 4, (4, -2, 0.25), (2, -2, 0.75)),
+                new("fourth_two_cos", OpticsTermKind.Even, 4, (4, 2, 0.25), (2, 2, 0.75)),
+                new("fourth_two_sin", OpticsTermKind.Even, 4, (4, -2, 0.25), (2, -2, 0.75)),
                 new("tetrafoil_cos", OpticsTermKind.Even, 4, (4, 4, 1)), new("tetrafoil_sin", OpticsTermKind.Even, 4, (4, -4, 1)),
             ]);
             if (!options.Defocus)

@@ -3,7 +3,9 @@ using Gmm.Maps;
 
 namespace Gmm.Refinement;
 
-/// <summary>The working memory of one thread for the particles of one half and optics group: finds a particle's defocus and what it says of the group.</summary>
+/// <summary>
+/// The working memory of one thread for the particles of one half and optics group: finds a particle's defocus and what it says of the group.
+/// </summary>
 internal sealed class OpticsWorkspace
 {
     /// <summary>Steps of the climb over the defocus.</summary>

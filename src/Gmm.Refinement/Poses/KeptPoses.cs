@@ -20,6 +20,7 @@ internal sealed class KeptPoses : IPoseOptimizer
         var score = workspace.Evaluate(band, start, gradient, information);
         var isKnown = workspace.Reference.Bands[band].Scorer.IsLogLikelihood && Cholesky.TryInvert(n, information, covariance);
         return new PoseEstimate(
-            start, score, score, isKnown ? covariance : null, 0, double.IsFinite(score.Objective) && score.Correlation != 0 ? PoseStatus.Refined : PoseStatus.Failed);
+            start, score, score, isKnown ? covariance : null, 0,
+            double.IsFinite(score.Objective) && score.Correlation != 0 ? PoseStatus.Refined : PoseStatus.Failed);
     }
 }

@@ -20,11 +20,15 @@ public sealed class OpticsWritingTests : IDisposable
         var ctf = before.Particles[0].Ctf;
         var aberrations = AberrationTerms.Of(
             new Aberrations(
-                [.. Aberrations.BeamTilt(0.123456789, -0.3, ctf.SphericalAberrationMillimetre, ctf.WavelengthAngstrom).Zip([0.1, 0, 5, 0, 0, -4.123456789], (a, b) => a + b)],
+                [.. Aberrations.BeamTilt(0.123456789, -0.3, ctf.SphericalAberrationMillimetre, ctf.WavelengthAngstrom)
+                    .Zip([0.1, 0, 5, 0, 0, -4.123456789], (a, b) => a + b)],
                 [0.01, 0, 0, 0, 6, 0, 0, 0, 4], new Magnification(1.0123456, 0.004, 0.003, 0.99)), ctf).ToAberrations(ctf);
         var group = before.OpticsGroups[0];
         OpticsGroup[] groups = [group with { Id = 1, Name = "a_half1", Aberrations = aberrations }, group with { Id = 2, Name = "a_half2" }];
-        CtfParameters[] ctfs = [.. before.Particles.Select((p, i) => i == 2 ? p.Ctf : p.Ctf with { DefocusU = p.Ctf.DefocusU + 1.25, DefocusAngleDegrees = 12.5 })];
+        CtfParameters[] ctfs =
+        [
+            .. before.Particles.Select((p, i) => i == 2 ? p.Ctf : p.Ctf with { DefocusU = p.Ctf.DefocusU + 1.25, DefocusAngleDegrees = 12.5 }),
+        ];
         using var changed = before.WithOptics(groups, [0, 1, 0], ctfs);
         Pose[] poses = [.. before.Particles.Select(p => p.Pose)];
         var written = Path.Combine(_folder, "written.star");
@@ -74,7 +78,8 @@ public sealed class OpticsWritingTests : IDisposable
         File.WriteAllText(
             path,
             $"{optics}data_{(hasTable ? "particles" : string.Empty)}\n\nloop_\n_rlnImageName\n_rlnMicrographName\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n"
-                + $"{(hasTable ? "_rlnOriginXAngst\n_rlnOriginYAngst" : "_rlnOriginX\n_rlnOriginY")}\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n_rlnRandomSubset\n"
+                + $"{(hasTable ? "_rlnOriginXAngst\n_rlnOriginYAngst" : "_rlnOriginX\n_rlnOriginY")}\n"
+                + "_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n_rlnRandomSubset\n"
                 + $"{(hasTable ? "_rlnOpticsGroup" : "_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnPixelSize")}\n{table}\n");
         return path;
     }

@@ -68,7 +68,8 @@ public sealed class OpticsJobTests : IDisposable
     {
         using var particles = StarParticles.Open(star);
         return new RefinementJob(
-            particles, options ?? s_options, new ComputeOptions { Threads = 2 }, new JobOptions { Folder = _work[folder], Resume = resume }).Run(progress, token);
+            particles, options ?? s_options, new ComputeOptions { Threads = 2 }, new JobOptions { Folder = _work[folder], Resume = resume })
+            .Run(progress, token);
     }
 
     private sealed class Stop(int iteration, CancellationTokenSource source) : IProgress<RefinementProgress>
