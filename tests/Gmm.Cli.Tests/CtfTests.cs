@@ -1,4 +1,5 @@
 using Gmm.IO;
+using Gmm.Refinement;
 
 namespace Gmm.Cli.Tests;
 
@@ -27,6 +28,13 @@ public sealed class CtfTests : IDisposable
         Assert.Equal(before.Particles.Select(p => p.Pose.Rotation), after.Particles.Select(p => p.Pose.Rotation));
         Assert.True(after.Table.Contains("gmmDefocusSigma"));
         Assert.Equal(2, after.OpticsGroups.Count);
+
+        // Nothing was held out: the verdict goes by the half maps. The page has the terms of both halves.
+        Assert.Contains("mean FSC in the same mask", RunRecord.Read(_tool["run/run.json"]).Verdict!.Reason, StringComparison.Ordinal);
+        Assert.Null(RunRecord.Read(_tool["run/run.json"]).Verdict!.HeldOutGain);
+        var page = File.ReadAllText(_tool["run/report.html"]);
+        Assert.Matches("id=\"optics\"[\\s\\S]*beam tilt x[\\s\\S]*Defoci estimated", page);
+        Assert.Contains("<title>Optics", page, StringComparison.Ordinal);
 
         // And what it wrote is read by the next one, whose groups are of one half already.
         var again = Tool.Run(

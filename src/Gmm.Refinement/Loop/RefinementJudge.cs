@@ -7,7 +7,7 @@ namespace Gmm.Refinement;
 /// Judges a refinement when it is finished: the poses by <see cref="HeldOutPoses"/>, the half maps by their FSC in the one mask that served
 /// throughout.
 /// </summary>
-internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage, ComputeOptions compute)
+internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage, ComputeOptions compute, bool posesAreKept)
 {
     /// <summary>Particles of each half that are judged; the gain of one varies by about as much as it is.</summary>
     private const int Sample = 200;
@@ -31,6 +31,23 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
 
         var finer = Math.Min(start.Resolution ?? limit, end.Resolution ?? limit);
         var (before, after) = (start.Fsc.Corrected.Mean(finer), end.Fsc.Corrected.Mean(finer));
+        if (posesAreKept && end.Iteration > 0)
+        {
+            // The optics of a half were found with all of its images, and its poses with none: no image is held out that could judge.
+            var worse = after < before - PoseFigures.Fall;
+            return new Verdict
+            {
+                Outcome = worse ? VerdictOutcome.Worse : VerdictOutcome.CannotBeJudged,
+                Reason = (worse
+                    ? "the half maps agree less than at the start: "
+                    : "poses were kept, and the images that optics were found with cannot judge them; ")
+                    + FormattableString.Invariant($"mean FSC in the same mask {before:0.000} before, {after:0.000} after"),
+                Advice = worse ? Verdict.CheckFirst : null,
+                FscBefore = before,
+                FscAfter = after,
+            };
+        }
+
         return end.Models is { } models && end.Iteration > 0
             ? HeldOut(end, models, limit, cancellationToken)
                 .Verdict(before, after, start.Resolution, end.Resolution ?? (start.Resolution is null ? limit : null))

@@ -195,7 +195,7 @@ public sealed class RefinementLoop
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(end);
         Measure(null, cancellationToken);
-        return new RefinementJudge(OpticsStage.See(_source, end.Optics, end.Particles), _stage, _compute)
+        return new RefinementJudge(OpticsStage.See(_source, end.Optics, end.Particles), _stage, _compute, _options.KeepPoses)
             .Judge(start, end, end.PreviousLimit ?? end.Limit, cancellationToken);
     }
 

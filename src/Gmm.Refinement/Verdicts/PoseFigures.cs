@@ -12,7 +12,7 @@ namespace Gmm.Refinement;
 internal readonly record struct PoseFigures(double Gain, double Error, int Count, double Moved, double Sigma, double Refined)
 {
     /// <summary>A fall of the mean FSC over the shells that count from which half maps are worse.</summary>
-    private const double Fall = 0.02;
+    internal const double Fall = 0.02;
 
     /// <summary>Poses that moved by less than this part of their uncertainty are the same poses.</summary>
     private const double SamePart = 0.5;

@@ -34,6 +34,8 @@ internal sealed class RefinePage
 
     private bool Focused => _last.Focus is not null;
 
+    private bool IsOfOptics => _run.Manifest.Program.StartsWith("gmm ctf ", StringComparison.Ordinal);
+
     /// <summary>Makes the page.</summary>
     public static ReportPage Of(ReportRun run, RunReportOptions options) => new RefinePage(run, options).Make();
 
@@ -42,7 +44,7 @@ internal sealed class RefinePage
         var particles = _record?.ParticlesFile;
         return new ReportPage
         {
-            Title = Focused ? "Focused refinement" : "Refinement",
+            Title = Focused ? "Focused refinement" : IsOfOptics ? "Optics" : "Refinement",
             Subtitle = _run.Manifest.Program,
             Status = _run.Status is { } status ? Invariant($"{status}: iteration {_last.Iteration}") : null,
             Verdict = _record?.Verdict is { } verdict ? new VerdictBlock(verdict) : null,
@@ -121,6 +123,11 @@ internal sealed class RefinePage
             && MapSections.Read(start1, start2) is var (before1, before2)
             ? MapSections.Slices(("at the start", MapSections.Mean(before1, before2)), (Invariant($"iteration {_last.Iteration}"), after))
             : MapSections.Slices((_last.Iteration == 0 ? "at the start" : Invariant($"iteration {_last.Iteration}"), after));
+        if (_last.Optics is { } optics)
+        {
+            yield return OpticsSection.Of(optics);
+        }
+
         foreach (var section in PoseSections.Of(_run.Require(Last("data.star")), _last.Iteration > 0 ? Start("data.star") : null, _map))
         {
             yield return section;
@@ -231,13 +238,19 @@ internal sealed class RefinePage
             yield break;
         }
 
+        if (IsOfOptics)
+        {
+            yield return ("Refine the poses with these optics", ["gmm", "refine", In("run_data.star"), "--out", folder + "_refined"]);
+        }
+
         yield return ("Sharpen the map, with its FSC and Guinier plot",
             ["gmm", "postprocess", In("run_half1_unfil.mrc"), In("run_half2_unfil.mrc"), "--mask", In("run_mask.mrc"), "--out", In("post")]);
         yield return ("Local resolution",
             ["gmm", "localres", In("run_half1_unfil.mrc"), In("run_half2_unfil.mrc"), "--mask", In("run_mask.mrc"), "--out", In("locres.mrc")]);
         if (_record.Verdict is { Outcome: not (VerdictOutcome.Worse or VerdictOutcome.NoSignal) } && !Focused)
         {
-            yield return ("Every part at its own poses, and a composite map", ["gmm", "patches", In("run_data.star"), "--out", folder + "_patches"]);
+            yield return ("Every part at its own poses, and a composite map",
+                ["gmm", "patches", In("run_data.star"), "--out", folder + "_patches", .. Symmetry()]);
             yield return ("Find how the structure moves",
                 [
                     "gmm", "heterogeneity", In("run_data.star"), "--model-half1", In("run_model_half1.star"), "--model-half2", In("run_model_half2.star"),
@@ -250,6 +263,9 @@ internal sealed class RefinePage
             yield return ("Open it in ChimeraX", ["chimerax", In("run.cxc")]);
         }
     }
+
+    private string[] Symmetry() =>
+        RunSections.Setting(_record!.Settings, "symmetry") is { Length: > 0 } group && group != "C1" ? ["--symmetry", group] : [];
 
     private IEnumerable<(string, string)> Facts()
     {

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Gmm.Refinement;
+using static System.FormattableString;
+
+namespace Gmm.Reports;
+
+/// <summary>What was found of the optics: each group's terms in both halves, and how far these differ (docs/optics.md).</summary>
+internal static class OpticsSection
+{
+    /// <summary>Makes the section.</summary>
+    public static ReportSection Of(OpticsRecord optics)
+    {
+        var blocks = new List<ReportBlock>
+        {
+            new TableBlock(
+                ["Optics group", "Term", "Unit", "Half 1", "Half 2", "Difference (σ)"],
+                optics.Groups.Where(g => g.Half == 1).SelectMany(g => Rows(g, optics.Groups.FirstOrDefault(o => o.Half == 2 && o.Name == g.Name))),
+                texts: 3),
+        };
+        if (optics.Defoci > 0)
+        {
+            blocks.Add(new FactsBlock(
+            [
+                ("Defoci estimated", ReportText.Count(optics.Defoci)),
+                ("Of those held at their micrograph's mean", ReportText.Count(optics.Held)),
+                ("Moved in the last iteration, median", Angstrom(optics.DefocusChange)),
+                ("Uncertainty of a defocus, median", Angstrom(optics.DefocusSigma)),
+                ("Uncertainty of the astigmatism, median", Angstrom(optics.AstigmatismSigma)),
+                ("Spread about their micrographs, halves 1 and 2", string.Join(", ", optics.PriorSigma.Select(s => Angstrom(s)))),
+            ]));
+        }
+
+        return new ReportSection(
+            "optics", "Optics",
+            "Each half's own estimates with their standard deviations; in brackets what the data do not determine, which stayed as it was."
+                + (optics.HalvesDifference is { } d
+                    ? Invariant($" The halves differ by {Math.Sqrt(d):F1} of their uncertainties: about 1 where these are right.")
+                    : string.Empty),
+            blocks);
+    }
+
+    private static IEnumerable<string[]> Rows(OpticsGroupRecord one, OpticsGroupRecord? two)
+    {
+        foreach (var term in one.Terms)
+        {
+            var other = two?.Terms.FirstOrDefault(t => t.Name == term.Name);
+            yield return
+            [
+                one.Name, term.Name.Replace('_', ' '), term.Unit.Replace("A^1", "Å", StringComparison.Ordinal).Replace("A^3", "Å³", StringComparison.Ordinal)
+                    .Replace("A^4", "Å⁴", StringComparison.Ordinal),
+                Value(term), other is null ? "–" : Value(other),
+                other is { IsKept: false, Sigma: { } b } && term is { IsKept: false, Sigma: { } a }
+                    ? Invariant($"{(term.Value - other.Value) / Math.Sqrt((a * a) + (b * b)):F1}")
+                    : "–",
+            ];
+        }
+    }
+
+    private static string Value(OpticsTermRecord term) => term.IsKept || term.Sigma is not { } sigma
+        ? Invariant($"({term.Value:0.####})")
+        : term.Value.ToString(Format(sigma), CultureInfo.InvariantCulture) + " ± " + sigma.ToString(Format(sigma), CultureInfo.InvariantCulture);
+
+    /// <summary>As many decimals as two digits of the uncertainty have.</summary>
+    private static string Format(double sigma) => Invariant($"F{Math.Clamp(1 - (int)Math.Floor(Math.Log10(sigma)), 0, 6)}");
+
+    private static string Angstrom(double? value) => value is { } v ? Invariant($"{v:F0} Å") : "–";
+}
