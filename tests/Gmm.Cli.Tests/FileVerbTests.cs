@@ -24,6 +24,9 @@ public sealed class FileVerbTests : IDisposable
         Assert.Equal((32, 2.0), (optics.GetProperty("box").GetInt32(), optics.GetProperty("pixel_size_A").GetDouble()));
         Assert.Equal(32, json.GetProperty("items")[1].GetProperty("facts").GetProperty("size")[2].GetInt32());
         Assert.True(new FileInfo(_tool["p.png"]).Length > 1000);
+        var wrong = Tool.Run("info", star, "--picture", _tool["p.xyz"]);
+        Assert.Equal(1, wrong.Code);
+        Assert.EndsWith("p.xyz is to end in .png or .svg", wrong.Line(), StringComparison.Ordinal);
     }
 
     [Fact]

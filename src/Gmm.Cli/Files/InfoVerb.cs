@@ -38,6 +38,11 @@ internal sealed class InfoVerb : VerbCommand
         if (picture is not null)
         {
             OutputFiles.RequireEnding(picture, _picture.Name, ".png", ".svg");
+            if (Path.GetExtension(picture).ToLowerInvariant() is not (".png" or ".svg"))
+            {
+                throw new InvalidInputException($"{picture} is to end in .png or .svg", _picture.Name);
+            }
+
             OutputFiles.Take(call, picture);
         }
 

@@ -24,6 +24,17 @@ internal sealed class CsFromParticles
             throw new InvalidInputException("the column is missing; cryoSPARC needs to know where the images are", source.Path, null, Labels.ImageName);
         }
 
+        // Nothing in a .cs file says it, so that whoever reads it would count the CTF once more.
+        if (source.OpticsGroups.FirstOrDefault(g => g.CtfState is CtfState.Premultiplied or CtfState.PhaseFlipped) is { } group)
+        {
+            var (what, label) = group.CtfState == CtfState.Premultiplied
+                ? ("multiplied by their CTF", Labels.Premultiplied)
+                : ("phase-flipped", Labels.PhaseFlipped);
+            throw new InvalidInputException(
+                $"the images of optics group {group.Name} are {what}, which a .cs file cannot say: write the images as they were extracted", source.Path, null,
+                label);
+        }
+
         (_paths, _indices) = Images(folder);
         _micrographs = _table.Contains(Labels.Micrograph) ? _table.GetColumn(Labels.Micrograph) : null;
     }

@@ -40,6 +40,22 @@ public sealed class CsWriteTests : IDisposable
         Assert.Equal(-4, q.Particles[5].Pose.ShiftY, 1e-6);
     }
 
+    [Theory]
+    [InlineData("rlnCtfDataAreCtfPremultiplied", "multiplied by their CTF")]
+    [InlineData("rlnCtfDataAreCtfPhaseFlipped", "phase-flipped")]
+    public void What_was_done_to_images_and_cannot_be_said_is_refused(string label, string words)
+    {
+        File.WriteAllText(
+            _folder["p.star"],
+            $"data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n_{label}\n"
+                + "1 300 2.7 0.1 2 24 1\n\ndata_particles\n\nloop_\n_rlnImageName\n_rlnOpticsGroup\n_rlnDefocusU\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n"
+                + "_rlnOriginXAngst\n_rlnOriginYAngst\n_rlnRandomSubset\n1@a.mrcs 1 20000 1 2 3 0 0 1\n2@a.mrcs 1 20000 1 2 3 0 0 2\n");
+        using var p = StarParticles.Open(_folder["p.star"], s_posesOnly);
+        var error = Assert.Throws<InvalidInputException>(() => CsFromParticles.Convert(p, _folder["."]));
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Contains(label, error.Message, StringComparison.Ordinal);
+    }
+
     [Property(MaxTest = 50)]
     public Property A_star_file_is_the_same_after_it_was_cryosparcs()
     {
