@@ -35,7 +35,25 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
             MaskCorners(map);
         }
 
+        if (_grid.LastShell < (n - 1) / 2)
+        {
+            LowPass(map);
+        }
+
         return map;
+    }
+
+    /// <summary>
+    /// Takes out what cropping and masking have spread beyond the last shell: it is the same signal in both half maps, and their FSC would take it for one
+    /// at every resolution.
+    /// </summary>
+    private void LowPass(float[] map)
+    {
+        var ball = new FourierBall(_grid.BoxSize * _grid.PixelSize, _grid.LastShell);
+        var transform = new BallTransform(_grid.BoxSize, ball);
+        float[] re = new float[ball.Count], im = new float[ball.Count];
+        transform.Forward(map, re, im, compute.Threads, compute.CancellationToken);
+        transform.Inverse(re, im, map, compute.Threads, compute.CancellationToken);
     }
 
     /// <summary>Folds row (y, z) onto x at least 0: real, imaginary, weight of each cell up to the last inside.</summary>
