@@ -21,20 +21,20 @@ internal sealed class SeriesOptimizer(LevenbergMarquardtOptions options, TiltSer
     public (SeriesPose? Pose, PoseEstimate[] Images) Optimize(SeriesWorkspace workspace, SeriesGeometry geometry, SeriesPose start)
     {
         var n = SeriesClimb.ParametersOf(geometry.Count, prior);
-        double[] gradient = new double[n], information = new double[n * n], memory = new double[DampedClimb.MemoryFor(n)];
-        SeriesClimb? climb = null;
+        double[] gradient = new double[n], memory = new double[DampedClimb.MemoryFor(n)];
+        (SeriesClimb Climb, double[] Information)? best = null;
         foreach (var from in Starts(workspace, geometry, start))
         {
             var next = new SeriesClimb(workspace, geometry, from, prior, options.Tolerance);
             var matrix = new double[n * n];
             DampedClimb.Run(ref next, options.CoarseSteps + options.FineSteps, DampingSchedule.Pose, gradient, matrix, memory);
-            if (climb is null || next.Score.Objective > climb.Score.Objective)
+            if (best is null || next.Score.Objective > best.Value.Climb.Score.Objective)
             {
-                (climb, information) = (next, matrix);
+                best = (next, matrix);
             }
         }
 
-        return Result(workspace, geometry, start, climb!, information);
+        return Result(workspace, geometry, start, best!.Value.Climb, best.Value.Information);
     }
 
     /// <summary>
@@ -55,15 +55,15 @@ internal sealed class SeriesOptimizer(LevenbergMarquardtOptions options, TiltSer
         var found = new List<(SeriesPose Pose, double Objective)>();
         double[] gradient = new double[SeriesClimb.Shared], matrix = new double[SeriesClimb.Shared * SeriesClimb.Shared];
         var memory = new double[DampedClimb.MemoryFor(SeriesClimb.Shared)];
-        for (var n = 0; n < (2 * steps + 1) * (2 * steps + 1) * (2 * steps + 1); n++)
+        var line = Enumerable.Range(-steps, (2 * steps) + 1).ToArray();
+        var ball = from k in line
+                   from j in line
+                   from i in line
+                   where step * step * ((i * i) + (j * j) + (k * k)) <= limit * limit
+                   select Rotation.FromRotationVector(i * step, j * step, k * step);
+        foreach (var turn in ball)
         {
-            int side = (2 * steps) + 1, i = (n % side) - steps, j = (n / side % side) - steps, k = (n / side / side) - steps;
-            if (step * step * ((i * i) + (j * j) + (k * k)) > limit * limit)
-            {
-                continue;
-            }
-
-            var turned = (Rotation.FromRotationVector(i * step, j * step, k * step) * geometry.First).Orthonormalized();
+            var turned = (turn * geometry.First).Orthonormalized();
             var climb = new SeriesClimb(workspace, geometry, start with { Rotation = turned }, rigid, options.CoarseTolerance);
             DampedClimb.Run(ref climb, options.CoarseSteps, DampingSchedule.Pose, gradient, matrix, memory);
             found.Add((climb.Kept, climb.Score.Objective));

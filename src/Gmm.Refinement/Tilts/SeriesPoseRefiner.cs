@@ -46,7 +46,7 @@ internal sealed class SeriesPoseRefiner(
         {
             var group = source.Particles[i].OpticsIndex;
             var (re, im, transfer) = workspace.Buffers(group);
-            if (source.Particles[i].Weight > 0 && _images.Read(i, re, im, transfer))
+            if (_images.Read(i, re, im, transfer))
             {
                 workspace.Add(group, source.Particles[i].Weight);
                 used.Add(i);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Gmm.Core;
 
 namespace Gmm.Refinement;
@@ -53,14 +54,9 @@ internal sealed class SeriesWorkspace
         var j = group.Jacobian;
         group.Band.Projector.ProjectWithPoseDerivatives(pose, j, group.Scratch);
         var products = whitened.Products(j.Re, j.Im, j.DerivativesRe, j.DerivativesIm, withData, withReference, gram);
-        foreach (var span in (ReadOnlySpan<int>)[0, 1, 2])
-        {
-            foreach (ref var v in span == 0 ? withData : span == 1 ? withReference : gram)
-            {
-                v *= weight;
-            }
-        }
-
+        TensorPrimitives.Multiply(withData, weight, withData);
+        TensorPrimitives.Multiply(withReference, weight, withReference);
+        TensorPrimitives.Multiply(gram, weight, gram);
         return weight * products;
     }
 

@@ -20,60 +20,61 @@ internal sealed class HeldOutSeries(
     {
         int[][] particles = [.. series.Among(indices)];
         var gains = new double[particles.Length];
-        var workspaces = new ConcurrentBag<SeriesWorkspace>();
+        var workers = new ConcurrentBag<SeriesWorkspace[]>();
         var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Guarded.For(
             0,
             particles.Length,
             parallel,
-            () => workspaces.TryTake(out var workspace) ? workspace : new SeriesWorkspace(references),
-            (n, _, workspace) =>
+            () => workers.TryTake(out var worker) ? worker : [new SeriesWorkspace(references), new SeriesWorkspace(references)],
+            (n, _, worker) =>
             {
-                gains[n] = Gain(workspace, particles[n], start, compute.Seed);
-                return workspace;
+                gains[n] = Gain(worker, particles[n], start, compute.Seed);
+                return worker;
             },
-            workspaces.Add);
+            workers.Add);
         return gains;
     }
 
-    private double Gain(SeriesWorkspace workspace, int[] members, Func<int, Pose> start, int seed)
+    private double Gain(SeriesWorkspace[] sets, int[] members, Func<int, Pose> start, int seed)
     {
+        var used = Read(sets, members, seed);
+        if (used.Count == 0)
+        {
+            return double.NaN;
+        }
+
+        var geometry = new SeriesGeometry(source.Particles, used);
+        var first = geometry.Split([.. used.Select(start)]);
         double gain = 0;
         for (var set = 0; set < 2; set++)
         {
-            var used = Read(workspace, members, seed, set);
-            if (used.Count == 0)
+            if (optimizer.Optimize(sets[set], geometry, first).Pose is not { } found)
             {
                 return double.NaN;
             }
 
-            var geometry = new SeriesGeometry(source.Particles, used);
-            var first = geometry.Split([.. used.Select(start)]);
-            if (optimizer.Optimize(workspace, geometry, first).Pose is not { } found)
-            {
-                return double.NaN;
-            }
-
-            Read(workspace, members, seed, 1 - set);
-            gain += SeriesClimb.Likelihood(workspace, geometry, found).Objective - SeriesClimb.Likelihood(workspace, geometry, first).Objective;
+            var judge = sets[1 - set];
+            gain += SeriesClimb.Likelihood(judge, geometry, found).Objective - SeriesClimb.Likelihood(judge, geometry, first).Objective;
         }
 
         return gain;
     }
 
-    /// <summary>One set of the coefficients of the images that can be used.</summary>
-    private List<int> Read(SeriesWorkspace workspace, int[] members, int seed, int set)
+    /// <summary>Reads the images that can be used, once, and deals the coefficients of each into the two sets.</summary>
+    private List<int> Read(SeriesWorkspace[] sets, int[] members, int seed)
     {
-        workspace.Clear();
+        Array.ForEach(sets, s => s.Clear());
         var used = new List<int>();
         foreach (var i in members)
         {
             var (group, weight) = (source.Particles[i].OpticsIndex, source.Particles[i].Weight);
-            var buffers = workspace.Buffers(group);
-            if (weight > 0 && _images.Read(i, buffers.Re, buffers.Im, buffers.Transfer))
+            var whole = sets[0].Buffers(group);
+            if (_images.Read(i, whole.Re, whole.Im, whole.Transfer))
             {
-                ImageSplit.Take(seed, i, set, buffers, buffers);
-                workspace.Add(group, weight);
+                ImageSplit.Take(seed, i, 1, whole, sets[1].Buffers(group));
+                ImageSplit.Take(seed, i, 0, whole, whole);
+                Array.ForEach(sets, s => s.Add(group, weight));
                 used.Add(i);
             }
         }
