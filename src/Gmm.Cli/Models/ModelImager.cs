@@ -80,7 +80,7 @@ internal sealed class ModelImager
             Magnify(even[..n], even[n..], pixels);
             Magnify(odd[..n], odd[n..], pixels);
             ApplyOptics(particle.Ctf, even[..n], even[n..]);
-            ApplyOptics(particle.Ctf with { PhaseShiftDegrees = particle.Ctf.PhaseShiftDegrees + 90 }, odd[..n], odd[n..]);
+            ApplyOptics(particle.Ctf.Quadrature, odd[..n], odd[n..]);
             TensorPrimitives.Add<float>(even[..n], odd[..n], _re);
             TensorPrimitives.Add<float>(even[n..], odd[n..], _im);
         }

@@ -93,6 +93,20 @@ public sealed class FourierDisc
         return new FourierDisc(length, Math.Clamp((int)Math.Floor((length / resolution) + 1e-6), 1, Math.Max(1, nyquist)));
     }
 
+    /// <summary>The values of a function of the frequency at the coefficients.</summary>
+    /// <param name="value">Of kx and ky, 1/angstrom, in float64.</param>
+    /// <returns>Count values.</returns>
+    internal float[] Tabulate(Func<double, double, double> value)
+    {
+        var table = new float[Count];
+        for (var i = 0; i < table.Length; i++)
+        {
+            table[i] = (float)value(Kx[i] / BoxLength, Ky[i] / BoxLength);
+        }
+
+        return table;
+    }
+
     /// <summary>The ring of a coefficient: its radius, rounded.</summary>
     /// <param name="kx">Frequency along x, Fourier pixels.</param>
     /// <param name="ky">Frequency along y, Fourier pixels.</param>

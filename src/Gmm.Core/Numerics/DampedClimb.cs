@@ -13,6 +13,19 @@ internal static class DampedClimb
     /// <summary>Number of values that a climb over n parameters needs.</summary>
     public static int MemoryFor(int n) => Cholesky.MemoryFor(n) + (n * n) + (2 * n);
 
+    /// <summary>Shortens a step that reaches too far, by one measure of the problem's own, to where it reaches just so far.</summary>
+    public static void Shorten(Span<double> step, double reached, double most)
+    {
+        if (reached > most)
+        {
+            var factor = most / reached;
+            foreach (ref var s in step)
+            {
+                s *= factor;
+            }
+        }
+    }
+
     /// <summary>Climbs from the problem's start.</summary>
     /// <param name="problem">What is climbed; at the end it holds the best place found.</param>
     /// <param name="limit">Steps tried at most.</param>

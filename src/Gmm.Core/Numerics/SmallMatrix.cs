@@ -15,6 +15,9 @@ internal static class SmallMatrix
         return sum;
     }
 
+    /// <summary>Length of a vector.</summary>
+    public static double Length(ReadOnlySpan<double> v) => Math.Sqrt(Dot(v, v));
+
     /// <summary>A B, A of rows x inner, B of inner x columns.</summary>
     public static double[] Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int rows, int inner, int columns)
     {

@@ -14,7 +14,7 @@ internal sealed class AberrationTable
         if (aberrations is { HasEven: true })
         {
             // In turns, as the CTF counts its phase, of which the even phase is subtracted.
-            EvenTurns = Fill(disc, (kx, ky) =>
+            EvenTurns = disc.Tabulate((kx, ky) =>
             {
                 var turns = -aberrations.EvenPhase(kx, ky) / (2 * Math.PI);
                 return turns - Math.Round(turns);
@@ -23,8 +23,8 @@ internal sealed class AberrationTable
 
         if (aberrations is { HasOdd: true })
         {
-            _cos = Fill(disc, (kx, ky) => Math.Cos(aberrations.OddPhase(kx, ky)));
-            _sin = Fill(disc, (kx, ky) => Math.Sin(aberrations.OddPhase(kx, ky)));
+            _cos = disc.Tabulate((kx, ky) => Math.Cos(aberrations.OddPhase(kx, ky)));
+            _sin = disc.Tabulate((kx, ky) => Math.Sin(aberrations.OddPhase(kx, ky)));
         }
     }
 
@@ -52,16 +52,5 @@ internal sealed class AberrationTable
             re[i] = (a * c) - (b * s);
             im[i] = (a * s) + (b * c);
         }
-    }
-
-    private static float[] Fill(FourierDisc disc, Func<double, double, double> value)
-    {
-        var table = new float[disc.Count];
-        for (var i = 0; i < table.Length; i++)
-        {
-            table[i] = (float)value(disc.Kx[i] / disc.BoxLength, disc.Ky[i] / disc.BoxLength);
-        }
-
-        return table;
     }
 }

@@ -48,7 +48,7 @@ internal sealed class SamplingDensity
                 var power = c * c;
                 if (ewald is not null)
                 {
-                    var u = Ctf.Evaluate(round with { PhaseShiftDegrees = round.PhaseShiftDegrees + 90 }, s / _boxLength, 0);
+                    var u = Ctf.Evaluate(round.Quadrature, s / _boxLength, 0);
                     var g = ewald.Coherence(round.WavelengthAngstrom, s / _boxLength);
                     power = 0.5 * (((1 - g) * u * u) + ((1 + g) * power));
                 }

@@ -127,11 +127,8 @@ internal sealed class SliceReader
     }
 
     /// <summary>The quadrature of a particle's transfer: the same with the cosine of its phase.</summary>
-    public void FillQuadrature(int index, Span<float> quadrature)
-    {
-        var ctf = _input.Source.Particles[index].Ctf;
-        _images.FillTransfer(index, ctf with { PhaseShiftDegrees = ctf.PhaseShiftDegrees + 90 }, quadrature);
-    }
+    public void FillQuadrature(int index, Span<float> quadrature) =>
+        _images.FillTransfer(index, _input.Source.Particles[index].Ctf.Quadrature, quadrature);
 
     private void SetCurved(int index, Pose pose, Group group, Scratch s, double weight, ReadOnlySpan<FourierSlice> slices)
     {

@@ -94,15 +94,11 @@ internal sealed class DefocusPriors
 
             SetSigma([.. _micrographs.SelectMany(m => m)], c, _ => Best(sigma => _micrographs.Sum(m => LogLikelihood(m, values, sigma, null))));
             SetSigma(_alone, c, members => Best(sigma => members.Sum(n => LogLikelihood([n], values, sigma, _priors[n].Mean[c]))));
-            foreach (var micrograph in _micrographs)
-            {
-                SetMean(micrograph, c, Mean(micrograph, values, _priors[micrograph[0]].Sigma[c]).Value);
-            }
-
             var ofMean = new double[values.Length];
             foreach (var micrograph in _micrographs)
             {
-                var weight = Mean(micrograph, values, _priors[micrograph[0]].Sigma[c]).Weight;
+                var (mean, weight) = Mean(micrograph, values, _priors[micrograph[0]].Sigma[c]);
+                SetMean(micrograph, c, mean);
                 Array.ForEach(micrograph, n => ofMean[n] = weight > 0 ? 1 / weight : 0);
             }
 

@@ -20,8 +20,8 @@ internal sealed class OpticsBasis
         var lambda = ctf.WavelengthAngstrom;
         Defocus =
         [
-            Table((kx, ky) => Math.PI * lambda * ((kx * kx) + (ky * ky))), Table((kx, ky) => Math.PI * lambda * ((kx * kx) - (ky * ky))),
-            Table((kx, ky) => Math.PI * lambda * 2 * kx * ky),
+            disc.Tabulate((kx, ky) => Math.PI * lambda * ((kx * kx) + (ky * ky))), disc.Tabulate((kx, ky) => Math.PI * lambda * ((kx * kx) - (ky * ky))),
+            disc.Tabulate((kx, ky) => Math.PI * lambda * 2 * kx * ky),
         ];
         Units = [.. terms.Select(t => t.Kind switch
         {
@@ -32,11 +32,11 @@ internal sealed class OpticsBasis
         Phases = [.. terms.Select((t, j) => t.Kind switch
         {
             OpticsTermKind.Magnification => [],
-            OpticsTermKind.Amplitude => Table((kx, ky) =>
+            OpticsTermKind.Amplitude => disc.Tabulate((kx, ky) =>
                 Math.Max(0, 1 - Math.Abs((OpticsTerm.Amplitudes.Length * Math.Sqrt((kx * kx) + (ky * ky)) / Edge) - t.Degree))),
-            _ => Table((kx, ky) => Units[j] * t.Value(kx, ky)),
+            _ => disc.Tabulate((kx, ky) => Units[j] * t.Value(kx, ky)),
         })];
-        (Kx, Ky) = (Table((kx, _) => kx), Table((_, ky) => ky));
+        (Kx, Ky) = (disc.Tabulate((kx, _) => kx), disc.Tabulate((_, ky) => ky));
         Spherical = -2 * Math.PI * ctf.SphericalAberrationMillimetre * 1e7 * lambda * lambda * lambda;
         Defocussing = 2 * Math.PI * lambda;
     }
@@ -70,15 +70,4 @@ internal sealed class OpticsBasis
 
     /// <inheritdoc cref="Spherical"/>
     public double Defocussing { get; }
-
-    private float[] Table(Func<double, double, double> value)
-    {
-        var table = new float[Disc.Count];
-        for (var i = 0; i < table.Length; i++)
-        {
-            table[i] = (float)value(Disc.Kx[i] / Disc.BoxLength, Disc.Ky[i] / Disc.BoxLength);
-        }
-
-        return table;
-    }
 }

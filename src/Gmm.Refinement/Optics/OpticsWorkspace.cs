@@ -113,7 +113,7 @@ internal sealed class OpticsWorkspace
         if (_images.Source.OpticsGroups[_images.Source.Particles[_index].OpticsIndex].CtfState == CtfState.Unmodified)
         {
             // A quarter turn on, the sine is its own derivative.
-            _images.FillTransfer(_index, ctf with { PhaseShiftDegrees = ctf.PhaseShiftDegrees + 90 }, _slope);
+            _images.FillTransfer(_index, ctf.Quadrature, _slope);
             _reference.Scorer.WeighTransfer(_slope, _slope);
         }
     }
@@ -249,10 +249,7 @@ internal sealed class OpticsWorkspace
                 most = Math.Max(most, Math.Abs(s));
             }
 
-            for (var p = 0; most > reach && p < step.Length; p++)
-            {
-                step[p] *= reach / most;
-            }
+            DampedClimb.Shorten(step, most, reach);
         }
 
         public void Move(ReadOnlySpan<double> step) => _candidate = Defocus.Plus(step);

@@ -40,21 +40,13 @@ internal struct PoseClimb(PoseWorkspace workspace, int band, Pose start, double 
     /// <summary>Scales a step so that it moves the typical Gaussian, and the pivot, by half the band's resolution at most.</summary>
     public readonly void Limit(Span<double> step)
     {
-        var reach = 0.5 * _band.Resolution;
         var pivot = workspace.Reference.Pivot;
         var (ax, ay, az) = Pose.Rotation.Apply(pivot.X, pivot.Y, pivot.Z);
         double dx = step[3] + ((step[1] * az) - (step[2] * ay)), dy = step[4] + ((step[2] * ax) - (step[0] * az));
         var moved = Math.Max(
             workspace.Reference.Radius * Math.Sqrt((step[0] * step[0]) + (step[1] * step[1]) + (step[2] * step[2])),
             Math.Sqrt((dx * dx) + (dy * dy)));
-        if (moved > reach)
-        {
-            var factor = reach / moved;
-            foreach (ref var s in step)
-            {
-                s *= factor;
-            }
-        }
+        DampedClimb.Shorten(step, moved, 0.5 * _band.Resolution);
     }
 
     /// <summary>

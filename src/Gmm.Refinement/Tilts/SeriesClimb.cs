@@ -101,20 +101,13 @@ internal sealed class SeriesClimb : IClimbProblem
     /// <summary>Scales a step so that it moves the typical Gaussian, and the particle, by half the resolution at most.</summary>
     public void Limit(Span<double> step)
     {
-        var reach = 0.5 * _workspace.Resolution;
-        var moved = Math.Max(_workspace.Radius * Length(step[..3]), Length(step[3..6]));
+        var moved = Math.Max(_workspace.Radius * SmallMatrix.Length(step[..3]), SmallMatrix.Length(step[3..Shared]));
         for (var p = Shared; p < step.Length; p += 2)
         {
-            moved = Math.Max(moved, Length(step.Slice(p, 2)));
+            moved = Math.Max(moved, SmallMatrix.Length(step.Slice(p, 2)));
         }
 
-        if (moved > reach)
-        {
-            foreach (ref var s in step)
-            {
-                s *= reach / moved;
-            }
-        }
+        DampedClimb.Shorten(step, moved, 0.5 * _workspace.Resolution);
     }
 
     /// <inheritdoc/>
@@ -162,17 +155,6 @@ internal sealed class SeriesClimb : IClimbProblem
         }
 
         return result;
-    }
-
-    private static double Length(ReadOnlySpan<double> v)
-    {
-        double sum = 0;
-        foreach (var x in v)
-        {
-            sum += x * x;
-        }
-
-        return Math.Sqrt(sum);
     }
 
     /// <summary>The place of an image's parameter, of the shared six and its own two, among all.</summary>
