@@ -46,6 +46,22 @@ internal sealed record VerbCall(
     /// <summary>The value of an option or argument that is required or has a default.</summary>
     public T Get<T>(Option<T> option) => Parsed.GetValue(option)!;
 
+    /// <summary>Refuses options that say more about another one, which was not given.</summary>
+    /// <param name="isGiven">Whether that one was.</param>
+    /// <param name="other">Its name.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="InvalidInputException">One of them is on the command line without it.</exception>
+    public void RequireWith(bool isGiven, string other, params ReadOnlySpan<Option> options)
+    {
+        foreach (var option in options)
+        {
+            if (!isGiven && Parsed.GetResult(option) is { Implicit: false })
+            {
+                throw new InvalidInputException($"only with {other}", option.Name);
+            }
+        }
+    }
+
     /// <summary>The value of an argument.</summary>
     public T Get<T>(Argument<T> argument) => Parsed.GetValue(argument)!;
 }

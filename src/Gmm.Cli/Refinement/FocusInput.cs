@@ -31,14 +31,7 @@ internal sealed class FocusInput
     public string? Mask(VerbCall call, string? otherwise = null)
     {
         var mask = call.Get(_mask) ?? otherwise;
-        foreach (var option in new Option[] { _mode, _level, _free })
-        {
-            if (mask is null && call.Parsed.GetResult(option) is { Implicit: false })
-            {
-                throw new InvalidInputException("only with --focus", option.Name);
-            }
-        }
-
+        call.RequireWith(mask is not null, _mask.Name, _mode, _level, _free);
         return mask;
     }
 

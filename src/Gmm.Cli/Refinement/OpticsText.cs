@@ -1,4 +1,5 @@
 using Gmm.Refinement;
+using Gmm.Reports;
 
 namespace Gmm.Cli;
 
@@ -32,13 +33,6 @@ internal static class OpticsText
     }
 
     private static string Text(OpticsTermRecord term) =>
-        Texts.Line($"{term.Name} {Digits(term.Value, term.Sigma!.Value)} +- {Digits(term.Sigma.Value, term.Sigma.Value)}")
+        Texts.Line($"{term.Name} {ReportText.Decimals(term.Value, term.Sigma!.Value)} +- {ReportText.Decimals(term.Sigma.Value, term.Sigma.Value)}")
             + (term.Unit.Length > 0 ? " " + term.Unit : string.Empty);
-
-    /// <summary>As many decimals as two digits of the uncertainty have.</summary>
-    private static string Digits(double value, double sigma)
-    {
-        var decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(sigma)), 0, 6);
-        return value.ToString("F" + decimals.ToString(System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
-    }
 }

@@ -24,14 +24,7 @@ internal sealed class ReferenceInput
     public string? Map(VerbCall call)
     {
         var map = call.Get(_map);
-        foreach (var option in new Option[] { _resolution, _iterations })
-        {
-            if (map is null && call.Parsed.GetResult(option) is { Implicit: false })
-            {
-                throw new InvalidInputException("only with --reference", option.Name);
-            }
-        }
-
+        call.RequireWith(map is not null, _map.Name, _resolution, _iterations);
         return map;
     }
 

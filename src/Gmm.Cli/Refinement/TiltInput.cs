@@ -28,13 +28,9 @@ internal sealed class TiltInput
     /// <summary>What is known of the poses.</summary>
     public TiltSeriesPrior Prior(VerbCall call)
     {
+        call.RequireWith(call.Get(_column) is not null, _column.Name, _rotation, _position, _shift);
         foreach (var option in new[] { _rotation, _position, _shift })
         {
-            if (call.Get(_column) is null && call.Parsed.GetResult(option) is { Implicit: false })
-            {
-                throw new InvalidInputException("only with --tilt-series", option.Name);
-            }
-
             var most = option == _rotation ? 45 : double.MaxValue;
             if (!(call.Get(option) >= 0 && call.Get(option) <= most))
             {

@@ -37,12 +37,7 @@ internal sealed class AberrationInput
             }
 
             var lambda = new CtfParameters { DefocusU = 0, DefocusV = 0, VoltageKilovolt = microscope.VoltageKilovolt }.WavelengthAngstrom;
-            var terms = Aberrations.BeamTilt(tilt[0], tilt[1], microscope.SphericalAberrationMillimetre, lambda);
-            Array.Resize(ref odd, Math.Max(odd.Length, terms.Length));
-            for (var i = 0; i < terms.Length; i++)
-            {
-                odd[i] += terms[i];
-            }
+            odd = Aberrations.WithBeamTilt(odd, tilt[0], tilt[1], microscope.SphericalAberrationMillimetre, lambda);
         }
 
         var matrix = Numbers(call, _magnification);

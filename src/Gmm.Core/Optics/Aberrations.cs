@@ -93,6 +93,21 @@ public sealed class Aberrations : IEquatable<Aberrations>
         return terms;
     }
 
+    /// <summary>Odd coefficients with those of a beam tilt added (<see cref="BeamTilt"/>).</summary>
+    internal static double[] WithBeamTilt(
+        IReadOnlyList<double> odd, double x, double y, double sphericalAberrationMillimetre, double wavelengthAngstrom)
+    {
+        var tilt = BeamTilt(x, y, sphericalAberrationMillimetre, wavelengthAngstrom);
+        double[] sum = [.. odd];
+        Array.Resize(ref sum, Math.Max(sum.Length, tilt.Length));
+        for (var i = 0; i < tilt.Length; i++)
+        {
+            sum[i] += tilt[i];
+        }
+
+        return sum;
+    }
+
     /// <summary>The phase of the odd terms at a frequency of the specimen.</summary>
     /// <param name="kx">Along x, 1/angstrom.</param>
     /// <param name="ky">Along y, 1/angstrom.</param>

@@ -14,7 +14,13 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
     /// <summary>Nothing.</summary>
     public static AberrationTerms None { get; } = new(0, 0, string.Empty, string.Empty, Magnification.None);
 
-    private static readonly string[] s_matrix = [Labels.Magnification00, Labels.Magnification01, Labels.Magnification10, Labels.Magnification11];
+    /// <summary>The columns of the magnification's elements.</summary>
+    public static IReadOnlyList<(string Label, Func<Magnification, double> Element)> MatrixColumns { get; } =
+    [
+        (Labels.Magnification00, m => m.M00), (Labels.Magnification01, m => m.M01), (Labels.Magnification10, m => m.M10), (Labels.Magnification11, m => m.M11),
+    ];
+
+    private static readonly string[] s_matrix = [.. MatrixColumns.Select(c => c.Label)];
 
     /// <summary>Whether a table has any of the columns.</summary>
     public static bool AreIn(StarTable table) =>
@@ -65,12 +71,7 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
         if (odd.Length > ix && unit != 0)
         {
             (x, y) = (Math.Round(odd[ix] / unit, 6), Math.Round(odd[iy] / unit, 6));
-            var tilt = Aberrations.BeamTilt(x, y, ctf.SphericalAberrationMillimetre, ctf.WavelengthAngstrom);
-            for (var i = 0; i < tilt.Length; i++)
-            {
-                odd[i] -= tilt[i];
-            }
-
+            odd = Aberrations.WithBeamTilt(odd, -x, -y, ctf.SphericalAberrationMillimetre, ctf.WavelengthAngstrom);
             (odd[ix], odd[iy]) = (0, 0);
         }
 
@@ -88,12 +89,7 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
         double[] odd = [.. Coefficients(Odd, true).Values], even = [.. Coefficients(Even, false).Values];
         if (TiltX != 0 || TiltY != 0)
         {
-            var tilt = Aberrations.BeamTilt(TiltX, TiltY, ctf.SphericalAberrationMillimetre, ctf.WavelengthAngstrom);
-            Array.Resize(ref odd, Math.Max(odd.Length, tilt.Length));
-            for (var i = 0; i < tilt.Length; i++)
-            {
-                odd[i] += tilt[i];
-            }
+            odd = Aberrations.WithBeamTilt(odd, TiltX, TiltY, ctf.SphericalAberrationMillimetre, ctf.WavelengthAngstrom);
         }
 
         var all = new Aberrations(odd, even, Magnification);

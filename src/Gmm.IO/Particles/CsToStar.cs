@@ -303,11 +303,7 @@ internal sealed class CsToStar
         Column(Labels.BeamTiltY, o => o.Tilt is (0, 0) ? null : Text(o.Tilt.Y), "0.000000");
         Column(Labels.OddZernike, o => List(o.Terms.Odd(o.Cs, o.Wavelength)), "[]");
         Column(Labels.EvenZernike, o => List(o.Terms.Even(o.Wavelength)), "[]");
-        foreach (var (label, element) in new (string, Func<Magnification, double>)[]
-        {
-            (Labels.Magnification00, m => m.M00), (Labels.Magnification01, m => m.M01),
-            (Labels.Magnification10, m => m.M10), (Labels.Magnification11, m => m.M11),
-        })
+        foreach (var (label, element) in AberrationTerms.MatrixColumns)
         {
             if (_optics.Exists(o => o.Terms.Magnification != Magnification.None))
             {

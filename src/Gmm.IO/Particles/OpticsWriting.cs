@@ -82,31 +82,24 @@ internal static class OpticsWriting
         }
 
         static string List(string text) => text.Length > 0 ? text : "[]";
-        var one = PoseText.Text(1);
         var zero = PoseText.Text(0);
         Column(Labels.BeamTiltX, t => PoseText.Text(t.TiltX), zero);
         Column(Labels.BeamTiltY, t => PoseText.Text(t.TiltY), zero);
         Column(Labels.OddZernike, t => List(t.Odd), "[]");
         Column(Labels.EvenZernike, t => List(t.Even), "[]");
-        if (s_matrix.Any(optics.Contains) || terms.Any(t => t is { } v && v.Magnification != Magnification.None))
+        if (AberrationTerms.MatrixColumns.Any(c => optics.Contains(c.Label)) || terms.Any(t => t is { } v && v.Magnification != Magnification.None))
         {
-            foreach (var (label, text, none) in new (string, Func<Magnification, double>, string)[]
-            {
-                (Labels.Magnification00, m => m.M00, one), (Labels.Magnification01, m => m.M01, zero),
-                (Labels.Magnification10, m => m.M10, zero), (Labels.Magnification11, m => m.M11, one),
-            })
+            foreach (var (label, element) in AberrationTerms.MatrixColumns)
             {
                 optics.SetColumn(
-                    label, [.. terms.Select((t, g) => t is { } v ? PoseText.Text(text(v.Magnification))
+                    label, [.. terms.Select((t, g) => t is { } v ? PoseText.Text(element(v.Magnification))
                         : optics.Contains(label) ? optics.GetText(g, label)
-                        : none)]);
+                        : PoseText.Text(element(Magnification.None)))]);
             }
         }
 
         return optics;
     }
-
-    private static readonly string[] s_matrix = [Labels.Magnification00, Labels.Magnification01, Labels.Magnification10, Labels.Magnification11];
 
     private static int Row(StarTable optics, StarTable table, int particle) => !table.Contains(Labels.Group)
         ? 0

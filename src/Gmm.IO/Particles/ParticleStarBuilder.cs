@@ -83,10 +83,10 @@ internal static class ParticleStarBuilder
         static string List(IReadOnlyList<double> values) => $"[{string.Join(',', values.Select(Exact))}]";
         Column(Labels.OddZernike, a => a.HasOdd, a => List(a.Odd), "[]");
         Column(Labels.EvenZernike, a => a.HasEven, a => List(a.Even), "[]");
-        Column(Labels.Magnification00, a => a.HasMagnification, a => Exact(a.Magnification.M00), "1.000000");
-        Column(Labels.Magnification01, a => a.HasMagnification, a => Exact(a.Magnification.M01), "0.000000");
-        Column(Labels.Magnification10, a => a.HasMagnification, a => Exact(a.Magnification.M10), "0.000000");
-        Column(Labels.Magnification11, a => a.HasMagnification, a => Exact(a.Magnification.M11), "1.000000");
+        foreach (var (label, element) in AberrationTerms.MatrixColumns)
+        {
+            Column(label, a => a.HasMagnification, a => Exact(element(a.Magnification)), Exact(element(Magnification.None)));
+        }
     }
 
     /// <summary>Six decimals if they are enough to read the number back exactly, else all digits.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gmm.Refinement;
 using static System.FormattableString;
 
@@ -58,10 +57,7 @@ internal static class OpticsSection
 
     private static string Value(OpticsTermRecord term) => term.IsKept || term.Sigma is not { } sigma
         ? Invariant($"({term.Value:0.####})")
-        : term.Value.ToString(Format(sigma), CultureInfo.InvariantCulture) + " ± " + sigma.ToString(Format(sigma), CultureInfo.InvariantCulture);
-
-    /// <summary>As many decimals as two digits of the uncertainty have.</summary>
-    private static string Format(double sigma) => Invariant($"F{Math.Clamp(1 - (int)Math.Floor(Math.Log10(sigma)), 0, 6)}");
+        : ReportText.Decimals(term.Value, sigma) + " ± " + ReportText.Decimals(sigma, sigma);
 
     private static string Angstrom(double? value) => value is { } v ? Invariant($"{v:F0} Å") : "–";
 }

@@ -14,6 +14,10 @@ internal static partial class ReportText
         : Math.Abs(value) < 1e-4 ? value.ToString("0.#e0", CultureInfo.InvariantCulture)
         : value.ToString("F" + Math.Clamp(digits - 1 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 6), CultureInfo.InvariantCulture);
 
+    /// <summary>A number with as many decimals as two digits of its uncertainty have.</summary>
+    public static string Decimals(double value, double sigma) =>
+        value.ToString("F" + Math.Clamp(1 - (int)Math.Floor(Math.Log10(sigma)), 0, 6).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
     /// <summary>A whole number with the sign that print has.</summary>
     public static string Signed(double value) => Math.Round(value).ToString("0;\u22120", CultureInfo.InvariantCulture);
 
