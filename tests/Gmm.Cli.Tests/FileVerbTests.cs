@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gmm.IO;
 
 namespace Gmm.Cli.Tests;
 
@@ -61,6 +62,24 @@ public sealed class FileVerbTests : IDisposable
         Assert.Contains("gone.mrcs", found["gone.star"].Single().GetProperty("problem").GetString(), StringComparison.Ordinal);
         Assert.Contains("binned 8 times", found["binned.star"].Single().GetProperty("problem").GetString(), StringComparison.Ordinal);
         Assert.Contains("gone.star", Tool.Run("validate", _tool["in"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_verbs_that_refine_refuse_is_an_error_of_validate()
+    {
+        var star = RefineSet.Write(_tool);
+        var file = StarFile.Read(star);
+        var table = file.Find("particles")!.Table!;
+        table.SetColumn("rlnRandomSubset", [.. Enumerable.Repeat("1", table.RowCount)]);
+        file.Write(_tool["in/half.star"]);
+        table.SetColumn("rlnTomoVisibleFrames", [.. Enumerable.Repeat("[1,1]", table.RowCount)]);
+        file.Write(_tool["in/stacks.star"]);
+        var half = Tool.Run("validate", _tool["in/half.star"]);
+        Assert.Equal(1, half.Code);
+        Assert.Contains("rlnRandomSubset: half set 2 has no particles", half.Output, StringComparison.Ordinal);
+        var stacks = Tool.Run("validate", _tool["in/stacks.star"]);
+        Assert.Equal(1, stacks.Code);
+        Assert.Contains("rlnTomoVisibleFrames: the column is there", stacks.Output, StringComparison.Ordinal);
     }
 
     [Fact]

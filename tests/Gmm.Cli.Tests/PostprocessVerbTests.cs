@@ -79,6 +79,12 @@ public class PostprocessVerbTests
             "--b-factor: ", Tool.Run("postprocess", a, b, "--model", tool["model.pdb"], "--b-factor", "3", "--out", tool["q"]).Line(),
             StringComparison.Ordinal);
         Assert.Contains("both half maps", Tool.Run("postprocess", a, a, "--out", tool["q"]).Line(), StringComparison.Ordinal);
+
+        // A model that the box cannot hold: its file is named.
+        File.WriteAllLines(tool["large.pdb"], new[] { -900, 900, 0, 10 }.Select((x, i) => FormattableString.Invariant(
+            $"ATOM  {i + 1,5}  CA  ALA A{i + 1,4}    {x,8:F3}{0,8:F3}{0,8:F3}  1.00 10.00           C")));
+        Assert.Contains(
+            "large.pdb: The model reaches", Tool.Run("postprocess", a, b, "--model", tool["large.pdb"], "--out", tool["q"]).Line(), StringComparison.Ordinal);
         Assert.Contains("--fit-from: ", Tool.Run("postprocess", a, b, "--fit-from", "0", "--out", tool["q"]).Line(), StringComparison.Ordinal);
     }
 

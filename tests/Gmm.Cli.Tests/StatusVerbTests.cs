@@ -21,6 +21,16 @@ public sealed class StatusVerbTests : IDisposable
         Assert.Equal(System.Text.Json.JsonValueKind.Null, finished.GetProperty("command").ValueKind);
         Assert.True(finished.GetProperty("resolution_0143_A").GetDouble() > 3);
 
+        // Its results deleted, and put back; pictures do not count.
+        var (data, aside) = (Path.Combine(folder, "run_data.star"), _tool["aside.star"]);
+        File.Delete(Path.Combine(folder, "fsc.png"));
+        Assert.Equal("finished", Look(folder).State);
+        File.Move(data, aside);
+        var gone = Look(folder);
+        Assert.Equal(("incomplete", "run_data.star"), (gone.State, Assert.Single(gone.Missing)));
+        Assert.Contains("incomplete: it came to its end, but 1 of its results are not there", Tool.Run("status", folder).Output, StringComparison.Ordinal);
+        File.Move(aside, data);
+
         // As it is when it was stopped.
         var list = Path.Combine(folder, "gmm_files.json");
         var json = JsonNode.Parse(File.ReadAllText(list))!;

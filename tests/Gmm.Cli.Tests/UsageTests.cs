@@ -151,6 +151,16 @@ public class UsageTests
             Assert.Contains($"--out: {tool[name]} has the ending of another kind of file; {fits} is the one for this", line, StringComparison.Ordinal);
         }
 
+        Assert.Contains(
+            $"--out: {tool["page.pdf"]} is no page by its ending", Tool.Run("report", tool["sim"], "--out", tool["page.pdf"]).Line(), StringComparison.Ordinal);
+
+        // A folder where a prefix of file names is needed would make files that no one sees.
+        foreach (var args in new string[][] { ["reconstruct", tool["sim/true.star"]], ["fsc", map, map], ["postprocess", map, map], ["localres", map, map] })
+        {
+            Assert.Contains(
+                $"--out: '{tool["rec/"]}' names no file", Tool.Run([.. args, "--out", tool["rec/"]]).Line(), StringComparison.Ordinal);
+        }
+
         Assert.Equal(before + 1, Directory.GetFileSystemEntries(tool.Folder).Length);
     }
 

@@ -16,6 +16,35 @@ public sealed class HostileFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Fact]
+    public void Text_with_zero_bytes_or_in_UTF_16_is_no_STAR_file()
+    {
+        var path = Path.Combine(_folder.Root, "z.star");
+        File.WriteAllText(path, "data_x\n\nloop_\n_a\n_b\n1 2\n3\0 4\n");
+        TestFolder.Fails(() => StarFile.Read(path), "z.star, row 7", "zero byte (NUL)");
+        File.WriteAllText(path, "data_x\n_a 1\n", Encoding.Unicode);
+        TestFolder.Fails(() => StarFile.Read(path), "z.star", "UTF-16");
+        File.WriteAllText(path, "data_x\n_a 1\n", Encoding.BigEndianUnicode);
+        TestFolder.Fails(() => StarFile.Read(path), "z.star", "UTF-16");
+    }
+
+    [Theory]
+    [InlineData(1e30f)]
+    [InlineData(1e-6f)]
+    public void Voxels_of_no_size_are_refused_with_their_file(float voxel)
+    {
+        var path = Path.Combine(_folder.Root, "huge.mrc");
+        MrcFile.WriteMap(path, new DensityMap(4, 1, new float[64]));
+        var bytes = File.ReadAllBytes(path);
+        for (var axis = 0; axis < 3; axis++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(40 + (4 * axis)), 4 * voxel);
+        }
+
+        File.WriteAllBytes(path, bytes);
+        TestFolder.Fails(() => MrcFile.ReadMap(path), "huge.mrc, header CELLA: a pixel size of ");
+    }
+
     [Theory]
     [InlineData("o_map_wrap.mrc")]
     [InlineData("o_map_wrap_axes.mrc")]

@@ -37,6 +37,12 @@ internal static class OutputFiles
     /// </exception>
     public static void Take(VerbCall call, params IReadOnlyList<string> files)
     {
+        if (files.FirstOrDefault(f => Path.GetFileNameWithoutExtension(f).Length == 0) is { } nameless)
+        {
+            var folder = Path.GetDirectoryName(nameless) is { Length: > 0 } named ? named + Path.DirectorySeparatorChar : string.Empty;
+            throw new InvalidInputException($"'{folder}' names no file: the files would have no name but their endings; {folder}run is one", "--out");
+        }
+
         if (files.Count > 0 && call.Files.Take(files, call.Overwrite) is { } note)
         {
             call.Say(note);

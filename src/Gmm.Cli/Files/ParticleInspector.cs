@@ -94,8 +94,7 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
         }
         catch (InvalidInputException e)
         {
-            var found = FileInspector.Of(e, path);
-            problems.Add(found.Problem.Contains("not read here", StringComparison.Ordinal) ? found with { Severity = FileProblem.Note } : found);
+            problems.Add(FileInspector.Of(e, path));
             return facts;
         }
     }
@@ -148,6 +147,14 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
             Defocus = particles.Table.Contains(Labels.DefocusU) ? [defoci.Min(), defoci.Max()] : null,
             PixelSize = particles.OpticsGroups[0].PixelSize,
         };
+        if (facts.Halves is { Half1: var one, Half2: var two } && (one == 0 || two == 0))
+        {
+            problems.Add(new FileProblem(
+                FileProblem.Error,
+                $"half set {(one == 0 ? 1 : 2)} has no particles: verbs that refine need two independent halves (gmm reconstruct --half makes the map of one)", null,
+                Labels.Half));
+        }
+
         return hasImages ? WithImages(facts, particles) : facts;
     }
 

@@ -58,7 +58,11 @@ internal sealed class PostprocessVerb : VerbCommand
         if (modelFile is not null)
         {
             var atoms = AtomicInput.Atoms(modelFile, AtomicInput.Read(modelFile, call));
-            options = options with { ModelAmplitudes = ModelAmplitudes.Of(atoms, half1.Size, half1.PixelSize, 2, call.Compute, call.CancellationToken) };
+            options = options with
+            {
+                ModelAmplitudes = ErrorText.About(
+                    modelFile, () => ModelAmplitudes.Of(atoms, half1.Size, half1.PixelSize, 2, call.Compute, call.CancellationToken)),
+            };
         }
 
         var result = PostProcessor.Run(half1, half2, mask, options, call.Compute);

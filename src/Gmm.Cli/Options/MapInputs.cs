@@ -85,6 +85,10 @@ internal static class MapInputs
         }
     }
 
+    /// <summary>Whether a map is a mask by its values: from 0 to 1, one voxel in a thousand or more of either exactly.</summary>
+    public static bool IsMask(DensityMap map) =>
+        !map.Voxels.ContainsAnyExceptInRange(0f, 1f) && Math.Min(map.Voxels.Count(0f), map.Voxels.Count(1f)) > map.Voxels.Length / 1000;
+
     private static double Correlation(float[] a, float[] b)
     {
         double meanA = 0, meanB = 0, aa = 0, ab = 0, bb = 0;

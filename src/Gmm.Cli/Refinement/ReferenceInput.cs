@@ -8,11 +8,16 @@ namespace Gmm.Cli;
 /// <summary>The options of a reference that is given.</summary>
 internal sealed class ReferenceInput
 {
+    /// <summary>A resolution of fewer Fourier shells than this says nothing of a direction.</summary>
+    private const int LeastShells = 4;
+
+    private const string ResolutionName = "--reference-resolution";
+
     private readonly Option<string?> _map = Declare.Text(
         "--reference", "MAP.mrc", "Refines poses against this map, on the grid of the images, in place of the half maps in the first iterations: where the "
             + "poses given are so far off, or the particles so few, that their own maps show too little.");
     private readonly Option<double?> _resolution = Declare.Number(
-        "--reference-resolution", "A", "With --reference: the resolution that the map is used to, angstrom. Both halves see the same map, so that they are "
+        ResolutionName, "A", "With --reference: the resolution that the map is used to, angstrom. Both halves see the same map, so that they are "
             + "independent only beyond it.");
     private readonly Option<int> _iterations = Declare.Count(
         "--reference-iterations", "N", "With --reference: in how many iterations it is used, from the first.", 1);
@@ -39,10 +44,24 @@ internal sealed class ReferenceInput
         call.Get(_iterations) is > 0 and var n ? n : throw new InvalidInputException("must be at least 1", _iterations.Name);
 
     /// <summary>Reads the map.</summary>
-    public static DensityMap Read(string path, OpticsGroup optics)
+    /// <param name="path">Its file.</param>
+    /// <param name="resolution">The resolution that it is used to, angstrom.</param>
+    /// <param name="optics">The first optics group of the images.</param>
+    /// <exception cref="InvalidInputException">A map of another grid or without structure, a mask, or a resolution that the images do not have.</exception>
+    public static DensityMap Read(string path, double resolution, OpticsGroup optics)
     {
+        var (finest, coarsest) = (2 * optics.PixelSize, optics.BoxLength / LeastShells);
+        if (resolution < finest * (1 - 1e-6) || resolution > coarsest)
+        {
+            throw new InvalidInputException(
+                Texts.Line($"must be from {finest:G6} A, twice the pixel, to {coarsest:G6} A, a quarter of the box"), ResolutionName);
+        }
+
         var map = MrcFile.ReadMap(path);
         MapChecks.RequireGrid(map, path, optics.ImageSize, optics.PixelSize, "the images have");
-        return map;
+        MapInputs.RequireVaried(map, path);
+        return MapInputs.IsMask(map)
+            ? throw new InvalidInputException("is a mask by its values, 0 to 1 with a flat top, not a density: --mask takes it", path)
+            : map;
     }
 }

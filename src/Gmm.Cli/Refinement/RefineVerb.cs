@@ -165,6 +165,8 @@ internal sealed class RefineVerb : VerbCommand
                     && request.ExpandSymmetry.Order == 1 && request.Device == PoseDevices.Cpu),
             "--tilt-series", "is for --optimizer lm, --score whitened and --device cpu, without --focus, --relax-symmetry and --expand-symmetry");
         Require(request.Reference is null || request.Focus is null, "--reference", "not with --focus");
+        Require(
+            request.Reference is null || request.Model is null, "--reference", "not with --model: both would be what the first iteration refines against");
         Require(!request.CentreModel || request.Model is not null, _centre.Name, "is for an atomic model, so --model is needed too");
         Require(options.StartResolution is null or > 0, "--start-resolution", "must be positive");
         Require(call.Get(_chunk) is null or > 0, "--chunk", "must be at least 1");

@@ -27,7 +27,8 @@ internal static class RefinementRunner
             Optimizer = optimizer,
             Mask = request.Mask is { } mask ? MapChecks.ReadMask(mask, optics) : null,
             Reference = request.Reference is { } reference
-                ? new GivenReference(ReferenceInput.Read(reference, optics), request.ReferenceResolution, request.ReferenceIterations)
+                ? new GivenReference(
+                    ReferenceInput.Read(reference, request.ReferenceResolution, optics), request.ReferenceResolution, request.ReferenceIterations)
                 : null,
             TiltSeries = TiltInput.Read(particles, request.TiltColumn, request.TiltPrior),
             SeedModel = request.Model is { } model ? ReadModel(model, request.CentreModel, optics, call) : null,
@@ -146,7 +147,8 @@ internal static class RefinementRunner
                 ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
                 : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and ")
                     + Texts.Line($"{s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by ")
-                    + Texts.Line($"{s.MedianRotationChangeDegrees:F2} deg, uncertainty {s.MedianRotationSigmaDegrees:F2} deg; ")
+                    + Texts.Line($"{s.MedianRotationChangeDegrees:F2} deg")
+                    + (double.IsFinite(s.MedianRotationSigmaDegrees) ? Texts.Line($", uncertainty {s.MedianRotationSigmaDegrees:F2} deg; ") : "; ")
                     + Texts.Line($"{s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
             Warn(Doubts(value));
 

@@ -8,6 +8,9 @@ namespace Gmm.Cli;
 /// <summary>The options of tilt series.</summary>
 internal sealed class TiltInput
 {
+    private const string PositionSigma = "--tilt-position-sigma";
+    private const string ShiftSigma = "--tilt-shift-sigma";
+
     private readonly Option<string?> _column = Declare.Text(
         "--tilt-series", "COLUMN", "The images are tilt series: those with the same text in this column (rlnGroupName, rlnTomoParticleName, ...) show one "
             + "particle and share one pose. Their tilts are those of the poses in the file.");
@@ -15,9 +18,16 @@ internal sealed class TiltInput
         "--tilt-rotation-sigma", "DEG", "how far the particles' rotations are off, the three axes together, degrees. Rotations to refine from are then sought "
             + "up to twice as far; 0 says nothing and refines from the start alone.");
     private readonly Option<double> _position = Sigma(
-        "--tilt-position-sigma", "A", "how far the particles' places are off, along each of three axes, angstrom; 0 says nothing.");
+        PositionSigma, "A", "how far the particles' places are off, along each of three axes, angstrom; 0 says nothing.");
     private readonly Option<double> _shift = Sigma(
-        "--tilt-shift-sigma", "A", "how far each image is off beside its particle, along each axis, angstrom; 0 keeps the series rigid.");
+        ShiftSigma, "A", "how far each image is off beside its particle, along each axis, angstrom; 0 keeps the series rigid.");
+
+    /// <summary>Images of a particle at most: series have 20 to 120.</summary>
+    private const int MostImages = 500;
+
+    /// <summary>Columns that name what particles have in common.</summary>
+    private static readonly string[] s_notParticles =
+        [Labels.Half, Labels.Group, Labels.Micrograph, Labels.Tube, "rlnClassNumber", "rlnTomoName", "rlnBeamTiltClass"];
 
     /// <summary>The options, to be added to a verb.</summary>
     public IEnumerable<Option> Options => [_column, _rotation, _position, _shift];
@@ -29,24 +39,20 @@ internal sealed class TiltInput
     public TiltSeriesPrior Prior(VerbCall call)
     {
         call.RequireWith(call.Get(_column) is not null, _column.Name, _rotation, _position, _shift);
-        foreach (var option in new[] { _rotation, _position, _shift })
-        {
-            var most = option == _rotation ? 45 : double.MaxValue;
-            if (!(call.Get(option) >= 0 && call.Get(option) <= most))
-            {
-                throw new InvalidInputException(option == _rotation ? "must be from 0 to 45" : "must be 0 or more", option.Name);
-            }
-        }
-
-        return new TiltSeriesPrior
+        var prior = new TiltSeriesPrior
         {
             RotationSigmaDegrees = call.Get(_rotation),
             PositionSigmaAngstrom = call.Get(_position),
             ShiftSigmaAngstrom = call.Get(_shift),
         };
+        RequireRange(_rotation.Name, prior.RotationSigmaDegrees, TiltSeriesPrior.MostDegrees);
+        RequireRange(PositionSigma, prior.PositionSigmaAngstrom, TiltSeriesPrior.MostAngstrom);
+        RequireRange(ShiftSigma, prior.ShiftSigmaAngstrom, TiltSeriesPrior.MostAngstrom);
+        return prior;
     }
 
     /// <summary>The series of a file.</summary>
+    /// <exception cref="InvalidInputException">The column names no particles, or a prior allows for places outside the box.</exception>
     public static TiltSeries? Read(StarParticles particles, string? column, TiltSeriesPrior prior)
     {
         if (column is null)
@@ -61,10 +67,37 @@ internal sealed class TiltInput
             throw new InvalidInputException("there is no such column", particles.Path, null, label);
         }
 
+        var room = Math.Floor(particles.OpticsGroups.Min(g => g.BoxLength) / 2);
+        RequireRange(PositionSigma, prior.PositionSigmaAngstrom, room, ", half of the box");
+        RequireRange(ShiftSigma, prior.ShiftSigmaAngstrom, room, ", half of the box");
         var series = new TiltSeries(particles.Table.GetColumn(label), prior);
-        return series.Count < series.ImageCount
-            ? series
-            : throw new InvalidInputException("it is different in every row, so that no two images show the same particle", particles.Path, null, label);
+        return WhyNot(series, particles, label) is { } problem ? throw new InvalidInputException(problem, particles.Path, null, label) : series;
+    }
+
+    /// <summary>Why groups of images cannot be tilt series; null if they can.</summary>
+    private static string? WhyNot(TiltSeries series, StarParticles particles, string label)
+    {
+        if (series.Count == series.ImageCount)
+        {
+            return "it is different in every row, so that no two images show the same particle";
+        }
+
+        var most = Enumerable.Range(0, series.Count).MaxBy(s => series.Members(s).Count);
+        var perHalf = Enumerable.Range(0, series.Count).CountBy(s => particles.Particles[series.Members(s)[0]].Half).Min(h => h.Value);
+        return s_notParticles.Contains(label) ? "it names what many particles have in common, not the particle; rlnTomoParticleName or rlnGroupName may name it"
+            : series.Members(most).Count > MostImages
+                ? $"{series.Members(most).Count} images would show one particle, the first in row {particles.Table.LineOf(series.Members(most)[0])}; a tilt "
+                    + $"series has {MostImages} at most: does the column name the particle?"
+            : perHalf < 2 ? "all images of a half would show one particle; does the column name the particle?"
+            : null;
+    }
+
+    private static void RequireRange(string option, double value, double most, string why = "")
+    {
+        if (!(value >= 0 && value <= most))
+        {
+            throw new InvalidInputException(Texts.Line($"must be from 0 to {most}{why}"), option);
+        }
     }
 
     private static Option<double> Sigma(string name, string unit, string what) =>

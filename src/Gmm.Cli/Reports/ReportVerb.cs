@@ -34,7 +34,11 @@ internal sealed class ReportVerb : VerbCommand
         var (run, model) = (call.Get(_run), call.Get(_model));
         InputFiles.Check(model);
         var file = call.Get(_out) ?? ReportWriting.In(run);
-        OutputFiles.RequireEnding(file, _out.Name, ".html", ".htm");
+        if (Path.GetExtension(file).ToLowerInvariant() is not (".html" or ".htm"))
+        {
+            throw new InvalidInputException($"{file} is no page by its ending: .html is the one for this", _out.Name);
+        }
+
         if (call.Get(_out) is not null)
         {
             OutputFiles.Take(call, file);

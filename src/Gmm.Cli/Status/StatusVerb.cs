@@ -17,7 +17,7 @@ internal sealed class StatusVerb : VerbCommand
         : base(
             "status",
             "Says where a run stands, while it works and afterwards.",
-            "Says of the folder of a run whether it is running, finished, interrupted or failed (its process died), which iteration is whole, the "
+            "Says of the folder of a run whether it is running, finished, incomplete (its results were deleted), interrupted or failed (its process died), which iteration is whole, the "
                 + "resolution so far, how long it has been at work and has left at most, and the command that goes on with it. It reads the run's own "
                 + "records and touches nothing.",
             "gmm status refined",
@@ -55,10 +55,12 @@ internal sealed class StatusVerb : VerbCommand
         double? running = mayLive ? Math.Max(0, Math.Round((now - owner!.Started).TotalSeconds)) : null;
         if (manifest is null)
         {
-            return new(folder, null, state, null, null, null, null, running, null, null);
+            return new(folder, null, state, null, null, null, null, running, null, [], null);
         }
 
         var whole = WholeWork.Of(folder, manifest);
+        var missing = state == "finished" ? WholeWork.MissingResults(folder, manifest) : [];
+        state = missing.Length > 0 ? "incomplete" : state;
         var words = ShellWords.Split(manifest.Program);
         var parsed = parse([.. words.Skip(1)]);
         var verb = parsed.Errors.Count == 0 && words[0] == "gmm" ? parsed.CommandResult.Command as VerbCommand : null;
@@ -66,8 +68,8 @@ internal sealed class StatusVerb : VerbCommand
             ? parsed.GetValue(option) : (int?)null;
         var resume = state is "interrupted" or "failed" ? verb?.Options.FirstOrDefault(o => o.Name == "--resume") : null;
         return new(
-            folder, manifest.Job, state, whole.Iteration, most, whole.Resolution, state == "finished" ? null : whole.Words, running,
-            mayLive && most is { } n ? Left(whole.Written, n, now) : null,
+            folder, manifest.Job, state, whole.Iteration, most, whole.Resolution, state is "finished" or "incomplete" ? null : whole.Words, running,
+            mayLive && most is { } n ? Left(whole.Written, n, now) : null, missing,
             resume is null ? null : ShellCommand.Resuming([.. words.Skip(1)], parsed, verb!.Common.Overwrite, resume));
     }
 
@@ -87,6 +89,8 @@ internal sealed class StatusVerb : VerbCommand
     {
         yield return $"{report.Folder}: {(report.Job is null ? string.Empty : $"gmm {report.Job}, ")}{report.State}"
             + (report.State == "failed" ? " (its process is gone)" : string.Empty)
+            + (report.Missing is [var first, ..]
+                ? Texts.Line($": it came to its end, but {report.Missing.Count} of its results are not there any more, {first} among them") : string.Empty)
             + (report.RunningSeconds is { } s ? $" for {ProgressLine.Text(TimeSpan.FromSeconds(s))}" : string.Empty)
             + (report.LeftSeconds is { } l ? $", at most {ProgressLine.Text(TimeSpan.FromSeconds(l))} left" : string.Empty);
         if (report.Iteration is { } iteration)

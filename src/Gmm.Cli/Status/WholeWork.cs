@@ -12,6 +12,8 @@ namespace Gmm.Cli;
 /// <param name="Words">All of it in words; null where nothing is whole.</param>
 internal sealed record WholeWork(int? Iteration, double? Resolution, IReadOnlyList<DateTime> Written, string? Words)
 {
+    private static readonly string[] s_drawings = [".png", ".svg", ".html", ".cxc"];
+
     /// <summary>Looks into a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="manifest">Its list of files.</param>
@@ -27,6 +29,13 @@ internal sealed record WholeWork(int? Iteration, double? Resolution, IReadOnlyLi
             _ => new(null, null, [], null),
         };
     }
+
+    /// <summary>The results of a run that came to its end which are not there: what lies at the top of its folder, but for pictures and pages.</summary>
+    public static string[] MissingResults(string folder, RunManifest manifest) =>
+    [
+        .. manifest.Files.Where(f => !f.Contains('/', StringComparison.Ordinal)
+            && !s_drawings.Contains(Path.GetExtension(f)) && !File.Exists(Path.Combine(folder, f))),
+    ];
 
     private static WholeWork Iterations(string folder, RunManifest manifest)
     {

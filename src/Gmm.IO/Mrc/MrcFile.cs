@@ -58,7 +58,7 @@ public static class MrcFile
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException($"is not a mask: {e.Message}", path, innerException: e);
+            throw new InvalidInputException($"is not a mask: {ErrorText.Problem(e)}", path, innerException: e);
         }
     }
 

@@ -43,9 +43,9 @@ public sealed record MrcVolume
         }
 
         var a = pixelSize ?? PixelSize.X;
-        if (!(a > 0) || !double.IsFinite(a))
+        if (CtfLimits.PixelProblem(a) is { } problem)
         {
-            throw new InvalidInputException($"the pixel size {a} is not positive", Source, null, "header CELLA");
+            throw new InvalidInputException(problem, Source, null, "header CELLA");
         }
 
         return pixelSize is not null || (Math.Abs(PixelSize.Y - a) <= 1e-3 * a && Math.Abs(PixelSize.Z - a) <= 1e-3 * a)

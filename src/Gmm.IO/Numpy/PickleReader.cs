@@ -32,7 +32,7 @@ internal sealed class PickleReader
         }
         catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
         {
-            throw new InvalidInputException($"is no pickle of numbers that can be read: {e.Message}", path, innerException: e);
+            throw new InvalidInputException($"is no pickle of numbers that can be read: {ErrorText.Problem(e)}", path, innerException: e);
         }
     }
 

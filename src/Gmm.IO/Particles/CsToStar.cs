@@ -93,7 +93,7 @@ internal sealed class CsToStar
         }
         catch (ArgumentException e)
         {
-            throw _cs.Error($"a path cannot be in a STAR file: {e.Message}", row, CsFields.Path);
+            throw _cs.Error($"a path cannot be in a STAR file: {ErrorText.Problem(e)}", row, CsFields.Path);
         }
     }
 

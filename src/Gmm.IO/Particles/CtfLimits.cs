@@ -15,7 +15,7 @@ internal static class CtfLimits
     private const double MostDefocus = 1e6;
 
     /// <summary>Degrees to either side: more turns than any program leaves in an angle, and few enough that nothing of it is lost.</summary>
-    private const double MostDegrees = 1e4;
+    public const double MostDegrees = 1e4;
 
     /// <summary>An envelope of this B factor, square angstrom, leaves nothing at 100 A.</summary>
     private const double MostBFactor = 1e6;

@@ -18,6 +18,8 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
     private const double PixelTolerance = 0.05;
     private const double LargeContrast = 0.5;
     private const double LargeAberration = 10;
+    private const double LeastFar = 5000;
+    private const double FarSpreads = 10;
 
     /// <summary>Fewer particles say nothing about their distribution.</summary>
     private const int FewParticles = 10;
@@ -30,11 +32,13 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
     public IReadOnlyList<string> Ctfs()
     {
         var defoci = Array.ConvertAll(particles, p => (p.Ctf.DefocusU + p.Ctf.DefocusV) / 2);
-        RequireDefocus(Median(defoci));
-        WarnOfDefoci(Median(defoci), defoci);
+        RequireDefocus(Medians.Of(defoci));
+        WarnOfDefoci(Medians.Of(defoci), defoci);
+        WarnOfFarDefoci(Medians.Of(defoci), defoci);
         WarnOfCount(p => p.Ctf.ScaleFactor <= 0, Labels.Scale, "is 0 or less, which leaves nothing of the signal or inverts it");
         WarnOfCount(p => p.Ctf.AmplitudeContrast > LargeContrast, Labels.AmplitudeContrast, "is over 0.5; 0.07 to 0.15 is usual");
         WarnOfCount(p => Math.Abs(p.Ctf.SphericalAberrationMillimetre) > LargeAberration, Labels.Aberration, "is over 10 mm; 0 to 3 is usual");
+        WarnOfMetres();
         return _warnings;
     }
 
@@ -106,10 +110,36 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
         return _warnings;
     }
 
-    private static double Median(IEnumerable<double> values)
+    /// <summary>Lenses have 0.5 to 5 mm; those with a corrector, often 0.001, less than the least of them in metres.</summary>
+    private void WarnOfMetres()
     {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
+        static bool InMetres(Particle p) => Math.Abs(p.Ctf.SphericalAberrationMillimetre) is > 1.05e-3 and < 5.5e-3;
+        if (Array.FindIndex(particles, InMetres) is >= 0 and var first)
+        {
+            var value = particles[first].Ctf.SphericalAberrationMillimetre;
+            WarnOfCount(
+                InMetres, Labels.Aberration,
+                Invariant($"is in metres, it seems: {value:G4} would be a lens of {1000 * value:G4} mm, and the column is in millimetres"));
+        }
+    }
+
+    /// <summary>
+    /// A few rows whose defocus is far from all others', by ten times their spread and half a micrometre at least: a lost digit, or a fit that failed.
+    /// </summary>
+    private void WarnOfFarDefoci(double median, double[] defoci)
+    {
+        var limit = Math.Max(LeastFar, FarSpreads * Medians.Spread(defoci));
+        double Distance(Particle p) => Math.Max(Math.Abs(p.Ctf.DefocusU - median), Math.Abs(p.Ctf.DefocusV - median));
+        int[] far = [.. Enumerable.Range(0, particles.Length).Where(i => Distance(particles[i]) > limit && defoci[i] >= MicrometresBelow)];
+        if (particles.Length >= FewParticles && far.Length > 0 && far.Length <= Math.Max(1, particles.Length / 100))
+        {
+            var rows = string.Join(", ", far.Take(3).Select(i => Invariant(
+                $"{table.LineOf(i)} ({particles[i].Ctf.DefocusU:G6} and {particles[i].Ctf.DefocusV:G6} A)")));
+            Add(
+                $"the defocus of {far.Length} of {particles.Length} particles is far from that of all others (median {median:G6} A): row ",
+                $"{rows}{(far.Length > 3 ? ", ..." : string.Empty)}, {Labels.DefocusU}, {Labels.DefocusV}: such a CTF is wrong, or of another data set; ",
+                $"mend the rows, or leave them out (gmm convert --where)");
+        }
     }
 
     private void RequireDefocus(double median)

@@ -12,7 +12,7 @@ internal static class OpticsReader
 
     /// <summary>Reads all groups.</summary>
     /// <exception cref="InvalidInputException">A number that is none, a group twice, a pixel size not positive.</exception>
-    public static List<Row> Read(StarTable table, bool pixelSizeIsGiven)
+    public static List<Row> Read(StarTable table, bool pixelSizeIsGiven, bool ctfStateIsGiven)
     {
         var rows = new List<Row>();
         var ids = new HashSet<int>();
@@ -30,7 +30,7 @@ internal static class OpticsReader
                 table.LineOf(r),
                 PixelSize(table, r, pixelSizeIsGiven),
                 ImageSize(table, r),
-                State(table, r),
+                ctfStateIsGiven ? null : State(table, r),
                 Optional(table, r, Labels.Voltage),
                 Optional(table, r, Labels.Aberration),
                 Optional(table, r, Labels.AmplitudeContrast),
@@ -41,11 +41,25 @@ internal static class OpticsReader
     }
 
     /// <summary>What the table says has been done to the images; null if it says nothing.</summary>
+    /// <exception cref="InvalidInputException">A flag that is neither 0 nor 1, or two that contradict each other.</exception>
     public static CtfState? State(StarTable table, int row)
     {
-        bool? Flag(string label) => table.Contains(label) ? table.GetInteger(row, label) != 0 : null;
+        bool? Flag(string label) => !table.Contains(label) ? null : table.GetInteger(row, label) switch
+        {
+            0 => false,
+            1 => true,
+            var other => throw table.Error($"{other} is neither 0 (no) nor 1 (yes); --ctf-state overrides the file", row, label),
+        };
         var premultiplied = Flag(Labels.Premultiplied);
         var flipped = Flag(Labels.PhaseFlipped) ?? Flag(Labels.PhaseFlippedOld);
+        if (premultiplied == true && flipped == true)
+        {
+            throw table.Error(
+                $"the images are said to be premultiplied by the CTF and phase-flipped ({Labels.PhaseFlipped}) at once, which cannot be: set one of the two to 0, "
+                    + "or give --ctf-state",
+                row, Labels.Premultiplied);
+        }
+
         return premultiplied == true ? CtfState.Premultiplied
             : flipped == true ? CtfState.PhaseFlipped
             : premultiplied is null && flipped is null ? null : CtfState.Unmodified;

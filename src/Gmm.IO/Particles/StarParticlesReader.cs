@@ -35,7 +35,7 @@ internal sealed class StarParticlesReader
             throw new InvalidInputException("the table has no particles", path, null, Labels.ImageName);
         }
 
-        _optics = optics is null ? null : OpticsReader.Read(optics, options.PixelSize is not null);
+        _optics = optics is null ? null : OpticsReader.Read(optics, options.PixelSize is not null, options.CtfState is not null);
         _opticsOf = _optics?.ToDictionary(o => o.Id) ?? [];
         _hasCtf = Has(Field.DefocusU);
         // RELION 3.0 has them with the particles; later ones read data_optics alone.
@@ -157,7 +157,7 @@ internal sealed class StarParticlesReader
         }
 
         var (x, y) = _inPixels ? (Field.OriginX, Field.OriginY) : (Field.OriginXAngstrom, Field.OriginYAngstrom);
-        var angles = new EulerAngles(cells.Number(Field.Rot), cells.Number(Field.Tilt), cells.Number(Field.Psi));
+        var angles = new EulerAngles(Angle(cells, Field.Rot, row), Angle(cells, Field.Tilt, row), Angle(cells, Field.Psi, row));
         Widen(angles);
         var pose = PoseText.ToPose(
             angles,
@@ -187,6 +187,14 @@ internal sealed class StarParticlesReader
     {
         var weight = cells.Number(Field.GmmWeight, 1);
         return weight is >= 0 and <= 1 ? (float)weight : throw _table.Error($"the weight {weight} is not from 0 to 1", row, StarParticles.WeightLabel);
+    }
+
+    private double Angle(in Cells cells, Field field, int row)
+    {
+        var value = cells.Number(field);
+        return Math.Abs(value) <= CtfLimits.MostDegrees
+            ? value
+            : throw _table.Error(FormattableString.Invariant($"an angle of {value} degrees cannot be"), row, LabelOf(field));
     }
 
     /// <summary>

@@ -124,7 +124,7 @@ public sealed class StarBlock
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException($"block data_{Name} cannot be read as a table: {e.Message}", Source, innerException: e);
+            throw new InvalidInputException($"block data_{Name} cannot be read as a table: {ErrorText.Problem(e)}", Source, innerException: e);
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class StarParser(byte[] text, string source)
 
     public StarFile Parse()
     {
+        RequireText();
         var position = text is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
         while (position < text.Length)
         {
@@ -41,6 +42,22 @@ internal sealed class StarParser(byte[] text, string source)
         }
 
         return _file;
+    }
+
+    /// <summary>No text has a zero byte: a file with one is of another kind, in another encoding, or has lost a piece.</summary>
+    private void RequireText()
+    {
+        var zero = text.AsSpan().IndexOf((byte)0);
+        if (text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            throw new InvalidInputException("this is text in UTF-16; save it as UTF-8", source);
+        }
+
+        if (zero >= 0)
+        {
+            throw new InvalidInputException(
+                "there is a zero byte (NUL), which no text has: the file is damaged, or no STAR file", source, 1 + text.AsSpan(0, zero).Count((byte)'\n'));
+        }
     }
 
     private void TakeLine(ReadOnlySpan<byte> line, int position)
@@ -150,7 +167,7 @@ internal sealed class StarParser(byte[] text, string source)
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException($"the label {label} of the loop cannot be used: {e.Message}", source, _line, innerException: e);
+            throw new InvalidInputException($"the label {label} of the loop cannot be used: {ErrorText.Problem(e)}", source, _line, innerException: e);
         }
     }
 

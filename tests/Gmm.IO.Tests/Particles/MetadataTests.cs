@@ -43,6 +43,36 @@ public sealed class MetadataTests : IDisposable
     public void Optics_that_cannot_be_are_refused_at_their_row(string optics, string label, string cause) =>
         TestFolder.Fails(() => Open(optics).Dispose(), $"p.star, row 10, {label}: ", cause);
 
+    [Fact]
+    public void An_aberration_in_metres_is_told()
+    {
+        using var metres = Open("1 300 0.0027 0.1 2 8");
+        Assert.Contains("is in metres, it seems: 0.0027 would be a lens of 2.7 mm", Assert.Single(metres.Warnings), StringComparison.Ordinal);
+        using var corrected = Open("1 300 0.001 0.1 2 8");
+        Assert.Empty(corrected.Warnings);
+    }
+
+    [Theory]
+    [InlineData("rlnAngleRot", "1e30")]
+    [InlineData("rlnAngleTilt", "-10001")]
+    [InlineData("rlnAnglePsi", "1e308")]
+    public void Angles_that_cannot_be_are_refused(string label, string value) => TestFolder.Fails(
+        () => Open(Good, (r, c, v) => r == 4 && c == label ? value : v).Dispose(), $"p.star, row 30, {label}: an angle of ", "degrees cannot be");
+
+    [Theory]
+    [InlineData("7", "0", "rlnCtfDataAreCtfPremultiplied: 7 is neither 0 (no) nor 1 (yes)")]
+    [InlineData("0", "-1", "rlnCtfDataAreCtfPhaseFlipped: -1 is neither")]
+    [InlineData("1", "1", "premultiplied by the CTF and phase-flipped (rlnCtfDataAreCtfPhaseFlipped) at once")]
+    public void CTF_flags_that_cannot_be_are_refused_unless_the_state_is_given(string premultiplied, string flipped, string problem)
+    {
+        var path = Write($"{Good} {premultiplied} {flipped}", (r, c, v) => v);
+        File.WriteAllText(path, File.ReadAllText(path).Replace(
+            "_rlnImageSize\n", "_rlnImageSize\n_rlnCtfDataAreCtfPremultiplied\n_rlnCtfDataAreCtfPhaseFlipped\n", StringComparison.Ordinal));
+        TestFolder.Fails(() => StarParticles.Open(path, new() { Root = _folder.Root }).Dispose(), "p.star, row 12, rlnCtfDataAre", problem);
+        using var given = StarParticles.Open(path, new StarParticlesOptions { Root = _folder.Root, CtfState = CtfState.Premultiplied });
+        Assert.Equal(CtfState.Premultiplied, given.OpticsGroups[0].CtfState);
+    }
+
     [Theory]
     [InlineData(1e-4, "median defocus is 1.5 A, which cannot be; if it is in micrometres, multiply")]
     [InlineData(-1, "overfocus in RELION's sign")]
@@ -63,6 +93,8 @@ public sealed class MetadataTests : IDisposable
     [InlineData("rlnDefocusU,rlnDefocusV", 0.1, -1, "if it is in nanometres, multiply")]
     [InlineData("rlnDefocusU,rlnDefocusV", 10, -1, "over 10 micrometres")]
     [InlineData("rlnDefocusU,rlnDefocusV", 0, 4, "defocus of 1 particles is under 100 A, the first at row 30")]
+    [InlineData("rlnDefocusU,rlnDefocusV", 10, 4, "of 1 of 12 particles is far from that of all others (median 15100 A): row 30 (148000 and")]
+    [InlineData("rlnDefocusV", 0.3, 11, "far from that of all others")]
     [InlineData("rlnDefocusV", 0.01, -1, "differ by more than half of their mean in 12 of 12")]
     [InlineData("rlnAngleRot,rlnAngleTilt,rlnAnglePsi", Math.PI / 180, -1, "if they are radians")]
     [InlineData("rlnAngleRot,rlnAngleTilt", 0, -1, "after a 2-D classification")]

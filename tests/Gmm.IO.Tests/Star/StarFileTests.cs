@@ -161,7 +161,7 @@ public sealed class StarFileTests
     }
 
     /// <summary>A bell at the end would stand before the closing quote, and so say that it is none.</summary>
-    private static bool CanBeWritten(string s) => s.AsSpan().IndexOfAny("\r\n") < 0 && !s.Any(char.IsSurrogate) && !s.EndsWith('\a');
+    private static bool CanBeWritten(string s) => s.AsSpan().IndexOfAny("\r\n\0") < 0 && !s.Any(char.IsSurrogate) && !s.EndsWith('\a');
 
     private static string[] Cells(StarTable t) =>
         [.. Enumerable.Range(0, t.RowCount).SelectMany(r => t.Labels.Select(l => t.GetText(r, l)))];
