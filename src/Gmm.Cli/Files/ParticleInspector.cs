@@ -151,8 +151,9 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
         {
             problems.Add(new FileProblem(
                 FileProblem.Error,
-                $"half set {(one == 0 ? 1 : 2)} has no particles: verbs that refine need two independent halves (gmm reconstruct --half makes the map of one)", null,
-                Labels.Half));
+                $"half set {(one == 0 ? 1 : 2)} has no particles: verbs that refine need two independent halves "
+                    + "(gmm reconstruct --half makes the map of one)",
+                null, Labels.Half));
         }
 
         return hasImages ? WithImages(facts, particles) : facts;

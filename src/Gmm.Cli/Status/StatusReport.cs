@@ -6,7 +6,9 @@ namespace Gmm.Cli;
 /// <summary>Result of status.</summary>
 /// <param name="Folder">The folder of the run.</param>
 /// <param name="Job">The verb; null while nothing is written yet.</param>
-/// <param name="State">running, finished, incomplete (finished, but files of it were deleted since), interrupted (stopped cleanly) or failed (its process died).</param>
+/// <param name="State">
+/// running, finished, incomplete (finished, but files of it were deleted since), interrupted (stopped cleanly) or failed (its process died).
+/// </param>
 /// <param name="Iteration">The last iteration that is whole; null in a job without, and before the start's maps.</param>
 /// <param name="Iterations">Iterations at most; null where it is not known.</param>
 /// <param name="Resolution0143">The resolution after that iteration, angstrom; null for none.</param>

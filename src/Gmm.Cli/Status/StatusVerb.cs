@@ -17,9 +17,9 @@ internal sealed class StatusVerb : VerbCommand
         : base(
             "status",
             "Says where a run stands, while it works and afterwards.",
-            "Says of the folder of a run whether it is running, finished, incomplete (its results were deleted), interrupted or failed (its process died), which iteration is whole, the "
-                + "resolution so far, how long it has been at work and has left at most, and the command that goes on with it. It reads the run's own "
-                + "records and touches nothing.",
+            "Says of the folder of a run whether it is running, finished, incomplete (its results were deleted), interrupted or failed (its process died), "
+                + "which iteration is whole, the resolution so far, how long it has been at work and has left at most, and the command that goes on with "
+                + "it. It reads the run's own records and touches nothing.",
             "gmm status refined",
             "gmm status refined --json")
     {

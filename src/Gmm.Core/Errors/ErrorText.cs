@@ -6,8 +6,9 @@ internal static class ErrorText
     /// <summary>What an error says, without the name of a parameter that .NET puts behind it.</summary>
     /// <param name="error">The error.</param>
     /// <returns>Its message.</returns>
-    public static string Problem(Exception error) =>
-        error is ArgumentException { ParamName: { } name } ? error.Message.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal) : error.Message;
+    public static string Problem(Exception error) => error is ArgumentException { ParamName: { } name }
+        ? error.Message.Replace($" (Parameter '{name}')", string.Empty, StringComparison.Ordinal)
+        : error.Message;
 
     /// <summary>Does something with what a file holds, so that an error that names no file names this one.</summary>
     /// <param name="file">The file.</param>

@@ -55,8 +55,8 @@ internal static class OpticsReader
         if (premultiplied == true && flipped == true)
         {
             throw table.Error(
-                $"the images are said to be premultiplied by the CTF and phase-flipped ({Labels.PhaseFlipped}) at once, which cannot be: set one of the two to 0, "
-                    + "or give --ctf-state",
+                $"the images are said to be premultiplied by the CTF and phase-flipped ({Labels.PhaseFlipped}) at once, which cannot be: "
+                    + "set one of the two to 0, or give --ctf-state",
                 row, Labels.Premultiplied);
         }
 

@@ -112,7 +112,9 @@ internal static class StarText
     }
 
     /// <summary>A value as it must stand in a file: quoted where the rules need it.</summary>
-    /// <exception cref="ArgumentException">The text has a line break or a zero byte, or several words and a bell character at its end, and cannot be written.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text has a line break or a zero byte, or several words and a bell character at its end, and cannot be written.
+    /// </exception>
     public static string Quote(string text)
     {
         if (text.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
