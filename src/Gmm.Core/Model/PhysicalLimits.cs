@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Gmm.Core;
 
 /// <summary>What no molecule exceeds. Readers refuse numbers beyond: a file that has them is damaged, or in other units than it says.</summary>
@@ -23,4 +25,13 @@ internal static class PhysicalLimits
     /// <param name="boxLength">Side of the box, angstrom.</param>
     /// <returns>The distance along an axis.</returns>
     public static double Farthest(double boxLength) => FarthestBoxes * boxLength;
+
+    /// <summary>Why a pixel size cannot be, or null.</summary>
+    /// <param name="pixelSize">The pixel size, angstrom.</param>
+    public static string? PixelProblem(double pixelSize) => pixelSize switch
+    {
+        not > 0 => Invariant($"the pixel size {pixelSize} is not positive"),
+        < SmallestPixel or > LargestPixel => Invariant($"a pixel size of {pixelSize} A cannot be; {SmallestPixel} to {LargestPixel} are possible"),
+        _ => null,
+    };
 }

@@ -43,7 +43,7 @@ public sealed record MrcVolume
         }
 
         var a = pixelSize ?? PixelSize.X;
-        if (CtfLimits.PixelProblem(a) is { } problem)
+        if (PhysicalLimits.PixelProblem(a) is { } problem)
         {
             throw new InvalidInputException(problem, Source, null, "header CELLA");
         }

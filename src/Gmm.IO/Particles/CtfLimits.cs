@@ -54,15 +54,6 @@ internal static class CtfLimits
         };
     }
 
-    /// <summary>Why a pixel size cannot be, or null.</summary>
-    public static string? PixelProblem(double pixelSize) => pixelSize switch
-    {
-        not > 0 => Invariant($"the pixel size {pixelSize} is not positive"),
-        < PhysicalLimits.SmallestPixel or > PhysicalLimits.LargestPixel =>
-            Invariant($"a pixel size of {pixelSize} A cannot be; {PhysicalLimits.SmallestPixel} to {PhysicalLimits.LargestPixel} are possible"),
-        _ => null,
-    };
-
     private static (string Label, string Problem)? Beyond(string label, double value, double most, string what, string why) =>
         Math.Abs(value) <= most ? null : (label, Invariant($"{what} of {value} {why}"));
 

@@ -70,7 +70,7 @@ internal static class OpticsReader
     private static double? PixelSize(StarTable table, int row, bool isGiven)
     {
         var value = isGiven ? null : Optional(table, row, Labels.ImagePixelSize);
-        return value is not { } a || CtfLimits.PixelProblem(a) is not { } problem ? value : throw table.Error(problem, row, Labels.ImagePixelSize);
+        return value is not { } a || PhysicalLimits.PixelProblem(a) is not { } problem ? value : throw table.Error(problem, row, Labels.ImagePixelSize);
     }
 
     private static int? ImageSize(StarTable table, int row)

@@ -37,7 +37,7 @@ public sealed record StarParticlesOptions
 
     internal void Validate()
     {
-        if (PixelSize is { } a && CtfLimits.PixelProblem(a) is { } problem)
+        if (PixelSize is { } a && PhysicalLimits.PixelProblem(a) is { } problem)
         {
             throw new InvalidInputException(problem, "options", null, nameof(PixelSize));
         }

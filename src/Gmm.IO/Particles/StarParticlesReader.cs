@@ -349,7 +349,7 @@ internal sealed class StarParticlesReader
                 : throw _table.Error($"the magnification {magnification} is not positive", row, Labels.Magnification);
         }
 
-        return CtfLimits.PixelProblem(value) is not { } problem ? value : throw _table.Error(problem, row, LabelOf(field));
+        return PhysicalLimits.PixelProblem(value) is not { } problem ? value : throw _table.Error(problem, row, LabelOf(field));
     }
 
     private void CheckHalves(Particle[] particles)
