@@ -79,6 +79,34 @@ public sealed class CryosparcTests : IDisposable
     }
 
     [Fact]
+    public void Convert_goes_to_cisTEM_and_cryoDRGN_and_says_what_is_left_out()
+    {
+        var star = RefineSet.Write(_tool);
+        var cistem = Tool.Run("convert", star, "--out", _tool["in/c.star"], "--star", "cistem", "--json").Json();
+        Assert.Equal("rlnCtfBfactor", cistem.GetProperty("dropped_columns")[0].GetString());
+        var back = Tool.Run("convert", _tool["in/c.star"], "--out", _tool["in/b.star"]).RequireSuccess();
+        Assert.DoesNotContain("no place", back.Error, StringComparison.Ordinal);
+        var there = Tool.Run("convert", star, "--out", _tool["d.pkl"]).RequireSuccess();
+        Assert.Contains("d.pkl has no place for rlnImageName", there.Error, StringComparison.Ordinal);
+        var stack = StarParticles.Open(star) is var p ? p.Stacks[0] : string.Empty;
+        var poses = new[] { "--poses", _tool["d_pose.pkl"] };
+        Tool.Run(["convert", stack, .. poses, "--ctf", _tool["d_ctf.pkl"], "--out", _tool["e.star"]]).RequireSuccess();
+        foreach (var path in new[] { _tool["in/b.star"], _tool["e.star"] })
+        {
+            using var other = StarParticles.Open(path);
+            for (var i = 0; i < p.Particles.Count; i++)
+            {
+                Assert.InRange(p.Particles[i].Pose.Rotation.AngleTo(other.Particles[i].Pose.Rotation), 0, 1e-6);
+                Assert.Equal(p.Particles[i].Pose.ShiftX, other.Particles[i].Pose.ShiftX, 1e-5);
+                Assert.Equal(p.Particles[i].Ctf.DefocusU, other.Particles[i].Ctf.DefocusU, 1e-2);
+            }
+        }
+
+        p.Dispose();
+        Assert.Contains("--poses", Tool.Run("convert", stack, "--out", _tool["f.star"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Convert_takes_models_too()
     {
         GaussianModelFile.Write(_tool["m.star"], new GaussianModel([1, 2], [3, 4], [5, 6], [1, 2], [2, 3], 24, 2));

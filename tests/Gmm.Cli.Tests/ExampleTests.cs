@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using Gmm.IO;
 
 namespace Gmm.Cli.Tests;
 
@@ -27,7 +28,7 @@ public sealed class ExampleTests : IDisposable
         ["--residue"] = "A:7",
     };
 
-    private static readonly string[] Files = [".html", ".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum", ".cs", ".bild", ".png"];
+    private static readonly string[] Files = [".html", ".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum", ".cs", ".bild", ".png", ".pkl"];
     private readonly Tool _tool = new();
 
     [Fact]
@@ -142,6 +143,9 @@ public sealed class ExampleTests : IDisposable
         Copy("in/true_map.mrc", "map.mrc", "postprocess.mrc", "refined.mrc");
         Do("refine", "in/disturbed.star", "--out", "first", "--iterations", "1", "--gaussians", "60");
         Copy("first/run_data.star", "run_data.star");
+        var names = StarFile.Read(_tool["run_data.star"]).Find("particles")!.Table!.GetColumn("rlnImageName");
+        File.WriteAllLines(
+            _tool["scores.star"], ["data_particles", "loop_", "_rlnImageName #1", "_gmmComponent1 #2", .. names.Select((n, i) => $"{n} {i - 100}")]);
         Copy("first/run_half1_unfil.mrc", "run_half1_unfil.mrc", "half1.mrc", "before.mrc");
         Copy("first/run_half2_unfil.mrc", "run_half2_unfil.mrc", "half2.mrc");
         Copy("first/run_model_half1.star", "run_model_half1.star", "m1.star");

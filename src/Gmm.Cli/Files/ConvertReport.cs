@@ -5,5 +5,6 @@ namespace Gmm.Cli;
 /// <param name="Read">Particles or Gaussians that were read, of all inputs.</param>
 /// <param name="Written">Those that were written.</param>
 /// <param name="OpticsGroups">Optics groups of the particles; null of a model, and of tables without any.</param>
+/// <param name="DroppedColumns">Columns of the particles that the file written has no place for; null of a model.</param>
 /// <param name="Files">The files written.</param>
-internal sealed record ConvertReport(string Kind, int Read, int Written, int? OpticsGroups, string[] Files);
+internal sealed record ConvertReport(string Kind, int Read, int Written, int? OpticsGroups, IReadOnlyList<string>? DroppedColumns, string[] Files);

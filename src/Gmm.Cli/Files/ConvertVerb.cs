@@ -10,14 +10,16 @@ internal sealed class ConvertVerb : VerbCommand
     private const string AsItIs = "same";
     private readonly Argument<string[]> _inputs = new("IN")
     {
-        Description = "Particles (.star, .cs, .csg; several are put together) or a Gaussian model (.star, or EMAN2's .txt).",
+        Description = "Particles (RELION's or cisTEM's .star, .cs, .csg; a stack with --poses and --ctf; several are put together) or a Gaussian model (.star, "
+            + "or EMAN2's .txt).",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string> _out = Declare.Out(
-        "OUT", "The file to write; its ending says of which kind. Particles: .star, .cs (with its .csg). Models: .star, .txt (EMAN2), .cif, .pdb, .bild.");
+        "OUT", "The file to write; its ending says of which kind. Particles: .star, .cs (with its .csg), .pkl (cryoDRGN's OUT_pose.pkl and OUT_ctf.pkl). "
+            + "Models: .star, .txt (EMAN2), .cif, .pdb, .bild.");
     private readonly Option<string> _star = Declare.Choice(
-        "--star", "RELION's version of particles written as .star: that of the file (3.1 of several, or of cryoSPARC's), 3.0, 3.1 or 5.",
-        AsItIs, "3.0", "3.1", "5");
+        "--star", "Version of particles written as .star: that of the file (3.1 of several, and of other programs'), RELION's 3.0, 3.1 or 5, or cistem.",
+        AsItIs, "3.0", "3.1", "5", "cistem");
     private readonly Option<string?> _like = Declare.Text(
         "--like", "PARTICLES.cs", "cryoSPARC's own file of these particles: told by uid (ucsfUid) or image, with its other fields kept bit for bit.");
     private readonly Option<string[]> _where = Declare.Words(
@@ -26,34 +28,50 @@ internal sealed class ConvertVerb : VerbCommand
         "--rows", "IND.pkl", "Only the particles of this selection of cryoDRGN's (numbers from 0), in its order.");
     private readonly Option<string?> _poses = Declare.Text(
         "--poses", "POSE.pkl", "Poses of cryoDRGN's, one for each particle, in place of those that are there.");
+    private readonly Option<string?> _ctf = Declare.Text(
+        "--ctf", "CTF.pkl", "CTFs of cryoDRGN's, one for each particle, in place of those that are there.");
+    private readonly Option<string?> _columns = Declare.Text(
+        "--columns", "TABLE.star", "Adds this table's columns, told by rlnImageName, such as gmmComponent1 of gmm landscape's scores.star: for --where.");
+    private readonly Option<string?> _stack = Declare.Text(
+        "--stack", "STACK", "The stack of all images, where a file of cisTEM's does not name it.");
     private readonly Option<string?> _root = new ParticleInput().Root;
     private readonly Option<int?> _box = Declare.Count(
         "--box", "N", "Side of the images, pixels, where neither file nor stack says; of an EMAN2 model its box, voxels, with padding.");
-    private readonly Option<double?> _pixel = Declare.Number("--pixel-size", "A", "Angstrom per voxel of an EMAN2 model.");
+    private readonly Option<double?> _pixel = Declare.Number(
+        "--pixel-size", "A", "Angstrom per pixel of the images, in place of what file or stack says; per voxel of an EMAN2 model.");
 
     public ConvertVerb()
         : base(
             "convert",
-            "Converts particles and models between RELION, cryoSPARC and EMAN2.",
-            "Converts particles between cryoSPARC's .cs and RELION's STAR files (3.0 to 5), aberrations, halves and uids among them, puts files together and "
-                + "takes particles out; and Gaussian models from and to EMAN2's, and to atoms and spheres for viewers. docs/formats.md has what becomes of "
-                + "each field.",
+            "Converts particles and models between RELION, cryoSPARC, cisTEM, cryoDRGN and EMAN2.",
+            "Converts particles between cryoSPARC's .cs, RELION's STAR files (3.0 to 5), cisTEM's and cryoDRGN's pickles, aberrations, halves and uids among "
+                + "them, puts files together and takes particles out; and Gaussian models from and to EMAN2's, and to atoms and spheres for viewers. "
+                + "docs/formats.md has what becomes of each field; columns that the new file has no place for are named.",
             "gmm convert particles.cs --out from_cs.star",
             "gmm convert run_data.star --out run_data.cs",
-            "gmm convert run_data.star --out best.star --where rlnRandomSubset=1 --star 5",
+            "gmm convert run_data.star --out best.star --where rlnRandomSubset=1 --where \"gmmPoseRotationSigma<2\" --star 5",
+            "gmm convert run_data.star --columns scores.star --where \"gmmComponent1>0\" --out open.cs",
+            "gmm convert run_data.star --out run_data_cistem.star --star cistem",
+            "gmm convert run_data.star --out drgn.pkl",
+            "gmm convert particles.mrcs --poses drgn_pose.pkl --ctf drgn_ctf.pkl --out from_drgn.star",
             "gmm convert particles.star more.star --out both.star --star 3.1",
             "gmm convert m1.star --out m1.bild")
     {
         Arguments.Add(_inputs);
-        AddOptions(_out, _star, _like, _where, _rows, _poses, _root, _box, _pixel);
+        AddOptions(_out, _star, _like, _where, _columns, _rows, _poses, _ctf, _stack, _root, _box, _pixel);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
         var (inputs, output) = (call.Get(_inputs), call.Get(_out));
-        InputFiles.Check([.. inputs, call.Get(_like), call.Get(_rows), call.Get(_poses)]);
+        InputFiles.Check([.. inputs, call.Get(_like), call.Get(_columns), call.Get(_rows), call.Get(_poses), call.Get(_ctf)]);
         var ending = Path.GetExtension(output).ToLowerInvariant();
-        string[] files = ending == ".cs" ? [output, CsPoses.GroupOf(output)] : [output];
+        string[] files = ending switch
+        {
+            ".cs" => [output, CsPoses.GroupOf(output)],
+            ".pkl" => [output[..^4] + "_pose.pkl", output[..^4] + "_ctf.pkl"],
+            _ => [output],
+        };
         var report = ModelConversion.IsModel(inputs[0]) ? Model(call, inputs, output, ending, files) : Particles(call, inputs, output, ending, files);
         return VerbResult.Of(
             report, FileReports.Default.ConvertReport,
@@ -68,7 +86,7 @@ internal sealed class ConvertVerb : VerbCommand
             throw new InvalidInputException("Gaussian models are not put together; give one", inputs[1]);
         }
 
-        foreach (var option in new Option[] { _like, _where, _star, _rows, _poses }.Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
+        foreach (var option in new Option[] { _like, _where, _star, _columns, _rows, _poses, _ctf, _stack }.Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
         {
             throw new InvalidInputException("is for particles, not for a model", option.Name);
         }
@@ -77,14 +95,14 @@ internal sealed class ConvertVerb : VerbCommand
         OutputFiles.Take(call, files);
         var model = ModelConversion.Read(inputs[0], call.Get(_box), call.Get(_pixel));
         ModelConversion.Write(output, ending, model, call.Overwrite);
-        return new ConvertReport("model", model.Count, model.Count, null, files);
+        return new ConvertReport("model", model.Count, model.Count, null, null, files);
     }
 
     private ConvertReport Particles(VerbCall call, string[] inputs, string output, string ending, string[] files)
     {
-        if (ending is not (".star" or ".cs"))
+        if (ending is not (".star" or ".cs" or ".pkl"))
         {
-            throw new InvalidInputException($"{output} is no particle file by its ending: .star and .cs are", _out.Name);
+            throw new InvalidInputException($"{output} is no particle file by its ending: .star, .cs and .pkl are", _out.Name);
         }
 
         if (call.Get(_like) is not null && ending != ".cs")
@@ -95,19 +113,8 @@ internal sealed class ConvertVerb : VerbCommand
         var conditions = call.Get(_where).Select(w => RowCondition.Parse(w)
             ?? throw new InvalidInputException($"'{w}' is no condition; COLUMN=VALUE is one, and !=, <, <=, >, >= can be asked too", _where.Name)).ToArray();
         OutputFiles.Take(call, files);
-        var conversion = new ParticleTransfer(inputs, new StarParticlesOptions
-        {
-            Root = call.Get(_root),
-            ImageSize = call.Get(_box),
-            RequireImages = false,
-            RequireBothHalves = false,
-        });
+        var conversion = Read(call, inputs);
         var read = conversion.Count;
-        if (call.Get(_poses) is { } poses)
-        {
-            conversion.TakePoses(poses);
-        }
-
         if (call.Get(_rows) is { } rows)
         {
             conversion.Keep(rows);
@@ -119,10 +126,53 @@ internal sealed class ConvertVerb : VerbCommand
             throw new InvalidInputException($"leaves none of the {read} particles", conditions.Length > 0 ? _where.Name : _rows.Name);
         }
 
-        var groups = ending == ".cs"
-            ? conversion.WriteCryosparc(output, call.Get(_like), call.Overwrite)
-            : conversion.WriteStar(output, call.Get(_star) is var v && v != AsItIs ? v : null, call.Overwrite);
+        var groups = ending switch
+        {
+            ".cs" => conversion.WriteCryosparc(output, call.Get(_like), call.Overwrite),
+            ".pkl" => conversion.WritePickles(files[0], files[1], call.Overwrite),
+            _ => conversion.WriteStar(output, call.Get(_star) is var v && v != AsItIs ? v : null, call.Overwrite),
+        };
         call.Warn(conversion.Warnings);
-        return new ConvertReport("particles", read, conversion.Count, groups, files);
+        if (conversion.Dropped.Count > 0)
+        {
+            call.Warn([$"{output} has no place for {string.Join(", ", conversion.Dropped)}, which are left out"]);
+        }
+
+        return new ConvertReport("particles", read, conversion.Count, groups, conversion.Dropped, files);
+    }
+
+    /// <summary>The particles with the poses, CTFs and columns that options give them.</summary>
+    private ParticleTransfer Read(VerbCall call, string[] inputs)
+    {
+        var transfer = new ParticleTransfer(inputs, new StarParticlesOptions
+        {
+            Root = call.Get(_root),
+            ImageSize = call.Get(_box),
+            PixelSize = call.Get(_pixel),
+            Stack = call.Get(_stack),
+            RequireImages = false,
+            RequireBothHalves = false,
+        });
+        if (call.Get(_ctf) is { } ctf)
+        {
+            transfer.TakeCtfs(ctf);
+        }
+
+        if (call.Get(_poses) is { } poses)
+        {
+            // Their shifts are in box lengths, so that the pixel size of the CTFs must be known before.
+            transfer.TakePoses(poses);
+        }
+        else if (transfer.HasStacks)
+        {
+            throw new InvalidInputException($"is needed: {inputs[0]} is a stack of images, without poses", _poses.Name);
+        }
+
+        if (call.Get(_columns) is { } columns)
+        {
+            transfer.TakeColumns(columns);
+        }
+
+        return transfer;
     }
 }

@@ -18,13 +18,13 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
 
     public FileFacts Look(string path)
     {
-        var cryosparc = CsDataset.IsNamed(path) ? CsDataset.Read(path) : null;
-        foreach (var warning in cryosparc?.Warnings ?? [])
+        var read = ParticleFile.Read(path, new StarParticlesOptions { Root = root });
+        foreach (var warning in read.Warnings)
         {
             problems.Add(new FileProblem(FileProblem.Note, warning));
         }
 
-        var file = cryosparc is null ? StarFile.Read(path) : CsToStar.Convert(cryosparc.Table);
+        var file = read.Star;
         if (file.Find("gmm_gaussians") is not null)
         {
             var model = GaussianModelFile.Read(path);
@@ -39,7 +39,7 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
             };
         }
 
-        return file.Blocks.Any(b => b.Table is { } t && t.Contains(Labels.ImageName)) ? Particles(path, file, cryosparc) : new FileFacts
+        return file.Blocks.Any(b => b.Table is { } t && t.Contains(Labels.ImageName)) ? Particles(path, file, read.Cryosparc) : new FileFacts
         {
             Path = path,
             Kind = "star",
@@ -88,7 +88,7 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
         };
         try
         {
-            using var particles = StarParticles.Of(path, file, options, cryosparc);
+            using var particles = StarParticles.Of(path, new ParticleFile(file, cryosparc, cryosparc?.Warnings ?? []), options);
             Tell(particles.Warnings.Where(w => hasPoses || !w.Contains(PoseText.Rot, StringComparison.Ordinal)), path);
             return Describe(facts, particles, missing == 0);
         }

@@ -75,11 +75,11 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
             (odd[ix], odd[iy]) = (0, 0);
         }
 
-        static string List(IEnumerable<double> values) =>
+        static string Rounds(IEnumerable<double> values) =>
             values.Any(v => Math.Round(v, 6) != 0) ? $"[{string.Join(',', values.Select(PoseText.Text))}]" : string.Empty;
         double Rounded(double value) => Math.Round(value, 6);
         var m = aberrations.Magnification;
-        return new AberrationTerms(x, y, List(odd), List(aberrations.Even), new Magnification(Rounded(m.M00), Rounded(m.M01), Rounded(m.M10), Rounded(m.M11)));
+        return new AberrationTerms(x, y, Rounds(odd), Rounds(aberrations.Even), new Magnification(Rounded(m.M00), Rounded(m.M01), Rounded(m.M10), Rounded(m.M11)));
     }
 
     /// <summary>The aberrations, for a group's microscope; null if there are none.</summary>
@@ -95,6 +95,9 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
         var all = new Aberrations(odd, even, Magnification);
         return all.IsNone ? null : all;
     }
+
+    /// <summary>Coefficients as RELION writes them, with all digits.</summary>
+    public static string List(IEnumerable<double> values) => $"[{string.Join(',', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture)))}]";
 
     private static Magnification Matrix(StarTable table, int row)
     {

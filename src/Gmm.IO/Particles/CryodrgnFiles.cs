@@ -1,10 +1,17 @@
+using System.Globalization;
 using Gmm.Core;
 
 namespace Gmm.IO;
 
-/// <summary>cryoDRGN's pickles: poses, and selections of particles.</summary>
+/// <summary>cryoDRGN's pickles: poses, CTFs, and selections of particles.</summary>
 internal static class CryodrgnFiles
 {
+    private const int CtfNumbers = 9;
+
+    /// <summary>RELION's columns that the pickles of poses and CTFs say.</summary>
+    public static IReadOnlyList<string> Said { get; } =
+        [.. CistemFromParticles.Said.Except([Labels.ImageName, Labels.Half, Labels.BeamTiltX, Labels.BeamTiltY])];
+
     /// <summary>Reads a selection (ind.pkl): numbers of particles from 0.</summary>
     /// <param name="path">The pickle.</param>
     /// <param name="count">Particles that there are.</param>
@@ -68,4 +75,100 @@ internal static class CryodrgnFiles
             return t is null ? seen : OriginUnit.Of(group, inPixels: false).FromFile(seen);
         })];
     }
+
+    /// <summary>Particles with the CTFs of a pickle (ctf.pkl), as cryodrgn parse_ctf_star and parse_ctf_csparc write it.</summary>
+    /// <remarks>
+    /// Nine numbers for each: side of the images in pixels, angstrom per pixel, defocus U and V (angstrom), its angle (degrees), kilovolt, spherical aberration
+    /// (mm), amplitude contrast, phase shift (degrees). Where the images have another side the pixel size follows it, as in load_ctf_for_training.
+    /// </remarks>
+    /// <param name="path">The pickle.</param>
+    /// <param name="particles">The particles, in the same order.</param>
+    /// <exception cref="InvalidInputException">It has no such array, or of another number of particles; the message names the file.</exception>
+    public static StarFile WithCtfs(string path, StarParticles particles)
+    {
+        var count = particles.Particles.Count;
+        if (PickleReader.Read(path) is not PickledArray { Shape: [_, CtfNumbers] } array)
+        {
+            throw new InvalidInputException("has no CTFs: cryoDRGN's are an array (N, 9)", path);
+        }
+
+        if (array.Shape[0] != count)
+        {
+            throw new InvalidInputException($"has CTFs of {array.Shape[0]} particles, {particles.Path} has {count}", path);
+        }
+
+        if (particles.OpticsGroups.FirstOrDefault(g => g.Aberrations is not null) is { } group)
+        {
+            throw new InvalidInputException($"optics group {group.Name} has aberrations, which cryoDRGN's CTFs do not have", particles.Path, null, Labels.Group);
+        }
+
+        var v = array.Numbers(path);
+        var optics = new OpticsGathering();
+        var table = StarVersions.Particles31(particles).Without([Labels.BFactor, Labels.Scale]);
+        table.SetColumn(Labels.Group, [.. Enumerable.Range(0, count).Select(i => optics.IdOf(Optics(v.AsSpan(CtfNumbers * i, CtfNumbers), i)))]);
+        void Column(string label, int number) =>
+            table.SetColumn(label, [.. Enumerable.Range(0, count).Select(i => Text(v[(CtfNumbers * i) + number]))]);
+        Column(Labels.DefocusU, 2);
+        Column(Labels.DefocusV, 3);
+        Column(Labels.DefocusAngle, 4);
+        Column(Labels.PhaseShift, 8);
+        return optics.File(table);
+
+        ParticleOptics Optics(ReadOnlySpan<double> c, int i)
+        {
+            var side = particles.OpticsGroups[particles.Particles[i].OpticsIndex].ImageSize;
+            return c[0] >= 1 && CtfLimits.PixelProblem(c[0] * c[1] / side) is null
+                ? new ParticleOptics(Text(c[5]), Text(c[6]), Text(c[7]), Text(c[0] == side ? c[1] : c[0] * c[1] / side), side)
+                : throw new InvalidInputException(
+                    FormattableString.Invariant($"{c[0]} pixels of {c[1]} angstrom are no image of {side} pixels"), path, i + 1, "array");
+        }
+    }
+
+    /// <summary>Poses as a pickle.</summary>
+    public static byte[] Poses(StarParticles particles)
+    {
+        var count = particles.Particles.Count;
+        var (rotations, shifts) = (new float[9 * count], new float[2 * count]);
+        for (var i = 0; i < count; i++)
+        {
+            var group = particles.OpticsGroups[particles.Particles[i].OpticsIndex];
+            var seen = OriginUnit.Of(group, inPixels: false).ToFile(particles.Particles[i].Pose);
+            var r = seen.Rotation;
+            ReadOnlySpan<double> m = [r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22];
+            for (var k = 0; k < m.Length; k++)
+            {
+                rotations[(9 * i) + k] = (float)m[k];
+            }
+
+            (shifts[2 * i], shifts[(2 * i) + 1]) = ((float)(-seen.ShiftX / group.BoxLength), (float)(-seen.ShiftY / group.BoxLength));
+        }
+
+        return PickleWriter.Pair(([count, 3, 3], rotations), ([count, 2], shifts));
+    }
+
+    /// <summary>CTFs as a pickle.</summary>
+    public static byte[] Ctfs(StarParticles particles)
+    {
+        var count = particles.Particles.Count;
+        var values = new float[CtfNumbers * count];
+        for (var i = 0; i < count; i++)
+        {
+            var (group, c) = (particles.OpticsGroups[particles.Particles[i].OpticsIndex], particles.Particles[i].Ctf);
+            ReadOnlySpan<double> row =
+            [
+                group.ImageSize, group.PixelSize, c.DefocusU, c.DefocusV, c.DefocusAngleDegrees, c.VoltageKilovolt, c.SphericalAberrationMillimetre,
+                c.AmplitudeContrast, c.PhaseShiftDegrees,
+            ];
+            for (var k = 0; k < CtfNumbers; k++)
+            {
+                values[(CtfNumbers * i) + k] = (float)row[k];
+            }
+        }
+
+        return PickleWriter.Array([count, CtfNumbers], values);
+    }
+
+    /// <summary>A number of float32 with the digits that it has, not those of float64.</summary>
+    private static string Text(double value) =>
+        value == (float)value ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
 }

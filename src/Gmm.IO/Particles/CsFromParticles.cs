@@ -10,6 +10,14 @@ internal sealed class CsFromParticles
 {
     private const double Radians = Math.PI / 180;
 
+    /// <summary>RELION's columns that cryoSPARC's fields say.</summary>
+    public static IReadOnlyList<string> Said { get; } =
+    [
+        .. CistemFromParticles.Said, Labels.BFactor, Labels.Scale, StarParticles.ScaleLabel, Labels.Micrograph, CsToStar.UidLabel, Labels.OddZernike,
+        Labels.EvenZernike, Labels.Magnification00, Labels.Magnification01, Labels.Magnification10, Labels.Magnification11, Labels.Premultiplied,
+        Labels.PhaseFlipped, Labels.PhaseFlippedOld,
+    ];
+
     private readonly StarParticles _source;
     private readonly StarTable _table;
     private readonly string[] _paths;
@@ -219,7 +227,7 @@ internal sealed class CsFromParticles
         }
 
         return [.. Enumerable.Range(0, _source.Particles.Count).Select(
-            row => rowOf.TryGetValue((Reference(row).Stack, _indices[row]), out var r)
+            row => rowOf.TryGetValue((ImageReference.Of(_table, row).Stack, _indices[row]), out var r)
                 ? r
                 : throw _table.Error($"{_table.GetText(row, Labels.ImageName)} is no image in {like.Path}", row, Labels.ImageName))];
     }
@@ -255,7 +263,7 @@ internal sealed class CsFromParticles
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var row = 0; row < paths.Length; row++)
         {
-            var image = Reference(row);
+            var image = ImageReference.Of(_table, row);
             if (!known.TryGetValue(image.Stack, out var path))
             {
                 path = _source.FindStack(image.Stack) is { } found
@@ -268,14 +276,6 @@ internal sealed class CsFromParticles
         }
 
         return (paths, indices);
-    }
-
-    private ImageReference Reference(int row)
-    {
-        var name = _table.GetText(row, Labels.ImageName);
-        return ImageReference.Parse(Encoding.UTF8.GetBytes(name)) is { Number: null or > 0 } image
-            ? image
-            : throw _table.Error($"\"{name}\" is not of the form 000001@stack.mrcs", row, Labels.ImageName);
     }
 
     private OpticsGroup Group(int row) => _source.OpticsGroups[_source.Particles[row].OpticsIndex];

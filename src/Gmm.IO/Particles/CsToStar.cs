@@ -283,7 +283,7 @@ internal sealed class CsToStar
         Column(Labels.AmplitudeContrast, o => o.AmplitudeContrast);
         Column(Labels.ImagePixelSize, o => o.PixelSize);
         Column(Labels.ImageSize, o => o.ImageSize is { } n ? Text(n) : null);
-        Column("rlnImageDimensionality", _ => "2");
+        Column(Labels.ImageDimensionality, _ => "2");
         AddAberrations(table);
         return table;
     }
@@ -298,7 +298,7 @@ internal sealed class CsToStar
             }
         }
 
-        static string? List(double[] terms) => terms.Length == 0 ? null : $"[{string.Join(',', terms.Select(Text))}]";
+        static string? List(double[] terms) => terms.Length == 0 ? null : AberrationTerms.List(terms);
         Column(Labels.BeamTiltX, o => o.Tilt is (0, 0) ? null : Text(o.Tilt.X), "0.000000");
         Column(Labels.BeamTiltY, o => o.Tilt is (0, 0) ? null : Text(o.Tilt.Y), "0.000000");
         Column(Labels.OddZernike, o => List(o.Terms.Odd(o.Cs, o.Wavelength)), "[]");

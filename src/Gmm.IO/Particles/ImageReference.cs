@@ -25,6 +25,16 @@ internal readonly record struct ImageReference(long? Number, string Stack)
             : null;
     }
 
+    /// <summary>What the rlnImageName of a row says.</summary>
+    /// <exception cref="Gmm.Core.InvalidInputException">It cannot be read; the message names file, row and column.</exception>
+    public static ImageReference Of(StarTable table, int row)
+    {
+        var name = table.GetText(row, Labels.ImageName);
+        return Parse(Encoding.UTF8.GetBytes(name)) is { Number: null or > 0 } image
+            ? image
+            : throw table.Error($"\"{name}\" is not of the form 000001@stack.mrcs", row, Labels.ImageName);
+    }
+
     /// <summary>The path alone: without a format at its end, and without cryoSPARC's '>', which says that it is relative to the project's folder.</summary>
     private static string Clean(ReadOnlySpan<byte> path)
     {

@@ -12,6 +12,7 @@ internal static class Labels
     public const string OpticsName = "rlnOpticsGroupName";
     public const string ImagePixelSize = "rlnImagePixelSize";
     public const string ImageSize = "rlnImageSize";
+    public const string ImageDimensionality = "rlnImageDimensionality";
     public const string Magnification = "rlnMagnification";
     public const string DetectorPixelSize = "rlnDetectorPixelSize";
     public const string PixelSize = "rlnPixelSize";

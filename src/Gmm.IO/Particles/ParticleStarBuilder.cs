@@ -56,7 +56,7 @@ internal static class ParticleStarBuilder
 
         var table = new StarTable(
             Labels.Group, Labels.OpticsName, Labels.Voltage, Labels.Aberration, Labels.AmplitudeContrast, Labels.ImagePixelSize, Labels.ImageSize,
-            "rlnImageDimensionality", Labels.Premultiplied, Labels.PhaseFlipped);
+            Labels.ImageDimensionality, Labels.Premultiplied, Labels.PhaseFlipped);
         for (var g = 0; g < groups.Count; g++)
         {
             var ctf = first[g] ?? new CtfParameters { DefocusU = 0, DefocusV = 0 };

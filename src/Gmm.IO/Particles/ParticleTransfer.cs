@@ -2,7 +2,7 @@ using Gmm.Core;
 
 namespace Gmm.IO;
 
-/// <summary>Particles of one or several files on their way to another: read, put together, chosen, written.</summary>
+/// <summary>Particles of one or several files on their way to another: read, put together, given other poses and CTFs, chosen, written.</summary>
 internal sealed class ParticleTransfer
 {
     private const int Relion31 = 30001;
@@ -16,10 +16,12 @@ internal sealed class ParticleTransfer
     private StarFile _file;
     private StarBlock _block;
     private int[] _rows;
-    private bool _posesAreOwn = true;
+    private bool _isAsRead = true;
 
     /// <summary>Reads the files.</summary>
-    /// <param name="paths">STAR, .cs or .csg files; several are put together in RELION 3.1's form.</param>
+    /// <param name="paths">
+    /// Files of particles of any program, or stacks of images, whose poses and CTFs are given later; several are put together in RELION 3.1's form.
+    /// </param>
     /// <param name="options">How they are read.</param>
     /// <exception cref="InvalidInputException">As for <see cref="StarParticles.Open"/>, or the files have other columns than the first.</exception>
     public ParticleTransfer(IReadOnlyList<string> paths, StarParticlesOptions options)
@@ -29,14 +31,14 @@ internal sealed class ParticleTransfer
         var files = new List<(string Path, StarFile File)>();
         foreach (var path in paths)
         {
-            var cryosparc = CsDataset.IsNamed(path) ? CsDataset.Read(path) : null;
-            _warnings.AddRange(cryosparc?.Warnings ?? []);
-            var file = cryosparc is null ? StarFile.Read(path) : CsToStar.Convert(cryosparc.Table);
-            var table = StarParticles.FindParticles(file, path, posesAreEnough: true).Table!;
-            roots.AddRange(new ImageRoots(path, options.Root, file).ForWriting(
+            var read = StackList.IsStack(path) ? StackList.Read(path, options) : ParticleFile.Read(path, options);
+            HasStacks |= StackList.IsStack(path);
+            _warnings.AddRange(read.Warnings);
+            var table = StarParticles.FindParticles(read.Star, path, posesAreEnough: true).Table!;
+            roots.AddRange(new ImageRoots(path, options.Root, read.Star).ForWriting(
                 table.Contains(Labels.ImageName) && table.RowCount > 0 ? table.GetText(0, Labels.ImageName) : null));
-            files.Add((path, file));
-            _cryosparc = paths.Count == 1 ? cryosparc : null;
+            files.Add((path, read.Star));
+            _cryosparc = paths.Count == 1 ? read.Cryosparc : null;
         }
 
         _roots = [.. roots.Distinct(StringComparer.Ordinal)];
@@ -48,15 +50,50 @@ internal sealed class ParticleTransfer
     /// <summary>Number of particles.</summary>
     public int Count => _rows.Length;
 
+    /// <summary>Whether any of the files is a stack of images, which have no poses of their own.</summary>
+    public bool HasStacks { get; }
+
     /// <summary>What was assumed, a sentence each.</summary>
-    public IReadOnlyList<string> Warnings => _warnings;
+    public IReadOnlyList<string> Warnings => [.. _warnings.Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Columns that the file written has no place for.</summary>
+    public IReadOnlyList<string> Dropped { get; private set; } = [];
+
+    /// <summary>Puts CTFs of cryoDRGN's in place of those that are there.</summary>
+    public void TakeCtfs(string path) =>
+        // Images of a stack have no shifts yet, so that their pixel need not be known.
+        Change(p => CryodrgnFiles.WithCtfs(path, p), HasStacks ? _options with { PixelSize = 1 } : _options, warn: false);
 
     /// <summary>Puts poses of cryoDRGN's in place of those that are there.</summary>
-    public void TakePoses(string path)
+    public void TakePoses(string path) => Change(p => p.WithPoses(CryodrgnFiles.ReadPoses(path, p)), _options, warn: true);
+
+    /// <summary>Adds the columns of another table that the particles do not have.</summary>
+    /// <param name="path">A STAR file with a row for each of these images (rlnImageName), in any order.</param>
+    /// <exception cref="InvalidInputException">It has no names of images, one twice, or not all of these; the message names file, row and column.</exception>
+    public void TakeColumns(string path)
     {
-        _file = Particles(_path, _file, p => p.WithPoses(CryodrgnFiles.ReadPoses(path, p)));
-        _block = StarParticles.FindParticles(_file, _path, posesAreEnough: true);
-        _posesAreOwn = false;
+        var other = StarParticles.FindParticles(StarFile.Read(path), path, posesAreEnough: false).Table!;
+        var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var row = 0; row < other.RowCount; row++)
+        {
+            if (!rowOf.TryAdd(other.GetText(row, Labels.ImageName), row))
+            {
+                throw other.Error($"{other.GetText(row, Labels.ImageName)} is there twice", row, Labels.ImageName);
+            }
+        }
+
+        var table = _block.Table!;
+        int[] rows = [.. Enumerable.Range(0, table.RowCount).Select(row => rowOf.TryGetValue(table.GetText(row, Labels.ImageName), out var r)
+            ? r
+            : throw table.Error($"{table.GetText(row, Labels.ImageName)} is not in {path}", row, Labels.ImageName))];
+        var more = table.Clone();
+        foreach (var label in other.Labels.Where(l => !table.Contains(l)))
+        {
+            var values = other.GetColumn(label);
+            more.SetColumn(label, [.. rows.Select(r => values[r])]);
+        }
+
+        Replace(more);
     }
 
     /// <summary>Keeps a selection of cryoDRGN's.</summary>
@@ -71,31 +108,34 @@ internal sealed class ParticleTransfer
         }
     }
 
-    private void Keep(int[] rows)
-    {
-        _rows = [.. rows.Select(r => _rows[r])];
-        var chosen = new StarBlock(_block.Name, _block.Table!.Select(rows)) { HasHeader = _block.HasHeader };
-        foreach (var comment in _block.Comments)
-        {
-            chosen.Comments.Add(comment);
-        }
-
-        (_file, _block) = (_file.With(_block, chosen), chosen);
-    }
-
     /// <summary>Writes a STAR file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="version">"3.0", "3.1" or "5"; null leaves the form as it is.</param>
+    /// <param name="version">"3.0", "3.1", "5" or "cistem"; null leaves the form as it is.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <returns>The number of optics groups, if there is a table of them.</returns>
     public int? WriteStar(string path, string? version, bool overwrite)
     {
+        if (version == "cistem")
+        {
+            RequireCtf(path);
+            var cistem = Particles(_path, _file, CistemFromParticles.Convert);
+            ImageRoots.Remember(cistem.Blocks[0].Comments, path, _roots);
+            cistem.Write(path, overwrite);
+            Drop(CistemFromParticles.Said, l => l.StartsWith(CistemLabels.Prefix, StringComparison.Ordinal));
+            return _file.Find("optics")?.AsTable().RowCount;
+        }
+
         var file = version is null ? _file : Particles(_path, _file, p => version switch
         {
             "3.0" => StarVersions.Flat(p),
             "5" => StarVersions.WithOptics(p, Relion5),
             _ => StarVersions.WithOptics(p, Relion31),
         });
+        if (version == "3.0")
+        {
+            Drop([.. StarVersions.SaidWithParticles], file.Blocks[^1].Table!.Contains);
+        }
+
         ImageRoots.Remember(StarParticles.FindParticles(file, _path, posesAreEnough: true).Comments, path, _roots);
         file.Write(path, overwrite);
         return file.Find("optics")?.AsTable().RowCount;
@@ -109,12 +149,13 @@ internal sealed class ParticleTransfer
     public int? WriteCryosparc(string path, string? like, bool overwrite)
     {
         NpyTable table;
-        if (_cryosparc is not null && like is null && _posesAreOwn)
+        if (_cryosparc is not null && like is null && _isAsRead)
         {
             table = _cryosparc.Table.Select(_rows);
         }
         else
         {
+            RequireCtf(path);
             var own = like is null ? _cryosparc : CsDataset.Read(like);
             _warnings.AddRange(like is null ? [] : own?.Warnings ?? []);
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -122,23 +163,94 @@ internal sealed class ParticleTransfer
             table = Particles(_path, _file, p => CsFromParticles.Convert(p, folder, own?.Table));
         }
 
+        // What a .cs file brought is in its fields.
+        if (_cryosparc is null)
+        {
+            Drop(CsFromParticles.Said, _ => false);
+        }
+
         CsPoses.WriteWithGroup(path, table, overwrite);
         return _file.Find("optics")?.AsTable().RowCount;
     }
 
+    /// <summary>Writes cryoDRGN's pickles of poses and CTFs.</summary>
+    /// <param name="poses">The file of poses.</param>
+    /// <param name="ctfs">The file of CTFs.</param>
+    /// <param name="overwrite">Whether files may be replaced.</param>
+    public int? WritePickles(string poses, string ctfs, bool overwrite)
+    {
+        RequireCtf(ctfs);
+        var (p, c) = Particles(_path, _file, s => (CryodrgnFiles.Poses(s), CryodrgnFiles.Ctfs(s)));
+        AtomicOutput.Write(poses, overwrite, s => s.Write(p));
+        AtomicOutput.Write(ctfs, overwrite, s => s.Write(c));
+        Drop(CryodrgnFiles.Said, _ => false);
+        return null;
+    }
+
     private static StarFile StarVersionOf(StarParticles particles) => StarVersions.WithOptics(particles, Relion31);
 
+    private void Change(Func<StarParticles, StarFile> change, StarParticlesOptions options, bool warn)
+    {
+        var before = _warnings.Count;
+        _file = Particles(_path, _file, change, options);
+        if (!warn)
+        {
+            // They are about what was replaced.
+            _warnings.RemoveRange(before, _warnings.Count - before);
+        }
+
+        _block = StarParticles.FindParticles(_file, _path, posesAreEnough: true);
+        _isAsRead = false;
+    }
+
+    private void Keep(int[] rows)
+    {
+        _rows = [.. rows.Select(r => _rows[r])];
+        Replace(_block.Table!.Select(rows));
+    }
+
+    private void Replace(StarTable table)
+    {
+        var block = new StarBlock(_block.Name, table) { HasHeader = _block.HasHeader };
+        foreach (var comment in _block.Comments)
+        {
+            block.Comments.Add(comment);
+        }
+
+        (_file, _block) = (_file.With(_block, block), block);
+    }
+
+    /// <summary>Notes the columns that neither are said nor kept.</summary>
+    private void Drop(IReadOnlyCollection<string> said, Func<string, bool> isKept)
+    {
+        var labels = _block.Table!.Labels.Concat(_file.Find("optics")?.AsTable().Labels ?? []);
+        Dropped = [.. labels.Distinct(StringComparer.Ordinal).Where(l => !said.Contains(l) && !isKept(l))];
+    }
+
+    private void RequireCtf(string path)
+    {
+        if (!_block.Table!.Contains(Labels.DefocusU))
+        {
+            throw new InvalidInputException($"the column is missing; {Path.GetFileName(path)} needs CTF parameters", _path, null, Labels.DefocusU);
+        }
+    }
+
     /// <summary>What a function makes of the particles, whose images are asked for only if nothing else says how large they are.</summary>
-    private T Particles<T>(string path, StarFile file, Func<StarParticles, T> make)
+    private T Particles<T>(string path, StarFile file, Func<StarParticles, T> make, StarParticlesOptions? given = null)
     {
         StarParticles particles;
+
+        // What has no CTF is converted all the same; a file that needs one says so.
+        var hasCtf = StarParticles.FindParticles(file, path, posesAreEnough: true).Table!.Contains(Labels.DefocusU);
+        var options = (given ?? _options) with { RequireCtf = hasCtf };
+        var read = new ParticleFile(file, null, []);
         try
         {
-            particles = StarParticles.Of(path, file, _options);
+            particles = StarParticles.Of(path, read, options);
         }
-        catch (InvalidInputException e) when (e.Field == Labels.ImageSize && _options.ImageSize is null)
+        catch (InvalidInputException e) when (e.Field == Labels.ImageSize && options.ImageSize is null)
         {
-            particles = StarParticles.Of(path, file, _options with { RequireImages = true });
+            particles = StarParticles.Of(path, read, options with { RequireImages = true });
         }
 
         using (particles)

@@ -9,7 +9,7 @@ namespace Gmm.IO;
 /// <param name="Value">What it is compared with: numbers as numbers, other texts for equality only.</param>
 internal sealed record RowCondition(string Label, string Operator, string Value)
 {
-    private static readonly string[] s_operators = ["!=", "<=", ">=", "=", "<", ">"];
+    private static readonly string[] s_operators = ["!=", "<=", ">=", "==", "=", "<", ">"];
 
     /// <summary>Reads a condition such as "gmmPoseScore&gt;0.2".</summary>
     /// <param name="text">The text.</param>
@@ -18,7 +18,12 @@ internal sealed record RowCondition(string Label, string Operator, string Value)
     {
         var at = text.IndexOfAny(['=', '!', '<', '>']);
         var op = at <= 0 ? null : Array.Find(s_operators, o => text.AsSpan(at).StartsWith(o, StringComparison.Ordinal));
-        return op is null ? null : new RowCondition(text[..at].Trim().TrimStart('_'), op, text[(at + op.Length)..].Trim());
+        var value = op is null ? string.Empty : text[(at + op.Length)..].Trim();
+
+        // What is left when an operator is none that there is ("=<", "=>", "<>") is no value.
+        return op is null || value.Length == 0 || value[0] is '=' or '<' or '>' or '!'
+            ? null
+            : new RowCondition(text[..at].Trim().TrimStart('_'), op == "==" ? "=" : op, value);
     }
 
     /// <summary>The rows that fulfil all conditions.</summary>

@@ -88,14 +88,15 @@ public sealed class StarParticles : IParticleSource, IDisposable
         ArgumentNullException.ThrowIfNull(path);
         options ??= new StarParticlesOptions();
         options.Validate();
-        var cryosparc = CsDataset.IsNamed(path) ? CsDataset.Read(path) : null;
-        cryosparc?.Require(options.RequireImages);
-        return Of(path, cryosparc is null ? StarFile.Read(path) : CsToStar.Convert(cryosparc.Table), options, cryosparc);
+        var read = ParticleFile.Read(path, options);
+        read.Cryosparc?.Require(options.RequireImages);
+        return Of(path, read, options);
     }
 
     /// <summary>Reads particles of a file in memory, as if it were a file of that name.</summary>
-    internal static StarParticles Of(string path, StarFile file, StarParticlesOptions options, CsDataset? cryosparc = null)
+    internal static StarParticles Of(string path, ParticleFile read, StarParticlesOptions options)
     {
+        var (file, cryosparc) = (read.Star, read.Cryosparc);
         var block = FindParticles(file, path, !options.RequireImages);
         if (options.RequireImages)
         {
@@ -104,8 +105,10 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
         var roots = new ImageRoots(path, options.Root, file) { Advice = cryosparc is null ? string.Empty : CsDataset.ProjectAdvice };
         var set = new StarParticlesReader(path, block.Table!, file.Find("optics")?.AsTable(), options, roots).Read();
-        IReadOnlyList<string> warnings = cryosparc is null ? set.Warnings
-            : [.. cryosparc.Warnings, .. set.Warnings, .. options.RequireImages && cryosparc.DarkText() is { } dark ? [dark] : Array.Empty<string>()];
+        string[] warnings =
+        [
+            .. read.Warnings, .. set.Warnings, .. options.RequireImages && cryosparc?.DarkText() is { } dark ? [dark] : Array.Empty<string>(),
+        ];
         return new StarParticles(path, options, file, block, set with { Warnings = warnings }, cryosparc: cryosparc?.Table);
     }
 

@@ -35,6 +35,9 @@ public sealed record StarParticlesOptions
     /// <summary>Whether the image stacks must be there (default). If not they are never opened: for poses and CTFs only.</summary>
     public bool RequireImages { get; init; } = true;
 
+    /// <summary>The stack of all images, of files that say which image of a stack a particle is but not which stack (cisTEM's can).</summary>
+    internal string? Stack { get; init; }
+
     internal void Validate()
     {
         if (PixelSize is { } a && PhysicalLimits.PixelProblem(a) is { } problem)

@@ -78,7 +78,11 @@ internal static class StarVersions
         return new StarFile(new StarBlock("images", table));
     }
 
-    private static StarFile Split(StarParticles source)
+    /// <summary>The columns that are in data_optics from 3.1 on, and what goes with them there.</summary>
+    public static IEnumerable<string> SaidWithParticles => [.. s_optics, Labels.Group];
+
+    /// <summary>The table of particles as 3.1 has it, lengths in angstrom, without anything that is said in data_optics.</summary>
+    public static StarTable Particles31(StarParticles source)
     {
         var table = source.Table.Clone();
         foreach (var (pixels, angstrom) in s_lengths)
@@ -89,7 +93,12 @@ internal static class StarVersions
             }
         }
 
-        table = table.Without([.. s_optics, .. s_lengths.Select(l => l.Pixels)]);
+        return table.Without([.. s_optics, .. s_lengths.Select(l => l.Pixels)]);
+    }
+
+    private static StarFile Split(StarParticles source)
+    {
+        var table = Particles31(source);
         table.SetColumn(
             Labels.Group, [.. source.Particles.Select(p => source.OpticsGroups[p.OpticsIndex].Id.ToString(CultureInfo.InvariantCulture))]);
         return new StarFile(

@@ -7,7 +7,7 @@ internal static class TomographyInputs
 {
     private const string Stacks = "rlnTomoSubTomosAre2DStacks";
     private const string VisibleFrames = "rlnTomoVisibleFrames";
-    private const string Dimensionality = "rlnImageDimensionality";
+    private const string Dimensionality = Labels.ImageDimensionality;
     private const string Advice = "gmm reads images of single particles. Tilt images written one by one, each with its own pose and CTF (as "
         + "WarpTools' and M's 2-D particle series), can be used (gmm refine --tilt-series)";
 

@@ -54,6 +54,9 @@ internal static class FuzzTargets
             ["results:", "metafile:", "'>", "seed.cs", "  x:"], (path, n) => StarReaders.Particles(path, poses, n));
         yield return new("pickle", "ind.pkl", SeedFiles.Pickles, new ByteMutator(), (path, n) =>
             n.Add("selection", [.. CryodrgnFiles.ReadSelection(path, 1000).Select(i => (double)i)]));
+        yield return new("pickle-ctf", "ctf.pkl", [SeedFiles.CtfPickle], new ByteMutator(), (path, n) => StarReaders.Transfer(seeds.Particles[0], path, n));
+        yield return Text("cistem", "cistem.star", [seeds.Cistem], ["_cisTEMPositionInStack", "_cisTEMImageShiftX", "_cisTEMAssignedSubset", "-1"],
+            (path, n) => StarReaders.Particles(path, poses, n));
         yield return Text("eman", "model.txt", ["# made\n0.1 -0.2 0.25 0.5 1.5\n-4.0e-01 0 0 1 1\n"u8.ToArray()], ["1e30", "NaN"], (path, n) =>
             StarReaders.Model(EmanModelFile.Read(path, 64, 1.5), n));
     }

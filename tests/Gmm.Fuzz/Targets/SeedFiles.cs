@@ -49,6 +49,13 @@ internal sealed class SeedFiles
     /// <summary>The same particles as cryoSPARC's.</summary>
     public IReadOnlyList<byte[]> Cryosparc { get; }
 
+    /// <summary>The same particles as cisTEM's.</summary>
+    public byte[] Cistem => Saved("cistem.star", path =>
+    {
+        var transfer = new ParticleTransfer([Put("of-cistem.star", Particles[0])], new StarParticlesOptions { RequireImages = false });
+        transfer.WriteStar(path, "cistem", overwrite: true);
+    });
+
     public byte[] Model { get; }
 
     public GaussianModel Gaussians { get; }
@@ -117,6 +124,10 @@ internal sealed class SeedFiles
         #
 
         """);
+
+    /// <summary>CTFs of six particles as cryoDRGN keeps them.</summary>
+    public static byte[] CtfPickle => PickleWriter.Array(
+        [Images, 9], [.. Enumerable.Range(0, Images).SelectMany(i => new float[] { Box, 1.5f, 10000 + i, 9000, 30, 300, 2.7f, 0.1f, 0 })]);
 
     /// <summary>numpy.array([5, 0, 2]) as pickles of protocols 2, 4 and 5 (numpy 1.24).</summary>
     public static IReadOnlyList<byte[]> Pickles =>

@@ -38,6 +38,16 @@ internal static class StarReaders
         }
     }
 
+    /// <summary>Particles that take their CTFs from a pickle.</summary>
+    public static void Transfer(byte[] particles, string pickle, Numbers numbers)
+    {
+        var star = Path.ChangeExtension(pickle, ".star");
+        File.WriteAllBytes(star, particles);
+        var transfer = new ParticleTransfer([star], new StarParticlesOptions { RequireImages = false });
+        transfer.TakeCtfs(pickle);
+        numbers.Add("particles", transfer.Count);
+    }
+
     /// <summary>Particles with their poses, optics and first images; written, they are the same again.</summary>
     public static void Particles(string path, StarParticlesOptions options, Numbers numbers)
     {

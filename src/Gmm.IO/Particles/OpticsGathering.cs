@@ -1,0 +1,94 @@
+using System.Globalization;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>Optics that other programs keep with every particle.</summary>
+/// <param name="Voltage">Kilovolt, as text; null where the file does not say.</param>
+/// <param name="Aberration">Spherical aberration, millimetre.</param>
+/// <param name="AmplitudeContrast">From 0 to 1.</param>
+/// <param name="PixelSize">Angstrom.</param>
+/// <param name="ImageSize">Side of the images, pixels.</param>
+internal readonly record struct ParticleOptics(string? Voltage, string? Aberration, string? AmplitudeContrast, string? PixelSize, int? ImageSize)
+{
+    /// <summary>rlnBeamTiltX, milliradian.</summary>
+    public string? TiltX { get; init; }
+
+    /// <summary>rlnBeamTiltY, milliradian.</summary>
+    public string? TiltY { get; init; }
+
+    /// <summary>rlnOddZernike.</summary>
+    public string? Odd { get; init; }
+
+    /// <summary>Whether the images are phase-flipped; null where the file does not say.</summary>
+    public bool? IsFlipped { get; init; }
+}
+
+/// <summary>Makes RELION's optics groups of optics that stand with every particle: a group for all that share them.</summary>
+internal sealed class OpticsGathering
+{
+    private readonly Dictionary<ParticleOptics, string> _ids = [];
+    private readonly List<ParticleOptics> _groups = [];
+
+    /// <summary>The number of a particle's group (rlnOpticsGroup).</summary>
+    public string IdOf(ParticleOptics optics)
+    {
+        if (!_ids.TryGetValue(optics, out var id))
+        {
+            _groups.Add(optics);
+            _ids.Add(optics, id = Text(_groups.Count));
+        }
+
+        return id;
+    }
+
+    /// <summary>The file of particles of these groups, in the form of RELION 3.1.</summary>
+    /// <param name="particles">Their table, with the column rlnOpticsGroup.</param>
+    /// <param name="comments">Comments to keep.</param>
+    public StarFile File(StarTable particles, IEnumerable<string>? comments = null)
+    {
+        var blocks = new[] { new StarBlock("optics", Table(particles.Source)), new StarBlock("particles", particles) };
+        foreach (var block in blocks)
+        {
+            block.Comments.Add("# version 30001");
+        }
+
+        foreach (var comment in comments ?? [])
+        {
+            blocks[1].Comments.Add(comment);
+        }
+
+        return new StarFile(blocks);
+    }
+
+    private StarTable Table(string? source)
+    {
+        var table = new StarTable(Labels.Group, Labels.OpticsName) { Source = source };
+        for (var g = 1; g <= _groups.Count; g++)
+        {
+            table.AddRow(Text(g), $"opticsGroup{g}");
+        }
+
+        void Column(string label, Func<ParticleOptics, string?> text, string? none = null)
+        {
+            if (none is null ? _groups.TrueForAll(g => text(g) is not null) : _groups.Exists(g => text(g) is not null))
+            {
+                table.SetColumn(label, [.. _groups.Select(g => text(g) ?? none!)]);
+            }
+        }
+
+        Column(Labels.Voltage, g => g.Voltage);
+        Column(Labels.Aberration, g => g.Aberration);
+        Column(Labels.AmplitudeContrast, g => g.AmplitudeContrast);
+        Column(Labels.ImagePixelSize, g => g.PixelSize);
+        Column(Labels.ImageSize, g => g.ImageSize is { } n ? Text(n) : null);
+        Column(Labels.ImageDimensionality, _ => "2");
+        Column(Labels.BeamTiltX, g => g.TiltX, PoseText.Text(0));
+        Column(Labels.BeamTiltY, g => g.TiltY, PoseText.Text(0));
+        Column(Labels.OddZernike, g => g.Odd, "[]");
+        Column(Labels.PhaseFlipped, g => g.IsFlipped is { } f ? f ? "1" : "0" : null, "0");
+        return table;
+    }
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

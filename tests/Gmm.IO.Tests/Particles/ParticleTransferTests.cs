@@ -1,0 +1,113 @@
+using System.Globalization;
+using Gmm.Core;
+
+namespace Gmm.IO.Tests;
+
+/// <summary>Particles on their way between cryoDRGN's files and others, and columns that are added and left out.</summary>
+public sealed class ParticleTransferTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_stack_with_pickles_becomes_particles_and_pickles_again()
+    {
+        var stack = _folder.Stack("s.mrcs", 8);
+        var transfer = new ParticleTransfer([stack], new StarParticlesOptions { RequireImages = false });
+        Assert.True(transfer.HasStacks);
+        transfer.TakeCtfs(TestFolder.Data("cs", "made_ctf.pkl"));
+        transfer.TakePoses(TestFolder.Data("cs", "made_pose.pkl"));
+        transfer.WriteStar(_folder["p.star"], null, false);
+        using (var p = StarParticles.Open(_folder["p.star"]))
+        {
+            var (ctfs, poses) = (Rows("made_ctf.txt"), Rows("made_pose.txt"));
+            Assert.Equal(2, p.OpticsGroups.Count);
+            for (var i = 0; i < 8; i++)
+            {
+                var (c, f) = (p.Particles[i].Ctf, ctfs[i]);
+
+                // Images of 8 pixels, CTFs of images of 16 pixels of 0.5 A.
+                Assert.Equal((1.0, 8, f[5]), (p.OpticsGroups[p.Particles[i].OpticsIndex].PixelSize, p.OpticsGroups[0].ImageSize, c.VoltageKilovolt));
+                Assert.Equal(f[2], c.DefocusU, 1e-6 * f[2]);
+                Assert.Equal(f[3], c.DefocusV, 1e-6 * f[3]);
+                Assert.Equal(f[4], c.DefocusAngleDegrees, 1e-5);
+                Assert.Equal(f[8], c.PhaseShiftDegrees, 1e-5);
+                Assert.Equal((2.7, 0.1), (c.SphericalAberrationMillimetre, c.AmplitudeContrast));
+                Assert.Equal(8 * poses[i][9], p.Table.GetDouble(i, "rlnOriginXAngst"), 1e-6);
+                Assert.Equal(i, p.ImageOf(i).Image);
+            }
+        }
+
+        var back = new ParticleTransfer([_folder["p.star"]], new StarParticlesOptions { RequireImages = false });
+        back.WritePickles(_folder["pose.pkl"], _folder["ctf.pkl"], false);
+        Assert.Equal(["rlnImageName"], back.Dropped);
+        var made = (PickledArray)PickleReader.Read(TestFolder.Data("cs", "made_ctf.pkl"))!;
+        var written = (PickledArray)PickleReader.Read(_folder["ctf.pkl"])!;
+        Assert.Equal((8, 9, "<f4"), (written.Shape[0], written.Shape[1], written.Type));
+        Assert.All(made.Numbers("m").Zip(written.Numbers("w")).Select((v, i) => (v, i)).Where(x => x.i % 9 > 1), x =>
+            Assert.Equal(x.v.First, x.v.Second, 2e-7 * Math.Max(1, Math.Abs(x.v.First))));
+        var (was, now) = ((List<object?>)PickleReader.Read(TestFolder.Data("cs", "made_pose.pkl"))!, (List<object?>)PickleReader.Read(_folder["pose.pkl"])!);
+        for (var k = 0; k < 2; k++)
+        {
+            var (a, b) = ((PickledArray)was[k]!, (PickledArray)now[k]!);
+            Assert.Equal(a.Shape, b.Shape);
+            Assert.All(a.Numbers("a").Zip(b.Numbers("b")), v => Assert.Equal(v.First, v.Second, 2e-7));
+        }
+    }
+
+    [Fact]
+    public void A_pickle_is_what_numpy_reads()
+    {
+        // numpy 1.24 loads these bytes as array([[1, -2], [3, 0.5], [0, 7]], dtype=float32).
+        const string expected = "gARjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApjbnVtcHkKbmRhcnJheQpLAIVDAWKHUihLAShKAwAAAEoCAAAAdGNudW1weQpkdHlwZQpYAgAAAGY0"
+            + "iYiHUihLA1gBAAAAPE5OTkr/////Sv////9LAHRiiY4YAAAAAAAAAAAAgD8AAADAAABAQAAAAD8AAAAAAADgQHRiLg==";
+        Assert.Equal(expected, Convert.ToBase64String(PickleWriter.Array([3, 2], [1, -2, 3, 0.5f, 0, 7])));
+    }
+
+    [Fact]
+    public void Ctfs_of_other_particles_are_refused()
+    {
+        var transfer = new ParticleTransfer([_folder.Stack("s.mrcs", 5)], new StarParticlesOptions { RequireImages = false });
+        TestFolder.Fails(() => transfer.TakeCtfs(TestFolder.Data("cs", "made_ctf.pkl")), "made_ctf.pkl", "8 particles", "has 5");
+        TestFolder.Fails(() => transfer.TakeCtfs(TestFolder.Data("cs", "made_pose.pkl")), "made_pose.pkl", "(N, 9)");
+    }
+
+    [Fact]
+    public void Columns_of_another_table_are_told_by_the_image_and_select()
+    {
+        _folder.Stack("s.mrcs", 3);
+        var path = _folder.Text("p.star", Particles("1@s.mrcs", "2@s.mrcs", "3@s.mrcs"));
+        var table = _folder.Text("t.star", "data_particles\n\nloop_\n_rlnImageName #1\n_gmmComponent1 #2\n3@s.mrcs 0.5\n1@s.mrcs -2\n2@s.mrcs 7\n");
+        var transfer = new ParticleTransfer([path], new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+        transfer.TakeColumns(table);
+        transfer.Keep([RowCondition.Parse("gmmComponent1>0")!, RowCondition.Parse("gmmComponent1 <= 7")!]);
+        transfer.WriteCryosparc(_folder["q.cs"], null, false);
+        Assert.Equal(["gmmComponent1"], transfer.Dropped);
+        var cs = NpyTable.Read(_folder["q.cs"]);
+        Assert.Equal([1.0, 2.0], Enumerable.Range(0, cs.RowCount).Select(r => cs.Number(r, cs.Numbers("blob/idx"))));
+
+        var other = new ParticleTransfer([_folder.Text("o.star", Particles("1@s.mrcs", "1@other.mrcs"))], new StarParticlesOptions { RequireImages = false });
+        TestFolder.Fails(() => other.TakeColumns(table), "o.star", "1@other.mrcs", "rlnImageName");
+    }
+
+    [Theory]
+    [InlineData("a==2", "a = 2")]
+    [InlineData("_a >= 1e3", "a >= 1e3")]
+    [InlineData("a!=b c", "a != b c")]
+    [InlineData("a=", null)]
+    [InlineData("a=<2", null)]
+    [InlineData("a<>2", null)]
+    [InlineData("=2", null)]
+    [InlineData("a", null)]
+    public void Conditions_have_one_grammar(string text, string? expected) =>
+        Assert.Equal(expected, RowCondition.Parse(text) is { } c ? $"{c.Label} {c.Operator} {c.Value}" : null);
+
+    private static string Particles(params string[] images) =>
+        "data_particles\n\nloop_\n_rlnImageName #1\n_rlnAngleRot #2\n_rlnAngleTilt #3\n_rlnAnglePsi #4\n_rlnDefocusU #5\n_rlnVoltage #6\n"
+            + "_rlnSphericalAberration #7\n_rlnAmplitudeContrast #8\n_rlnImagePixelSize #9\n_rlnImageSize #10\n"
+            + string.Join('\n', images.Select((n, i) => $"{n} {10 * i} 20 30 10000 300 2.7 0.1 1.5 8")) + "\n";
+
+    private static double[][] Rows(string name) =>
+        [.. File.ReadAllLines(TestFolder.Data("cs", name)).Select(l => l.Split(' ').Select(x => double.Parse(x, CultureInfo.InvariantCulture)).ToArray())];
+}
