@@ -84,9 +84,11 @@ public sealed class CryosparcTests : IDisposable
         var star = RefineSet.Write(_tool);
         var cistem = Tool.Run("convert", star, "--out", _tool["in/c.star"], "--star", "cistem", "--json").Json();
         Assert.Equal("rlnCtfBfactor", cistem.GetProperty("dropped_columns")[0].GetString());
-        var back = Tool.Run("convert", _tool["in/c.star"], "--out", _tool["in/b.star"]).RequireSuccess();
+        var back = Tool.Run("convert", _tool["in/c.star"], "--out", _tool["in/b.star"]);
+        back.RequireSuccess();
         Assert.DoesNotContain("no place", back.Error, StringComparison.Ordinal);
-        var there = Tool.Run("convert", star, "--out", _tool["d.pkl"]).RequireSuccess();
+        var there = Tool.Run("convert", star, "--out", _tool["d.pkl"]);
+        there.RequireSuccess();
         Assert.Contains("d.pkl has no place for rlnImageName", there.Error, StringComparison.Ordinal);
         var stack = StarParticles.Open(star) is var p ? p.Stacks[0] : string.Empty;
         var poses = new[] { "--poses", _tool["d_pose.pkl"] };

@@ -82,7 +82,7 @@ public sealed class ExampleTests : IDisposable
     /// <summary>The example's words, files in the test's folder and numbers small.</summary>
     private string[] Small(string example, VerbCommand verb)
     {
-        var words = example.Split(' ')[1..];
+        string[] words = [.. example.Split(' ')[1..].Select(w => w.Trim('"'))];
         for (var i = 1; i < words.Length; i++)
         {
             if (Sizes.TryGetValue(words[i - 1], out var size))

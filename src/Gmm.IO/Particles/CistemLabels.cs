@@ -1,6 +1,6 @@
 namespace Gmm.IO;
 
-/// <summary>cisTEM's columns that mean something here (its src/core/cistem_parameters.cpp), and the order in which it writes all of them.</summary>
+/// <summary>cisTEM's columns that mean something here (its WriteTocisTEMStarFile), and the order in which it writes all of them.</summary>
 internal static class CistemLabels
 {
     public const string Prefix = "cisTEM";

@@ -4,7 +4,7 @@ namespace Gmm.IO;
 
 /// <summary>Says what cisTEM's particles are in RELION's columns (3.1).</summary>
 /// <remarks>
-/// Names and units of cisTEM's src/core/cistem_parameters.cpp; signs of its export to RELION (src/gui/ExportRefinementPackageWizard.cpp): phi, theta, psi are
+/// Names and units of cisTEM 2 (WriteTocisTEMStarFile); signs of its export to RELION (ExportRefinementPackageWizard): phi, theta, psi are
 /// rot, tilt, psi, shifts are minus the origins. docs/formats.md has the table. Columns that mean nothing here are kept under their names.
 /// </remarks>
 internal static class CistemToStar
