@@ -117,7 +117,7 @@ internal static class CryodrgnFiles
         ParticleOptics Optics(ReadOnlySpan<double> c, int i)
         {
             var side = particles.OpticsGroups[particles.Particles[i].OpticsIndex].ImageSize;
-            return c[0] >= 1 && CtfLimits.PixelProblem(c[0] * c[1] / side) is null
+            return c[0] >= 1 && PhysicalLimits.PixelProblem(c[0] * c[1] / side) is null
                 ? new ParticleOptics(Text(c[5]), Text(c[6]), Text(c[7]), Text(c[0] == side ? c[1] : c[0] * c[1] / side), side)
                 : throw new InvalidInputException(
                     FormattableString.Invariant($"{c[0]} pixels of {c[1]} angstrom are no image of {side} pixels"), path, i + 1, "array");

@@ -26,7 +26,7 @@ internal static class StackList
         var pixel = options.PixelSize ?? stack.Header.PixelSize.X;
         var optics = new OpticsGathering();
         var group = optics.IdOf(new ParticleOptics(
-            null, null, null, CtfLimits.PixelProblem(pixel) is null ? PoseText.Text(pixel) : null, stack.Width));
+            null, null, null, PhysicalLimits.PixelProblem(pixel) is null ? PoseText.Text(pixel) : null, stack.Width));
         string[] zeros = [.. Enumerable.Repeat(PoseText.Text(0), stack.Count)];
         table.SetColumn(Labels.Group, [.. Enumerable.Repeat(group, stack.Count)]);
         foreach (var label in new[] { PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXAngstrom, PoseText.OriginYAngstrom })
