@@ -17,6 +17,7 @@ internal sealed class OpticsReference
         (Projector, Scorer) = (projector, scorer);
         var radius = new PoseReference([new PoseBand(projector, scorer, 1)]).Radius;
         Basis = new OpticsBasis(scorer.Disc, ctf, terms, radius);
+        Cut = new BoxCut(projector, Basis);
         if (terms.Any(t => t.Kind == OpticsTermKind.Magnification))
         {
             var model = projector.Model;
@@ -36,6 +37,9 @@ internal sealed class OpticsReference
 
     /// <summary>What the parameters do to the phase.</summary>
     public OpticsBasis Basis { get; }
+
+    /// <summary>What the box does to the transfer.</summary>
+    public BoxCut Cut { get; }
 
     private static GaussianModel Weighted(GaussianModel model, Func<int, float> weight)
     {

@@ -109,18 +109,15 @@ internal sealed class OpticsWorkspace
     private void Set(Defocus defocus)
     {
         var ctf = defocus.In(_ctf);
-        SetTransfer(ctf);
+        _images.FillTransfer(_index, ctf, _transfer);
         if (_images.Source.OpticsGroups[_images.Source.Particles[_index].OpticsIndex].CtfState == CtfState.Unmodified)
         {
             // A quarter turn on, the sine is its own derivative.
             _images.FillTransfer(_index, ctf.Quadrature, _slope);
+            _reference.Cut.Apply(ctf, _transfer, _slope);
             _reference.Scorer.WeighTransfer(_slope, _slope);
         }
-    }
 
-    private void SetTransfer(CtfParameters ctf)
-    {
-        _images.FillTransfer(_index, ctf, _transfer);
         _image.SetTransfer(_transfer);
     }
 
@@ -134,7 +131,8 @@ internal sealed class OpticsWorkspace
         for (var n = -reach; n <= reach; n++)
         {
             var tried = prior.Mean with { Mean = prior.Mean.Mean + (n * step) };
-            SetTransfer(tried.In(_ctf));
+            _images.FillTransfer(_index, tried.In(_ctf), _transfer);
+            _image.SetTransfer(_transfer);
             _jacobian.Predict(_image.Transfer);
             var value = _image.PredictedProducts(_jacobian.Re, _jacobian.Im).Score.Objective - (0.5 * prior.Information(0) * n * step * n * step);
             if (value > most)
