@@ -56,9 +56,6 @@ internal sealed class CtfVerb : VerbCommand
         };
         RefineVerb.CheckCommon(request, call);
         var report = RefinementRunner.RunRefinement(request, call);
-        return VerbResult.Of(report, RefinementReports.Default.RefineReport, RefineVerb.Describe(options.KeepPoses ? WithoutPoses(report) : report));
+        return VerbResult.Of(report, RefinementReports.Default.RefineReport, RefineVerb.Describe(report));
     }
-
-    /// <summary>Poses that were kept are not judged.</summary>
-    private static RefineReport WithoutPoses(RefineReport report) => report with { Verdict = null };
 }

@@ -6,14 +6,19 @@ namespace Gmm.Cli;
 /// <summary>Says what was found of the optics.</summary>
 internal static class OpticsText
 {
+    /// <summary>Standard deviations over which a term is said to differ from the one given.</summary>
+    private const int Distinct = 3;
+
     /// <summary>One line for an iteration.</summary>
     public static string Iteration(OpticsRecord optics)
     {
-        var defoci = optics is { DefocusChange: { } change, DefocusSigma: { } sigma }
-            ? Texts.Line($"{optics.Defoci} defoci moved by {change:F0} A, uncertainty {sigma:F0} A; ")
+        var defoci = optics is { DefocusMoved: { } moved, DefocusChange: { } change, DefocusSigma: { } sigma }
+            ? Texts.Line($"{optics.Defoci} defoci {moved:F0} A from those given ({change:F0} A in this iteration), uncertainty {sigma:F0} A; ")
             : string.Empty;
-        var terms = optics.Groups.Sum(g => g.Terms.Count(t => !t.IsKept));
-        return $"optics: {defoci}" + Texts.Line($"{terms} of {optics.Groups.Sum(g => g.Terms.Count)} terms of {optics.Groups.Count} groups found")
+        OpticsTermRecord[] terms = [.. optics.Groups.SelectMany(g => g.Terms)], determined = [.. terms.Where(t => !t.IsKept && t.Sigma is not null)];
+        var differ = determined.Count(t => Math.Abs(t.Value - t.Given) > Distinct * t.Sigma!.Value);
+        return $"optics: {defoci}" + Texts.Line($"{determined.Length} of {terms.Length} terms determined in {optics.Groups.Count} halves of groups, ")
+            + Texts.Line($"{differ} of them over {Distinct} standard deviations from what was given")
             + (optics.HalvesDifference is { } difference
                 ? Texts.Line($"; the halves differ by {Math.Sqrt(difference):F1} of their uncertainties")
                 : string.Empty);

@@ -112,20 +112,7 @@ public sealed class Aberrations : IEquatable<Aberrations>
     /// <param name="kx">Along x, 1/angstrom.</param>
     /// <param name="ky">Along y, 1/angstrom.</param>
     /// <returns>Radians: the image has exp(i phase).</returns>
-    public double OddPhase(double kx, double ky)
-    {
-        double sum = 0;
-        for (var i = 0; i < _odd.Length; i++)
-        {
-            if (_odd[i] != 0)
-            {
-                var (n, m) = Zernike.Odd(i);
-                sum += _odd[i] * Zernike.Value(n, m, kx, ky);
-            }
-        }
-
-        return sum;
-    }
+    public double OddPhase(double kx, double ky) => Phase(_odd, Zernike.Odd, kx, ky);
 
     /// <summary>
     /// The phase of the even terms at a frequency of the specimen, with RELION's sign: subtracted from the CTF's phase that grows with underfocus.
@@ -133,20 +120,7 @@ public sealed class Aberrations : IEquatable<Aberrations>
     /// <param name="kx">Along x, 1/angstrom.</param>
     /// <param name="ky">Along y, 1/angstrom.</param>
     /// <returns>Radians.</returns>
-    public double EvenPhase(double kx, double ky)
-    {
-        double sum = 0;
-        for (var i = 0; i < _even.Length; i++)
-        {
-            if (_even[i] != 0)
-            {
-                var (n, m) = Zernike.Even(i);
-                sum += _even[i] * Zernike.Value(n, m, kx, ky);
-            }
-        }
-
-        return sum;
-    }
+    public double EvenPhase(double kx, double ky) => Phase(_even, Zernike.Even, kx, ky);
 
     /// <inheritdoc/>
     public bool Equals(Aberrations? other) =>
@@ -157,6 +131,21 @@ public sealed class Aberrations : IEquatable<Aberrations>
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Magnification, _odd.Length, _even.Length, _odd.Sum(), _even.Sum());
+
+    private static double Phase(double[] coefficients, Func<int, (int N, int M)> term, double kx, double ky)
+    {
+        double sum = 0;
+        for (var i = 0; i < coefficients.Length; i++)
+        {
+            if (coefficients[i] != 0)
+            {
+                var (n, m) = term(i);
+                sum += coefficients[i] * Zernike.Value(n, m, kx, ky);
+            }
+        }
+
+        return sum;
+    }
 
     /// <summary>Why a number of coefficients is no list of whole orders, or null.</summary>
     internal static string? CountProblem(int count, bool isOdd)

@@ -327,7 +327,7 @@ public sealed class RefinementLoop
             Statistics = statistics,
             Focus = _stage.Summarise(motion, particles, fsc),
             Optics = optics,
-            OpticsFound = draft?.Record(),
+            OpticsFound = draft?.Record(_source.Particles),
         };
     }
 

@@ -78,14 +78,14 @@ internal static class GroupOptics
 
     /// <summary>The terms' values in the units that people know.</summary>
     /// <param name="aberrations">The group's.</param>
+    /// <param name="start">Those that were given.</param>
     /// <param name="ctf">Its voltage and spherical aberration.</param>
     /// <param name="terms">The terms.</param>
     /// <param name="sigma">Standard deviation of a term, radian angstrom^Degree or strain; NaN where it is not determined.</param>
     public static IReadOnlyList<OpticsTermRecord> Describe(
-        Aberrations? aberrations, CtfParameters ctf, IReadOnlyList<OpticsTerm> terms, Func<int, double> sigma)
+        Aberrations? aberrations, Aberrations? start, CtfParameters ctf, IReadOnlyList<OpticsTerm> terms, Func<int, double> sigma)
     {
-        var m = aberrations?.Magnification ?? Magnification.None;
-        var values = Take(aberrations, terms);
+        double[] values = Values(aberrations, terms), given = Values(start, terms);
         var records = new List<OpticsTermRecord>();
         for (var j = 0; j < values.Length; j++)
         {
@@ -94,13 +94,25 @@ internal static class GroupOptics
             {
                 var isStrain = term.Kind == OpticsTermKind.Magnification;
                 var (name, unit) = isStrain ? (string.Empty, 1) : Unit(term, ctf);
-                var value = !isStrain ? values[j] : term.Name[^2..] switch { "xx" => m.M00, "yy" => m.M11, _ => 0.5 * (m.M01 + m.M10) };
                 records.Add(new OpticsTermRecord(
-                    term.Name, name, value / unit, double.IsNaN(deviation) ? null : deviation / Math.Abs(unit), double.IsNaN(deviation)));
+                    term.Name, name, values[j] / unit, given[j] / unit, double.IsNaN(deviation) ? null : deviation / Math.Abs(unit), double.IsNaN(deviation)));
             }
         }
 
         return records;
+    }
+
+    /// <summary>The terms' values: coefficients of polynomials, elements of the magnification.</summary>
+    private static double[] Values(Aberrations? aberrations, IReadOnlyList<OpticsTerm> terms)
+    {
+        var (values, m) = (Take(aberrations, terms), aberrations?.Magnification ?? Magnification.None);
+        for (var j = 0; j < values.Length; j++)
+        {
+            values[j] = terms[j].Kind != OpticsTermKind.Magnification
+                ? values[j] : terms[j].Name[^2..] switch { "xx" => m.M00, "yy" => m.M11, _ => 0.5 * (m.M01 + m.M10) };
+        }
+
+        return values;
     }
 
     /// <summary>The coefficients of the terms that are polynomials, radian angstrom^Degree.</summary>

@@ -43,13 +43,15 @@ internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses)
     public OpticsState State() => _before with { Groups = Groups, Ctf = Ctf, Sigma = Sigma };
 
     /// <summary>What was found, in numbers.</summary>
-    public OpticsRecord Record()
+    /// <param name="given">The particles as they were given.</param>
+    public OpticsRecord Record(IReadOnlyList<Particle> given)
     {
         int[] defoci = [.. Enumerable.Range(0, IsEstimated.Length).Where(i => IsEstimated[i])];
         double? Median(Func<int, double> value) => Medians.FiniteOrNull(Medians.OfFinite(defoci.Select(value)));
+        double From(CtfParameters ctf, int i) => Math.Abs(Defocus.Of(Ctf[i]).Mean - Defocus.Of(ctf).Mean);
         OpticsGroupRecord[] groups = [.. Found.SelectMany(f => f)];
         return new OpticsRecord(
-            groups, defoci.Length, Held.Sum(), Median(i => Math.Abs(Defocus.Of(Ctf[i]).Mean - Defocus.Of(_before.Ctf[i]).Mean)), Median(i => Sigma[i].Mean),
-            Median(i => Sigma[i].Cos), PriorSigma, OpticsRecord.Difference(groups));
+            groups, defoci.Length, Held.Sum(), Median(i => From(_before.Ctf[i], i)), Median(i => From(given[i].Ctf, i)),
+            Median(i => Sigma[i].Mean), Median(i => Sigma[i].Cos), PriorSigma, OpticsRecord.Difference(groups));
     }
 }

@@ -8,6 +8,7 @@ namespace Gmm.Refinement;
 /// <param name="Defoci">Particles whose defocus was estimated.</param>
 /// <param name="Held">Of those, particles whose images would have it far from all others of their micrograph: they were put to its mean.</param>
 /// <param name="DefocusChange">Median change of a defocus in this iteration, angstrom; null where none was estimated.</param>
+/// <param name="DefocusMoved">Median distance of a defocus from the one that was given, angstrom.</param>
 /// <param name="DefocusSigma">Median standard deviation of a defocus, angstrom.</param>
 /// <param name="AstigmatismSigma">Median standard deviation of either part of half the difference of rlnDefocusU and V, angstrom.</param>
 /// <param name="PriorSigma">Spread of the particles' defoci about their micrograph's, angstrom, in half 1 and 2.</param>
@@ -20,6 +21,7 @@ public sealed record OpticsRecord(
     int Defoci,
     int Held,
     [property: JsonPropertyName("defocus_change_median_A")] double? DefocusChange,
+    [property: JsonPropertyName("defocus_moved_median_A")] double? DefocusMoved,
     [property: JsonPropertyName("defocus_sigma_median_A")] double? DefocusSigma,
     [property: JsonPropertyName("astigmatism_sigma_median_A")] double? AstigmatismSigma,
     [property: JsonPropertyName("defocus_prior_sigma_A")] IReadOnlyList<double> PriorSigma,
@@ -46,6 +48,7 @@ public sealed record OpticsRecord(
         check["defoci"].NotNegative(Defoci);
         check["held"].NotNegative(Held);
         check["defocus_change_median_A"].NotNegative(DefocusChange ?? 0);
+        check["defocus_moved_median_A"].NotNegative(DefocusMoved ?? 0);
         check["defocus_sigma_median_A"].NotNegative(DefocusSigma ?? 0);
         check["astigmatism_sigma_median_A"].NotNegative(AstigmatismSigma ?? 0);
         check["defocus_prior_sigma_A"].AllFinite(PriorSigma);

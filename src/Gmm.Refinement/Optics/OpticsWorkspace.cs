@@ -131,8 +131,7 @@ internal sealed class OpticsWorkspace
         for (var n = -reach; n <= reach; n++)
         {
             var tried = prior.Mean with { Mean = prior.Mean.Mean + (n * step) };
-            _images.FillTransfer(_index, tried.In(_ctf), _transfer);
-            _image.SetTransfer(_transfer);
+            Set(tried);
             _jacobian.Predict(_image.Transfer);
             var value = _image.PredictedProducts(_jacobian.Re, _jacobian.Im).Score.Objective - (0.5 * prior.Information(0) * n * step * n * step);
             if (value > most)

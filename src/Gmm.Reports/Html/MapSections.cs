@@ -64,10 +64,17 @@ internal static class MapSections
     }
 
     /// <summary>Slices and projections of maps, a row each.</summary>
-    public static ReportSection Slices(params IReadOnlyList<(string Name, DensityMap Map)> maps) => new(
+    /// <param name="resolution">What all are filtered at, angstrom, so that the rows differ by their signal and not by noise beyond it; null not at all.</param>
+    /// <param name="maps">The maps with their names.</param>
+    public static ReportSection Slices(double? resolution, params IReadOnlyList<(string Name, DensityMap Map)> maps) => new(
         "slices", maps.Count > 1 ? "Slices, before and after" : "Slices",
-        "Central slices and projections of the mean of the half maps, unfiltered." + (maps.Count > 1 ? " Each column has one scale of its own." : string.Empty),
-        [new PanelsBlock(6, PagePanel.Of(maps))]);
+        "Central slices and projections of the mean of the half maps, "
+            + (resolution is { } r ? FormattableString.Invariant($"{(maps.Count > 1 ? "all " : string.Empty)}filtered at {r:F2} Å.") : "unfiltered.")
+            + (maps.Count > 1 ? " Each column has one scale of its own." : string.Empty),
+        [
+            new PanelsBlock(
+                6, PagePanel.Of([.. maps.Select(m => (m.Name, resolution is { } cut ? MapFilters.LowPass(m.Map, cut) : m.Map))])),
+        ]);
 
     /// <summary>The mean of two half maps.</summary>
     public static DensityMap Mean(HalfMap half1, HalfMap half2) => PostProcessor.Mean(half1, half2);

@@ -12,7 +12,7 @@ internal static class OpticsSection
         var blocks = new List<ReportBlock>
         {
             new TableBlock(
-                ["Optics group", "Term", "Unit", "Half 1", "Half 2", "Difference (σ)"],
+                ["Optics group", "Term", "Unit", "Given", "Half 1", "Half 2", "Difference (σ)"],
                 optics.Groups.Where(g => g.Half == 1).SelectMany(g => Rows(g, optics.Groups.FirstOrDefault(o => o.Half == 2 && o.Name == g.Name))),
                 texts: 3),
         };
@@ -22,6 +22,7 @@ internal static class OpticsSection
             [
                 ("Defoci estimated", ReportText.Count(optics.Defoci)),
                 ("Of those held at their micrograph's mean", ReportText.Count(optics.Held)),
+                ("Distance from the defoci given, median", Angstrom(optics.DefocusMoved)),
                 ("Moved in the last iteration, median", Angstrom(optics.DefocusChange)),
                 ("Uncertainty of a defocus, median", Angstrom(optics.DefocusSigma)),
                 ("Uncertainty of the astigmatism, median", Angstrom(optics.AstigmatismSigma)),
@@ -47,7 +48,7 @@ internal static class OpticsSection
             [
                 one.Name, term.Name.Replace('_', ' '), term.Unit.Replace("A^1", "Å", StringComparison.Ordinal).Replace("A^3", "Å³", StringComparison.Ordinal)
                     .Replace("A^4", "Å⁴", StringComparison.Ordinal),
-                Value(term), other is null ? "–" : Value(other),
+                Invariant($"{term.Given:0.####}"), Value(term), other is null ? "–" : Value(other),
                 other is { IsKept: false, Sigma: { } b } && term is { IsKept: false, Sigma: { } a }
                     ? Invariant($"{(term.Value - other.Value) / Math.Sqrt((a * a) + (b * b)):F1}")
                     : "–",

@@ -72,7 +72,7 @@ internal static class PatchProgressPage
         {
             Title = "Map of the consensus",
         };
-        yield return MapSections.Slices(("consensus", MapSections.Mean(half1, half2)));
+        yield return MapSections.Slices(last.Resolution, ("consensus", MapSections.Mean(half1, half2)));
         yield return RunSections.Next(RunSections.Unfinished(run));
         yield return RunSections.Made(run, [("Command", run.Manifest.Program), ("Seed", RunSections.Setting(run.Manifest.Settings, "seed"))]);
     }

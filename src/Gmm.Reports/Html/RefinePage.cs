@@ -34,7 +34,8 @@ internal sealed class RefinePage
 
     private bool Focused => _last.Focus is not null;
 
-    private bool IsOfOptics => _run.Manifest.Program.StartsWith("gmm ctf ", StringComparison.Ordinal);
+    /// <summary>Whether optics were estimated at poses that were kept.</summary>
+    private bool IsOfOptics => RunSections.Setting(_run.Manifest.Settings, "keep_poses") == "true";
 
     /// <summary>Makes the page.</summary>
     public static ReportPage Of(ReportRun run, RunReportOptions options) => new RefinePage(run, options).Make();
@@ -121,8 +122,8 @@ internal sealed class RefinePage
         var after = MapSections.Mean(half1, half2);
         yield return _last.Iteration > 0 && Start("half1_unfil.mrc") is { } start1 && Start("half2_unfil.mrc") is { } start2
             && MapSections.Read(start1, start2) is var (before1, before2)
-            ? MapSections.Slices(("at the start", MapSections.Mean(before1, before2)), (Invariant($"iteration {_last.Iteration}"), after))
-            : MapSections.Slices((_last.Iteration == 0 ? "at the start" : Invariant($"iteration {_last.Iteration}"), after));
+            ? MapSections.Slices(_last.Resolution, ("at the start", MapSections.Mean(before1, before2)), (Invariant($"iteration {_last.Iteration}"), after))
+            : MapSections.Slices(_last.Resolution, (_last.Iteration == 0 ? "at the start" : Invariant($"iteration {_last.Iteration}"), after));
         if (_last.Optics is { } optics)
         {
             yield return OpticsSection.Of(optics);

@@ -15,7 +15,7 @@ public class OpticsEstimatorTests
         var found = draft.Found[0];
         Assert.Equal([("g1", 80), ("g2", 80)], found.Select(g => (g.Name, g.Particles)));
         var expected = new[] { OpticsTestData.Truth, null }
-            .Select(a => GroupOptics.Describe(a, truth[0], OpticsTerm.Of(new OpticsOptions(), true, keepPoses), _ => 1)).ToArray();
+            .Select(a => GroupOptics.Describe(a, null, truth[0], OpticsTerm.Of(new OpticsOptions(), true, keepPoses), _ => 1)).ToArray();
         var off = new List<double>();
         for (var g = 0; g < 2; g++)
         {
@@ -59,8 +59,8 @@ public class OpticsEstimatorTests
         Assert.All(state.Groups, g => Assert.Null(g.Aberrations));
         Assert.All(draft.Found[0], g => Assert.StartsWith("30 particles are too few", g.Kept, StringComparison.Ordinal));
         Assert.All(draft.Found[0], g => Assert.All(g.Terms, t => Assert.True(t.IsKept)));
-        Assert.Equal(2, draft.Record().Warnings().Count(w => w.StartsWith("optics group g", StringComparison.Ordinal)));
-        Assert.Equal(60, draft.Record().Defoci);
+        Assert.Equal(2, draft.Record(particles.Particles).Warnings().Count(w => w.StartsWith("optics group g", StringComparison.Ordinal)));
+        Assert.Equal(60, draft.Record(particles.Particles).Defoci);
     }
 
     [Fact]

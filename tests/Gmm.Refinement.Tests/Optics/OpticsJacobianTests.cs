@@ -77,7 +77,8 @@ public class OpticsJacobianTests
         double[] tilt = [.. Aberrations.BeamTilt(0.3, -0.7, 2.7, ctf.WavelengthAngstrom)];
         (tilt[2], tilt[5]) = (4, -6);
         var records = GroupOptics.Describe(
-            new Aberrations(tilt, [0, 0, 0, 0, 3, 0, 0, 0, 5], new Magnification(1.01, 0.002, 0.004, 0.99)), ctf, terms, j => j == 0 ? double.NaN : 1);
+            new Aberrations(tilt, [0, 0, 0, 0, 3, 0, 0, 0, 5], new Magnification(1.01, 0.002, 0.004, 0.99)), new Aberrations(even: [0.2]), ctf, terms, j => j == 0 ? double.NaN : 1);
+        double Given(string name) => records.Single(r => r.Name == name).Given;
         double Value(string name) => records.Single(r => r.Name == name).Value;
         Assert.Equal((0.3, -0.7), (Value("beam_tilt_x"), Value("beam_tilt_y")), (a, b) => Near(a.Item1, b.Item1) && Near(a.Item2, b.Item2));
         Assert.Equal(
@@ -85,6 +86,7 @@ public class OpticsJacobianTests
             (a, b) => Near(a.Item1, b.Item1) && Near(a.Item2, b.Item2) && Near(a.Item3, b.Item3) && Near(a.Item4, b.Item4));
         Assert.Equal((1.01, 0.003, 0.99), (Value("magnification_xx"), Value("magnification_xy"), Value("magnification_yy")));
         Assert.True(Near(0, Value("shift_x")) && Near(0, Value("phase")) && Near(0, Value("spherical_aberration")));
+        Assert.Equal((0.2, 1.0, 0.0), (Given("phase"), Given("magnification_xx"), Given("beam_tilt_x")));
         Assert.Equal((true, null), (records[0].IsKept, records[0].Sigma));
 
         // More spherical aberration of the column is the same phase as the term of that name.
@@ -94,7 +96,7 @@ public class OpticsJacobianTests
         var written = GroupOptics.After(null, ctf, terms, step);
         Assert.Equal(
             Ctf.Evaluate(ctf with { SphericalAberrationMillimetre = 2.8 }, 0.2, 0.1), Ctf.Evaluate(ctf, 0.2, 0.1, written), 6);
-        Assert.Equal(0.1, GroupOptics.Describe(written, ctf, terms, _ => 1)[j].Value, 5);
+        Assert.Equal(0.1, GroupOptics.Describe(written, null, ctf, terms, _ => 1)[j].Value, 5);
     }
 
     private static bool Near(double a, double b) => Math.Abs(a - b) < 1e-9;
