@@ -64,12 +64,12 @@ internal sealed class StatusVerb : VerbCommand
         var words = ShellWords.Split(manifest.Program);
         var parsed = parse([.. words.Skip(1)]);
         var verb = parsed.Errors.Count == 0 && words[0] == "gmm" ? parsed.CommandResult.Command as VerbCommand : null;
-        var most = (verb?.Name == manifest.Job || verb is CtfVerb) && verb.Options.OfType<Option<int>>().FirstOrDefault(o => o.Name == "--iterations") is { } option
+        var job = verb is CtfVerb ? verb.Name : manifest.Job;
+        var most = verb?.Name == job && verb.Options.OfType<Option<int>>().FirstOrDefault(o => o.Name == "--iterations") is { } option
             ? parsed.GetValue(option) : (int?)null;
         var resume = state is "interrupted" or "failed" ? verb?.Options.FirstOrDefault(o => o.Name == "--resume") : null;
         return new(
-            folder, verb is CtfVerb ? verb.Name : manifest.Job, state, whole.Iteration, most, whole.Resolution,
-            state is "finished" or "incomplete" ? null : whole.Words, running,
+            folder, job, state, whole.Iteration, most, whole.Resolution, state is "finished" or "incomplete" ? null : whole.Words, running,
             mayLive && most is { } n ? Left(whole.Written, n, now) : null, missing,
             resume is null ? null : ShellCommand.Resuming([.. words.Skip(1)], parsed, verb!.Common.Overwrite, resume));
     }

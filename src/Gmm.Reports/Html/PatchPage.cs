@@ -68,7 +68,8 @@ internal sealed class PatchPage
         yield return Gains();
         yield return MapSections.Surface(half1, half2, mask, _options);
         yield return Resolution();
-        yield return MapSections.Slices(_record.CompositeResolution, ("consensus", MapSections.Mean(whole1, whole2)), ("composite", MapSections.Mean(half1, half2)));
+        yield return MapSections.Slices(
+            _record.CompositeResolution, ("consensus", MapSections.Mean(whole1, whole2)), ("composite", MapSections.Mean(half1, half2)));
         yield return Motions();
         yield return RunSections.Next(Next());
         yield return RunSections.Made(
