@@ -77,7 +77,8 @@ public class OpticsJacobianTests
         double[] tilt = [.. Aberrations.BeamTilt(0.3, -0.7, 2.7, ctf.WavelengthAngstrom)];
         (tilt[2], tilt[5]) = (4, -6);
         var records = GroupOptics.Describe(
-            new Aberrations(tilt, [0, 0, 0, 0, 3, 0, 0, 0, 5], new Magnification(1.01, 0.002, 0.004, 0.99)), new Aberrations(even: [0.2]), ctf, terms, j => j == 0 ? double.NaN : 1);
+            new Aberrations(tilt, [0, 0, 0, 0, 3, 0, 0, 0, 5], new Magnification(1.01, 0.002, 0.004, 0.99)), new Aberrations(even: [0.2]), ctf,
+            terms, j => j == 0 ? double.NaN : 1);
         double Given(string name) => records.Single(r => r.Name == name).Given;
         double Value(string name) => records.Single(r => r.Name == name).Value;
         Assert.Equal((0.3, -0.7), (Value("beam_tilt_x"), Value("beam_tilt_y")), (a, b) => Near(a.Item1, b.Item1) && Near(a.Item2, b.Item2));
