@@ -19,6 +19,8 @@ internal sealed record FuzzOptions
 
     public bool List { get; private set; }
 
+    public string? Real { get; private set; }
+
     public static bool TryParse(string[] args, out FuzzOptions options)
     {
         options = new FuzzOptions();
@@ -57,6 +59,9 @@ internal sealed record FuzzOptions
             case "--target":
                 Targets.Add(value);
                 return true;
+            case "--real":
+                Real = value;
+                return Directory.Exists(value);
             case "--keep":
                 Keep = value;
                 return true;

@@ -14,6 +14,7 @@ internal static class FuzzProgram
           --seed S       where the row of random numbers starts (1 by default)
           --target NAME  this reader only; may be given several times
           --input I      this input only, of one target: repeats a finding
+          --real FOLDER  damages the files in and below this folder too, those of up to 300 kB whose reader is under test
           --keep FOLDER  where inputs that broke a rule are kept (fuzz-findings by default)
           --list         names the targets
         Exit code 0: no rule was broken; 1: some was; 2: wrong usage.
@@ -30,7 +31,7 @@ internal static class FuzzProgram
         var work = Directory.CreateTempSubdirectory("gmm-fuzz-").FullName;
         try
         {
-            var targets = FuzzTargets.All(work).Where(t => options.Targets.Count == 0 || options.Targets.Contains(t.Name)).ToArray();
+            var targets = FuzzTargets.All(work).Select(t => options.Real is { } real && t.Name != "stack-star" ? t.With(real) : t).Where(t => options.Targets.Count == 0 || options.Targets.Contains(t.Name)).ToArray();
             if (options.List || targets.Length == 0 || options.Targets.Any(t => targets.All(x => x.Name != t)))
             {
                 output.WriteLine(string.Join('\n', FuzzTargets.All(work).Select(t => t.Name)));

@@ -8,7 +8,26 @@ namespace Gmm.Fuzz;
 /// <param name="Seeds">Whole files, each of which must be read.</param>
 /// <param name="Mutator">Damages them.</param>
 /// <param name="Read">Reads a file and shows all numbers that come of it.</param>
-internal sealed record FuzzTarget(string Name, string File, IReadOnlyList<byte[]> Seeds, IMutator Mutator, Action<string, Numbers> Read);
+internal sealed record FuzzTarget(string Name, string File, IReadOnlyList<byte[]> Seeds, IMutator Mutator, Action<string, Numbers> Read)
+{
+    private const int LargestSeed = 300_000;
+
+    /// <summary>The target with the real files of its ending in a folder too; what its reader refuses whole is damaged all the same.</summary>
+    /// <param name="folder">The folder.</param>
+    public FuzzTarget With(string folder)
+    {
+        // "map.mrc.gz" has files of .mrc.gz.
+        var ending = File[File.IndexOf('.', StringComparison.Ordinal)..];
+        return this with
+        {
+            RealSeeds = [.. Directory.EnumerateFiles(folder, "*" + ending, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                .Where(f => new FileInfo(f).Length <= LargestSeed).Select(System.IO.File.ReadAllBytes)],
+        };
+    }
+
+    /// <summary>Real files, not all of which the reader must read.</summary>
+    public IReadOnlyList<byte[]> RealSeeds { get; private init; } = [];
+}
 
 /// <summary>Damages a file.</summary>
 internal interface IMutator

@@ -7,17 +7,16 @@ namespace Gmm.Fuzz;
 
 /// <summary>
 /// Gives inputs to readers and applies the rules: a right result or an <see cref="InvalidInputException"/> of
-/// one printable line that names the file; no other exception; two seconds and ten for each megabyte of input;
-/// 64 MB and 64 times the input of memory, all that was ever taken counted; no number that is not finite.
+/// one printable line that names the file; no other exception; one second of the processor;
+/// 64 MB and ten times the input of memory, all that was ever taken counted; no number that is not finite.
 /// </summary>
 internal sealed class Judge : IDisposable
 {
     public const int MostFindings = 50;
 
-    private const double Seconds = 2;
-    private const double SecondsPerByte = 1e-5;
+    private const double Seconds = 1;
     private const long Memory = 64 << 20;
-    private const int MemoryPerByte = 64;
+    private const int MemoryPerByte = 10;
 
     /// <summary>
     /// Wall time after which a reader is taken to hang: other programs may need the processor too, so a reader may be slow without being at fault.
@@ -60,7 +59,9 @@ internal sealed class Judge : IDisposable
     public void Input(FuzzTarget target, int input)
     {
         var random = new Random(HashCode(_options.Seed, target.Name, input));
-        var bytes = target.Mutator.Mutate(target.Seeds[random.Next(target.Seeds.Count)], random);
+        var seed = random.Next(target.Seeds.Count + Math.Min(target.RealSeeds.Count, target.Seeds.Count));
+        var bytes = target.Mutator.Mutate(
+            seed < target.Seeds.Count ? target.Seeds[seed] : target.RealSeeds[random.Next(target.RealSeeds.Count)], random);
         var (problem, refused) = Read(target, input, bytes);
         var tally = Of(target);
         tally.Inputs++;
@@ -91,7 +92,7 @@ internal sealed class Judge : IDisposable
             refused = e.Message;
             problem = !e.Message.Contains(path, StringComparison.Ordinal) ? $"the message does not name the file: {e.Message}"
                 : e.Message.Any(char.IsControl) ? $"the message is not one printable line: {e.Message.ReplaceLineEndings("<line>")}"
-                : null;
+                : numbers.Bad;
         }
 #pragma warning disable CA1031 // Whatever is thrown is what is looked for.
         catch (Exception e)
@@ -105,7 +106,7 @@ internal sealed class Judge : IDisposable
         var taken = GC.GetAllocatedBytesForCurrentThread() - before;
         var seconds = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
         problem ??= taken > Memory + ((long)MemoryPerByte * bytes.Length) ? $"took {taken >> 20} MB for {bytes.Length} bytes"
-            : seconds > Seconds + (SecondsPerByte * bytes.Length) ? string.Create(CultureInfo.InvariantCulture, $"took {seconds:F1} s for {bytes.Length} bytes")
+            : seconds > Seconds ? string.Create(CultureInfo.InvariantCulture, $"took {seconds:F1} s for {bytes.Length} bytes")
             : null;
         return (problem, refused);
     }

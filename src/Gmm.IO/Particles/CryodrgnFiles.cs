@@ -68,6 +68,12 @@ internal static class CryodrgnFiles
                 throw new InvalidInputException("the matrix is no rotation", path, i + 1, "rotations");
             }
 
+            if (t is not null && !(Math.Max(Math.Abs(t[2 * i]), Math.Abs(t[(2 * i) + 1])) <= PhysicalLimits.FarthestBoxes))
+            {
+                throw new InvalidInputException(
+                    FormattableString.Invariant($"a shift of ({t[2 * i]}, {t[(2 * i) + 1]}) boxes is no place in an image"), path, i + 1, "shifts");
+            }
+
             var group = particles.OpticsGroups[particles.Particles[i].OpticsIndex];
             var (x, y) = t is null ? (particles.Particles[i].Pose.ShiftX, particles.Particles[i].Pose.ShiftY)
                 : (-t[2 * i] * group.BoxLength, -t[(2 * i) + 1] * group.BoxLength);

@@ -10,6 +10,9 @@ namespace Gmm.IO;
 /// <remarks>docs/formats.md has the table of fields and columns, with where each convention is from.</remarks>
 internal sealed class CsToStar
 {
+    /// <summary>More turns than any program leaves in a rotation vector.</summary>
+    private const double MostRadians = 1000;
+
     /// <summary>Column of cryoSPARC's uid: pyem's name for it.</summary>
     public const string UidLabel = "ucsfUid";
 
@@ -149,7 +152,13 @@ internal sealed class CsToStar
             {
                 if (row != last)
                 {
-                    (last, angles) = (row, Rotation(_cs.Number(row, pose, 0), _cs.Number(row, pose, 1), _cs.Number(row, pose, 2)).ToEuler());
+                    double x = _cs.Number(row, pose, 0), y = _cs.Number(row, pose, 1), z = _cs.Number(row, pose, 2);
+                    if (Math.Abs(x) + Math.Abs(y) + Math.Abs(z) > MostRadians)
+                    {
+                        throw _cs.Error(FormattableString.Invariant($"a rotation by the vector ({x}, {y}, {z}) radians cannot be"), row, CsFields.Pose);
+                    }
+
+                    (last, angles) = (row, Rotation(x, y, z).ToEuler());
                 }
 
                 return angles;

@@ -8,8 +8,8 @@ internal static class TomographyInputs
     private const string Stacks = "rlnTomoSubTomosAre2DStacks";
     private const string VisibleFrames = "rlnTomoVisibleFrames";
     private const string Dimensionality = Labels.ImageDimensionality;
-    private const string Advice = "gmm reads images of single particles. Tilt images written one by one, each with its own pose and CTF (as "
-        + "WarpTools' and M's 2-D particle series), can be used (gmm refine --tilt-series)";
+    private const string Advice = "gmm reads images of single particles. Of stacks of tilts gmm convert --tomograms makes single tilts, each with its own pose "
+        + "and CTF, which gmm refine --tilt-series takes (docs/tilt-series.md)";
 
     /// <summary>Refuses subtomograms and stacks of tilt images.</summary>
     /// <exception cref="InvalidInputException">They are; the message names file, row and column.</exception>

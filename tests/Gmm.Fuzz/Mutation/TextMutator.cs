@@ -42,8 +42,18 @@ internal sealed partial class TextMutator(params string[] words) : IMutator
 
         // Most text is a byte a character; what is not is written as UTF-8, so that both are met.
         var bytes = text.Any(c => c > 255) ? Encoding.UTF8.GetBytes(text) : Encoding.Latin1.GetBytes(text);
-        return random.Next(12) == 0 ? Bytes.Mutate(bytes, random) : bytes;
+        return random.Next(12) == 0 ? Bytes.Mutate(bytes, random) : random.Next(40) == 0 ? Encode(text, random) : bytes;
     }
+
+    /// <summary>The text as other systems write it: their line ends, a byte order mark, UTF-16.</summary>
+    private static byte[] Encode(string text, Random random) => random.Next(5) switch
+    {
+        0 => Encoding.UTF8.GetBytes(text.Replace("\n", "\r\n", StringComparison.Ordinal)),
+        1 => Encoding.UTF8.GetBytes(text.Replace('\n', '\r')),
+        2 => [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(text)],
+        3 => [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(text)],
+        _ => Encoding.BigEndianUnicode.GetBytes(text),
+    };
 
     /// <summary>A number that readers stumble over.</summary>
     public static string Number(Random random) => Numbers[random.Next(Numbers.Length)];
@@ -110,8 +120,12 @@ internal sealed partial class TextMutator(params string[] words) : IMutator
     {
         var lines = text.Split('\n').ToList();
         var (a, b) = (random.Next(lines.Count), random.Next(lines.Count));
-        switch (random.Next(5))
+        switch (random.Next(6))
         {
+            case 5:
+                // A loop without rows, a header without its end.
+                lines.RemoveRange(Math.Min(a, b), Math.Abs(a - b));
+                break;
             case 0:
                 (lines[a], lines[b]) = (lines[b], lines[a]);
                 break;

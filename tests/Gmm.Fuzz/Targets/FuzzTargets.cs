@@ -26,7 +26,7 @@ internal static class FuzzTargets
     public static IEnumerable<FuzzTarget> All(string work)
     {
         var seeds = new SeedFiles(work);
-        return [.. Star(seeds), .. Cryosparc(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds)];
+        return [.. Star(seeds), .. Cryosparc(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds), .. Verbs(seeds)];
     }
 
     private static FuzzTarget Text(string name, string file, IReadOnlyList<byte[]> seeds, string[] words, Action<string, Numbers> read) =>
@@ -39,6 +39,9 @@ internal static class FuzzTargets
         yield return Text("particles", "particles.star", seeds.Particles, StarWords, (path, n) => StarReaders.Particles(path, new StarParticlesOptions(), n));
         yield return Text("poses", "poses.star", seeds.Particles, StarWords, (path, n) => StarReaders.Particles(path, poses, n));
         yield return Text("model", "model.star", [seeds.Model], StarWords, (path, n) => StarReaders.Model(GaussianModelFile.Read(path), n));
+        string[] tilts = [.. StarWords, "_rlnTomoProjX", "[1,0,0]", "_rlnTomoName", "_rlnTomoTiltSeriesStarFile", "_rlnTomoVisibleFrames", "T"];
+        yield return Text("tomograms", "tomograms.star", SeedFiles.Tomograms, tilts, StarReaders.Tomograms);
+        yield return Text("subtomograms", "subtomograms.star", [SeedFiles.Subtomograms], tilts, seeds.Tilts);
         yield return Text("latent", "latent.star", [seeds.Latents], StarWords, StarReaders.Latents);
     }
 
@@ -57,6 +60,7 @@ internal static class FuzzTargets
         yield return new("pickle-ctf", "ctf.pkl", [SeedFiles.CtfPickle], new ByteMutator(), (path, n) => StarReaders.Transfer(seeds.Particles[0], path, n));
         yield return Text("cistem", "cistem.star", [seeds.Cistem], ["_cisTEMPositionInStack", "_cisTEMImageShiftX", "_cisTEMAssignedSubset", "-1"],
             (path, n) => StarReaders.Particles(path, poses, n));
+        yield return new("pose-pickle", "pose.pkl", SeedFiles.PosePickles, new ByteMutator(), seeds.Poses);
         yield return Text("eman", "model.txt", ["# made\n0.1 -0.2 0.25 0.5 1.5\n-4.0e-01 0 0 1 1\n"u8.ToArray()], ["1e30", "NaN"], (path, n) =>
             StarReaders.Model(EmanModelFile.Read(path, 64, 1.5), n));
     }
@@ -106,11 +110,30 @@ internal static class FuzzTargets
         yield return Record("patch-state", "run_it002_state.json", SeedRecords.Of<PatchStateFile>(), path => RecordFile.Read(
             path, PatchJson.Default.PatchStateFile, "a state"));
         yield return Record("provenance", "provenance.json", SeedRecords.Of<PatchProvenance>(), path => PatchProvenance.Read(path));
+        yield return Record("manifest", "manifest.json", SeedRecords.Manifest, path => RunManifest.Read(path));
         yield return Record("composite", "composite.json", SeedRecords.Of<RunRecord>(), path => CompositeInputs.Read(path));
         yield return Record(
             "heterogeneity", "heterogeneity.json", SeedRecords.Of<HeterogeneityRecord>(),
             path => new HeterogeneityFolder(Path.GetDirectoryName(path)!).ReadRecord());
         var atoms = seeds.Atoms;
         yield return Record("motion", "motion.json", SeedRecords.Motion, path => MotionReader.Read(path, atoms));
+    }
+
+    /// <summary>The verbs that are given files of any origin.</summary>
+    private static IEnumerable<FuzzTarget> Verbs(SeedFiles seeds)
+    {
+        var header = new ByteMutator(MrcHeader.ByteCount);
+        FuzzTarget Star(string name, string file, Action<string, Numbers> read) => Text(name, file, [.. seeds.Stars, seeds.Model], StarWords, read);
+        yield return Star("validate-star", "validate.star", (path, n) => VerbReaders.Look("validate", path, n));
+        yield return Star("info-star", "info.star", (path, n) => VerbReaders.Look("info", path, n));
+        yield return new("validate-cs", "validate.cs", seeds.Cryosparc, new ByteMutator(4096), (path, n) => VerbReaders.Look("validate", path, n));
+        yield return new("validate-map", "validate.mrc", seeds.Maps, header, (path, n) => VerbReaders.Look("validate", path, n));
+        yield return new("validate-stack", "validate.mrcs", seeds.Stacks, header, (path, n) => VerbReaders.Look("validate", path, n));
+        yield return Text("validate-cif", "validate.cif", [SeedFiles.Cif], CifWords, (path, n) => VerbReaders.Look("validate", path, n));
+        yield return new("validate-dcd", "validate.dcd", SeedFiles.Trajectories, new ByteMutator(256), (path, n) => VerbReaders.Look("validate", path, n));
+        yield return Text("convert-star", "convert.star", seeds.Particles, StarWords, (path, n) => VerbReaders.Convert(path, "converted.cs", n));
+        yield return Text("convert-5", "convert5.star", seeds.Particles, StarWords, (path, n) => VerbReaders.Convert(path, "converted.star", n));
+        yield return new("convert-cs", "convert.cs", seeds.Cryosparc, new ByteMutator(4096), (path, n) => VerbReaders.Convert(path, "converted.star", n));
+        yield return Text("convert-model", "convert-model.star", [seeds.Model], StarWords, (path, n) => VerbReaders.Convert(path, "converted.bild", n));
     }
 }

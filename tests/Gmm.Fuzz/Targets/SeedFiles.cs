@@ -17,6 +17,7 @@ internal sealed class SeedFiles
 
     private const string StarOfFuzzedStack = "of-fuzzed-stack.star";
     private readonly string _work;
+    private readonly StarParticles _particles;
 
     public SeedFiles(string work)
     {
@@ -39,6 +40,9 @@ internal sealed class SeedFiles
             Saved("b.gmmts", path => new TrainingCheckpoint(path).Finish(Learnt, RecordSamples.Training, [[1, 2], [3, 4]], [[1, 1], [1, 1]])),
         ];
         PartialSums = MakeSums();
+        File.WriteAllBytes(In("of-tilts.star"), Tomograms[1]);
+        File.WriteAllBytes(In("tilts.mrcs"), RawMap(MrcMode.Float32, Box, Box, 2));
+        _particles = StarParticles.Open(Put("posed.star", Particles[0]));
         Atoms = AtomicModelFile.Read(Put("atoms.pdb", Pdb));
     }
 
@@ -144,6 +148,48 @@ internal sealed class SeedFiles
             + "lIwFZHR5cGWUk5SMAmk4lImIh5RSlChLA4wBPJROTk5K/////0r/////SwB0lGJLA4WUjAFDlHSUUpQu"),
     ];
 
+    /// <summary>(rotations of 6 x 3 x 3, shifts of 6 x 2) as pickles of protocols 4 and 2, float64 and float32 (numpy 1.24).</summary>
+    public static IReadOnlyList<byte[]> PosePickles =>
+    [
+        Convert.FromBase64String(
+            "gASVwQIAAAAAAACMFW51bXB5LmNvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwZLA0sD"
+            + "h5RoA4wFZHR5cGWUk5SMAmY4lImIh5RSlChLA4wBPJROTk5K/////0r/////SwB0lGKJQrABAAC3QHECNJfmPwR6Vyc5eua/IEN+3JA5t7+WiA9YV5rIv+JWAeIB"
+            + "DdS/CPrA1pHC7T8bd3nrRdDlv+oJrTmJc+S/1uRIeLnL1r99v8McSjXnv147yxWDkcG/G+4WaNGW5T+oTCb2G/nlvxbB0udgk8s/dctLQ+k35r+g2Jpnyp+pv0sg"
+            + "DY858O6/lTB5oA0I0L9wU0dtWvvUP8oo7rYVrOw/EuPNlcsq0z9glMq5WDruv2wQpWweNdQ/o36YTg7ktj9Qqamu1pONv9qhhmBc+9O/66bL85Zl7j/wnfCPIzmm"
+            + "v1D0xec+8e8/EBDnc+EzpT+k0d4X+yvqvwACKHuW9Ie/uH3PAL5o4r/Yb69BSVziv/gzP+wsIK6/wIFhqBIk6j8nO/EE0pbWv1ha0MnIa8w/xbK7qs4V7b/Ou2SO"
+            + "/rnTP8bC/DHQO+4/+qXCcPNxvD8/R2tU60TsP91TqEDm1s6/08AiC+q42b9mF3NLgofHvxkyWIbPj+6/xl8k7yrEzb9idzKol8rcvz+mtglBdsC/i1x5hf1H7D9E"
+            + "4c8fmPfrv2KO6MbGF9E/3xO5pfv72b+UdJRiaAJoBUsAhZRoB4eUUpQoSwFLBksChpRoD4lDYBZC8ABtT2w/R7N9NKXTgD/40WOLxBFrP9aMTQdMsIq/upUWE6yK"
+            + "gj9CPmmek0hyP6AXqN1c/nW/cwFsCHfNdz+XR/clo91tP5xzOdFnGGg/FEkk+HWgMj9F2KV/s2R2P5R0lGKGlC4="),
+        Convert.FromBase64String(
+            "gAJjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAGNudW1weQpuZGFycmF5CnEBSwCFcQJjX2NvZGVjcwplbmNvZGUKcQNYAQAAAGJxBFgGAAAA"
+            + "bGF0aW4xcQWGcQZScQeHcQhScQkoSwFLBksDSwOHcQpjbnVtcHkKZHR5cGUKcQtYAgAAAGY0cQyJiIdxDVJxDihLA1gBAAAAPHEPTk5OSv////9K/////0sAdHEQ"
+            + "YoloA1hKAQAAwqDCuTQ/w4nDkTPCv8KHw4zCucK9wrvDkkTCvg9owqDCvsKPFG4/L8KCLsK/SsKcI8K/w4xdwrbCvlHCqjnCvxnCjAzCvsKLwrYsP8Ogw4gvwr8H"
+            + "wptcPkrCvzHCv1PDvkzCvcOMwoF3wr9tQMKAwr7Dk8Oawqc+wq5gZT9dVsKZPsOGw5Jxwr/Ds8KowqE+ciDCtz3CtcKebMK8w6PDmsKfwr7CuCxzPxzDiTHCvcO3"
+            + "wol/PwzCnyk9w5lfUcK/wrTCpD/CvMOwRRPCv0rDohLCv2cBccK9wpUgUT/CkMK2wrTCvkZeYz51wq5owr/DtMOPwp0+woLDnnE/wpzCj8OjPVsnYj8ywrd2wr5Q"
+            + "w4fDjcK+Ejw8wr58fnTCv1chbsK+wr1Uw6bCvgjCsgPCvsOsP2I/w4HCvF/CvzbCvsKIPsOdw5/Dj8K+cRFoBYZxElJxE3RxFGJoAGgBSwCFcRVoB4dxFlJxFyhL"
+            + "AUsGSwKGcRhoDoloA1hCAAAAaHtiOyrCnQY8JMKOWDtgwoJVwrxhVRQ8wp1EwpI7w6fDssKvwrvCuGvCvjsZw61uOz/Dg0A7wrADwpU5wpwlwrM7cRloBYZxGlJx"
+            + "G3RxHGKGcR0u"),
+    ];
+
+    /// <summary>A tomogram T of two tilts, as RELION 5 (in one file) and RELION 4 write it.</summary>
+    public static IReadOnlyList<byte[]> Tomograms =>
+    [
+        .. new[]
+        {
+            "_rlnTomoYTilt\n_rlnTomoZRot\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n0 85 20000 19000 0\n3 85 20100 19100 0\n",
+            "_rlnTomoProjX\n_rlnTomoProjY\n_rlnTomoProjZ\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n[1,0,0,5] [0,1,0,6] [0,0,1,7] 20000 19000 0\n"
+                + "[0,1,0,5] [-1,0,0,6] [0,0,1,7] 20000 19000 0\n",
+        }.Select(tilts => Encoding.ASCII.GetBytes(
+            "data_global\nloop_\n_rlnTomoName\n_rlnTomoHand\n_rlnTomoTiltSeriesPixelSize\n_rlnTomoSizeX\n_rlnTomoSizeY\n_rlnTomoSizeZ\nT 1 2 100 100 50\n"
+                + "data_T\nloop_\n" + tilts)),
+    ];
+
+    /// <summary>A particle whose image is a stack of both tilts.</summary>
+    public static byte[] Subtomograms => Encoding.ASCII.GetBytes(
+        "data_optics\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n1 300 2.7 0.1 4 8\n"
+            + "data_particles\nloop_\n_rlnTomoName\n_rlnImageName\n_rlnOpticsGroup\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginXAngst\n"
+            + "_rlnCoordinateX\n_rlnCoordinateY\n_rlnCoordinateZ\n_rlnTomoVisibleFrames\nT tilts.mrcs 1 10 20 30 1.5 10 20 30 [1,1]\n");
+
     public IReadOnlyList<byte[]> Maps =>
     [
         Cube, RawMap(MrcMode.Int8, 4, 5, 6), RawMap(MrcMode.Int16, 4, 5, 6), RawMap(MrcMode.UInt16, 4, 5, 6), RawMap(MrcMode.Float16, 4, 5, 6),
@@ -160,6 +206,23 @@ internal sealed class SeedFiles
 
     /// <summary>A particle file beside a stack that names it.</summary>
     public string StarOf(string stack) => In(Path.GetFileName(stack) == "fuzzed.mrcs" ? StarOfFuzzedStack : throw new ArgumentException(stack));
+
+    /// <summary>Makes single tilts, which are particles that can be read.</summary>
+    public void Tilts(string path, Numbers numbers)
+    {
+        var to = In("single.star");
+        TiltExpansion.Write(path, In("of-tilts.star"), to, null, overwrite: true);
+        numbers.Require(StarFile.Read(to).Find("particles")?.Table?.RowCount > 0, "no tilts");
+    }
+
+    /// <summary>Reads poses of cryoDRGN's for the particles.</summary>
+    public void Poses(string path, Numbers numbers)
+    {
+        foreach (var pose in CryodrgnFiles.ReadPoses(path, _particles))
+        {
+            numbers.Add("pose", pose.Rotation.M00, pose.Rotation.M12, pose.Rotation.M22, pose.ShiftX, pose.ShiftY);
+        }
+    }
 
     public Autoencoder NewAutoencoder(float[] mean, float[] inverse) =>
         Autoencoder.Create(Gaussians, Learnt.Design, Learnt.Anchors, Learnt.Mask, mean, inverse);

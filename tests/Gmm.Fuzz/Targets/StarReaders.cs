@@ -98,6 +98,18 @@ internal static class StarReaders
         numbers.Require(model.BoxSize > 0 && model.Count > 0, "an empty model");
     }
 
+    /// <summary>Tomograms: the turns of their stages.</summary>
+    public static void Tomograms(string path, Numbers numbers)
+    {
+        var set = TomogramSet.Read(path, null);
+        var particles = new StarTable("rlnTomoName");
+        particles.AddRow("T");
+        foreach (var r in set.Of(particles, 0).Projections)
+        {
+            numbers.Add("projection", r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22);
+        }
+    }
+
     public static void Latents(string path, Numbers numbers)
     {
         var table = LatentTable.Read(path);

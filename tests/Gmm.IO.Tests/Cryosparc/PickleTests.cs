@@ -50,6 +50,35 @@ public sealed class PickleTests : IDisposable
         }
     }
 
+    /// <summary>Numbers that are finite and cannot be: a rotation by 1e30 radians, a shift of 100,000 boxes.</summary>
+    [Fact]
+    public void Poses_that_cannot_be_are_refused()
+    {
+        var options = new StarParticlesOptions { RequireImages = false };
+        var cs = _folder.Cryosparc("made_J24_particles.cs");
+        var table = CsDataset.Read(_folder.Cryosparc("made_J24.csg")).Table;
+        var pose = table.Numbers(CsFields.Pose, 3);
+        byte[] old = [.. Enumerable.Range(0, 3).SelectMany(k => BitConverter.GetBytes((float)table.Number(2, pose, k)))];
+        var file = Directory.GetFiles(Path.GetDirectoryName(cs)!, "*.cs").Single(f => File.ReadAllBytes(f).AsSpan().IndexOf(old) > 0);
+        Replace(file, file, old, BitConverter.GetBytes(1e30f));
+        TestFolder.Fails(
+            () => StarParticles.Open(_folder["J24/made_J24.csg"], options).Dispose(), "row 3, alignments3D/pose: a rotation by the vector (1", " radians cannot be");
+
+        using var p = StarParticles.Open(_folder.Cryosparc("made_J24.csg"), options);
+        var shift = double.Parse(File.ReadAllLines(TestFolder.Data("cs", "made_pose.txt"))[3].Split(' ')[9], CultureInfo.InvariantCulture);
+        Replace(TestFolder.Data("cs", "made_pose.pkl"), _folder["far.pkl"], BitConverter.GetBytes(shift), BitConverter.GetBytes(1e5));
+        TestFolder.Fails(() => CryodrgnFiles.ReadPoses(_folder["far.pkl"], p), "far.pkl, row 4, shifts: a shift of (100000, ", "is no place in an image");
+    }
+
+    private static void Replace(string from, string to, byte[] old, byte[] now)
+    {
+        var bytes = File.ReadAllBytes(from);
+        var at = bytes.AsSpan().IndexOf(old);
+        Assert.True(at > 0);
+        now.CopyTo(bytes, at);
+        File.WriteAllBytes(to, bytes);
+    }
+
     [Theory]
     [InlineData("\u0080\u0002cposix\nsystem\nX\u0004\u0000\u0000\u0000true\u0085R.", "posix.system")]
     [InlineData("\u0080\u0002cbuiltins\neval\nX\u0004\u0000\u0000\u00001+11\u0085R.", "builtins.eval")]
