@@ -115,6 +115,27 @@ public sealed class ExampleTests : IDisposable
         return [.. words, .. more];
     }
 
+    /// <summary>A particle whose image is a stack of two tilts.</summary>
+    private void PrepareTilts()
+    {
+        using (var stack = new MrcStackWriter(_tool["subtomo.mrcs"], 8, 8, 4))
+        {
+            stack.Write([.. Enumerable.Range(0, 64).Select(i => (float)i)]);
+            stack.Write([.. Enumerable.Range(0, 64).Select(i => (float)-i)]);
+            stack.Complete();
+        }
+
+        File.WriteAllText(
+            _tool["subtomos.star"],
+            "data_optics\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n1 300 2.7 0.1 4 8\n"
+                + "data_particles\nloop_\n_rlnTomoName\n_rlnImageName\n_rlnOpticsGroup\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n"
+                + "_rlnCenteredCoordinateXAngst\n_rlnCenteredCoordinateYAngst\n_rlnCenteredCoordinateZAngst\nT subtomo.mrcs 1 10 20 30 1 2 3\n");
+        File.WriteAllText(
+            _tool["tomograms.star"],
+            "data_global\nloop_\n_rlnTomoName\n_rlnTomoHand\n_rlnTomoTiltSeriesPixelSize\nT 1 2\n"
+                + "data_T\nloop_\n_rlnTomoYTilt\n_rlnTomoZRot\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n0 85 20000 19000 0\n3 85 20100 19100 0\n");
+    }
+
     /// <summary>The files that the examples begin from, by their names.</summary>
     private void Prepare()
     {
@@ -136,6 +157,7 @@ public sealed class ExampleTests : IDisposable
             zipped.Write(File.ReadAllBytes(_tool["in/model.cif"]));
         }
 
+        PrepareTilts();
         Copy("in/model.cif", "model.cif");
         Copy("in/particles.mrcs", "particles.mrcs");
         Copy("in/true.star", "EMPIAR-10204.star", "particles.star", "more.star");

@@ -66,7 +66,9 @@ public sealed class PickleTests : IDisposable
 
         using var p = StarParticles.Open(_folder.Cryosparc("made_J24.csg"), options);
         var shift = double.Parse(File.ReadAllLines(TestFolder.Data("cs", "made_pose.txt"))[3].Split(' ')[9], CultureInfo.InvariantCulture);
-        Replace(TestFolder.Data("cs", "made_pose.pkl"), _folder["far.pkl"], BitConverter.GetBytes(shift), BitConverter.GetBytes(1e5));
+        var pickle = File.ReadAllBytes(TestFolder.Data("cs", "made_pose.pkl"));
+        var at = Enumerable.Range(0, pickle.Length - 8).Single(i => Math.Abs(BitConverter.ToDouble(pickle, i) - shift) < 1e-11);
+        Replace(TestFolder.Data("cs", "made_pose.pkl"), _folder["far.pkl"], pickle[at..(at + 8)], BitConverter.GetBytes(1e5));
         TestFolder.Fails(() => CryodrgnFiles.ReadPoses(_folder["far.pkl"], p), "far.pkl, row 4, shifts: a shift of (100000, ", "is no place in an image");
     }
 
