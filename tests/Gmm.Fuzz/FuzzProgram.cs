@@ -31,7 +31,8 @@ internal static class FuzzProgram
         var work = Directory.CreateTempSubdirectory("gmm-fuzz-").FullName;
         try
         {
-            var targets = FuzzTargets.All(work).Select(t => options.Real is { } real && t.Name != "stack-star" ? t.With(real) : t).Where(t => options.Targets.Count == 0 || options.Targets.Contains(t.Name)).ToArray();
+            var all = FuzzTargets.All(work).Select(t => options.Real is { } real && t.Name != "stack-star" ? t.With(real) : t);
+            var targets = all.Where(t => options.Targets.Count == 0 || options.Targets.Contains(t.Name)).ToArray();
             if (options.List || targets.Length == 0 || options.Targets.Any(t => targets.All(x => x.Name != t)))
             {
                 output.WriteLine(string.Join('\n', FuzzTargets.All(work).Select(t => t.Name)));

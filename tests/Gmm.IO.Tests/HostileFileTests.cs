@@ -17,6 +17,11 @@ public sealed class HostileFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_pair_without_a_label_makes_no_table() => TestFolder.Fails(
+        () => StarFile.Read(_folder.Text("p.star", "data_optics\n_rlnOpticsGroup 1\n_ 2\n")).Find("optics")!.AsTable(),
+        "p.star: block data_optics cannot be read as a table: \"\" cannot be a label");
+
+    [Fact]
     public void Text_with_zero_bytes_or_in_UTF_16_is_no_STAR_file()
     {
         var path = Path.Combine(_folder.Root, "z.star");

@@ -36,9 +36,9 @@ internal sealed class ConvertVerb : VerbCommand
     private readonly Option<string?> _stack = Declare.Text(
         "--stack", "STACK", "The stack of all images, where a file of cisTEM's does not name it.");
     private readonly Option<string?> _tomograms = Declare.Text(
-        "--tomograms", "TOMOGRAMS.star", "IN are particles of RELION or WarpTools whose images are stacks of tilts, of these tomograms: writes single tilts, a row "
-            + "for each, that gmm refine --tilt-series rlnTomoParticleName takes. With --like PARTICLES.star the way back: IN are such tilts, refined, whose "
-            + "poses go into those particles.");
+        "--tomograms", "TOMOGRAMS.star", "IN are particles of RELION or WarpTools whose images are stacks of tilts, of these tomograms: writes single "
+            + "tilts, a row for each, that gmm refine --tilt-series rlnTomoParticleName takes. With --like PARTICLES.star the way back: "
+            + "IN are such tilts, refined, whose poses go into those particles.");
     private readonly Option<string?> _root = new ParticleInput().Root;
     private readonly Option<int?> _box = Declare.Count(
         "--box", "N", "Side of the images, pixels, where neither file nor stack says; of an EMAN2 model its box, voxels, with padding.");
@@ -96,7 +96,8 @@ internal sealed class ConvertVerb : VerbCommand
             throw new InvalidInputException("Gaussian models are not put together; give one", inputs[1]);
         }
 
-        foreach (var option in new Option[] { _like, _where, _star, _columns, _rows, _poses, _ctf, _stack }.Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
+        foreach (var option in new Option[] { _like, _where, _star, _columns, _rows, _poses, _ctf, _stack }
+            .Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
         {
             throw new InvalidInputException("is for particles, not for a model", option.Name);
         }

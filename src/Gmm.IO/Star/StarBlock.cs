@@ -116,9 +116,9 @@ public sealed class StarBlock
             return Table;
         }
 
-        var table = new StarTable([.. _pairs.Select(p => p.Label)]) { Source = Source };
         try
         {
+            var table = new StarTable([.. _pairs.Select(p => p.Label)]) { Source = Source };
             table.AddRow([.. _pairs.Select(p => p.Value)]);
             return table;
         }

@@ -137,8 +137,8 @@ internal sealed class TiltCollapse
         if (!(farthest <= MostDegrees))
         {
             throw _tilts.Error(
-                Invariant($"the images of particle {row + 1} disagree by {farthest:F1} degrees: refined without --tilt-series, or of other tomograms"), images[0],
-                PoseText.Rot);
+                Invariant($"the images of particle {row + 1} disagree by {farthest:F1} degrees: refined without --tilt-series, or of other tomograms"),
+                images[0], PoseText.Rot);
         }
 
         _farthest = Math.Max(_farthest, farthest);

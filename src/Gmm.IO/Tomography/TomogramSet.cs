@@ -51,7 +51,8 @@ internal sealed class TomogramSet
         {
             var own = global.GetText(row, TomographyLabels.TiltSeriesFile);
             var found = roots.Find(own) ?? throw global.Error($"there is no file {own}; looked in {roots.Places}", row, TomographyLabels.TiltSeriesFile);
-            return StarFile.Read(found) is var tilts && (tilts.Find(name) ?? (tilts.Blocks.Count == 1 ? tilts.Blocks[0] : null))?.AsTable() is { RowCount: > 0 } one
+            var tilts = StarFile.Read(found);
+            return (tilts.Find(name) ?? (tilts.Blocks.Count == 1 ? tilts.Blocks[0] : null))?.AsTable() is { RowCount: > 0 } one
                 ? one
                 : throw new InvalidInputException($"has no tilts of {name}: no table data_{name} with rows", found);
         }

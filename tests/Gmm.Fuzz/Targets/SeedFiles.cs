@@ -186,9 +186,9 @@ internal sealed class SeedFiles
 
     /// <summary>A particle whose image is a stack of both tilts.</summary>
     public static byte[] Subtomograms => Encoding.ASCII.GetBytes(
-        "data_optics\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n1 300 2.7 0.1 4 8\n"
-            + "data_particles\nloop_\n_rlnTomoName\n_rlnImageName\n_rlnOpticsGroup\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginXAngst\n"
-            + "_rlnCoordinateX\n_rlnCoordinateY\n_rlnCoordinateZ\n_rlnTomoVisibleFrames\nT tilts.mrcs 1 10 20 30 1.5 10 20 30 [1,1]\n");
+        "data_optics\nloop_\n_rlnOpticsGroup\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnImagePixelSize\n_rlnImageSize\n"
+            + "1 300 2.7 0.1 4 8\ndata_particles\nloop_\n_rlnTomoName\n_rlnImageName\n_rlnOpticsGroup\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n"
+            + "_rlnOriginXAngst\n_rlnCoordinateX\n_rlnCoordinateY\n_rlnCoordinateZ\n_rlnTomoVisibleFrames\nT tilts.mrcs 1 10 20 30 1.5 10 20 30 [1,1]\n");
 
     public IReadOnlyList<byte[]> Maps =>
     [

@@ -29,7 +29,8 @@ internal static class VerbReaders
         var text = error.ToString().TrimEnd();
         numbers.Require(code is 0 or 1, $"exit code {code}: {text}");
         numbers.Require(!text.Contains("internal error", StringComparison.Ordinal), text);
-        numbers.Require(code == 0 || args[0] != "convert" || text.Contains(path, StringComparison.Ordinal) || text.Contains("--out", StringComparison.Ordinal), $"the file is not named: {text}");
+        var isNamed = text.Contains(path, StringComparison.Ordinal) || text.Contains("--out", StringComparison.Ordinal);
+        numbers.Require(code == 0 || args[0] != "convert" || isNamed, $"the file is not named: {text}");
         return code == 0 ? null : text.Split('\n')[^1];
     }
 }

@@ -62,7 +62,8 @@ public sealed class PickleTests : IDisposable
         var file = Directory.GetFiles(Path.GetDirectoryName(cs)!, "*.cs").Single(f => File.ReadAllBytes(f).AsSpan().IndexOf(old) > 0);
         Replace(file, file, old, BitConverter.GetBytes(1e30f));
         TestFolder.Fails(
-            () => StarParticles.Open(_folder["J24/made_J24.csg"], options).Dispose(), "row 3, alignments3D/pose: a rotation by the vector (1", " radians cannot be");
+            () => StarParticles.Open(_folder["J24/made_J24.csg"], options).Dispose(),
+            "row 3, alignments3D/pose: a rotation by the vector (1", " radians cannot be");
 
         using var p = StarParticles.Open(_folder.Cryosparc("made_J24.csg"), options);
         var shift = double.Parse(File.ReadAllLines(TestFolder.Data("cs", "made_pose.txt"))[3].Split(' ')[9], CultureInfo.InvariantCulture);

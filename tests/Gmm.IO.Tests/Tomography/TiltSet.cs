@@ -112,8 +112,8 @@ internal sealed class TiltSet
     {
         const string tilts = "data_{0}\n\nloop_\n_rlnTomoXTilt\n_rlnTomoYTilt\n_rlnTomoZRot\n_rlnTomoXShiftAngst\n_rlnTomoYShiftAngst\n_rlnDefocusU\n"
             + "_rlnDefocusV\n_rlnDefocusAngle\n_rlnCtfScalefactor\n_rlnMicrographPreExposure\n";
-        var global = "data_global\n\nloop_\n_rlnTomoName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnTomoHand\n_rlnTomoTiltSeriesPixelSize\n"
-            + "_rlnTomoTiltSeriesStarFile\n";
+        var global = "data_global\n\nloop_\n_rlnTomoName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnTomoHand\n"
+            + "_rlnTomoTiltSeriesPixelSize\n_rlnTomoTiltSeriesStarFile\n";
         Directory.CreateDirectory(_folder["tilt_series"]);
         foreach (var (name, series) in Tilts)
         {
@@ -127,8 +127,9 @@ internal sealed class TiltSet
 
     private string WriteRelion4()
     {
-        var text = "data_global\n\nloop_\n_rlnTomoName\n_rlnTomoSizeX\n_rlnTomoSizeY\n_rlnTomoSizeZ\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n"
-            + "_rlnTomoHand\n_rlnTomoTiltSeriesPixelSize\n" + string.Concat(Tilts.Keys.Select(n => Invariant($"{n} 4000 3000 1000 300 2.7 0.07 {Hand} {Pixel}\n")));
+        var text = "data_global\n\nloop_\n_rlnTomoName\n_rlnTomoSizeX\n_rlnTomoSizeY\n_rlnTomoSizeZ\n_rlnVoltage\n_rlnSphericalAberration\n"
+            + "_rlnAmplitudeContrast\n_rlnTomoHand\n_rlnTomoTiltSeriesPixelSize\n"
+            + string.Concat(Tilts.Keys.Select(n => Invariant($"{n} 4000 3000 1000 300 2.7 0.07 {Hand} {Pixel}\n")));
         foreach (var (name, _) in Tilts)
         {
             text += $"\ndata_{name}\n\nloop_\n_rlnTomoProjX\n_rlnTomoProjY\n_rlnTomoProjZ\n_rlnTomoProjW\n_rlnDefocusU\n_rlnDefocusV\n_rlnDefocusAngle\n"
@@ -155,8 +156,9 @@ internal sealed class TiltSet
             "rlnTomoSubtomogramPsi", "rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi", "rlnOriginXAngst", "rlnOriginYAngst", "rlnOriginZAngst",
             "rlnTomoVisibleFrames", "rlnRandomSubset", "rlnOther",
         ];
-        var text = "data_general\n\n_rlnTomoSubTomosAre2DStacks 1\n\ndata_optics\n\nloop_\n_rlnOpticsGroup\n_rlnOpticsGroupName\n_rlnSphericalAberration\n_rlnVoltage\n"
-            + "_rlnAmplitudeContrast\n_rlnTomoTiltSeriesPixelSize\n_rlnImagePixelSize\n_rlnImageSize\n_rlnImageDimensionality\n_rlnTomoSubtomogramBinning\n"
+        var text = "data_general\n\n_rlnTomoSubTomosAre2DStacks 1\n\ndata_optics\n\nloop_\n_rlnOpticsGroup\n_rlnOpticsGroupName\n"
+            + "_rlnSphericalAberration\n_rlnVoltage\n_rlnAmplitudeContrast\n_rlnTomoTiltSeriesPixelSize\n_rlnImagePixelSize\n_rlnImageSize\n"
+            + "_rlnImageDimensionality\n_rlnTomoSubtomogramBinning\n"
             + Invariant($"1 og1 2.7 300 0.07 {Pixel} 6 {Box} 2 4\n\ndata_particles\n\nloop_\n")
             + string.Concat(labels.Select(l => $"_{l}\n"));
         double[] centre = [2000, 1500, 500];
