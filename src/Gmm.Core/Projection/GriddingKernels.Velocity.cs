@@ -70,7 +70,7 @@ internal static partial class GriddingKernels
         for (var row = from; row < to; row++, cell += size)
         {
             var w = wy[row];
-            var slope = Vector256.Create(w * ((factors.AlongY * (factors.FirstOffset + row)) + factors.Depth));
+            var slope = Vector256.Create(w * ((factors.AlongY * (factors.FirstOffset + row)) + factors.Rate));
             cell.Store(Vector256.MultiplyAddEstimate(Vector256.Create(w), xd, Vector256.MultiplyAddEstimate(slope, x, cell.Load())));
         }
     }
@@ -87,11 +87,27 @@ internal static partial class GriddingKernels
         {
             var line = Wrap(cut.FirstRow + row, size) * size;
             var w = wy[row];
-            var slope = w * ((factors.AlongY * (factors.FirstOffset + row)) + factors.Depth);
+            var slope = w * ((factors.AlongY * (factors.FirstOffset + row)) + factors.Rate);
             for (var b = 0; b < cut.Columns; b++)
             {
                 grid[line + Wrap(cut.FirstColumn + b, size)] += (slope * wx[b]) + (w * wdx[b]);
             }
         }
     }
+
+    /// <summary>slope d w for the columns of a window: the derivative of a Gaussian along x, times the variance.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FillSlopes(float first, int count, float slope, KernelRef<float> weights, KernelRef<float> slopes)
+    {
+        var s = Vector256.Create(slope);
+        for (var b = 0; b < count; b += Lanes)
+        {
+            slopes.Store(s * Vector256.CreateSequence(first + b, 1f) * weights.Load(b), b);
+        }
+    }
+
+    /// <summary>
+    /// What the rows of a moving Gaussian share: the rate of its amplitude, its slope along y, and the first row's distance from its centre.
+    /// </summary>
+    private readonly record struct RowFactors(float Rate, float AlongY, float FirstOffset);
 }

@@ -120,83 +120,6 @@ internal static partial class GriddingKernels
         }
     }
 
-    /// <summary>
-    /// Adds every Gaussian to three grids at once: density, depth-weighted density, and the derivative for an in-plane rotation,
-    /// which moves a Gaussian at arm (x, y) by (-y, x) per radian.
-    /// </summary>
-    public static void DepositWithDerivatives(
-        in Splats splats,
-        ReadOnlySpan<float> amplitudes,
-        ReadOnlySpan<float> armX,
-        ReadOnlySpan<float> armY,
-        ReadOnlySpan<float> depth,
-        int size,
-        Span<float> density,
-        Span<float> depthWeighted,
-        Span<float> inPlane)
-    {
-        CheckGrid(density.Length, size);
-        CheckGrid(depthWeighted.Length, size);
-        CheckGrid(inPlane.Length, size);
-        foreach (ref readonly var run in splats.Runs)
-        {
-            DepositRunWithDerivatives(run, splats, amplitudes, armX, armY, depth, size, density, depthWeighted, inPlane);
-        }
-    }
-
-    private static void DepositRunWithDerivatives(
-        in Run run,
-        in Splats splats,
-        ReadOnlySpan<float> amplitudes,
-        ReadOnlySpan<float> armX,
-        ReadOnlySpan<float> armY,
-        ReadOnlySpan<float> depth,
-        int size,
-        Span<float> density,
-        Span<float> depthWeighted,
-        Span<float> inPlane)
-    {
-        Span<float> weights = stackalloc float[3 * MaxBlocks * Lanes];
-        KernelRef<float> wx = new(weights), wdx = wx + (MaxBlocks * Lanes), wy = wx + (2 * MaxBlocks * Lanes);
-        KernelRef<float> g0 = new(density), g1 = new(depthWeighted), g2 = new(inPlane);
-        Check(run.Footprint, size);
-        var (columns, rows, narrow) = run.Footprint;
-        var wide = rows - (2 * narrow);
-        for (var j = run.First; j < run.End; j++)
-        {
-            var cut = new Window(splats, j, run.Footprint, size);
-            FillWeights(cut.FirstColumn - cut.X, columns, cut.InverseTwoVariance, 1, wx);
-            FillWeights(cut.FirstRow - cut.Y, rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], wy);
-            var inverseVariance = 2 * cut.InverseTwoVariance;
-            float alongX = -armY[j] * inverseVariance, alongY = armX[j] * inverseVariance, dy = cut.FirstRow - cut.Y;
-            FillSlopes(cut.FirstColumn - cut.X, columns, alongX, wx, wdx);
-            if (!cut.Inside)
-            {
-                DepositWrapped(cut, size, wx, wy, g0);
-                DepositDerivativesWrapped(cut, size, wx, wdx, wy, alongY, depth[j], g1, g2);
-                continue;
-            }
-
-            var offset = (cut.FirstRow * size) + cut.FirstColumn;
-            var target = new DerivativeTarget(g0 + offset, g1 + offset, g2 + offset, size);
-            var factors = new RowFactors(depth[j], alongY, dy);
-            if (columns == 2 * Lanes)
-            {
-                Vector256<float> centre = wx.Load(Lanes / 2), centreSlope = wdx.Load(Lanes / 2);
-                AddDerivativeBlock(target, Lanes / 2, 0, narrow, wy, factors, centre, centreSlope);
-                AddDerivativeBlock(target, 0, narrow, wide, wy, factors, wx.Load(), wdx.Load());
-                AddDerivativeBlock(target, Lanes, narrow, wide, wy, factors, wx.Load(Lanes), wdx.Load(Lanes));
-                AddDerivativeBlock(target, Lanes / 2, narrow + wide, narrow, wy, factors, centre, centreSlope);
-                continue;
-            }
-
-            for (var b = 0; b < columns; b += Lanes)
-            {
-                AddDerivativeBlock(target, b, 0, rows, wy, factors, wx.Load(b), wdx.Load(b));
-            }
-        }
-    }
-
     /// <summary>Sums a grid under Gaussian j: the transpose of <see cref="Deposit"/>, with moments for the derivatives.</summary>
     public static Moments Gather(in Splats splats, int j, Footprint footprint, int size, ReadOnlySpan<float> grid)
     {
@@ -271,22 +194,6 @@ internal static partial class GriddingKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddDerivativeBlock(
-        in DerivativeTarget target, int column, int firstRow, int rows, KernelRef<float> wy, RowFactors factors, Vector256<float> x, Vector256<float> xd)
-    {
-        var o = ((nint)firstRow * target.Size) + column;
-        var slope = factors.AlongY * (factors.FirstOffset + firstRow);
-        for (var row = firstRow; row < firstRow + rows; row++, o += target.Size, slope += factors.AlongY)
-        {
-            var w = wy[row];
-            Vector256<float> v0 = Vector256.Create(w), v1 = Vector256.Create(w * factors.Depth), v2 = Vector256.Create(w * slope);
-            target.Density.Store(Vector256.MultiplyAddEstimate(v0, x, target.Density.Load(o)), o);
-            target.DepthWeighted.Store(Vector256.MultiplyAddEstimate(v1, x, target.DepthWeighted.Load(o)), o);
-            target.InPlane.Store(Vector256.MultiplyAddEstimate(v0, xd, Vector256.MultiplyAddEstimate(v2, x, target.InPlane.Load(o))), o);
-        }
-    }
-
     // Inlined, though rarely taken: a call in the loop over Gaussians would cost the registers that hold its constants, 7 % of a projection.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void DepositWrapped(in Window cut, int size, KernelRef<float> wx, KernelRef<float> wy, KernelRef<float> grid)
@@ -306,36 +213,6 @@ internal static partial class GriddingKernels
         }
     }
 
-    private static void DepositDerivativesWrapped(
-        in Window cut,
-        int size,
-        KernelRef<float> wx,
-        KernelRef<float> wdx,
-        KernelRef<float> wy,
-        float alongY,
-        float depth,
-        KernelRef<float> depthWeighted,
-        KernelRef<float> inPlane)
-    {
-        if (cut.Misses(size))
-        {
-            return;
-        }
-
-        for (var row = 0; row < cut.Rows; row++)
-        {
-            var line = Wrap(cut.FirstRow + row, size) * size;
-            var dy = cut.FirstRow + row - cut.Y;
-            var w = wy[row];
-            for (var b = 0; b < cut.Columns; b++)
-            {
-                var o = line + Wrap(cut.FirstColumn + b, size);
-                depthWeighted[o] += w * depth * wx[b];
-                inPlane[o] += w * ((alongY * dy * wx[b]) + wdx[b]);
-            }
-        }
-    }
-
     /// <summary>factor exp(-d^2 / 2v) for d = first, first + 1, ...; whole blocks of lanes are written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FillWeights(float first, int count, float inverseTwoVariance, float factor, KernelRef<float> weights)
@@ -349,37 +226,12 @@ internal static partial class GriddingKernels
         }
     }
 
-    /// <summary>slope d w for the columns of a window: the derivative of a Gaussian along x, times the variance.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FillSlopes(float first, int count, float slope, KernelRef<float> weights, KernelRef<float> slopes)
-    {
-        var s = Vector256.Create(slope);
-        for (var b = 0; b < count; b += Lanes)
-        {
-            slopes.Store(s * Vector256.CreateSequence(first + b, 1f) * weights.Load(b), b);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Wrap(int i, int size)
     {
         i %= size;
         return i < 0 ? i + size : i;
     }
-
-    /// <summary>The first cell of a Gaussian's window in the three grids, and the grids' side.</summary>
-    private readonly ref struct DerivativeTarget(KernelRef<float> density, KernelRef<float> depthWeighted, KernelRef<float> inPlane, int size)
-    {
-        public readonly KernelRef<float> Density = density;
-        public readonly KernelRef<float> DepthWeighted = depthWeighted;
-        public readonly KernelRef<float> InPlane = inPlane;
-        public readonly int Size = size;
-    }
-
-    /// <summary>
-    /// What the rows of a Gaussian share: its depth (or the rate of its amplitude), its slope along y, and the first row's distance from its centre.
-    /// </summary>
-    private readonly record struct RowFactors(float Depth, float AlongY, float FirstOffset);
 
     /// <summary>The cells one Gaussian covers; columns in whole blocks of lanes.</summary>
     private readonly ref struct Window

@@ -106,24 +106,6 @@ public sealed partial class GriddingProjector : IProjector<float>
     }
 
     /// <inheritdoc/>
-    public void ProjectWithPoseDerivatives(in Pose pose, PoseJacobian<float> result, IProjectorScratch scratch)
-    {
-        ArgumentNullException.ThrowIfNull(result);
-        ArgumentNullException.ThrowIfNull(scratch);
-        var s = (Scratch)scratch;
-        Place(pose, s);
-        s.AllocateDerivatives();
-        Array.Clear(s.Grid0);
-        Array.Clear(s.Grid1);
-        Array.Clear(s.Grid2);
-        GriddingKernels.DepositWithDerivatives(s.Splats(this), _amplitude, s.ArmX, s.ArmY, s.Depth, GridSize, s.Grid0, s.Grid1, s.Grid2);
-        Transform(s.Grid0, result.Re, result.Im, s);
-        Transform(s.Grid1, s.DepthRe, s.DepthIm, s);
-        Transform(s.Grid2, result.DerivativeRe(2), result.DerivativeIm(2), s);
-        result.FillFromDepth(s.DepthRe, s.DepthIm);
-    }
-
-    /// <inheritdoc/>
     public void VectorJacobianProduct(
         in Pose pose,
         ReadOnlySpan<float> gradientRe,
@@ -225,13 +207,17 @@ public sealed partial class GriddingProjector : IProjector<float>
         float xx = (float)(a.M00 * cells), xy = (float)(a.M01 * cells), xz = (float)(a.M02 * cells);
         float yx = (float)(a.M10 * cells), yy = (float)(a.M11 * cells), yz = (float)(a.M12 * cells);
         float zx = (float)a.M20, zy = (float)a.M21, zz = (float)a.M22;
-        float ox = (float)((pose.ShiftX * cells) + (GridSize / 2)), oy = (float)((pose.ShiftY * cells) + (GridSize / 2));
+        var (ox, oy) = Axis(pose);
         Combine(xx, xy, xz, s.ArmX);
         Combine(yx, yy, yz, s.ArmY);
         Combine(zx, zy, zz, s.Depth);
         TensorPrimitives.Add(s.ArmX, ox, s.CellX);
         TensorPrimitives.Add(s.ArmY, oy, s.CellY);
     }
+
+    /// <summary>Where the structure's origin is seen on the grid, cells.</summary>
+    private (float X, float Y) Axis(in Pose pose) =>
+        ((float)((pose.ShiftX * _cellsPerAngstrom) + (GridSize / 2)), (float)((pose.ShiftY * _cellsPerAngstrom) + (GridSize / 2)));
 
     /// <summary>The vector-Jacobian product at Gaussians that are placed.</summary>
     private void PullBack(
@@ -341,6 +327,9 @@ public sealed partial class GriddingProjector : IProjector<float>
         public float[] Grid1 { get; private set; } = [];
 
         public float[] Grid2 { get; private set; } = [];
+
+        /// <summary>A row of the grid.</summary>
+        public float[] Row { get; } = new float[fft.Width];
 
         public float[] DepthRe { get; private set; } = [];
 

@@ -27,20 +27,22 @@ public class GriddingKernelTests
     }
 
     [Property(MaxTest = Tests)]
-    public void Derivatives_are_the_plain_sums_and_write_nowhere_else(DoNotSize<int> seed)
+    public void Density_and_depth_are_the_plain_sums_and_write_nowhere_else(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
         var c = new Case(random);
-        float[] armX = c.Numbers(), armY = c.Numbers(), depth = c.Numbers();
-        Guarded a = new(c.Cells), b = new(c.Cells), d = new(c.Cells);
-        DepositWithDerivatives(c.Splats, c.Amplitudes, armX, armY, depth, c.Size, a.Values, b.Values, d.Values);
-        Assert.True(a.IsIntact && b.IsIntact && d.IsIntact);
+        var depth = c.Numbers();
+        Guarded a = new(c.Cells), b = new(c.Cells);
+        var isAnyOutside = DepositInside(c.Splats, c.Amplitudes, depth, c.Size, a.Values, b.Values);
+        Assert.True(a.IsIntact && b.IsIntact);
+        Assert.Equal(Enumerable.Range(0, c.Count).Any(j => !IsInside(j)), isAnyOutside);
+        AssertClose(c.Sum((j, w, _, _) => IsInside(j) ? c.Amplitudes[j] * w : 0), a.Values, c.Scale(_ => 1));
+        DepositOutside(c.Splats, c.Amplitudes, depth, c.Size, a.Values, b.Values);
+        Assert.True(a.IsIntact && b.IsIntact);
         AssertClose(c.Sum((j, w, _, _) => c.Amplitudes[j] * w), a.Values, c.Scale(_ => 1));
         AssertClose(c.Sum((j, w, _, _) => c.Amplitudes[j] * w * depth[j]), b.Values, c.Scale(j => Math.Abs(depth[j])));
-        AssertClose(
-            c.Sum((j, w, dx, dy) => c.Amplitudes[j] * w * 2 * c.InverseTwoVariance[j] * ((armX[j] * dy) - (armY[j] * dx))),
-            d.Values,
-            c.Scale(j => 2 * c.InverseTwoVariance[j] * (Math.Abs(armX[j]) + Math.Abs(armY[j])) * c.Size));
+
+        bool IsInside(int j) => GriddingKernels.IsInside(c.Splats, j, c.Runs.First(r => j < r.End).Footprint, c.Size);
     }
 
     [Property(MaxTest = Tests)]
@@ -106,8 +108,8 @@ public class GriddingKernelTests
             Run[] runs = [new(0, 1, footprint)];
             Assert.Throws<ArgumentException>(() => Deposit(new Splats(one, one, one, one, runs), one, 32, new float[1024]));
             Assert.Throws<ArgumentException>(() => DepositVelocity(new Splats(one, one, one, one, runs), one, one, one, one, 32, new float[1024]));
-            Assert.Throws<ArgumentException>(() => DepositWithDerivatives(
-                new Splats(one, one, one, one, runs), one, one, one, one, 32, new float[1024], new float[1024], new float[1024]));
+            Assert.Throws<ArgumentException>(() => DepositInside(new Splats(one, one, one, one, runs), one, one, 32, new float[1024], new float[1024]));
+            Assert.Throws<ArgumentException>(() => DepositOutside(new Splats(one, one, one, one, runs), one, one, 32, new float[1024], new float[1024]));
             Assert.Throws<ArgumentException>(() => Gather(new Splats(one, one, one, one, runs), 0, footprint, 32, new float[1024]));
         }
 
@@ -117,8 +119,10 @@ public class GriddingKernelTests
             Assert.Throws<ArgumentException>(() => Deposit(new Splats(one, one, one, one, good), one, size, new float[cells]));
             Assert.Throws<ArgumentException>(() => DepositVelocity(new Splats(one, one, one, one, good), one, one, one, one, size, new float[cells]));
             Assert.Throws<ArgumentException>(() => Gather(new Splats(one, one, one, one, good), 0, good[0].Footprint, size, new float[cells]));
-            Assert.Throws<ArgumentException>(() => DepositWithDerivatives(
-                new Splats(one, one, one, one, good), one, one, one, one, size, new float[Math.Max(cells, 1024)], new float[cells], new float[1024]));
+            Assert.Throws<ArgumentException>(() => DepositInside(
+                new Splats(one, one, one, one, good), one, one, size, new float[Math.Max(cells, 1024)], new float[cells]));
+            Assert.Throws<ArgumentException>(() => DepositOutside(
+                new Splats(one, one, one, one, good), one, one, size, new float[Math.Max(cells, 1024)], new float[cells]));
         }
 
         // Runs past the ends of the columns are found by the spans themselves.

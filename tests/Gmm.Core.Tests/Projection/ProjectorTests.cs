@@ -96,15 +96,21 @@ public class ProjectorTests
         Assert.True(mismatch < 1e-5, $"{mismatch}");
     }
 
-    [Fact]
-    public void Pose_derivatives_of_gridding_match_direct()
+    [Theory]
+    [InlineData(40, 0.8, 2.5)]
+    [InlineData(66, 0.8, 2.5)]
+    [InlineData(110, 0.8, 2.5)]
+    [InlineData(40, 1.0, 12.0)]
+    public void Pose_derivatives_of_gridding_match_direct(double radius, double minWidth, double maxWidth)
     {
+        // The box ends at 64 angstrom: of the second and third model some, of the fourth many, Gaussians reach over its edge.
+        var model = TestModels.Random(150, 1, radius: radius, minWidth: minWidth, maxWidth: maxWidth);
         var pose = TestModels.RandomPose(12);
         var exact = new PoseJacobian<double>(Disc);
-        var direct = new DirectProjector<double>(Model, Disc);
+        var direct = new DirectProjector<double>(model, Disc);
         direct.ProjectWithPoseDerivatives(pose, exact, direct.CreateScratch());
         var fast = new PoseJacobian<float>(Disc);
-        var gridding = new GriddingProjector(Model, Disc);
+        var gridding = new GriddingProjector(model, Disc);
         gridding.ProjectWithPoseDerivatives(pose, fast, gridding.CreateScratch());
         Assert.True(ProjectorChecks.WorstRing(Disc, (exact.Re.ToArray(), exact.Im.ToArray()), (ToDouble(fast.Re), ToDouble(fast.Im))) < 1e-4);
         for (var p = 0; p < Pose.ParameterCount; p++)
@@ -200,7 +206,8 @@ public class ProjectorTests
     public void Gridding_adjoint_passes_the_dot_product_test()
     {
         var mismatch = ProjectorChecks.AdjointMismatch(new GriddingProjector(Model, Disc), TestModels.RandomPose(15), new Random(3));
-        Assert.True(mismatch < 1e-4, $"{mismatch}");
+        // The derivative and the way back are each within the accuracy of the exact ones.
+        Assert.True(mismatch < 2 * GriddingProjector.DefaultAccuracy, $"{mismatch}");
     }
 
     [Fact]
