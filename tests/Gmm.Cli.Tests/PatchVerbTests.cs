@@ -72,12 +72,24 @@ public sealed class PatchVerbTests : IDisposable
     {
         MrcFile.WriteMap(_tool["a.mrc"], Half(left: true));
         MrcFile.WriteMap(_tool["b.mrc"], Half(left: false));
-        var run = Tool.Run(["bodies", _star, "--out", _tool["b"], "--body", _tool["a.mrc"], "--body", _tool["b.mrc"], .. Quick]);
+        using (var p = StarParticles.Open(_star))
+        {
+            CsFromParticles.Convert(p, _tool["in"]).Write(_tool["in/p.cs"], false);
+        }
+
+        var run = Tool.Run(["bodies", _tool["in/p.cs"], "--out", _tool["b"], "--body", _tool["a.mrc"], "--body", _tool["b.mrc"], .. Quick]);
         run.RequireSuccess();
         Assert.Contains("body02", run.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(_tool["b/body01_data.star"]) && File.Exists(_tool["b/body02_data.star"]));
         using var body = StarParticles.Open(_tool["b/body02_data.star"], new StarParticlesOptions { Root = _tool["in"] });
         Assert.Equal(RefineSet.Count, body.Particles.Count);
+
+        // What came from cryoSPARC goes back there.
+        using var back = StarParticles.Open(_tool["b/body02_data.csg"], new StarParticlesOptions { RequireImages = false });
+        for (var i = 0; i < RefineSet.Count; i++)
+        {
+            Assert.InRange(back.Particles[i].Pose.Rotation.AngleTo(body.Particles[i].Pose.Rotation), 0, 1e-6);
+        }
     }
 
     [Fact]

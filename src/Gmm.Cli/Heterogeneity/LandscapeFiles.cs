@@ -1,4 +1,5 @@
 using Gmm.Heterogeneity;
+using Gmm.IO;
 
 namespace Gmm.Cli;
 
@@ -8,7 +9,8 @@ namespace Gmm.Cli;
 /// <param name="Clusters">Clusters; 0 for none.</param>
 /// <param name="WithMaps">Whether maps are made.</param>
 /// <param name="WithAtoms">Whether an atomic model is morphed.</param>
-internal sealed record LandscapeFiles(string Folder, int Points, int Clusters, bool WithMaps, bool WithAtoms)
+/// <param name="Cryosparc">Whether the particles came from cryoSPARC, and clusters go back there.</param>
+internal sealed record LandscapeFiles(string Folder, int Points, int Clusters, bool WithMaps, bool WithAtoms, bool Cryosparc)
 {
     public string Scores => In("scores.star");
 
@@ -30,6 +32,7 @@ internal sealed record LandscapeFiles(string Folder, int Points, int Clusters, b
         .. WithMaps ? Numbers(Points).SelectMany(p => Map(p).All).Append(MapScript) : [],
         .. WithAtoms ? Numbers(Points).Select(Atoms).Concat([Residues, AtomScript]) : [],
         .. Numbers(Clusters).Select(Cluster),
+        .. Cryosparc ? Numbers(Clusters).SelectMany(c => CsPoses.FilesBeside(Cluster(c))) : [],
     ];
 
     public string Density(int half) => In(Texts.Line($"density_half{half}"));

@@ -135,6 +135,11 @@ internal sealed class LandscapeRun(
         {
             int[] members = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == c + 1)];
             motion.Particles.WriteSubset(files.Cluster(c), members, [StarColumn.FromIntegers("gmmCluster", [.. members.Select(_ => c + 1)])], call.Overwrite);
+            if (files.Cryosparc)
+            {
+                motion.Particles.WriteCryosparc(
+                    CsPoses.FilesBeside(files.Cluster(c))[0], [.. motion.Particles.Particles.Select(p => p.Pose)], call.Overwrite, members);
+            }
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class LandscapeVerb : VerbCommand
     private readonly Option<int> _nearest = Declare.Count(
         "--nearest", "N", "Particles of each half, nearest to a point, of which its half maps are made; 0 makes no maps.", Defaults.Nearest);
     private readonly Option<int> _clusters = Declare.Count(
-        "--clusters", "N", "Cuts each half's particles into this many clusters (K-means) and writes cluster_#.star.", 0);
+        "--clusters", "N", "Cuts each half's particles into this many clusters (K-means) and writes cluster_#.star (and .cs for cryoSPARC's).", 0);
     private readonly Option<string?> _pdb = Declare.Text(
         "--pdb", "MODEL", "Atomic model of the neutral structure (.pdb, .cif), in the maps' frame, that is moved along.");
     private readonly Option<bool> _centre = AtomicInput.MakeCentreOption();
@@ -62,7 +62,8 @@ internal sealed class LandscapeVerb : VerbCommand
         using var motion = _input.Open(call, request.Nearest > 0);
         var landscape = new MotionLandscape(motion.Half1, motion.Half2, motion.Latents);
         var row = LandscapeRun.Row(request, landscape);
-        var files = new LandscapeFiles(call.Get(_out), row.Count, request.Clusters, request.Nearest > 0, request.Atoms is not null);
+        var files = new LandscapeFiles(
+            call.Get(_out), row.Count, request.Clusters, request.Nearest > 0, request.Atoms is not null, motion.Particles.AreCryosparcs);
         if (request.AtomsAt >= row.Count)
         {
             throw new InvalidInputException($"there are {row.Count} points", _pdbAt.Name);

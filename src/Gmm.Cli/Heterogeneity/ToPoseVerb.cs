@@ -14,7 +14,8 @@ internal sealed class ToPoseVerb : VerbCommand
     private readonly HeterogeneityInput _input = new();
     private readonly FocusInput _focus = new();
     private readonly Option<string> _out = Declare.Out(
-        "POSES.star", "The particles with the region's poses; every column is kept, gmmPoseResidual and others are added.");
+        "POSES.star", "The particles with the region's poses; every column is kept, gmmPoseResidual and others are added. "
+            + "Those of cryoSPARC are written as POSES.cs too.");
     private readonly Option<string> _mode = Declare.Choice(
         "--mode", "superposition: closed form. adam: the published 30 steps, for comparison.", "superposition", "adam");
     private readonly Option<bool> _reconstruct = Declare.Flag(
@@ -61,15 +62,22 @@ internal sealed class ToPoseVerb : VerbCommand
         var mask = _focus.Mask(call, motion.FocusFile)
             ?? throw new InvalidInputException("is needed: a mask of the region whose poses are wanted (the motion was learnt without one)", "--focus");
         var focus = MrcFile.ReadMask(mask);
+        string[] cryosparc = motion.Particles.AreCryosparcs ? CsPoses.FilesBeside(star) : [];
+        OutputFiles.Take(call, cryosparc);
         var converted = Convert(call, motion, focus, mask);
         var rate = converted.Length / clock.Elapsed.TotalSeconds;
         Write(star, motion, converted, call.Overwrite);
+        if (cryosparc.Length > 0)
+        {
+            motion.Particles.WriteCryosparc(cryosparc[0], [.. converted.Select(c => c.Pose)], call.Overwrite);
+        }
+
         call.Files.Written(star);
         var report = new ToPoseReport(
             call.Get(_mode), converted.Length, new(Summarise(motion, converted, focus, 0), Summarise(motion, converted, focus, 1)), Math.Round(rate, 1),
             call.Get(_reconstruct) ? Reconstruct(call, motion, converted, focus, maps) : null,
             iterations > 0 ? Refine(call, motion, star, stem + "_refined", mask, iterations) : null,
-            Math.Round(clock.Elapsed.TotalSeconds, 1), files, RecordedCall.Of(call));
+            Math.Round(clock.Elapsed.TotalSeconds, 1), [.. files, .. cryosparc], RecordedCall.Of(call));
         return VerbResult.Of(report, HeterogeneityReports.Default.ToPoseReport, Describe(report));
     }
 

@@ -15,8 +15,8 @@ internal sealed class BodiesVerb : VerbCommand
         Description = "Soft mask of a body, 0 to 1, of the maps' box; once for each body. Where masks overlap, density belongs to each body in proportion.",
     };
     private readonly Option<string> _out = Declare.Out(
-        "DIR", "Folder for the results: body##_data.star, body##_mask.mrc, body##_half1_unfil.mrc, body##_half2_unfil.mrc, body##_fsc.star, "
-            + "the composite and provenance.json.");
+        "DIR", "Folder for the results: body##_data.star (and .cs for cryoSPARC's particles), body##_mask.mrc, body##_half1_unfil.mrc, "
+            + "body##_half2_unfil.mrc, body##_fsc.star, the composite and provenance.json.");
     private readonly Option<bool> _independent = Declare.Flag(
         "--independent", "Solves each body with the rest at the consensus, in place of all bodies together.");
     private readonly PatchInput _common = new();

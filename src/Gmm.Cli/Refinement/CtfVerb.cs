@@ -10,7 +10,8 @@ internal sealed class CtfVerb : VerbCommand
     private readonly ParticleInput _input = new();
     private readonly OpticsInput _optics = new();
     private readonly Option<string> _out = Declare.Out(
-        "DIR", "Folder for the results: run_data.star with the terms found, and the half maps, models and records of a run of refine.");
+        "DIR", "Folder for the results: run_data.star (and run_data.cs for cryoSPARC's particles) with the terms found, and "
+            + "the half maps, models and records of a run of refine.");
     private readonly Option<string?> _mask = Declare.Mask("Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default.");
     private readonly Option<int> _iterations = Declare.Count(
         "--iterations", "N", "Most iterations, each of which makes new half maps; it stops before when defoci and resolution do not change any more.", 4);

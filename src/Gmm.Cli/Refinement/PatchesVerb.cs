@@ -10,7 +10,8 @@ internal sealed class PatchesVerb : VerbCommand
 {
     private readonly ParticleInput _input = new();
     private readonly Option<string> _out = Declare.Out(
-        "DIR", "Folder for the results: patch##/run_data.star, mask.mrc, run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star, "
+        "DIR", "Folder for the results: patch##/run_data.star (and .cs for cryoSPARC's particles), mask.mrc, "
+            + "run_half1_unfil.mrc, run_half2_unfil.mrc and run_fsc.star, "
             + "composite_half1_unfil.mrc, composite_half2_unfil.mrc, composite.mrc (sharpened) and provenance.json.");
     private readonly Option<int> _count = Declare.Count("--count", "N", "Number of patches.", new PatchPartitionOptions().Count);
     private readonly Option<string> _symmetry = Declare.Symmetry(

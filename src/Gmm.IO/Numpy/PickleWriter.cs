@@ -52,7 +52,8 @@ internal static class PickleWriter
         }
 
         // dtype('f4', False, True), little-endian, without fields.
-        Text(stream, "tcnumpy\ndtype\nX\u0002\0\0\0f4\u0089\u0088\u0087R(K\u0003X\u0001\0\0\0<NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\0tb\u0089");
+        Text(stream, "tcnumpy\ndtype\nX\u0002\0\0\0f4\u0089\u0088\u0087R");
+        Text(stream, "(K\u0003X\u0001\0\0\0<NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\0tb\u0089");
         stream.WriteByte(0x8e);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, 4L * values.Length);

@@ -79,7 +79,8 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
             values.Any(v => Math.Round(v, 6) != 0) ? $"[{string.Join(',', values.Select(PoseText.Text))}]" : string.Empty;
         double Rounded(double value) => Math.Round(value, 6);
         var m = aberrations.Magnification;
-        return new AberrationTerms(x, y, Rounds(odd), Rounds(aberrations.Even), new Magnification(Rounded(m.M00), Rounded(m.M01), Rounded(m.M10), Rounded(m.M11)));
+        return new AberrationTerms(
+            x, y, Rounds(odd), Rounds(aberrations.Even), new Magnification(Rounded(m.M00), Rounded(m.M01), Rounded(m.M10), Rounded(m.M11)));
     }
 
     /// <summary>The aberrations, for a group's microscope; null if there are none.</summary>

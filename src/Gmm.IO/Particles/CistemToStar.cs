@@ -24,7 +24,8 @@ internal static class CistemToStar
     /// <exception cref="InvalidInputException">A column that is needed is missing, or a number is none; the message names file, row and column.</exception>
     public static ParticleFile? Convert(StarFile file, string path, StarParticlesOptions options)
     {
-        if (file.Blocks.FirstOrDefault(b => b.Table is { } t && t.Contains(CistemLabels.Psi) && !t.Contains(Labels.ImageName)) is not { Table: { } table } block)
+        bool IsCistems(StarTable? t) => t is not null && t.Contains(CistemLabels.Psi) && !t.Contains(Labels.ImageName);
+        if (file.Blocks.FirstOrDefault(b => IsCistems(b.Table)) is not { Table: { } table } block)
         {
             return null;
         }

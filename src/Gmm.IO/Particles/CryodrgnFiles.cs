@@ -105,7 +105,8 @@ internal static class CryodrgnFiles
 
         if (particles.OpticsGroups.FirstOrDefault(g => g.Aberrations is not null) is { } group)
         {
-            throw new InvalidInputException($"optics group {group.Name} has aberrations, which cryoDRGN's CTFs do not have", particles.Path, null, Labels.Group);
+            throw new InvalidInputException(
+                $"optics group {group.Name} has aberrations, which cryoDRGN's CTFs do not have", particles.Path, null, Labels.Group);
         }
 
         var v = array.Numbers(path);

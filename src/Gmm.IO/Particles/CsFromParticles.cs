@@ -150,7 +150,7 @@ internal sealed class CsFromParticles
     private NpyTable Merge(NpyTable made, NpyTable like)
     {
         var rows = _table.Contains(CsToStar.UidLabel) ? RowsByUid(made, like) : RowsByImage(like);
-        var result = like.Select(rows);
+        var result = WithTerms(like.Select(rows), made);
         foreach (var (name, tolerance) in s_followed)
         {
             if (result.Find(name) is { } field && made.Find(name) is { } from && field.Count == from.Count)
@@ -164,6 +164,20 @@ internal sealed class CsFromParticles
 
         return result;
     }
+
+    /// <summary>Fields of optics that cryoSPARC's rows do not have, though there is something to say in them now, are added.</summary>
+    private static NpyTable WithTerms(NpyTable own, NpyTable made)
+    {
+        NpyField[] missing =
+        [
+            .. s_terms.Where(name => !own.Contains(name)).Select(name => made.Find(name)!)
+                .Where(f => Enumerable.Range(0, made.RowCount).Any(row => made.Bytes(row, f).ContainsAnyExcept((byte)0))),
+        ];
+        return missing.Length == 0 ? own : own.With(made, missing, [.. Enumerable.Range(0, own.RowCount)]);
+    }
+
+    private static readonly string[] s_terms =
+        [CsFields.PhaseShift, CsFields.Shift, CsFields.Tilt, CsFields.Trefoil, CsFields.Tetrafoil, CsFields.Magnification];
 
     /// <summary>Fields that can have changed outside cryoSPARC, with the relative difference that float32 and text make of no change.</summary>
     private static readonly (string Name, double Tolerance)[] s_followed =

@@ -6,13 +6,11 @@ namespace Gmm.IO;
 /// <summary>Writes cryoSPARC's particles with other poses.</summary>
 internal static class CsPoses
 {
-    /// <summary>Writes a .cs file and its group.</summary>
-    /// <param name="path">The .cs file.</param>
+    /// <summary>A copy of the particles with other poses.</summary>
     /// <param name="table">The particles as they were read.</param>
     /// <param name="poses">One pose for each particle.</param>
     /// <param name="set">What was read of them.</param>
-    /// <param name="overwrite">Whether files may be replaced.</param>
-    public static void Write(string path, NpyTable table, IReadOnlyList<Pose> poses, ParticleSet set, bool overwrite)
+    public static NpyTable With(NpyTable table, IReadOnlyList<Pose> poses, ParticleSet set)
     {
         var copy = table.Clone();
         var (pose, shift, split) = (copy.Numbers(CsFields.Pose, 3), copy.Find(CsFields.Origin), copy.Find(CsFields.Split));
@@ -37,7 +35,7 @@ internal static class CsPoses
             }
         }
 
-        WriteWithGroup(path, copy, overwrite);
+        return copy;
     }
 
     /// <summary>Writes a table and the group that names it.</summary>
@@ -46,6 +44,9 @@ internal static class CsPoses
         table.Write(path, overwrite);
         AtomicOutput.Write(GroupOf(path), overwrite, s => s.Write(Encoding.UTF8.GetBytes(CsGroup.Text(table, Path.GetFileName(path)))));
     }
+
+    /// <summary>cryoSPARC's file and its group beside a STAR file of the same particles.</summary>
+    public static string[] FilesBeside(string star) => [Path.ChangeExtension(star, ".cs"), GroupOf(star)];
 
     /// <summary>The group of a .cs file.</summary>
     public static string GroupOf(string path) => Path.ChangeExtension(path, ".csg");

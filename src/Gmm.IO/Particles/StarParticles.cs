@@ -13,6 +13,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     private readonly StarTable _table;
     private readonly ParticleSet _set;
     private readonly NpyTable? _cryosparc;
+    private bool _hasOtherOptics;
     private readonly StackPool _pool = new();
 
     private StarParticles(
@@ -248,16 +249,31 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
     /// <summary>
     /// Writes the .cs file that was read with other poses, and a group (.csg) beside it that cryoSPARC imports: alignments3D/pose and shift of poses that
-    /// changed, halves if they were made, and everything else bit for bit as it was, in the same order of rows.
+    /// changed, halves if they were made, the fields of CTFs and aberrations where the optics are others, and everything else bit for bit as it was.
     /// </summary>
     /// <param name="path">The .cs file to write; the group has its name with .csg.</param>
     /// <param name="poses">One pose for each particle.</param>
     /// <param name="overwrite">Whether files of these names may be replaced.</param>
+    /// <param name="rows">The particles to write, from 0; null writes all in their order.</param>
     /// <exception cref="InvalidOperationException">These are not cryoSPARC's particles.</exception>
     /// <exception cref="InvalidInputException">A file cannot be written, or exists and must not be replaced.</exception>
-    internal void WriteCryosparc(string path, IReadOnlyList<Pose> poses, bool overwrite = false) =>
-        CsPoses.Write(
-            path, _cryosparc ?? throw new InvalidOperationException("These are not cryoSPARC's particles."), poses, _set, overwrite);
+    internal void WriteCryosparc(string path, IReadOnlyList<Pose> poses, bool overwrite = false, IReadOnlyList<int>? rows = null)
+    {
+        var own = _cryosparc ?? throw new InvalidOperationException("These are not cryoSPARC's particles.");
+        NpyTable table;
+        if (_hasOtherOptics)
+        {
+            var options = Options with { RequireImages = false, ImageSize = _set.Groups[0].ImageSize };
+            using var moved = Of(Path, new ParticleFile(WithPoses(poses), null, []), options);
+            table = CsFromParticles.Convert(moved, System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, own);
+        }
+        else
+        {
+            table = CsPoses.With(own, poses, _set);
+        }
+
+        CsPoses.WriteWithGroup(path, rows is null ? table : table.Select(rows), overwrite);
+    }
 
     /// <summary>The file that was read, with other poses; what <see cref="WriteStar"/> writes, but for halves.</summary>
     internal StarFile WithPoses(IReadOnlyList<Pose> poses)
@@ -314,7 +330,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     internal StarParticles WithOptics(IReadOnlyList<OpticsGroup> groups, IReadOnlyList<int> groupOf, IReadOnlyList<CtfParameters> ctfs)
     {
         var (file, table, set) = OpticsWriting.Run(_file, _block, _table, _set, groups, groupOf, ctfs);
-        return new StarParticles(Path, Options, file, _block, set, table);
+        return new StarParticles(Path, Options, file, _block, set, table, _cryosparc) { _hasOtherOptics = true };
     }
 
     /// <summary>Writes a new particle file in RELION 3.1's form, for simulated sets.</summary>

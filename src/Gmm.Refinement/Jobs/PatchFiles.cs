@@ -25,6 +25,9 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     private static readonly string[] s_iterated = ["data.star", "half1_unfil.mrc", "half2_unfil.mrc"];
     private static readonly string[] s_final = ["data.star", "half1_unfil.mrc", "half2_unfil.mrc", "fsc.star"];
 
+    /// <summary>What is written too where the particles came from cryoSPARC.</summary>
+    private static readonly string[] s_cryosparc = ["data.cs", "data.csg"];
+
     /// <summary>A file of a part, from the folder: patch01/run_data.star, or body01_data.star.</summary>
     public static string Of(string part, bool bodies, string what) => bodies ? $"{part}_{what}" : what == "mask.mrc" ? $"{part}/{what}" : $"{part}/run_{what}";
 
@@ -39,7 +42,7 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
         [
             Mask, Consensus(1), Consensus(2), .. numbers.SelectMany(n => new[] { StateName(n), PosesName(n) }),
             .. parts.SelectMany(
-                p => s_final.Append("mask.mrc").Select(f => Of(p, bodies, f))
+                p => s_final.Concat(s_cryosparc).Append("mask.mrc").Select(f => Of(p, bodies, f))
                     .Concat(numbers.SelectMany(n => s_iterated.Select(f => Iterated(n, p, bodies, f))))),
             CompositeHalf(1), CompositeHalf(2), Composite, CompositeMasked, CompositeFsc, Provenance,
         ];
@@ -181,12 +184,19 @@ internal sealed class PatchFiles(RunFolder folder, StarParticles particles, bool
     public void WriteFinal(PatchState state)
     {
         folder.Claim([
-            .. state.Patches.SelectMany(p => s_final.Select(f => Of(p, f))), CompositeHalf(1), CompositeHalf(2), Composite, CompositeMasked, CompositeFsc,
+            .. state.Patches.SelectMany(p => s_final.Concat(particles.AreCryosparcs ? s_cryosparc : []).Select(f => Of(p, f))),
+            CompositeHalf(1), CompositeHalf(2), Composite, CompositeMasked, CompositeFsc,
         ]);
         for (var k = 0; k < state.Patches.Count; k++)
         {
             var patch = state.Patches[k];
-            particles.WriteStar(folder.In(Of(patch, "data.star")), [.. state.Estimates[k].Select(e => e.Pose)], Columns(state.Estimates[k]), overwrite: true);
+            Pose[] poses = [.. state.Estimates[k].Select(e => e.Pose)];
+            particles.WriteStar(folder.In(Of(patch, "data.star")), poses, Columns(state.Estimates[k]), overwrite: true);
+            if (particles.AreCryosparcs)
+            {
+                particles.WriteCryosparc(folder.In(Of(patch, s_cryosparc[0])), poses, overwrite: true);
+            }
+
             MrcFile.WriteMap(folder.In(Of(patch, "half1_unfil.mrc")), state.Maps[k].Half1, overwrite: true);
             MrcFile.WriteMap(folder.In(Of(patch, "half2_unfil.mrc")), state.Maps[k].Half2, overwrite: true);
             folder.Seal(Of(patch, "half1_unfil.mrc"), Of(patch, "half2_unfil.mrc"));

@@ -111,10 +111,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             .. focus is null ? Array.Empty<string>() : [FocusMask],
             .. particles.AreCryosparcs ? s_cryosparc : [],
         ]);
-        WriteParticles(folder.In("run_data.star"), state, factor);
-        if (particles.AreCryosparcs)
+        var written = WriteParticles(folder.In("run_data.star"), state, factor);
+        if (written.AreCryosparcs)
         {
-            particles.WriteCryosparc(folder.In(Cryosparc), state.Poses, overwrite: true);
+            written.WriteCryosparc(folder.In(Cryosparc), state.Poses, overwrite: true);
         }
 
         MrcFile.WriteMap(folder.In(Half(1)), state.Maps.Half1, overwrite: true);
@@ -201,7 +201,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
 
     private string Sealed(int iteration, string end) => folder.Sealed(Name(iteration, end));
 
-    private void WriteParticles(string path, RefinementState state, Func<int, double>? factor)
+    private StarParticles WriteParticles(string path, RefinementState state, Func<int, double>? factor)
     {
         var columns = Columns(state.Particles, factor);
         var written = particles;
@@ -212,6 +212,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         }
 
         written.WriteStar(path, state.Poses, columns, overwrite: true);
+        return written;
     }
 
     private static StarColumn[] Columns(IReadOnlyList<ParticleResult> results, Func<int, double>? factor) =>

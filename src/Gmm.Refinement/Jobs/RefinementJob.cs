@@ -182,9 +182,6 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         .. Particles.Warnings,
         .. _records.SelectMany(r => r.Warnings()),
         .. _records[^1].Optics?.Warnings() ?? [],
-        .. _options.Optics is not null && Particles.AreCryosparcs
-            ? ["the optics that were found are in run_data.star; run_data.cs has the poses alone"]
-            : Array.Empty<string>(),
         .. _records[^1].Doubts,
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(

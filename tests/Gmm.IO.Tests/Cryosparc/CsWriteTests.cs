@@ -40,6 +40,43 @@ public sealed class CsWriteTests : IDisposable
         Assert.Equal(-4, q.Particles[5].Pose.ShiftY, 1e-6);
     }
 
+    [Fact]
+    public void Optics_that_were_found_go_into_the_fields_of_their_particles_alone()
+    {
+        var path = _folder.Cryosparc("made_J24_particles.cs");
+        using var p = StarParticles.Open(path, s_posesOnly);
+        var group = p.Particles[3].OpticsIndex;
+        int[] of = [.. p.Particles.Select(x => x.OpticsIndex)];
+
+        // A term of fourth order and four-fold symmetry is no part of a defocus.
+        double[] odd = [0, 0, 1.5, -0.75, 2, 3], even = new double[Zernike.EvenCount(4)];
+        even[Zernike.EvenIndex(4, 4)] = 2;
+        even[Zernike.EvenIndex(4, -4)] = -1;
+        var found = new Aberrations(odd, even, new Magnification(1.01, 0.002, -0.003, 0.995));
+        OpticsGroup[] groups = [.. p.OpticsGroups.Select((g, i) => i == group ? g with { Aberrations = found } : g)];
+        CtfParameters[] ctfs = [.. p.Particles.Select((x, i) => i == 3 ? x.Ctf with { DefocusU = x.Ctf.DefocusU + 250 } : x.Ctf)];
+        using var q = p.WithOptics(groups, of, ctfs);
+        q.WriteCryosparc(_folder["q.cs"], [.. q.Particles.Select(x => x.Pose)]);
+        var (before, after) = (CsDataset.Read(path).Table, NpyTable.Read(_folder["q.cs"]));
+        for (var row = 0; row < 8; row++)
+        {
+            string[] changed = [.. before.Fields.Where(f => !before.Bytes(row, f).SequenceEqual(after.Bytes(row, after.Find(f.Name)!))).Select(f => f.Name)];
+            string[] terms = ["ctf/anisomag", "ctf/tetra_A", "ctf/tilt_A", "ctf/trefoil_A", "ctf/shift_A"];
+            Assert.True(of[row] == group ? changed.Except(terms).All(f => f == "ctf/df1_A" && row == 3) : changed.Length == 0, string.Join(' ', changed));
+        }
+
+        using var r = StarParticles.Open(_folder["q.cs"], s_posesOnly);
+        Assert.Equal(p.Particles[3].Ctf.DefocusU + 250, r.Particles[3].Ctf.DefocusU, 2e-3);
+        var read = r.OpticsGroups[r.Particles[3].OpticsIndex].Aberrations!;
+        foreach (var (kx, ky) in new[] { (0.2, 0.1), (-0.15, 0.21) })
+        {
+            Assert.Equal(found.OddPhase(kx, ky), read.OddPhase(kx, ky), 2e-5);
+            Assert.Equal(found.EvenPhase(kx, ky), read.EvenPhase(kx, ky), 2e-5);
+        }
+
+        Assert.Equal(1.01, read.Magnification.M00, 1e-6);
+    }
+
     [Theory]
     [InlineData("rlnCtfDataAreCtfPremultiplied", "multiplied by their CTF")]
     [InlineData("rlnCtfDataAreCtfPhaseFlipped", "phase-flipped")]

@@ -37,8 +37,8 @@ public sealed class CistemTests : IDisposable
         _cisTEMStackFilename #22
         _cisTEMAssignedSubset #23
         #    POS     PSI   THETA     PHI       SHX       SHY      DF1      DF2  ANGAST  PSHIFT  STAT     OCC
-               1  -12.25   34.50   56.75      1.50     -2.25  12000.0  11500.0   30.00    0.00     1  100.00   11.25  1.50000  300.00    2.70  0.0700   0.000   0.000   0.000   0.000   'a b.mrc'        1
-               7   90.00    0.25 -170.00      0.00      0.75   9000.5   9000.5    0.00   90.00    -1   40.00    9.50  1.50000  300.00    2.70  0.0700   0.500  -0.250   0.300   0.000   'a b.mrc'        2
+          1  -12.25  34.50  56.75  1.50  -2.25  12000.0 11500.0 30.00 0.00 1 100.00 11.25 1.50000 300.00  2.70  0.0700  0.000  0.000  0.000  0.000  'a b.mrc'  1
+          7  90.00  0.25 -170.00  0.00  0.75  9000.5 9000.5 0.00 90.00 -1 40.00 9.50 1.50000  300.00  2.70  0.0700  0.500  -0.250  0.300  0.000  'a b.mrc'  2
 
         """;
 
@@ -88,9 +88,9 @@ public sealed class CistemTests : IDisposable
     [Theory]
     [InlineData("_cisTEMXShift #5", "_cisTEMXShift #5", "12000.0", "1e400", "rlnDefocusU")]
     [InlineData("_cisTEMAngleTheta #3", "_other #3", "", "", "cisTEMAngleTheta")]
-    [InlineData("       1  -12.25", "       0  -12.25", "", "", "cisTEMPositionInStack")]
+    [InlineData("  1  -12.25", "  0  -12.25", "", "", "cisTEMPositionInStack")]
     [InlineData("_cisTEMStackFilename #22", "_cisTEMOther #22", "", "", "--stack")]
-    [InlineData("     1.50     -2.25", "     abc     -2.25", "", "", "cisTEMXShift")]
+    [InlineData("  1.50  -2.25", "  abc  -2.25", "", "", "cisTEMXShift")]
     public void What_is_wrong_is_named(string from, string to, string from2, string to2, string mention)
     {
         var text = File.Replace(from, to, StringComparison.Ordinal);

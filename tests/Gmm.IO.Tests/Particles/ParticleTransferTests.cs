@@ -60,7 +60,8 @@ public sealed class ParticleTransferTests : IDisposable
     public void A_pickle_is_what_numpy_reads()
     {
         // numpy 1.24 loads these bytes as array([[1, -2], [3, 0.5], [0, 7]], dtype=float32).
-        const string expected = "gARjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApjbnVtcHkKbmRhcnJheQpLAIVDAWKHUihLAShKAwAAAEoCAAAAdGNudW1weQpkdHlwZQpYAgAAAGY0"
+        const string expected =
+            "gARjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApjbnVtcHkKbmRhcnJheQpLAIVDAWKHUihLAShKAwAAAEoCAAAAdGNudW1weQpkdHlwZQpYAgAAAGY0"
             + "iYiHUihLA1gBAAAAPE5OTkr/////Sv////9LAHRiiY4YAAAAAAAAAAAAgD8AAADAAABAQAAAAD8AAAAAAADgQHRiLg==";
         Assert.Equal(expected, Convert.ToBase64String(PickleWriter.Array([3, 2], [1, -2, 3, 0.5f, 0, 7])));
     }
