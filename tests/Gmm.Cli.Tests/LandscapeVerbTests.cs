@@ -79,6 +79,13 @@ public class LandscapeVerbTests
             c => StarFile.Read(tool[$"seen/cluster_{c}.star"]).Find("particles")!.Table!.GetColumn("rlnImageName")).ToArray();
         Assert.Equal(names.Order(), found.Order());
         var cluster = StarFile.Read(tool["seen/cluster_2.star"]);
+
+        // Clusters of cryoSPARC's particles go back there.
+        Tool.Run("convert", star, "--out", tool["sim/true.cs"]).RequireSuccess();
+        Tool.Run(
+            "landscape", tool["motion"], "--particles", tool["sim/true.cs"], "--points", "2", "--nearest", "0", "--clusters", "2", "--out", tool["cs"])
+            .RequireSuccess();
+        Assert.Equal(240, NpyTable.Read(tool["cs/cluster_1.cs"]).RowCount + NpyTable.Read(tool["cs/cluster_2.cs"]).RowCount);
         Assert.NotNull(cluster.Find("optics"));
         Assert.All(cluster.Find("particles")!.Table!.GetColumn("gmmCluster"), c => Assert.Equal("2", c));
         var sizes = report.GetProperty("halves").EnumerateObject().Select(h => h.Value.GetProperty("cluster_sizes").EnumerateArray().Sum(s => s.GetInt32()));
