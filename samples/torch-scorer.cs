@@ -36,7 +36,7 @@ return robust < normal ? 0 : 1;
 double Refine(ITorchScorer scorer)
 {
     using var scope = NewDisposeScope();
-    var model = new GaussianTensors(centres.clone(), amplitudes.clone(), widths.clone());
+    var model = new GaussianTensors(centres, amplitudes, widths, trainable: false);
     using var reference = new TorchPoseReference(model, new TorchProjector(disc, projectorOptions), scorer, 5);
     using var prepared = scorer.Prepare(observed, ones(images, disc.Count, device: device));
     using var found = new TorchLevenbergMarquardt().Optimize(reference, prepared, start, shifts);

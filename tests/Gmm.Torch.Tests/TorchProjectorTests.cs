@@ -221,7 +221,7 @@ public class TorchProjectorTests
     {
         var disc = new FourierDisc(Samples.BoxLength, 12);
         var poses = Samples.Poses(4);
-        using var gaussians = Leaves(Samples.Model(80), ScalarType.Float32);
+        using var gaussians = GaussianTensors.From(Samples.Model(80));
         using var projector = new TorchProjector(disc, new TorchProjectorOptions { Form = form, MemoryBytes = memory });
         using var euler = TorchRotations.EulerDegrees(poses, dtype: ScalarType.Float32).DetachFromDisposeScope();
         using var shifts = TorchRotations.Shifts(poses, dtype: ScalarType.Float32).DetachFromDisposeScope();
@@ -282,13 +282,12 @@ public class TorchProjectorTests
     private static void Contains(string text, Action action) =>
         Assert.Contains(text, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
 
-    private static GaussianTensors Leaves(GaussianModel model, ScalarType dtype)
+    private static ModelLeaves Leaves(GaussianModel model, ScalarType dtype)
     {
-        var tensors = GaussianTensors.From(model, dtype: dtype);
-        tensors.Centres.requires_grad = true;
-        tensors.Amplitudes.requires_grad = true;
-        tensors.Widths.requires_grad = true;
-        return tensors;
+        using var gaussians = GaussianTensors.From(model, dtype: dtype);
+        using var scope = NewDisposeScope();
+        Tensor Leaf(Tensor values) => values.detach().clone().requires_grad_(true).DetachFromDisposeScope();
+        return new ModelLeaves(Leaf(gaussians.Centres), Leaf(gaussians.Amplitudes), Leaf(gaussians.Widths));
     }
 
     private static Tensor Cotangent(FourierDisc disc, int images)
@@ -324,6 +323,16 @@ public class TorchProjectorTests
         }
 
         return (centres, new ModelGradientColumns(gradient.Amplitudes.ToArray(), gradient.Widths.ToArray()), vectors, shifts);
+    }
+
+    private sealed record ModelLeaves(Tensor Centres, Tensor Amplitudes, Tensor Widths) : IDisposable
+    {
+        public void Dispose()
+        {
+            Centres.Dispose();
+            Amplitudes.Dispose();
+            Widths.Dispose();
+        }
     }
 
     private sealed record ModelGradientColumns(double[] Amplitudes, double[] Widths);

@@ -29,7 +29,7 @@ namespace Gmm.Torch;
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class TorchAutoencoder : Module<Tensor, Tensor>
+public sealed class TorchAutoencoder : StateModule<Tensor, Tensor>
 {
     // As the managed trainer bounds the logarithm of a latent coordinate's standard deviation.
     private const double LeastLogSd = -6;
@@ -162,7 +162,7 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         using var no = no_grad();
         using var scope = NewDisposeScope();
         var g = reference.Gaussians;
-        var discs = reference.Projector.call(g.Centres, g.Amplitudes, g.Widths, rotations, shifts);
+        var discs = reference.Projector.Project(g.Centres, g.Amplitudes, g.Widths, rotations, shifts);
         return reference.Scorer.Score(images, discs).Objective.MoveToOuterDisposeScope();
     }
 }

@@ -7,7 +7,7 @@ namespace Gmm.Torch;
 /// The decoder as a module: from latent points to the displacement and the relative amplitude change of every Gaussian. The point 0 is the
 /// neutral model (to rounding): controls = S z + f(z) - f(0), then anchors, free Gaussians or a rigid body, as in the managed decoder.
 /// </summary>
-public sealed class TorchDeformationDecoder : Module<Tensor, Tensor>
+public sealed class TorchDeformationDecoder : StateModule<Tensor, Tensor>
 {
     private readonly IDeformer _deformer;
     private readonly int _channels;

@@ -5,7 +5,7 @@ namespace Gmm.Torch;
 
 /// <summary>The encoder as a module: from particles' features to the mean and the logarithm of the standard deviation of their latent points.</summary>
 /// <remarks>A linear part and a network's, on features of fixed normalisation, which are buffers: the managed encoder, weight by weight.</remarks>
-public sealed class TorchLatentEncoder : Module<Tensor, Tensor>
+public sealed class TorchLatentEncoder : StateModule<Tensor, Tensor>
 {
     internal TorchLatentEncoder(Autoencoder source)
         : base(nameof(TorchLatentEncoder))

@@ -42,7 +42,7 @@ internal static class PoseBatches
     /// <summary>Runs work on pieces of the images.</summary>
     public static void ForPieces(TorchPoseReference reference, TorchImages images, Action<TorchImages, long, long> work)
     {
-        var chunks = Chunks.Choose("poses", images.Count, 1, reference.BytesPerImage, 0, reference.Projector.Options.MemoryBytes);
+        var chunks = Chunks.Choose("poses", images.Count, 1, reference.BytesPerImage, 0, reference.Projector.MemoryBytes);
         chunks.Run(images.Count, (first, count) =>
         {
             using var piece = first == 0 && count == images.Count ? null : images.Range(first, count);

@@ -60,7 +60,7 @@ public sealed class TorchAdam(int steps = 10, double learningRate = 1e-3) : ITor
         {
             var (r, t) = Pose();
             var g = reference.Gaussians;
-            var discs = reference.Projector.call(g.Centres.detach(), g.Amplitudes.detach(), g.Widths.detach(), r.to(reference.Type), t.to(reference.Type));
+            var discs = reference.Projector.Project(g.Centres.detach(), g.Amplitudes.detach(), g.Widths.detach(), r.to(reference.Type), t.to(reference.Type));
             return reference.Scorer.Score(images, discs);
         }
 

@@ -12,7 +12,7 @@ public sealed class TorchPoseReference : IDisposable
     /// <param name="scorer">Compares on the projector's disc.</param>
     /// <param name="resolution">Resolution of the disc, angstrom: bounds the length of a step.</param>
     /// <exception cref="ArgumentException">A projector and a scorer of different discs.</exception>
-    public TorchPoseReference(GaussianTensors gaussians, TorchProjector projector, ITorchScorer scorer, double resolution)
+    public TorchPoseReference(GaussianTensors gaussians, ITorchProjector projector, ITorchScorer scorer, double resolution)
     {
         ArgumentNullException.ThrowIfNull(gaussians);
         ArgumentNullException.ThrowIfNull(projector);
@@ -36,7 +36,7 @@ public sealed class TorchPoseReference : IDisposable
     public GaussianTensors Gaussians { get; }
 
     /// <summary>Its projector.</summary>
-    public TorchProjector Projector { get; }
+    public ITorchProjector Projector { get; }
 
     /// <summary>The scorer.</summary>
     public ITorchScorer Scorer { get; }
@@ -69,7 +69,7 @@ public sealed class TorchPoseReference : IDisposable
             var other => throw new ArgumentException($"{other.GetType().Name} has no counterpart on tensors.", nameof(reference)),
         };
         options ??= new TorchProjectorOptions { Accuracy = (band.Projector as GriddingProjector)?.Accuracy ?? GriddingProjector.DefaultAccuracy };
-        return new TorchPoseReference(GaussianTensors.From(band.Projector.Model, device), new TorchProjector(reference.Disc, options), scorer, band.Resolution);
+        return new TorchPoseReference(GaussianTensors.From(band.Projector.Model, device, trainable: false), new TorchProjector(reference.Disc, options), scorer, band.Resolution);
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ namespace Gmm.Torch;
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>
+public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor>, ITorchProjector
 {
     private readonly DiscTensorCache _disc;
     private readonly ManagedKernel _managed;
@@ -47,6 +47,9 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
 
     /// <summary>The settings.</summary>
     public TorchProjectorOptions Options { get; }
+
+    /// <inheritdoc/>
+    public long MemoryBytes => Options.MemoryBytes;
 
     /// <summary>What went wrong in a backward pass; thrown by the next call.</summary>
     internal Exception? BackwardError { get; set; }
@@ -98,6 +101,10 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
         return result.MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
+    public Tensor Project(Tensor centres, Tensor amplitudes, Tensor widths, Tensor orientations, Tensor shifts) =>
+        call(centres, amplitudes, widths, orientations, shifts);
+
     /// <summary>
     /// The projections and their five derivatives with respect to a pose step (see <see cref="Pose.Step"/> and <see cref="PoseJacobian{T}"/>). Not
     /// differentiable.
@@ -112,17 +119,18 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     {
         ArgumentNullException.ThrowIfNull(gaussians);
         ArgumentNullException.ThrowIfNull(shifts);
-        Check(gaussians.Centres, gaussians.Amplitudes, gaussians.Widths, rotations, shifts);
         using var no = no_grad();
         using var scope = NewDisposeScope();
-        if (FormFor(gaussians.Centres) == ProjectionForm.Managed)
+        var (centres, amplitudes, widths) = ((Tensor)gaussians.Centres, gaussians.Amplitudes, gaussians.Widths);
+        Check(centres, amplitudes, widths, rotations, shifts);
+        if (FormFor(centres) == ProjectionForm.Managed)
         {
-            return _managed.Jacobian(gaussians.Centres, gaussians.Amplitudes, gaussians.Widths, rotations, shifts).MoveToOuterDisposeScope();
+            return _managed.Jacobian(centres, amplitudes, widths, rotations, shifts).MoveToOuterDisposeScope();
         }
 
-        var chunks = ChunksFor(gaussians.Centres, gaussians.Widths, shifts.shape[0], 4, false);
+        var chunks = ChunksFor(centres, widths, shifts.shape[0], 4, false);
         return InChunks(chunks, shifts.shape[0], (first, count) => JacobianOf(
-            gaussians, rotations.narrow(0, first, count), shifts.narrow(0, first, count), chunks.Gaussians)).MoveToOuterDisposeScope();
+            centres, amplitudes, widths, rotations.narrow(0, first, count), shifts.narrow(0, first, count), chunks.Gaussians)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Projects a model deformed in another way for every image. Differentiable; the direct form unless the gridding form is chosen.</summary>
@@ -137,22 +145,22 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     {
         ArgumentNullException.ThrowIfNull(shifts);
         ArgumentNullException.ThrowIfNull(gaussians);
-        Check(gaussians.Centres, gaussians.Amplitudes, gaussians.Widths, rotations, shifts);
-        TensorChecks.Check(
-            deformations, nameof(deformations), [shifts.shape[0], 4, gaussians.Count], "[B, 4, N]", gaussians.Centres.dtype, gaussians.Centres.device);
         using var scope = NewDisposeScope();
-        var kernel = Kernel(gaussians.Centres);
+        var (rest, amplitudes, widths) = ((Tensor)gaussians.Centres, gaussians.Amplitudes, gaussians.Widths);
+        Check(rest, amplitudes, widths, rotations, shifts);
+        TensorChecks.Check(deformations, nameof(deformations), [shifts.shape[0], 4, gaussians.Count], "[B, 4, N]", rest.dtype, rest.device);
+        var kernel = Kernel(rest);
         Tensor Part(long first, long count)
         {
             var d = deformations.narrow(0, first, count);
-            var centres = gaussians.Centres + d.narrow(1, 0, 3).transpose(1, 2);
+            var centres = rest + d.narrow(1, 0, 3).transpose(1, 2);
             var u = bmm(centres, rotations.narrow(0, first, count).narrow(1, 0, 2).transpose(1, 2)) + shifts.narrow(0, first, count).unsqueeze(1);
-            return kernel.Sum(u, gaussians.Amplitudes, gaussians.Widths, 1 + d.narrow(1, 3, 1).transpose(1, 2)).squeeze(1);
+            return kernel.Sum(u, amplitudes, widths, 1 + d.narrow(1, 3, 1).transpose(1, 2)).squeeze(1);
         }
 
         var chunks = is_grad_enabled()
             ? null
-            : ChunksFor(gaussians.Centres, gaussians.Widths, shifts.shape[0], 2, false);
+            : ChunksFor(rest, widths, shifts.shape[0], 2, false);
         return (chunks is null ? Part(0, shifts.shape[0]) : InChunks(chunks, shifts.shape[0], Part)).MoveToOuterDisposeScope();
     }
 
@@ -230,23 +238,23 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
         });
     }
 
-    private Tensor JacobianOf(GaussianTensors gaussians, Tensor rotations, Tensor shifts, long atOnce)
+    private Tensor JacobianOf(Tensor centres, Tensor amplitudes, Tensor widths, Tensor rotations, Tensor shifts, long atOnce)
     {
-        var kernel = Kernel(gaussians.Centres);
+        var kernel = Kernel(centres);
         Tensor? sums = null;
-        for (long j = 0; j < gaussians.Count; j += atOnce)
+        for (long j = 0; j < centres.shape[0]; j += atOnce)
         {
             using var scope = NewDisposeScope();
-            var n = Math.Min(atOnce, gaussians.Count - j);
-            var turned = matmul(gaussians.Centres.narrow(0, j, n), rotations.transpose(1, 2));
+            var n = Math.Min(atOnce, centres.shape[0] - j);
+            var turned = matmul(centres.narrow(0, j, n), rotations.transpose(1, 2));
             // The sums F, X, Y, Z: with weights 1 and the rotated x, y, z.
             var arms = cat([ones_like(turned.narrow(2, 0, 1)), turned], 2);
             var u = turned.narrow(2, 0, 2) + shifts.unsqueeze(1);
-            var part = kernel.Sum(u, gaussians.Amplitudes.narrow(0, j, n), gaussians.Widths.narrow(0, j, n), arms);
+            var part = kernel.Sum(u, amplitudes.narrow(0, j, n), widths.narrow(0, j, n), arms);
             sums = (sums is null ? part : sums + part).MoveToOuterDisposeScope();
         }
 
-        var disc = DiscOn(gaussians.Centres);
+        var disc = DiscOn(centres);
         var factor = complex(zeros_like(disc.Kx), disc.Kx * (-2 * Math.PI / Disc.BoxLength));
         var factorY = complex(zeros_like(disc.Ky), disc.Ky * (-2 * Math.PI / Disc.BoxLength));
         Tensor f = sums!.select(1, 0), x = sums.select(1, 1), y = sums.select(1, 2), z = sums.select(1, 3);
@@ -278,16 +286,7 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
 
     private static void Check(Tensor centres, Tensor amplitudes, Tensor widths, Tensor orientations, Tensor shifts)
     {
-        TensorChecks.Real(centres, nameof(centres));
-        TensorChecks.Check(centres, nameof(centres), [TensorChecks.Any, 3], "[N, 3]", null, null);
-        long n = centres.shape[0];
-        if (n == 0)
-        {
-            throw new ArgumentException("centres must have at least one row.", nameof(centres));
-        }
-
-        TensorChecks.Check(amplitudes, nameof(amplitudes), [n], "[N]", centres.dtype, centres.device);
-        TensorChecks.Check(widths, nameof(widths), [n], "[N]", centres.dtype, centres.device);
+        TensorChecks.Gaussians(centres, amplitudes, widths);
         ArgumentNullException.ThrowIfNull(orientations);
         TensorChecks.Check(
             orientations,

@@ -18,7 +18,7 @@ public sealed class TorchRingCorrelationScorer : TorchScorer
     /// <param name="firstRing">First ring of the mean, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A first ring outside 1..Radius.</exception>
     public TorchRingCorrelationScorer(FourierDisc disc, int firstRing = 1)
-        : base(disc)
+        : base(nameof(TorchRingCorrelationScorer), disc)
     {
         ArgumentNullException.ThrowIfNull(disc);
         ArgumentOutOfRangeException.ThrowIfLessThan(firstRing, 1);

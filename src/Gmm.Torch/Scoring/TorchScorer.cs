@@ -3,11 +3,12 @@ using Gmm.Core;
 namespace Gmm.Torch;
 
 /// <summary>What the scorers share: checks, constants of the disc, real inner products of complex images.</summary>
-public abstract class TorchScorer : ITorchScorer
+public abstract class TorchScorer : nn.Module<TorchImages, Tensor, TorchScore>, ITorchScorer
 {
     private readonly DiscTensorCache _disc;
 
-    private protected TorchScorer(FourierDisc disc)
+    private protected TorchScorer(string name, FourierDisc disc)
+        : base(name)
     {
         Disc = disc;
         _disc = new DiscTensorCache(disc);
@@ -32,6 +33,13 @@ public abstract class TorchScorer : ITorchScorer
         using var scope = NewDisposeScope();
         return PrepareChecked(images, transfers, _disc.Get(transfers.dtype, transfers.device));
     }
+
+    /// <summary>The score of each image with its projection, as <see cref="Score"/>.</summary>
+    /// <param name="images">B prepared images.</param>
+    /// <param name="projections">[B, K] complex.</param>
+    /// <returns>The score; differentiable with respect to the projections.</returns>
+    /// <exception cref="ArgumentException">A wrong shape, type or device; the tensor is named.</exception>
+    public override TorchScore forward(TorchImages images, Tensor projections) => Score(images, projections);
 
     /// <inheritdoc/>
     public TorchScore Score(TorchImages images, Tensor projections)
@@ -58,10 +66,14 @@ public abstract class TorchScorer : ITorchScorer
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _disc.Dispose();
-        GC.SuppressFinalize(this);
+        if (disposing)
+        {
+            _disc.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     private protected abstract TorchImages PrepareChecked(Tensor images, Tensor transfers, DiscTensors disc);

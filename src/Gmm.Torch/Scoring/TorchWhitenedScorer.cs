@@ -27,7 +27,7 @@ public sealed class TorchWhitenedScorer : TorchScorer
     /// <summary>Makes the scorer that does what a managed one does.</summary>
     /// <param name="scorer">The managed scorer.</param>
     public TorchWhitenedScorer(WhitenedCorrelationScorer scorer)
-        : base((scorer ?? throw new ArgumentNullException(nameof(scorer))).Disc)
+        : base(nameof(TorchWhitenedScorer), (scorer ?? throw new ArgumentNullException(nameof(scorer))).Disc)
     {
         _dataWeight = scorer.DataWeight.ToArray();
         _referenceWeight = scorer.ReferenceWeight.ToArray();

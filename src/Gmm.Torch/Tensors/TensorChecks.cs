@@ -66,6 +66,38 @@ internal static class TensorChecks
         throw new InvalidInputException($"{name}[{bad[0, 0].item<long>()}] has a value that is not a number; {name} must be finite.");
     }
 
+    /// <summary>Throws where a value is not a positive number, naming the first.</summary>
+    /// <param name="tensor">[B].</param>
+    /// <param name="name">What the caller calls it.</param>
+    public static void Positive(Tensor tensor, string name)
+    {
+        using var scope = NewDisposeScope();
+        using var no = no_grad();
+        var good = (tensor > 0) & tensor.isfinite();
+        if (!good.all().item<bool>())
+        {
+            throw new InvalidInputException($"{name}[{good.logical_not().nonzero()[0, 0].item<long>()}] is not a positive number; {name} must be positive.");
+        }
+    }
+
+    /// <summary>Checks the tensors of a model: one type, one device, at least one Gaussian.</summary>
+    /// <param name="centres">[N, 3].</param>
+    /// <param name="amplitudes">[N].</param>
+    /// <param name="widths">[N].</param>
+    public static void Gaussians(Tensor centres, Tensor amplitudes, Tensor widths)
+    {
+        Real(centres, nameof(centres));
+        Check(centres, nameof(centres), [Any, 3], "[N, 3]", null, null);
+        var n = centres.shape[0];
+        if (n == 0)
+        {
+            throw new ArgumentException("centres must have at least one row.", nameof(centres));
+        }
+
+        Check(amplitudes, nameof(amplitudes), [n], "[N]", centres.dtype, centres.device);
+        Check(widths, nameof(widths), [n], "[N]", centres.dtype, centres.device);
+    }
+
     /// <summary>The complex type of a real one.</summary>
     public static ScalarType ComplexOf(ScalarType real) => real == ScalarType.Float64 ? ScalarType.ComplexFloat64 : ScalarType.ComplexFloat32;
 
