@@ -52,7 +52,8 @@ public class ParticleDatasetTests
         Assert.Equal(0f, data.GetTensor(0)["image"].abs().max().item<float>());
         var two = new InMemoryParticles([.. source.OpticsGroups, source.OpticsGroups[0] with { Id = 2, Name = "second" }], source.Particles, Images(source));
         Assert.Contains("2 optics groups", Assert.Throws<InvalidInputException>(() => new ParticleDataset(two, 9)).Message, StringComparison.Ordinal);
-        Assert.Contains("no particles", Assert.Throws<InvalidInputException>(() => new ParticleDataset(two, 9, opticsIndex: 1)).Message, StringComparison.Ordinal);
+        var none = Assert.Throws<InvalidInputException>(() => new ParticleDataset(two, 9, opticsIndex: 1));
+        Assert.Contains("no particles", none.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new ParticleDataset(source, 9, members: [6]));
         Assert.Contains(
             "noise power needs", Assert.Throws<ArgumentException>(() => new ParticleDataset(source, 9, noisePower: [1, 1])).Message, StringComparison.Ordinal);
@@ -73,9 +74,10 @@ public class ParticleDatasetTests
         var optics = new OpticsGroup { Id = 1, PixelSize = 3, ImageSize = 32 };
         var random = new Random(4);
         var model = Samples.Model(30);
-        Particle[] particles = [.. Samples.Poses(6).Select((p, i) => new Particle(p, new CtfParameters { DefocusU = 9000 + (400 * i), DefocusV = 9500 }, 0, (i % 2) + 1))];
-        ReadOnlyMemory<float>[] images =
-            [.. particles.Select((p, i) => (ReadOnlyMemory<float>)(i == empty ? new float[32 * 32] : ExactImages.Of(model, optics, p.Pose, p.Ctf, 0.05, random)))];
+        CtfParameters Ctf(int i) => new() { DefocusU = 9000 + (400 * i), DefocusV = 9500 };
+        Particle[] particles = [.. Samples.Poses(6).Select((p, i) => new Particle(p, Ctf(i), 0, (i % 2) + 1))];
+        float[] Image(Particle p, int i) => i == empty ? new float[32 * 32] : ExactImages.Of(model, optics, p.Pose, p.Ctf, 0.05, random);
+        ReadOnlyMemory<float>[] images = [.. particles.Select((p, i) => (ReadOnlyMemory<float>)Image(p, i))];
         return new InMemoryParticles([optics], particles, images);
     }
 }

@@ -32,24 +32,6 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
         var (source, poses) = (task.Source, task.State.Poses);
         var references = new PoseReferenceFactory(source, options, task.State.Limit).Make(task.Model, task.Particles, poses, compute, cancellationToken);
         report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
-        if (!options.KeepPoses && options.Optimizer is IBatchPoseOptimizer batch)
-        {
-            var count = 0;
-            foreach (var chunk in task.Particles.Chunk(options.ChunkSize))
-            {
-                batch.Optimize(source, references, task.State.Limit, chunk, poses, estimates, compute, cancellationToken);
-                foreach (var i in chunk)
-                {
-                    estimates[i] = EstimateCheck.Of(estimates[i], poses[i], batch);
-                }
-
-                count += chunk.Length;
-                report?.Invoke(RefinementStage.RefiningPoses, count);
-            }
-
-            return null;
-        }
-
         if (options.TiltSeries is { } series)
         {
             RefineSeries(series, references, task, estimates, report, cancellationToken);

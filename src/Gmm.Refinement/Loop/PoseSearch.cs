@@ -16,8 +16,9 @@ internal sealed class PoseSearch(RefinementOptions options, ComputeOptions compu
     {
         var count = 0;
 
-        // Small sets report too; what a chunk is decides nothing.
-        foreach (var chunk in particles.Chunk(Math.Min(options.ChunkSize, Math.Max(50, particles.Length / 20))))
+        // Small sets report too, but a device wants many particles at once; what a chunk is decides nothing.
+        var size = options.Optimizer is IBatchPoseOptimizer ? options.ChunkSize : Math.Min(options.ChunkSize, Math.Max(50, particles.Length / 20));
+        foreach (var chunk in particles.Chunk(size))
         {
             if (options.RelaxSymmetry.Order > 1)
             {

@@ -123,11 +123,6 @@ public sealed record RefinementOptions
         PartChecks.Require(Scorer, "scorer");
         PartChecks.Require(Optimizer, "optimizer");
         PartChecks.Require(Reconstructor, "reconstructor");
-        if (Optimizer is IBatchPoseOptimizer && (Focus is not null || RelaxSymmetry.Order > 1))
-        {
-            throw new ArgumentException($"{Optimizer.Name} refines poses against the whole model only: not with a focus or with relaxed symmetry.");
-        }
-
         if (TiltSeries is not null
             && (Scorer != Scorers.Whitened || Optimizer is not LevenbergMarquardtPoseOptimizer || Focus is not null || RelaxSymmetry.Order > 1))
         {

@@ -9,23 +9,11 @@ namespace Gmm.Refinement;
 public interface IBatchPoseOptimizer : IPoseOptimizer
 {
     /// <summary>Refines poses. Each particle's result depends on that particle only.</summary>
-    /// <param name="source">The particles.</param>
-    /// <param name="references">For each optics group its reference, or null where no particle belongs to it.</param>
-    /// <param name="resolution">The finest band of the references, angstrom.</param>
-    /// <param name="indices">The particles to refine.</param>
-    /// <param name="starts">A start pose for each particle of the source.</param>
-    /// <param name="results">Receives an estimate for each particle of the source whose index is in the list.</param>
+    /// <param name="batch">The particles, what they are compared with, and what is known of them.</param>
+    /// <param name="results">Receives an estimate for each particle of the source whose index is in the batch.</param>
     /// <param name="compute">Threads.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="InvalidInputException">An image cannot be read, or the device has too little memory for one.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    void Optimize(
-        IParticleSource source,
-        IReadOnlyList<PoseReference?> references,
-        double resolution,
-        IReadOnlyList<int> indices,
-        IReadOnlyList<Pose> starts,
-        PoseEstimate?[] results,
-        ComputeOptions compute,
-        CancellationToken cancellationToken);
+    void Optimize(PoseBatch batch, PoseEstimate?[] results, ComputeOptions compute, CancellationToken cancellationToken);
 }

@@ -41,7 +41,22 @@ public sealed class ParticlePoseRefiner(
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(starts);
+        ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(compute);
+        if (optimizer is IBatchPoseOptimizer together)
+        {
+            together.Optimize(
+                new PoseBatch(_images, references, indices, starts) { Prior = Prior, RestPoses = RestPoses }, results, compute, cancellationToken);
+            foreach (var index in indices)
+            {
+                results[index] = EstimateCheck.Of(results[index], starts[index], together);
+            }
+
+            done?.Invoke(indices.Count);
+            return;
+        }
+
         var finished = 0;
         var parallel = compute.StoppedBy(cancellationToken).Parallelism;
         Guarded.For(

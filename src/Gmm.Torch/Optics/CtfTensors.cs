@@ -8,8 +8,8 @@ namespace Gmm.Torch;
 /// amplitude contrast, beam tilt and Zernike terms for all. A call gives the terms of a batch, which <see cref="TorchCtf"/> makes transfers of.
 /// </summary>
 /// <remarks>
-/// Give an optimiser the parameters that it may change, each kind with a learning rate of its own: an angstrom of defocus is a small step, a milliradian of beam
-/// tilt a large one.
+/// Give an optimiser the parameters that it may change, each kind with a learning rate of its own: an angstrom of defocus is a small step, a milliradian
+/// of beam tilt a large one.
 /// <example>
 /// <code>
 /// using var optics = CtfTensors.From([.. particles.Particles.Select(p => p.Ctf)]).to(device);

@@ -210,7 +210,8 @@ public sealed class TorchCtf : Module<CtfTerms, Tensor>
         foreach (var (tensor, name) in tables.Where(t => t.Tensor is not null))
         {
             TensorChecks.Real(tensor!, name);
-            TensorChecks.Check(tensor, name, [TensorChecks.Any, name == nameof(terms.BeamTilt) ? 2 : TensorChecks.Any], "[B, T] or [1, T]", null, terms.DefocusU.device);
+            var wide = name == nameof(terms.BeamTilt) ? 2 : TensorChecks.Any;
+            TensorChecks.Check(tensor, name, [TensorChecks.Any, wide], "[B, T] or [1, T]", null, terms.DefocusU.device);
             images = Math.Max(images, tensor!.shape[0]);
         }
 

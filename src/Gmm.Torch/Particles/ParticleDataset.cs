@@ -46,8 +46,8 @@ public sealed class ParticleDataset : utils.data.Dataset
     /// The optics group, from 0: items of groups that differ in pixel size or box cannot be stacked. Null where the source has one group.
     /// </param>
     /// <param name="noisePower">
-    /// Mean |noise|^2 of a coefficient in each ring 0..Radius, in units of the image's discrete transform; null takes the mean power of up to 300 images, signal
-    /// and all.
+    /// Mean |noise|^2 of a coefficient in each ring 0..Radius, in units of the image's discrete transform; null takes the mean power of up to 300 images,
+    /// signal and all.
     /// </param>
     /// <exception cref="InvalidInputException">Several optics groups and none chosen, no particle, or an image that cannot be read.</exception>
     /// <exception cref="ArgumentException">A particle of another group, or noise power of another number of rings or not positive.</exception>

@@ -21,8 +21,9 @@ public interface ITorchPoseOptimizer
     /// <param name="images">B images, prepared by the reference's scorer.</param>
     /// <param name="rotations">[B, 3, 3] Float64: where to start, on the reference's device.</param>
     /// <param name="shifts">[B, 2] Float64, angstrom.</param>
+    /// <param name="priors">What is known of the poses beforehand, for a likelihood score; null for nothing.</param>
     /// <returns>The poses, to be disposed.</returns>
     /// <exception cref="ArgumentException">A wrong shape, type or device; the tensor is named.</exception>
     /// <exception cref="Core.InvalidInputException">The device has too little memory even for one image.</exception>
-    TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts);
+    TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts, TorchPosePriors? priors = null);
 }

@@ -20,7 +20,7 @@ internal static class PoseBatches
     }
 
     /// <summary>Scores and derivatives at poses.</summary>
-    public static Evaluation Evaluate(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts)
+    public static Evaluation Evaluate(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts, TorchPosePriors? priors)
     {
         using var scope = NewDisposeScope();
         List<Tensor> scores = [], gradients = [], matrices = [];
@@ -29,12 +29,23 @@ internal static class PoseBatches
             using var inner = NewDisposeScope();
             var jacobian = reference.Projector.ProjectWithPoseDerivatives(
                 reference.Gaussians, rotations.narrow(0, first, count).to(reference.Type), shifts.narrow(0, first, count).to(reference.Type));
+            if (piece.Rest is { } rest)
+            {
+                jacobian.select(1, 0).add_(rest);
+            }
+
             var found = reference.Scorer.Evaluate(piece, jacobian);
             scores.Add(Scores(found.Score).MoveToOuterDisposeScope());
             gradients.Add(found.Gradient.MoveToOuterDisposeScope());
             matrices.Add(found.GaussNewton.MoveToOuterDisposeScope());
         });
         var result = new Evaluation(cat(scores, 0), cat(gradients, 0), cat(matrices, 0));
+        if (priors is not null)
+        {
+            var (objective, gradient, information) = priors.Add(rotations, shifts, result.Scores.select(1, 0), result.Gradient, result.Information);
+            result = new Evaluation(cat([objective.unsqueeze(1), result.Scores.narrow(1, 1, 2)], 1), gradient, information);
+        }
+
         scope.MoveToOuter(result.Scores, result.Gradient, result.Information);
         return result;
     }
@@ -57,9 +68,5 @@ internal static class PoseBatches
     /// <param name="Scores">[B, 3] Float64: objective, correlation, scale.</param>
     /// <param name="Gradient">[B, 5] Float64.</param>
     /// <param name="Information">[B, 5, 5] Float64.</param>
-    internal readonly record struct Evaluation(Tensor Scores, Tensor Gradient, Tensor Information)
-    {
-        public Evaluation Select(Tensor index) =>
-            new(Scores.index_select(0, index), Gradient.index_select(0, index), Information.index_select(0, index));
-    }
+    internal readonly record struct Evaluation(Tensor Scores, Tensor Gradient, Tensor Information);
 }

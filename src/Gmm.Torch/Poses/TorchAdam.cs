@@ -16,7 +16,7 @@ public sealed class TorchAdam(int steps = 10, double learningRate = 1e-3) : ITor
     private const double Epsilon = 1e-7;
 
     /// <inheritdoc/>
-    public TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts)
+    public TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts, TorchPosePriors? priors = null)
     {
         ArgumentNullException.ThrowIfNull(rotations);
         PoseBatches.Check(reference, images, rotations, shifts);
@@ -26,7 +26,8 @@ public sealed class TorchAdam(int steps = 10, double learningRate = 1e-3) : ITor
         PoseBatches.ForPieces(reference, images, (piece, start, count) =>
         {
             using var inner = NewDisposeScope();
-            var (r, t, before, after) = Run(reference, piece, rotations.narrow(0, start, count), shifts.narrow(0, start, count));
+            using var known = priors?.Range(start, count);
+            var (r, t, before, after) = Run(reference, piece, rotations.narrow(0, start, count), shifts.narrow(0, start, count), known);
             foundRotations.Add(r.MoveToOuterDisposeScope());
             foundShifts.Add(t.MoveToOuterDisposeScope());
             first.Add(before.MoveToOuterDisposeScope());
@@ -47,7 +48,7 @@ public sealed class TorchAdam(int steps = 10, double learningRate = 1e-3) : ITor
     }
 
     private (Tensor Rotations, Tensor Shifts, Tensor StartScores, Tensor Scores) Run(
-        TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts)
+        TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts, TorchPosePriors? priors)
     {
         const double degrees = 180 / Math.PI;
         var length = reference.Projector.Disc.BoxLength;
@@ -61,7 +62,8 @@ public sealed class TorchAdam(int steps = 10, double learningRate = 1e-3) : ITor
             var (r, t) = Pose();
             var g = reference.Gaussians;
             var discs = reference.Projector.Project(g.Centres.detach(), g.Amplitudes.detach(), g.Widths.detach(), r.to(reference.Type), t.to(reference.Type));
-            return reference.Scorer.Score(images, discs);
+            var score = reference.Scorer.Score(images, images.Rest is { } rest ? discs + rest : discs);
+            return priors is null ? score : score with { Objective = score.Objective + priors.LogDensity(r, t) };
         }
 
         for (var step = 0; step < steps; step++)

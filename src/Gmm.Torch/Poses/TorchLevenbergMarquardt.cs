@@ -15,13 +15,13 @@ public sealed class TorchLevenbergMarquardt(LevenbergMarquardtOptions? options =
     private readonly LevenbergMarquardtOptions _options = options ?? new LevenbergMarquardtOptions();
 
     /// <inheritdoc/>
-    public TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts)
+    public TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts, TorchPosePriors? priors = null)
     {
         ArgumentNullException.ThrowIfNull(rotations);
         PoseBatches.Check(reference, images, rotations, shifts);
         using var no = no_grad();
         using var scope = NewDisposeScope();
-        var state = new State(rotations, shifts, PoseBatches.Evaluate(reference, images, rotations, shifts));
+        var state = new State(rotations, shifts, PoseBatches.Evaluate(reference, images, rotations, shifts, priors));
         var startScores = state.Scores.clone();
         // One unit of log-likelihood; for a score that is none, a thousandth of its value stands in for it.
         var tolerance = reference.Scorer.IsLogLikelihood
@@ -31,51 +31,85 @@ public sealed class TorchLevenbergMarquardt(LevenbergMarquardtOptions? options =
         for (var tried = 0; tried < _options.FineSteps && active.shape[0] > 0; tried++)
         {
             using var inner = NewDisposeScope();
-            active = Step(reference, images, state, tolerance, active).MoveToOuterDisposeScope();
+            var left = Step(reference, images, priors, state, tolerance, active);
+            // All of them go on: it belongs to the outer scope already.
+            active = ReferenceEquals(left, active) ? active : left.MoveToOuterDisposeScope();
             state.KeepFrom(inner);
         }
 
         return Finish(reference, state, rotations, shifts, startScores);
     }
 
-    /// <summary>Tries one step for the particles still under way; returns those that go on.</summary>
-    private static Tensor Step(TorchPoseReference reference, TorchImages images, State state, Tensor tolerance, Tensor active)
+    /// <summary>Tries one step for the particles still under way; returns those that go on. The host waits once: for how many of them take the step.</summary>
+    private static Tensor Step(
+        TorchPoseReference reference, TorchImages images, TorchPosePriors? priors, State state, Tensor tolerance, Tensor active)
     {
-        var gradient = state.Gradient.index_select(0, active);
-        var damping = state.Damping.index_select(0, active);
-        var (solution, positive) = SymmetricSystems.Solve(state.Information.index_select(0, active), damping, gradient.unsqueeze(2));
-        var step = Shorten(solution.squeeze(2), 0.5 * reference.Resolution, reference.Radius);
+        var all = active.shape[0] == images.Count;
+        Tensor Of(Tensor values) => all ? values : values.index_select(0, active);
+        Tensor gradient = Of(state.Gradient), damping = Of(state.Damping), rotation = Of(state.Rotations), shift = Of(state.Shifts);
+        var (solution, positive) = SymmetricSystems.Solve(Of(state.Information), damping, gradient.unsqueeze(2));
+        var step = Shorten(solution.squeeze(2), 0.5 * reference.Resolution, reference, rotation);
         // Half the product is the gain expected.
-        var on = positive & ((gradient * step).sum(1) < 2 * tolerance.index_select(0, active)).logical_not();
-        var chosen = on.nonzero().squeeze(1);
+        var on = positive & ((gradient * step).sum(1) < 2 * Of(tolerance)).logical_not();
+        var chosen = TensorMemory.Places(on);
         if (chosen.shape[0] == 0)
         {
             return active.narrow(0, 0, 0).clone();
         }
 
-        (active, step, damping) = (active.index_select(0, chosen), step.index_select(0, chosen), damping.index_select(0, chosen));
-        state.Steps = state.Steps.index_add(0, active, ones_like(active), 1);
-        var rotation = bmm(TorchRotations.FromRotationVector(step.narrow(1, 0, 3)), state.Rotations.index_select(0, active));
-        rotation = Orthonormal(rotation);
-        var shift = state.Shifts.index_select(0, active) + step.narrow(1, 3, 2);
-        using var some = active.shape[0] == images.Count ? null : images.Select(active);
-        var candidate = PoseBatches.Evaluate(reference, some ?? images, rotation, shift);
-        var better = candidate.Scores.select(1, 0) > state.Scores.select(1, 0).index_select(0, active);
-        state.Damping = state.Damping.index_copy(0, active, where(better, (damping * 0.1).clamp_min(1e-6), (damping * 30).clamp_min(0.1)));
-        var taken = better.nonzero().squeeze(1);
-        if (taken.shape[0] > 0)
+        if (chosen.shape[0] < active.shape[0])
         {
-            state.Take(active.index_select(0, taken), rotation.index_select(0, taken), shift.index_select(0, taken), candidate.Select(taken));
+            (active, step, damping) = (active.index_select(0, chosen), step.index_select(0, chosen), damping.index_select(0, chosen));
+            (rotation, shift) = (rotation.index_select(0, chosen), shift.index_select(0, chosen));
+            all = false;
         }
 
+        var (newRotation, newShift) = Move(reference, rotation, shift, step);
+        using var some = all ? null : images.Select(active);
+        using var known = all ? null : priors?.Select(active);
+        var candidate = PoseBatches.Evaluate(reference, some ?? images, newRotation, newShift, all ? priors : known);
+        state.Try(active, all, newRotation, newShift, candidate, damping);
         return active;
     }
 
-    /// <summary>Scales steps so that they move the typical Gaussian by the reach at most.</summary>
-    private static Tensor Shorten(Tensor step, double reach, double radius)
+    /// <summary>Scales steps so that they move the typical Gaussian, and the pivot, by the reach at most.</summary>
+    private static Tensor Shorten(Tensor step, double reach, TorchPoseReference reference, Tensor rotation)
     {
-        var moved = maximum(step.narrow(1, 0, 3).square().sum(1).sqrt() * radius, step.narrow(1, 3, 2).square().sum(1).sqrt());
+        Tensor turn = step.narrow(1, 0, 3), way = step.narrow(1, 3, 2);
+        if (reference.Pivot != default)
+        {
+            way = way + OfPivot(turn, Pivots(reference, rotation));
+        }
+
+        var moved = maximum(turn.square().sum(1).sqrt() * reference.Radius, way.square().sum(1).sqrt());
         return step * where(moved > reach, reach / moved, ones_like(moved)).unsqueeze(1);
+    }
+
+    /// <summary>
+    /// Poses after steps, the image of the pivot moved by just what the step's linear form says: a part far off the box centre does not swing outwards.
+    /// </summary>
+    private static (Tensor Rotation, Tensor Shift) Move(TorchPoseReference reference, Tensor rotation, Tensor shift, Tensor step)
+    {
+        var turn = step.narrow(1, 0, 3);
+        var turned = Orthonormal(bmm(TorchRotations.FromRotationVector(turn), rotation));
+        var moved = shift + step.narrow(1, 3, 2);
+        if (reference.Pivot == default)
+        {
+            return (turned, moved);
+        }
+
+        var before = Pivots(reference, rotation);
+        return (turned, moved + OfPivot(turn, before) - (Pivots(reference, turned) - before).narrow(1, 0, 2));
+    }
+
+    /// <summary>[B, 3]: where poses turn the pivot.</summary>
+    private static Tensor Pivots(TorchPoseReference reference, Tensor rotation) => matmul(rotation, reference.PivotOnDevice).squeeze(2);
+
+    /// <summary>[B, 2]: how small rotations w move the image of a pivot at p, (w x p)_xy.</summary>
+    private static Tensor OfPivot(Tensor turn, Tensor pivot)
+    {
+        Tensor x = pivot.select(1, 0), y = pivot.select(1, 1), z = pivot.select(1, 2), wz = turn.select(1, 2);
+        return stack([(turn.select(1, 1) * z) - (wz * y), (wz * x) - (turn.select(1, 0) * z)], 1);
     }
 
     /// <summary>X (3 I - X^T X) / 2, as <see cref="Core.Rotation.Orthonormalized"/>; once, for the product of two rotations is nearly one.</summary>
@@ -115,17 +149,23 @@ public sealed class TorchLevenbergMarquardt(LevenbergMarquardtOptions? options =
 
         public Tensor Information { get; private set; } = start.Information;
 
-        public Tensor Damping { get; set; } = full(rotations.shape[0], FirstDamping, dtype: ScalarType.Float64, device: rotations.device);
+        public Tensor Damping { get; private set; } = full(rotations.shape[0], FirstDamping, dtype: ScalarType.Float64, device: rotations.device);
 
-        public Tensor Steps { get; set; } = zeros(rotations.shape[0], dtype: ScalarType.Int64, device: rotations.device);
+        public Tensor Steps { get; private set; } = zeros(rotations.shape[0], dtype: ScalarType.Int64, device: rotations.device);
 
-        public void Take(Tensor which, Tensor rotation, Tensor shift, PoseBatches.Evaluation values)
+        /// <summary>Takes the candidates that are better, and changes the damping of all that were tried.</summary>
+        public void Try(Tensor which, bool all, Tensor rotation, Tensor shift, PoseBatches.Evaluation candidate, Tensor damping)
         {
-            Rotations = Rotations.index_copy(0, which, rotation);
-            Shifts = Shifts.index_copy(0, which, shift);
-            Scores = Scores.index_copy(0, which, values.Scores);
-            Gradient = Gradient.index_copy(0, which, values.Gradient);
-            Information = Information.index_copy(0, which, values.Information);
+            Tensor Old(Tensor values) => all ? values : values.index_select(0, which);
+            Tensor Into(Tensor values, Tensor found) => all ? found : values.index_copy(0, which, found);
+            var better = candidate.Scores.select(1, 0) > Old(Scores).select(1, 0);
+            Tensor Choose(Tensor values, Tensor found) =>
+                Into(values, where(better.reshape([-1, .. Enumerable.Repeat(1L, (int)found.dim() - 1)]), found, Old(values)));
+            Damping = Into(Damping, where(better, (damping * 0.1).clamp_min(1e-6), (damping * 30).clamp_min(0.1)));
+            Steps = Into(Steps, Old(Steps) + 1);
+            (Rotations, Shifts) = (Choose(Rotations, rotation), Choose(Shifts, shift));
+            Tensor gradient = Choose(Gradient, candidate.Gradient), information = Choose(Information, candidate.Information);
+            (Scores, Gradient, Information) = (Choose(Scores, candidate.Scores), gradient, information);
         }
 
         public void KeepFrom(DisposeScope scope)

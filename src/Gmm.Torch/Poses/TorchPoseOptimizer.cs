@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Gmm.Core;
-using Gmm.Maps;
 using Gmm.Refinement;
 
 namespace Gmm.Torch;
@@ -52,33 +51,23 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
     public PoseEstimate Optimize(PoseWorkspace workspace, Pose start) => _managed.Optimize(workspace, start);
 
     /// <inheritdoc/>
-    public void Optimize(
-        IParticleSource source,
-        IReadOnlyList<PoseReference?> references,
-        double resolution,
-        IReadOnlyList<int> indices,
-        IReadOnlyList<Pose> starts,
-        PoseEstimate?[] results,
-        ComputeOptions compute,
-        CancellationToken cancellationToken)
+    public void Optimize(PoseBatch batch, PoseEstimate?[] results, ComputeOptions compute, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(starts);
+        ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(compute);
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(references);
-        Forget(references);
-        var reader = new ParticleImages(source, resolution);
-        foreach (var group in indices.GroupBy(i => source.Particles[i].OpticsIndex))
+        Forget(batch.References);
+        foreach (var group in batch.Indices.GroupBy(i => batch.Images.Source.Particles[i].OpticsIndex))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var reference = references[group.Key] ?? throw new ArgumentException($"There is no reference for optics group {group.Key}.", nameof(references));
+            var reference = batch.References[group.Key]
+                ?? throw new ArgumentException($"There is no reference for optics group {group.Key}.", nameof(batch));
             if (!_references.TryGetValue(reference, out var onDevice))
             {
                 _references.Add(reference, onDevice = TorchPoseReference.From(reference, _device, _options));
             }
 
-            RefineGroup(reader, _optimizer, onDevice, [.. group], starts, results, compute, cancellationToken);
+            RefineGroup(batch, onDevice, [.. group], results, compute, cancellationToken);
         }
     }
 
@@ -86,11 +75,9 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
     public void Dispose() => Forget([]);
 
     private void RefineGroup(
-        ParticleImages reader,
-        ITorchPoseOptimizer refiner,
+        PoseBatch batch,
         TorchPoseReference reference,
         int[] members,
-        IReadOnlyList<Pose> starts,
         PoseEstimate?[] results,
         ComputeOptions compute,
         CancellationToken cancellationToken)
@@ -104,7 +91,7 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
             (re[n], im[n], transfer[n]) = (new float[k], new float[k], new float[k]);
             try
             {
-                usable[n] = reader.Read(members[n], re[n], im[n], transfer[n]);
+                usable[n] = batch.Images.Read(members[n], re[n], im[n], transfer[n]);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -118,6 +105,7 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
             ExceptionDispatchInfo.Throw(error);
         }
 
+        var starts = batch.Starts;
         int[] good = [.. Enumerable.Range(0, members.Length).Where(n => usable[n])];
         foreach (var n in Enumerable.Range(0, members.Length).Except(good))
         {
@@ -143,13 +131,32 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
 
         Pose[] from = [.. good.Select(n => starts[members[n]])];
         using var images = reference.Scorer.Prepare(complex(Rows(re), Rows(im)), Rows(transfer));
-        using var found = refiner.Optimize(reference, images, TorchRotations.Rotations(from, _device), TorchRotations.Shifts(from, _device));
+        images.Rest = Rest(reference, batch.RestPoses is { } rest ? [.. good.Select(n => rest[members[n]])] : null);
+        using var priors = batch.Prior is { } prior ? TorchPosePriors.From([.. good.Select(n => prior(members[n]))], _device) : null;
+        using var found = _optimizer.Optimize(
+            reference, images, TorchRotations.Rotations(from, _device), TorchRotations.Shifts(from, _device), priors);
         var estimates = found.ToEstimates();
         for (var n = 0; n < good.Length; n++)
         {
             // A pose that came back from the device as it was is the one given, to the last bit.
             results[members[good[n]]] = estimates[n].Status == PoseStatus.Refined ? estimates[n] : estimates[n] with { Pose = from[n] };
         }
+    }
+
+    /// <summary>The projections of what does not move with the poses sought.</summary>
+    private Tensor? Rest(TorchPoseReference reference, Pose[]? poses)
+    {
+        if (reference.Rest is not { } rest || poses is null)
+        {
+            return null;
+        }
+
+        using var no = no_grad();
+        using var scope = NewDisposeScope();
+        var type = rest.Centres.dtype;
+        return reference.Projector.Project(
+            rest.Centres, rest.Amplitudes, rest.Widths, TorchRotations.Rotations(poses, _device, type), TorchRotations.Shifts(poses, _device, type))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Releases the references that are not among those given.</summary>

@@ -21,7 +21,7 @@ internal sealed class ChunkedProjection : autograd.SingleTensorFunction<ChunkedP
     private static Tensor?[] Gradients(TorchProjector projector, Tensor[] inputs, Tensor gradient)
     {
         var kernel = projector.Kernel(inputs[0]);
-        var chunks = projector.ChunksFor(inputs[0], inputs[2], gradient.shape[0], 1, true);
+        var chunks = projector.ChunksFor(kernel, inputs[0], inputs[2], gradient.shape[0], 1, true);
         var totals = Array.ConvertAll(inputs, i => i.requires_grad ? zeros_like(i) : null);
         chunks.Run(gradient.shape[0], (first, count) =>
         {

@@ -6,6 +6,8 @@ namespace Gmm.Torch;
 internal sealed class DiscTensors : IDisposable
 {
     private readonly List<Tensor> _owned = [];
+    private readonly Dictionary<string, Tensor> _tables = [];
+    private readonly Lock _lock = new();
 
     public DiscTensors(FourierDisc disc, ScalarType dtype, Device device)
     {
@@ -53,6 +55,21 @@ internal sealed class DiscTensors : IDisposable
 
     /// <summary>Ring values [B, R + 1] spread over coefficients: [B, K].</summary>
     public Tensor Spread(Tensor rings) => mm(rings, RingIndicator.t());
+
+    /// <summary>A table that a kernel needs, made once.</summary>
+    public Tensor Table(string name, Func<Tensor> make)
+    {
+        lock (_lock)
+        {
+            if (!_tables.TryGetValue(name, out var table))
+            {
+                using var no = no_grad();
+                _tables.Add(name, table = Own(make()));
+            }
+
+            return table;
+        }
+    }
 
     public void Dispose() => _owned.ForEach(t => t.Dispose());
 

@@ -14,6 +14,9 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
     // Half widths of a Gaussian's square of cells. Gaussians of one half width are deposited together; few groups mean few operations.
     private static readonly int[] HalfWidths = [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 
+    // Within a call of the projector the widths stay as they are: the host asks for them once.
+    private (Tensor Tensor, double[] Values)? _widths;
+
     private readonly int _grid = NextFastEven(Math.Max(32, (int)Math.Ceiling(CellsPerPixel * disc.Disc.Radius)));
 
     /// <inheritdoc/>
@@ -24,29 +27,29 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
         var perAngstrom = _grid / disc.Disc.BoxLength;
         var variance = Variance(widths, out var common);
         var place = (u * perAngstrom) + (_grid / 2);
-        var grids = new Tensor?[sums];
-        foreach (var (half, members) in Groups(variance))
+        var grids = zeros([images * cells, sums], dtype: u.dtype, device: u.device);
+        foreach (var (half, members) in Groups(widths))
         {
             var deposit = new Deposit(place.index_select(1, members), variance.index_select(0, members), half, _grid);
             var values = deposit.Values * amplitudes.index_select(0, members).reshape(1, -1, 1, 1);
-            for (var w = 0; w < sums; w++)
-            {
-                var weighted = arms is null ? values : values * arms.select(2, w).index_select(1, members).unsqueeze(2).unsqueeze(3);
-                grids[w] = (grids[w] ?? zeros(images * cells, dtype: u.dtype, device: u.device)).index_add(0, deposit.Index, weighted.reshape(-1), 1.0);
-            }
+            var weighted = arms is null ? values.unsqueeze(4) : values.unsqueeze(4) * arms.index_select(1, members).unsqueeze(2).unsqueeze(3);
+            grids.index_add_(0, deposit.Index, weighted.reshape(-1, sums), 1.0);
         }
 
-        var spectrum = fft.rfft2(stack(grids!, 0).reshape(sums, images, _grid, _grid)).flatten(2).transpose(0, 1);
-        var (index, correction) = Correction(common, u.dtype, u.device);
+        var spectrum = fft.rfft2(grids.t().reshape(sums, images, _grid, _grid)).flatten(2).transpose(0, 1);
+        var index = disc.Table($"grid {_grid} index", () => Tabulate((kx, ky) => ((ky < 0 ? ky + _grid : ky) * ((_grid / 2) + 1L)) + kx));
+        // The box centre lies at cell M/2, M even: a sign.
+        var sign = disc.Table("grid sign", () => Tabulate((kx, ky) => ((kx + ky) & 1) == 0 ? 1.0 : -1.0));
+        var square = disc.Table("grid square", () => Tabulate((kx, ky) => (double)((kx * kx) + (ky * ky))));
+        var exponent = 2 * Math.PI * Math.PI * common / (disc.Disc.BoxLength * disc.Disc.BoxLength);
+        var correction = (sign * (square * exponent).exp()).to(u.dtype);
         return (spectrum.gather(2, index.expand(images, sums, index.shape[0])) * correction).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public long BytesPerGaussian(Tensor widths, int arms, int elementSize, bool gradients)
     {
-        using var scope = NewDisposeScope();
-        var variance = TensorMemory.Read<double>(Variance(widths.detach(), out _).to(ScalarType.Float64));
-        var squares = Array.ConvertAll(variance, v => 4.0 * HalfWidth(v) * HalfWidth(v));
+        var squares = Array.ConvertAll(Variances(widths, out _), v => 4.0 * HalfWidth(v) * HalfWidth(v));
         return (long)squares.Average() * (16 + (elementSize * ((gradients ? 4 : 3) + (arms > 1 ? arms : 0))));
     }
 
@@ -56,9 +59,35 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
     /// <summary>[N]: variances on the grid, square cells; and what was added to all, square angstrom.</summary>
     private Tensor Variance(Tensor widths, out double common)
     {
-        double narrowest = widths.detach().min().to(ScalarType.Float64).item<double>(), perAngstrom = _grid / disc.Disc.BoxLength;
-        common = (GriddingProjector.MinimumVariance(accuracy, disc.Disc.Radius, _grid) / (perAngstrom * perAngstrom)) - (narrowest * narrowest);
+        var perAngstrom = _grid / disc.Disc.BoxLength;
+        common = Common(Widths(widths));
         return (widths.square() + common) * (perAngstrom * perAngstrom);
+    }
+
+    /// <summary>The same on the host.</summary>
+    private double[] Variances(Tensor widths, out double common)
+    {
+        var perAngstrom = _grid / disc.Disc.BoxLength;
+        var values = Widths(widths);
+        var added = common = Common(values);
+        return Array.ConvertAll(values, w => ((w * w) + added) * (perAngstrom * perAngstrom));
+    }
+
+    private double Common(double[] widths)
+    {
+        double narrowest = widths.Min(), perAngstrom = _grid / disc.Disc.BoxLength;
+        return (GriddingProjector.MinimumVariance(accuracy, disc.Disc.Radius, _grid) / (perAngstrom * perAngstrom)) - (narrowest * narrowest);
+    }
+
+    private double[] Widths(Tensor widths)
+    {
+        if (_widths is not { } known || !ReferenceEquals(known.Tensor, widths))
+        {
+            using var scope = NewDisposeScope();
+            _widths = known = (widths, TensorMemory.Read<double>(widths.detach().to(ScalarType.Float64)));
+        }
+
+        return known.Values;
     }
 
     /// <summary>The least even number from a given one on whose transform is fast: one with prime factors 2, 3 and 5.</summary>
@@ -90,9 +119,9 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
     }
 
     /// <summary>Gaussians by the half width of their squares. The indices come from the host: one small copy each way per call.</summary>
-    private IEnumerable<(int Half, Tensor Members)> Groups(Tensor variance)
+    private IEnumerable<(int Half, Tensor Members)> Groups(Tensor widths)
     {
-        var values = TensorMemory.Read<double>(variance.detach().to(ScalarType.Float64));
+        var values = Variances(widths, out _);
         var groups = new SortedDictionary<int, List<long>>();
         for (var j = 0; j < values.Length; j++)
         {
@@ -102,25 +131,21 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
 
         foreach (var (half, members) in groups)
         {
-            yield return (half, TensorMemory.Write(members.ToArray(), [members.Count], variance.device));
+            yield return (half, TensorMemory.Write(members.ToArray(), [members.Count], widths.device));
         }
     }
 
-    private (Tensor Index, Tensor Correction) Correction(double common, ScalarType dtype, Device device)
+    private Tensor Tabulate<T>(Func<int, int, T> value)
+        where T : unmanaged
     {
         var d = disc.Disc;
-        var index = new long[d.Count];
-        var correction = new double[d.Count];
-        var exponent = 2 * Math.PI * Math.PI * common / (d.BoxLength * d.BoxLength);
-        for (var i = 0; i < index.Length; i++)
+        var values = new T[d.Count];
+        for (var i = 0; i < values.Length; i++)
         {
-            int kx = d.Kx[i], ky = d.Ky[i];
-            index[i] = ((ky < 0 ? ky + _grid : ky) * ((_grid / 2) + 1)) + kx;
-            // The box centre lies at cell M/2, M even: a sign.
-            correction[i] = (((kx + ky) & 1) == 0 ? 1 : -1) * Math.Exp(exponent * ((kx * kx) + (ky * ky)));
+            values[i] = value(d.Kx[i], d.Ky[i]);
         }
 
-        return (tensor(index).to(device), tensor(correction).to(dtype, device));
+        return TensorMemory.Write(values, [values.Length], disc.Kx.device);
     }
 
     /// <summary>The squares of cells of a group of Gaussians: their values and their places in the grids of all images.</summary>

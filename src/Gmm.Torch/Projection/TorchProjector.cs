@@ -89,9 +89,10 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
         {
             result = ProjectInChunks(centres, amplitudes, widths, rotations, shifts);
         }
-        else if (ChunksFor(centres, widths, shifts.shape[0], 1, true) is var chunks && chunks.Images >= shifts.shape[0] && chunks.Gaussians >= centres.shape[0])
+        else if (Kernel(centres) is var kernel && ChunksFor(kernel, centres, widths, shifts.shape[0], 1, true) is var chunks
+            && chunks.Images >= shifts.shape[0] && chunks.Gaussians >= centres.shape[0])
         {
-            result = Kernel(centres).Sum(Seen(centres, rotations, shifts), amplitudes, widths, null).squeeze(1);
+            result = kernel.Sum(Seen(centres, rotations, shifts), amplitudes, widths, null).squeeze(1);
         }
         else
         {
@@ -128,9 +129,11 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
             return _managed.Jacobian(centres, amplitudes, widths, rotations, shifts).MoveToOuterDisposeScope();
         }
 
-        var chunks = ChunksFor(centres, widths, shifts.shape[0], 4, false);
+        var kernel = Kernel(centres);
+        var chunks = ChunksFor(kernel, centres, widths, shifts.shape[0], 4, false);
         return InChunks(chunks, shifts.shape[0], (first, count) => JacobianOf(
-            centres, amplitudes, widths, rotations.narrow(0, first, count), shifts.narrow(0, first, count), chunks.Gaussians)).MoveToOuterDisposeScope();
+            kernel, centres, amplitudes, widths, rotations.narrow(0, first, count), shifts.narrow(0, first, count), chunks.Gaussians))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Projects a model deformed in another way for every image. Differentiable; the direct form unless the gridding form is chosen.</summary>
@@ -160,7 +163,7 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
 
         var chunks = is_grad_enabled()
             ? null
-            : ChunksFor(rest, widths, shifts.shape[0], 2, false);
+            : ChunksFor(kernel, rest, widths, shifts.shape[0], 2, false);
         return (chunks is null ? Part(0, shifts.shape[0]) : InChunks(chunks, shifts.shape[0], Part)).MoveToOuterDisposeScope();
     }
 
@@ -171,9 +174,8 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     internal DiscTensors DiscOn(Tensor like) => _disc.Get(like.dtype, like.device);
 
     /// <summary>Chunks for a call.</summary>
-    internal Chunks ChunksFor(Tensor centres, Tensor widths, long images, int sums, bool gradients)
+    internal Chunks ChunksFor(IProjectionKernel kernel, Tensor centres, Tensor widths, long images, int sums, bool gradients)
     {
-        var kernel = Kernel(centres);
         var size = (int)centres.element_size();
         return Chunks.Choose(
             nameof(TorchProjector),
@@ -222,7 +224,7 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     {
         using var no = no_grad();
         var kernel = Kernel(centres);
-        var chunks = ChunksFor(centres, widths, shifts.shape[0], 1, false);
+        var chunks = ChunksFor(kernel, centres, widths, shifts.shape[0], 1, false);
         return InChunks(chunks, shifts.shape[0], (first, count) =>
         {
             Tensor r = rotations.narrow(0, first, count), t = shifts.narrow(0, first, count);
@@ -230,7 +232,8 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
             for (long j = 0; j < centres.shape[0]; j += chunks.Gaussians)
             {
                 var n = Math.Min(chunks.Gaussians, centres.shape[0] - j);
-                var part = kernel.Sum(Seen(centres.narrow(0, j, n), r, t), amplitudes.narrow(0, j, n), widths.narrow(0, j, n), null);
+                Tensor Of(Tensor values) => Piece(values, j, n);
+                var part = kernel.Sum(Seen(Of(centres), r, t), Of(amplitudes), Of(widths), null);
                 sum = sum is null ? part : sum.add_(part);
             }
 
@@ -238,19 +241,22 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
         });
     }
 
-    private Tensor JacobianOf(Tensor centres, Tensor amplitudes, Tensor widths, Tensor rotations, Tensor shifts, long atOnce)
+    /// <summary>Rows of a tensor; the tensor itself where they are all.</summary>
+    private static Tensor Piece(Tensor values, long first, long count) => count == values.shape[0] ? values : values.narrow(0, first, count);
+
+    private Tensor JacobianOf(
+        IProjectionKernel kernel, Tensor centres, Tensor amplitudes, Tensor widths, Tensor rotations, Tensor shifts, long atOnce)
     {
-        var kernel = Kernel(centres);
         Tensor? sums = null;
         for (long j = 0; j < centres.shape[0]; j += atOnce)
         {
             using var scope = NewDisposeScope();
             var n = Math.Min(atOnce, centres.shape[0] - j);
-            var turned = matmul(centres.narrow(0, j, n), rotations.transpose(1, 2));
+            var turned = matmul(Piece(centres, j, n), rotations.transpose(1, 2));
             // The sums F, X, Y, Z: with weights 1 and the rotated x, y, z.
             var arms = cat([ones_like(turned.narrow(2, 0, 1)), turned], 2);
             var u = turned.narrow(2, 0, 2) + shifts.unsqueeze(1);
-            var part = kernel.Sum(u, amplitudes.narrow(0, j, n), widths.narrow(0, j, n), arms);
+            var part = kernel.Sum(u, Piece(amplitudes, j, n), Piece(widths, j, n), arms);
             sums = (sums is null ? part : sums + part).MoveToOuterDisposeScope();
         }
 

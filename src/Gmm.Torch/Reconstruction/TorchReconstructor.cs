@@ -167,7 +167,7 @@ public sealed class TorchReconstructor : IDisposable
         var premultiplied = state == CtfState.Premultiplied;
         var value = images.to(ScalarType.ComplexFloat64) * complex(angle.cos(), angle.sin()) * (premultiplied ? w * scale : w * scale * t);
         var power = premultiplied ? w * t : w * t * t;
-        var inside = (place.square().sum(2) <= Grid.Radius * Grid.Radius).reshape(-1).nonzero().squeeze(1);
+        var inside = TensorMemory.Places((place.square().sum(2) <= Grid.Radius * Grid.Radius).reshape(-1));
         place = place.reshape(-1, 3).index_select(0, inside);
         var flat = view_as_real(value).reshape(-1, 2).index_select(0, inside);
         var mirrored = place.select(1, 0) < 0;

@@ -31,20 +31,44 @@ public sealed class TorchImages : IDisposable
     /// <summary>[B]: what else the scorer keeps of each image; the library's keep its weighted power.</summary>
     public Tensor Power { get; }
 
+    /// <summary>
+    /// [B, K] complex: the projections of a part of the structure that does not move with the pose, which optimizers add to those of the rest; null for none.
+    /// It goes with the images, which dispose it.
+    /// </summary>
+    public Tensor? Rest
+    {
+        get;
+        set
+        {
+            if (value is not null)
+            {
+                TensorChecks.Check(value, nameof(Rest), Values.shape, "[B, K]", Values.dtype, Values.device);
+            }
+
+            field = value?.DetachFromDisposeScope();
+        }
+    }
+
     /// <summary>Some of the images.</summary>
     /// <param name="index">[b], Int64.</param>
     /// <returns>A copy.</returns>
     internal TorchImages Select(Tensor index)
     {
         using var scope = NewDisposeScope();
-        return new TorchImages(Values.index_select(0, index), Transfer.index_select(0, index), Power.index_select(0, index));
+        return new TorchImages(Values.index_select(0, index), Transfer.index_select(0, index), Power.index_select(0, index))
+        {
+            Rest = Rest?.index_select(0, index),
+        };
     }
 
     /// <summary>Images first..first+count-1.</summary>
     internal TorchImages Range(long first, long count)
     {
         using var scope = NewDisposeScope();
-        return new TorchImages(Values.narrow(0, first, count), Transfer.narrow(0, first, count), Power.narrow(0, first, count));
+        return new TorchImages(Values.narrow(0, first, count), Transfer.narrow(0, first, count), Power.narrow(0, first, count))
+        {
+            Rest = Rest?.narrow(0, first, count),
+        };
     }
 
     /// <inheritdoc/>
@@ -53,5 +77,6 @@ public sealed class TorchImages : IDisposable
         Values.Dispose();
         Transfer.Dispose();
         Power.Dispose();
+        Rest?.Dispose();
     }
 }

@@ -33,7 +33,8 @@ internal static class StateChecks
             else if (!found.shape.AsSpan().SequenceEqual(tensor.shape))
             {
                 throw new InvalidInputException(
-                    $"{name} of the checkpoint must have the shape [{string.Join(", ", tensor.shape)}] of this {kind}, not [{string.Join(", ", found.shape)}].");
+                    $"{name} of the checkpoint must have the shape [{string.Join(", ", tensor.shape)}] of this {kind}, "
+                    + $"not [{string.Join(", ", found.shape)}].");
             }
             else if (found.is_complex() != tensor.is_complex())
             {

@@ -57,7 +57,7 @@ internal static class TensorChecks
         // One number comes back from the device; the row is looked for only when something is wrong. (A complex tensor is looked at as real.)
         var real = tensor.is_complex() ? view_as_real(tensor) : tensor;
         using var no = no_grad();
-        if (real.isfinite().all().item<bool>())
+        if (TensorMemory.Item<bool>(real.isfinite().all()))
         {
             return;
         }
@@ -74,7 +74,7 @@ internal static class TensorChecks
         using var scope = NewDisposeScope();
         using var no = no_grad();
         var good = (tensor > 0) & tensor.isfinite();
-        if (!good.all().item<bool>())
+        if (!TensorMemory.Item<bool>(good.all()))
         {
             throw new InvalidInputException($"{name}[{good.logical_not().nonzero()[0, 0].item<long>()}] is not a positive number; {name} must be positive.");
         }

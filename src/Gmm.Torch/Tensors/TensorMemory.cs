@@ -14,7 +14,24 @@ internal static class TensorMemory
         where T : unmanaged
     {
         using var scope = NewDisposeScope();
+        TorchMeters.Sync(tensor.numel() * tensor.element_size());
         return View<T>(tensor.detach().cpu().contiguous()).ToArray();
+    }
+
+    /// <summary>The only value of a tensor; the host waits for it.</summary>
+    public static T Item<T>(Tensor tensor)
+        where T : unmanaged
+    {
+        TorchMeters.Sync(tensor.element_size());
+        return tensor.item<T>();
+    }
+
+    /// <summary>[n]: where a vector is true. The host waits for n.</summary>
+    public static Tensor Places(Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        TorchMeters.Sync(sizeof(long));
+        return mask.nonzero().squeeze(1).MoveToOuterDisposeScope();
     }
 
     /// <summary>A tensor on a device with a copy of values.</summary>
@@ -23,6 +40,7 @@ internal static class TensorMemory
     {
         // The array may be used again by the caller as soon as this returns, so on the CPU the tensor must own its memory.
         using var scope = NewDisposeScope();
+        TorchMeters.Send((long)values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
         var result = from_array(values).reshape(shape);
         return (device.type == DeviceType.CPU ? result.clone() : result.to(device)).MoveToOuterDisposeScope();
     }

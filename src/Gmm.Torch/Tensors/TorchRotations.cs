@@ -45,10 +45,43 @@ public static class TorchRotations
         var angle = safe.sqrt();
         var a = where(small, 1 - (square / 6), angle.sin() / angle).reshape(-1, 1, 1);
         var b = where(small, 0.5 - (square / 24), (1 - angle.cos()) / safe).reshape(-1, 1, 1);
-        Tensor x = vectors.select(1, 0), y = vectors.select(1, 1), z = vectors.select(1, 2), o = zeros_like(x);
-        var cross = stack([o, -z, y, z, o, -x, -y, x, o], 1).reshape(-1, 3, 3);
+        var cross = Cross(vectors);
         var unit = eye(3, dtype: vectors.dtype, device: vectors.device);
         return (unit + (a * cross) + (b * bmm(cross, cross))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Axes times angles of rotations, the inverse of <see cref="FromRotationVector"/> for angles well below pi.</summary>
+    /// <param name="rotations">[B, 3, 3] Float64.</param>
+    /// <returns>[B, 3], radians.</returns>
+    internal static Tensor ToRotationVector(Tensor rotations)
+    {
+        using var scope = NewDisposeScope();
+        var difference = rotations - rotations.transpose(1, 2);
+        var twice = stack([difference.select(1, 2).select(1, 1), difference.select(1, 0).select(1, 2), difference.select(1, 1).select(1, 0)], 1);
+        var square = twice.square().sum(1, true);
+        var small = square < 1e-18;
+        var sine = where(small, ones_like(square), square).sqrt();
+        var cosine = (rotations.diagonal(0, 1, 2).sum(1) - 1).unsqueeze(1);
+        // Near no rotation sine and angle are the same.
+        return (twice * where(small, full_like(sine, 0.5), sine.atan2(cosine) / sine)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// d log(exp(e) exp(w)) / de at e = 0: I - [w]/2 + (1/t^2 - (1 + cos t) / (2 t sin t)) [w]^2, t = |w|.
+    /// </summary>
+    /// <param name="vectors">[B, 3], radians.</param>
+    /// <returns>[B, 3, 3].</returns>
+    internal static Tensor InverseLeftJacobian(Tensor vectors)
+    {
+        using var scope = NewDisposeScope();
+        var square = vectors.square().sum(1).reshape(-1, 1, 1);
+        var small = square < 1e-6;
+        var safe = where(small, ones_like(square), square);
+        var t = safe.sqrt();
+        var c = where(small, (1 + (square / 60)) / 12, (1 / safe) - ((1 + t.cos()) / (2 * t * t.sin())));
+        var cross = Cross(vectors);
+        var unit = eye(3, dtype: vectors.dtype, device: vectors.device);
+        return (unit - (cross * 0.5) + (c * bmm(cross, cross))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The rotation matrices of poses.</summary>
@@ -127,5 +160,12 @@ public static class TorchRotations
         }
 
         return poses;
+    }
+
+    /// <summary>[B, 3, 3]: the matrices of the products w x.</summary>
+    private static Tensor Cross(Tensor vectors)
+    {
+        Tensor x = vectors.select(1, 0), y = vectors.select(1, 1), z = vectors.select(1, 2), o = zeros_like(x);
+        return stack([o, -z, y, z, o, -x, -y, x, o], 1).reshape(-1, 3, 3);
     }
 }
