@@ -133,7 +133,11 @@ public class TorchPoseOptimizerTests
         var source = Particles(model, 30, 60, 1.5);
         var options = new RefinementOptions
         {
-            RelaxSymmetry = SymmetryGroup.Parse("C2"), Iterations = 1, Gaussians = 60, StartResolution = 7, MaxResolution = 7,
+            RelaxSymmetry = SymmetryGroup.Parse("C2"),
+            Iterations = 1,
+            Gaussians = 60,
+            StartResolution = 7,
+            MaxResolution = 7,
         };
         using var optimizer = new TorchPoseOptimizer(CPU);
         RefinementState Run(RefinementOptions used)
