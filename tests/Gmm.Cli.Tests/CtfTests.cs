@@ -48,8 +48,10 @@ public sealed class CtfTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--terms: \"cs\" is no term; these are: defocus, astigmatism, odd, even, magnification", "--terms", "defocus,cs")]
+    [InlineData("--terms: \"cs\" is no term; these are: defocus, astigmatism, phase-shift, odd, even, magnification", "--terms", "defocus,cs")]
     [InlineData("--terms: astigmatism is estimated with the defocus only: defocus,astigmatism", "--terms", "astigmatism,odd")]
+    [InlineData(
+        "--terms: phase shifts are estimated with the astigmatism only: defocus,astigmatism,phase-shift", "--terms", "defocus,phase-shift")]
     [InlineData("--iterations: must be from 1 to 1000", "--iterations", "0")]
     public void Bad_values_are_told_with_the_option(string expected, params string[] more)
     {

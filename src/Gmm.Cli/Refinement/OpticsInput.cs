@@ -7,10 +7,10 @@ namespace Gmm.Cli;
 /// <summary>Which terms of the optics are estimated.</summary>
 internal sealed class OpticsInput
 {
-    private const string All = "defocus,astigmatism,odd,even,magnification";
+    private const string All = "defocus,astigmatism,phase-shift,odd,even,magnification";
 
     private readonly Option<string> _terms = Declare.Text(
-        "--terms", "LIST", "Which terms: defocus and astigmatism (of each particle), odd (beam tilt and trefoil), even (phase, spherical aberration, the other "
+        "--terms", "LIST", "Which terms: defocus and astigmatism (of each particle), phase-shift (the same, where the file has any), odd (beam tilt and trefoil), even (phase, spherical aberration, the other "
             + "terms of the fourth order) and magnification (of each optics group), with commas.", All);
 
     /// <summary>The options.</summary>
@@ -31,10 +31,16 @@ internal sealed class OpticsInput
             throw new InvalidInputException("astigmatism is estimated with the defocus only: defocus,astigmatism", _terms.Name);
         }
 
+        if (given.Contains("phase-shift") && !given.Contains("astigmatism"))
+        {
+            throw new InvalidInputException("phase shifts are estimated with the astigmatism only: defocus,astigmatism,phase-shift", _terms.Name);
+        }
+
         return new OpticsOptions
         {
             Defocus = given.Contains("defocus"),
             Astigmatism = given.Contains("astigmatism"),
+            PhaseShift = given.Contains("phase-shift"),
             Odd = given.Contains("odd"),
             Even = given.Contains("even"),
             Magnification = given.Contains("magnification"),

@@ -119,5 +119,6 @@ internal static class OpticsWriting
         Column(Labels.DefocusU, c => c.DefocusU);
         Column(Labels.DefocusV, c => c.DefocusV);
         Column(Labels.DefocusAngle, c => c.DefocusAngleDegrees);
+        Column(Labels.PhaseShift, c => c.PhaseShiftDegrees);
     }
 }

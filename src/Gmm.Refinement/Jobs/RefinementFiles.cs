@@ -15,7 +15,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     private const string ScaleSigma = "gmmScaleSigma";
 
     /// <summary>Columns of the uncertainties of a particle's defocus and of the two parts of its astigmatism, angstrom.</summary>
-    private static readonly string[] s_defocusSigma = ["gmmDefocusSigma", "gmmAstigmatismCosSigma", "gmmAstigmatismSinSigma"];
+    private static readonly string[] s_defocusSigma = ["gmmDefocusSigma", "gmmAstigmatismCosSigma", "gmmAstigmatismSinSigma", "gmmPhaseShiftSigma"];
 
     /// <summary>The solvent mask.</summary>
     public const string Mask = "run_mask.mrc";
@@ -208,7 +208,13 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         if (state.Optics is { } optics)
         {
             written = particles.WithOptics(optics.Groups, optics.GroupOf, optics.Ctf);
-            columns = [.. columns, .. s_defocusSigma.Select((label, c) => StarColumn.FromNumbers(label, [.. optics.Sigma.Select(s => s[c])]))];
+            // Of phase shifts only where there are any.
+            columns =
+            [
+                .. columns,
+                .. s_defocusSigma.Select((label, c) => StarColumn.FromNumbers(label, [.. optics.Sigma.Select(s => s[c])]))
+                    .Take(optics.Sigma.Any(s => s.Phase > 0) ? Defocus.Count : Defocus.Lengths),
+            ];
         }
 
         written.WriteStar(path, state.Poses, columns, overwrite: true);
@@ -256,6 +262,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             [.. data.Particles.Select(p => p.OpticsIndex)],
             [.. data.Particles.Select((p, i) => p.Ctf with { ScaleFactor = particles.Particles[i].Ctf.ScaleFactor })],
             [.. Enumerable.Range(0, results.Length).Select(i => new Defocus(
-                Number(i, s_defocusSigma[0]), Number(i, s_defocusSigma[1]), Number(i, s_defocusSigma[2])))]));
+                Number(i, s_defocusSigma[0]), Number(i, s_defocusSigma[1]), Number(i, s_defocusSigma[2]),
+                data.Table.Contains(s_defocusSigma[3]) ? Number(i, s_defocusSigma[3]) : 0))]));
     }
 }

@@ -18,20 +18,24 @@ internal sealed class DefocusPriors
     /// <summary>Particles whose common spread is taken from them.</summary>
     private const int LeastOfSpread = 20;
 
-    /// <summary>Spreads tried, angstrom: from the least to the most, so many to a factor of e.</summary>
+    /// <summary>Spreads tried, angstrom or milliradian: from the least to the most, so many to a factor of e.</summary>
     private const double LeastSigma = 3;
     private const double MostSigma = 3000;
     private const int TriesPerE = 8;
 
-    /// <summary>Where nothing else is known, angstrom.</summary>
-    private static readonly Defocus s_first = new(300, 100, 100);
+    /// <summary>Where nothing else is known.</summary>
+    private static readonly Defocus s_first = new(300, 100, 100, 200);
 
-    /// <summary>The narrowest prior of a climb, angstrom.</summary>
-    private static readonly Defocus s_floor = new(100, 40, 40);
+    /// <summary>The narrowest prior of a climb.</summary>
+    private static readonly Defocus s_floor = new(100, 40, 40, 40);
+
+    /// <summary>How far a micrograph's phase shift is from the one given; its defocus is anywhere. Milliradian.</summary>
+    private const double PhaseSigma = 200;
 
     private readonly int[] _members;
     private readonly int[][] _micrographs;
     private readonly int[] _alone;
+    private readonly Defocus[] _given;
     private readonly DefocusPrior[] _priors;
 
     /// <summary>The first priors of a half, from its particles' defoci as they stand.</summary>
@@ -44,6 +48,7 @@ internal sealed class DefocusPriors
         var byMicrograph = Enumerable.Range(0, members.Length).GroupBy(n => given[members[n]].Micrograph).OrderBy(g => g.Key).ToArray();
         _micrographs = [.. byMicrograph.Where(g => g.Key >= 0 && g.Count() >= LeastOfMicrograph).Select(g => g.ToArray())];
         _alone = [.. byMicrograph.Where(g => g.Key < 0 || g.Count() < LeastOfMicrograph).SelectMany(g => g)];
+        _given = [.. members.Select(i => Defocus.Of(given[i].Ctf))];
         _priors = [.. members.Select(i => new DefocusPrior(Defocus.Of(given[i].Ctf), s_first))];
         var start = members.Select(now).ToArray();
         for (var c = 0; c < Defocus.Count; c++)
@@ -71,7 +76,8 @@ internal sealed class DefocusPriors
     public DefocusPrior this[int n] => _priors[n] with
     {
         Sigma = new Defocus(
-            Math.Max(_priors[n].Sigma.Mean, s_floor.Mean), Math.Max(_priors[n].Sigma.Cos, s_floor.Cos), Math.Max(_priors[n].Sigma.Sin, s_floor.Sin)),
+            Math.Max(_priors[n].Sigma.Mean, s_floor.Mean), Math.Max(_priors[n].Sigma.Cos, s_floor.Cos), Math.Max(_priors[n].Sigma.Sin, s_floor.Sin),
+            Math.Max(_priors[n].Sigma.Phase, s_floor.Phase)),
     };
 
     /// <summary>The median particle's spread about its micrograph's defocus.</summary>
@@ -98,6 +104,12 @@ internal sealed class DefocusPriors
             foreach (var micrograph in _micrographs)
             {
                 var (mean, weight) = Mean(micrograph, values, _priors[micrograph[0]].Sigma[c]);
+                if (c >= Defocus.Lengths)
+                {
+                    const double known = 1 / (PhaseSigma * PhaseSigma);
+                    (mean, weight) = (((weight * mean) + (known * micrograph.Average(n => _given[n][c]))) / (weight + known), weight + known);
+                }
+
                 SetMean(micrograph, c, mean);
                 Array.ForEach(micrograph, n => ofMean[n] = weight > 0 ? 1 / weight : 0);
             }

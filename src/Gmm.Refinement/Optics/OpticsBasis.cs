@@ -21,7 +21,7 @@ internal sealed class OpticsBasis
         Defocus =
         [
             disc.Tabulate((kx, ky) => Math.PI * lambda * ((kx * kx) + (ky * ky))), disc.Tabulate((kx, ky) => Math.PI * lambda * ((kx * kx) - (ky * ky))),
-            disc.Tabulate((kx, ky) => Math.PI * lambda * 2 * kx * ky),
+            disc.Tabulate((kx, ky) => Math.PI * lambda * 2 * kx * ky), disc.Tabulate((_, _) => 1e-3),
         ];
         Units = [.. terms.Select(t => t.Kind switch
         {
@@ -50,7 +50,10 @@ internal sealed class OpticsBasis
     /// <summary>The frequency of the edge, 1/angstrom.</summary>
     public double Edge { get; }
 
-    /// <summary>Phase per angstrom of a particle's defocus: its mean, and the two parts of its astigmatism (<see cref="Gmm.Refinement.Defocus"/>).</summary>
+    /// <summary>
+    /// Phase per angstrom of a particle's defocus: its mean, and the two parts of its astigmatism; and per milliradian of its phase shift
+    /// (<see cref="Gmm.Refinement.Defocus"/>).
+    /// </summary>
     public float[][] Defocus { get; }
 
     /// <summary>One unit of each term: radian angstrom^Degree, or a strain.</summary>

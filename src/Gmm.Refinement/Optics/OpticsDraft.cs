@@ -20,6 +20,10 @@ internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses)
     /// <summary>For each particle the uncertainty of its defocus, angstrom.</summary>
     public Defocus[] Sigma { get; } = [.. state.Sigma];
 
+    /// <summary>For each group whether its images were taken with a phase plate.</summary>
+    public bool[] HasPhasePlate { get; } =
+        [.. state.Groups.Select((_, g) => state.Ctf.Zip(state.GroupOf).Any(p => p.Second == g && p.First.PhaseShiftDegrees != 0))];
+
     /// <summary>For each particle its pose.</summary>
     public Pose[] Poses { get; } = [.. poses];
 
@@ -52,6 +56,6 @@ internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses)
         OpticsGroupRecord[] groups = [.. Found.SelectMany(f => f)];
         return new OpticsRecord(
             groups, defoci.Length, Held.Sum(), Median(i => From(_before.Ctf[i], i)), Median(i => From(given[i].Ctf, i)),
-            Median(i => Sigma[i].Mean), Median(i => Sigma[i].Cos), PriorSigma, OpticsRecord.Difference(groups));
+            Median(i => Sigma[i].Mean), Median(i => Sigma[i].Cos), Median(i => Sigma[i].Phase > 0 ? Sigma[i].Phase * 0.18 / Math.PI : double.NaN), PriorSigma, OpticsRecord.Difference(groups));
     }
 }

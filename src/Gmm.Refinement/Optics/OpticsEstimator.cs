@@ -71,19 +71,29 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
                     context.Disc.RingOfResolution(CoarsestRing)),
                 settings.Projector,
                 ctfs[context.Optics.Id],
-                Terms(context.Optics)),
+                Terms(draft, context.Optics)),
             compute,
             cancellationToken);
     }
 
     /// <summary>Where a CTF was applied to the images, only what is not of it can be found.</summary>
-    private OpticsTerm[] Terms(OpticsGroup group)
+    private OpticsTerm[] Terms(OpticsDraft draft, OpticsGroup group)
     {
         var terms = OpticsTerm.Of(_terms, group.CtfState == CtfState.Unmodified, settings.KeepPoses);
+        if (DefocusParameters(draft, Array.FindIndex(draft.Groups, g => g.Id == group.Id)) == Defocus.Count)
+        {
+            // The micrographs' phase shifts are this phase.
+            terms = [.. terms.Where(t => t is not { Kind: OpticsTermKind.Even, Degree: 0 })];
+        }
+
         return group.CtfState is CtfState.Unmodified or CtfState.None ? terms : [.. terms.Where(t => t.Kind == OpticsTermKind.Odd)];
     }
 
-    private int DefocusParameters(OpticsGroup group) => group.CtfState != CtfState.Unmodified || !_terms.Defocus ? 0 : _terms.Astigmatism ? Defocus.Count : 1;
+    private int DefocusParameters(OpticsDraft draft, int group) =>
+        draft.Groups[group].CtfState != CtfState.Unmodified || !_terms.Defocus ? 0
+            : !_terms.Astigmatism ? 1
+            : _terms.PhaseShift && draft.HasPhasePlate[group] ? Defocus.Count
+            : Defocus.Lengths;
 
     private SortedDictionary<int, OpticsSystem> Sum(
         OpticsTask task, OpticsDraft draft, OpticsReference?[] references, int[] members, DefocusPriors priors, bool searches, ParticleOptics?[] found,
@@ -103,7 +113,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
                 (n, _, worker) =>
                 {
                     var g = draft.GroupOf[members[n]];
-                    var workspace = worker[g] ??= new OpticsWorkspace(references[g]!, images, !settings.KeepPoses, DefocusParameters(draft.Groups[g]));
+                    var workspace = worker[g] ??= new OpticsWorkspace(references[g]!, images, !settings.KeepPoses, DefocusParameters(draft, g));
                     found[n] = workspace.Evaluate(members[n], draft.Poses[members[n]], priors[n], searches);
                     return worker;
                 },
@@ -198,7 +208,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         for (var n = 0; n < members.Length; n++)
         {
             var (i, g) = (members[n], draft.GroupOf[members[n]]);
-            var (first, count) = (settings.KeepPoses ? 0 : Pose.ParameterCount, DefocusParameters(draft.Groups[g]));
+            var (first, count) = (settings.KeepPoses ? 0 : Pose.ParameterCount, DefocusParameters(draft, g));
             if (found[n] is not { } particle)
             {
                 continue;
@@ -220,12 +230,13 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             if (Enumerable.Range(0, count).Any(c => !(Math.Abs(value[c] - priors[n].Mean[c]) < Farthest * priors[n].Sigma[c])))
             {
                 draft.Held[half]++;
-                draft.Ctf[i] = Rounded(priors[n].Mean.In(draft.Ctf[i]));
+                draft.Ctf[i] = Rounded(draft.Ctf[i], priors[n].Mean);
                 draft.Sigma[i] = priors[n].Sigma;
                 continue;
             }
 
-            var variance = default(Defocus);
+            // What was not estimated, the image says nothing of.
+            var variance = new Defocus(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
             for (var c = 0; c < count; c++)
             {
                 variance = variance.With(c, particle.Variance[first + c]);
@@ -234,7 +245,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             posteriors[n] = (value, variance);
         }
 
-        priors.Update(posteriors, _terms.Astigmatism ? Defocus.Count : _terms.Defocus ? 1 : 0);
+        priors.Update(posteriors, members.Max(i => DefocusParameters(draft, draft.GroupOf[i])));
         draft.PriorSigma[half] = priors.Spread;
         for (var n = 0; n < members.Length; n++)
         {
@@ -247,8 +258,8 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
 
     private void Keep(int i, Defocus value, Defocus variance, ParticleOptics particle, OpticsSystem system, OpticsDraft draft)
     {
-        var (first, count) = (settings.KeepPoses ? 0 : Pose.ParameterCount, DefocusParameters(draft.Groups[draft.GroupOf[i]]));
-        draft.Ctf[i] = Rounded(value.In(draft.Ctf[i]));
+        var (first, count) = (settings.KeepPoses ? 0 : Pose.ParameterCount, DefocusParameters(draft, draft.GroupOf[i]));
+        draft.Ctf[i] = Rounded(draft.Ctf[i], value);
         for (var c = 0; c < count; c++)
         {
             // What the group's terms leave open comes on top.
@@ -258,10 +269,15 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
     }
 
     /// <summary>As a file holds it, so that a run that is resumed goes on from the same numbers.</summary>
-    private static CtfParameters Rounded(CtfParameters ctf) => ctf with
+    private static CtfParameters Rounded(CtfParameters before, Defocus value)
     {
-        DefocusU = Math.Round(ctf.DefocusU, 6),
-        DefocusV = Math.Round(ctf.DefocusV, 6),
-        DefocusAngleDegrees = Math.Round(ctf.DefocusAngleDegrees, 6),
-    };
+        var ctf = value.In(before);
+        return ctf with
+        {
+            DefocusU = Math.Round(ctf.DefocusU, 6),
+            DefocusV = Math.Round(ctf.DefocusV, 6),
+            DefocusAngleDegrees = Math.Round(ctf.DefocusAngleDegrees, 6),
+            PhaseShiftDegrees = ctf.PhaseShiftDegrees == before.PhaseShiftDegrees ? before.PhaseShiftDegrees : Math.Round(ctf.PhaseShiftDegrees, 6),
+        };
+    }
 }

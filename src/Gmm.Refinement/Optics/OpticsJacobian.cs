@@ -4,7 +4,7 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>
-/// A particle's predicted image F = T exp(i odd) P and its derivatives by all that is estimated: five of the pose, up to three of the defocus, then the
+/// A particle's predicted image F = T exp(i odd) P and its derivatives by all that is estimated: five of the pose, up to four of the defocus, then the
 /// terms of the group; T is the transfer with the scorer's weights. Of one thread.
 /// </summary>
 /// <remarks>
@@ -26,7 +26,7 @@ internal sealed class OpticsJacobian
     /// <summary>Makes the working memory.</summary>
     /// <param name="reference">The reference.</param>
     /// <param name="hasPose">Whether the pose is a parameter.</param>
-    /// <param name="defocusParameters">0: none; 1: the mean defocus; 3: astigmatism too.</param>
+    /// <param name="defocusParameters">0: none; 1: the mean defocus; 3: astigmatism too; 4: the phase shift too.</param>
     public OpticsJacobian(OpticsReference reference, bool hasPose, int defocusParameters)
     {
         (_reference, HasPose, DefocusParameters) = (reference, hasPose, defocusParameters);

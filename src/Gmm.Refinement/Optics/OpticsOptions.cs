@@ -9,6 +9,11 @@ public sealed record OpticsOptions
     /// <summary>Whether its astigmatism is too, held near its micrograph's; only with <see cref="Defocus"/>.</summary>
     public bool Astigmatism { get; init; } = true;
 
+    /// <summary>
+    /// Whether phase shifts are too, where the file has any: near their micrograph's, which is near the one given; only with <see cref="Astigmatism"/>.
+    /// </summary>
+    public bool PhaseShift { get; init; } = true;
+
     /// <summary>Whether each group's beam tilt and trefoil are.</summary>
     public bool Odd { get; init; } = true;
 

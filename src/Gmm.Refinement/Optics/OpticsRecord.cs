@@ -11,6 +11,7 @@ namespace Gmm.Refinement;
 /// <param name="DefocusMoved">Median distance of a defocus from the one that was given, angstrom.</param>
 /// <param name="DefocusSigma">Median standard deviation of a defocus, angstrom.</param>
 /// <param name="AstigmatismSigma">Median standard deviation of either part of half the difference of rlnDefocusU and V, angstrom.</param>
+/// <param name="PhaseShiftSigma">Median standard deviation of a phase shift, degrees; null where none was estimated.</param>
 /// <param name="PriorSigma">Spread of the particles' defoci about their micrograph's, angstrom, in half 1 and 2.</param>
 /// <param name="HalvesDifference">
 /// Mean over all terms of the squared difference between the halves, in units of its variance: 1 where the stated uncertainties are right; null where no
@@ -24,6 +25,7 @@ public sealed record OpticsRecord(
     [property: JsonPropertyName("defocus_moved_median_A")] double? DefocusMoved,
     [property: JsonPropertyName("defocus_sigma_median_A")] double? DefocusSigma,
     [property: JsonPropertyName("astigmatism_sigma_median_A")] double? AstigmatismSigma,
+    [property: JsonPropertyName("phase_shift_sigma_median_deg")] double? PhaseShiftSigma,
     [property: JsonPropertyName("defocus_prior_sigma_A")] IReadOnlyList<double> PriorSigma,
     double? HalvesDifference) : IRecord
 {
@@ -51,6 +53,7 @@ public sealed record OpticsRecord(
         check["defocus_moved_median_A"].NotNegative(DefocusMoved ?? 0);
         check["defocus_sigma_median_A"].NotNegative(DefocusSigma ?? 0);
         check["astigmatism_sigma_median_A"].NotNegative(AstigmatismSigma ?? 0);
+        check["phase_shift_sigma_median_deg"].NotNegative(PhaseShiftSigma ?? 0);
         check["defocus_prior_sigma_A"].AllFinite(PriorSigma);
         check["halves_difference"].NotNegative(HalvesDifference ?? 0);
     }

@@ -38,7 +38,7 @@ internal sealed class OpticsWorkspace
     /// <param name="reference">The reference.</param>
     /// <param name="images">Reads the images.</param>
     /// <param name="hasPose">Whether poses are estimated too.</param>
-    /// <param name="defocusParameters">0, 1 or 3.</param>
+    /// <param name="defocusParameters">0, 1, 3 or 4.</param>
     public OpticsWorkspace(OpticsReference reference, ParticleImages images, bool hasPose, int defocusParameters)
     {
         (_reference, _images) = (reference, images);

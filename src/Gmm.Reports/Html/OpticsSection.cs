@@ -26,6 +26,7 @@ internal static class OpticsSection
                 ("Moved in the last iteration, median", Angstrom(optics.DefocusChange)),
                 ("Uncertainty of a defocus, median", Angstrom(optics.DefocusSigma)),
                 ("Uncertainty of the astigmatism, median", Angstrom(optics.AstigmatismSigma)),
+                ("Uncertainty of a phase shift, median", optics.PhaseShiftSigma is { } p ? ReportText.Number(p) + "°" : "–"),
                 ("Spread about their micrographs, halves 1 and 2", string.Join(", ", optics.PriorSigma.Select(s => Angstrom(s)))),
             ]));
         }

@@ -79,7 +79,7 @@ public class DefocusBoundTests
     {
         var disc = FourierDisc.ForResolution(OpticsTestData.Box, OpticsTestData.PixelSize, 4.2);
         var first = keepPoses ? 0 : Pose.ParameterCount;
-        var n = first + Defocus.Count;
+        var n = first + Defocus.Lengths;
         double[] Image(int parameter, double step)
         {
             var steps = new double[n];
@@ -107,6 +107,6 @@ public class DefocusBoundTests
         }
 
         Assert.True(Cholesky.TryInvert(n, information, covariance));
-        return [.. Enumerable.Range(first, Defocus.Count).Select(p => covariance[p * (n + 1)])];
+        return [.. Enumerable.Range(first, Defocus.Lengths).Select(p => covariance[p * (n + 1)])];
     }
 }

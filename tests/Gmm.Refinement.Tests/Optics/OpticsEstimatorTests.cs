@@ -39,6 +39,39 @@ public class OpticsEstimatorTests
         Assert.InRange(errors.Average(e => e.Item1 * e.Item1 / (e.Mean * e.Mean)), 0.6, 1.5);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Phase_shifts_of_micrographs_are_found(bool keepPoses)
+    {
+        double[] shifts = [74, 97, 108, 90, 83];
+        var (particles, truth) = OpticsTestData.Make(160, noise: 0.6, defocusError: 250, phaseShifts: shifts);
+        var (draft, state) = OpticsTestData.Estimate(particles, new OpticsOptions(), 3, keepPoses);
+        var off = Enumerable.Range(0, 160).Select(i =>
+            (Error: state.Ctf[i].PhaseShiftDegrees - truth[i].PhaseShiftDegrees, Sigma: state.Sigma[i].Phase * 0.18 / Math.PI)).ToArray();
+        Assert.All(off, o => Assert.True(Math.Abs(o.Error) < 5 && o.Sigma is > 0.1 and < 3, $"{o}"));
+        Assert.InRange(off.Average(o => o.Error * o.Error / (o.Sigma * o.Sigma)), 0.1, 2.5);
+        Assert.InRange(draft.Record(particles.Particles).PhaseShiftSigma!.Value, 0.1, 3);
+        // It is said once.
+        Assert.DoesNotContain(draft.Found[0].SelectMany(g => g.Terms), t => t.Name == "phase");
+    }
+
+    [Fact]
+    public void Phase_shifts_stay_where_images_say_nothing_or_the_file_has_none()
+    {
+        var (blank, _) = OpticsTestData.Make(60, noise: 60, defocusError: 100, phaseShifts: [74, 97, 108, 90, 83]);
+        var (_, state) = OpticsTestData.Estimate(blank, new OpticsOptions { LeastParticles = 10 }, 1);
+        // Within the prior, 11.5 degrees, and not known much better than by it.
+        Assert.All(state.Ctf, c => Assert.InRange(c.PhaseShiftDegrees, 78, 102));
+        var sigmas = state.Sigma.Where(s => s.Phase > 0).ToArray();
+        Assert.NotEmpty(sigmas);
+        Assert.All(sigmas, s => Assert.InRange(s.Phase, 60, 250));
+        var (none, _) = OpticsTestData.Make(60, noise: 0.7, defocusError: 100);
+        (_, state) = OpticsTestData.Estimate(none, new OpticsOptions { LeastParticles = 10 }, 1);
+        Assert.All(state.Ctf, c => Assert.Equal(0, c.PhaseShiftDegrees));
+        Assert.All(state.Sigma, s => Assert.Equal(0, s.Phase));
+    }
+
     [Fact]
     public void Threads_change_nothing()
     {

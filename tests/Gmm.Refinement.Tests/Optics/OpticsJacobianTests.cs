@@ -8,7 +8,7 @@ public class OpticsJacobianTests
 {
     private static readonly OpticsOptions s_all = new();
 
-    public static TheoryData<int> Parameters => [.. Enumerable.Range(0, 8 + OpticsTerm.Of(s_all, true, true).Count(t => t.Kind != OpticsTermKind.Amplitude))];
+    public static TheoryData<int> Parameters => [.. Enumerable.Range(0, 9 + OpticsTerm.Of(s_all, true, true).Count(t => t.Kind != OpticsTermKind.Amplitude))];
 
     [Theory]
     [MemberData(nameof(Parameters))]
@@ -22,7 +22,7 @@ public class OpticsJacobianTests
         // Whitening sqrt(2 / noise) and weight are 1.
         var scorer = new WhitenedCorrelationScorer(disc, Array.ConvertAll(ones, _ => 2.0), ones, 1, 0);
         var reference = new OpticsReference(Projectors.Direct.Create(OpticsTestData.Model, disc), scorer, Projectors.Direct, ctf, terms);
-        var jacobian = new OpticsJacobian(reference, hasPose: true, 3);
+        var jacobian = new OpticsJacobian(reference, hasPose: true, Defocus.Count);
         float[] transfer = new float[disc.Count], slope = new float[disc.Count];
         var evaluator = new CtfEvaluator(disc);
         evaluator.FillTransfer(ctf, CtfState.Unmodified, transfer);
@@ -41,16 +41,16 @@ public class OpticsJacobianTests
                 steps[parameter] = step;
                 p = pose.Step(steps);
             }
-            else if (parameter < 8)
+            else if (parameter < 9)
             {
-                double[] steps = new double[3];
+                double[] steps = new double[Defocus.Count];
                 steps[parameter - 5] = step;
                 c = Defocus.Of(ctf).Plus(steps).In(ctf);
             }
             else
             {
                 var steps = new double[terms.Length];
-                steps[parameter - 8] = step * basis.Units[parameter - 8];
+                steps[parameter - 9] = step * basis.Units[parameter - 9];
                 aberrations = Moved(terms, steps);
             }
 
@@ -58,7 +58,7 @@ public class OpticsJacobianTests
             return [.. re, .. im];
         }
 
-        var expected = FiniteDifference.Slopes(Image, parameter is >= 5 and < 8 ? 1 : 1e-4);
+        var expected = FiniteDifference.Slopes(Image, parameter is >= 5 and < 9 ? 1 : 1e-4);
         double[] actual =
         [
             .. jacobian.DerivativesRe.AsSpan(parameter * disc.Count, disc.Count).ToArray(),

@@ -16,7 +16,7 @@ public sealed class OpticsJobTests : IDisposable
     [InlineData(true)]
     public void A_run_that_estimates_optics_resumes_to_the_same_bytes(bool flat)
     {
-        var star = flat ? JobTestData.WriteFlat(_work["in"], 2.5) : JobTestData.Write(_work["in"]);
+        var star = flat ? JobTestData.WriteFlat(_work["in"], 2.5) : WithPhaseShift(JobTestData.Write(_work["in"]));
         var whole = Run(star, "whole");
         using var source = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Run(star, "run", progress: new Stop(2, source), token: source.Token));
@@ -37,6 +37,9 @@ public sealed class OpticsJobTests : IDisposable
             tilt.Value,
             group.Aberrations!.Odd[3 + 1] / Aberrations.BeamTilt(1, 0, 2.7, found.Particles[0].Ctf.WavelengthAngstrom)[4], 5);
         Assert.All(found.Table.GetColumn("gmmDefocusSigma"), s => Assert.True(double.Parse(s, System.Globalization.CultureInfo.InvariantCulture) > 0));
+        Assert.Equal(!flat, found.Table.Contains("gmmPhaseShiftSigma"));
+        Assert.Equal(!flat, record.PhaseShiftSigma > 0);
+        Assert.Equal(!flat, found.Particles.Any(p => p.Ctf.PhaseShiftDegrees is not (0 or 20)));
         using var before = StarParticles.Open(star);
         Assert.Contains(Enumerable.Range(0, before.Particles.Count), i => before.Particles[i].Ctf.DefocusU != found.Particles[i].Ctf.DefocusU);
     }
@@ -61,6 +64,17 @@ public sealed class OpticsJobTests : IDisposable
     }
 
     public void Dispose() => _work.Dispose();
+
+    /// <summary>The same images, said to be of a phase plate.</summary>
+    private static string WithPhaseShift(string star)
+    {
+        using var particles = StarParticles.Open(star);
+        var path = Path.Combine(Path.GetDirectoryName(star)!, "plate.star");
+        particles.WithOptics(
+            particles.OpticsGroups, [.. particles.Particles.Select(p => p.OpticsIndex)],
+            [.. particles.Particles.Select(p => p.Ctf with { PhaseShiftDegrees = 20 })]).WriteStar(path, [.. particles.Particles.Select(p => p.Pose)], []);
+        return path;
+    }
 
     private RunRecord Run(
         string star, string folder, RefinementOptions? options = null, bool resume = false, IProgress<RefinementProgress>? progress = null,

@@ -46,8 +46,11 @@ internal static class OpticsTestData
         return (re, im);
     }
 
-    /// <summary>Particles of five micrographs, half of them in each group; their file knows no aberrations and defoci with errors.</summary>
-    public static (InMemoryParticles Particles, CtfParameters[] True) Make(int count, double noise, double defocusError, int seed = 5)
+    /// <summary>
+    /// Particles of five micrographs, half of them in each group; their file knows no aberrations, defoci with errors, and a phase shift of 90 degrees where
+    /// true ones of the micrographs are given.
+    /// </summary>
+    public static (InMemoryParticles Particles, CtfParameters[] True) Make(int count, double noise, double defocusError, int seed = 5, double[]? phaseShifts = null)
     {
         var random = new Random(seed);
         OpticsGroup[] groups = [.. Enumerable.Range(1, 2).Select(g => new OpticsGroup { Id = g, Name = $"g{g}", ImageSize = Box, PixelSize = PixelSize })];
@@ -62,7 +65,7 @@ internal static class OpticsTestData
             var (pose, group) = (Draw.Pose(random, 2), i / 2 % 2);
             // So little that what is delocalised stays in the box, where images between Fourier pixels are looked at.
             var mean = 2500 + (700 * micrograph) + (150 * Draw.Normal(random));
-            truth[i] = new CtfParameters { DefocusU = mean + 100, DefocusV = mean - 100, DefocusAngleDegrees = 30 * micrograph };
+            truth[i] = new CtfParameters { DefocusU = mean + 100, DefocusV = mean - 100, DefocusAngleDegrees = 30 * micrograph, PhaseShiftDegrees = phaseShifts?[micrograph] ?? 0 };
             var (re, im) = Transform(disc, pose, truth[i], group == 0 ? Truth : null);
             var image = ExactImages.Render(made, truth[i], re, im);
             for (var p = 0; p < image.Length; p++)
@@ -71,7 +74,7 @@ internal static class OpticsTestData
             }
 
             var error = defocusError * Draw.Normal(random);
-            particles[i] = new Particle(pose, truth[i] with { DefocusU = truth[i].DefocusU + error, DefocusV = truth[i].DefocusV + error }, group, 1)
+            particles[i] = new Particle(pose, truth[i] with { DefocusU = truth[i].DefocusU + error, DefocusV = truth[i].DefocusV + error, PhaseShiftDegrees = phaseShifts is null ? 0 : 90 }, group, 1)
             {
                 Micrograph = micrograph,
             };
