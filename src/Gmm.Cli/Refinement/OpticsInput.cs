@@ -10,8 +10,8 @@ internal sealed class OpticsInput
     private const string All = "defocus,astigmatism,phase-shift,odd,even,magnification";
 
     private readonly Option<string> _terms = Declare.Text(
-        "--terms", "LIST", "Which terms: defocus and astigmatism (of each particle), phase-shift (the same, where the file has any), odd (beam tilt and trefoil), even (phase, spherical aberration, the other "
-            + "terms of the fourth order) and magnification (of each optics group), with commas.", All);
+        "--terms", "LIST", "Which terms: defocus and astigmatism (of each particle), phase-shift (the same, where the file has any), odd (beam tilt and "
+            + "trefoil), even (phase, spherical aberration, the other terms of the fourth order) and magnification (of each optics group), with commas.", All);
 
     /// <summary>The options.</summary>
     public IEnumerable<Option> Options => [_terms];

@@ -24,6 +24,9 @@ internal readonly record struct Defocus(double Mean, double Cos, double Sin, dou
     public Defocus With(int index, double value) =>
         index == 0 ? this with { Mean = value } : index == 1 ? this with { Cos = value } : index == 2 ? this with { Sin = value } : this with { Phase = value };
 
+    /// <summary>The phase shift in degrees.</summary>
+    public double PhaseDegrees => Phase / Milliradian;
+
     /// <summary>Half the difference of major and minor defocus, angstrom.</summary>
     public double Astigmatism => Math.Sqrt((Cos * Cos) + (Sin * Sin));
 
@@ -57,7 +60,7 @@ internal readonly record struct Defocus(double Mean, double Cos, double Sin, dou
             DefocusU = Mean + half,
             DefocusV = Mean - half,
             DefocusAngleDegrees = angle < 0 ? angle + 180 : angle,
-            PhaseShiftDegrees = Phase == ctf.PhaseShiftDegrees * Milliradian ? ctf.PhaseShiftDegrees : Phase / Milliradian,
+            PhaseShiftDegrees = Phase == ctf.PhaseShiftDegrees * Milliradian ? ctf.PhaseShiftDegrees : PhaseDegrees,
         };
     }
 }

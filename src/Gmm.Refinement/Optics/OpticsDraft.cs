@@ -56,6 +56,7 @@ internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses)
         OpticsGroupRecord[] groups = [.. Found.SelectMany(f => f)];
         return new OpticsRecord(
             groups, defoci.Length, Held.Sum(), Median(i => From(_before.Ctf[i], i)), Median(i => From(given[i].Ctf, i)),
-            Median(i => Sigma[i].Mean), Median(i => Sigma[i].Cos), Median(i => Sigma[i].Phase > 0 ? Sigma[i].Phase * 0.18 / Math.PI : double.NaN), PriorSigma, OpticsRecord.Difference(groups));
+            Median(i => Sigma[i].Mean), Median(i => Sigma[i].Cos),
+            Median(i => Sigma[i].Phase > 0 ? Sigma[i].PhaseDegrees : double.NaN), PriorSigma, OpticsRecord.Difference(groups));
     }
 }

@@ -48,7 +48,7 @@ public class OpticsEstimatorTests
         var (particles, truth) = OpticsTestData.Make(160, noise: 0.6, defocusError: 250, phaseShifts: shifts);
         var (draft, state) = OpticsTestData.Estimate(particles, new OpticsOptions(), 3, keepPoses);
         var off = Enumerable.Range(0, 160).Select(i =>
-            (Error: state.Ctf[i].PhaseShiftDegrees - truth[i].PhaseShiftDegrees, Sigma: state.Sigma[i].Phase * 0.18 / Math.PI)).ToArray();
+            (Error: state.Ctf[i].PhaseShiftDegrees - truth[i].PhaseShiftDegrees, Sigma: state.Sigma[i].PhaseDegrees)).ToArray();
         Assert.All(off, o => Assert.True(Math.Abs(o.Error) < 5 && o.Sigma is > 0.1 and < 3, $"{o}"));
         Assert.InRange(off.Average(o => o.Error * o.Error / (o.Sigma * o.Sigma)), 0.1, 2.5);
         Assert.InRange(draft.Record(particles.Particles).PhaseShiftSigma!.Value, 0.1, 3);

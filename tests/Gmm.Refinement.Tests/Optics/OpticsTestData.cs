@@ -50,7 +50,8 @@ internal static class OpticsTestData
     /// Particles of five micrographs, half of them in each group; their file knows no aberrations, defoci with errors, and a phase shift of 90 degrees where
     /// true ones of the micrographs are given.
     /// </summary>
-    public static (InMemoryParticles Particles, CtfParameters[] True) Make(int count, double noise, double defocusError, int seed = 5, double[]? phaseShifts = null)
+    public static (InMemoryParticles Particles, CtfParameters[] True) Make(
+        int count, double noise, double defocusError, int seed = 5, double[]? phaseShifts = null)
     {
         var random = new Random(seed);
         OpticsGroup[] groups = [.. Enumerable.Range(1, 2).Select(g => new OpticsGroup { Id = g, Name = $"g{g}", ImageSize = Box, PixelSize = PixelSize })];
@@ -65,7 +66,8 @@ internal static class OpticsTestData
             var (pose, group) = (Draw.Pose(random, 2), i / 2 % 2);
             // So little that what is delocalised stays in the box, where images between Fourier pixels are looked at.
             var mean = 2500 + (700 * micrograph) + (150 * Draw.Normal(random));
-            truth[i] = new CtfParameters { DefocusU = mean + 100, DefocusV = mean - 100, DefocusAngleDegrees = 30 * micrograph, PhaseShiftDegrees = phaseShifts?[micrograph] ?? 0 };
+            truth[i] = new CtfParameters { DefocusU = mean + 100, DefocusV = mean - 100, DefocusAngleDegrees = 30 * micrograph };
+            truth[i] = truth[i] with { PhaseShiftDegrees = phaseShifts?[micrograph] ?? 0 };
             var (re, im) = Transform(disc, pose, truth[i], group == 0 ? Truth : null);
             var image = ExactImages.Render(made, truth[i], re, im);
             for (var p = 0; p < image.Length; p++)
@@ -74,7 +76,8 @@ internal static class OpticsTestData
             }
 
             var error = defocusError * Draw.Normal(random);
-            particles[i] = new Particle(pose, truth[i] with { DefocusU = truth[i].DefocusU + error, DefocusV = truth[i].DefocusV + error, PhaseShiftDegrees = phaseShifts is null ? 0 : 90 }, group, 1)
+            var file = Defocus.Of(truth[i]).Plus([error]).In(truth[i]) with { PhaseShiftDegrees = phaseShifts is null ? 0 : 90 };
+            particles[i] = new Particle(pose, file, group, 1)
             {
                 Micrograph = micrograph,
             };
