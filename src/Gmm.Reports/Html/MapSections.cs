@@ -64,7 +64,7 @@ internal static class MapSections
     }
 
     /// <summary>Slices and projections of maps, a row each.</summary>
-    /// <param name="resolution">What all are filtered at, angstrom, so that the rows differ by their signal and not by noise beyond it; null not at all.</param>
+    /// <param name="resolution">What all are filtered at, angstrom, so that rows do not differ by noise beyond it; null not at all.</param>
     /// <param name="maps">The maps with their names.</param>
     public static ReportSection Slices(double? resolution, params IReadOnlyList<(string Name, DensityMap Map)> maps) => new(
         "slices", maps.Count > 1 ? "Slices, before and after" : "Slices",
