@@ -28,7 +28,8 @@ public sealed class ExampleTests : IDisposable
         ["--residue"] = "A:7",
     };
 
-    private static readonly string[] Files = [".html", ".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum", ".cs", ".bild", ".png", ".pkl"];
+    private static readonly string[] Files =
+        [".html", ".star", ".mrc", ".mrcs", ".pdb", ".cif", ".gz", ".json", ".gmmsum", ".cs", ".bild", ".png", ".pkl", ".lst"];
     private readonly Tool _tool = new();
 
     [Fact]

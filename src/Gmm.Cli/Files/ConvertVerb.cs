@@ -10,12 +10,13 @@ internal sealed class ConvertVerb : VerbCommand
     private const string AsItIs = "same";
     private readonly Argument<string[]> _inputs = new("IN")
     {
-        Description = "Particles (RELION's or cisTEM's .star, .cs, .csg; a stack with --poses and --ctf; several are put together) or a Gaussian model (.star, "
-            + "or EMAN2's .txt).",
+        Description = "Particles (RELION's or cisTEM's .star, .cs, .csg, EMAN2's .lst; a stack with --poses and --ctf; several are put together) or a Gaussian "
+            + "model (.star, or EMAN2's .txt).",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string> _out = Declare.Out(
-        "OUT", "The file to write; its ending says of which kind. Particles: .star, .cs (with its .csg), .pkl (cryoDRGN's OUT_pose.pkl and OUT_ctf.pkl). "
+        "OUT", "The file to write; its ending says of which kind. Particles: .star, .cs (with its .csg), .lst (EMAN2), .pkl "
+            + "(cryoDRGN's OUT_pose.pkl and OUT_ctf.pkl). "
             + "Models: .star, .txt (EMAN2), .cif, .pdb, .bild.");
     private readonly Option<string> _star = Declare.Choice(
         "--star", "Version of particles written as .star: that of the file (3.1 of several, and of other programs'), RELION's 3.0, 3.1 or 5, or cistem.",
@@ -27,7 +28,7 @@ internal sealed class ConvertVerb : VerbCommand
     private readonly Option<string?> _rows = Declare.Text(
         "--rows", "IND.pkl", "Only the particles of this selection of cryoDRGN's (numbers from 0), in its order.");
     private readonly Option<string?> _poses = Declare.Text(
-        "--poses", "POSE.pkl", "Poses of cryoDRGN's, one for each particle, in place of those that are there.");
+        "--poses", "POSES", "Poses of cryoDRGN's (.pkl) or of EMAN2's list (.lst), one for each particle, in place of those that are there.");
     private readonly Option<string?> _ctf = Declare.Text(
         "--ctf", "CTF.pkl", "CTFs of cryoDRGN's, one for each particle, in place of those that are there.");
     private readonly Option<string?> _columns = Declare.Text(
@@ -44,14 +45,16 @@ internal sealed class ConvertVerb : VerbCommand
         : base(
             "convert",
             "Converts particles and models between RELION, cryoSPARC, cisTEM, cryoDRGN and EMAN2.",
-            "Converts particles between cryoSPARC's .cs, RELION's STAR files (3.0 to 5), cisTEM's and cryoDRGN's pickles, aberrations, halves and uids among "
-                + "them, puts files together and takes particles out; and Gaussian models from and to EMAN2's, and to atoms and spheres for viewers. "
-                + "docs/formats.md has what becomes of each field; columns that the new file has no place for are named.",
+            "Converts particles between cryoSPARC's .cs, RELION's STAR files (3.0 to 5), cisTEM's, EMAN2's lists and cryoDRGN's pickles, aberrations, halves "
+                + "and uids among them, puts files together and takes particles out; and Gaussian models from and to EMAN2's, and to atoms and spheres for "
+                + "viewers. docs/formats.md has what becomes of each field; columns that the new file has no place for are named.",
             "gmm convert particles.cs --out from_cs.star",
             "gmm convert run_data.star --out run_data.cs",
             "gmm convert run_data.star --out best.star --where rlnRandomSubset=1 --where \"gmmPoseRotationSigma<2\" --star 5",
             "gmm convert run_data.star --columns scores.star --where \"gmmComponent1>0\" --out open.cs",
             "gmm convert run_data.star --out run_data_cistem.star --star cistem",
+            "gmm convert run_data.star --out run_data.lst",
+            "gmm convert run_data.lst --out from_eman.star",
             "gmm convert run_data.star --out drgn.pkl",
             "gmm convert particles.mrcs --poses drgn_pose.pkl --ctf drgn_ctf.pkl --out from_drgn.star",
             "gmm convert particles.star more.star --out both.star --star 3.1",
@@ -101,9 +104,9 @@ internal sealed class ConvertVerb : VerbCommand
 
     private ConvertReport Particles(VerbCall call, string[] inputs, string output, string ending, string[] files)
     {
-        if (ending is not (".star" or ".cs" or ".pkl"))
+        if (ending is not (".star" or ".cs" or ".pkl" or ".lst"))
         {
-            throw new InvalidInputException($"{output} is no particle file by its ending: .star, .cs and .pkl are", _out.Name);
+            throw new InvalidInputException($"{output} is no particle file by its ending: .star, .cs, .lst and .pkl are", _out.Name);
         }
 
         if (call.Get(_like) is not null && ending != ".cs")
@@ -130,6 +133,7 @@ internal sealed class ConvertVerb : VerbCommand
         var groups = ending switch
         {
             ".cs" => conversion.WriteCryosparc(output, call.Get(_like), call.Overwrite),
+            ".lst" => conversion.WriteList(output, call.Overwrite),
             ".pkl" => conversion.WritePickles(files[0], files[1], call.Overwrite),
             _ => conversion.WriteStar(output, call.Get(_star) is var v && v != AsItIs ? v : null, call.Overwrite),
         };

@@ -19,11 +19,13 @@ public static class MrcFile
     /// <exception cref="InvalidInputException">The file cannot be read or is not MRC.</exception>
     public static MrcHeader ReadHeader(string path) => InputFile.Read(path, (stream, _) => ReadHeader(stream, path));
 
-    /// <summary>Reads a map of any box. Axis order, byte order and mode of the file are taken care of.</summary>
+    /// <summary>Reads a map of any box, from MRC or from EMAN2's .hdf. Axis order, byte order and mode of the file are taken care of.</summary>
     /// <param name="path">The file, gzipped if its name ends with .gz.</param>
     /// <returns>The map.</returns>
     /// <exception cref="InvalidInputException">The file cannot be read, is not MRC, is truncated, or holds a NaN or infinity.</exception>
-    public static MrcVolume ReadVolume(string path) => InputFile.Read(path, (stream, length) => ReadVolume(stream, length, path));
+    public static MrcVolume ReadVolume(string path) => EmanStack.IsNamed(path)
+        ? ReadEmanVolume(path)
+        : InputFile.Read(path, (stream, length) => ReadVolume(stream, length, path));
 
     /// <summary>Reads a cubic map.</summary>
     /// <param name="path">The file, gzipped if its name ends with .gz.</param>
@@ -141,6 +143,26 @@ public static class MrcFile
         var copy = values.ToArray();
         MrcValues.Swap(copy, swap: true);
         stream.Write(MemoryMarshal.AsBytes(copy.AsSpan()));
+    }
+
+    private static MrcVolume ReadEmanVolume(string path)
+    {
+        using var stack = EmanStack.Open(path);
+        var size = stack.Size;
+        if (stack.Count != 1 || size.Count != 3)
+        {
+            throw new InvalidInputException("is no map: one image of three dimensions is one", path, null, "image");
+        }
+
+        var voxels = new float[size[0] * size[1] * size[2]];
+        stack.ReadImage(0, voxels);
+        if (ImageChecks.FirstNonFinite(voxels) is var bad and >= 0)
+        {
+            throw new InvalidInputException($"value {bad + 1} of the map is NaN or infinite", path, null, "data");
+        }
+
+        var a = stack.PixelSize;
+        return new MrcVolume { Size = (size[2], size[1], size[0]), PixelSize = (a, a, a), Voxels = voxels, Source = path };
     }
 
     private static MrcHeader ReadHeader(Stream stream, string path)

@@ -10,7 +10,7 @@ namespace Gmm.IO;
 /// memory used does not grow with the stack.
 /// </summary>
 /// <remarks>Reading is safe on many threads at once: every read names its own position in the file.</remarks>
-public sealed class MrcStack : IDisposable
+public sealed class MrcStack : IImageStack
 {
     private readonly SafeFileHandle _file;
 
@@ -35,6 +35,8 @@ public sealed class MrcStack : IDisposable
 
     /// <summary>Number of images.</summary>
     public int Count => Header.Sections;
+
+    double IImageStack.PixelSize => Header.PixelSize.X;
 
     /// <summary>Opens a stack.</summary>
     /// <param name="path">The file.</param>

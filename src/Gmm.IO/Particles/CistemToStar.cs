@@ -34,7 +34,7 @@ internal static class CistemToStar
         var result = table.Without(table.Labels);
         result.SetColumn(Labels.ImageName, names);
         var optics = new OpticsGathering();
-        var stacks = new ForeignStacks(path, file, options);
+        using var stacks = new ForeignStacks(path, file, options);
         result.SetColumn(Labels.Group, [.. Enumerable.Range(0, table.RowCount).Select(row => optics.IdOf(Optics(table, row, stacks, names[row])))]);
         foreach (var (from, to) in CistemLabels.Copied)
         {

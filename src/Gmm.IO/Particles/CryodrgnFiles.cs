@@ -56,18 +56,7 @@ internal static class CryodrgnFiles
         var (r, t) = (rotations.Numbers(path), shifts?.Numbers(path));
         return [.. Enumerable.Range(0, count).Select(i =>
         {
-            var a = r.AsSpan(9 * i, 9);
-            var m = new Rotation(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]);
-            var (x1, y1, z1) = ((a[1] * a[5]) - (a[2] * a[4]), (a[2] * a[3]) - (a[0] * a[5]), (a[0] * a[4]) - (a[1] * a[3]));
-
-            // The third row of a rotation is the product of the others, which have the length 1.
-            var off = Math.Abs(x1 - a[6]) + Math.Abs(y1 - a[7]) + Math.Abs(z1 - a[8]) + Math.Abs((a[0] * a[0]) + (a[1] * a[1]) + (a[2] * a[2]) - 1)
-                + Math.Abs((a[3] * a[3]) + (a[4] * a[4]) + (a[5] * a[5]) - 1);
-            if (!(off < 1e-3))
-            {
-                throw new InvalidInputException("the matrix is no rotation", path, i + 1, "rotations");
-            }
-
+            var m = Rotations.OfMatrix(r.AsSpan(9 * i, 9)) ?? throw new InvalidInputException("the matrix is no rotation", path, i + 1, "rotations");
             if (t is not null && !(Math.Max(Math.Abs(t[2 * i]), Math.Abs(t[(2 * i) + 1])) <= PhysicalLimits.FarthestBoxes))
             {
                 throw new InvalidInputException(
@@ -77,7 +66,7 @@ internal static class CryodrgnFiles
             var group = particles.OpticsGroups[particles.Particles[i].OpticsIndex];
             var (x, y) = t is null ? (particles.Particles[i].Pose.ShiftX, particles.Particles[i].Pose.ShiftY)
                 : (-t[2 * i] * group.BoxLength, -t[(2 * i) + 1] * group.BoxLength);
-            var seen = new Pose(m.Orthonormalized(), x, y);
+            var seen = new Pose(m, x, y);
             return t is null ? seen : OriginUnit.Of(group, inPixels: false).FromFile(seen);
         })];
     }

@@ -20,6 +20,11 @@ internal sealed record ParticleFile(StarFile Star, CsDataset? Cryosparc, IReadOn
             return new ParticleFile(CsToStar.Convert(cryosparc.Table), cryosparc, cryosparc.Warnings);
         }
 
+        if (EmanEntry.IsNamed(path))
+        {
+            return EmanToStar.Convert(path, options);
+        }
+
         var star = StarFile.Read(path);
         return CistemToStar.Convert(star, path, options) ?? new ParticleFile(star, null, []);
     }

@@ -64,8 +64,9 @@ internal sealed class ParticleTransfer
         // Images of a stack have no shifts yet, so that their pixel need not be known.
         Change(p => CryodrgnFiles.WithCtfs(path, p), HasStacks ? _options with { PixelSize = 1 } : _options, warn: false);
 
-    /// <summary>Puts poses of cryoDRGN's in place of those that are there.</summary>
-    public void TakePoses(string path) => Change(p => p.WithPoses(CryodrgnFiles.ReadPoses(path, p)), _options, warn: true);
+    /// <summary>Puts poses of cryoDRGN's or of EMAN2's list in place of those that are there.</summary>
+    public void TakePoses(string path) => Change(
+        p => p.WithPoses(EmanEntry.IsNamed(path) ? ListPoses(path, p) : CryodrgnFiles.ReadPoses(path, p)), _options, warn: true);
 
     /// <summary>Adds the columns of another table that the particles do not have.</summary>
     /// <param name="path">A STAR file with a row for each of these images (rlnImageName), in any order.</param>
@@ -185,6 +186,34 @@ internal sealed class ParticleTransfer
         AtomicOutput.Write(ctfs, overwrite, s => s.Write(c));
         Drop(CryodrgnFiles.Said, _ => false);
         return null;
+    }
+
+    /// <summary>Writes a list of EMAN2's.</summary>
+    public int? WriteList(string path, bool overwrite)
+    {
+        var bytes = Particles(_path, _file, EmanFromParticles.Convert);
+        AtomicOutput.Write(path, overwrite, s => s.Write(bytes));
+        var table = _block.Table!;
+        Drop(EmanFromParticles.Said, l => l == Labels.PhaseShift && Enumerable.Range(0, table.RowCount).All(r => table.GetDouble(r, l) == 0));
+        return null;
+    }
+
+    /// <summary>The poses of a list with an entry for each particle, in the same order.</summary>
+    private static Pose[] ListPoses(string path, StarParticles particles)
+    {
+        var entries = EmanEntry.ReadList(path);
+        if (entries.Count != particles.Particles.Count)
+        {
+            throw new InvalidInputException($"has {entries.Count} images, {particles.Path} has {particles.Particles.Count} particles", path);
+        }
+
+        return [.. entries.Select((e, i) =>
+        {
+            var group = particles.OpticsGroups[particles.Particles[i].OpticsIndex];
+            return OriginUnit.Of(group, inPixels: false).FromFile(new Pose(
+                e.Rotation ?? throw new InvalidInputException("the image has no pose", path, i + 1, "xform.projection"),
+                e.ShiftX * group.PixelSize, e.ShiftY * group.PixelSize));
+        })];
     }
 
     private static StarFile StarVersionOf(StarParticles particles) => StarVersions.WithOptics(particles, Relion31);

@@ -5,7 +5,7 @@ namespace Gmm.IO;
 /// <summary>A stack of images as a file of particles without poses and CTFs: what cryoDRGN keeps beside its pickles.</summary>
 internal static class StackList
 {
-    private static readonly string[] s_endings = [".mrcs", ".mrc"];
+    private static readonly string[] s_endings = [".mrcs", ".mrc", ".hdf", ".hdf5", ".h5"];
 
     /// <summary>Whether a file is a stack, by its name.</summary>
     public static bool IsStack(string path) => s_endings.Contains(Path.GetExtension(path).ToLowerInvariant());
@@ -16,14 +16,14 @@ internal static class StackList
     /// <exception cref="InvalidInputException">It cannot be read; the message names the file.</exception>
     public static ParticleFile Read(string path, StarParticlesOptions options)
     {
-        using var stack = MrcStack.Open(path);
+        using var stack = ImageStacks.Open(path);
         var table = new StarTable(Labels.ImageName) { Source = path };
         for (var i = 0; i < stack.Count; i++)
         {
             table.AddRow(StarParticles.ImageName(i, path));
         }
 
-        var pixel = options.PixelSize ?? stack.Header.PixelSize.X;
+        var pixel = options.PixelSize ?? stack.PixelSize;
         var optics = new OpticsGathering();
         var group = optics.IdOf(new ParticleOptics(
             null, null, null, PhysicalLimits.PixelProblem(pixel) is null ? PoseText.Text(pixel) : null, stack.Width));

@@ -10,31 +10,31 @@ internal sealed class StackLocator(string starPath, ImageRoots roots)
     private readonly Dictionary<string, int> _byName = [];
     private readonly Dictionary<string, int> _byFile = [];
     private readonly List<string> _paths = [];
-    private readonly List<MrcHeader> _headers = [];
+    private readonly List<StackShape> _shapes = [];
     private byte[] _lastName = [];
     private int _lastStack = -1;
 
     /// <summary>Paths of the stacks found so far.</summary>
     public IReadOnlyList<string> Paths => _paths;
 
-    /// <summary>Header of a stack.</summary>
-    public MrcHeader Header(int stack) => _headers[stack];
+    /// <summary>What a stack holds.</summary>
+    public StackShape Shape(int stack) => _shapes[stack];
 
     /// <summary>Stack and image (from 0) of an image name.</summary>
     /// <exception cref="InvalidInputException">The name cannot be read, the stack is missing or broken, or the image is outside it.</exception>
     public (int Stack, int Index) Find(ReadOnlySpan<byte> name, StarTable table, int row)
     {
         var (stack, number) = Stack(name, table, row);
-        var count = _headers[stack].Sections;
+        var count = _shapes[stack].Count;
         if (number < 1 || number > count)
         {
             throw table.Error($"image {number} is outside the stack {_paths[stack]}, which has images 1 to {count}", row, Labels.ImageName);
         }
 
-        if (_headers[stack].Columns != _headers[stack].Rows)
+        if (_shapes[stack].Width != _shapes[stack].Height)
         {
             throw table.Error(
-                $"the images of {_paths[stack]} are {_headers[stack].Columns} x {_headers[stack].Rows} pixels, not square", row, Labels.ImageName);
+                $"the images of {_paths[stack]} are {_shapes[stack].Width} x {_shapes[stack].Height} pixels, not square", row, Labels.ImageName);
         }
 
         return (stack, (int)number - 1);
@@ -58,10 +58,10 @@ internal sealed class StackLocator(string starPath, ImageRoots roots)
             _byName.Add(image.Stack, stack);
         }
 
-        if (image.Number is null && _headers[stack].Sections > 1)
+        if (image.Number is null && _shapes[stack].Count > 1)
         {
             throw table.Error(
-                $"{image.Stack} has {_headers[stack].Sections} sections and the name does not say which: 000001@{image.Stack} is the first. "
+                $"{image.Stack} has {_shapes[stack].Count} sections and the name does not say which: 000001@{image.Stack} is the first. "
                 + "(Subtomograms and stacks of tilt images are named so; they are not read here)",
                 row,
                 Labels.ImageName);
@@ -83,10 +83,10 @@ internal sealed class StackLocator(string starPath, ImageRoots roots)
                 return known;
             }
 
-            using var stack = MrcStack.Open(path);
+            using var stack = ImageStacks.Open(path);
             _byFile.Add(file, _paths.Count);
             _paths.Add(path);
-            _headers.Add(stack.Header);
+            _shapes.Add(StackShape.Of(stack));
             return _paths.Count - 1;
         }
         catch (InvalidInputException e)

@@ -56,7 +56,7 @@ internal sealed class StackPool(int capacity = 64) : IDisposable
             if (!_open.TryGetValue(path, out var entry))
             {
                 CloseOldest();
-                entry = new Entry(MrcStack.Open(path));
+                entry = new Entry(ImageStacks.Open(path));
                 _open.Add(path, entry);
             }
 
@@ -93,9 +93,9 @@ internal sealed class StackPool(int capacity = 64) : IDisposable
         }
     }
 
-    private sealed class Entry(MrcStack stack)
+    private sealed class Entry(IImageStack stack)
     {
-        public MrcStack Stack { get; } = stack;
+        public IImageStack Stack { get; } = stack;
 
         public int Users { get; set; }
 

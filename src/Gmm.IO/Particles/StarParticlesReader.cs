@@ -64,7 +64,7 @@ internal sealed class StarParticlesReader
             if (_options.RequireImages)
             {
                 images[row] = _stacks.Find(StarText.Unquote(cells.Raw(Field.ImageName)), _table, row);
-                box = _stacks.Header(images[row].Stack).Columns;
+                box = _stacks.Shape(images[row].Stack).Width;
             }
 
             particles[row] = ReadParticle(cells, row, box);
@@ -398,7 +398,7 @@ internal sealed class StarParticlesReader
             }
 
             var header = Enumerable.Range(0, _groups.Count).Select(
-                g => _options.PixelSize is not null ? 0 : _stacks.Header(images[Array.FindIndex(particles, p => p.OpticsIndex == g)].Stack).PixelSize.X);
+                g => _options.PixelSize is not null ? 0 : _stacks.Shape(images[Array.FindIndex(particles, p => p.OpticsIndex == g)].Stack).PixelSize);
             found.AddRange(new MetadataChecks(_table, _groups, particles).Pixels([.. header]));
             found.AddRange(new MetadataChecks(_table, _groups, particles).Poses(_angles, LabelOf(_inPixels ? Field.OriginX : Field.OriginXAngstrom)));
         }

@@ -61,6 +61,9 @@ internal static class FuzzTargets
         yield return Text("cistem", "cistem.star", [seeds.Cistem], ["_cisTEMPositionInStack", "_cisTEMImageShiftX", "_cisTEMAssignedSubset", "-1"],
             (path, n) => StarReaders.Particles(path, poses, n));
         yield return new("pose-pickle", "pose.pkl", SeedFiles.PosePickles, new ByteMutator(), seeds.Poses);
+        yield return Text("eman-list", "eman.lst", [seeds.EmanList], ["xform.projection", "matrix", "[", "{", "\"class\":", "\t", "-1"],
+            (path, n) => StarReaders.Particles(path, poses, n));
+        yield return new("hdf", "stack.hdf", SeedFiles.EmanStacks, new ByteMutator(4096), (path, n) => MapReaders.EmanImages(path, n));
         yield return Text("eman", "model.txt", ["# made\n0.1 -0.2 0.25 0.5 1.5\n-4.0e-01 0 0 1 1\n"u8.ToArray()], ["1e30", "NaN"], (path, n) =>
             StarReaders.Model(EmanModelFile.Read(path, 64, 1.5), n));
     }

@@ -35,4 +35,18 @@ internal static class MapReaders
         stack.ReadImage(stack.Count - 1, pixels);
         numbers.Add("pixel size", stack.Header.PixelSize.X);
     }
+
+    /// <summary>EMAN2's images and what their headers say.</summary>
+    public static void EmanImages(string path, Numbers numbers)
+    {
+        using var stack = EmanStack.Open(path);
+        var values = new float[stack.Size.Aggregate(1, (a, b) => a * b)];
+        for (var i = 0; i < Math.Min(3, stack.Count); i++)
+        {
+            stack.ReadImage(i, values);
+            _ = stack.Header(i).Text("EMAN.ctf");
+        }
+
+        numbers.Add("pixel", stack.PixelSize);
+    }
 }

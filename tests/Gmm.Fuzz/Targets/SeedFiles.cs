@@ -53,6 +53,14 @@ internal sealed class SeedFiles
     /// <summary>The same particles as cryoSPARC's.</summary>
     public IReadOnlyList<byte[]> Cryosparc { get; }
 
+    /// <summary>The same particles as a list of EMAN2's.</summary>
+    public byte[] EmanList => Saved("eman.lst", path =>
+        new ParticleTransfer([Put("of-eman.star", Particles[0])], new StarParticlesOptions { RequireImages = false }).WriteList(path, overwrite: true));
+
+    /// <summary>Stacks that h5py wrote.</summary>
+    public static IReadOnlyList<byte[]> EmanStacks =>
+        [.. new[] { "made_plain.hdf", "made_gz8.hdf", "made_map.hdf" }.Select(f => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "eman", f)))];
+
     /// <summary>The same particles as cisTEM's.</summary>
     public byte[] Cistem => Saved("cistem.star", path =>
     {

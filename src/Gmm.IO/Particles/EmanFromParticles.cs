@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using Gmm.Core;
+
+namespace Gmm.IO;
+
+/// <summary>Says what particles are in EMAN2's lists; the inverse of <see cref="EmanToStar"/>.</summary>
+internal static class EmanFromParticles
+{
+    /// <summary>Characters that EMAN2 leaves free at the end of the longest line.</summary>
+    private const int Spare = 4;
+
+    /// <summary>RELION's columns that a list says.</summary>
+    public static IReadOnlyList<string> Said { get; } = [.. CistemFromParticles.Said.Except([Labels.PhaseShift, Labels.BeamTiltX, Labels.BeamTiltY])];
+
+    /// <summary>The text of a list, all lines of one length.</summary>
+    /// <exception cref="InvalidInputException">An image has no name, or one with a tab in it; the message names file, row and column.</exception>
+    public static byte[] Convert(StarParticles source)
+    {
+        var hasHalves = source.Table.Contains(Labels.Half);
+        var hasCtfs = source.Table.Contains(Labels.DefocusU);
+        var lines = source.Particles.Select((p, i) =>
+        {
+            var image = ImageReference.Of(source.Table, i);
+            return image.Stack.Contains('\t', StringComparison.Ordinal)
+                ? throw source.Table.Error("a path with a tab cannot be in a list", i, Labels.ImageName)
+                : $"{Whole((image.Number ?? 1) - 1)}\t{image.Stack}\t{Json(p, source.OpticsGroups[p.OpticsIndex], hasHalves, hasCtfs)}";
+        }).ToArray();
+        var length = lines.Max(Encoding.UTF8.GetByteCount) + 1 + Spare;
+        var text = new StringBuilder("#LSX\n# Written by gmm. All lines after the next one have as many characters as it says\n");
+        text.Append("# ").Append(Whole(length)).Append('\n');
+        foreach (var line in lines)
+        {
+            text.Append(line).Append(' ', length - 1 - Encoding.UTF8.GetByteCount(line)).Append('\n');
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static string Json(Particle p, OpticsGroup group, bool hasHalf, bool hasCtf)
+    {
+        var seen = OriginUnit.Of(group, inPixels: false).ToFile(p.Pose);
+        var (r, c) = (seen.Rotation, p.Ctf);
+        double[] m =
+        [
+            r.M00, r.M01, r.M02, seen.ShiftX / group.PixelSize, r.M10, r.M11, r.M12, seen.ShiftY / group.PixelSize, r.M20, r.M21, r.M22, 0,
+        ];
+        var half = hasHalf ? $"\"class\":{Whole(p.Half - 1)}," : string.Empty;
+        var ctf = hasCtf
+            ? $"\"ctf\":{{\"__class__\":\"EMAN2Ctf\",\"ampcont\":{Text(100 * c.AmplitudeContrast)},\"apix\":{Text(group.PixelSize)},\"background\":[],"
+                + $"\"bfactor\":0,\"cs\":{Text(c.SphericalAberrationMillimetre)},\"defocus\":{Text(0.5e-4 * (c.DefocusU + c.DefocusV))},"
+                + $"\"dfang\":{Text(c.DefocusAngleDegrees)},\"dfdiff\":{Text(1e-4 * (c.DefocusU - c.DefocusV))},\"dsbg\":{Text(1 / group.BoxLength)},"
+                + $"\"snr\":[],\"voltage\":{Text(c.VoltageKilovolt)}}},"
+            : string.Empty;
+        return $"{{{half}{ctf}\"xform.projection\":{{\"__class__\":\"Transform\",\"matrix\":\"[{string.Join(',', m.Select(Text))}]\"}}}}";
+    }
+
+    private static string Text(double value) => value.ToString("G9", CultureInfo.InvariantCulture);
+
+    private static string Whole(long value) => value.ToString(CultureInfo.InvariantCulture);
+}
