@@ -46,21 +46,22 @@ internal sealed class ModelImager
         private readonly IProjectorScratch _scratch = owner._projector.CreateScratch();
         private readonly float[] _re = new float[owner._frequencies.Length];
         private readonly float[] _im = new float[owner._frequencies.Length];
-        private readonly float[] _curved = new float[owner._ewaldSign == 0 ? 0 : 4 * owner._frequencies.Length];
+        private readonly (PoseJacobian<float> Even, PoseJacobian<float> Odd)? _curved = owner._ewaldSign == 0 ? null
+            : (new(owner._projector.Disc), new(owner._projector.Disc));
         private readonly float[] _fft = new float[Math.Max(owner._transform.ScratchLength, owner._magnified?.ScratchLength ?? 0)];
 
         /// <summary>Makes the image of a particle.</summary>
         public void Render(Particle particle, Span<float> pixels)
         {
-            if (owner._ewaldSign == 0)
+            if (_curved is { } curved)
+            {
+                RenderCurved(particle, curved.Even, curved.Odd, pixels);
+            }
+            else
             {
                 owner._projector.Project(particle.Pose, _re, _im, _scratch);
                 Magnify(_re, _im, pixels);
                 ApplyOptics(particle.Ctf, _re, _im);
-            }
-            else
-            {
-                RenderCurved(particle, pixels);
             }
 
             // The projection is an integral; the image's discrete transform is that over the voxel's volume.
@@ -71,18 +72,16 @@ internal sealed class ModelImager
         }
 
         /// <summary>The even part with the transfer, the odd part with its quadrature.</summary>
-        private void RenderCurved(Particle particle, Span<float> pixels)
+        private void RenderCurved(Particle particle, PoseJacobian<float> even, PoseJacobian<float> odd, Span<float> pixels)
         {
-            var n = _re.Length;
-            Span<float> even = _curved.AsSpan(0, 2 * n), odd = _curved.AsSpan(2 * n);
-            ((GriddingProjector)owner._projector).ProjectCurved(
+            ((ICurvedProjector)owner._projector).ProjectCurved(
                 particle.Pose, owner._ewaldSign * particle.Ctf.WavelengthAngstrom, even, odd, _scratch);
-            Magnify(even[..n], even[n..], pixels);
-            Magnify(odd[..n], odd[n..], pixels);
-            ApplyOptics(particle.Ctf, even[..n], even[n..]);
-            ApplyOptics(particle.Ctf.Quadrature, odd[..n], odd[n..]);
-            TensorPrimitives.Add<float>(even[..n], odd[..n], _re);
-            TensorPrimitives.Add<float>(even[n..], odd[n..], _im);
+            Magnify(even.Re, even.Im, pixels);
+            Magnify(odd.Re, odd.Im, pixels);
+            ApplyOptics(particle.Ctf, even.Re, even.Im);
+            ApplyOptics(particle.Ctf.Quadrature, odd.Re, odd.Im);
+            TensorPrimitives.Add<float>(even.Re, odd.Re, _re);
+            TensorPrimitives.Add<float>(even.Im, odd.Im, _im);
         }
 
         private void Magnify(Span<float> re, Span<float> im, Span<float> pixels)

@@ -338,8 +338,11 @@ public sealed partial class GriddingProjector : IProjector<float>
         /// <summary>A deformed model's amplitudes, then a velocity along x and y, all in the deposit's order.</summary>
         public float[] Deformed { get; private set; } = [];
 
-        public long Bytes => sizeof(float) * ((5L * ArmX.Length) + Grid0.Length + Grid1.Length + Grid2.Length
-            + (2L * SpectrumRe.Length) + Fft.Length + (2L * DepthRe.Length) + Deformed.Length);
+        /// <summary>For projections on the Ewald sphere; null until there is one.</summary>
+        public CurvedScratch? Curved { get; set; }
+
+        public long Bytes => (Curved?.Bytes ?? 0) + (sizeof(float) * ((5L * ArmX.Length) + Grid0.Length + Grid1.Length + Grid2.Length
+            + (2L * SpectrumRe.Length) + Fft.Length + (2L * DepthRe.Length) + Deformed.Length));
 
         /// <summary>The derivative grids exist only once they are asked for.</summary>
         public void AllocateDerivatives()

@@ -9,7 +9,7 @@ namespace Gmm.Core;
 /// ones therefore deposits the wide ones at nearly full width, at a cost that grows with their area; on their own they are narrowed
 /// too, for the price of one more transform. The sum is as exact as its layers.
 /// </remarks>
-internal sealed class LayeredProjector : IProjector<float>
+internal sealed class LayeredProjector : IProjector<float>, ICurvedProjector
 {
     private readonly GriddingProjector[] _layers;
     private readonly int[][] _members;
@@ -83,13 +83,34 @@ internal sealed class LayeredProjector : IProjector<float>
         for (var l = 1; l < _layers.Length; l++)
         {
             _layers[l].ProjectWithPoseDerivatives(pose, s.Part, s.Layers[l]);
-            Add(s.Part.Re, result.Re);
-            Add(s.Part.Im, result.Im);
-            for (var p = 0; p < Pose.ParameterCount; p++)
-            {
-                Add(s.Part.DerivativeRe(p), result.DerivativeRe(p));
-                Add(s.Part.DerivativeIm(p), result.DerivativeIm(p));
-            }
+            AddAll(s.Part, result);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ProjectCurved(in Pose pose, double signedWavelength, PoseJacobian<float> even, PoseJacobian<float> odd, IProjectorScratch scratch)
+    {
+        var s = (Scratch)scratch;
+        Curved(0).ProjectCurved(pose, signedWavelength, even, odd, s.Layers[0]);
+        for (var l = 1; l < _layers.Length; l++)
+        {
+            Curved(l).ProjectCurved(pose, signedWavelength, s.Part, s.OddPart, s.Layers[l]);
+            AddValue(s.Part, even);
+            AddValue(s.OddPart, odd);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ProjectCurvedWithPoseDerivatives(
+        in Pose pose, double signedWavelength, PoseJacobian<float> even, PoseJacobian<float> odd, IProjectorScratch scratch)
+    {
+        var s = (Scratch)scratch;
+        Curved(0).ProjectCurvedWithPoseDerivatives(pose, signedWavelength, even, odd, s.Layers[0]);
+        for (var l = 1; l < _layers.Length; l++)
+        {
+            Curved(l).ProjectCurvedWithPoseDerivatives(pose, signedWavelength, s.Part, s.OddPart, s.Layers[l]);
+            AddAll(s.Part, even);
+            AddAll(s.OddPart, odd);
         }
     }
 
@@ -167,14 +188,35 @@ internal sealed class LayeredProjector : IProjector<float>
         return new GaussianModel(x, y, z, a, s, model.BoxSize, model.PixelSize, model.Provenance);
     }
 
+    private ICurvedProjector Curved(int layer) => _layers[layer];
+
+    private static void AddValue(PoseJacobian<float> part, PoseJacobian<float> sum)
+    {
+        Add(part.Re, sum.Re);
+        Add(part.Im, sum.Im);
+    }
+
+    private static void AddAll(PoseJacobian<float> part, PoseJacobian<float> sum)
+    {
+        AddValue(part, sum);
+        Add(part.DerivativesRe, sum.DerivativesRe);
+        Add(part.DerivativesIm, sum.DerivativesIm);
+    }
+
     private static void Add(ReadOnlySpan<float> part, Span<float> sum) => System.Numerics.Tensors.TensorPrimitives.Add(sum, part, sum);
 
     private sealed class Scratch(GriddingProjector[] layers, FourierDisc disc) : IProjectorScratch
     {
         public IProjectorScratch[] Layers { get; } = Array.ConvertAll(layers, l => l.CreateScratch());
 
+        private PoseJacobian<float>? _oddPart;
+
         public PoseJacobian<float> Part { get; } = new(disc);
 
-        public long Bytes => Layers.Sum(l => l.Bytes) + (2L * sizeof(float) * (Pose.ParameterCount + 1) * disc.Count);
+        /// <summary>A second part, made when it is first needed.</summary>
+        public PoseJacobian<float> OddPart => _oddPart ??= new(disc);
+
+        public long Bytes =>
+            Layers.Sum(l => l.Bytes) + ((_oddPart is null ? 1 : 2) * 2L * sizeof(float) * (Pose.ParameterCount + 1) * disc.Count);
     }
 }

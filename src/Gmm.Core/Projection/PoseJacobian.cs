@@ -36,6 +36,13 @@ public sealed class PoseJacobian<T>(FourierDisc disc)
     /// <returns>Disc.Count values.</returns>
     public Span<T> DerivativeIm(int parameter) => _im.AsSpan(Disc.Count * (parameter + 1), Disc.Count);
 
+    /// <summary>Makes the projection zero; derivative images stay.</summary>
+    internal void ClearValue()
+    {
+        Re.Clear();
+        Im.Clear();
+    }
+
     /// <summary>
     /// Fills the derivative images from the projection F, the depth-weighted projection Z = sum_j a_j z_j e_j and the in-plane
     /// derivative: with du = (w_y z - w_z y, w_z x - w_x z), dF/dw_x = 2 pi i ky Z, dF/dw_y = -2 pi i kx Z, dF/dt = -2 pi i k F.

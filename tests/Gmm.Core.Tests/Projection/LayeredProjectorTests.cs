@@ -57,6 +57,31 @@ public class LayeredProjectorTests
     }
 
     [Fact]
+    public void Projections_on_the_Ewald_sphere_are_those_of_one_projector()
+    {
+        var (layered, one, pose) = (LayeredProjector.Create(Focused, Disc), new GriddingProjector(Focused, Disc), TestModels.RandomPose(6));
+        PoseJacobian<float>[] found = [new(Disc), new(Disc)], wanted = [new(Disc), new(Disc)];
+        ((ICurvedProjector)layered).ProjectCurvedWithPoseDerivatives(pose, 0.05, found[0], found[1], layered.CreateScratch());
+        ((ICurvedProjector)one).ProjectCurvedWithPoseDerivatives(pose, 0.05, wanted[0], wanted[1], one.CreateScratch());
+        PoseJacobian<float>[] value = [new(Disc), new(Disc)];
+        ((ICurvedProjector)layered).ProjectCurved(pose, 0.05, value[0], value[1], layered.CreateScratch());
+        for (var part = 0; part < 2; part++)
+        {
+            Assert.InRange(Distance(found[part].Re, wanted[part].Re), 0, 3e-4);
+            Assert.InRange(Distance(found[part].Im, wanted[part].Im), 0, 3e-4);
+            Assert.InRange(Distance(value[part].Re, found[part].Re), 0, 1e-6);
+            for (var p = 0; p < Pose.ParameterCount; p++)
+            {
+                Assert.InRange(Distance(found[part].DerivativeRe(p), wanted[part].DerivativeRe(p)), 0, 4e-4);
+                Assert.InRange(Distance(found[part].DerivativeIm(p), wanted[part].DerivativeIm(p)), 0, 4e-4);
+            }
+        }
+
+        static double Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b) =>
+            System.Numerics.Tensors.TensorPrimitives.Distance(a, b) / System.Numerics.Tensors.TensorPrimitives.Norm(b);
+    }
+
+    [Fact]
     public void The_vector_Jacobian_product_is_that_of_one_projector()
     {
         var layered = LayeredProjector.Create(Focused, Disc);
