@@ -95,10 +95,8 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         {
             var solver = Solver(index);
             var (workspace, count) = (solver.Workspace, solver.Workspace.Reference.Bodies.Patches.Count);
-            var n = workspace.Re.Length;
-            (float[] Re, float[] Im, float[] Transfer) whole = (new float[n], new float[n], new float[n]),
-                part = (workspace.Re, workspace.Im, workspace.Transfer);
-            if (!images.Read(index, whole.Re, whole.Im, whole.Transfer))
+            var (whole, part) = (new ParticleImage(workspace.Reference.Disc, workspace.Reference.EwaldSign), workspace.Image);
+            if (!whole.Read(images, index))
             {
                 return (double.NaN, [.. Enumerable.Repeat(double.NaN, count)]);
             }
@@ -125,7 +123,7 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
             var solver = Solver(index);
             var estimates = new PatchEstimate?[results.Length];
             var workspace = solver.Workspace;
-            if (images.Read(index, workspace.Re, workspace.Im, workspace.Transfer))
+            if (workspace.Image.Read(images, index))
             {
                 Span<Pose> from = starts.Select(s => s[index]).ToArray();
                 solver.Solve(consensus, from, prior, estimates, evidence);

@@ -9,9 +9,10 @@ internal sealed class PatchReference
     /// <param name="scorer">The likelihood.</param>
     /// <param name="projector">Makes the projectors.</param>
     /// <param name="resolution">The disc's limit, angstrom.</param>
-    public PatchReference(PatchBodies bodies, WhitenedCorrelationScorer scorer, IProjectorFactory projector, double resolution)
+    /// <param name="ewaldSign">Sign of the Ewald sphere's curvature; 0 for the plane.</param>
+    public PatchReference(PatchBodies bodies, WhitenedCorrelationScorer scorer, IProjectorFactory projector, double resolution, int ewaldSign = 0)
     {
-        (Bodies, Scorer, Resolution) = (bodies, scorer, resolution);
+        (Bodies, Scorer, Resolution, EwaldSign) = (bodies, scorer, resolution, ewaldSign);
         Moving = [.. bodies.Moving.Select(m => projector.CreateFocused(m, Disc))];
         Still = bodies.Still is { } still ? projector.CreateFocused(still, Disc) : null;
     }
@@ -23,6 +24,9 @@ internal sealed class PatchReference
     public FourierDisc Disc => Scorer.Disc;
 
     public double Resolution { get; }
+
+    /// <summary>Sign of the Ewald sphere's curvature; 0 for the plane.</summary>
+    public int EwaldSign { get; }
 
     public IProjector<float>[] Moving { get; }
 

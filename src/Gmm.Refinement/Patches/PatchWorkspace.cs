@@ -8,7 +8,7 @@ namespace Gmm.Refinement;
 /// </summary>
 internal sealed class PatchWorkspace
 {
-    private readonly WhitenedImage _image;
+    private readonly WhitenedImage _whitened;
     private readonly PoseJacobian<float> _part;
     private readonly IProjectorScratch[] _scratch;
     private readonly IProjectorScratch? _stillScratch;
@@ -21,11 +21,11 @@ internal sealed class PatchWorkspace
     {
         Reference = reference;
         var n = reference.Disc.Count;
-        _image = reference.Scorer.CreateImage();
+        _whitened = reference.Scorer.CreateImage();
         _part = new PoseJacobian<float>(reference.Disc);
         _scratch = [.. reference.Moving.Select(m => m.CreateScratch())];
         _stillScratch = reference.Still?.CreateScratch();
-        (Re, Im, Transfer) = (new float[n], new float[n], new float[n]);
+        Image = new ParticleImage(reference.Disc, reference.EwaldSign);
         (_wholeRe, _wholeIm, _restRe, _restIm, _sumRe, _sumIm) = (new float[n], new float[n], new float[n], new float[n], new float[n], new float[n]);
         var images = reference.Bodies.Joint ? reference.Count * Pose.ParameterCount : 0;
         (_derivativeRe, _derivativeIm) = (new float[images * n], new float[images * n]);
@@ -33,19 +33,18 @@ internal sealed class PatchWorkspace
 
     public PatchReference Reference { get; }
 
-    /// <summary>The particle's coefficients; to be filled before <see cref="Prepare"/>.</summary>
-    public float[] Re { get; }
-
-    public float[] Im { get; }
-
-    /// <summary>The particle's transfer.</summary>
-    public float[] Transfer { get; }
+    /// <summary>The particle; to be read before <see cref="Prepare"/>.</summary>
+    public ParticleImage Image { get; }
 
     /// <summary>Takes the image and projects, once for all patches, what the reference holds besides the moving parts.</summary>
     public void Prepare(in Pose consensus)
     {
-        _image.Prepare(Re, Im, Transfer);
-        Reference.Still?.Project(consensus, _wholeRe, _wholeIm, _stillScratch!);
+        _whitened.Prepare(Image.Re, Image.Im, Image.ScorerTransfer);
+        if (Reference.Still is { } still)
+        {
+            Image.Project(still, consensus, _wholeRe, _wholeIm, _stillScratch!);
+        }
+
         _wholeRe.CopyTo(_restRe, 0);
         _wholeIm.CopyTo(_restIm, 0);
     }
@@ -53,7 +52,7 @@ internal sealed class PatchWorkspace
     /// <summary>Makes the rest of a patch: the whole without the patch's own part at the consensus pose (in the patch's frame).</summary>
     public void TakeOut(int patch, in Pose consensus)
     {
-        Reference.Moving[patch].Project(consensus, _part.Re, _part.Im, _scratch[patch]);
+        Image.Project(Reference.Moving[patch], consensus, _part.Re, _part.Im, _scratch[patch]);
         TensorPrimitives.Subtract(_wholeRe, _part.Re, _restRe);
         TensorPrimitives.Subtract(_wholeIm, _part.Im, _restIm);
     }
@@ -66,7 +65,7 @@ internal sealed class PatchWorkspace
         Span<float> derivativeRe = count > 1 ? _derivativeRe : _part.DerivativesRe, derivativeIm = count > 1 ? _derivativeIm : _part.DerivativesIm;
         for (var k = 0; k < count; k++)
         {
-            Reference.Moving[first + k].ProjectWithPoseDerivatives(poses[k], _part, _scratch[first + k]);
+            Image.ProjectWithPoseDerivatives(Reference.Moving[first + k], poses[k], _part, _scratch[first + k]);
             TensorPrimitives.Add(_sumRe, _part.Re, _sumRe);
             TensorPrimitives.Add(_sumIm, _part.Im, _sumIm);
             if (count > 1)
@@ -77,6 +76,6 @@ internal sealed class PatchWorkspace
             }
         }
 
-        return _image.Evaluate(_sumRe, _sumIm, derivativeRe, derivativeIm, gradient, information);
+        return _whitened.Evaluate(_sumRe, _sumIm, derivativeRe, derivativeIm, gradient, information);
     }
 }

@@ -23,6 +23,7 @@ internal static class NoiseEstimator
     /// <param name="poses">A pose for each particle of the source.</param>
     /// <param name="projector">The reference on the group's disc.</param>
     /// <param name="resolution">The resolution of that disc, angstrom.</param>
+    /// <param name="ewaldSign">Sign of the Ewald sphere's curvature; 0 for the plane.</param>
     /// <param name="cancellationToken">Stops between particles.</param>
     /// <returns>Mean |noise|^2 of a coefficient in rings 0..Radius, in units of the image's discrete transform.</returns>
     /// <exception cref="InvalidInputException">No particle, or none with an image that is not constant.</exception>
@@ -32,24 +33,27 @@ internal static class NoiseEstimator
         IReadOnlyList<Pose> poses,
         IProjector<float> projector,
         double resolution,
+        int ewaldSign = 0,
         CancellationToken cancellationToken = default)
     {
         var disc = projector.Disc;
         var images = new ParticleImages(source, resolution);
         var scratch = projector.CreateScratch();
-        float[] re = new float[disc.Count], im = new float[disc.Count], transfer = new float[disc.Count];
+        var image = new ParticleImage(disc, ewaldSign);
+        var (re, im) = (image.Re, image.Im);
         float[] pre = new float[disc.Count], pim = new float[disc.Count];
         double[] power = new double[disc.Radius + 1], product = new double[disc.Radius + 1], reference = new double[disc.Radius + 1];
         double used = 0;
         foreach (var index in indices)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!images.Read(index, re, im, transfer))
+            if (!image.Read(images, index))
             {
                 continue;
             }
 
-            projector.Project(poses[index], pre, pim, scratch);
+            image.Project(projector, poses[index], pre, pim, scratch);
+            var transfer = image.ScorerTransfer;
             // Almost always 1: an image unlike the others must not set the noise of all.
             double weight = source.Particles[index].Weight;
             used += weight;

@@ -83,7 +83,7 @@ public sealed class ParticlePoseRefiner(
             var group = images.Source.Particles[index].OpticsIndex;
             var workspace = _workspaces[group] ??= new PoseWorkspace(references[group]
                 ?? throw new ArgumentException($"There is no reference for optics group {group}."));
-            if (!images.Read(index, workspace.Re, workspace.Im, workspace.Transfer))
+            if (!workspace.Image.Read(images, index))
             {
                 return new PoseEstimate(start, default, default, null, 0, PoseStatus.UnusableImage);
             }

@@ -8,7 +8,7 @@ public sealed class PoseWorkspace
 {
     private readonly IProjectorScratch[] _scratch;
     private readonly PoseJacobian<float>[] _jacobian;
-    private readonly IScoringImage[] _image;
+    private readonly IScoringImage[] _scored;
     private readonly (float[] Re, float[] Im)?[] _rest;
     private readonly IProjectorScratch?[] _restScratch;
 
@@ -21,32 +21,33 @@ public sealed class PoseWorkspace
         var n = reference.Bands.Count;
         _scratch = new IProjectorScratch[n];
         _jacobian = new PoseJacobian<float>[n];
-        _image = new IScoringImage[n];
+        _scored = new IScoringImage[n];
         _rest = new (float[], float[])?[n];
         _restScratch = new IProjectorScratch?[n];
         for (var b = 0; b < n; b++)
         {
             _scratch[b] = reference.Bands[b].Projector.CreateScratch();
             _jacobian[b] = new PoseJacobian<float>(reference.Bands[b].Scorer.Disc);
-            _image[b] = reference.Bands[b].Scorer.CreateImage();
+            _scored[b] = reference.Bands[b].Scorer.CreateImage();
         }
 
-        Re = new float[reference.Disc.Count];
-        Im = new float[reference.Disc.Count];
-        Transfer = new float[reference.Disc.Count];
+        Image = new ParticleImage(reference.Disc, reference.EwaldSign);
     }
 
     /// <summary>The reference it is for.</summary>
     public PoseReference Reference { get; }
 
     /// <summary>Real parts of the particle's transform on the finest disc; to be filled before <see cref="Prepare()"/>.</summary>
-    public float[] Re { get; }
+    public float[] Re => Image.Re;
 
     /// <summary>Imaginary parts.</summary>
-    public float[] Im { get; }
+    public float[] Im => Image.Im;
 
     /// <summary>The particle's signal transfer on the finest disc.</summary>
-    public float[] Transfer { get; }
+    public float[] Transfer => Image.Transfer;
+
+    /// <summary>The particle.</summary>
+    internal ParticleImage Image { get; }
 
     /// <summary>What is known of the particle's pose beforehand, for a likelihood score; null for nothing.</summary>
     public PosePrior? Prior { get; set; }
@@ -54,11 +55,11 @@ public sealed class PoseWorkspace
     /// <summary>Makes the particle in <see cref="Re"/>, <see cref="Im"/> and <see cref="Transfer"/> ready in every band.</summary>
     public void Prepare()
     {
-        for (var b = 0; b < _image.Length; b++)
+        for (var b = 0; b < _scored.Length; b++)
         {
             // Ring-sorted coefficients: a coarser band is the first part of the finest.
             var count = Reference.Bands[b].Scorer.Disc.Count;
-            _image[b].Prepare(Re.AsSpan(0, count), Im.AsSpan(0, count), Transfer.AsSpan(0, count));
+            _scored[b].Prepare(Re.AsSpan(0, count), Im.AsSpan(0, count), Image.ScorerTransfer[..count]);
         }
     }
 
@@ -72,7 +73,7 @@ public sealed class PoseWorkspace
             if (Reference.Bands[b].Rest is { } projector)
             {
                 var image = _rest[b] ??= (new float[projector.Disc.Count], new float[projector.Disc.Count]);
-                projector.Project(rest, image.Re, image.Im, _restScratch[b] ??= projector.CreateScratch());
+                Image.Project(projector, rest, image.Re, image.Im, _restScratch[b] ??= projector.CreateScratch());
             }
         }
     }
@@ -87,9 +88,9 @@ public sealed class PoseWorkspace
     /// <returns>The score.</returns>
     public PoseScore Evaluate(int band, in Pose pose, Span<double> gradient, Span<double> gaussNewton)
     {
-        Reference.Bands[band].Projector.ProjectWithPoseDerivatives(pose, _jacobian[band], _scratch[band]);
+        Image.ProjectWithPoseDerivatives(Reference.Bands[band].Projector, pose, _jacobian[band], _scratch[band]);
         AddRest(band);
-        var score = _image[band].Evaluate(_jacobian[band], gradient, gaussNewton);
+        var score = _scored[band].Evaluate(_jacobian[band], gradient, gaussNewton);
         return Prior is { } prior ? score with { Objective = score.Objective + prior.Add(pose, gradient, gaussNewton) } : score;
     }
 
@@ -99,9 +100,9 @@ public sealed class PoseWorkspace
     /// <returns>The score.</returns>
     public PoseScore Score(int band, in Pose pose)
     {
-        Reference.Bands[band].Projector.Project(pose, _jacobian[band].Re, _jacobian[band].Im, _scratch[band]);
+        Image.Project(Reference.Bands[band].Projector, pose, _jacobian[band].Re, _jacobian[band].Im, _scratch[band]);
         AddRest(band);
-        var score = _image[band].Score(_jacobian[band]);
+        var score = _scored[band].Score(_jacobian[band]);
         return Prior is { } prior ? score with { Objective = score.Objective + prior.LogDensity(pose) } : score;
     }
 

@@ -9,7 +9,8 @@ namespace Gmm.Refinement;
 /// <param name="source">The particles.</param>
 /// <param name="resolution">The limit, angstrom.</param>
 /// <param name="noiseParticles">Particles of a group on which the noise is measured, at most.</param>
-internal sealed class ReferenceRecipe(IParticleSource source, double resolution, int noiseParticles)
+/// <param name="ewaldSign">Sign of the Ewald sphere's curvature; 0 for the plane.</param>
+internal sealed class ReferenceRecipe(IParticleSource source, double resolution, int noiseParticles, int ewaldSign = 0)
 {
     /// <summary>Makes the references.</summary>
     /// <param name="indices">The particles of the half.</param>
@@ -47,7 +48,7 @@ internal sealed class ReferenceRecipe(IParticleSource source, double resolution,
                 disc,
                 group,
                 SsnrModel.ReferenceWeight(resolution, disc.BoxLength, disc.Radius),
-                () => NoiseEstimator.Measure(source, sample, poses, projector, resolution, cancellationToken)));
+                () => NoiseEstimator.Measure(source, sample, poses, projector, resolution, ewaldSign, cancellationToken)));
         });
         return references;
     }

@@ -45,8 +45,7 @@ internal sealed class SeriesPoseRefiner(
         foreach (var i in members)
         {
             var group = source.Particles[i].OpticsIndex;
-            var (re, im, transfer) = workspace.Buffers(group);
-            if (_images.Read(i, re, im, transfer))
+            if (workspace.Buffers(group).Read(_images, i))
             {
                 workspace.Add(group, source.Particles[i].Weight);
                 used.Add(i);

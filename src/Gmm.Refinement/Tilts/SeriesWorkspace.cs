@@ -26,7 +26,7 @@ internal sealed class SeriesWorkspace
     public double BoxLength => _images[0].Group.Band.Scorer.Disc.BoxLength;
 
     /// <summary>Where the coefficients of the next image of an optics group are put, before <see cref="Add"/>.</summary>
-    public (float[] Re, float[] Im, float[] Transfer) Buffers(int group) => Of(group).Buffers;
+    public ParticleImage Buffers(int group) => Of(group).Buffers;
 
     /// <summary>Forgets the images.</summary>
     public void Clear()
@@ -43,7 +43,7 @@ internal sealed class SeriesWorkspace
     {
         var g = Of(group);
         var image = g.Next();
-        image.Prepare(g.Buffers.Re, g.Buffers.Im, g.Buffers.Transfer);
+        image.Prepare(g.Buffers.Re, g.Buffers.Im, g.Buffers.ScorerTransfer);
         _images.Add((g, image, weight));
     }
 
@@ -84,8 +84,7 @@ internal sealed class SeriesWorkspace
 
         public PoseJacobian<float> Jacobian { get; } = new(reference.Disc);
 
-        public (float[] Re, float[] Im, float[] Transfer) Buffers { get; } =
-            (new float[reference.Disc.Count], new float[reference.Disc.Count], new float[reference.Disc.Count]);
+        public ParticleImage Buffers { get; } = new(reference.Disc);
 
         public void Clear() => _used = 0;
 

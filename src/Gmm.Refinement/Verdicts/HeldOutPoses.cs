@@ -64,8 +64,7 @@ internal sealed class HeldOutPoses(
                 _images[group] = images = new Images(owner.SearchFor(group), owner.JudgeFor(group));
             }
 
-            var (re, im, transfer) = images.Whole;
-            if (!owner._images.Read(index, re, im, transfer))
+            if (!images.Whole.Read(owner._images, index))
             {
                 return double.NaN;
             }
@@ -73,7 +72,7 @@ internal sealed class HeldOutPoses(
             double gain = 0;
             for (var set = 0; set < 2; set++)
             {
-                ImageSplit.Take(seed, index, set, images.Whole, Images.Of(images.Search));
+                ImageSplit.Take(seed, index, set, images.Whole, images.Search.Image);
                 images.Search.Prior = owner.Prior?.Invoke(index);
                 Prepare(images.Search, index);
                 var found = Best(images.Search, start);
@@ -82,7 +81,7 @@ internal sealed class HeldOutPoses(
                     return double.NaN;
                 }
 
-                ImageSplit.Take(seed, index, 1 - set, images.Whole, Images.Of(images.Judge));
+                ImageSplit.Take(seed, index, 1 - set, images.Whole, images.Judge.Image);
                 images.Judge.Prior = null;
                 Prepare(images.Judge, index);
                 var band = images.Judge.Reference.Bands.Count - 1;
@@ -133,16 +132,13 @@ internal sealed class HeldOutPoses(
         {
             Search = new PoseWorkspace(search);
             Judge = ReferenceEquals(search, judge) ? Search : new PoseWorkspace(judge);
-            var n = judge.Disc.Count;
-            Whole = (new float[n], new float[n], new float[n]);
+            Whole = new ParticleImage(judge.Disc, judge.EwaldSign);
         }
 
         public PoseWorkspace Search { get; }
 
         public PoseWorkspace Judge { get; }
 
-        public (float[] Re, float[] Im, float[] Transfer) Whole { get; }
-
-        public static (float[] Re, float[] Im, float[] Transfer) Of(PoseWorkspace workspace) => (workspace.Re, workspace.Im, workspace.Transfer);
+        public ParticleImage Whole { get; }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class HeldOutSeries(
         {
             var (group, weight) = (source.Particles[i].OpticsIndex, source.Particles[i].Weight);
             var whole = sets[0].Buffers(group);
-            if (_images.Read(i, whole.Re, whole.Im, whole.Transfer))
+            if (whole.Read(_images, i))
             {
                 ImageSplit.Take(seed, i, 1, whole, sets[1].Buffers(group));
                 ImageSplit.Take(seed, i, 0, whole, whole);

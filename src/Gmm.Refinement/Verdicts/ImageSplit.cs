@@ -10,9 +10,9 @@ internal static class ImageSplit
     /// <param name="seed">The run's seed.</param>
     /// <param name="particle">The particle; every one is dealt anew.</param>
     /// <param name="set">0 or 1.</param>
-    /// <param name="from">Real parts, imaginary parts, transfer.</param>
-    /// <param name="to">The same, of one set.</param>
-    public static void Take(int seed, int particle, int set, (float[] Re, float[] Im, float[] Transfer) from, (float[] Re, float[] Im, float[] Transfer) to)
+    /// <param name="from">The whole image.</param>
+    /// <param name="to">Receives one set; it may be the same.</param>
+    public static void Take(int seed, int particle, int set, ParticleImage from, ParticleImage to)
     {
         ulong bits = 0;
         for (var j = 0; j < from.Re.Length; j++)
@@ -22,8 +22,7 @@ internal static class ImageSplit
                 bits = Mix(((ulong)(uint)seed << 32) ^ ((ulong)(uint)particle << 24) ^ (ulong)(j / 64));
             }
 
-            var kept = (int)((bits >> (j % 64)) & 1) == set;
-            (to.Re[j], to.Im[j], to.Transfer[j]) = kept ? (from.Re[j], from.Im[j], from.Transfer[j]) : (0, 0, 0);
+            to.Take(from, j, (int)((bits >> (j % 64)) & 1) == set);
         }
     }
 

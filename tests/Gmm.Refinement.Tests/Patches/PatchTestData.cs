@@ -84,7 +84,7 @@ internal static class PatchTestData
     public static void Load(PatchWorkspace workspace, IParticleSource source, int index)
     {
         var images = new ParticleImages(source, workspace.Reference.Resolution);
-        Assert.True(images.Read(index, workspace.Re, workspace.Im, workspace.Transfer));
+        Assert.True(workspace.Image.Read(images, index));
     }
 
     private static SolventMask Mask(double x)

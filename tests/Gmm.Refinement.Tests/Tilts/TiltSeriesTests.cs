@@ -222,7 +222,8 @@ public class TiltSeriesTests
     {
         var workspace = new SeriesWorkspace([PoseTestData.Reference(s_model, s_group, noise, Resolution)]);
         var images = new Gmm.Maps.ParticleImages(source, Resolution);
-        var (re, im, transfer) = workspace.Buffers(0);
+        var image = workspace.Buffers(0);
+        var (re, im, transfer) = (image.Re, image.Im, image.Transfer);
         for (var t = 0; t < Tilts; t++)
         {
             Assert.True(images.Read((series * Tilts) + t, re, im, transfer));

@@ -120,9 +120,14 @@ public class VerdictTests(ITestOutputHelper output)
     [Fact]
     public void An_image_is_dealt_into_two_sets_that_make_up_the_whole()
     {
-        const int n = 1000;
-        (float[] Re, float[] Im, float[] Transfer) whole = ([.. Enumerable.Range(1, n).Select(i => (float)i)], new float[n], new float[n]);
-        (float[] Re, float[] Im, float[] Transfer) first = (new float[n], new float[n], new float[n]), second = (new float[n], new float[n], new float[n]);
+        var disc = new FourierDisc(100, 25);
+        ParticleImage whole = new(disc), first = new(disc), second = new(disc);
+        var n = disc.Count;
+        for (var i = 0; i < n; i++)
+        {
+            whole.Re[i] = i + 1;
+        }
+
         ImageSplit.Take(1, 7, 0, whole, first);
         ImageSplit.Take(1, 7, 1, whole, second);
         for (var i = 0; i < n; i++)
@@ -131,8 +136,8 @@ public class VerdictTests(ITestOutputHelper output)
             Assert.Equal(0, first.Re[i] * second.Re[i]);
         }
 
-        // A fair coin: 500 +- 16.
-        Assert.InRange(first.Re.Count(v => v != 0), 420, 580);
+        // A fair coin, five standard deviations.
+        Assert.InRange(first.Re.Count(v => v != 0), (0.5 * n) - (2.5 * Math.Sqrt(n)), (0.5 * n) + (2.5 * Math.Sqrt(n)));
         var before = first.Re.ToArray();
         ImageSplit.Take(1, 8, 0, whole, first);
         Assert.NotEqual(before, first.Re);
