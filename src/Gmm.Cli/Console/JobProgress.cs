@@ -51,6 +51,7 @@ internal sealed class JobProgress(CliConsole console, TimeProvider? time = null)
             RefinementStage.RefiningOptics => "estimating optics",
             RefinementStage.Reconstructing => value.Patch is null ? "reconstructing" : $"reconstructing {value.Patch}",
             RefinementStage.MeasuringImages => "looking at images",
+            RefinementStage.MeasuringCurvature => "asking for the Ewald sphere",
             _ => "comparing half maps",
         };
         return value.Iteration == 0 ? $"start: {what}" : Invariant($"iteration {value.Iteration} of {value.Iterations}: {what}");

@@ -1,4 +1,5 @@
 using Gmm.Maps;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -18,6 +19,15 @@ internal sealed record EwaldReport(string Sign, EwaldEvidence? Evidence = null)
 
     /// <summary>The sign of a word; 0 where it is none.</summary>
     public static int SignOf(string word) => word switch { Positive => 1, Negative => -1, _ => 0 };
+
+    /// <summary>The mode of a word of --ewald.</summary>
+    public static EwaldMode ModeOf(string word) => word switch
+    {
+        Positive => EwaldMode.Positive,
+        Negative => EwaldMode.Negative,
+        EwaldRun.Auto => EwaldMode.Auto,
+        _ => EwaldMode.Off,
+    };
 
     /// <summary>The word for a sign.</summary>
     public static string Of(int sign) => sign switch { 1 => Positive, -1 => Negative, _ => Off };

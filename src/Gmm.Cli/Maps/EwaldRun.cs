@@ -19,14 +19,11 @@ internal static class EwaldRun
         }
 
         var source = input.Source;
-        var first = source.OpticsGroups[0];
-        var length = (request.Options.BoxSize ?? first.ImageSize) * first.PixelSize;
-        var finest = Math.Max(request.Options.MaxResolution ?? 0, 2 * first.PixelSize);
-        var from = source.Particles.Max(p => EwaldEvidence.MattersFrom(p.Ctf, length));
+        var (finest, from) = (EwaldEvidence.FinestResolution(source, request.Options), EwaldEvidence.MattersFrom(source, request.Options));
         if (finest > from)
         {
             call.Say(
-                Texts.Line($"the curvature of the Ewald sphere does not matter at {finest:F2} A for a molecule {0.5 * length:F0} A wide, half its box; ")
+                Texts.Line($"the curvature of the Ewald sphere does not matter at {finest:F2} A for a molecule {0.5 * EwaldEvidence.BoxLength(source, request.Options):F0} A wide, half its box; ")
                     + Texts.Line($"it does from {from:F2} A"));
             return request with { Ewald = new EwaldReport(EwaldReport.Off) };
         }
@@ -36,13 +33,13 @@ internal static class EwaldRun
         {
             evidence = EwaldEvidence.Measure(
                 input, request.Options, call.Compute, request.Reconstructor, new Relay<ReconstructionProgress>(p => line.Report((double)p.Done / p.Total)),
-                call.CancellationToken);
+                cancellationToken: call.CancellationToken);
         }
 
         var taken = EwaldReport.Of(evidence.Sign);
         call.Say(
             Texts.Line($"Ewald sphere: log-likelihood over the flat one {evidence.Positive:+0.0;-0.0} with the positive sign, ")
                 + Texts.Line($"{evidence.Negative:+0.0;-0.0} with the negative ({evidence.Images} images); {taken}"));
-        return request with { Ewald = new EwaldReport(taken, evidence), Reconstructor = request.ReconstructorWith(evidence.Sign) };
+        return request with { Ewald = new EwaldReport(taken, evidence), Reconstructor = request.Reconstructor.WithEwald(evidence.Sign) };
     }
 }

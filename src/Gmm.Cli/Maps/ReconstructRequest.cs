@@ -53,14 +53,6 @@ internal sealed record ReconstructRequest
     /// <summary>The maps' files.</summary>
     public MapFiles Maps => new(Out);
 
-    /// <summary>The reconstructor with a sign of the Ewald sphere's curvature.</summary>
-    public FourierReconstructor ReconstructorWith(int sign) => new()
-    {
-        PaddingFactor = Reconstructor.PaddingFactor,
-        MaskCorners = Reconstructor.MaskCorners,
-        EwaldSign = sign,
-    };
-
     /// <summary>The files that will be written.</summary>
     public string[] Files =>
         Partial is not null ? [Out] :

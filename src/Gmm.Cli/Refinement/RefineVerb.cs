@@ -42,6 +42,10 @@ internal sealed class RefineVerb : VerbCommand
     private readonly Option<bool> _refineOptics = Declare.Flag(
         "--refine-optics", "Estimates the optics too: each particle's defocus and astigmatism, and beam tilt, trefoil, even aberrations and magnification of "
             + "each optics group, each half from its own particles and model.");
+    private readonly Option<string> _ewald = Declare.Choice(
+        "--ewald", "Curvature of the Ewald sphere in images and maps: positive (an atom at height z has the defocus less z), negative, or auto: where it "
+            + "matters, the sign that the images of both halves ask for, and off until they do.",
+        EwaldReport.Off, EwaldRun.Auto, EwaldReport.Positive, EwaldReport.Negative);
     private readonly SymmetryInput _symmetry = new();
     private readonly Option<string> _device = Declare.Text(
         "--device", "cpu|cuda", "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", PoseDevices.Cpu);
@@ -59,12 +63,13 @@ internal sealed class RefineVerb : VerbCommand
             "gmm refine particles.star --out refined --root /data/project --model 6vxx.pdb --iterations 3",
             "gmm refine run_data.star --out refined --resume --json",
             "gmm refine --options refined/run.json --out again --iterations 2",
+            "gmm refine run_data.star --out curved --ewald auto",
             "gmm refine refined/run_data.star --out domain --focus domain_mask.mrc")
     {
         Arguments.Add(_input.Star);
         AddOptions([
-            _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _refineOptics, _chunk,
-            _resume, RecordedCall.Option("run.json"),
+            _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _refineOptics, _ewald,
+            _chunk, _resume, RecordedCall.Option("run.json"),
             .. _symmetry.Options, .. _reference.Options, .. _tilts.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }
@@ -128,6 +133,7 @@ internal sealed class RefineVerb : VerbCommand
             Images = _input.Images.Read(call),
             EstimateScale = call.Get(_scale) == "auto",
             Optics = call.Get(_refineOptics) ? new OpticsOptions() : null,
+            Ewald = EwaldReport.ModeOf(call.Get(_ewald)),
             Symmetry = _symmetry.Imposed(call),
             RelaxSymmetry = _symmetry.Relaxed(call),
         };
@@ -158,6 +164,10 @@ internal sealed class RefineVerb : VerbCommand
         Require(
             options.Optics is null || request.Focus is null, _refineOptics.Name, "not with --focus: optics are estimated against the whole molecule");
         Require(options.Optics is null || request.TiltColumn is null, _refineOptics.Name, "not with --tilt-series");
+        Require(
+            options.Ewald == EwaldMode.Off
+                || (score == "whitened" && request.Device == PoseDevices.Cpu && request.TiltColumn is null && options.Optics is null),
+            _ewald.Name, "is for --score whitened and --device cpu, without --tilt-series and --refine-optics");
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
         Require(
             request.TiltColumn is null

@@ -125,6 +125,7 @@ internal static class RefinementRunner
     private sealed class Told(VerbCall call, JobProgress progress, IEnumerable<string> said) : IProgress<IterationRecord>
     {
         private readonly HashSet<string> _said = [.. said];
+        private EwaldRecord? _ewald;
 
         /// <summary>Shows warnings, each once.</summary>
         public void Warn(IEnumerable<string> warnings)
@@ -173,6 +174,12 @@ internal static class RefinementRunner
                 }
 
                 Warn(symmetry.Warning() is { } warning ? [warning] : []);
+            }
+
+            if (value.Ewald is { } ewald && ewald != _ewald)
+            {
+                _ewald = ewald;
+                call.Say(ewald.Line());
             }
 
             if (value.Optics is { } optics)

@@ -69,11 +69,13 @@ internal static class PartChecks
             : model;
 
     /// <summary>Requires a projector of the model and the coefficients that were asked for.</summary>
-    /// <exception cref="InvalidOperationException">There is none, or it is of another model or disc.</exception>
-    public static IProjector<float> Projector(IPart part, IProjector<float>? projector, GaussianModel model, FourierDisc disc) =>
+    /// <exception cref="InvalidOperationException">There is none, or it is of another model or disc, or flat where it must not be.</exception>
+    public static IProjector<float> Projector(
+        IPart part, IProjector<float>? projector, GaussianModel model, FourierDisc disc, bool isCurved = false) =>
         projector is null ? throw Wrong(part, "projector", "no projector")
         : projector.Model != model ? throw Wrong(part, "projector", "one of another model")
         : projector.Disc != disc ? throw Wrong(part, "projector", "one of another disc")
+        : isCurved && projector is not ICurvedProjector ? throw Wrong(part, "projector", "one that knows no Ewald sphere")
         : projector;
 
     /// <summary>Requires a scorer of the coefficients that were asked for.</summary>

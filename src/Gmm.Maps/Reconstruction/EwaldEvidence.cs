@@ -26,6 +26,7 @@ public sealed record EwaldEvidence(double Positive, double Negative, int Images)
     /// <param name="compute">Threads.</param>
     /// <param name="reconstructor">Padding; defaults if null.</param>
     /// <param name="progress">Told of the particles done so far.</param>
+    /// <param name="half">The half whose images are asked, 1 or 2; null for both, each compared with its own maps.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>What they say.</returns>
     /// <exception cref="InvalidInputException">As for <see cref="IReconstructor.ReconstructHalf"/>, or images whose CTF was dealt with already.</exception>
@@ -35,6 +36,7 @@ public sealed record EwaldEvidence(double Positive, double Negative, int Images)
         ComputeOptions compute,
         FourierReconstructor? reconstructor = null,
         IProgress<ReconstructionProgress>? progress = null,
+        int? half = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -42,15 +44,14 @@ public sealed record EwaldEvidence(double Positive, double Negative, int Images)
         ArgumentNullException.ThrowIfNull(compute);
         compute = compute.StoppedBy(cancellationToken);
         reconstructor ??= new FourierReconstructor();
-        int[] Members(int half) => EvenSample.Of(input.Chosen(half), Most);
-        input = input.Prepare(options.Images, compute, [.. Members(1), .. Members(2)], cancellationToken);
-        int[][] halves = [Members(1), Members(2)];
-        int done = 0, total = 3 * (halves[0].Length + halves[1].Length);
+        int[][] Members() => [.. (half is { } one ? [one] : new[] { 1, 2 }).Select(h => EvenSample.Of(input.Chosen(h), Most))];
+        input = input.Prepare(options.Images, compute, [.. Members().SelectMany(m => m)], cancellationToken);
+        var halves = Members();
+        int done = 0, total = 3 * halves.Sum(m => m.Length);
         var gains = new double[3];
         for (var sign = -1; sign <= 1; sign++)
         {
-            var curved = new FourierReconstructor { PaddingFactor = reconstructor.PaddingFactor, EwaldSign = sign };
-            var (reader, symmetry) = curved.Reader(input, options, compute);
+            var (reader, symmetry) = reconstructor.WithEwald(sign).Reader(input, options, compute);
             foreach (var members in halves.Where(m => m.Length >= 2 * Folds))
             {
                 var agreement = new SignalAgreement(input, reader, symmetry, compute);
@@ -61,6 +62,28 @@ public sealed record EwaldEvidence(double Positive, double Negative, int Images)
         }
 
         return new EwaldEvidence(gains[2] - gains[1], gains[0] - gains[1], total / 3);
+    }
+
+    /// <summary>The same for the particles of a reconstruction: the coarsest of theirs.</summary>
+    /// <param name="source">The particles.</param>
+    /// <param name="options">Side of the map.</param>
+    /// <returns>Angstrom.</returns>
+    public static double MattersFrom(IParticleSource source, ReconstructionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var length = BoxLength(source, options);
+        return source.Particles.Max(p => MattersFrom(p.Ctf, length));
+    }
+
+    /// <summary>The resolution that a reconstruction goes to.</summary>
+    internal static double FinestResolution(IParticleSource source, ReconstructionOptions options) =>
+        Math.Max(options.MaxResolution ?? 0, 2 * source.OpticsGroups[0].PixelSize);
+
+    /// <summary>Side of its map, angstrom.</summary>
+    internal static double BoxLength(IParticleSource source, ReconstructionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return (options.BoxSize ?? source.OpticsGroups[0].ImageSize) * source.OpticsGroups[0].PixelSize;
     }
 
     /// <summary>The resolution from which curvature takes more than 2 % of the amplitude of a molecule half as wide as its box.</summary>

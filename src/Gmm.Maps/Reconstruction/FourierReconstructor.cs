@@ -181,6 +181,9 @@ public sealed class FourierReconstructor : IReconstructor
         return maps;
     }
 
+    /// <summary>The same with another curvature.</summary>
+    internal FourierReconstructor WithEwald(int sign) => new() { PaddingFactor = PaddingFactor, MaskCorners = MaskCorners, EwaldSign = sign };
+
     /// <summary>The grid of the maps asked for.</summary>
     internal ReconstructionGrid Grid(IParticleSource source, ReconstructionOptions options)
     {

@@ -46,6 +46,10 @@ public sealed record IterationRecord : IRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OpticsRecord? Optics { get; init; }
 
+    /// <summary>What the images were asked of the Ewald sphere's curvature; null where they were not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EwaldRecord? Ewald { get; init; }
+
     /// <summary>Whether the starting maps have the symmetry that is imposed; null after iteration 0, and without symmetry.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SymmetryCheck? Symmetry { get; init; }
@@ -70,6 +74,7 @@ public sealed record IterationRecord : IRecord
         check["statistics"].Maybe(Statistics);
         check["focus"].Maybe(Focus);
         check["optics"].Maybe(Optics);
+        check["ewald"].Maybe(Ewald);
         check["symmetry"].Maybe(Symmetry);
         check["images"].Maybe(Images);
     }
@@ -84,6 +89,7 @@ public sealed record IterationRecord : IRecord
         Statistics = state.Statistics,
         Focus = state.Focus,
         Optics = state.OpticsFound,
+        Ewald = state.Ewald,
         Symmetry = state.SymmetryCheck,
         Doubts = [.. new[] { state.MaskWarning }.OfType<string>(), .. state.Fsc.Warnings()],
         Images = state.Images,

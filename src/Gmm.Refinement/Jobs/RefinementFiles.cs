@@ -177,7 +177,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         var (results, optics) = ReadParticles(Sealed(n, "data.star"), loop.EstimatesOptics);
         return loop.Restore(
             n, results, loop.Pair(halves[0], halves[1]), mask, models, (record.Limit, record.PreviousLimit), record.Statistics, record.Focus, optics,
-            record.Optics);
+            record.Optics, record.Ewald);
     }
 
     /// <summary>Which particles a half's model is of; they do not change in a run.</summary>

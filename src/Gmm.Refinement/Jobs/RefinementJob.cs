@@ -182,6 +182,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         .. Particles.Warnings,
         .. _records.SelectMany(r => r.Warnings()),
         .. _records[^1].Optics?.Warnings() ?? [],
+        .. _records[^1].Ewald?.Warnings() ?? [],
         .. _records[^1].Doubts,
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(

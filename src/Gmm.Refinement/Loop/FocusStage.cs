@@ -123,7 +123,7 @@ internal sealed class FocusStage : IPoseStage
         var state = task.State;
         var poses = state.Poses.ToArray();
         var parts = Parts(task.Model);
-        var references = new PoseReferenceFactory(_source, _options, state.Limit).Make(
+        var references = new PoseReferenceFactory(_source, _options, state.Limit, EwaldStage.SignOf(_options, state.Ewald)).Make(
             parts, task.Particles, Subtracts ? _consensus : poses, _compute, cancellationToken);
         report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
         var prior = !UsesMotion ? null : state.Focus?.Motion is { } motion

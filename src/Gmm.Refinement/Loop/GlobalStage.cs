@@ -30,7 +30,8 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
     public HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken)
     {
         var (source, poses) = (task.Source, task.State.Poses);
-        var references = new PoseReferenceFactory(source, options, task.State.Limit).Make(task.Model, task.Particles, poses, compute, cancellationToken);
+        var references = new PoseReferenceFactory(source, options, task.State.Limit, EwaldStage.SignOf(options, task.State.Ewald))
+            .Make(task.Model, task.Particles, poses, compute, cancellationToken);
         report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
         if (options.TiltSeries is { } series)
         {

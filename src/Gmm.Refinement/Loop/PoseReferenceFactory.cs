@@ -3,7 +3,7 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>Makes the references of one half: a projector and a scorer per optics group.</summary>
-internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOptions options, double limit)
+internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOptions options, double limit, int ewaldSign = 0)
 {
     public PoseReference?[] Make(
         GaussianModel model, IReadOnlyList<int> indices, IReadOnlyList<Pose> poses, ComputeOptions compute, CancellationToken cancellationToken) =>
@@ -11,7 +11,7 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
 
     public PoseReference?[] Make(
         ReferenceParts parts, IReadOnlyList<int> indices, IReadOnlyList<Pose> poses, ComputeOptions compute, CancellationToken cancellationToken) =>
-        new ReferenceRecipe(source, limit, options.NoiseParticles).Make(
+        new ReferenceRecipe(source, limit, options.NoiseParticles, ewaldSign).Make(
             indices, poses, disc => Projector(parts.Whole, disc, parts), (whole, context) => Make(parts, whole, context), compute, cancellationToken);
 
     private PoseReference Make(ReferenceParts parts, IProjector<float> whole, ScoringContext context)
@@ -21,7 +21,7 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
         var moving = parts.Whole == parts.Moving ? whole : Projector(parts.Moving, context.Disc, parts);
         var rest = parts.Rest is null ? null : Projector(parts.Rest, context.Disc, parts);
         var scorer = PartChecks.Scorer(options.Scorer, options.Scorer.Create(context), context.Disc);
-        return new PoseReference([new PoseBand(moving, scorer, limit) { Rest = rest }], parts.Pivot);
+        return new PoseReference([new PoseBand(moving, scorer, limit) { Rest = rest }], parts.Pivot) { EwaldSign = ewaldSign };
     }
 
     /// <summary>Only a focused model has widths that differ so much that layers may pay.</summary>
@@ -30,5 +30,6 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
             options.Projector,
             parts.Whole == parts.Moving ? options.Projector.Create(model, disc) : options.Projector.CreateFocused(model, disc),
             model,
-            disc);
+            disc,
+            ewaldSign != 0);
 }

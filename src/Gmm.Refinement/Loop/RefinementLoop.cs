@@ -43,6 +43,7 @@ public sealed class RefinementLoop
     private readonly double _nyquist;
     private readonly IPoseStage _stage;
     private readonly OpticsStage? _optics;
+    private readonly EwaldStage _ewald;
 
     /// <summary>Makes a refinement of a set of particles.</summary>
     /// <param name="source">The particles; both halves must have some.</param>
@@ -68,6 +69,7 @@ public sealed class RefinementLoop
         _nyquist = 2 * source.OpticsGroups[0].PixelSize;
         _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(options, compute);
         _optics = options.Optics is null ? null : new OpticsStage(source, options, compute);
+        _ewald = new EwaldStage(options, compute);
     }
 
     /// <summary>Whether optics are estimated.</summary>
@@ -92,16 +94,18 @@ public sealed class RefinementLoop
                 Weight = p.Weight,
             }).ToArray();
         Pose[] poses = [.. particles.Select(p => p.Pose)];
-        var maps = Reconstruct(_source, poses, _options.Symmetry, 0, progress, cancellationToken);
+        var ewald = Ask(_source, poses, null, 0, progress, cancellationToken);
+        HalfMapPair Maps(IReadOnlyList<Pose> at, SymmetryGroup group) => Reconstruct(_source, at, group, ewald, 0, progress, cancellationToken);
+        var maps = Maps(poses, _options.Symmetry);
         var contrast = ContrastCheck.Measure(_source, maps.Mean(), _options.SeedModel, _compute, cancellationToken);
         contrast.Require(_source.Options);
-        var rest = _stage.RestPoses is { } restPoses ? Reconstruct(_source, restPoses, SymmetryGroup.None, 0, progress, cancellationToken) : null;
+        var rest = _stage.RestPoses is { } restPoses ? Maps(restPoses, SymmetryGroup.None) : null;
         // The mask is that of the whole molecule, which the maps do not show where the starting poses are a region's.
         var (mask, maskWarning) = _options.Mask is { } given ? (given, null) : SolventMasks.Automatic((rest ?? maps).Half1, (rest ?? maps).Half2, _compute);
         _stage.Check(maps.Half1, mask);
         var symmetry = _options.Symmetry.Order == 1
             ? null
-            : SymmetryCheck.Measure(Reconstruct(_source, poses, SymmetryGroup.None, 0, progress, cancellationToken), maps, _options.Symmetry, mask, _compute);
+            : SymmetryCheck.Measure(Maps(poses, SymmetryGroup.None), maps, _options.Symmetry, mask, _compute);
         var fsc = Compare(maps, mask, 0, progress);
         return new RefinementState
         {
@@ -115,6 +119,7 @@ public sealed class RefinementLoop
             MaskWarning = maskWarning,
             Fsc = fsc,
             Limit = Clamp(_options.StartResolution ?? fsc.Resolution ?? Coarsest(maps)),
+            Ewald = ewald,
             Optics = _optics is null ? null : OpticsState.Of(_source),
         };
     }
@@ -210,6 +215,7 @@ public sealed class RefinementLoop
     /// <param name="focus">What a focused refinement found; null at iteration 0 and otherwise.</param>
     /// <param name="optics">The optics as they stand; null where they are not estimated.</param>
     /// <param name="opticsFound">What was found of them in that iteration.</param>
+    /// <param name="ewald">What the images were asked of the Ewald sphere's curvature.</param>
     /// <returns>The state.</returns>
     internal RefinementState Restore(
         int iteration,
@@ -221,7 +227,8 @@ public sealed class RefinementLoop
         IterationStatistics? statistics,
         FocusRecord? focus,
         OpticsState? optics = null,
-        OpticsRecord? opticsFound = null) => new()
+        OpticsRecord? opticsFound = null,
+        EwaldRecord? ewald = null) => new()
         {
             Iteration = iteration,
             Particles = particles,
@@ -235,6 +242,7 @@ public sealed class RefinementLoop
             Focus = focus,
             Optics = optics,
             OpticsFound = opticsFound,
+            Ewald = ewald,
         };
 
     /// <summary>Half maps that were read back, with the numbers of particles that are in them.</summary>
@@ -303,8 +311,10 @@ public sealed class RefinementLoop
         }
 
         var optics = draft?.State() ?? state.Optics;
-        var maps = Reconstruct(
-            OpticsStage.See(_source, optics, particles), [.. particles.Select(p => p.Pose)], _options.Symmetry, iteration, progress, cancellationToken);
+        var seen = OpticsStage.See(_source, optics, particles);
+        Pose[] found = [.. particles.Select(p => p.Pose)];
+        var ewald = Ask(seen, found, state.Ewald, iteration, progress, cancellationToken);
+        var maps = Reconstruct(seen, found, _options.Symmetry, ewald, iteration, progress, cancellationToken);
         var fsc = Compare(maps, state.Mask, iteration, progress);
         var statistics = Summarise(poses, particles, estimates!, fits) with
         {
@@ -328,8 +338,18 @@ public sealed class RefinementLoop
             Focus = _stage.Summarise(motion, particles, fsc),
             Optics = optics,
             OpticsFound = draft?.Record(_source.Particles),
+            Ewald = ewald,
         };
     }
+
+    private EwaldRecord? Ask(
+        PreparedParticles source, IReadOnlyList<Pose> poses, EwaldRecord? before, int iteration, IProgress<RefinementProgress>? progress,
+        CancellationToken cancellationToken) =>
+        _ewald.Ask(
+            source, poses, before,
+            progress is null ? null : (done, total) => progress.Report(
+                new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringCurvature, done, total)),
+            cancellationToken);
 
     /// <summary>
     /// Before the first iteration of a region that has moved away from the molecule's own poses: models of half maps at those poses, where the
@@ -342,7 +362,7 @@ public sealed class RefinementLoop
             return state;
         }
 
-        var maps = state.RestMaps ?? Reconstruct(_source, poses, SymmetryGroup.None, 0, progress, cancellationToken);
+        var maps = state.RestMaps ?? Reconstruct(_source, poses, SymmetryGroup.None, state.Ewald, 0, progress, cancellationToken);
         var fits = FitModels(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
         return state with { Models = (fits[0].Model, fits[1].Model) };
     }
@@ -353,10 +373,10 @@ public sealed class RefinementLoop
     private double Clamp(double resolution) => Math.Max(Math.Max(Math.Min(resolution, _stage.CoarsestLimit), _options.MaxResolution ?? 0), _nyquist);
 
     private HalfMapPair Reconstruct(
-        PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, int iteration, IProgress<RefinementProgress>? progress,
-        CancellationToken cancellationToken)
+        PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, EwaldRecord? ewald, int iteration,
+        IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
-        var maps = _options.Reconstructor.ReconstructHalves(
+        var maps = EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, ewald)).ReconstructHalves(
             new(source, poses),
             new ReconstructionOptions { Symmetry = symmetry },
             _compute,

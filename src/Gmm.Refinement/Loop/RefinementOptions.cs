@@ -110,6 +110,13 @@ public sealed record RefinementOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OpticsOptions? Optics { get; init; }
 
+    /// <summary>
+    /// Whether images are seen on the curved Ewald sphere, by the poses and by the maps. Only with the whitened scorer, Gmm's own projector and reconstructor,
+    /// single images, optics as they are given, and images whose CTF is still in them.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public EwaldMode Ewald { get; init; }
+
     /// <summary>Whether poses stay as they are given, and only optics are estimated.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool KeepPoses { get; init; }
@@ -129,6 +136,15 @@ public sealed record RefinementOptions
             throw new ArgumentException(
                 "Tilt series are refined by Levenberg-Marquardt with the whitened score, as a whole: with no other optimizer or scorer, nor with a focus or "
                     + "relaxed symmetry.");
+        }
+
+        if (Ewald != EwaldMode.Off
+            && (Scorer != Scorers.Whitened || Reconstructor is not FourierReconstructor { EwaldSign: 0 } || Optimizer is IBatchPoseOptimizer
+                || TiltSeries is not null || Optics is not null))
+        {
+            throw new ArgumentException(
+                "The Ewald sphere goes with the whitened score and the Fourier reconstructor, whose sign it is: not with another scorer or reconstructor, nor "
+                    + "with an optimizer of batches, tilt series or optics that are estimated.");
         }
 
         if (Reference is not null && Focus is not null)

@@ -23,4 +23,7 @@ public enum RefinementStage
 
     /// <summary>Images are looked at before their first use; units: images.</summary>
     MeasuringImages,
+
+    /// <summary>Images are asked for the curvature of the Ewald sphere; units: particles, each for every sign.</summary>
+    MeasuringCurvature,
 }

@@ -48,6 +48,9 @@ public sealed record RefinementState
     /// <summary>What was found of the optics; null where they are not estimated, and at iteration 0.</summary>
     public OpticsRecord? OpticsFound { get; init; }
 
+    /// <summary>What the images were asked of the Ewald sphere's curvature; null where they were not.</summary>
+    public EwaldRecord? Ewald { get; init; }
+
     /// <summary>The optics as they stand; null where they are not estimated.</summary>
     internal OpticsState? Optics { get; init; }
 

@@ -15,7 +15,7 @@ public class EwaldSphereTests
     [Fact]
     public void Maps_on_the_curved_surface_are_the_model_and_the_images_tell_the_sign()
     {
-        var source = Images(400, sign: -1, noise: 0.7);
+        var source = CurvedImages.Make(Model, Optics, 400, sign: -1, noise: 0.7);
         double Error(int sign) => Distance(new FourierReconstructor { EwaldSign = sign }.Reconstruct(new(source), new(), new()));
         double right = Error(-1), flat = Error(0), wrong = Error(1);
         Assert.True(right < 0.9 * flat, $"{right} {flat} {wrong}");
@@ -75,49 +75,6 @@ public class EwaldSphereTests
         }
 
         Assert.Equal(0.98, sum / weight, 1e-3);
-    }
-
-    private static MemorySource Images(int count, int sign, double noise)
-    {
-        var random = new Random(11);
-        var source = new MemorySource([Optics]);
-        var disc = new FourierDisc(Optics.BoxLength, (Box - 1) / 2);
-        var transform = new DiscTransform(Box, disc);
-        float[] re = new float[disc.Count], im = new float[disc.Count], scratch = new float[transform.ScratchLength];
-        for (var p = 0; p < count; p++)
-        {
-            var pose = Draw.Pose(random, 1);
-            // 1 kV: a strong curvature for so small a molecule.
-            var ctf = new CtfParameters
-            {
-                DefocusU = 200 + (400 * random.NextDouble()),
-                DefocusV = 300,
-                VoltageKilovolt = 1,
-                SphericalAberrationMillimetre = 0,
-            };
-            for (var i = 0; i < disc.Count; i++)
-            {
-                double kx = disc.Kx[i] / Optics.BoxLength, ky = disc.Ky[i] / Optics.BoxLength, a = 0, b = 0;
-                foreach (var g in Model.Gaussians)
-                {
-                    var (x, y, z) = pose.Rotation.Apply(g.X, g.Y, g.Z);
-                    var own = ctf with { DefocusU = ctf.DefocusU - (sign * z), DefocusV = ctf.DefocusV - (sign * z) };
-                    var (s, c) = Math.SinCos(-2 * Math.PI * ((kx * (x + pose.ShiftX)) + (ky * (y + pose.ShiftY))));
-                    var f = g.Amplitude * Math.Exp(-2 * Math.PI * Math.PI * g.Width * g.Width * ((kx * kx) + (ky * ky))) * Ctf.Evaluate(own, kx, ky);
-                    a += f * c;
-                    b += f * s;
-                }
-
-                (re[i], im[i]) = ((float)(a / Math.Pow(Pixel, 3)), (float)(b / Math.Pow(Pixel, 3)));
-            }
-
-            var image = new float[Box * Box];
-            transform.Inverse(re, im, image, scratch);
-            var rms = Math.Sqrt(image.Average(v => (double)v * v));
-            source.Add(new Particle(pose, ctf, 0, 1 + (p % 2)), [.. image.Select(v => v + (float)(noise * rms * Draw.Normal(random)))]);
-        }
-
-        return source;
     }
 
     /// <summary>One less the correlation with the model beyond low frequency.</summary>
