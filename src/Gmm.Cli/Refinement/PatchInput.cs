@@ -16,9 +16,12 @@ internal sealed class PatchInput
     private readonly Option<int> _iterations = Declare.Count("--iterations", "N", "Iterations.", new PatchOptions().Iterations);
     private readonly Option<double?> _max = Declare.Number(
         "--max-resolution", "A", "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it.");
+    private readonly Option<string> _ewald = Declare.Choice(
+        "--ewald", "Curvature of the Ewald sphere in images and maps: positive (an atom at height z has the defocus less z) or negative, as the particles were "
+            + "refined.", EwaldReport.Off, EwaldReport.Positive, EwaldReport.Negative);
     private readonly Option<bool> _resume = Declare.Resume();
 
-    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _resume, RecordedCall.Option("provenance.json")];
+    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _ewald, _resume, RecordedCall.Option("provenance.json")];
 
     /// <summary>The options' values.</summary>
     public PatchOptions Read(VerbCall call, ParticleInput input, OpticsGroup optics)
@@ -36,6 +39,7 @@ internal sealed class PatchInput
             Gaussians = call.Get(_gaussians),
             Iterations = call.Get(_iterations),
             MaxResolution = call.Get(_max),
+            Ewald = EwaldReport.ModeOf(call.Get(_ewald)),
         };
     }
 

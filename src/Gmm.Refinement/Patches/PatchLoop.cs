@@ -335,7 +335,7 @@ public sealed class PatchLoop
     private HalfMapPair Reconstruct(
         IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
-        var maps = _options.Reconstructor.ReconstructHalves(
+        var maps = EwaldStage.Reconstructor(_options.Reconstructor, EwaldRecord.SignOf(_options.Ewald)).ReconstructHalves(
             new(_source, poses), new ReconstructionOptions(), _compute,
             progress is null
                 ? null

@@ -40,6 +40,13 @@ public sealed record PatchOptions
     [JsonConverter(typeof(PartName<IReconstructor>))]
     public IReconstructor Reconstructor { get; init; } = new FourierReconstructor();
 
+    /// <summary>
+    /// Whether images are seen on the curved Ewald sphere, by the poses and by the maps; not <see cref="EwaldMode.Auto"/>, as the consensus was refined with
+    /// a sign or without. Only with Gmm's own projector and reconstructor, and images whose CTF is still in them.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public EwaldMode Ewald { get; init; }
+
     /// <summary>The solvent mask of the whole; null makes one from the half maps of the consensus.</summary>
     [JsonIgnore]
     public SolventMask? Mask { get; init; }
@@ -87,6 +94,11 @@ public sealed record PatchOptions
         if (MaxResolution is { } r)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(r, nameof(MaxResolution));
+        }
+
+        if (Ewald == EwaldMode.Auto || (Ewald != EwaldMode.Off && Reconstructor is not FourierReconstructor { EwaldSign: 0 }))
+        {
+            throw new ArgumentException("The Ewald sphere goes with the Fourier reconstructor, whose sign it is, and with a sign that is given.");
         }
 
         if (Joint && Reference == PatchReferenceKind.WidthMask)

@@ -9,13 +9,14 @@ internal sealed class PatchReferenceFactory(IParticleSource source, PatchOptions
         GaussianModel model, IReadOnlyList<int> indices, IReadOnlyList<Pose> consensus, ComputeOptions compute, CancellationToken cancellationToken)
     {
         var bodies = PatchBodies.Of(model, patches, options.Reference, options.Joint);
-        return new ReferenceRecipe(source, limit, options.NoiseParticles).Make(
+        var sign = EwaldRecord.SignOf(options.Ewald);
+        return new ReferenceRecipe(source, limit, options.NoiseParticles, sign).Make(
             indices,
             consensus,
-            disc => PartChecks.Projector(options.Projector, options.Projector.Create(model, disc), model, disc),
+            disc => PartChecks.Projector(options.Projector, options.Projector.Create(model, disc), model, disc, sign != 0),
             (_, context) => new PatchReference(
                 bodies, new WhitenedCorrelationScorer(context.Disc, context.NoisePower, context.ReferenceWeight, context.ReferenceScale), options.Projector,
-                limit),
+                limit, sign),
             compute,
             cancellationToken);
     }

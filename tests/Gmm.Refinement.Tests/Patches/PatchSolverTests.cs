@@ -43,12 +43,15 @@ public class PatchSolverTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void The_gradient_is_that_of_finite_differences(bool joint)
+    [InlineData(false, 0)]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    [InlineData(true, -1)]
+    public void The_gradient_is_that_of_finite_differences(bool joint, int ewaldSign)
     {
-        var (source, truth) = PatchTestData.Particles(1, 4, 1, 1, 6);
-        var workspace = new PatchWorkspace(PatchTestData.Reference(PatchReferenceKind.RestFixed, joint, 1));
+        // 5 kV bends the Ewald sphere by as much as matters here.
+        var (source, truth) = PatchTestData.Particles(1, 4, 1, 1, 6, ewaldSign == 0 ? 300 : 5);
+        var workspace = new PatchWorkspace(PatchTestData.Reference(PatchReferenceKind.RestFixed, joint, 1, ewaldSign: ewaldSign));
         PatchTestData.Load(workspace, source, 0);
         var consensus = source.Particles[0].Pose;
         workspace.Prepare(consensus);

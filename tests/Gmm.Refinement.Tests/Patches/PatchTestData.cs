@@ -28,7 +28,7 @@ internal static class PatchTestData
     public static readonly SolventMask Solvent = SolventMasks.Unite(Mask(-20), Mask(20));
 
     /// <summary>Particles whose domains are off by root mean square angles and shifts about their centres, and the domains' poses (of the whole map).</summary>
-    public static (MemorySource Source, Pose[][] Truth) Particles(int count, double degrees, double angstrom, double noise, int seed)
+    public static (MemorySource Source, Pose[][] Truth) Particles(int count, double degrees, double angstrom, double noise, int seed, double kilovolt = 300)
     {
         var random = new Random(seed);
         var source = new MemorySource([Group]);
@@ -36,7 +36,7 @@ internal static class PatchTestData
         for (var p = 0; p < count; p++)
         {
             var pose = Draw.Pose(random, 3);
-            var ctf = Draw.Ctf(random);
+            var ctf = Draw.Ctf(random) with { VoltageKilovolt = kilovolt };
             var image = new float[Box * Box];
             for (var d = 0; d < 2; d++)
             {
@@ -70,12 +70,12 @@ internal static class PatchTestData
     }
 
     /// <summary>A reference of the true model with white noise of a standard deviation per pixel.</summary>
-    public static PatchReference Reference(PatchReferenceKind kind, bool joint, double noise, double resolution = 7)
+    public static PatchReference Reference(PatchReferenceKind kind, bool joint, double noise, double resolution = 7, int ewaldSign = 0)
     {
         var disc = FourierDisc.ForResolution(Box, Pixel, resolution);
         double[] power = [.. Enumerable.Repeat(noise * noise * Box * Box, disc.Radius + 1)], weight = [.. Enumerable.Repeat(1.0, disc.Radius + 1)];
         var scorer = new WhitenedCorrelationScorer(disc, power, weight, 1 / Math.Pow(Pixel, 3));
-        return new PatchReference(PatchBodies.Of(Whole, Patches, kind, joint), scorer, Projectors.Gridding, resolution);
+        return new PatchReference(PatchBodies.Of(Whole, Patches, kind, joint), scorer, Projectors.Gridding, resolution, ewaldSign);
     }
 
     /// <summary>The same isotropic distribution of motions for both patches.</summary>
