@@ -62,6 +62,47 @@ public sealed class CtfTests : IDisposable
     }
 
     [Fact]
+    public void A_map_that_is_given_is_the_reference_if_it_is_in_the_frame_of_the_poses()
+    {
+        string[] call = ["ctf", _tool["in/true.star"], "--iterations", "2", "--terms", "odd", "--symmetry", "C1"];
+        var run = Tool.Run([.. call, "--out", _tool["run"], "--reference", _tool["in/true_map.mrc"], "--reference-resolution", "6"]);
+        Assert.True(run.Code == 0, run.Error);
+        var record = RunRecord.Read(_tool["run/run.json"]);
+        Assert.Equal(6, record.Settings["reference"]!["resolution_A"]!.GetValue<double>());
+        Assert.All(record.Iterations.Skip(1), i => Assert.Equal(6, i.PreviousLimit));
+
+        // The same structure on its side.
+        Assert.Equal(
+            0, Tool.Run("molmap", _tool["model.pdb"], "--out", _tool["other.mrc"], "--box", "24", "--pixel-size", "2.5", "--resolution", "6").Code);
+        var map = MrcFile.ReadMap(_tool["other.mrc"]);
+        var turned = new float[map.Voxels.Length];
+        for (var i = 0; i < turned.Length; i++)
+        {
+            turned[i] = map.Voxels[(((i % 24) * 24) + (i / 24 % 24)) * 24 + (23 - (i / 576))];
+        }
+
+        MrcFile.WriteMap(_tool["turned.mrc"], new Gmm.Core.DensityMap(24, 2.5, turned));
+        run = Tool.Run([.. call, "--out", _tool["bad"], "--reference", _tool["turned.mrc"], "--reference-resolution", "6"]);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("turned.mrc: does not agree with the map of the particles at their poses (correlation", run.Error, StringComparison.Ordinal);
+
+        run = Tool.Run([.. call, "--out", _tool["bad"], "--reference-resolution", "6"]);
+        Assert.Contains("--reference-resolution: only with --reference", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--score", "frc")]
+    [InlineData("--refine-optics")]
+    [InlineData("--tilt-series", "rlnGroupName")]
+    [InlineData("--device", "cuda")]
+    public void What_cannot_see_the_Ewald_sphere_is_refused(params string[] more)
+    {
+        var run = Tool.Run(["refine", _tool["in/true.star"], "--out", _tool["bad"], "--ewald", "positive", .. more]);
+        Assert.Equal(1, run.Code);
+        Assert.Equal("gmm refine: --ewald: is for --score whitened and --device cpu, without --tilt-series and --refine-optics", run.Line());
+    }
+
+    [Fact]
     public void A_focus_has_no_optics()
     {
         Assert.Equal(0, Tool.Run("mask", _tool["in/true_map.mrc"], "--sphere", "16", "--out", _tool["mask.mrc"]).Code);

@@ -6,10 +6,10 @@ namespace Gmm.TestData;
 /// <summary>Images in which every Gaussian has the defocus of its own height, from the formulas alone.</summary>
 internal static class CurvedImages
 {
-    /// <summary>Particles at random poses in noise; every second one is of half 2.</summary>
-    public static MemorySource Make(AnalyticModel model, OpticsGroup optics, int count, int sign, double noise, int seed = 11)
+    /// <summary>Particles at random poses in noise; every second one is of half 2. At 1 kV the curvature is strong for so small a molecule.</summary>
+    public static MemorySource Make(AnalyticModel model, OpticsGroup optics, int count, int sign, double noise, double kilovolt = 1)
     {
-        var random = new Random(seed);
+        var random = new Random(11);
         var source = new MemorySource([optics]);
         var disc = new FourierDisc(optics.BoxLength, (optics.ImageSize - 1) / 2);
         var transform = new DiscTransform(optics.ImageSize, disc);
@@ -17,12 +17,11 @@ internal static class CurvedImages
         for (var p = 0; p < count; p++)
         {
             var pose = Draw.Pose(random, 1);
-            // 1 kV: a strong curvature for so small a molecule.
             var ctf = new CtfParameters
             {
                 DefocusU = 200 + (400 * random.NextDouble()),
                 DefocusV = 300,
-                VoltageKilovolt = 1,
+                VoltageKilovolt = kilovolt,
                 SphericalAberrationMillimetre = 0,
             };
             for (var i = 0; i < disc.Count; i++)

@@ -42,13 +42,19 @@ internal static class JobTestData
         [.. Truth.Images.Select((v, i) => (ReadOnlyMemory<float>)(image?.Invoke(i) ?? v))]);
 
     /// <summary>Writes the disturbed particles and their stack into a folder; returns the STAR file.</summary>
-    public static string Write(string folder, string name = "particles")
+    public static string Write(string folder, string name = "particles") => Write(InMemory(), folder, name);
+
+    /// <summary>Writes particles of one optics group and their stack into a folder; returns the STAR file.</summary>
+    public static string Write(IParticleSource source, string folder, string name = "particles")
     {
         Directory.CreateDirectory(folder);
-        using (var stack = new MrcStackWriter(Path.Combine(folder, name + ".mrcs"), 48, 48, 2.5))
+        var group = source.OpticsGroups[0];
+        var image = new float[group.ImageSize * group.ImageSize];
+        using (var stack = new MrcStackWriter(Path.Combine(folder, name + ".mrcs"), group.ImageSize, group.ImageSize, group.PixelSize))
         {
-            foreach (var image in Truth.Images)
+            for (var i = 0; i < source.Particles.Count; i++)
             {
+                source.ReadImage(i, image);
                 stack.Write(image);
             }
 
@@ -57,8 +63,7 @@ internal static class JobTestData
 
         var star = Path.Combine(folder, name + ".star");
         StarParticles.WriteParticleStar(
-            star, [Group], [.. Truth.Particles.Select((p, i) => p with { Pose = Starts[i] })],
-            [.. Enumerable.Range(0, Count).Select(i => StarParticles.ImageName(i, name + ".mrcs"))]);
+            star, [group], [.. source.Particles], [.. Enumerable.Range(0, source.Particles.Count).Select(i => StarParticles.ImageName(i, name + ".mrcs"))]);
         return star;
     }
 

@@ -19,6 +19,9 @@ internal sealed class CtfVerb : VerbCommand
         "--refine-poses", "Refines the poses too, in the same steps, as gmm refine --refine-optics does. By default they stay as they are.");
     private readonly Option<double?> _max = Declare.Number(
         "--max-resolution", "A", "Finest resolution ever compared, angstrom; by default only the half maps' FSC limits it.");
+    private readonly ReferenceInput _reference = ReferenceInput.OfOptics();
+    private readonly Option<string> _symmetry = Declare.Symmetry(
+        "Point group imposed on the maps of every iteration: Cn, Dn (cryoSPARC's: DnY), T, O, I (I1 to I4), with RELION's axes.");
     private readonly Option<bool> _resume = Declare.Resume();
 
     public CtfVerb()
@@ -30,10 +33,11 @@ internal sealed class CtfVerb : VerbCommand
                 + "particles and half map, and the two are compared. What the data do not determine stays as it was.",
             "gmm ctf run_data.star --out ctf",
             "gmm ctf run_data.star --out defoci --terms defocus,astigmatism --iterations 2",
+            "gmm ctf run_data.star --out optics --reference run.mrc --reference-resolution 4 --symmetry C3",
             "gmm ctf run_data.star --out ctf --resume --json")
     {
         Arguments.Add(_input.Star);
-        AddOptions([_out, _mask, _iterations, _refinePoses, _max, _resume, .. _optics.Options, .. _input.Options]);
+        AddOptions([_out, _mask, _iterations, _refinePoses, _max, _symmetry, .. _reference.Options, _resume, .. _optics.Options, .. _input.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -45,6 +49,7 @@ internal sealed class CtfVerb : VerbCommand
             Images = _input.Images.Read(call),
             Optics = _optics.Read(call),
             KeepPoses = !call.Get(_refinePoses),
+            Symmetry = Symmetries.Read(call.Get(_symmetry), _symmetry.Name),
         };
         var request = new RefineRequest
         {
@@ -53,6 +58,9 @@ internal sealed class CtfVerb : VerbCommand
             Options = options,
             Folder = call.Get(_out),
             Mask = call.Get(_mask),
+            Reference = _reference.Map(call),
+            ReferenceResolution = _reference.Resolution(call),
+            ReferenceIterations = _reference.Iterations(call),
             Resume = call.Get(_resume),
         };
         RefineVerb.CheckCommon(request, call);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -13,23 +14,34 @@ internal sealed class ReferenceInput
 
     private const string ResolutionName = "--reference-resolution";
 
-    private readonly Option<string?> _map = Declare.Text(
-        "--reference", "MAP.mrc", "Refines poses against this map, on the grid of the images, in place of the half maps in the first iterations: where the "
-            + "poses given are so far off, or the particles so few, that their own maps show too little.");
+    private readonly Option<string?> _map;
     private readonly Option<double?> _resolution = Declare.Number(
         ResolutionName, "A", "With --reference: the resolution that the map is used to, angstrom. Both halves see the same map, so that they are "
             + "independent only beyond it.");
-    private readonly Option<int> _iterations = Declare.Count(
-        "--reference-iterations", "N", "With --reference: in how many iterations it is used, from the first.", 1);
+    private readonly Option<int>? _iterations;
+
+    private ReferenceInput(string description, Option<int>? iterations) => (_map, _iterations) = (Declare.Text("--reference", "MAP.mrc", description), iterations);
 
     /// <summary>The options, to be added to a verb.</summary>
-    public IEnumerable<Option> Options => [_map, _resolution, _iterations];
+    public IEnumerable<Option> Options => _iterations is null ? [_map, _resolution] : [_map, _resolution, _iterations];
+
+    /// <summary>Of poses, which need it in the first iterations.</summary>
+    public static ReferenceInput OfPoses() => new(
+        "Refines poses against this map, on the grid of the images, in place of the half maps in the first iterations: where the "
+            + "poses given are so far off, or the particles so few, that their own maps show too little.",
+        Declare.Count("--reference-iterations", "N", "With --reference: in how many iterations it is used, from the first.", 1));
+
+    /// <summary>Of optics, whose poses are in its frame already.</summary>
+    public static ReferenceInput OfOptics() => new(
+        "Compares with this map, on the grid of the images and in the frame of their poses, in place of the half maps, in all iterations: where one is known "
+            + "that is better than theirs.",
+        null);
 
     /// <summary>The map's file; null if none is given.</summary>
     public string? Map(VerbCall call)
     {
         var map = call.Get(_map);
-        call.RequireWith(map is not null, _map.Name, _resolution, _iterations);
+        call.RequireWith(map is not null, _map.Name, [.. Options.Skip(1)]);
         return map;
     }
 
@@ -41,7 +53,8 @@ internal sealed class ReferenceInput
 
     /// <summary>In how many iterations it is used.</summary>
     public int Iterations(VerbCall call) =>
-        call.Get(_iterations) is > 0 and var n ? n : throw new InvalidInputException("must be at least 1", _iterations.Name);
+        _iterations is null ? RefinementOptions.MostIterations
+        : call.Get(_iterations) is > 0 and var n ? n : throw new InvalidInputException("must be at least 1", _iterations.Name);
 
     /// <summary>Reads the map.</summary>
     /// <param name="path">Its file.</param>

@@ -37,7 +37,7 @@ internal sealed class RefineVerb : VerbCommand
             + "written (gmmScale). none: the scales in the file stay.", "auto", "none");
     private readonly Option<bool> _writeScale = Declare.Flag(
         "--write-ctf-scale", "Writes the scales to rlnCtfScalefactor too, for programs that read it: of the images as they are in their stacks.");
-    private readonly ReferenceInput _reference = new();
+    private readonly ReferenceInput _reference = ReferenceInput.OfPoses();
     private readonly TiltInput _tilts = new();
     private readonly Option<bool> _refineOptics = Declare.Flag(
         "--refine-optics", "Estimates the optics too: each particle's defocus and astigmatism, and beam tilt, trefoil, even aberrations and magnification of "

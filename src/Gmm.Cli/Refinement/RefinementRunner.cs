@@ -29,6 +29,9 @@ internal static class RefinementRunner
             Reference = request.Reference is { } reference
                 ? new GivenReference(
                     ReferenceInput.Read(reference, request.ReferenceResolution, optics), request.ReferenceResolution, request.ReferenceIterations)
+                {
+                    Name = reference,
+                }
                 : null,
             TiltSeries = TiltInput.Read(particles, request.TiltColumn, request.TiltPrior),
             SeedModel = request.Model is { } model ? ReadModel(model, request.CentreModel, optics, call) : null,

@@ -107,6 +107,11 @@ public sealed class RefinementLoop
             ? null
             : SymmetryCheck.Measure(Maps(poses, SymmetryGroup.None), maps, _options.Symmetry, mask, _compute);
         var fsc = Compare(maps, mask, 0, progress);
+        if (_options.KeepPoses)
+        {
+            _options.Reference?.RequireFrame(maps.Mean(), mask, fsc.Resolution, _compute);
+        }
+
         return new RefinementState
         {
             Iteration = 0,

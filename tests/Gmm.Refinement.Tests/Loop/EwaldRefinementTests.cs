@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Maps;
 using Gmm.TestData;
 using Gmm.Testing;
@@ -52,6 +53,31 @@ public class EwaldRefinementTests(ITestOutputHelper output)
 
         var silent = new EwaldRecord(EwaldMode.Off, new(new EwaldEvidence(50, -80, 100), new EwaldEvidence(3, -9, 100)));
         Assert.Contains("only the images of half 1", Assert.Single(silent.Warnings()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_asks_the_images_resumes_to_the_same_bytes()
+    {
+        using var work = new WorkFolder();
+        var star = JobTestData.Write(CurvedImages.Make(s_model, s_optics, 60, sign: -1, noise: 0.6, kilovolt: 5), work["in"]);
+        RunRecord Run(string folder, int iterations, bool resume)
+        {
+            using var particles = StarParticles.Open(star);
+            var options = s_options with { Ewald = EwaldMode.Auto, Iterations = iterations };
+            return new RefinementJob(particles, options, new ComputeOptions { Threads = 2 }, new JobOptions { Folder = work[folder], Resume = resume }).Run();
+        }
+
+        var whole = Run("whole", 1, resume: false);
+        Run("run", 1, resume: false);
+        foreach (var file in Directory.GetFiles(work["run"], "*it001*", SearchOption.AllDirectories).Append(work["run/run_data.star"]))
+        {
+            File.Delete(file);
+        }
+
+        var resumed = Run("run", 1, resume: true);
+        WorkFolder.SameRun(work["whole"], work["run"]);
+        Assert.NotNull(resumed.Iterations[0].Ewald!.Evidence);
+        Assert.Equal(whole.Iterations[^1].Ewald, resumed.Iterations[^1].Ewald);
     }
 
     [Fact]
