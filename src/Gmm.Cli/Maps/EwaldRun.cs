@@ -23,8 +23,8 @@ internal static class EwaldRun
         if (finest > from)
         {
             call.Say(
-                Texts.Line($"the curvature of the Ewald sphere does not matter at {finest:F2} A for a molecule {0.5 * EwaldEvidence.BoxLength(source, request.Options):F0} A wide, half its box; ")
-                    + Texts.Line($"it does from {from:F2} A"));
+                Texts.Line($"the curvature of the Ewald sphere does not matter at {finest:F2} A for a molecule ")
+                    + Texts.Line($"{0.5 * EwaldEvidence.BoxLength(source, request.Options):F0} A wide, half its box; it does from {from:F2} A"));
             return request with { Ewald = new EwaldReport(EwaldReport.Off) };
         }
 

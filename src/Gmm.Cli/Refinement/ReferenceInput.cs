@@ -20,7 +20,8 @@ internal sealed class ReferenceInput
             + "independent only beyond it.");
     private readonly Option<int>? _iterations;
 
-    private ReferenceInput(string description, Option<int>? iterations) => (_map, _iterations) = (Declare.Text("--reference", "MAP.mrc", description), iterations);
+    private ReferenceInput(string description, Option<int>? iterations) =>
+        (_map, _iterations) = (Declare.Text("--reference", "MAP.mrc", description), iterations);
 
     /// <summary>The options, to be added to a verb.</summary>
     public IEnumerable<Option> Options => _iterations is null ? [_map, _resolution] : [_map, _resolution, _iterations];

@@ -21,7 +21,7 @@ public sealed partial class GriddingProjector : ICurvedProjector
             var target = m % 2 == 0 ? even : odd;
             curved.Next(m, s.Depth);
             TransformWeighted(curved.Weighted(_amplitude), s);
-            curved.Add(curved.Series.Value(m), s, target.Re, target.Im);
+            CurvedScratch.Add(curved.Series.Value(m), s, target.Re, target.Im);
         }
     }
 
@@ -45,17 +45,17 @@ public sealed partial class GriddingProjector : ICurvedProjector
             var weighted = curved.Weighted(_amplitude);
             TransformWeighted(weighted, s);
             var (own, other) = m % 2 == 0 ? (even, 0) : (odd, 1);
-            curved.Add(series.Depth(m), s, curved.Moment(1 - other, 2, 0), curved.Moment(1 - other, 2, 1));
+            CurvedScratch.Add(series.Depth(m), s, curved.Moment(1 - other, 2, 0), curved.Moment(1 - other, 2, 1));
             if (m == series.Terms)
             {
                 break;
             }
 
-            curved.Add(series.Value(m), s, own.Re, own.Im);
+            CurvedScratch.Add(series.Value(m), s, own.Re, own.Im);
             for (var axis = 0; axis < 2; axis++)
             {
                 TransformWeighted(curved.Times(weighted, axis == 0 ? s.ArmX : s.ArmY), s);
-                curved.Add(series.Value(m), s, curved.Moment(other, axis, 0), curved.Moment(other, axis, 1));
+                CurvedScratch.Add(series.Value(m), s, curved.Moment(other, axis, 0), curved.Moment(other, axis, 1));
             }
         }
 
@@ -152,7 +152,7 @@ public sealed partial class GriddingProjector : ICurvedProjector
         }
 
         /// <summary>Adds a factor times the projection in the scratch.</summary>
-        public void Add(ReadOnlySpan<float> factor, Scratch s, Span<float> re, Span<float> im)
+        public static void Add(ReadOnlySpan<float> factor, Scratch s, Span<float> re, Span<float> im)
         {
             TensorPrimitives.MultiplyAdd(factor, s.DepthRe, re, re);
             TensorPrimitives.MultiplyAdd(factor, s.DepthIm, im, im);

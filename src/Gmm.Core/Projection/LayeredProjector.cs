@@ -91,10 +91,10 @@ internal sealed class LayeredProjector : IProjector<float>, ICurvedProjector
     public void ProjectCurved(in Pose pose, double signedWavelength, PoseJacobian<float> even, PoseJacobian<float> odd, IProjectorScratch scratch)
     {
         var s = (Scratch)scratch;
-        Curved(0).ProjectCurved(pose, signedWavelength, even, odd, s.Layers[0]);
+        ((ICurvedProjector)_layers[0]).ProjectCurved(pose, signedWavelength, even, odd, s.Layers[0]);
         for (var l = 1; l < _layers.Length; l++)
         {
-            Curved(l).ProjectCurved(pose, signedWavelength, s.Part, s.OddPart, s.Layers[l]);
+            ((ICurvedProjector)_layers[l]).ProjectCurved(pose, signedWavelength, s.Part, s.OddPart, s.Layers[l]);
             AddValue(s.Part, even);
             AddValue(s.OddPart, odd);
         }
@@ -105,10 +105,10 @@ internal sealed class LayeredProjector : IProjector<float>, ICurvedProjector
         in Pose pose, double signedWavelength, PoseJacobian<float> even, PoseJacobian<float> odd, IProjectorScratch scratch)
     {
         var s = (Scratch)scratch;
-        Curved(0).ProjectCurvedWithPoseDerivatives(pose, signedWavelength, even, odd, s.Layers[0]);
+        ((ICurvedProjector)_layers[0]).ProjectCurvedWithPoseDerivatives(pose, signedWavelength, even, odd, s.Layers[0]);
         for (var l = 1; l < _layers.Length; l++)
         {
-            Curved(l).ProjectCurvedWithPoseDerivatives(pose, signedWavelength, s.Part, s.OddPart, s.Layers[l]);
+            ((ICurvedProjector)_layers[l]).ProjectCurvedWithPoseDerivatives(pose, signedWavelength, s.Part, s.OddPart, s.Layers[l]);
             AddAll(s.Part, even);
             AddAll(s.OddPart, odd);
         }
@@ -187,8 +187,6 @@ internal sealed class LayeredProjector : IProjector<float>, ICurvedProjector
 
         return new GaussianModel(x, y, z, a, s, model.BoxSize, model.PixelSize, model.Provenance);
     }
-
-    private ICurvedProjector Curved(int layer) => _layers[layer];
 
     private static void AddValue(PoseJacobian<float> part, PoseJacobian<float> sum)
     {

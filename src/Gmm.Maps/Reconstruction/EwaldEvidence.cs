@@ -44,7 +44,7 @@ public sealed record EwaldEvidence(double Positive, double Negative, int Images)
         ArgumentNullException.ThrowIfNull(compute);
         compute = compute.StoppedBy(cancellationToken);
         reconstructor ??= new FourierReconstructor();
-        int[][] Members() => [.. (half is { } one ? [one] : new[] { 1, 2 }).Select(h => EvenSample.Of(input.Chosen(h), Most))];
+        int[][] Members() => [.. Enumerable.Range(1, 2).Where(h => half is null || h == half).Select(h => EvenSample.Of(input.Chosen(h), Most))];
         input = input.Prepare(options.Images, compute, [.. Members().SelectMany(m => m)], cancellationToken);
         var halves = Members();
         int done = 0, total = 3 * halves.Sum(m => m.Length);
