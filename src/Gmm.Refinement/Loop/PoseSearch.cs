@@ -46,7 +46,8 @@ internal sealed class PoseSearch(RefinementOptions options, ComputeOptions compu
         HalfTask task, ReferenceParts parts, IReadOnlyList<Pose> poses, double limit, CancellationToken cancellationToken)
     {
         PoseReference?[] Make(RefinementOptions made) =>
-            new PoseReferenceFactory(task.Source, made, limit, EwaldStage.SignOf(made, task.State.Ewald)).Make(parts, task.Particles, poses, compute, cancellationToken);
+            new PoseReferenceFactory(task.Source, made, limit, EwaldStage.SignOf(made, task.State.Ewald))
+                .Make(parts, task.Particles, poses, compute, cancellationToken);
         var search = Make(options);
         return (search, options.Scorer == Scorers.Whitened ? search : Make(options with { Scorer = Scorers.Whitened }));
     }
