@@ -48,7 +48,7 @@ public sealed class PoseReference
     /// <summary>The bands, coarse to fine.</summary>
     public IReadOnlyList<PoseBand> Bands { get; }
 
-    /// <summary>Sign of the Ewald sphere's curvature, on which the bands' projectors can project then (<see cref="ICurvedProjector"/>); 0 for the plane.</summary>
+    /// <summary>Sign of the Ewald sphere's curvature, on which the bands' projectors project then (<see cref="ICurvedProjector"/>); 0: the plane.</summary>
     internal int EwaldSign { get; init; }
 
     /// <summary>The finest disc.</summary>
