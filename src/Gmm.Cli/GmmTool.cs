@@ -21,6 +21,11 @@ internal static class GmmTool
             return CompletionScripts.Print([.. args.Skip(1)], console);
         }
 
+        if (args is ["relion", ..])
+        {
+            return RelionJob.Run([.. args.Skip(1)], console, (words, token) => Run(words, console, token), cancellationToken);
+        }
+
         var root = MakeRoot(HelpWriter.Fit(console.Width));
         args = HelpAsOption(args, root);
 

@@ -67,6 +67,7 @@ internal sealed class HelpWriter(int width) : SynchronousCommandLineAction
                 [
                     .. command.Subcommands.Where(c => !grouped.Contains(c.Name)).Select(c => (c.Name, ((VerbCommand)c).Summary)),
                     ("help", "Shows the help of a verb: gmm help VERB."),
+                    ("relion", "Runs a verb as RELION's External job: gmm relion refine --o DIR/ --in_parts FILE (docs/relion-job.md)."),
                     ("completion", $"Prints a script that completes gmm's words in a shell: {string.Join(", ", CompletionScripts.Shells)}."),
                 ]);
         }
