@@ -1,7 +1,7 @@
 using Gmm.Core;
 using Gmm.EndToEnd;
 
-// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|memory|e2e
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|crb-tilts|memory|e2e
 // STAR|reconstruct STAR TRUEMAP|localres|real|preparations MODEL|noise|noise-refine
 switch (args)
 {
@@ -16,6 +16,10 @@ switch (args)
     case ["crb", .. var rest] when rest.Length <= 1:
         Machine.Print();
         CramerRaoBenchmark.Run(rest is [var particles] ? int.Parse(particles) : 1000);
+        return 0;
+    case ["crb-tilts", .. var rest] when rest.Length <= 1:
+        Machine.Print();
+        TiltSeriesBenchmark.Run(rest is [var series] ? int.Parse(series) : 1000);
         return 0;
     case ["memory", .. var rest]:
         Machine.Print();
@@ -54,7 +58,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: projector | poses [PARTICLES] | crb [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP "
+            "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP "
             + "[MASK [SYMMETRY]] | localres | real | preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
         return 2;
 }
