@@ -89,7 +89,14 @@ internal sealed class SimulatedSeries
     /// </summary>
     public (double OverBound, double Normalised) Errors(IReadOnlyList<PoseEstimate?> estimates)
     {
-        double squares = 0, normalised = 0, bound = 0;
+        var all = ErrorsOf(estimates);
+        return (Math.Sqrt(all.Sum(e => e.Square) / all.Sum(e => e.Bound)), all.Average(e => e.Normalised));
+    }
+
+    /// <summary>Of each series the square of its rotation's error and its Cramer-Rao bound, radians squared, and the square over its own variance.</summary>
+    public (double Square, double Bound, double Normalised)[] ErrorsOf(IReadOnlyList<PoseEstimate?> estimates)
+    {
+        var all = new (double, double, double)[Count];
         var covariance = new double[36];
         for (var s = 0; s < Count; s++)
         {
@@ -100,12 +107,11 @@ internal sealed class SimulatedSeries
 
             var (found, truth) = (estimates[s * Tilts]!, _truth[s * Tilts]);
             var (x, y, z) = RotationVector.Of(found.Pose.Rotation * truth.Rotation.Transpose());
-            squares += (x * x) + (y * y) + (z * z);
-            bound += covariance[0] + covariance[7] + covariance[14];
-            normalised += ((x * x) + (y * y) + (z * z)) / Math.Pow(found.RotationSigmaDegrees * (Math.PI / 180), 2) / Count;
+            var square = (x * x) + (y * y) + (z * z);
+            all[s] = (square, covariance[0] + covariance[7] + covariance[14], square / Math.Pow(found.RotationSigmaDegrees * (Math.PI / 180), 2));
         }
 
-        return (Math.Sqrt(squares / bound), normalised);
+        return all;
     }
 
     /// <summary>
