@@ -1,7 +1,7 @@
 using Gmm.Core;
 using Gmm.EndToEnd;
 
-// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|crb-tilts|memory|e2e
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|crb-tilts|read-star STAR|read-stack STACK|memory|e2e
 // STAR|reconstruct STAR TRUEMAP|localres|real|preparations MODEL|noise|noise-refine
 switch (args)
 {
@@ -20,6 +20,14 @@ switch (args)
     case ["crb-tilts", .. var rest] when rest.Length <= 1:
         Machine.Print();
         TiltSeriesBenchmark.Run(rest is [var series] ? int.Parse(series) : 1000);
+        return 0;
+    case ["read-star", var file]:
+        Machine.Print();
+        ReadingBenchmark.Star(file);
+        return 0;
+    case ["read-stack", var file]:
+        Machine.Print();
+        ReadingBenchmark.Stack(file);
         return 0;
     case ["memory", .. var rest]:
         Machine.Print();
@@ -58,7 +66,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP "
+            "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | read-star STAR | read-stack STACK | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP "
             + "[MASK [SYMMETRY]] | localres | real | preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
         return 2;
 }
