@@ -66,7 +66,8 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | read-star STAR | read-stack STACK | memory [COUNT COUNT...] | e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP "
-            + "[MASK [SYMMETRY]] | localres | real | preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
+            "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | read-star STAR | read-stack STACK | memory [COUNT COUNT...] | "
+            + "e2e STAR [ITERATIONS] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | preparations MODEL [PARTICLES] | "
+            + "noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
         return 2;
 }

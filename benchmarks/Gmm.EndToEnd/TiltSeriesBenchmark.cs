@@ -21,7 +21,9 @@ internal static class TiltSeriesBenchmark
     {
         Console.WriteLine($"{count} particles of {Tilts} tilts {Step} degrees apart; box 40, 4 A, 10 A; starts about 6 degrees and 5 A off.");
         Console.WriteLine();
-        Console.WriteLine("| noise of a pixel | prior, degrees | bound, degrees | rms rotation over bound | beyond 3 bounds | the others over bound | normalised | ms per particle |");
+        Console.WriteLine(
+            "| noise of a pixel | prior, degrees | bound, degrees | rms rotation over bound | beyond 3 bounds | the others over bound | normalised | "
+            + "ms per particle |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var (noise, sigma) in Noises.SelectMany(n => new[] { (n, 0.0), (n, StartSigma) }))
         {
@@ -39,7 +41,8 @@ internal static class TiltSeriesBenchmark
             static double Ratio(IEnumerable<(double Square, double Bound, double Normalised)> some) =>
                 Math.Sqrt(some.Sum(e => e.Square) / some.Sum(e => e.Bound));
             var near = errors.Where(e => e.Square < 9 * e.Bound).ToList();
-            Console.WriteLine($"| {noise} | {sigma} | {Math.Sqrt(errors.Average(e => e.Bound)) * (180 / Math.PI):F2} | {Ratio(errors):F3} | {errors.Count - near.Count} | "
+            Console.WriteLine(
+                $"| {noise} | {sigma} | {Math.Sqrt(errors.Average(e => e.Bound)) * (180 / Math.PI):F2} | {Ratio(errors):F3} | {errors.Count - near.Count} | "
                 + $"{Ratio(near):F3} | {errors.Average(e => e.Normalised):F3} | {1000 * seconds / errors.Count:F0} |");
         }
     }

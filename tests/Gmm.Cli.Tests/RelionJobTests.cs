@@ -3,7 +3,7 @@ using Gmm.IO;
 
 namespace Gmm.Cli.Tests;
 
-/// <summary>gmm relion VERB: called as RELION's pipeliner calls an External job (getCommandsExternalJob and prepareFinalCommand of pipeline_jobs.cpp).</summary>
+/// <summary>gmm relion VERB: called as RELION's pipeliner calls an External job (getCommandsExternalJob of pipeline_jobs.cpp).</summary>
 public sealed class RelionJobTests : IDisposable
 {
     private readonly Tool _tool = new();
@@ -62,8 +62,8 @@ public sealed class RelionJobTests : IDisposable
     public void Relions_words_become_those_of_the_verb()
     {
         var job = RelionJob.Parse([
-            "refine", "--o", "External/job001/", "--in_parts", "p.star", "--in_3dref", "r.mrc", "--in_mask", "m.mrc", "--reference-resolution", "20", "--j", "8",
-            "--pipeline_control", "External/job001/", "",
+            "refine", "--o", "External/job001/", "--in_parts", "p.star", "--in_3dref", "r.mrc", "--in_mask", "m.mrc", "--reference-resolution", "20",
+            "--j", "8", "--pipeline_control", "External/job001/", "",
         ])!;
         string[] expected =
             ["refine", "p.star", "--out", "External/job001/", "--reference", "r.mrc", "--mask", "m.mrc", "--reference-resolution", "20", "--threads", "8"];

@@ -22,7 +22,8 @@ internal sealed class ConvertVerb : VerbCommand
         "--star", "Version of particles written as .star: that of the file (3.1 of several, and of other programs'), RELION's 3.0, 3.1 or 5, or cistem.",
         AsItIs, "3.0", "3.1", "5", "cistem");
     private readonly Option<string?> _like = Declare.Text(
-        "--like", "PARTICLES.cs", "cryoSPARC's own file of these particles: told by uid (ucsfUid) or image, with its other fields kept bit for bit.");
+        "--like", "PARTICLES.cs", "cryoSPARC's own file of these particles: told by uid (ucsfUid) or image, with its other fields kept bit for bit. With "
+            + "--tomograms RELION's own file.");
     private readonly Option<string[]> _where = Declare.Words(
         "--where", "CONDITION", "Only particles for which it holds, such as rlnRandomSubset=1 or \"gmmPoseScore>0.2\"; of several all must.");
     private readonly Option<string?> _rows = Declare.Text(
@@ -35,6 +36,10 @@ internal sealed class ConvertVerb : VerbCommand
         "--columns", "TABLE.star", "Adds this table's columns, told by rlnImageName, such as gmmComponent1 of gmm landscape's scores.star: for --where.");
     private readonly Option<string?> _stack = Declare.Text(
         "--stack", "STACK", "The stack of all images, where a file of cisTEM's does not name it.");
+    private readonly Option<string?> _tomograms = Declare.Text(
+        "--tomograms", "TOMOGRAMS.star", "IN are particles of RELION or WarpTools whose images are stacks of tilts, of these tomograms: writes single "
+            + "tilts, a row for each, that gmm refine --tilt-series rlnTomoParticleName takes. With --like PARTICLES.star the way back: "
+            + "IN are such tilts, refined, whose poses go into those particles.");
     private readonly Option<string?> _root = new ParticleInput().Root;
     private readonly Option<int?> _box = Declare.Count(
         "--box", "N", "Side of the images, pixels, where neither file nor stack says; of an EMAN2 model its box, voxels, with padding.");
@@ -58,16 +63,17 @@ internal sealed class ConvertVerb : VerbCommand
             "gmm convert run_data.star --out drgn.pkl",
             "gmm convert particles.mrcs --poses drgn_pose.pkl --ctf drgn_ctf.pkl --out from_drgn.star",
             "gmm convert particles.star more.star --out both.star --star 3.1",
+            "gmm convert subtomos.star --tomograms tomograms.star --out tilts.star",
             "gmm convert m1.star --out m1.bild")
     {
         Arguments.Add(_inputs);
-        AddOptions(_out, _star, _like, _where, _columns, _rows, _poses, _ctf, _stack, _root, _box, _pixel);
+        AddOptions(_out, _star, _like, _where, _columns, _rows, _poses, _ctf, _stack, _tomograms, _root, _box, _pixel);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
         var (inputs, output) = (call.Get(_inputs), call.Get(_out));
-        InputFiles.Check([.. inputs, call.Get(_like), call.Get(_columns), call.Get(_rows), call.Get(_poses), call.Get(_ctf)]);
+        InputFiles.Check([.. inputs, call.Get(_like), call.Get(_columns), call.Get(_rows), call.Get(_poses), call.Get(_ctf), call.Get(_tomograms)]);
         var ending = Path.GetExtension(output).ToLowerInvariant();
         string[] files = ending switch
         {
@@ -75,10 +81,14 @@ internal sealed class ConvertVerb : VerbCommand
             ".pkl" => [output[..^4] + "_pose.pkl", output[..^4] + "_ctf.pkl"],
             _ => [output],
         };
-        var report = ModelConversion.IsModel(inputs[0]) ? Model(call, inputs, output, ending, files) : Particles(call, inputs, output, ending, files);
+        var report = call.Get(_tomograms) is { } tomograms ? Tilts(call, inputs, tomograms, output, ending)
+            : ModelConversion.IsModel(inputs[0]) ? Model(call, inputs, output, ending, files) : Particles(call, inputs, output, ending, files);
         return VerbResult.Of(
             report, FileReports.Default.ConvertReport,
-            report.Kind == "model" ? Texts.Line($"{report.Written} Gaussians") : Texts.Line($"{report.Written} of {report.Read} particles"),
+            report.Kind == "model" ? Texts.Line($"{report.Written} Gaussians")
+                : report.Kind == "tilts" ? Texts.Line($"{report.Written} tilts of {report.Read} particles")
+                : call.Get(_tomograms) is not null ? Texts.Line($"{report.Written} particles of {report.Read} tilts")
+                : Texts.Line($"{report.Written} of {report.Read} particles"),
             $"wrote {string.Join(", ", files)}");
     }
 
@@ -89,7 +99,7 @@ internal sealed class ConvertVerb : VerbCommand
             throw new InvalidInputException("Gaussian models are not put together; give one", inputs[1]);
         }
 
-        Option[] ofParticles = [_like, _where, _star, _columns, _rows, _poses, _ctf, _stack];
+        Option[] ofParticles = [_like, _where, _star, _columns, _rows, _poses, _ctf, _stack, _tomograms];
         foreach (var option in ofParticles.Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
         {
             throw new InvalidInputException("is for particles, not for a model", option.Name);
@@ -100,6 +110,32 @@ internal sealed class ConvertVerb : VerbCommand
         var model = ModelConversion.Read(inputs[0], call.Get(_box), call.Get(_pixel));
         ModelConversion.Write(output, ending, model, call.Overwrite);
         return new ConvertReport("model", model.Count, model.Count, null, null, files);
+    }
+
+    /// <summary>Single tilts of stacks of them, or with --like the way back.</summary>
+    private ConvertReport Tilts(VerbCall call, string[] inputs, string tomograms, string output, string ending)
+    {
+        foreach (var option in new Option[] { _where, _star, _columns, _rows, _poses, _ctf, _stack, _box, _pixel }
+            .Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
+        {
+            throw new InvalidInputException("not with --tomograms", option.Name);
+        }
+
+        if (inputs.Length > 1 || ending != ".star")
+        {
+            throw new InvalidInputException("takes one STAR file and writes one", _tomograms.Name);
+        }
+
+        OutputFiles.Take(call, output);
+        if (call.Get(_like) is { } like)
+        {
+            var back = TiltCollapse.Write(inputs[0], like, tomograms, output, call.Get(_root), call.Overwrite);
+            return new ConvertReport("particles", back.Images, back.Particles, null, null, [output]);
+        }
+
+        var tilts = TiltExpansion.Write(inputs[0], tomograms, output, call.Get(_root), call.Overwrite);
+        call.Warn(tilts.Warnings);
+        return new ConvertReport("tilts", tilts.Particles, tilts.Images, null, null, [output]);
     }
 
     private ConvertReport Particles(VerbCall call, string[] inputs, string output, string ending, string[] files)
@@ -119,6 +155,11 @@ internal sealed class ConvertVerb : VerbCommand
         OutputFiles.Take(call, files);
         var conversion = Read(call, inputs);
         var read = conversion.Count;
+        if (read == 0)
+        {
+            throw new InvalidInputException("the table has no particles", inputs[0]);
+        }
+
         if (call.Get(_rows) is { } rows)
         {
             conversion.Keep(rows);

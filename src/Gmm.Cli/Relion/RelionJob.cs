@@ -15,8 +15,8 @@ internal sealed class RelionJob
     public const string AbortNow = "RELION_JOB_ABORT_NOW";
     public const string Nodes = "RELION_OUTPUT_NODES.star";
 
-    private const string Usage = "usage: gmm relion VERB --o DIR/ [--in_parts FILE] [--in_mask FILE] [--in_3dref FILE] [--j N] [--OPTION VALUE ...], as RELION's "
-        + "External job calls it (docs/relion-job.md); VERB is refine, ctf, patches or heterogeneity";
+    private const string Usage = "usage: gmm relion VERB --o DIR/ [--in_parts FILE] [--in_mask FILE] [--in_3dref FILE] [--j N] [--OPTION VALUE ...], as "
+        + "RELION's External job calls it (docs/relion-job.md); VERB is refine, ctf, patches or heterogeneity";
 
     private static readonly string[] s_verbs = ["refine", "ctf", "patches", "heterogeneity"];
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
