@@ -1,5 +1,6 @@
 using Gmm.Core;
 using Gmm.Maps;
+using Gmm.Testing;
 
 namespace Gmm.Torch.Tests;
 
@@ -42,11 +43,35 @@ public class TorchReconstructorTests
             }
         }
 
-        // The managed slices are placed in float32: a coefficient may take the next row of the window's table, 1/2048 of a cell off.
-        Assert.InRange(Math.Sqrt(difference / norm), 0, 3e-4);
+        // The managed slices' values are float32.
+        Assert.InRange(Math.Sqrt(difference / norm), 0, 1e-6);
         Assert.Equal(expected.SliceCount, found.SliceCount);
         float[] map = found.Finish(new ComputeOptions()), wanted = expected.Finish(new ComputeOptions());
-        Assert.InRange(Samples.RelativeError(Array.ConvertAll(map, v => (double)v), Array.ConvertAll(wanted, v => (double)v)), 0, 1e-3);
+        Assert.InRange(Samples.RelativeError(Array.ConvertAll(map, v => (double)v), Array.ConvertAll(wanted, v => (double)v)), 0, 1e-5);
+    }
+
+    [TorchTheory]
+    [InlineData("C1", 1e-5)]
+    [InlineData("C2", 0.03)]
+    public void Half_maps_of_particles_equal_the_managed_ones(string symmetry, double bound)
+    {
+        var model = Samples.Model(40);
+        var first = new OpticsGroup { Id = 1, PixelSize = 3, ImageSize = 32 };
+        OpticsGroup[] groups = [first, first with { Id = 2, PixelSize = 2.5, ImageSize = 36, CtfState = CtfState.Premultiplied }];
+        var random = new Random(2);
+        var ctf = new CtfParameters { DefocusU = 9000, DefocusV = 9500 };
+        Particle Of(Pose pose, int i) => new(pose, ctf with { DefocusU = 9000 + (100 * i) }, i % 2, (i / 2 % 2) + 1);
+        Particle[] particles = [.. Samples.Poses(60).Select(Of)];
+        float[] Image(Particle p) => ExactImages.Of(model, groups[p.OpticsIndex], p.Pose, p.Ctf, 0.05, random);
+        ReadOnlyMemory<float>[] images = [.. particles.Select((p, i) => (ReadOnlyMemory<float>)(i == 8 ? new float[32 * 32] : Image(p)))];
+        float[] weights = [.. particles.Select((_, i) => i == 5 ? 0 : 0.5f + ((i % 7) / 7f))];
+        var input = new ReconstructionInput(new InMemoryParticles(groups, particles, images), null, weights);
+        var options = new ReconstructionOptions { Symmetry = SymmetryGroup.Parse(symmetry), BoxSize = 32, PixelSize = 3 };
+        var managed = new FourierReconstructor().ReconstructHalf(input, 2, options, new ComputeOptions());
+        var found = new TorchFourierReconstructor(CPU, 1 << 24).ReconstructHalf(input, 2, options, new ComputeOptions());
+        Assert.Equal((managed.Half, managed.Size, managed.PixelSize), (found.Half, found.Size, found.PixelSize));
+        double[] Doubles(ReadOnlySpan<float> voxels) => Array.ConvertAll(voxels.ToArray(), v => (double)v);
+        Assert.InRange(Samples.RelativeError(Doubles(found.Voxels), Doubles(managed.Voxels)), 0, bound);
     }
 
     [TorchFact]

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.Maps;
 using Gmm.Refinement;
 #if TORCH
 using Gmm.Torch;
@@ -34,12 +35,37 @@ internal static class PoseDevices
         }
 
 #if TORCH
-        return new TorchPoseOptimizer(device == "torch-cpu" ? TorchDevices.Parse(Cpu) : TorchDevices.Parse(device), optimizer);
+        return new TorchPoseOptimizer(Find(device), optimizer);
 #else
-        throw new InvalidInputException(
-            $"{device} needs a gmm that is built with TorchSharp: dotnet build src/Gmm.Cli -c Release -p:Torch=true "
-                + "-p:TorchBackend=TorchSharp-cuda-linux (docs/torch.md)",
-            "--device");
+        throw Missing(device);
 #endif
     }
+
+    /// <summary>Makes what sums half maps on a device.</summary>
+    /// <param name="device">As for <see cref="Make"/>.</param>
+    /// <param name="reconstructor">The reconstructor on the processor.</param>
+    /// <returns>That for the processor, its counterpart on the device otherwise.</returns>
+    /// <exception cref="InvalidInputException">A device that is not there, or a tool without TorchSharp.</exception>
+    public static IReconstructor MakeReconstructor(string device, IReconstructor reconstructor)
+    {
+        if (device == Cpu)
+        {
+            return reconstructor;
+        }
+
+#if TORCH
+        return new TorchFourierReconstructor(Find(device));
+#else
+        throw Missing(device);
+#endif
+    }
+
+#if TORCH
+    private static torch.Device Find(string device) => TorchDevices.Parse(device == "torch-cpu" ? Cpu : device);
+#else
+    private static InvalidInputException Missing(string device) => new(
+        $"{device} needs a gmm that is built with TorchSharp: dotnet build src/Gmm.Cli -c Release -p:Torch=true "
+            + "-p:TorchBackend=TorchSharp-cuda-linux (docs/torch.md)",
+        "--device");
+#endif
 }

@@ -48,7 +48,7 @@ internal sealed class RefineVerb : VerbCommand
         EwaldReport.Off, EwaldRun.Auto, EwaldReport.Positive, EwaldReport.Negative);
     private readonly SymmetryInput _symmetry = new();
     private readonly Option<string> _device = Declare.Text(
-        "--device", "cpu|cuda", "Where poses are refined: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", PoseDevices.Cpu);
+        "--device", "cpu|cuda", "Where poses are refined and half maps summed: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", PoseDevices.Cpu);
     private readonly Option<int?> _chunk = Declare.Count(
         "--chunk", "N", "Particles refined between two reports of progress. Results and memory do not depend on it.");
     private readonly Option<bool> _resume = Declare.Resume();

@@ -25,6 +25,7 @@ internal static class RefinementRunner
         var options = request.Options with
         {
             Optimizer = optimizer,
+            Reconstructor = PoseDevices.MakeReconstructor(request.Device, request.Options.Reconstructor),
             Mask = request.Mask is { } mask ? MapChecks.ReadMask(mask, optics) : null,
             Reference = request.Reference is { } reference
                 ? new GivenReference(

@@ -32,8 +32,7 @@ internal sealed class SliceReader
                 $"optics group {done.Id} has images whose CTF was dealt with already, which the curvature of the Ewald sphere cannot be taken out of");
         }
 
-        var density = new SamplingDensity(source, grid, Ewald);
-        _groups = source.OpticsGroups.Select(g => new Group(g, grid, density)).ToArray();
+        _groups = source.OpticsGroups.Zip(GroupSampling.Of(source, grid, Ewald), (g, s) => new Group(g, s)).ToArray();
         _images = new ParticleImages(source, [.. _groups.Select(g => g.Disc)]);
         var largest = _groups.Max(g => g.Disc.Count);
         _copies = symmetry.Cosets;
@@ -144,31 +143,19 @@ internal sealed class SliceReader
     }
 
     /// <summary>What the particles of an optics group share.</summary>
-    private sealed class Group
+    private sealed class Group(OpticsGroup optics, GroupSampling sampling)
     {
         private readonly ConcurrentDictionary<double, float[]> _coherence = new();
 
-        public Group(OpticsGroup optics, ReconstructionGrid grid, SamplingDensity density)
-        {
-            Optics = optics;
-            var nyquist = Math.Max(1, optics.ImageSize / 2);
-            // One ring more than the map's last shell holds, since rings of boxes of different length do not line up.
-            var wanted = (int)Math.Ceiling((grid.LastShell + 0.5) * optics.BoxLength / grid.BoxLength);
-            Disc = new FourierDisc(optics.BoxLength, Math.Clamp(wanted, 1, nyquist));
-            SampleWeights = density.Weights(Disc);
-            Scale = Math.Pow(optics.PixelSize / grid.PixelSize, 3);
-            Weight = Math.Pow(grid.BoxLength / optics.BoxLength, 2);
-        }
+        public OpticsGroup Optics { get; } = optics;
 
-        public OpticsGroup Optics { get; }
+        public FourierDisc Disc => sampling.Disc;
 
-        public FourierDisc Disc { get; }
+        public ReadOnlySpan<float> SampleWeights => sampling.SampleWeights;
 
-        public float[] SampleWeights { get; }
+        public double Scale => sampling.Scale;
 
-        public double Scale { get; }
-
-        public double Weight { get; }
+        public double Weight => sampling.Weight;
 
         /// <summary>How alike the halves of the curved surface are at each coefficient.</summary>
         public float[] Coherence(EwaldSphere ewald, double wavelength) => _coherence.GetOrAdd(wavelength, lambda =>

@@ -17,6 +17,12 @@ public sealed class AdamPoseOptimizer(int steps = 10, double learningRate = 1e-3
     private const double Beta2 = 0.999;
     private const double Epsilon = 1e-7;
 
+    /// <summary>Number of steps.</summary>
+    public int Steps => steps;
+
+    /// <summary>Learning rate.</summary>
+    public double LearningRate => learningRate;
+
     /// <inheritdoc/>
     public string Name => FormattableString.Invariant($"adam(steps {steps}, rate {learningRate})");
 

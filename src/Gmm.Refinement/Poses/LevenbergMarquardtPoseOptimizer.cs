@@ -19,7 +19,7 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
     private readonly LevenbergMarquardtOptions _options = options ?? new LevenbergMarquardtOptions();
 
     /// <summary>Its settings.</summary>
-    internal LevenbergMarquardtOptions Options => _options;
+    public LevenbergMarquardtOptions Options => _options;
 
     /// <inheritdoc/>
     public string Name => _options == new LevenbergMarquardtOptions() ? "levenberg-marquardt" : $"levenberg-marquardt({_options.Text})";

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Gmm.Core;
 using Gmm.Refinement;
 
@@ -25,8 +24,7 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
 
     /// <summary>Makes an optimizer.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="managed">The optimizer whose counterpart on tensors is used: Levenberg-Marquardt (the default) or Adam, with their default
-    /// settings.</param>
+    /// <param name="managed">The optimizer whose counterpart on tensors is used, with its settings: Levenberg-Marquardt (the default) or Adam.</param>
     /// <param name="options">Form, accuracy and memory of the projector; defaults, with the managed projector's accuracy, if null.</param>
     /// <exception cref="ArgumentException">An optimizer that has no counterpart on tensors.</exception>
     public TorchPoseOptimizer(Device device, IPoseOptimizer? managed = null, TorchProjectorOptions? options = null)
@@ -34,14 +32,14 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
         (_device, _options, _managed) = (device, options, managed ?? new LevenbergMarquardtPoseOptimizer());
         _optimizer = _managed switch
         {
-            LevenbergMarquardtPoseOptimizer => new TorchLevenbergMarquardt(),
-            AdamPoseOptimizer => new TorchAdam(),
+            LevenbergMarquardtPoseOptimizer climber => new TorchLevenbergMarquardt(climber.Options),
+            AdamPoseOptimizer adam => new TorchAdam(adam.Steps, adam.LearningRate),
             _ => throw new ArgumentException($"{_managed.Name} has no counterpart on tensors.", nameof(managed)),
         };
     }
 
     /// <inheritdoc/>
-    public string Name => $"{_managed.Name} on {(_device.type == DeviceType.CPU ? "torch-cpu" : _device.ToString())}";
+    public string Name => $"{_managed.Name} on {TorchDevices.NameOf(_device)}";
 
     /// <inheritdoc/>
     public bool EstimatesCovariance => _managed.EstimatesCovariance;
@@ -82,31 +80,9 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
         ComputeOptions compute,
         CancellationToken cancellationToken)
     {
-        var k = reference.Projector.Disc.Count;
-        float[][] re = new float[members.Length][], im = new float[members.Length][], transfer = new float[members.Length][];
-        var usable = new bool[members.Length];
-        var errors = new Exception?[members.Length];
-        Parallel.For(0, members.Length, new ParallelOptions { MaxDegreeOfParallelism = compute.Threads, CancellationToken = cancellationToken }, (n, loop) =>
-        {
-            (re[n], im[n], transfer[n]) = (new float[k], new float[k], new float[k]);
-            try
-            {
-                usable[n] = batch.Images.Read(members[n], re[n], im[n], transfer[n]);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // Those before it are still read, so that the error is that of the first.
-                errors[n] = e;
-                loop.Break();
-            }
-        });
-        if (Array.Find(errors, e => e is not null) is { } error)
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
-
+        using var read = DeviceImages.Read(batch.Images, members, _device, compute, cancellationToken);
+        var good = read.Usable;
         var starts = batch.Starts;
-        int[] good = [.. Enumerable.Range(0, members.Length).Where(n => usable[n])];
         foreach (var n in Enumerable.Range(0, members.Length).Except(good))
         {
             results[members[n]] = new PoseEstimate(starts[members[n]], default, default, null, 0, PoseStatus.UnusableImage);
@@ -118,19 +94,8 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
         }
 
         using var scope = NewDisposeScope();
-        Tensor Rows(float[][] rows)
-        {
-            var all = new float[good.Length * k];
-            for (var n = 0; n < good.Length; n++)
-            {
-                rows[good[n]].CopyTo(all, n * k);
-            }
-
-            return TensorMemory.Write(all, [good.Length, k], _device);
-        }
-
         Pose[] from = [.. good.Select(n => starts[members[n]])];
-        using var images = reference.Scorer.Prepare(complex(Rows(re), Rows(im)), Rows(transfer));
+        using var images = reference.Scorer.Prepare(read.Images, read.Transfers);
         images.Rest = Rest(reference, batch.RestPoses is { } rest ? [.. good.Select(n => rest[members[n]])] : null);
         using var priors = batch.Prior is { } prior ? TorchPosePriors.From([.. good.Select(n => prior(members[n]))], _device) : null;
         using var found = _optimizer.Optimize(

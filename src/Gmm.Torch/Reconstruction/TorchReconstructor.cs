@@ -74,6 +74,7 @@ public sealed class TorchReconstructor : IDisposable
     /// <param name="weights">[B] Float32, 0 or more; null weighs all 1.</param>
     /// <param name="state">What has been done to the images: it decides whether they still have to be multiplied by their transfer.</param>
     /// <param name="scale">Factor that brings the images' values to the map's density scale.</param>
+    /// <param name="sampleWeights">[K] Float32: a weight of each coefficient in both sums; null for 1.</param>
     /// <exception cref="ArgumentException">A tensor of the wrong shape, type or device; it is named.</exception>
     /// <exception cref="InvalidInputException">A value that is not finite, or too little memory even for one image.</exception>
     public void Insert(
@@ -84,7 +85,8 @@ public sealed class TorchReconstructor : IDisposable
         Tensor shifts,
         Tensor? weights = null,
         CtfState state = CtfState.Unmodified,
-        double scale = 1)
+        double scale = 1,
+        Tensor? sampleWeights = null)
     {
         ArgumentNullException.ThrowIfNull(disc);
         TensorChecks.Check(images, nameof(images), [TensorChecks.Any, disc.Count], "[B, K]", ScalarType.ComplexFloat32, _device);
@@ -103,6 +105,11 @@ public sealed class TorchReconstructor : IDisposable
             TensorChecks.Finite(weights, nameof(weights));
         }
 
+        if (sampleWeights is not null)
+        {
+            TensorChecks.Check(sampleWeights, nameof(sampleWeights), [disc.Count], "[K]", ScalarType.Float32, _device);
+        }
+
         using var no = no_grad();
         using var constants = new DiscTensors(disc, ScalarType.Float64, _device);
         var chunks = Chunks.Choose(nameof(TorchReconstructor), b, 1, disc.Count * BytesPerSample, 0, _memoryBytes);
@@ -111,7 +118,7 @@ public sealed class TorchReconstructor : IDisposable
             using var scope = NewDisposeScope();
             var samples = Place(
                 constants, images.narrow(0, first, count), transfers.narrow(0, first, count), rotations.narrow(0, first, count), shifts.narrow(0, first, count),
-                weights?.narrow(0, first, count), state, scale);
+                weights?.narrow(0, first, count), sampleWeights, state, scale);
             Scatter(samples);
         });
         Count += b;
@@ -151,23 +158,30 @@ public sealed class TorchReconstructor : IDisposable
     /// Coefficients of a batch at their places on the grid, x at least 0, those outside its sphere left out (<see cref="FourierSlice.Set"/>).
     /// </summary>
     private Samples Place(
-        DiscTensors disc, Tensor images, Tensor transfers, Tensor rotations, Tensor shifts, Tensor? weights, CtfState state, double scale)
+        DiscTensors disc, Tensor images, Tensor transfers, Tensor rotations, Tensor shifts, Tensor? weights, Tensor? sampleWeights,
+        CtfState state, double scale)
     {
         var length = disc.Disc.BoxLength;
         var k = stack([disc.Kx, disc.Ky], 1);
-        var place = matmul(k, rotations.narrow(1, 0, 2) * (Grid.GridSize * Grid.PixelSize / length));
+        // In float32, step by step as the managed slices: a coefficient at the edge of the sphere is inside for both or for none.
+        var axes = (rotations.narrow(1, 0, 2) * (Grid.GridSize * Grid.PixelSize / length)).to(ScalarType.Float32).unsqueeze(1);
+        var k32 = k.to(ScalarType.Float32).reshape(1, -1, 2, 1);
+        var place = (axes.select(2, 0) * k32.select(2, 0)) + (axes.select(2, 1) * k32.select(2, 1));
+        Tensor px = place.select(2, 0), py = place.select(2, 1), pz = place.select(2, 2);
+        var limit = (double)(float)(Grid.Radius * Grid.Radius);
         var turns = mm(shifts, k.t()) / length;
         var angle = (turns - turns.round()) * (2 * Math.PI);
         // Zero frequency is its own conjugate, so folding the halves counts it twice.
         var weight = ones_like(disc.Kx);
         weight[0] = 0.5;
+        weight = sampleWeights is null ? weight : weight * sampleWeights.to(ScalarType.Float64);
         var w = weight.unsqueeze(0)
             * (weights is null ? ones([1, 1], dtype: ScalarType.Float64, device: _device) : weights.to(ScalarType.Float64).unsqueeze(1));
         var t = transfers.to(ScalarType.Float64);
         var premultiplied = state == CtfState.Premultiplied;
         var value = images.to(ScalarType.ComplexFloat64) * complex(angle.cos(), angle.sin()) * (premultiplied ? w * scale : w * scale * t);
         var power = premultiplied ? w * t : w * t * t;
-        var inside = TensorMemory.Places((place.square().sum(2) <= Grid.Radius * Grid.Radius).reshape(-1));
+        var inside = TensorMemory.Places(((px * px) + (py * py) + (pz * pz) <= limit).reshape(-1));
         place = place.reshape(-1, 3).index_select(0, inside);
         var flat = view_as_real(value).reshape(-1, 2).index_select(0, inside);
         var mirrored = place.select(1, 0) < 0;

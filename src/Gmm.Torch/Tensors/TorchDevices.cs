@@ -58,6 +58,9 @@ public static class TorchDevices
         return $"TorchSharp {version} with libtorch {__version__}: cpu{string.Concat(devices)}";
     }
 
+    /// <summary>What parts on a device call it: torch-cpu, cuda:0, ...</summary>
+    internal static string NameOf(Device device) => device.type == DeviceType.CPU ? "torch-cpu" : device.ToString();
+
     private static void Require()
     {
         if (LoadError is { } error)
