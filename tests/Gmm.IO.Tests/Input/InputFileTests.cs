@@ -4,7 +4,7 @@ namespace Gmm.IO.Tests;
 
 public sealed class InputFileTests
 {
-    public static TheoryData<string> Readers => ["map", "header", "stack", "star", "pdb", "dcd", "model"];
+    public static TheoryData<string> Readers => ["map", "header", "stack", "star", "pdb", "dcd", "model", "cs", "pickle", "eman", "tomograms", "mask"];
 
     /// <summary>A pipe that nobody writes to would hold the program for ever, out of reach of signals.</summary>
     [Theory]
@@ -12,7 +12,12 @@ public sealed class InputFileTests
     public async Task A_pipe_a_device_a_folder_and_an_empty_file_are_refused_at_once(string reader)
     {
         using var folder = new TestFolder();
-        var places = new List<string> { folder.Text("empty.pdb", ""), folder.Root };
+        // A file in a file, and names longer than any system takes, are such places too.
+        var places = new List<string>
+        {
+            folder.Text("empty.pdb", ""), folder.Root, folder["empty.pdb/x.pdb"], folder[new string('x', 300) + ".pdb"],
+            folder[string.Concat(Enumerable.Repeat("deep/", 2000)) + "x.pdb"],
+        };
         if (!OperatingSystem.IsWindows())
         {
             using var make = Process.Start("mkfifo", folder["pipe.pdb"]);
@@ -30,6 +35,11 @@ public sealed class InputFileTests
             "star" => p => StarFile.Read(p),
             "pdb" => p => AtomicModelFile.Read(p),
             "dcd" => p => DcdTrajectory.Read(p),
+            "cs" => p => CsDataset.Read(p),
+            "pickle" => p => PickleReader.Read(p),
+            "eman" => p => EmanModelFile.Read(p, 64, 1),
+            "tomograms" => p => TomogramSet.Read(p, null),
+            "mask" => p => MrcFile.ReadMask(p),
             _ => p => GaussianModelFile.Read(p),
         };
         foreach (var place in places)
