@@ -126,6 +126,7 @@ public class LandscapeVerbTests
 
     private static void BadInput(Tool tool)
     {
+        Refused(Tool.Run("landscape", tool["mask.mrc"], "--out", tool["none"]), "is a file, not a folder");
         string[] With(params string[] more) => ["landscape", tool["motion"], "--out", tool["bad"], "--nearest", "0", .. more];
         Refused(Tool.Run(With("--component", "3")), "no component 3: the latent space has 2");
         Refused(Tool.Run(With("--component", "0")), "counted from 1");

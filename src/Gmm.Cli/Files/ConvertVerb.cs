@@ -33,7 +33,8 @@ internal sealed class ConvertVerb : VerbCommand
     private readonly Option<string?> _ctf = Declare.Text(
         "--ctf", "CTF.pkl", "CTFs of cryoDRGN's, one for each particle, in place of those that are there.");
     private readonly Option<string?> _columns = Declare.Text(
-        "--columns", "TABLE.star", "Adds this table's columns, told by rlnImageName, such as gmmComponent1 of gmm landscape's scores.star: for --where.");
+        "--columns", "TABLE", "Adds a table's columns, for --where: of a STAR file, told by rlnImageName, such as gmmComponent1 of gmm landscape's "
+            + "scores.star; of a .pkl, .npy, .csv or .txt, row by row, as latent1, latent2, ... (cryoDRGN's z.N.pkl).");
     private readonly Option<string?> _stack = Declare.Text(
         "--stack", "STACK", "The stack of all images, where a file of cisTEM's does not name it.");
     private readonly Option<string?> _tomograms = Declare.Text(

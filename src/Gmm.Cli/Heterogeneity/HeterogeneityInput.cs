@@ -24,7 +24,12 @@ internal sealed class HeterogeneityInput
         var folder = new HeterogeneityFolder(call.Get(Dir));
         if (!Directory.Exists(folder.Folder))
         {
-            throw new InvalidInputException("there is no such folder", folder.Folder);
+            throw new InvalidInputException(
+                File.Exists(folder.Folder)
+                    ? "is a file, not a folder of gmm heterogeneity, whose autoencoders say how the structure moves; latent coordinates of other programs "
+                        + "choose particles: gmm convert PARTICLES --columns FILE --where \"latent1>0\""
+                    : "there is no such folder",
+                folder.Folder);
         }
 
         if (folder.All.FirstOrDefault(f => !File.Exists(f)) is { } missing)

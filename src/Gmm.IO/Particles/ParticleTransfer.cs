@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -69,10 +70,19 @@ internal sealed class ParticleTransfer
         p => p.WithPoses(EmanEntry.IsNamed(path) ? ListPoses(path, p) : CryodrgnFiles.ReadPoses(path, p)), _options, warn: true);
 
     /// <summary>Adds the columns of another table that the particles do not have.</summary>
-    /// <param name="path">A STAR file with a row for each of these images (rlnImageName), in any order.</param>
+    /// <param name="path">
+    /// A STAR file with a row for each of these images (rlnImageName), in any order; or a table of numbers with a row for each particle in their order, which
+    /// become latent1, latent2 and so on.
+    /// </param>
     /// <exception cref="InvalidInputException">It has no names of images, one twice, or not all of these; the message names file, row and column.</exception>
     public void TakeColumns(string path)
     {
+        if (!path.EndsWith(".star", StringComparison.OrdinalIgnoreCase))
+        {
+            TakeLatents(path);
+            return;
+        }
+
         var other = StarParticles.FindParticles(StarFile.Read(path), path, posesAreEnough: false).Table!;
         var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var row = 0; row < other.RowCount; row++)
@@ -92,6 +102,23 @@ internal sealed class ParticleTransfer
         {
             var values = other.GetColumn(label);
             more.SetColumn(label, [.. rows.Select(r => values[r])]);
+        }
+
+        Replace(more);
+    }
+
+    private void TakeLatents(string path)
+    {
+        var columns = NumberTable.Read(path);
+        var more = _block.Table!.Clone();
+        if (columns[0].Length != more.RowCount)
+        {
+            throw new InvalidInputException($"has {columns[0].Length} rows, {_path} has {more.RowCount} particles", path);
+        }
+
+        for (var k = 0; k < columns.Length; k++)
+        {
+            more.SetColumn(FormattableString.Invariant($"latent{k + 1}"), [.. columns[k].Select(v => v.ToString("R", CultureInfo.InvariantCulture))]);
         }
 
         Replace(more);

@@ -61,6 +61,12 @@ internal static class FuzzTargets
         yield return Text("cistem", "cistem.star", [seeds.Cistem], ["_cisTEMPositionInStack", "_cisTEMImageShiftX", "_cisTEMAssignedSubset", "-1"],
             (path, n) => StarReaders.Particles(path, poses, n));
         yield return new("pose-pickle", "pose.pkl", SeedFiles.PosePickles, new ByteMutator(), seeds.Poses);
+        yield return new("latents-pkl", "z.pkl", [SeedFiles.CtfPickle], new ByteMutator(), (path, n) =>
+            n.Add("latents", [.. NumberTable.Read(path).SelectMany(c => c)]));
+        yield return Text("latents-text", "z.csv", ["# z\n1,2\n-0.5,3e-1\n"u8.ToArray()], ["nan", "1e999"], (path, n) =>
+            n.Add("latents", [.. NumberTable.Read(path).SelectMany(c => c)]));
+        yield return new("latents-npy", "z.npy", [SeedFiles.PlainNpy], new ByteMutator(128), (path, n) =>
+            n.Add("latents", [.. NumberTable.Read(path).SelectMany(c => c)]));
         yield return Text("eman-list", "eman.lst", [seeds.EmanList], ["xform.projection", "matrix", "[", "{", "\"class\":", "\t", "-1"],
             (path, n) => StarReaders.Particles(path, poses, n));
         yield return new("hdf", "stack.hdf", SeedFiles.EmanStacks, new ByteMutator(4096), (path, n) => MapReaders.EmanImages(path, n));

@@ -137,6 +137,20 @@ internal sealed class SeedFiles
 
         """);
 
+    /// <summary>numpy.array([[1, 2], [3, 4]], "f4") as NPY.</summary>
+    public static byte[] PlainNpy
+    {
+        get
+        {
+            var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }".PadRight(117) + "\n";
+            return
+            [
+                0x93, .. "NUMPY\u0001\0"u8, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header),
+                .. new float[] { 1, 2, 3, 4 }.SelectMany(BitConverter.GetBytes),
+            ];
+        }
+    }
+
     /// <summary>CTFs of six particles as cryoDRGN keeps them.</summary>
     public static byte[] CtfPickle => PickleWriter.Array(
         [Images, 9], [.. Enumerable.Range(0, Images).SelectMany(i => new float[] { Box, 1.5f, 10000 + i, 9000, 30, 300, 2.7f, 0.1f, 0 })]);

@@ -93,6 +93,30 @@ public sealed class ParticleTransferTests : IDisposable
     }
 
     [Theory]
+    [InlineData("z.pkl")]
+    [InlineData("z.npy")]
+    [InlineData("z.csv")]
+    public void Latent_coordinates_of_other_programs_select_row_by_row(string name)
+    {
+        File.WriteAllBytes(_folder["z.pkl"], PickleWriter.Array([3, 2], [1, -2, 3, 0.5f, 0, 7]));
+        var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }".PadRight(117) + "\n";
+        byte[] values = [.. new[] { 1, -2, 3, 0.5f, 0, 7 }.SelectMany(BitConverter.GetBytes)];
+        File.WriteAllBytes(_folder["z.npy"], [0x93, .. "NUMPY\u0001\0"u8, (byte)header.Length, 0, .. System.Text.Encoding.ASCII.GetBytes(header), .. values]);
+        File.WriteAllText(_folder["z.csv"], "# of three particles\n1,-2\n3, 0.5\n0,7\n");
+        var path = _folder.Text("p.star", Particles("1@s.mrcs", "2@s.mrcs", "3@s.mrcs"));
+        var transfer = new ParticleTransfer([path], new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+        transfer.TakeColumns(_folder[name]);
+        transfer.Keep([RowCondition.Parse("latent2>0")!, RowCondition.Parse("latent1<2")!]);
+        transfer.WriteStar(_folder["q.star"], null, false);
+        var table = StarFile.Read(_folder["q.star"]).Blocks[^1].Table!;
+        Assert.Equal(["3@s.mrcs"], table.GetColumn("rlnImageName"));
+        Assert.Equal("7", table.GetText(0, "latent2"));
+
+        var other = new ParticleTransfer([_folder.Text("o.star", Particles("1@s.mrcs"))], new StarParticlesOptions { RequireImages = false });
+        TestFolder.Fails(() => other.TakeColumns(_folder[name]), name, "3 rows", "1 particles");
+    }
+
+    [Theory]
     [InlineData("a==2", "a = 2")]
     [InlineData("_a >= 1e3", "a >= 1e3")]
     [InlineData("a!=b c", "a != b c")]
