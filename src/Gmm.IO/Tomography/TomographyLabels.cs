@@ -6,8 +6,6 @@ internal static class TomographyLabels
     public const string TomoName = "rlnTomoName";
     public const string ParticleName = "rlnTomoParticleName";
     public const string VisibleFrames = "rlnTomoVisibleFrames";
-    public const string AreStacks = "rlnTomoSubTomosAre2DStacks";
-    public const string Dimensionality = "rlnImageDimensionality";
     public const string TiltSeriesFile = "rlnTomoTiltSeriesStarFile";
     public const string TiltSeriesPixel = "rlnTomoTiltSeriesPixelSize";
     public const string Binning = "rlnTomoSubtomogramBinning";
