@@ -27,13 +27,14 @@ public class DefocusBoundTests
         double[] errors = new double[3], bounds = new double[3], normalised = new double[3];
         for (var i = 0; i < Count; i++)
         {
-            var bound = Bound(particles.Particles[i].Pose, truth[i], keepPoses);
+            // Every fifth is enough for their mean.
+            double[]? bound = i % 5 == 0 ? Bound(particles.Particles[i].Pose, truth[i], keepPoses) : null;
             var (found, wanted) = (Defocus.Of(state.Ctf[i]), Defocus.Of(truth[i]));
             for (var c = 0; c < 3; c++)
             {
                 var square = Math.Pow(found[c] - wanted[c], 2);
                 errors[c] += square / Count;
-                bounds[c] += bound[c] / Count;
+                bounds[c] += bound is null ? 0 : 5 * bound[c] / Count;
                 normalised[c] += square / Math.Pow(state.Sigma[i][c], 2) / Count;
             }
         }
