@@ -40,6 +40,10 @@ switch (args)
         Machine.Print();
         RefinementBenchmark.Run(star, rest is [var iterations] ? int.Parse(iterations) : 1);
         return 0;
+    case ["stages", var star, .. var rest] when rest.Length <= 1:
+        Machine.Print();
+        StageBenchmark.Run(star, rest is [var angstrom] ? double.Parse(angstrom, System.Globalization.CultureInfo.InvariantCulture) : 4);
+        return 0;
     case ["reconstruct", var star, var truth, .. var rest] when rest.Length <= 2:
         Machine.Print();
         ReconstructBenchmark.Run(star, truth, rest.ElementAtOrDefault(0), SymmetryGroup.Parse(rest.ElementAtOrDefault(1) ?? "C1"));
