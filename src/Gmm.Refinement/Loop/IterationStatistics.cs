@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gmm.Core;
 using Gmm.IO;
 
 namespace Gmm.Refinement;
@@ -60,6 +61,39 @@ public sealed record IterationStatistics : IRecord
     /// <summary>Particles whose pose was refined per second, all threads together.</summary>
     [JsonConverter(typeof(UnmeasuredNumber))]
     public double ParticlesPerSecond { get; init; }
+
+    /// <summary>What an iteration did, but for its times.</summary>
+    /// <param name="before">The poses it began with.</param>
+    /// <param name="after">What it made of the particles.</param>
+    /// <param name="estimates">What the optimizer found.</param>
+    /// <param name="fits">The fits of both halves' models.</param>
+    internal static IterationStatistics Of(
+        IReadOnlyList<Pose> before, ParticleResult[] after, PoseEstimate[] estimates, FitResult[] fits)
+    {
+        double Median(Func<int, double> value) => Medians.OfFinite(Enumerable.Range(0, after.Length).Select(value));
+
+        return new IterationStatistics
+        {
+            MedianRotationChangeDegrees = Median(i => after[i].Pose.Rotation.AngleTo(before[i].Rotation) * (180 / Math.PI)),
+            MedianShiftChangeAngstrom = Median(i => Math.Sqrt(
+                Math.Pow(after[i].Pose.ShiftX - before[i].ShiftX, 2) + Math.Pow(after[i].Pose.ShiftY - before[i].ShiftY, 2))),
+            MedianRotationSigmaDegrees = Median(i => after[i].RotationSigmaDegrees),
+            MeanCorrelation = estimates.Average(e => e.Score.Correlation),
+            MeanSteps = estimates.Average(e => (double)e.Steps),
+            Unrefined = estimates.Count(e => e.Status != PoseStatus.Refined),
+            ScaleSpread = Spread([.. after.Where(p => p.Weight > 0).Select(p => p.Scale)]),
+            Downweighted = after.Count(p => p.Weight is > 0 and < 1),
+            Gaussians = new(fits[0].Model.Count, fits[1].Model.Count),
+            ModelFsc = new(Medians.FiniteOrNull(fits[0].MeanFsc), Medians.FiniteOrNull(fits[1].MeanFsc)),
+        };
+    }
+
+    /// <summary>Standard deviation over mean.</summary>
+    private static double Spread(double[] values)
+    {
+        var mean = values.Length > 0 ? values.Average() : 0;
+        return mean > 0 ? Math.Sqrt(values.Average(v => (v - mean) * (v - mean))) / mean : 0;
+    }
 
     void IRecord.Validate(RecordCheck check)
     {

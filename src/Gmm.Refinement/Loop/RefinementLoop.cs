@@ -32,9 +32,6 @@ public sealed class RefinementLoop
     /// </summary>
     private const double StationaryShare = 0.25;
 
-    /// <summary>Side of a box, voxels, from which the halves' models are fitted one after the other.</summary>
-    private const int LargeBox = 200;
-
     private readonly PreparedParticles _source;
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
@@ -42,6 +39,7 @@ public sealed class RefinementLoop
     private readonly int[][] _halves;
     private readonly double _nyquist;
     private readonly IPoseStage _stage;
+    private readonly ModelFits _fits;
     private readonly OpticsStage? _optics;
     private readonly EwaldStage _ewald;
 
@@ -67,6 +65,7 @@ public sealed class RefinementLoop
         options.TiltSeries?.Require(source);
         _halves = IndependentHalves.Split(source);
         _nyquist = 2 * source.OpticsGroups[0].PixelSize;
+        _fits = new ModelFits(options, compute);
         _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(options, compute);
         _optics = options.Optics is null ? null : new OpticsStage(source, options, compute);
         _ewald = new EwaldStage(options, compute);
@@ -281,7 +280,7 @@ public sealed class RefinementLoop
             state = state with { Limit = Math.Max(given.Resolution, _nyquist) };
         }
 
-        var fits = FitModels(given?.AsHalves(state.Maps) ?? state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken);
+        var fits = _fits.Fit(given?.AsHalves(state.Maps) ?? state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
 
         var poses = state.Poses;
@@ -299,29 +298,15 @@ public sealed class RefinementLoop
         }
 
         var draft = _optics?.Estimate(tasks, estimates!, progress, cancellationToken);
-        var quantize = draft is null ? _quantize : QuantizeWithOptics?.Invoke(draft.State()) ?? ((_, pose) => pose);
         var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds;
-        var particles = new ParticleResult[poses.Count];
-        var scales = _options.EstimateScale && _options.Focus is null ? SignalScales.Estimate(source.Particles, estimates!, _source.Particles) : null;
-        for (var i = 0; i < particles.Length; i++)
-        {
-            var e = estimates[i]!;
-            var pose = draft is not null ? quantize(i, draft.Poses[i]) : e.Status == PoseStatus.Refined ? quantize(i, e.Pose) : poses[i];
-            particles[i] = new ParticleResult(pose, e.Score.Correlation, e.RotationSigmaDegrees, e.ShiftSigmaAngstrom, e.Status)
-            {
-                Scale = scales?[i].Scale ?? state.Particles[i].Scale,
-                ScaleSigma = scales?[i].Sigma ?? double.NaN,
-                Weight = scales?[i].Weight ?? state.Particles[i].Weight,
-            };
-        }
-
+        var particles = Settle(state, source, estimates!, draft);
         var optics = draft?.State() ?? state.Optics;
         var seen = OpticsStage.See(_source, optics, particles);
         Pose[] found = [.. particles.Select(p => p.Pose)];
         var ewald = Ask(seen, found, state.Ewald, iteration, progress, cancellationToken);
         var maps = Reconstruct(seen, found, _options.Symmetry, ewald, iteration, progress, cancellationToken);
         var fsc = Compare(maps, state.Mask, iteration, progress);
-        var statistics = Summarise(poses, particles, estimates!, fits) with
+        var statistics = IterationStatistics.Of(poses, particles, estimates!, fits) with
         {
             FitSeconds = fitSeconds,
             PoseSeconds = poseSeconds,
@@ -356,6 +341,27 @@ public sealed class RefinementLoop
                 new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringCurvature, done, total)),
             cancellationToken);
 
+    /// <summary>What an iteration made of each particle, as its file will hold it.</summary>
+    private ParticleResult[] Settle(RefinementState state, PreparedParticles source, PoseEstimate[] estimates, OpticsDraft? draft)
+    {
+        var quantize = draft is null ? _quantize : QuantizeWithOptics?.Invoke(draft.State()) ?? ((_, pose) => pose);
+        var scales = _options.EstimateScale && _options.Focus is null ? SignalScales.Estimate(source.Particles, estimates, _source.Particles) : null;
+        var particles = new ParticleResult[estimates.Length];
+        for (var i = 0; i < particles.Length; i++)
+        {
+            var (e, before) = (estimates[i], state.Particles[i]);
+            var pose = draft is not null ? quantize(i, draft.Poses[i]) : e.Status == PoseStatus.Refined ? quantize(i, e.Pose) : before.Pose;
+            particles[i] = new ParticleResult(pose, e.Score.Correlation, e.RotationSigmaDegrees, e.ShiftSigmaAngstrom, e.Status)
+            {
+                Scale = scales?[i].Scale ?? before.Scale,
+                ScaleSigma = scales?[i].Sigma ?? double.NaN,
+                Weight = scales?[i].Weight ?? before.Weight,
+            };
+        }
+
+        return particles;
+    }
+
     /// <summary>
     /// Before the first iteration of a region that has moved away from the molecule's own poses: models of half maps at those poses, where the
     /// rest is sharp. The state holds them as if an iteration had made them.
@@ -368,7 +374,7 @@ public sealed class RefinementLoop
         }
 
         var maps = state.RestMaps ?? Reconstruct(_source, poses, SymmetryGroup.None, state.Ewald, 0, progress, cancellationToken);
-        var fits = FitModels(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
+        var fits = _fits.Fit(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
         return state with { Models = (fits[0].Model, fits[1].Model) };
     }
 
@@ -398,74 +404,10 @@ public sealed class RefinementLoop
         return fsc;
     }
 
-    private FitResult[] FitModels(HalfMapPair maps, FitArea area, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
-    {
-        var fits = new FitResult[2];
-        // The halves share no data, so they are fitted side by side, unless the box is so large that the memory of two fits counts; the
-        // result is the same.
-        var atOnce = maps.Half1.Size < LargeBox ? Math.Min(2, _compute.Threads) : 1;
-        var threads = Math.Max(1, _compute.Threads / atOnce);
-        Guarded.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
-        {
-            var map = h == 0 ? maps.Half1 : maps.Half2;
-            var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
-                progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
-            var compute = (_compute with { Threads = threads, Seed = _compute.Seed + h }).StoppedBy(cancellationToken);
-            fits[h] = _options.ModelBuilder.Build(map, area.Mask, BuildOptions(area, h + 1, compute), compute, report, cancellationToken);
-            PartChecks.Model(_options.ModelBuilder, fits[h]?.Model, map);
-        });
-        return fits;
-    }
-
-    /// <summary>
-    /// Every iteration seeds its models anew: a model carried over from the last iteration fits its half map as well, but keeps some of the
-    /// older map's noise and is farther from the truth (docs/notes/benchmarks.md); and the number of Gaussians follows the resolution.
-    /// </summary>
-    private ModelBuildOptions BuildOptions(FitArea area, int half, ComputeOptions compute)
-    {
-        var count = area.IsRegion ? null : _options.Gaussians;
-        var build = new ModelBuildOptions { Resolution = area.Resolution, Gaussians = count };
-        if (_options.SeedModel is not { } atoms)
-        {
-            return build;
-        }
-
-        var seeded = area.IsRegion ? WidthMask.Inside(atoms, area.Mask) : atoms;
-        return build with { Seeds = AtomicSeeder.Seed(seeded.X, seeded.Y, seeded.Z, area.Resolution, half, count, compute) };
-    }
-
     private Action<RefinementStage, int>? Reporter(int iteration, int done, int total, IProgress<RefinementProgress>? progress) =>
         progress is null ? null : (stage, n) => progress.Report(stage == RefinementStage.MeasuringNoise
             ? new RefinementProgress(iteration, _options.Iterations, stage, n, 2)
             : new RefinementProgress(iteration, _options.Iterations, stage, done + n, total));
-
-    private static IterationStatistics Summarise(
-        IReadOnlyList<Pose> before, ParticleResult[] after, PoseEstimate[] estimates, FitResult[] fits)
-    {
-        double Median(Func<int, double> value) => Medians.OfFinite(Enumerable.Range(0, after.Length).Select(value));
-
-        return new IterationStatistics
-        {
-            MedianRotationChangeDegrees = Median(i => after[i].Pose.Rotation.AngleTo(before[i].Rotation) * (180 / Math.PI)),
-            MedianShiftChangeAngstrom = Median(i => Math.Sqrt(
-                Math.Pow(after[i].Pose.ShiftX - before[i].ShiftX, 2) + Math.Pow(after[i].Pose.ShiftY - before[i].ShiftY, 2))),
-            MedianRotationSigmaDegrees = Median(i => after[i].RotationSigmaDegrees),
-            MeanCorrelation = estimates.Average(e => e.Score.Correlation),
-            MeanSteps = estimates.Average(e => (double)e.Steps),
-            Unrefined = estimates.Count(e => e.Status != PoseStatus.Refined),
-            ScaleSpread = Spread([.. after.Where(p => p.Weight > 0).Select(p => p.Scale)]),
-            Downweighted = after.Count(p => p.Weight is > 0 and < 1),
-            Gaussians = new(fits[0].Model.Count, fits[1].Model.Count),
-            ModelFsc = new(Medians.FiniteOrNull(fits[0].MeanFsc), Medians.FiniteOrNull(fits[1].MeanFsc)),
-        };
-    }
-
-    /// <summary>Standard deviation over mean.</summary>
-    private static double Spread(double[] values)
-    {
-        var mean = values.Length > 0 ? values.Average() : 0;
-        return mean > 0 ? Math.Sqrt(values.Average(v => (v - mean) * (v - mean))) / mean : 0;
-    }
 
     /// <summary>Looks at every image before the first use of any; at once where that is done.</summary>
     private void Measure(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _source.Measure(
