@@ -46,6 +46,9 @@ internal sealed class RefineVerb : VerbCommand
         "--ewald", "Curvature of the Ewald sphere in images and maps: positive (an atom at height z has the defocus less z), negative, or auto: where it "
             + "matters, the sign that the images of both halves ask for, and off until they do.",
         EwaldReport.Off, EwaldRun.Auto, EwaldReport.Positive, EwaldReport.Negative);
+    private readonly Option<string> _weights = Declare.Choice(
+        "--weights", "none: images count in the maps as they are. signal: every image's rings count by the strength and fall-off of the signal that is found "
+            + "in it, by how well its pose is known, and by whether it shows the structure at all, as in gmm reconstruct.", "none", "signal");
     private readonly SymmetryInput _symmetry = new();
     private readonly Option<string> _device = Declare.Text(
         "--device", "cpu|cuda", "Where poses are refined and half maps summed: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", PoseDevices.Cpu);
@@ -69,7 +72,7 @@ internal sealed class RefineVerb : VerbCommand
         Arguments.Add(_input.Star);
         AddOptions([
             _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _refineOptics, _ewald,
-            _chunk, _resume, RecordedCall.Option("run.json"),
+            _weights, _chunk, _resume, RecordedCall.Option("run.json"),
             .. _symmetry.Options, .. _reference.Options, .. _tilts.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }
@@ -134,6 +137,7 @@ internal sealed class RefineVerb : VerbCommand
             EstimateScale = call.Get(_scale) == "auto",
             Optics = call.Get(_refineOptics) ? new OpticsOptions() : null,
             Ewald = EwaldReport.ModeOf(call.Get(_ewald)),
+            WeighBySignal = call.Get(_weights) == "signal",
             Symmetry = _symmetry.Imposed(call),
             RelaxSymmetry = _symmetry.Relaxed(call),
         };

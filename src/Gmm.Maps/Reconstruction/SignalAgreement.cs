@@ -14,6 +14,9 @@ internal sealed class SignalAgreement
     /// <summary>Resolution of the density whose radius of gyration is taken, angstrom.</summary>
     private const double LowResolution = 20;
 
+    /// <summary>The blur of a pose that says nothing: the logarithm of the amplitude that it leaves of the last ring, less than 1 % of it.</summary>
+    private const double MostBlur = 5;
+
     /// <summary>Standard errors that the mean agreement of a ring must be over 0.</summary>
     private const double LeastAgreement = 3;
 
@@ -322,10 +325,13 @@ internal sealed class SignalAgreement
         {
             var sorted = _kept.OrderBy(k => k.Key).ToArray();
             places = [.. sorted.Select(k => k.Key)];
-            var mean = places.Length > 0 ? places.Average(blur) : 0;
             var length2 = disc.BoxLength * disc.BoxLength;
             var quarterK2 = Enumerable.Range(0, Bands).Select(n => _bandWeight[n] > 0 ? 0.25 * _bandK2[n] / _bandWeight[n] / length2 : 0).ToArray();
-            return new SignalFit([.. sorted.Select(k => k.Value with { Blur = blur(k.Key) - mean })], quarterK2).Run();
+            // A pose that is not known at all blurs without bound: it must not say what the others' blur is relative to.
+            var most = quarterK2.Max() > 0 ? MostBlur / quarterK2.Max() : 0;
+            double Blur(int n) => Math.Min(blur(n), most);
+            var middle = places.Length > 0 ? Medians.Of(places.Select(Blur)) : 0;
+            return new SignalFit([.. sorted.Select(k => k.Value with { Blur = Blur(k.Key) - middle })], quarterK2).Run();
         }
     }
 }

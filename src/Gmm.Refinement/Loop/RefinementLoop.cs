@@ -304,7 +304,8 @@ public sealed class RefinementLoop
         var seen = OpticsStage.See(_source, optics, particles);
         Pose[] found = [.. particles.Select(p => p.Pose)];
         var ewald = Ask(seen, found, state.Ewald, iteration, progress, cancellationToken);
-        var maps = Reconstruct(seen, found, _options.Symmetry, ewald, iteration, progress, cancellationToken);
+        var weighed = Weighed(seen, found, particles, ewald, cancellationToken);
+        var maps = Reconstruct(weighed, found, _options.Symmetry, ewald, iteration, progress, cancellationToken);
         var fsc = Compare(maps, state.Mask, iteration, progress);
         var statistics = IterationStatistics.Of(poses, particles, estimates!, fits) with
         {
@@ -330,6 +331,25 @@ public sealed class RefinementLoop
             OpticsFound = draft?.Record(_source.Particles),
             Ewald = ewald,
         };
+    }
+
+    /// <summary>The images with what they know, each half's found with its own; as they are where that is not wanted.</summary>
+    private PreparedParticles Weighed(
+        PreparedParticles source, IReadOnlyList<Pose> poses, IReadOnlyList<ParticleResult> particles, EwaldRecord? ewald,
+        CancellationToken cancellationToken)
+    {
+        if (!_options.WeighBySignal)
+        {
+            return source;
+        }
+
+        var input = new ReconstructionInput(source, poses);
+        var reconstruction = new ReconstructionOptions { Symmetry = _options.Symmetry };
+        var signals = SignalWeights.Measure(
+            input, reconstruction, _compute,
+            (FourierReconstructor)EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, ewald)),
+            [.. particles.Select(p => new PoseSigma(p.RotationSigmaDegrees, p.ShiftSigmaAngstrom))], null, cancellationToken);
+        return (PreparedParticles)SignalWeights.Apply(input, signals, reconstruction, _compute, cancellationToken).Source;
     }
 
     private EwaldRecord? Ask(

@@ -117,6 +117,13 @@ public sealed record RefinementOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public EwaldMode Ewald { get; init; }
 
+    /// <summary>
+    /// Whether every image's rings count in the maps by the signal found in it and by how well its pose is known (<see cref="SignalWeights"/>), from the
+    /// first iteration on. Only with Gmm's own reconstructor. It changes no image that poses are refined with.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WeighBySignal { get; init; }
+
     /// <summary>Whether poses stay as they are given, and only optics are estimated.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool KeepPoses { get; init; }
@@ -145,6 +152,11 @@ public sealed record RefinementOptions
             throw new ArgumentException(
                 "The Ewald sphere goes with the whitened score and the Fourier reconstructor, whose sign it is: not with another scorer or reconstructor, nor "
                     + "with an optimizer of batches, tilt series or optics that are estimated.");
+        }
+
+        if (WeighBySignal && Reconstructor is not FourierReconstructor)
+        {
+            throw new ArgumentException("Images are weighted by their signal for the Fourier reconstructor only.");
         }
 
         if (Reference is not null && Focus is not null)

@@ -103,6 +103,23 @@ public class RefinementLoopTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Images_weighted_by_their_signal_make_a_better_map_of_a_mixed_set()
+    {
+        // Two of five images are noise; poses are those that are given, so that the maps alone differ.
+        var random = new Random(63);
+        float[] Noise() => [.. Enumerable.Range(0, 48 * 48).Select(_ => (float)Draw.Normal(random))];
+        var source = JobTestData.InMemory(i => i % 5 < 2 ? Noise() : JobTestData.Truth.Images[i]);
+        var options = JobTestData.Options with { Iterations = 1, KeepPoses = true, EstimateScale = false };
+        var plain = JobTestData.Run(source, options);
+        var weighed = JobTestData.Run(source, options with { WeighBySignal = true });
+        output.WriteLine(FormattableString.Invariant($"{plain.Fsc.Corrected.Mean(7):F3} {weighed.Fsc.Corrected.Mean(7):F3}"));
+        Assert.True(weighed.Fsc.Corrected.Mean(7) > plain.Fsc.Corrected.Mean(7) + 0.02);
+        Assert.Equal(plain.Particles, weighed.Particles);
+        var one = JobTestData.Run(source, options with { WeighBySignal = true }, threads: 1);
+        Assert.True(one.Maps.Half1.Voxels.SequenceEqual(weighed.Maps.Half1.Voxels));
+    }
+
+    [Fact]
     public void An_image_that_is_not_finite_is_named()
     {
         var source = JobTestData.InMemory(i => i == 11 ? [.. Enumerable.Repeat(float.NaN, 48 * 48)] : JobTestData.Truth.Images[i]);
