@@ -103,6 +103,13 @@ public sealed class CtfTests : IDisposable
     }
 
     [Fact]
+    public void Weights_by_signal_are_for_the_cpu()
+    {
+        var run = Tool.Run("refine", _tool["in/true.star"], "--out", _tool["bad"], "--weights", "signal", "--device", "cuda");
+        Assert.Equal((1, "gmm refine: --weights: signal is for --device cpu"), (run.Code, run.Line()));
+    }
+
+    [Fact]
     public void A_focus_has_no_optics()
     {
         Assert.Equal(0, Tool.Run("mask", _tool["in/true_map.mrc"], "--sphere", "16", "--out", _tool["mask.mrc"]).Code);

@@ -51,7 +51,8 @@ internal sealed class RefineVerb : VerbCommand
             + "in it, by how well its pose is known, and by whether it shows the structure at all, as in gmm reconstruct.", "none", "signal");
     private readonly SymmetryInput _symmetry = new();
     private readonly Option<string> _device = Declare.Text(
-        "--device", "cpu|cuda", "Where poses are refined and half maps summed: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", PoseDevices.Cpu);
+        "--device", "cpu|cuda", "Where poses are refined and half maps summed: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.",
+        PoseDevices.Cpu);
     private readonly Option<int?> _chunk = Declare.Count(
         "--chunk", "N", "Particles refined between two reports of progress. Results and memory do not depend on it.");
     private readonly Option<bool> _resume = Declare.Resume();
@@ -168,6 +169,7 @@ internal sealed class RefineVerb : VerbCommand
         Require(
             options.Optics is null || request.Focus is null, _refineOptics.Name, "not with --focus: optics are estimated against the whole molecule");
         Require(options.Optics is null || request.TiltColumn is null, _refineOptics.Name, "not with --tilt-series");
+        Require(!options.WeighBySignal || request.Device == PoseDevices.Cpu, _weights.Name, "signal is for --device cpu");
         Require(
             options.Ewald == EwaldMode.Off
                 || (score == "whitened" && request.Device == PoseDevices.Cpu && request.TiltColumn is null && options.Optics is null),
