@@ -21,6 +21,7 @@ public sealed class ExampleTests : IDisposable
         ["--count"] = "3",
         ["--sphere"] = "12",
         ["--max-resolution"] = "8",
+        ["--reference-resolution"] = "8",
         ["--window"] = "45",
         ["--points"] = "3",
         ["--iterations"] = "1",

@@ -33,7 +33,7 @@ internal sealed class CtfVerb : VerbCommand
                 + "particles and half map, and the two are compared. What the data do not determine stays as it was.",
             "gmm ctf run_data.star --out ctf",
             "gmm ctf run_data.star --out defoci --terms defocus,astigmatism --iterations 2",
-            "gmm ctf run_data.star --out optics --reference run.mrc --reference-resolution 4 --symmetry C3",
+            "gmm ctf run_data.star --out optics --reference map.mrc --reference-resolution 4",
             "gmm ctf run_data.star --out ctf --resume --json")
     {
         Arguments.Add(_input.Star);
