@@ -24,7 +24,8 @@ internal static class StageBenchmark
         var map = new FourierReconstructor().ReconstructHalf(new(source), 1, new ReconstructionOptions(), one);
         var model = new ModelBuilder().Build(map, SolventMasks.Automatic(map, map, one).Mask, new ModelBuildOptions { Resolution = resolution }, one).Model;
         var optics = source.OpticsGroups[0];
-        Console.WriteLine($"{indices.Length} images of box {optics.ImageSize}, {optics.PixelSize} A; {model.Count} Gaussians, {resolution} A; best of {Rounds}, one core");
+        Console.WriteLine(
+            $"{indices.Length} images of box {optics.ImageSize}, {optics.PixelSize} A; {model.Count} Gaussians, {resolution} A; best of {Rounds}, one core");
         Console.WriteLine();
         Console.WriteLine("| stage | ms a particle | particles/s |");
         Console.WriteLine("|---|---|---|");

@@ -31,7 +31,7 @@ public sealed partial class FourierSlice
         Array.Clear(_planeStart);
         var m = pose.Rotation;
         var cells = Grid.GridSize * Grid.PixelSize / disc.BoxLength;
-        var limit = (float)(Grid.Radius * Grid.Radius);
+        var limit = Grid.SquaredReach;
         ReadOnlySpan<short> kxs = disc.Kx, kys = disc.Ky;
         int radius = disc.Radius, extent = Grid.Extent;
         for (var i = 0; i < kxs.Length; i++)

@@ -72,7 +72,7 @@ public sealed partial class FourierSlice
         var cells = Grid.GridSize * Grid.PixelSize / disc.BoxLength;
         float ax = (float)(m.M00 * cells), ay = (float)(m.M01 * cells), az = (float)(m.M02 * cells);
         float bx = (float)(m.M10 * cells), by = (float)(m.M11 * cells), bz = (float)(m.M12 * cells);
-        var limit = (float)(Grid.Radius * Grid.Radius);
+        var limit = Grid.SquaredReach;
         float w = (float)weight, ws = (float)(weight * scale);
         var premultiplied = state == CtfState.Premultiplied;
         ReadOnlySpan<short> kxs = disc.Kx, kys = disc.Ky;

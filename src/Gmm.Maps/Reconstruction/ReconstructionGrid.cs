@@ -15,6 +15,9 @@ public sealed class ReconstructionGrid
     /// <summary>Side of the largest map: more voxels than its cube are more than an array holds.</summary>
     internal const int LargestBox = 1290;
 
+    /// <summary>Far more than rounding, and less than from a coefficient on the rim to the next beyond it, cells.</summary>
+    private const double RimWidth = 5e-4;
+
     private readonly int[] _rowStart;
     private readonly int[] _planeCells;
 
@@ -103,6 +106,12 @@ public sealed class ReconstructionGrid
 
     /// <summary>Radius of the data, grid cells: coefficients farther from the origin are left out.</summary>
     public double Radius { get; }
+
+    /// <summary>
+    /// The square of the farthest place of a coefficient that is inserted, square cells: the radius and a little, so that those of the Nyquist ring are in at
+    /// every pose, whichever way their places round.
+    /// </summary>
+    public float SquaredReach => (float)((Radius + RimWidth) * (Radius + RimWidth));
 
     /// <summary>Largest |y| and |z| stored; the kernel reaches two cells beyond the data.</summary>
     public int Extent { get; }

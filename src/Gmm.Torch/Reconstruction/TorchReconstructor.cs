@@ -168,7 +168,7 @@ public sealed class TorchReconstructor : IDisposable
         var k32 = k.to(ScalarType.Float32).reshape(1, -1, 2, 1);
         var place = (axes.select(2, 0) * k32.select(2, 0)) + (axes.select(2, 1) * k32.select(2, 1));
         Tensor px = place.select(2, 0), py = place.select(2, 1), pz = place.select(2, 2);
-        var limit = (double)(float)(Grid.Radius * Grid.Radius);
+        var limit = (double)Grid.SquaredReach;
         var turns = mm(shifts, k.t()) / length;
         var angle = (turns - turns.round()) * (2 * Math.PI);
         // Zero frequency is its own conjugate, so folding the halves counts it twice.

@@ -157,6 +157,23 @@ public class FourierAccumulatorTests
         }
     }
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(90)]
+    [InlineData(200)]
+    public void Every_pose_takes_the_whole_Nyquist_ring(int box)
+    {
+        var grid = new ReconstructionGrid(box, 1.3, 1.5);
+        var disc = new FourierDisc(grid.BoxLength, grid.LastShell);
+        var (random, values, slice) = (new Random(7), new float[disc.Count], new FourierSlice(grid));
+        var inside = Enumerable.Range(0, disc.Count).Count(i => (disc.Kx[i] * disc.Kx[i]) + (disc.Ky[i] * disc.Ky[i]) <= box * box / 4);
+        for (var n = 0; n < 200; n++)
+        {
+            slice.Set(disc, Draw.Pose(random, 4), values, values, values, CtfState.Unmodified);
+            Assert.Equal(inside, slice.Count);
+        }
+    }
+
     private static FourierSlice[] Slices(ReconstructionGrid grid, int count)
     {
         var random = new Random(5);
