@@ -4,8 +4,8 @@ using Gmm.Maps;
 namespace Gmm.Torch;
 
 /// <summary>
-/// Direct Fourier inversion with the sums on a device: <see cref="FourierReconstructor"/> with the insertion done by a <see cref="TorchReconstructor"/>, for the
-/// loops' options. Images are read and transformed on the host, many at a time, and the map is finished there.
+/// Direct Fourier inversion with the sums on a device: <see cref="FourierReconstructor"/> with the insertion done by a <see cref="TorchReconstructor"/>, for
+/// the loops' options. Images are read and transformed on the host, many at a time, and the map is finished there.
 /// </summary>
 /// <remarks>
 /// A symmetry is imposed by inserting every image in all its equivalent poses; the managed one symmetrises a part of the group on the grid, so with a symmetry
