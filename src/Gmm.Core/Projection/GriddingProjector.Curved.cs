@@ -170,8 +170,10 @@ public sealed partial class GriddingProjector : ICurvedProjector
                 AddTilt(Moment(0, 0, part), part == 0 ? odd.DerivativeRe(1) : odd.DerivativeIm(1), perCell);
             }
 
-            FillSpin(even, 0, perCell);
-            FillSpin(odd, 1, perCell);
+            for (var parity = 0; parity < 2; parity++)
+            {
+                (parity == 0 ? even : odd).FillInPlane(Moment(parity, 0, 0), Moment(parity, 0, 1), Moment(parity, 1, 0), Moment(parity, 1, 1), perCell);
+            }
         }
 
         /// <summary>Adds tau times a moment.</summary>
@@ -181,21 +183,6 @@ public sealed partial class GriddingProjector : ICurvedProjector
             for (var i = 0; i < derivative.Length; i++)
             {
                 derivative[i] += scale * turn[i] * moment[i];
-            }
-        }
-
-        /// <summary>-2 pi i (k_y X - k_x Y).</summary>
-        private void FillSpin(PoseJacobian<float> target, int parity, float perCell)
-        {
-            var factor = (float)(2 * Math.PI / disc.BoxLength * perCell);
-            ReadOnlySpan<short> kxs = disc.Kx, kys = disc.Ky;
-            ReadOnlySpan<float> xr = Moment(parity, 0, 0), xi = Moment(parity, 0, 1), yr = Moment(parity, 1, 0), yi = Moment(parity, 1, 1);
-            Span<float> re = target.DerivativeRe(2), im = target.DerivativeIm(2);
-            for (var i = 0; i < re.Length; i++)
-            {
-                float kx = factor * kxs[i], ky = factor * kys[i];
-                re[i] = (ky * xi[i]) - (kx * yi[i]);
-                im[i] = (kx * yr[i]) - (ky * xr[i]);
             }
         }
     }

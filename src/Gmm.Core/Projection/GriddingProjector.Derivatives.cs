@@ -53,15 +53,7 @@ public sealed partial class GriddingProjector
         }
 
         Transform(s.Grid2, s.DepthRe, s.DepthIm, s);
-        var factor = (float)(2 * Math.PI / GridSize);
-        ReadOnlySpan<short> kxs = Disc.Kx, kys = Disc.Ky;
-        for (var i = 0; i < kxs.Length; i++)
-        {
-            // The transform of a derivative is 2 pi i k / M times that of the function.
-            float kx = factor * kxs[i], ky = factor * kys[i], xRe = re[i];
-            re[i] = (ky * im[i]) - (kx * s.DepthIm[i]);
-            im[i] = (kx * s.DepthRe[i]) - (ky * xRe);
-        }
+        result.FillInPlane(re, im, s.DepthRe, s.DepthIm, 1 / _cellsPerAngstrom);
     }
 
     /// <summary>

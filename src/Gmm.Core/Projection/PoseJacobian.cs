@@ -74,4 +74,26 @@ public sealed class PoseJacobian<T>(FourierDisc disc)
             ti[i] = -ky * re[i];
         }
     }
+
+    /// <summary>
+    /// Fills the derivative image by the rotation in the plane, dF/dw_z = -2 pi i (k_y X - k_x Y), from the projections X and Y that are weighted by the
+    /// Gaussians' places in the image, from the axis. The spans may be those of that image itself.
+    /// </summary>
+    /// <param name="xRe">Real parts of X.</param>
+    /// <param name="xIm">Imaginary parts of X.</param>
+    /// <param name="yRe">Real parts of Y.</param>
+    /// <param name="yIm">Imaginary parts of Y.</param>
+    /// <param name="unit">Angstrom in the unit of the places.</param>
+    internal void FillInPlane(ReadOnlySpan<T> xRe, ReadOnlySpan<T> xIm, ReadOnlySpan<T> yRe, ReadOnlySpan<T> yIm, double unit)
+    {
+        var factor = T.CreateChecked(2 * Math.PI / Disc.BoxLength * unit);
+        ReadOnlySpan<short> kxs = Disc.Kx, kys = Disc.Ky;
+        Span<T> re = DerivativeRe(2), im = DerivativeIm(2);
+        for (var i = 0; i < re.Length; i++)
+        {
+            T kx = factor * T.CreateTruncating(kxs[i]), ky = factor * T.CreateTruncating(kys[i]), x = xRe[i];
+            re[i] = (ky * xIm[i]) - (kx * yIm[i]);
+            im[i] = (kx * yRe[i]) - (ky * x);
+        }
+    }
 }
