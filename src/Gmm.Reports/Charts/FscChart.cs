@@ -70,5 +70,5 @@ public static class FscChart
             : $"{name}: Nyquist, {Resolution(curve.Resolution(threshold))}";
     }
 
-    private static string Resolution(double angstrom) => PictureText.Number(Math.Round(angstrom, 2)) + " Å";
+    private static string Resolution(double angstrom) => FormattableString.Invariant($"{angstrom:F2} Å");
 }

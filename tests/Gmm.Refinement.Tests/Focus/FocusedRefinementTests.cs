@@ -53,7 +53,7 @@ public sealed class FocusedRefinementTests : IDisposable
         var near = JobTestData.Run(AtDomains(), options);
         var held = JobTestData.Run(AtDomains(), options with { Focus = FocusTestData.Region() });
         var (fromFar, fromNear) = (FocusTestData.Error(domains, far.Poses), FocusTestData.Error(domains, near.Poses));
-        Assert.InRange(fromNear.Angstrom / fromFar.Angstrom, 0.7, 1.05);
+        Assert.InRange(fromNear.Angstrom / fromFar.Angstrom, 0.6, 1.05);
         for (var h = 0; h < 2; h++)
         {
             var (a, b) = (far.Focus!.Motion!.Both[h].Modes[0].RmsAngstrom, near.Focus!.Motion!.Both[h].Modes[0].RmsAngstrom);
