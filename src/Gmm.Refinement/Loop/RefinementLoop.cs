@@ -32,6 +32,9 @@ public sealed class RefinementLoop
     /// </summary>
     private const double StationaryShare = 0.25;
 
+    /// <summary>Standard deviations by which the term of the optics that moves most may still move: of twenty, one is often over a quarter.</summary>
+    private const double StationaryTerms = 0.5;
+
     private readonly PreparedParticles _source;
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
@@ -166,8 +169,8 @@ public sealed class RefinementLoop
     private bool HasNoSignal(RefinementState state) => _options.Focus is null ? state.Resolution is null : !state.Fsc.Signal.Found;
 
     /// <summary>
-    /// Whether another iteration would change nothing: poses move by less than a quarter of their own uncertainty, and the limit by less than half a
-    /// Fourier shell.
+    /// Whether another iteration would change nothing: poses move by less than a quarter of their own uncertainty, the limit by less than half a
+    /// Fourier shell, defoci by less than a quarter and terms of the optics by less than half of their uncertainty.
     /// </summary>
     /// <param name="state">Where the refinement stands.</param>
     /// <returns>True if it is stationary; never before the second iteration, nor with a score that gives no uncertainty.</returns>
@@ -179,7 +182,8 @@ public sealed class RefinementLoop
             return false;
         }
 
-        if (state.OpticsFound is { DefocusChange: { } moved, DefocusSigma: { } sigma } && moved >= StationaryShare * sigma)
+        if (state.OpticsFound is { } optics
+            && (optics.DefocusChange >= StationaryShare * optics.DefocusSigma || optics.LargestChange() >= StationaryTerms))
         {
             return false;
         }

@@ -78,14 +78,15 @@ internal static class GroupOptics
 
     /// <summary>The terms' values in the units that people know.</summary>
     /// <param name="aberrations">The group's.</param>
+    /// <param name="before">Those that the iteration began with.</param>
     /// <param name="start">Those that were given.</param>
     /// <param name="ctf">Its voltage and spherical aberration.</param>
     /// <param name="terms">The terms.</param>
     /// <param name="sigma">Standard deviation of a term, radian angstrom^Degree or strain; NaN where it is not determined.</param>
     public static IReadOnlyList<OpticsTermRecord> Describe(
-        Aberrations? aberrations, Aberrations? start, CtfParameters ctf, IReadOnlyList<OpticsTerm> terms, Func<int, double> sigma)
+        Aberrations? aberrations, Aberrations? before, Aberrations? start, CtfParameters ctf, IReadOnlyList<OpticsTerm> terms, Func<int, double> sigma)
     {
-        double[] values = Values(aberrations, terms), given = Values(start, terms);
+        double[] values = Values(aberrations, terms), earlier = Values(before, terms), given = Values(start, terms);
         var records = new List<OpticsTermRecord>();
         for (var j = 0; j < values.Length; j++)
         {
@@ -95,7 +96,8 @@ internal static class GroupOptics
                 var isStrain = term.Kind == OpticsTermKind.Magnification;
                 var (name, unit) = isStrain ? (string.Empty, 1) : Unit(term, ctf);
                 records.Add(new OpticsTermRecord(
-                    term.Name, name, values[j] / unit, given[j] / unit, double.IsNaN(deviation) ? null : deviation / Math.Abs(unit), double.IsNaN(deviation)));
+                    term.Name, name, values[j] / unit, given[j] / unit, (values[j] - earlier[j]) / unit,
+                    double.IsNaN(deviation) ? null : deviation / Math.Abs(unit), double.IsNaN(deviation)));
             }
         }
 

@@ -11,6 +11,9 @@ internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses)
     /// <summary>The groups.</summary>
     public OpticsGroup[] Groups { get; } = [.. state.Groups];
 
+    /// <summary>A group's aberrations as the iteration began with them.</summary>
+    public Aberrations? Before(int group) => _before.Groups[group].Aberrations;
+
     /// <summary>For each particle its group.</summary>
     public IReadOnlyList<int> GroupOf { get; } = state.GroupOf;
 

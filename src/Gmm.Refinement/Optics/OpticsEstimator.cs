@@ -182,7 +182,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             draft.Groups[g] = group with { Aberrations = after is { IsNone: false } ? after : null };
             draft.Found[half].Add(new OpticsGroupRecord(
                 source.Name, half + 1, system.Particles,
-                [.. GroupOptics.Describe(after, source.Aberrations, ctf, system.Terms, system.Sigma)
+                [.. GroupOptics.Describe(after, draft.Before(g), source.Aberrations, ctf, system.Terms, system.Sigma)
                     .Select((t, j) => system.Terms[j].Kind == OpticsTermKind.Magnification && !isStrained ? t with { IsKept = true } : t)],
                 system.Particles < _terms.LeastParticles
                     ? $"{system.Particles} particles are too few for terms of its own (at least {_terms.LeastParticles}); they stay as they are"

@@ -29,6 +29,10 @@ public sealed record OpticsRecord(
     [property: JsonPropertyName("defocus_prior_sigma_A")] IReadOnlyList<double> PriorSigma,
     double? HalvesDifference) : IRecord
 {
+    /// <summary>How far a term that the data determine moved in this iteration at most, in its standard deviations; 0 where there is none.</summary>
+    internal double LargestChange() => Groups.SelectMany(g => g.Terms)
+        .Max(t => t is { IsKept: false, Sigma: { } sigma } ? Math.Abs(t.Change) / sigma : (double?)0) ?? 0;
+
     /// <summary>What a person should know of them, a sentence each.</summary>
     /// <returns>The sentences.</returns>
     public IEnumerable<string> Warnings()

@@ -10,10 +10,11 @@ namespace Gmm.Refinement;
 /// <param name="Unit">Its unit: mrad, rad, rad A^n, mm; empty for a pure number.</param>
 /// <param name="Value">Its value, that of the file it started from included.</param>
 /// <param name="Given">Its value in the file it started from.</param>
+/// <param name="Change">How far it moved in this iteration.</param>
 /// <param name="Sigma">Standard deviation; null where the data do not determine it.</param>
 /// <param name="IsKept">Whether it stayed where it was, since the data do not determine it, the group has too few particles, or it is none at all.</param>
 public sealed record OpticsTermRecord(
-    string Name, string Unit, double Value, double Given, [property: JsonPropertyName("sigma")] double? Sigma, bool IsKept) : IRecord
+    string Name, string Unit, double Value, double Given, double Change, [property: JsonPropertyName("sigma")] double? Sigma, bool IsKept) : IRecord
 {
     void IRecord.Validate(RecordCheck check)
     {
@@ -21,6 +22,7 @@ public sealed record OpticsTermRecord(
         check["unit"].Some(Unit);
         check["value"].Finite(Value);
         check["given"].Finite(Given);
+        check["change"].Finite(Change);
         check["sigma"].PositiveOrNull(Sigma);
     }
 }

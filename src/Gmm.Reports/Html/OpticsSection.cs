@@ -12,7 +12,7 @@ internal static class OpticsSection
         var blocks = new List<ReportBlock>
         {
             new TableBlock(
-                ["Optics group", "Term", "Unit", "Given", "Half 1", "Half 2", "Difference (σ)"],
+                ["Optics group", "Term", "Unit", "Given", "Half 1", "Half 2", "Difference (σ)", "Last change (σ)"],
                 optics.Groups.Where(g => g.Half == 1).SelectMany(g => Rows(g, optics.Groups.FirstOrDefault(o => o.Half == 2 && o.Name == g.Name))),
                 texts: 3),
         };
@@ -49,13 +49,19 @@ internal static class OpticsSection
             [
                 one.Name, term.Name.Replace('_', ' '), term.Unit.Replace("A^1", "Å", StringComparison.Ordinal).Replace("A^3", "Å³", StringComparison.Ordinal)
                     .Replace("A^4", "Å⁴", StringComparison.Ordinal),
-                Invariant($"{term.Given:0.####}"), Value(term), other is null ? "–" : Value(other),
+                // Adding zero takes the sign off a zero.
+                Invariant($"{Math.Round(term.Given, 4) + 0.0:0.####}"), Value(term), other is null ? "–" : Value(other),
                 other is { IsKept: false, Sigma: { } b } && term is { IsKept: false, Sigma: { } a }
                     ? Invariant($"{(term.Value - other.Value) / Math.Sqrt((a * a) + (b * b)):F1}")
                     : "–",
+                Changes([term, other]),
             ];
         }
     }
+
+    /// <summary>The larger of the halves' changes in the last iteration.</summary>
+    private static string Changes(IEnumerable<OpticsTermRecord?> terms) =>
+        terms.Max(t => t is { IsKept: false, Sigma: { } sigma } ? Math.Abs(t.Change) / sigma : (double?)null) is { } most ? Invariant($"{most:F1}") : "–";
 
     private static string Value(OpticsTermRecord term) => term.IsKept || term.Sigma is not { } sigma
         ? Invariant($"({term.Value:0.####})")
