@@ -16,6 +16,11 @@ internal static class GmmTool
     /// <returns>The exit code.</returns>
     public static int Run(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellationToken = default)
     {
+        if (args is ["help", "completion" or "relion", ..])
+        {
+            args = [args[1], "--help"];
+        }
+
         if (args is ["completion", ..])
         {
             return CompletionScripts.Print([.. args.Skip(1)], console);

@@ -40,6 +40,32 @@ public sealed class RelionJobTests : IDisposable
     }
 
     [Fact]
+    public void A_second_start_leaves_the_marks_of_the_job_that_is_at_work_alone()
+    {
+        var star = RefineSet.Write(_tool);
+        var folder = _tool["External/job007/"];
+        Directory.CreateDirectory(folder);
+        using (OutputLock.Take(Path.Combine(folder, RunFolder.LockName), "gmm"))
+        {
+            Assert.Equal(ExitCodes.Failure, Tool.Run("relion", "refine", "--o", folder, "--in_parts", star).Code);
+        }
+
+        Assert.False(File.Exists(folder + RelionJob.Failure));
+    }
+
+    [Theory]
+    [InlineData("help", "relion")]
+    [InlineData("relion", "--help")]
+    [InlineData("relion", "refine", "--help")]
+    [InlineData("help", "completion")]
+    public void Words_that_are_no_verbs_have_help_too(params string[] words)
+    {
+        var result = Tool.Run(words);
+        Assert.Equal((ExitCodes.Success, string.Empty), (result.Code, result.Error));
+        Assert.StartsWith("usage: gmm ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_abort_file_stops_the_job_and_is_told_apart_from_a_failure()
     {
         var star = RefineSet.Write(_tool);

@@ -80,6 +80,12 @@ internal static class CompletionScripts
             return ExitCodes.Success;
         }
 
+        if (words is ["--help"])
+        {
+            console.Output.WriteLine($"usage: gmm completion SHELL; SHELL is one of {string.Join(", ", Shells)}");
+            return ExitCodes.Success;
+        }
+
         var near = words.Count > 0 ? Spelling.Nearest(words[0], Shells) : null;
         console.Error.WriteLine(
             $"gmm completion: a shell is needed: {string.Join(", ", Shells)}" + (near is null ? string.Empty : $"; did you mean {near}?"));

@@ -33,7 +33,8 @@ internal abstract class VerbCommand : Command
     /// <param name="options">The own options.</param>
     protected void AddOptions(params IEnumerable<Option> options)
     {
-        foreach (var option in options.Concat(Common.All))
+        // A verb may add its options in several calls.
+        foreach (var option in options.Concat(Common.All.Where(o => !Options.Contains(o))))
         {
             ParseStrictly(option);
             Options.Add(option);

@@ -191,6 +191,11 @@ internal sealed class ConvertVerb : VerbCommand
     /// <summary>The particles with the poses, CTFs and columns that options give them.</summary>
     private ParticleTransfer Read(VerbCall call, string[] inputs)
     {
+        if (call.Get(_pixel) is { } pixel && PhysicalLimits.PixelProblem(pixel) is { } problem)
+        {
+            throw new InvalidInputException(problem, _pixel.Name);
+        }
+
         var transfer = new ParticleTransfer(inputs, new StarParticlesOptions
         {
             Root = call.Get(_root),

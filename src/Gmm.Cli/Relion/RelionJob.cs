@@ -46,6 +46,12 @@ internal sealed class RelionJob
     /// <returns>The exit code of the verb, or 2 for words that are none of RELION's.</returns>
     public static int Run(string[] args, CliConsole console, Func<IReadOnlyList<string>, CancellationToken, int> run, CancellationToken cancellationToken)
     {
+        if (args.Contains("--help"))
+        {
+            console.Output.WriteLine(Usage);
+            return ExitCodes.Success;
+        }
+
         if (Parse(args) is not { } job)
         {
             console.Error.WriteLine(Usage);
@@ -105,6 +111,12 @@ internal sealed class RelionJob
     private int Run(Func<IReadOnlyList<string>, CancellationToken, int> run, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_folder);
+        if (OutputLock.Look(In(RunFolder.LockName)) is (_, true))
+        {
+            // The markers are those of the job that is at work.
+            return run(_words, cancellationToken);
+        }
+
         foreach (var left in new[] { Success, Failure, Aborted })
         {
             File.Delete(In(left));

@@ -44,7 +44,7 @@ internal sealed class ParticleTransfer
 
         _roots = [.. roots.Distinct(StringComparer.Ordinal)];
         _file = files.Count == 1 ? files[0].File : StarMerge.Merge([.. files.Select(f => (f.Path, Particles(f.Path, f.File, StarVersionOf)))]);
-        _block = StarParticles.FindParticles(_file, _path, posesAreEnough: true);
+        _block = FindBlock();
         _rows = [.. Enumerable.Range(0, _block.Table!.RowCount)];
     }
 
@@ -255,8 +255,19 @@ internal sealed class ParticleTransfer
             _warnings.RemoveRange(before, _warnings.Count - before);
         }
 
-        _block = StarParticles.FindParticles(_file, _path, posesAreEnough: true);
+        _block = FindBlock();
         _isAsRead = false;
+    }
+
+    /// <summary>The block of the particles; a pixel size that is given stands in the optics table from then on, and in what is written.</summary>
+    private StarBlock FindBlock()
+    {
+        if (_options.PixelSize is { } pixel && _file.Find("optics")?.AsTable() is { } optics)
+        {
+            optics.SetColumn(Labels.ImagePixelSize, [.. Enumerable.Repeat(pixel.ToString("R", CultureInfo.InvariantCulture), optics.RowCount)]);
+        }
+
+        return StarParticles.FindParticles(_file, _path, posesAreEnough: true);
     }
 
     private void Keep(int[] rows)

@@ -67,6 +67,22 @@ public sealed class ParticleTransferTests : IDisposable
     }
 
     [Fact]
+    public void A_pixel_size_that_is_given_is_the_written_files_too()
+    {
+        var transfer = new ParticleTransfer([_folder.Stack("s.mrcs", 8)], new StarParticlesOptions { RequireImages = false, PixelSize = 6.5 });
+        transfer.TakeCtfs(TestFolder.Data("cs", "made_ctf.pkl"));
+        transfer.TakePoses(TestFolder.Data("cs", "made_pose.pkl"));
+        transfer.WriteStar(_folder["given.star"], null, false);
+        var again = new ParticleTransfer([_folder["given.star"]], new StarParticlesOptions { RequireImages = false, PixelSize = 3 });
+        again.WriteStar(_folder["again.star"], null, false);
+        Assert.All(new[] { ("given.star", 6.5), ("again.star", 3) }, file =>
+        {
+            using var p = StarParticles.Open(_folder[file.Item1]);
+            Assert.All(p.OpticsGroups, g => Assert.Equal(file.Item2, g.PixelSize));
+        });
+    }
+
+    [Fact]
     public void Ctfs_of_other_particles_are_refused()
     {
         var transfer = new ParticleTransfer([_folder.Stack("s.mrcs", 5)], new StarParticlesOptions { RequireImages = false });
