@@ -15,7 +15,7 @@ public class OpticsEstimatorTests
         var found = draft.Found[0];
         Assert.Equal([("g1", 80), ("g2", 80)], found.Select(g => (g.Name, g.Particles)));
         var expected = new[] { OpticsTestData.Truth, null }
-            .Select(a => GroupOptics.Describe(a, null, truth[0], OpticsTerm.Of(new OpticsOptions(), true, keepPoses), _ => 1)).ToArray();
+            .Select(a => GroupOptics.Describe(a, null, null, truth[0], OpticsTerm.Of(new OpticsOptions(), true, keepPoses), _ => 1)).ToArray();
         var off = new List<double>();
         for (var g = 0; g < 2; g++)
         {

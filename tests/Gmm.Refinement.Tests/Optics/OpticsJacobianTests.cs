@@ -77,10 +77,13 @@ public class OpticsJacobianTests
         double[] tilt = [.. Aberrations.BeamTilt(0.3, -0.7, 2.7, ctf.WavelengthAngstrom)];
         (tilt[2], tilt[5]) = (4, -6);
         var records = GroupOptics.Describe(
-            new Aberrations(tilt, [0, 0, 0, 0, 3, 0, 0, 0, 5], new Magnification(1.01, 0.002, 0.004, 0.99)), new Aberrations(even: [0.2]), ctf,
+            new Aberrations(tilt, [0, 0, 0, 0, 3, 0, 0, 0, 5], new Magnification(1.01, 0.002, 0.004, 0.99)), new Aberrations(even: [0.1]),
+            new Aberrations(even: [0.2]), ctf,
             terms, j => j == 0 ? double.NaN : 1);
         double Given(string name) => records.Single(r => r.Name == name).Given;
         double Value(string name) => records.Single(r => r.Name == name).Value;
+        Assert.Equal(-0.1, records.Single(r => r.Name == "phase").Change, 9);
+        Assert.Equal(Value("beam_tilt_x"), records.Single(r => r.Name == "beam_tilt_x").Change, 9);
         Assert.Equal((0.3, -0.7), (Value("beam_tilt_x"), Value("beam_tilt_y")), (a, b) => Near(a.Item1, b.Item1) && Near(a.Item2, b.Item2));
         Assert.Equal(
             (4, -6, 3, 5), (Value("trefoil_sin"), Value("trefoil_cos"), Value("tetrafoil_sin"), Value("tetrafoil_cos")),
@@ -97,7 +100,7 @@ public class OpticsJacobianTests
         var written = GroupOptics.After(null, ctf, terms, step);
         Assert.Equal(
             Ctf.Evaluate(ctf with { SphericalAberrationMillimetre = 2.8 }, 0.2, 0.1), Ctf.Evaluate(ctf, 0.2, 0.1, written), 6);
-        Assert.Equal(0.1, GroupOptics.Describe(written, null, ctf, terms, _ => 1)[j].Value, 5);
+        Assert.Equal(0.1, GroupOptics.Describe(written, null, null, ctf, terms, _ => 1)[j].Value, 5);
     }
 
     private static bool Near(double a, double b) => Math.Abs(a - b) < 1e-9;
