@@ -205,6 +205,11 @@ internal sealed class ConvertVerb : VerbCommand
             RequireImages = false,
             RequireBothHalves = false,
         });
+        if (call.Get(_poses) is not null)
+        {
+            transfer.MakeRoomForPoses();
+        }
+
         if (call.Get(_ctf) is { } ctf)
         {
             transfer.TakeCtfs(ctf);

@@ -65,6 +65,18 @@ internal sealed class ParticleTransfer
         // Images of a stack have no shifts yet, so that their pixel need not be known.
         Change(p => CryodrgnFiles.WithCtfs(path, p), HasStacks ? _options with { PixelSize = 1 } : _options, warn: false);
 
+    /// <summary>Gives particles that have no poses such as are to be replaced (<see cref="TakePoses"/>).</summary>
+    public void MakeRoomForPoses()
+    {
+        var more = _block.Table!.Clone();
+        foreach (var label in new[] { PoseText.Rot, PoseText.Tilt, PoseText.Psi }.Where(l => !more.Contains(l)))
+        {
+            more.SetColumn(label, [.. Enumerable.Repeat("0", more.RowCount)]);
+        }
+
+        Replace(more);
+    }
+
     /// <summary>Puts poses of cryoDRGN's or of EMAN2's list in place of those that are there.</summary>
     public void TakePoses(string path) => Change(
         p => p.WithPoses(EmanEntry.IsNamed(path) ? ListPoses(path, p) : CryodrgnFiles.ReadPoses(path, p)), _options, warn: true);
@@ -209,8 +221,13 @@ internal sealed class ParticleTransfer
     {
         RequireCtf(ctfs);
         var (p, c) = Particles(_path, _file, s => (CryodrgnFiles.Poses(s), CryodrgnFiles.Ctfs(s)));
-        AtomicOutput.Write(poses, overwrite, s => s.Write(p));
-        AtomicOutput.Write(ctfs, overwrite, s => s.Write(c));
+        // Both or none: the poses get their name when the CTFs are whole.
+        AtomicOutput.Write(poses, overwrite, s =>
+        {
+            s.Write(p);
+            s.Flush();
+            AtomicOutput.Write(ctfs, overwrite, t => t.Write(c));
+        });
         Drop(CryodrgnFiles.Said, _ => false);
         return null;
     }

@@ -83,6 +83,32 @@ public sealed class ParticleTransferTests : IDisposable
     }
 
     [Fact]
+    public void Pickles_are_written_both_or_none()
+    {
+        var transfer = new ParticleTransfer([_folder.Stack("s.mrcs", 8)], new StarParticlesOptions { RequireImages = false });
+        transfer.TakeCtfs(TestFolder.Data("cs", "made_ctf.pkl"));
+        transfer.TakePoses(TestFolder.Data("cs", "made_pose.pkl"));
+        Directory.CreateDirectory(_folder["x_ctf.pkl"]);
+        Assert.ThrowsAny<Exception>(() => transfer.WritePickles(_folder["x_pose.pkl"], _folder["x_ctf.pkl"], false));
+        Assert.False(File.Exists(_folder["x_pose.pkl"]));
+    }
+
+    [Fact]
+    public void Particles_without_poses_take_them()
+    {
+        _folder.Stack("s.mrcs", 8);
+        var without = Particles([.. Enumerable.Range(1, 8).Select(i => $"{i}@s.mrcs")])
+            .Replace("rlnAngleRot", "otherRot", StringComparison.Ordinal).Replace("rlnAngleTilt", "otherTilt", StringComparison.Ordinal);
+        var transfer = new ParticleTransfer([_folder.Text("p.star", without)], new StarParticlesOptions { RequireImages = false });
+        transfer.MakeRoomForPoses();
+        transfer.TakePoses(TestFolder.Data("cs", "made_pose.pkl"));
+        transfer.WriteStar(_folder["posed.star"], null, false);
+        using var p = StarParticles.Open(_folder["posed.star"]);
+        var poses = Rows("made_pose.txt");
+        Assert.All(p.Particles.Select((q, i) => (q.Pose.Rotation, Row: poses[i])), x => Assert.Equal(x.Row[0], x.Rotation.M00, 5));
+    }
+
+    [Fact]
     public void Ctfs_of_other_particles_are_refused()
     {
         var transfer = new ParticleTransfer([_folder.Stack("s.mrcs", 5)], new StarParticlesOptions { RequireImages = false });
