@@ -21,6 +21,13 @@ public sealed class StatusVerbTests : IDisposable
         Assert.Equal(System.Text.Json.JsonValueKind.Null, finished.GetProperty("command").ValueKind);
         Assert.True(finished.GetProperty("resolution_0143_A").GetDouble() > 3);
 
+        // Recorded is the first call; one that went on may have had more iterations.
+        var records = Path.Combine(folder, "gmm_files.json");
+        var recorded = File.ReadAllText(records);
+        File.WriteAllText(records, recorded.Replace("--iterations 2", "--iterations 1", StringComparison.Ordinal));
+        Assert.Equal((2, null), (Look(folder).Iteration, Look(folder).Iterations));
+        File.WriteAllText(records, recorded);
+
         // Its results deleted, and put back; pictures do not count.
         var (data, aside) = (Path.Combine(folder, "run_data.star"), _tool["aside.star"]);
         File.Delete(Path.Combine(folder, "fsc.png"));

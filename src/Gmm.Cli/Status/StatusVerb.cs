@@ -67,6 +67,8 @@ internal sealed class StatusVerb : VerbCommand
         var job = verb is CtfVerb ? verb.Name : manifest.Job;
         var most = verb?.Name == job && verb.Options.OfType<Option<int>>().FirstOrDefault(o => o.Name == "--iterations") is { } option
             ? parsed.GetValue(option) : (int?)null;
+        // A call that went on with more iterations is not the one that is recorded.
+        most = most < whole.Iteration ? null : most;
         var resume = state is "interrupted" or "failed" ? verb?.Options.FirstOrDefault(o => o.Name == "--resume") : null;
         return new(
             folder, job, state, whole.Iteration, most, whole.Resolution, state is "finished" or "incomplete" ? null : whole.Words, running,
