@@ -9,7 +9,7 @@ public class FscChartTests
     {
         // Shell 4 of a box of 20 A is 5 A; halfway between shells 3 and 4 lies 20 / 3.5 = 5.71 A.
         Assert.Equal("masked: 5.71 Å", FscChart.Label("masked", Curve(1, 1, 1, 0.6, 0.4, 0), 0.5));
-        Assert.Equal("masked: Nyquist, 4 Å", FscChart.Label("masked", Curve(1, 1, 1, 1, 1, 1)));
+        Assert.Equal("masked: Nyquist, 4.00 Å", FscChart.Label("masked", Curve(1, 1, 1, 1, 1, 1)));
         Assert.Equal("masked: none", FscChart.Label("masked", Curve(1, 0.1, 1, 1, 1, 1)));
     }
 
@@ -22,7 +22,7 @@ public class FscChartTests
         Assert.True(curves.Resolution > 0, "the test's curves have a resolution");
         var chart = FscChart.Create(curves);
         var corrected = FscChart.Label("masked, corrected", curves.Corrected);
-        Assert.Equal([corrected, "masked: 5 Å", "unmasked: 6.67 Å", "masked, phases random"], chart.Series.Select(s => s.Name));
+        Assert.Equal([corrected, "masked: 5.00 Å", "unmasked: 6.67 Å", "masked, phases random"], chart.Series.Select(s => s.Name));
         Assert.Equal($"FSC of the half maps: {corrected.Split(": ")[1]} (masked, corrected)", chart.Title);
         var texts = new SvgPicture(chart).Texts;
         Assert.Superset(chart.Series.Select(s => s.Name).Append(chart.Title).ToHashSet(), texts.ToHashSet());
