@@ -14,7 +14,8 @@ internal sealed class CtfVerb : VerbCommand
             + "the half maps, models and records of a run of refine.");
     private readonly Option<string?> _mask = Declare.Mask("Soft solvent mask, 0 to 1, of the maps' box; made from the first half maps by default.");
     private readonly Option<int> _iterations = Declare.Count(
-        "--iterations", "N", "Most iterations, each of which makes new half maps; it stops before when defoci, terms and resolution do not change any more.", 8);
+        "--iterations", "N", "Most iterations, each of which makes new half maps; it stops before when defoci, terms and resolution do not change "
+            + "any more.", 8);
     private readonly Option<bool> _refinePoses = Declare.Flag(
         "--refine-poses", "Refines the poses too, in the same steps, as gmm refine --refine-optics does. By default they stay as they are.");
     private readonly Option<double?> _max = Declare.Number(

@@ -129,7 +129,8 @@ internal sealed class ParticleTransfer
         {
             if (ours.Find(stack) is { } mine && theirs.Find(stack) is { } other && Path.GetFullPath(mine) != Path.GetFullPath(other))
             {
-                throw new InvalidInputException($"is of the images {Path.GetFullPath(other)}, {_path} of {Path.GetFullPath(mine)}", path, null, Labels.ImageName);
+                throw new InvalidInputException(
+                    $"is of the images {Path.GetFullPath(other)}, {_path} of {Path.GetFullPath(mine)}", path, null, Labels.ImageName);
             }
         }
     }
