@@ -95,8 +95,7 @@ internal sealed class ParticleTransfer
             return;
         }
 
-        var file = StarFile.Read(path);
-        var other = StarParticles.FindParticles(file, path, posesAreEnough: false).Table!;
+        var other = StarParticles.FindParticles(StarFile.Read(path), path, posesAreEnough: false).Table!;
         var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var row = 0; row < other.RowCount; row++)
         {
@@ -107,7 +106,6 @@ internal sealed class ParticleTransfer
         }
 
         var table = _block.Table!;
-        RequireSameImages(table, new ImageRoots(path, null, file), path);
         int[] rows = [.. Enumerable.Range(0, table.RowCount).Select(row => rowOf.TryGetValue(table.GetText(row, Labels.ImageName), out var r)
             ? r
             : throw table.Error($"{table.GetText(row, Labels.ImageName)} is not in {path}", row, Labels.ImageName))];
@@ -119,20 +117,6 @@ internal sealed class ParticleTransfer
         }
 
         Replace(more);
-    }
-
-    /// <summary>Images of one name may be of two data sets.</summary>
-    private void RequireSameImages(StarTable table, ImageRoots theirs, string path)
-    {
-        var ours = new ImageRoots(_path, _options.Root, _file);
-        foreach (var stack in table.GetColumn(Labels.ImageName).Select(name => name[(name.IndexOf('@', StringComparison.Ordinal) + 1)..]).Distinct())
-        {
-            if (ours.Find(stack) is { } mine && theirs.Find(stack) is { } other && Path.GetFullPath(mine) != Path.GetFullPath(other))
-            {
-                throw new InvalidInputException(
-                    $"is of the images {Path.GetFullPath(other)}, {_path} of {Path.GetFullPath(mine)}", path, null, Labels.ImageName);
-            }
-        }
     }
 
     private void TakeLatents(string path)

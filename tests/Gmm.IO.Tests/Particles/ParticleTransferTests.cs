@@ -109,18 +109,6 @@ public sealed class ParticleTransferTests : IDisposable
     }
 
     [Fact]
-    public void Columns_of_other_images_of_the_same_name_are_refused()
-    {
-        Directory.CreateDirectory(_folder["a"]);
-        Directory.CreateDirectory(_folder["b"]);
-        _folder.Stack("a/s.mrcs", 1);
-        _folder.Stack("b/s.mrcs", 1);
-        var transfer = new ParticleTransfer([_folder.Text("a/p.star", Particles("1@s.mrcs"))], new StarParticlesOptions { RequireImages = false });
-        var table = _folder.Text("b/t.star", "data_particles\n\nloop_\n_rlnImageName #1\n_gmmComponent1 #2\n1@s.mrcs 0.5\n");
-        TestFolder.Fails(() => transfer.TakeColumns(table), "t.star", "s.mrcs", "rlnImageName");
-    }
-
-    [Fact]
     public void Ctfs_of_other_particles_are_refused()
     {
         var transfer = new ParticleTransfer([_folder.Stack("s.mrcs", 5)], new StarParticlesOptions { RequireImages = false });
