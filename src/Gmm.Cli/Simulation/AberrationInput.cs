@@ -53,7 +53,7 @@ internal sealed class AberrationInput
         catch (ArgumentException e)
         {
             var option = e.ParamName switch { "odd" => _odd, "even" => _even, _ => _magnification };
-            throw new InvalidInputException(e.Message.Split(" (Parameter", 2)[0], option.Name);
+            throw new InvalidInputException(ErrorText.Problem(e), option.Name);
         }
     }
 

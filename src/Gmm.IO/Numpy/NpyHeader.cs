@@ -25,6 +25,24 @@ internal sealed record NpyHeader(IReadOnlyList<NpyField> Fields, int RowCount, i
     /// <exception cref="InvalidInputException">It is no NPY file, not of this kind, or shorter or longer than it says.</exception>
     public static NpyHeader Read(ReadOnlySpan<byte> file, string path)
     {
+        var (literal, dataOffset, version) = Literal(file, path);
+        try
+        {
+            return Make(PythonLiteral.Parse(literal), file.Length, dataOffset, version, path);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidInputException($"the NPY header cannot be read: {e.Message}", path, null, "header", e);
+        }
+    }
+
+    /// <summary>The text of a header, of an array of any kind.</summary>
+    /// <param name="file">All bytes of the file.</param>
+    /// <param name="path">Its name, for messages.</param>
+    /// <returns>A literal of Python's, where the data begin, and the version of the format.</returns>
+    /// <exception cref="InvalidInputException">It is no NPY file, of another version, or shorter than it says.</exception>
+    public static (string Literal, int DataOffset, int Version) Literal(ReadOnlySpan<byte> file, string path)
+    {
         if (file.Length < 10 || !file[..6].SequenceEqual(Magic))
         {
             throw new InvalidInputException("this is no NPY file: it does not begin with \"\\x93NUMPY\"", path);
@@ -44,15 +62,7 @@ internal sealed record NpyHeader(IReadOnlyList<NpyField> Fields, int RowCount, i
         }
 
         var bytes = file.Slice(start, (int)length);
-        var text = version == 3 ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
-        try
-        {
-            return Make(PythonLiteral.Parse(text), file.Length, start + (int)length, version, path);
-        }
-        catch (FormatException e)
-        {
-            throw new InvalidInputException($"the NPY header cannot be read: {e.Message}", path, null, "header", e);
-        }
+        return (version == 3 ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes), start + (int)length, version);
     }
 
     /// <summary>The bytes of a header for an array: of the lowest version that can say it, the rows beginning at a multiple of 64.</summary>

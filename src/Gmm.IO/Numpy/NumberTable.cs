@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Gmm.Core;
@@ -39,16 +38,10 @@ internal static class NumberTable
     private static PickledArray Npy(string path)
     {
         var bytes = InputFile.ReadBytes(path);
-        if (bytes.Length < 12 || !bytes.AsSpan().StartsWith(NpyHeader.Magic))
-        {
-            throw new InvalidInputException("this is no NPY file: it does not begin with \"\\x93NUMPY\"", path);
-        }
-
-        var start = bytes[6] == 1 ? 10 : 12;
-        long length = bytes[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)) : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8));
+        var (literal, dataOffset, _) = NpyHeader.Literal(bytes, path);
         try
         {
-            var header = length <= bytes.Length - start ? PythonLiteral.Parse(Encoding.Latin1.GetString(bytes, start, (int)length)) : null;
+            var header = PythonLiteral.Parse(literal);
             if (header is not Dictionary<string, object?> fields || fields.GetValueOrDefault("descr") is not string type
                 || fields.GetValueOrDefault("fortran_order") is not false || fields.GetValueOrDefault("shape") is not List<object?> shape)
             {
@@ -56,7 +49,7 @@ internal static class NumberTable
             }
 
             var array = new PickledArray();
-            array.Set([.. shape.Select(n => n is >= 0L and <= int.MaxValue ? (int)(long)n : -1)], type, bytes.AsMemory(start + (int)length));
+            array.Set([.. shape.Select(n => n is >= 0L and <= int.MaxValue ? (int)(long)n : -1)], type, bytes.AsMemory(dataOffset));
             return array;
         }
         catch (FormatException e)

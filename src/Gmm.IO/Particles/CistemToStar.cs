@@ -35,7 +35,8 @@ internal static class CistemToStar
         result.SetColumn(Labels.ImageName, names);
         var optics = new OpticsGathering();
         using var stacks = new ForeignStacks(path, file, options);
-        result.SetColumn(Labels.Group, [.. Enumerable.Range(0, table.RowCount).Select(row => optics.IdOf(Optics(table, row, stacks, names[row])))]);
+        result.SetColumn(Labels.Group, [.. Enumerable.Range(0, table.RowCount).Select(
+            row => optics.IdOf(Optics(table, row, stacks.Side(StackOf(table, row, options.Stack)))))]);
         foreach (var (from, to) in CistemLabels.Copied)
         {
             Require(table, from);
@@ -78,14 +79,16 @@ internal static class CistemToStar
 
         return [.. Enumerable.Range(0, table.RowCount).Select(row =>
         {
-            var (position, name) = (table.GetInteger(row, CistemLabels.Position), stack ?? table.GetText(row, CistemLabels.Stack));
+            var (position, name) = (table.GetInteger(row, CistemLabels.Position), StackOf(table, row, stack));
             return position < 1 ? throw table.Error($"{position} is no image of a stack; they are counted from 1", row, CistemLabels.Position)
                 : name.Length == 0 ? throw table.Error("the name of the stack is empty; --stack of gmm convert names it", row, CistemLabels.Stack)
                 : StarParticles.ImageName(position - 1, name);
         })];
     }
 
-    private static ParticleOptics Optics(StarTable table, int row, ForeignStacks stacks, string imageName)
+    private static string StackOf(StarTable table, int row, string? given) => given ?? table.GetText(row, CistemLabels.Stack);
+
+    private static ParticleOptics Optics(StarTable table, int row, int? side)
     {
         double Number(string label) => table.Contains(label) ? table.GetDouble(row, label) : 0;
         string? Text(string label) => table.Contains(label) && double.IsFinite(Number(label)) ? table.GetText(row, label) : null;
@@ -94,7 +97,7 @@ internal static class CistemToStar
         var isTilted = tiltX != 0 || tiltY != 0;
         return new ParticleOptics(
             Text(CistemLabels.Voltage), Text(CistemLabels.Aberration), Text(CistemLabels.AmplitudeContrast), Text(CistemLabels.PixelSize),
-            stacks.Side(imageName[(imageName.IndexOf('@', StringComparison.Ordinal) + 1)..]))
+            side)
         {
             TiltX = isTilted ? PoseText.Text(-tiltX) : null,
             TiltY = isTilted ? PoseText.Text(-tiltY) : null,

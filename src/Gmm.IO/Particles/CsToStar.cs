@@ -279,46 +279,24 @@ internal sealed class CsToStar
             table.AddRow($"opticsGroup{Text(group.Id)}", Text(group.Id));
         }
 
-        void Column(string label, Func<Optics, string?> text)
-        {
-            if (_optics.TrueForAll(o => text(o) is not null))
-            {
-                table.SetColumn(label, [.. _optics.Select(o => text(o)!)]);
-            }
-        }
-
-        Column(Labels.Voltage, o => o.Voltage);
-        Column(Labels.Aberration, o => o.Aberration);
-        Column(Labels.AmplitudeContrast, o => o.AmplitudeContrast);
-        Column(Labels.ImagePixelSize, o => o.PixelSize);
-        Column(Labels.ImageSize, o => o.ImageSize is { } n ? Text(n) : null);
-        Column(Labels.ImageDimensionality, _ => "2");
-        AddAberrations(table);
-        return table;
-    }
-
-    private void AddAberrations(StarTable table)
-    {
-        void Column(string label, Func<Optics, string?> text, string none)
-        {
-            if (_optics.Exists(o => text(o) is not null))
-            {
-                table.SetColumn(label, [.. _optics.Select(o => text(o) ?? none)]);
-            }
-        }
-
         static string? List(double[] terms) => terms.Length == 0 ? null : AberrationTerms.List(terms);
-        Column(Labels.BeamTiltX, o => o.Tilt is (0, 0) ? null : Text(o.Tilt.X), "0.000000");
-        Column(Labels.BeamTiltY, o => o.Tilt is (0, 0) ? null : Text(o.Tilt.Y), "0.000000");
-        Column(Labels.OddZernike, o => List(o.Terms.Odd(o.Cs, o.Wavelength)), "[]");
-        Column(Labels.EvenZernike, o => List(o.Terms.Even(o.Wavelength)), "[]");
-        foreach (var (label, element) in AberrationTerms.MatrixColumns)
+        OpticsGathering.AddColumns(table, [.. _optics.Select(o =>
+            new ParticleOptics(o.Voltage, o.Aberration, o.AmplitudeContrast, o.PixelSize, o.ImageSize)
+            {
+                TiltX = o.Tilt is (0, 0) ? null : Text(o.Tilt.X),
+                TiltY = o.Tilt is (0, 0) ? null : Text(o.Tilt.Y),
+                Odd = List(o.Terms.Odd(o.Cs, o.Wavelength)),
+                Even = List(o.Terms.Even(o.Wavelength)),
+            })]);
+        if (_optics.Exists(o => o.Terms.Magnification != Magnification.None))
         {
-            if (_optics.Exists(o => o.Terms.Magnification != Magnification.None))
+            foreach (var (label, element) in AberrationTerms.MatrixColumns)
             {
                 table.SetColumn(label, [.. _optics.Select(o => Text(element(o.Terms.Magnification)))]);
             }
         }
+
+        return table;
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -32,9 +32,10 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
     public IReadOnlyList<string> Ctfs()
     {
         var defoci = Array.ConvertAll(particles, p => (p.Ctf.DefocusU + p.Ctf.DefocusV) / 2);
-        RequireDefocus(Medians.Of(defoci));
-        WarnOfDefoci(Medians.Of(defoci), defoci);
-        WarnOfFarDefoci(Medians.Of(defoci), defoci);
+        var median = Medians.Of(defoci);
+        RequireDefocus(median);
+        WarnOfDefoci(median, defoci);
+        WarnOfFarDefoci(median, defoci);
         WarnOfCount(p => p.Ctf.ScaleFactor <= 0, Labels.Scale, "is 0 or less, which leaves nothing of the signal or inverts it");
         WarnOfCount(p => p.Ctf.AmplitudeContrast > LargeContrast, Labels.AmplitudeContrast, "is over 0.5; 0.07 to 0.15 is usual");
         WarnOfCount(p => Math.Abs(p.Ctf.SphericalAberrationMillimetre) > LargeAberration, Labels.Aberration, "is over 10 mm; 0 to 3 is usual");

@@ -20,6 +20,9 @@ internal readonly record struct ParticleOptics(string? Voltage, string? Aberrati
     /// <summary>rlnOddZernike.</summary>
     public string? Odd { get; init; }
 
+    /// <summary>rlnEvenZernike.</summary>
+    public string? Even { get; init; }
+
     /// <summary>Whether the images are phase-flipped; null where the file does not say.</summary>
     public bool? IsFlipped { get; init; }
 }
@@ -69,11 +72,18 @@ internal sealed class OpticsGathering
             table.AddRow(Text(g), $"opticsGroup{g}");
         }
 
+        AddColumns(table, _groups);
+        return table;
+    }
+
+    /// <summary>Adds to a table of optics groups, of which each has a row, what these say.</summary>
+    public static void AddColumns(StarTable table, IReadOnlyList<ParticleOptics> groups)
+    {
         void Column(string label, Func<ParticleOptics, string?> text, string? none = null)
         {
-            if (none is null ? _groups.TrueForAll(g => text(g) is not null) : _groups.Exists(g => text(g) is not null))
+            if (none is null ? groups.All(g => text(g) is not null) : groups.Any(g => text(g) is not null))
             {
-                table.SetColumn(label, [.. _groups.Select(g => text(g) ?? none!)]);
+                table.SetColumn(label, [.. groups.Select(g => text(g) ?? none!)]);
             }
         }
 
@@ -86,8 +96,8 @@ internal sealed class OpticsGathering
         Column(Labels.BeamTiltX, g => g.TiltX, PoseText.Text(0));
         Column(Labels.BeamTiltY, g => g.TiltY, PoseText.Text(0));
         Column(Labels.OddZernike, g => g.Odd, "[]");
+        Column(Labels.EvenZernike, g => g.Even, "[]");
         Column(Labels.PhaseFlipped, g => g.IsFlipped is { } f ? f ? "1" : "0" : null, "0");
-        return table;
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
