@@ -18,7 +18,7 @@ internal sealed record EwaldReport(string Sign, EwaldEvidence? Evidence = null)
     public const string Negative = "negative";
 
     /// <summary>The sign of a word; 0 where it is none.</summary>
-    public static int SignOf(string word) => word switch { Positive => 1, Negative => -1, _ => 0 };
+    public static int SignOf(string word) => EwaldRecord.SignOf(ModeOf(word));
 
     /// <summary>The mode of a word of --ewald.</summary>
     public static EwaldMode ModeOf(string word) => word switch

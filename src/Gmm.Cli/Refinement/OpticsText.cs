@@ -15,7 +15,7 @@ internal static class OpticsText
         var defoci = optics is { DefocusMoved: { } moved, DefocusChange: { } change, DefocusSigma: { } sigma }
             ? Texts.Line($"{optics.Defoci} defoci {moved:F0} A from those given ({change:F0} A in this iteration), uncertainty {sigma:F0} A; ")
             : string.Empty;
-        OpticsTermRecord[] terms = [.. optics.Groups.SelectMany(g => g.Terms)], determined = [.. terms.Where(t => !t.IsKept && t.Sigma is not null)];
+        OpticsTermRecord[] terms = [.. optics.Groups.SelectMany(g => g.Terms)], determined = [.. terms.Where(t => t.FoundSigma is not null)];
         var differ = determined.Count(t => Math.Abs(t.Value - t.Given) > Distinct * t.Sigma!.Value);
         return $"optics: {defoci}" + Texts.Line($"{determined.Length} of {terms.Length} terms determined in {optics.Groups.Count} halves of groups, ")
             + Texts.Line($"{differ} of them over {Distinct} standard deviations from what was given")
@@ -30,7 +30,7 @@ internal static class OpticsText
         yield return Iteration(optics);
         foreach (var group in optics.Groups.OrderBy(g => g.Name, StringComparer.Ordinal).ThenBy(g => g.Half))
         {
-            var found = group.Terms.Where(t => !t.IsKept && t.Sigma is not null).Select(Text);
+            var found = group.Terms.Where(t => t.FoundSigma is not null).Select(Text);
             var kept = group.Terms.Where(t => t.IsKept).Select(t => t.Name).ToArray();
             yield return Texts.Line($"  {group.Name}, half {group.Half}, {group.Particles} particles: {string.Join(", ", found)}")
                 + (kept.Length > 0 ? $"; kept: {string.Join(", ", kept)}" : string.Empty);

@@ -30,8 +30,7 @@ public sealed record OpticsRecord(
     double? HalvesDifference) : IRecord
 {
     /// <summary>How far a term that the data determine moved in this iteration at most, in its standard deviations; 0 where there is none.</summary>
-    internal double LargestChange() => Groups.SelectMany(g => g.Terms)
-        .Max(t => t is { IsKept: false, Sigma: { } sigma } ? Math.Abs(t.Change) / sigma : (double?)0) ?? 0;
+    internal double LargestChange() => Groups.SelectMany(g => g.Terms).Max(t => t.RelativeChange) ?? 0;
 
     /// <summary>What a person should know of them, a sentence each.</summary>
     /// <returns>The sentences.</returns>
@@ -66,13 +65,13 @@ public sealed record OpticsRecord(
     internal static double? Difference(IReadOnlyList<OpticsGroupRecord> groups)
     {
         var found = groups.Where(g => g.Half == 2)
-            .SelectMany(g => g.Terms.Where(t => t.Sigma is not null && !t.IsKept).Select(t => ((g.Name, t.Name), t)))
+            .SelectMany(g => g.Terms.Where(t => t.FoundSigma is not null).Select(t => ((g.Name, t.Name), t)))
             .ToDictionary(p => p.Item1, p => p.t);
         double sum = 0;
         var count = 0;
         foreach (var group in groups.Where(g => g.Half == 1))
         {
-            foreach (var term in group.Terms.Where(t => t.Sigma is not null && !t.IsKept))
+            foreach (var term in group.Terms.Where(t => t.FoundSigma is not null))
             {
                 if (found.TryGetValue((group.Name, term.Name), out var other))
                 {

@@ -16,6 +16,12 @@ namespace Gmm.Refinement;
 public sealed record OpticsTermRecord(
     string Name, string Unit, double Value, double Given, double Change, [property: JsonPropertyName("sigma")] double? Sigma, bool IsKept) : IRecord
 {
+    /// <summary>Standard deviation of a term that was found; null of one that stayed where it was.</summary>
+    internal double? FoundSigma => IsKept ? null : Sigma;
+
+    /// <summary>How far a term that was found moved in this iteration, in its standard deviations; null of one that stayed.</summary>
+    internal double? RelativeChange => Math.Abs(Change) / FoundSigma;
+
     void IRecord.Validate(RecordCheck check)
     {
         check["name"].Some(Name);

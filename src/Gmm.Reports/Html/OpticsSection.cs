@@ -51,19 +51,16 @@ internal static class OpticsSection
                     .Replace("A^4", "Å⁴", StringComparison.Ordinal),
                 // Adding zero takes the sign off a zero.
                 Invariant($"{Math.Round(term.Given, 4) + 0.0:0.####}"), Value(term), other is null ? "–" : Value(other),
-                other is { IsKept: false, Sigma: { } b } && term is { IsKept: false, Sigma: { } a }
+                other?.FoundSigma is { } b && term.FoundSigma is { } a
                     ? Invariant($"{(term.Value - other.Value) / Math.Sqrt((a * a) + (b * b)):F1}")
                     : "–",
-                Changes([term, other]),
+                // The larger of the halves' changes.
+                new[] { term.RelativeChange, other?.RelativeChange }.Max() is { } most ? Invariant($"{most:F1}") : "–",
             ];
         }
     }
 
-    /// <summary>The larger of the halves' changes in the last iteration.</summary>
-    private static string Changes(IEnumerable<OpticsTermRecord?> terms) =>
-        terms.Max(t => t is { IsKept: false, Sigma: { } sigma } ? Math.Abs(t.Change) / sigma : (double?)null) is { } most ? Invariant($"{most:F1}") : "–";
-
-    private static string Value(OpticsTermRecord term) => term.IsKept || term.Sigma is not { } sigma
+    private static string Value(OpticsTermRecord term) => term.FoundSigma is not { } sigma
         ? Invariant($"({term.Value:0.####})")
         : ReportText.Decimals(term.Value, sigma) + " ± " + ReportText.Decimals(sigma, sigma);
 
