@@ -54,7 +54,10 @@ internal sealed class RefineVerb : VerbCommand
         "--device", "cpu|cuda", "Where poses are refined and half maps summed: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.",
         PoseDevices.Cpu);
     private readonly Option<int?> _chunk = Declare.Count(
-        "--chunk", "N", "Particles refined between two reports of progress. Results and memory do not depend on it.");
+        "--chunk", "N", "Particles that a device is given at once. Results do not depend on it.");
+    private readonly Option<int?> _parts = Declare.Count(
+        "--parts", "N", "Parts that each half is summed in, which several processes can share; by default one for every 4000 particles, up to 16. It decides "
+            + "the last bits of the maps only.");
     private readonly Option<bool> _resume = Declare.Resume();
 
     public RefineVerb()
@@ -73,7 +76,7 @@ internal sealed class RefineVerb : VerbCommand
         Arguments.Add(_input.Star);
         AddOptions([
             _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _refineOptics, _ewald,
-            _weights, _chunk, _resume, RecordedCall.Option("run.json"),
+            _weights, _chunk, _parts, _resume, RecordedCall.Option("run.json"),
             .. _symmetry.Options, .. _reference.Options, .. _tilts.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }
@@ -139,6 +142,7 @@ internal sealed class RefineVerb : VerbCommand
             Optics = call.Get(_refineOptics) ? new OpticsOptions() : null,
             Ewald = EwaldReport.ModeOf(call.Get(_ewald)),
             WeighBySignal = call.Get(_weights) == "signal",
+            Parts = call.Get(_parts),
             Symmetry = _symmetry.Imposed(call),
             RelaxSymmetry = _symmetry.Relaxed(call),
         };
@@ -186,6 +190,8 @@ internal sealed class RefineVerb : VerbCommand
         Require(!request.CentreModel || request.Model is not null, _centre.Name, "is for an atomic model, so --model is needed too");
         Require(options.StartResolution is null or > 0, "--start-resolution", "must be positive");
         Require(call.Get(_chunk) is null or > 0, "--chunk", "must be at least 1");
+        Require(
+            call.Get(_parts) is null or (> 0 and <= RefinementOptions.MostParts), "--parts", Texts.Line($"must be from 1 to {RefinementOptions.MostParts}"));
         return request;
     }
 

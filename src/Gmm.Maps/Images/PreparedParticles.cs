@@ -34,6 +34,7 @@ public sealed class PreparedParticles : IParticleSource
     private readonly ComputeOptions _compute;
     private readonly ImageBorder[] _borders;
     private readonly ConcurrentBag<Buffers> _buffers = [];
+    private readonly ImageWindow _window;
     private ImageFigures[]? _figures;
     private ImageGroup[,] _groups = new ImageGroup[0, 0];
     private Particle[] _particles;
@@ -50,12 +51,13 @@ public sealed class PreparedParticles : IParticleSource
         compute.Validate();
         (Source, Options, _compute, OpticsGroups, _particles) = (source, options, compute, source.OpticsGroups, [.. source.Particles]);
         _borders = [.. source.OpticsGroups.Select(g => new ImageBorder(g.ImageSize))];
+        _window = new ImageWindow(source);
     }
 
     private PreparedParticles(PreparedParticles other, IReadOnlyList<OpticsGroup> groups, Particle[] particles)
     {
-        (Source, Options, _compute, _borders, _figures, _groups, _report) =
-            (other.Source, other.Options, other._compute, other._borders, other._figures, other._groups, other._report);
+        (Source, Options, _compute, _borders, _figures, _groups, _report, _window) =
+            (other.Source, other.Options, other._compute, other._borders, other._figures, other._groups, other._report, other._window);
         (OpticsGroups, _particles) = (groups, particles);
     }
 
@@ -163,6 +165,26 @@ public sealed class PreparedParticles : IParticleSource
     internal PreparedParticles WithOptics(IReadOnlyList<OpticsGroup> groups, Func<int, Particle, Particle> particle) =>
         new(this, groups, [.. _particles.Select((p, i) => particle(i, p))]);
 
+    /// <summary>Gives one particle another scale and weight, of particles that nobody else holds (<see cref="With"/>).</summary>
+    internal void Set(int index, double scale, float weight)
+    {
+        var p = _particles[index];
+        if (scale != p.Ctf.ScaleFactor || weight != p.Weight)
+        {
+            _particles[index] = p with { Ctf = p.Ctf with { ScaleFactor = scale }, Weight = weight };
+        }
+    }
+
+    /// <summary>Images of a chunk that is walked through.</summary>
+    internal int ChunkSize(int threads) => _window.ChunkSize(threads);
+
+    /// <inheritdoc cref="ImageWindow.Keep"/>
+    internal void Keep(bool keep) => _window.Keep(keep);
+
+    /// <inheritdoc cref="ImageWindow.Walk"/>
+    internal void Walk(IEnumerable<int[]> chunks, Action<int[]> work, CancellationToken cancellationToken) =>
+        _window.Walk(chunks, work, cancellationToken);
+
     /// <summary>By what an image's grey values are multiplied, contrast apart: 1 where the scale is left as it is.</summary>
     /// <param name="index">Particle, from 0.</param>
     /// <returns>The factor.</returns>
@@ -217,7 +239,7 @@ public sealed class PreparedParticles : IParticleSource
 
     private void Read(int index, Span<float> pixels)
     {
-        Source.ReadImage(index, pixels);
+        _window.Read(index, pixels);
         if (ImageChecks.FirstNonFinite(pixels) >= 0)
         {
             throw new InvalidInputException("the image has a NaN or infinity", Source.Describe(index));

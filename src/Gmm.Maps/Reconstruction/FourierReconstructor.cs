@@ -63,7 +63,9 @@ public sealed class FourierReconstructor : IReconstructor
         compute = compute.StoppedBy(cancellationToken);
         input = input.Prepare(options.Images, compute, input.Select(half), cancellationToken);
         var (reader, symmetry) = Reader(input, options, compute);
-        var (grid, voxels) = (reader.Grid, Sum(reader, input.Select(half), progress, cancellationToken).Finish(compute, symmetry, null, MaskCorners));
+        var sums = new FourierAccumulator(reader.Grid);
+        Fill(reader, HalfParts.Split(input.Source.Particles, input.Select(half), half, options.Parts), sums, progress, cancellationToken);
+        var (grid, voxels) = (reader.Grid, sums.Finish(compute, symmetry, null, MaskCorners));
         return new HalfMap(grid.BoxSize, grid.PixelSize, HalfMapMaker.Finite(voxels, $"half map {half}"), half);
     }
 
@@ -203,11 +205,41 @@ public sealed class FourierReconstructor : IReconstructor
         return (new SliceReader(input, Grid(input.Source, options), symmetry, EwaldSign, compute), symmetry);
     }
 
+    /// <summary>
+    /// Makes half maps of images that somebody else puts in, in the order of each half: <paramref name="fill"/> is given a half (0 or 1), what inserts, and
+    /// empty sums.
+    /// </summary>
+    internal HalfMapPair Stream(
+        ReconstructionInput input, ReconstructionOptions options, ComputeOptions compute, Action<int, SliceReader, FourierAccumulator> fill)
+    {
+        var (reader, symmetry) = Reader(input, options, compute);
+        var (halves, _) = HalfMapMaker.Make(
+            reader.Grid, symmetry, (h, sums) => fill(h, reader, sums), (0, 0), MaskCorners, compute, null);
+        // Only now is it known which images count.
+        return HalfMapPair.Of(halves.Half1, halves.Half2, input.Source.Particles);
+    }
+
+    private static void Fill(
+        SliceReader reader, int[][] parts, FourierAccumulator sums, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
+    {
+        var partSums = new PartSums(sums);
+        int done = 0, total = parts.Sum(p => p.Length);
+        foreach (var part in parts)
+        {
+            reader.Walk(part, chunk =>
+            {
+                reader.Insert(chunk, partSums.Current, PartOfProgress.Of(progress, done, total), cancellationToken);
+                done += chunk.Length;
+            }, cancellationToken);
+            partSums.EndPart();
+        }
+    }
+
     private static FourierAccumulator Sum(
         SliceReader reader, IReadOnlyList<int> indices, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
     {
         var sums = new FourierAccumulator(reader.Grid);
-        reader.Insert(indices, sums, progress, cancellationToken);
+        Fill(reader, [[.. indices]], sums, progress, cancellationToken);
         return sums;
     }
 
@@ -227,7 +259,9 @@ public sealed class FourierReconstructor : IReconstructor
         return HalfMapMaker.Make(
             reader.Grid,
             symmetry,
-            (h, sums) => reader.Insert(halves[h], sums, PartOfProgress.Of(progress, h == 0 ? 0 : count1, total), cancellationToken),
+            (h, sums) => Fill(
+                reader, HalfParts.Split(input.Source.Particles, halves[h], h + 1, options.Parts), sums,
+                PartOfProgress.Of(progress, h == 0 ? 0 : count1, total), cancellationToken),
             (count1, halves[1].Count),
             MaskCorners,
             compute,

@@ -19,4 +19,7 @@ public sealed record ReconstructionOptions
 
     /// <summary>What is done to images as they are read, where the source does not say itself (<see cref="PreparedParticles"/>).</summary>
     public ImageOptions Images { get; init; } = new();
+
+    /// <summary>Parts of each half that are summed by themselves and then added, so that several processes can share them (<see cref="HalfParts"/>).</summary>
+    internal int Parts { get; init; } = 1;
 }

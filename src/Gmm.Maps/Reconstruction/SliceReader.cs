@@ -51,6 +51,19 @@ internal sealed class SliceReader
     /// <summary>Brings the values of a group's images to the map's density scale.</summary>
     public double Scale(int opticsIndex) => _groups[opticsIndex].Scale;
 
+    /// <summary>Works through particles in chunks whose images are held, the next being read meanwhile.</summary>
+    public void Walk(int[] indices, Action<int[]> work, CancellationToken cancellationToken)
+    {
+        if (_input.Source is PreparedParticles prepared)
+        {
+            prepared.Walk(indices.Chunk(prepared.ChunkSize(_compute.Threads)), work, cancellationToken);
+        }
+        else
+        {
+            work(indices);
+        }
+    }
+
     /// <summary>Inserts particles into the sums, in the order given.</summary>
     public void Insert(
         IReadOnlyList<int> indices, FourierAccumulator sums, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)

@@ -15,6 +15,10 @@ internal sealed class EwaldStage(RefinementOptions options, ComputeOptions compu
     public static int SignOf(RefinementOptions options, EwaldRecord? found) =>
         EwaldRecord.SignOf(options.Ewald == EwaldMode.Auto ? found?.Sign ?? EwaldMode.Off : options.Ewald);
 
+    /// <summary>Whether images need not be asked: nobody wants to know, or it was found.</summary>
+    public static bool IsSettled(RefinementOptions options, EwaldRecord? before) =>
+        options.Ewald != EwaldMode.Auto || before is { Sign: not EwaldMode.Off } or { Evidence: null };
+
     /// <summary>The reconstructor for a sign; any other than Gmm's own is refused with the options.</summary>
     /// <param name="reconstructor">The reconstructor of the options.</param>
     /// <param name="sign">The sign; with 0 it is as it is.</param>
@@ -31,7 +35,7 @@ internal sealed class EwaldStage(RefinementOptions options, ComputeOptions compu
     public EwaldRecord? Ask(
         PreparedParticles source, IReadOnlyList<Pose> poses, EwaldRecord? before, Action<int, int>? report, CancellationToken cancellationToken)
     {
-        if (options.Ewald != EwaldMode.Auto || before is { Sign: not EwaldMode.Off } or { Evidence: null })
+        if (IsSettled(options, before))
         {
             return before;
         }

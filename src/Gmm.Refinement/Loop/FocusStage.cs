@@ -118,47 +118,19 @@ internal sealed class FocusStage : IPoseStage
             $"focus on {fitted.Provenance}");
     }
 
-    public HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken)
+    public IHalfSearch Begin(HalfTask task, CancellationToken cancellationToken)
     {
         var state = task.State;
-        var poses = state.Poses.ToArray();
         var parts = Parts(task.Model);
         var references = new PoseReferenceFactory(_source, _options, state.Limit, EwaldStage.SignOf(_options, state.Ewald)).Make(
-            parts, task.Particles, Subtracts ? _consensus : poses, _compute, cancellationToken);
-        report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
-        var prior = !UsesMotion ? null : state.Focus?.Motion is { } motion
-            ? new RigidMotionPrior(_region.Centre, motion.Both[task.Half].Covariance)
-            : RigidMotionPrior.Start(_region.Centre);
-        for (var pass = UsesMotion && state.Iteration == 0 ? FirstPasses : 1; ; pass--)
+            parts, task.Particles, Subtracts ? _consensus : state.Poses, _compute, cancellationToken);
+        var search = new RegionSearch(this, task, parts, references);
+        for (var pass = 1; UsesMotion && state.Iteration == 0 && pass < FirstPasses; pass++)
         {
-            var used = prior;
-            var refiner = new ParticlePoseRefiner(_source, _options.Optimizer, references, state.Limit)
-            {
-                RestPoses = parts.Rest is null ? null : _consensus,
-                Prior = used is null ? null : i => used.At(_consensus[i]),
-            };
-            _search.Refine(refiner, task.Particles, poses, estimates, report, cancellationToken);
-            if (used is null)
-            {
-                return null;
-            }
-
-            var found = task.Particles.Select(i => (_consensus[i], estimates[i]!)).ToArray();
-            prior = used.Learn(found, _compute, cancellationToken);
-            if (pass == 1)
-            {
-                return new HalfMotion
-                {
-                    Covariance = prior.Covariance.ToArray(),
-                    Modes = MotionMode.Of(prior, _region),
-                };
-            }
-
-            foreach (var i in task.Particles)
-            {
-                poses[i] = estimates[i]!.Pose;
-            }
+            search.LearnMotion(cancellationToken);
         }
+
+        return search;
     }
 
     public IHeldOut HeldOut(HalfTask task, double limit, CancellationToken cancellationToken)
@@ -233,6 +205,62 @@ internal sealed class FocusStage : IPoseStage
         catch (InvalidInputException e) when (_focus.Name is not null && e.File is null)
         {
             throw new InvalidInputException(e.Message, _focus.Name);
+        }
+    }
+
+    private sealed class RegionSearch : IHalfSearch
+    {
+        private readonly FocusStage _stage;
+        private readonly HalfTask _task;
+        private readonly ReferenceParts _parts;
+        private readonly PoseReference?[] _references;
+        private readonly Pose[] _poses;
+        private RigidMotionPrior? _prior;
+        private ParticlePoseRefiner _refiner;
+
+        public RegionSearch(FocusStage stage, HalfTask task, ReferenceParts parts, PoseReference?[] references)
+        {
+            (_stage, _task, _parts, _references, _poses) = (stage, task, parts, references, [.. task.State.Poses]);
+            _prior = !stage.UsesMotion ? null : task.State.Focus?.Motion is { } motion
+                ? new RigidMotionPrior(stage._region.Centre, motion.Both[task.Half].Covariance)
+                : RigidMotionPrior.Start(stage._region.Centre);
+            _refiner = Refiner();
+        }
+
+        public IEnumerable<int[]> Chunks(int[] particles, int size) => particles.Chunk(size);
+
+        public void Refine(int[] chunk, PoseEstimate?[] estimates, CancellationToken cancellationToken) =>
+            _stage._search.Refine(_refiner, chunk, _poses, estimates, cancellationToken);
+
+        public HalfMotion? Learn(PoseEstimate?[] estimates, CancellationToken cancellationToken) =>
+            _prior?.Learn(Found(estimates), _stage._compute, cancellationToken) is { } learnt
+                ? new HalfMotion { Covariance = learnt.Covariance.ToArray(), Modes = MotionMode.Of(learnt, _stage._region) }
+                : null;
+
+        /// <summary>Refines all poses of the half once, and goes on from them with the motion that they show.</summary>
+        public void LearnMotion(CancellationToken cancellationToken)
+        {
+            var estimates = new PoseEstimate?[_poses.Length];
+            Refine(_task.Particles, estimates, cancellationToken);
+            _prior = _prior!.Learn(Found(estimates), _stage._compute, cancellationToken);
+            foreach (var i in _task.Particles)
+            {
+                _poses[i] = estimates[i]!.Pose;
+            }
+
+            _refiner = Refiner();
+        }
+
+        private (Pose, PoseEstimate)[] Found(PoseEstimate?[] estimates) => [.. _task.Particles.Select(i => (_stage._consensus[i], estimates[i]!))];
+
+        private ParticlePoseRefiner Refiner()
+        {
+            var (prior, consensus) = (_prior, _stage._consensus);
+            return new ParticlePoseRefiner(_stage._source, _stage._options.Optimizer, _references, _task.State.Limit)
+            {
+                RestPoses = _parts.Rest is null ? null : consensus,
+                Prior = prior is null ? null : i => prior.At(consensus[i]),
+            };
         }
     }
 }

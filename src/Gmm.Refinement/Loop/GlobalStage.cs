@@ -6,9 +6,6 @@ namespace Gmm.Refinement;
 /// <summary>The refinement of the whole: poses against the whole model, maps compared inside the solvent mask.</summary>
 internal sealed class GlobalStage(RefinementOptions options, ComputeOptions compute) : IPoseStage
 {
-    /// <summary>Tilt series refined between two reports; decides nothing.</summary>
-    private const int SeriesPerReport = 16;
-
     private readonly PoseSearch _search = new(options, compute);
 
     public double CoarsestLimit => double.PositiveInfinity;
@@ -27,21 +24,15 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
 
     public GaussianModel Model(int half, GaussianModel fitted, RefinementState state) => fitted;
 
-    public HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken)
+    public IHalfSearch Begin(HalfTask task, CancellationToken cancellationToken)
     {
-        var (source, poses) = (task.Source, task.State.Poses);
-        var references = new PoseReferenceFactory(source, options, task.State.Limit, EwaldStage.SignOf(options, task.State.Ewald))
-            .Make(task.Model, task.Particles, poses, compute, cancellationToken);
-        report?.Invoke(RefinementStage.MeasuringNoise, task.Half + 1);
-        if (options.TiltSeries is { } series)
-        {
-            RefineSeries(series, references, task, estimates, report, cancellationToken);
-            return null;
-        }
-
-        var refiner = new ParticlePoseRefiner(source, options.KeepPoses ? new KeptPoses() : options.Optimizer, references, task.State.Limit);
-        _search.Refine(refiner, task.Particles, poses, estimates, report, cancellationToken);
-        return null;
+        var references = new PoseReferenceFactory(task.Source, options, task.State.Limit, EwaldStage.SignOf(options, task.State.Ewald))
+            .Make(task.Model, task.Particles, task.State.Poses, compute, cancellationToken);
+        return options.TiltSeries is { } series
+            ? new SeriesSearch(series, new SeriesPoseRefiner(task.Source, SeriesOptimizer(series), references, task.State.Limit), task.State.Poses, compute)
+            : new GlobalSearch(
+                _search, new ParticlePoseRefiner(task.Source, options.KeepPoses ? new KeptPoses() : options.Optimizer, references, task.State.Limit),
+                task.State.Poses);
     }
 
     public IHeldOut HeldOut(HalfTask task, double limit, CancellationToken cancellationToken)
@@ -73,17 +64,40 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
     private SeriesOptimizer SeriesOptimizer(TiltSeries series) =>
         new(((LevenbergMarquardtPoseOptimizer)options.Optimizer).Options, series.Prior);
 
-    private void RefineSeries(
-        TiltSeries series, IReadOnlyList<PoseReference?> references, HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report,
-        CancellationToken cancellationToken)
+    private sealed class GlobalSearch(PoseSearch search, ParticlePoseRefiner refiner, IReadOnlyList<Pose> poses) : IHalfSearch
     {
-        var refiner = new SeriesPoseRefiner(task.Source, SeriesOptimizer(series), references, task.State.Limit);
-        var count = 0;
-        foreach (var chunk in series.Among(task.Particles).Chunk(SeriesPerReport))
+        public IEnumerable<int[]> Chunks(int[] particles, int size) => particles.Chunk(size);
+
+        public void Refine(int[] chunk, PoseEstimate?[] estimates, CancellationToken cancellationToken) =>
+            search.Refine(refiner, chunk, poses, estimates, cancellationToken);
+
+        public HalfMotion? Learn(PoseEstimate?[] estimates, CancellationToken cancellationToken) => null;
+    }
+
+    private sealed class SeriesSearch(TiltSeries series, SeriesPoseRefiner refiner, IReadOnlyList<Pose> poses, ComputeOptions compute) : IHalfSearch
+    {
+        public IEnumerable<int[]> Chunks(int[] particles, int size)
         {
-            refiner.Refine(chunk, task.State.Poses, estimates, compute, cancellationToken);
-            count += chunk.Sum(members => members.Length);
-            report?.Invoke(RefinementStage.RefiningPoses, count);
+            var chunk = new List<int>();
+            foreach (var members in series.Among(particles))
+            {
+                chunk.AddRange(members);
+                if (chunk.Count >= size)
+                {
+                    yield return [.. chunk];
+                    chunk.Clear();
+                }
+            }
+
+            if (chunk.Count > 0)
+            {
+                yield return [.. chunk];
+            }
         }
+
+        public void Refine(int[] chunk, PoseEstimate?[] estimates, CancellationToken cancellationToken) =>
+            refiner.Refine([.. series.Among(chunk)], poses, estimates, compute, cancellationToken);
+
+        public HalfMotion? Learn(PoseEstimate?[] estimates, CancellationToken cancellationToken) => null;
     }
 }

@@ -27,8 +27,8 @@ internal interface IPoseStage
     /// <summary>The model of a half that is kept, from what was fitted.</summary>
     GaussianModel Model(int half, GaussianModel fitted, RefinementState state);
 
-    /// <summary>Refines the poses of a half; what its particles say of a motion, if anything.</summary>
-    HalfMotion? Refine(HalfTask task, PoseEstimate?[] estimates, Action<RefinementStage, int>? report, CancellationToken cancellationToken);
+    /// <summary>Makes ready to refine the poses of a half: measures the noise and makes its references.</summary>
+    IHalfSearch Begin(HalfTask task, CancellationToken cancellationToken);
 
     /// <summary>
     /// What judges the poses of particles of a half by what had no part in them: <see cref="HalfTask.Model"/> is of the other half. Made after the

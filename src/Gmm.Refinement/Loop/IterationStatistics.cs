@@ -68,7 +68,7 @@ public sealed record IterationStatistics : IRecord
     /// <param name="estimates">What the optimizer found.</param>
     /// <param name="fits">The fits of both halves' models.</param>
     internal static IterationStatistics Of(
-        IReadOnlyList<Pose> before, ParticleResult[] after, PoseEstimate[] estimates, FitResult[] fits)
+        IReadOnlyList<Pose> before, ParticleResult[] after, IReadOnlyList<PoseEstimate> estimates, FitResult[] fits)
     {
         double Median(Func<int, double> value) => Medians.OfFinite(Enumerable.Range(0, after.Length).Select(value));
 

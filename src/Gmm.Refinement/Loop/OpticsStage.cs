@@ -23,7 +23,7 @@ internal sealed class OpticsStage(IParticleSource source, RefinementOptions opti
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public OpticsDraft? Estimate(
-        HalfTask[] tasks, PoseEstimate[] estimates, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+        HalfTask[] tasks, IReadOnlyList<PoseEstimate> estimates, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var (state, first) = (tasks[0].State, options.Optics!.FromIteration);
         var iteration = state.Iteration + 1;
@@ -40,7 +40,7 @@ internal sealed class OpticsStage(IParticleSource source, RefinementOptions opti
             _estimator.Estimate(
                 new OpticsTask(task.Half, [.. task.Particles.Where(IsUsable)], task.Model, state.Limit, task.Source), iteration == first, draft,
                 progress is null ? null : n => progress.Report(
-                    new RefinementProgress(iteration, options.Iterations, RefinementStage.RefiningOptics, before + n, estimates.Length)),
+                    new RefinementProgress(iteration, options.Iterations, RefinementStage.RefiningOptics, before + n, estimates.Count)),
                 cancellationToken);
         }
 

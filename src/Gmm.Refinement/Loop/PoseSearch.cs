@@ -2,35 +2,20 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>What all stages do with a half: find poses chunk by chunk, and make the references that they are judged with.</summary>
+/// <summary>What all stages do with a half: find poses, and make the references that they are judged with.</summary>
 internal sealed class PoseSearch(RefinementOptions options, ComputeOptions compute)
 {
-    /// <summary>Refines particles in chunks.</summary>
+    /// <summary>Refines particles, from all copies of their poses where a symmetry is relaxed.</summary>
     public void Refine(
-        ParticlePoseRefiner refiner,
-        int[] particles,
-        IReadOnlyList<Pose> poses,
-        PoseEstimate?[] estimates,
-        Action<RefinementStage, int>? report,
-        CancellationToken cancellationToken)
+        ParticlePoseRefiner refiner, int[] particles, IReadOnlyList<Pose> poses, PoseEstimate?[] estimates, CancellationToken cancellationToken)
     {
-        var count = 0;
-
-        // Small sets report too, but a device wants many particles at once; what a chunk is decides nothing.
-        var size = options.Optimizer is IBatchPoseOptimizer ? options.ChunkSize : Math.Min(options.ChunkSize, Math.Max(50, particles.Length / 20));
-        foreach (var chunk in particles.Chunk(size))
+        if (options.RelaxSymmetry.Order > 1)
         {
-            if (options.RelaxSymmetry.Order > 1)
-            {
-                RelaxedPoses.Refine(refiner, chunk, poses, options.RelaxSymmetry, estimates, compute, cancellationToken);
-            }
-            else
-            {
-                refiner.Refine(chunk, poses, estimates, compute, null, cancellationToken);
-            }
-
-            count += chunk.Length;
-            report?.Invoke(RefinementStage.RefiningPoses, count);
+            RelaxedPoses.Refine(refiner, particles, poses, options.RelaxSymmetry, estimates, compute, cancellationToken);
+        }
+        else
+        {
+            refiner.Refine(particles, poses, estimates, compute, null, cancellationToken);
         }
     }
 

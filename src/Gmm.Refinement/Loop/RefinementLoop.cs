@@ -11,8 +11,8 @@ namespace Gmm.Refinement;
 /// </summary>
 /// <remarks>
 /// Nothing that decides a pose of one half has seen the other, but for the solvent mask and one number, the resolution limit.
-/// Particles are read from their source again in every pass, so memory does not grow with their number. The result does not depend on
-/// the number of threads.
+/// An iteration reads each image once: its pose is found, and it goes into its half's map at that pose. A few chunks of images are in memory, so that
+/// memory does not grow with their number. The result does not depend on the number of threads.
 /// <example>
 /// <code>
 /// var loop = new RefinementLoop(particles, new RefinementOptions(), new ComputeOptions());
@@ -76,6 +76,9 @@ public sealed class RefinementLoop
 
     /// <summary>Whether optics are estimated.</summary>
     internal bool EstimatesOptics => _optics is not null;
+
+    /// <summary>Who works through the parts of each iteration's halves.</summary>
+    internal IPartRunner Runner { get; init; } = new PartsHere();
 
     /// <summary>Rounds poses as a file with given optics will hold them; null keeps them as they are.</summary>
     internal Func<OpticsState, Func<int, Pose, Pose>>? QuantizeWithOptics { get; init; }
@@ -287,37 +290,38 @@ public sealed class RefinementLoop
         var fits = _fits.Fit(given?.AsHalves(state.Maps) ?? state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
 
-        var poses = state.Poses;
-        var estimates = new PoseEstimate?[poses.Count];
-        var models = new GaussianModel[2];
-        var motion = new HalfMotion?[2];
-        var done = 0;
-        var tasks = new HalfTask[2];
-        for (var h = 0; h < 2; h++)
+        HalfTask[] tasks = [.. _halves.Select((half, h) => new HalfTask(h, half, _stage.Model(h, fits[h].Model, state), state, source))];
+        var pass = new IterationPass(_source, tasks, _stage, _options, _compute, _quantize);
+        pass.Run(Runner, Reporter(iteration, progress), cancellationToken);
+
+        var draft = _optics?.Estimate(tasks, pass.Estimates, progress, cancellationToken);
+        var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds - pass.InsertionSeconds;
+        ParticleResult[] particles = [.. Enumerable.Range(0, source.Particles.Count).Select(pass.Settle)];
+        if (draft is not null)
         {
-            models[h] = _stage.Model(h, fits[h].Model, state);
-            tasks[h] = new HalfTask(h, _halves[h], models[h], state, source);
-            motion[h] = _stage.Refine(tasks[h], estimates, Reporter(iteration, done, poses.Count, progress), cancellationToken);
-            done += _halves[h].Length;
+            var quantize = QuantizeWithOptics?.Invoke(draft.State()) ?? ((_, pose) => pose);
+            particles = [.. particles.Select((p, i) => p with { Pose = quantize(i, draft.Poses[i]) })];
         }
 
-        var draft = _optics?.Estimate(tasks, estimates!, progress, cancellationToken);
-        var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds;
-        var particles = Settle(state, source, estimates!, draft);
         var optics = draft?.State() ?? state.Optics;
-        var seen = OpticsStage.See(_source, optics, particles);
-        Pose[] found = [.. particles.Select(p => p.Pose)];
-        var ewald = Ask(seen, found, state.Ewald, iteration, progress, cancellationToken);
-        var weighed = Weighed(seen, found, particles, ewald, cancellationToken);
-        var maps = Reconstruct(weighed, found, _options.Symmetry, ewald, iteration, progress, cancellationToken);
+        var ewald = state.Ewald;
+        if (pass.Maps is not { } maps)
+        {
+            var seen = OpticsStage.See(_source, optics, particles);
+            Pose[] found = [.. particles.Select(p => p.Pose)];
+            ewald = Ask(seen, found, state.Ewald, iteration, progress, cancellationToken);
+            var weighed = Weighed(seen, found, particles, ewald, cancellationToken);
+            maps = Reconstruct(weighed, found, _options.Symmetry, ewald, iteration, progress, cancellationToken);
+        }
+
         var fsc = Compare(maps, state.Mask, iteration, progress);
-        var statistics = IterationStatistics.Of(poses, particles, estimates!, fits) with
+        var statistics = IterationStatistics.Of(state.Poses, particles, pass.Estimates, fits) with
         {
             FitSeconds = fitSeconds,
             PoseSeconds = poseSeconds,
             ReconstructionSeconds = clock.Elapsed.TotalSeconds - fitSeconds - poseSeconds,
             TotalSeconds = clock.Elapsed.TotalSeconds,
-            ParticlesPerSecond = poses.Count / Math.Max(poseSeconds, 1e-9),
+            ParticlesPerSecond = particles.Length / Math.Max(poseSeconds, 1e-9),
         };
         return new RefinementState
         {
@@ -328,9 +332,9 @@ public sealed class RefinementLoop
             Fsc = fsc,
             Limit = Clamp(fsc.Resolution ?? Coarsest(maps)),
             PreviousLimit = state.Limit,
-            Models = (models[0], models[1]),
+            Models = (tasks[0].Model, tasks[1].Model),
             Statistics = statistics,
-            Focus = _stage.Summarise(motion, particles, fsc),
+            Focus = _stage.Summarise(pass.Motion, particles, fsc),
             Optics = optics,
             OpticsFound = draft?.Record(_source.Particles),
             Ewald = ewald,
@@ -365,27 +369,6 @@ public sealed class RefinementLoop
                 new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringCurvature, done, total)),
             cancellationToken);
 
-    /// <summary>What an iteration made of each particle, as its file will hold it.</summary>
-    private ParticleResult[] Settle(RefinementState state, PreparedParticles source, PoseEstimate[] estimates, OpticsDraft? draft)
-    {
-        var quantize = draft is null ? _quantize : QuantizeWithOptics?.Invoke(draft.State()) ?? ((_, pose) => pose);
-        var scales = _options.EstimateScale && _options.Focus is null ? SignalScales.Estimate(source.Particles, estimates, _source.Particles) : null;
-        var particles = new ParticleResult[estimates.Length];
-        for (var i = 0; i < particles.Length; i++)
-        {
-            var (e, before) = (estimates[i], state.Particles[i]);
-            var pose = draft is not null ? quantize(i, draft.Poses[i]) : e.Status == PoseStatus.Refined ? quantize(i, e.Pose) : before.Pose;
-            particles[i] = new ParticleResult(pose, e.Score.Correlation, e.RotationSigmaDegrees, e.ShiftSigmaAngstrom, e.Status)
-            {
-                Scale = scales?[i].Scale ?? before.Scale,
-                ScaleSigma = scales?[i].Sigma ?? double.NaN,
-                Weight = scales?[i].Weight ?? before.Weight,
-            };
-        }
-
-        return particles;
-    }
-
     /// <summary>
     /// Before the first iteration of a region that has moved away from the molecule's own poses: models of half maps at those poses, where the
     /// rest is sharp. The state holds them as if an iteration had made them.
@@ -413,7 +396,7 @@ public sealed class RefinementLoop
     {
         var maps = EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, ewald)).ReconstructHalves(
             new(source, poses),
-            new ReconstructionOptions { Symmetry = symmetry },
+            new ReconstructionOptions { Symmetry = symmetry, Parts = IterationPass.Parts(_halves, _options) },
             _compute,
             progress is null ? null : new Relay<ReconstructionProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total))),
@@ -428,10 +411,10 @@ public sealed class RefinementLoop
         return fsc;
     }
 
-    private Action<RefinementStage, int>? Reporter(int iteration, int done, int total, IProgress<RefinementProgress>? progress) =>
-        progress is null ? null : (stage, n) => progress.Report(stage == RefinementStage.MeasuringNoise
+    private Action<int, RefinementStage, int>? Reporter(int iteration, IProgress<RefinementProgress>? progress) =>
+        progress is null ? null : (half, stage, n) => progress.Report(stage == RefinementStage.MeasuringNoise
             ? new RefinementProgress(iteration, _options.Iterations, stage, n, 2)
-            : new RefinementProgress(iteration, _options.Iterations, stage, done + n, total));
+            : new RefinementProgress(iteration, _options.Iterations, stage, (half * _halves[0].Length) + n, _halves[0].Length + _halves[1].Length));
 
     /// <summary>Looks at every image before the first use of any; at once where that is done.</summary>
     private void Measure(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _source.Measure(

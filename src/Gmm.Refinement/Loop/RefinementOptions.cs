@@ -14,6 +14,9 @@ public sealed record RefinementOptions
     /// <summary>More iterations than any refinement takes; each has its files.</summary>
     public const int MostIterations = 1000;
 
+    /// <summary>More parts of a half than any cluster has use for.</summary>
+    public const int MostParts = 1024;
+
     /// <summary>Iterations at most; 5 as published. Fewer where the FSC and the poses have become stationary.</summary>
     [JsonIgnore]
     public int Iterations { get; init; } = 5;
@@ -57,12 +60,19 @@ public sealed record RefinementOptions
     [JsonIgnore]
     public GaussianModel? SeedModel { get; init; }
 
-    /// <summary>Particles refined between two reports of progress. Results do not depend on it, and no more than one image per thread is in memory.</summary>
+    /// <summary>Particles that an optimizer of batches is given at once; results do not depend on it.</summary>
     [JsonIgnore]
     public int ChunkSize { get; init; } = 1000;
 
     /// <summary>Particles of each half and optics group on which the noise is measured.</summary>
     public int NoiseParticles { get; init; } = 300;
+
+    /// <summary>
+    /// Parts that the images of each half are summed in, one after the other, so that several processes can share them; null makes one of every 4,000
+    /// particles, up to 16. It decides the last bits of the maps, and nothing else.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Parts { get; init; }
 
     /// <summary>Whether to stop before <see cref="Iterations"/> when resolution and poses no longer change.</summary>
     [JsonIgnore]
@@ -168,6 +178,12 @@ public sealed record RefinementOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Iterations, MostIterations);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ChunkSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(NoiseParticles);
+        if (Parts is { } parts)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(parts, nameof(Parts));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, MostParts, nameof(Parts));
+        }
+
         Focus?.Options.Validate();
         Optics?.Validate();
         if (Optics is not null && Focus is not null)

@@ -32,46 +32,59 @@ internal static class SignalScales
 
     private const int Rounds = 200;
 
-    /// <summary>Scales and weights of the particles after a pose step.</summary>
+    /// <summary>What a half's images say together, by optics group: from all of them or from a sample, whose poses were refined.</summary>
     /// <param name="particles">The particles as they were compared: their scales and weights before.</param>
-    /// <param name="estimates">What was found.</param>
-    /// <param name="before">Weights by the images alone.</param>
-    /// <returns>For each particle its scale, the standard deviation of its own estimate (NaN where there is none), and its weight.</returns>
-    public static (double Scale, double Sigma, float Weight)[] Estimate(
-        IReadOnlyList<Particle> particles, PoseEstimate[] estimates, IReadOnlyList<Particle> before)
+    /// <param name="estimates">What was found; null for those not in the sample.</param>
+    /// <param name="half">All particles of the half.</param>
+    /// <param name="given">The particles as the source has them.</param>
+    /// <param name="groups">Number of optics groups.</param>
+    /// <returns>For each optics group what its images say; null where they say nothing.</returns>
+    public static SignalGroup?[] Learn(
+        IReadOnlyList<Particle> particles, IReadOnlyList<PoseEstimate?> estimates, int[] half, IReadOnlyList<Particle> given, int groups)
     {
-        var result = new (double Scale, double Sigma, float Weight)[particles.Count];
-        var groups = new SortedDictionary<(int, int), List<int>>();
-        for (var i = 0; i < result.Length; i++)
+        var found = new SignalGroup?[groups];
+        foreach (var all in half.GroupBy(i => particles[i].OpticsIndex))
         {
-            result[i] = (particles[i].Ctf.ScaleFactor, double.NaN, before[i].Weight);
-            if (estimates[i].Status == PoseStatus.Refined && estimates[i].Covariance is not null && Rho2(estimates[i].Score) > 0)
+            int[] members = [.. all.Where(i => IsUsable(estimates[i]))];
+            if (members.Length > 0)
             {
-                var key = (particles[i].OpticsIndex, particles[i].Half);
-                if (!groups.TryGetValue(key, out var members))
-                {
-                    groups.Add(key, members = []);
-                }
-
-                members.Add(i);
+                var limit = Wild * Medians.Of(members.Select(i => Rest(estimates[i]!.Score)));
+                // Relative to what the group's scales were at first: maps keep their grey scale.
+                found[all.Key] = Amplitudes(particles, estimates, members, new SignalGroup(limit, all.Average(i => given[i].Ctf.ScaleFactor)));
             }
         }
 
-        foreach (var members in groups.Values)
-        {
-            var rest = members.ToDictionary(i => i, i => Rest(estimates[i].Score));
-            var limit = Wild * Medians.Of(rest.Values);
-            foreach (var i in members)
-            {
-                var weight = rest[i] > limit ? (float)Math.Round(limit / rest[i], 6) : 1;
-                result[i].Weight = Math.Min(weight, before[i].Weight);
-            }
-
-            Shrink(particles, estimates, members, i => Math.Max(1, rest[i] * Wild / limit), result);
-        }
-
-        return result;
+        return found;
     }
+
+    /// <summary>Scale and weight of one particle after a pose step.</summary>
+    /// <param name="particle">The particle as it was compared.</param>
+    /// <param name="estimate">What was found.</param>
+    /// <param name="given">The particle as the source has it, with its weight by the image alone.</param>
+    /// <param name="group">What its group says.</param>
+    /// <returns>Its scale, the standard deviation of its own estimate (NaN where there is none), and its weight.</returns>
+    public static (double Scale, double Sigma, float Weight) Of(Particle particle, PoseEstimate estimate, Particle given, SignalGroup? group)
+    {
+        if (group is null || !IsUsable(estimate))
+        {
+            return (particle.Ctf.ScaleFactor, double.NaN, given.Weight);
+        }
+
+        var rest = Rest(estimate.Score);
+        var weight = Math.Min(rest > group.RestLimit ? (float)Math.Round(group.RestLimit / rest, 6) : 1, given.Weight);
+        var (value, variance) = Amplitude(particle, estimate, group);
+        if (group.Mean is not { } mean)
+        {
+            return (particle.Ctf.ScaleFactor, Math.Sqrt(variance), weight);
+        }
+
+        var shrunk = ((value * group.Spread) + (mean * variance)) / (group.Spread + variance);
+        // Rounded as the file holds it, so that a run that is resumed goes on from the same numbers.
+        return (Math.Round(group.Scale * Math.Clamp(shrunk / mean, Least, Most), 6), Math.Sqrt(variance) * group.Scale / mean, weight);
+    }
+
+    private static bool IsUsable([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] PoseEstimate? estimate) =>
+        estimate is { Status: PoseStatus.Refined, Covariance: not null } && Rho2(estimate.Score) > 0;
 
     /// <summary>Twice the gain in log-likelihood over no signal.</summary>
     private static double Rho2(in PoseScore score) => 2 * Math.Abs(score.Objective);
@@ -79,34 +92,29 @@ internal static class SignalScales
     /// <summary>The image's whitened power less what the model explains.</summary>
     private static double Rest(in PoseScore score) => Rho2(score) * ((1 / (score.Correlation * score.Correlation)) - 1);
 
-    private static void Shrink(
-        IReadOnlyList<Particle> particles, PoseEstimate[] estimates, List<int> members, Func<int, double> noise,
-        (double Scale, double Sigma, float Weight)[] result)
+    /// <summary>The amplitude fitted to an image, and its variance; an image of more noise than the others says less.</summary>
+    private static (double Value, double Variance) Amplitude(Particle particle, PoseEstimate estimate, SignalGroup group)
     {
-        double[] values = new double[members.Count], variances = new double[members.Count];
-        for (var n = 0; n < values.Length; n++)
+        var value = estimate.Score.Scale * particle.Ctf.ScaleFactor;
+        var noise = Math.Max(1, Rest(estimate.Score) * Wild / group.RestLimit);
+        return (value, value * value / Rho2(estimate.Score) * noise);
+    }
+
+    private static SignalGroup Amplitudes(
+        IReadOnlyList<Particle> particles, IReadOnlyList<PoseEstimate?> estimates, int[] members, SignalGroup group)
+    {
+        if (members.Length < LeastImages)
         {
-            var (score, scale) = (estimates[members[n]].Score, particles[members[n]].Ctf.ScaleFactor);
-            values[n] = score.Scale * scale;
-            // An image of more noise than the others says less.
-            variances[n] = values[n] * values[n] / Rho2(score) * noise(members[n]);
-            result[members[n]].Sigma = Math.Sqrt(variances[n]);
+            return group;
         }
 
-        if (members.Count < LeastImages || Fit(values, variances) is not { } fit)
-        {
-            return;
-        }
-
-        // Relative to the group's mean, which stays what it was: maps keep their grey scale.
-        var mean = members.Average(i => particles[i].Ctf.ScaleFactor);
+        double[] values = new double[members.Length], variances = new double[members.Length];
         for (var n = 0; n < values.Length; n++)
         {
-            var shrunk = ((values[n] * fit.Spread) + (fit.Mean * variances[n])) / (fit.Spread + variances[n]);
-            // Rounded as the file holds it, so that a run that is resumed goes on from the same numbers.
-            result[members[n]].Scale = Math.Round(mean * Math.Clamp(shrunk / fit.Mean, Least, Most), 6);
-            result[members[n]].Sigma *= mean / fit.Mean;
+            (values[n], variances[n]) = Amplitude(particles[members[n]], estimates[members[n]]!, group);
         }
+
+        return Fit(values, variances) is { } fit ? group with { Mean = fit.Mean, Spread = fit.Spread } : group;
     }
 
     /// <summary>Mean and variance of the true values; null where there is no spread worth the name.</summary>

@@ -13,7 +13,7 @@ public class SignalScalesTests
     public void The_spread_is_found_and_scales_come_nearer_to_the_truth_than_single_estimates(double spread)
     {
         var (particles, estimates, truth) = Make(3000, spread, 1);
-        var found = SignalScales.Estimate(particles, estimates, particles);
+        var found = Estimate(particles, estimates, particles);
         double Error(Func<int, double> value) => Enumerable.Range(0, truth.Length).Average(i => Math.Pow(value(i) - truth[i], 2));
         // The posterior mean's expected square error is s^2 t^2 / (s^2 + t^2); of the truth near its mean of 1 nothing else is left.
         var expected = spread * spread / Power / ((spread * spread) + (1 / Power));
@@ -25,19 +25,31 @@ public class SignalScalesTests
     }
 
     [Fact]
+    public void A_sample_says_of_others_what_all_say()
+    {
+        var (particles, estimates, truth) = Make(6000, 0.3, 6);
+        var all = Estimate(particles, estimates, particles);
+        int[] half = [.. Enumerable.Range(0, particles.Length).Where(i => particles[i].Half == 1)];
+        var sample = half.Where((_, n) => n % 6 == 0).ToHashSet();
+        var group = SignalScales.Learn(particles, [.. estimates.Select((e, i) => sample.Contains(i) ? e : null)], half, particles, 1)[0];
+        double Error(Func<int, double> scale) => half.Average(i => Math.Pow(scale(i) - truth[i], 2));
+        Assert.InRange(Error(i => SignalScales.Of(particles[i], estimates[i], particles[i], group).Scale), 0, 1.2 * Error(i => all[i].Scale));
+    }
+
+    [Fact]
     public void Without_a_spread_all_scales_stay_as_they_are()
     {
         var (particles, estimates, _) = Make(2000, 0, 2);
-        Assert.All(SignalScales.Estimate(particles, estimates, particles), f => Assert.Equal(1, f.Scale));
+        Assert.All(Estimate(particles, estimates, particles), f => Assert.Equal(1, f.Scale));
     }
 
     [Fact]
     public void Each_half_by_itself()
     {
         var (particles, estimates, _) = Make(400, 0.5, 3);
-        var before = SignalScales.Estimate(particles, estimates, particles);
+        var before = Estimate(particles, estimates, particles);
         PoseEstimate[] other = [.. estimates.Select((e, i) => particles[i].Half == 2 ? e with { Score = Score(9 - e.Score.Scale, 0.2) } : e)];
-        var after = SignalScales.Estimate(particles, other, particles);
+        var after = Estimate(particles, other, particles);
         Assert.All(Enumerable.Range(0, 400).Where(i => particles[i].Half == 1), i => Assert.Equal(before[i], after[i]));
         Assert.Contains(Enumerable.Range(0, 400).Where(i => particles[i].Half == 2), i => before[i].Scale != after[i].Scale);
     }
@@ -46,10 +58,10 @@ public class SignalScalesTests
     public void An_image_whose_rest_is_wild_weighs_less_and_moves_no_other()
     {
         var (particles, estimates, _) = Make(400, 0.5, 4);
-        var plain = SignalScales.Estimate(particles, estimates, particles);
+        var plain = Estimate(particles, estimates, particles);
         // Thirty times the noise: 900 times the power of the rest.
         PoseEstimate[] wild = [.. estimates.Select((e, i) => i == 7 ? e with { Score = Score(25, 900) } : e)];
-        var found = SignalScales.Estimate(particles, wild, particles);
+        var found = Estimate(particles, wild, particles);
         Assert.InRange(found[7].Weight, 2 / 950f, 2 / 850f);
         Assert.InRange(found[7].Scale, 0.05, 5);
         for (var i = 0; i < 400; i++)
@@ -68,8 +80,20 @@ public class SignalScalesTests
         var (particles, estimates, _) = Make(100, 0.5, 5);
         particles[3] = particles[3] with { Weight = 0, Ctf = particles[3].Ctf with { ScaleFactor = 0.7 } };
         estimates[3] = new PoseEstimate(particles[3].Pose, default, default, null, 0, PoseStatus.UnusableImage);
-        var found = SignalScales.Estimate(particles, estimates, particles)[3];
+        var found = Estimate(particles, estimates, particles)[3];
         Assert.Equal((0.7, 0f), (found.Scale, found.Weight));
+    }
+
+    private static (double Scale, double Sigma, float Weight)[] Estimate(Particle[] particles, PoseEstimate[] estimates, Particle[] given)
+    {
+        var groups = new SignalGroup?[2][];
+        for (var h = 0; h < 2; h++)
+        {
+            int[] half = [.. Enumerable.Range(0, particles.Length).Where(i => particles[i].Half == h + 1)];
+            groups[h] = SignalScales.Learn(particles, estimates, half, given, 1);
+        }
+
+        return [.. particles.Select((p, i) => SignalScales.Of(p, estimates[i], given[i], groups[p.Half - 1][0]))];
     }
 
     private static (Particle[] Particles, PoseEstimate[] Estimates, double[] Truth) Make(int count, double spread, int seed)

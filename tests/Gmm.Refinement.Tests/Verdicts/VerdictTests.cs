@@ -47,7 +47,8 @@ public class VerdictTests(ITestOutputHelper output)
 
         // The same images at the poses that they themselves chose.
         var estimates = new PoseEstimate?[JobTestData.Count];
-        stage.Refine(new HalfTask(0, members, JobTestData.Model, state with { Limit = 9 }, source), estimates, null, CancellationToken.None);
+        stage.Begin(new HalfTask(0, members, JobTestData.Model, state with { Limit = 9 }, source), CancellationToken.None)
+            .Refine(members, estimates, CancellationToken.None);
         var (own, _, _) = MeanEstimate.Of(estimates.Select(e => e!.Score.Objective - e.StartScore.Objective));
         output.WriteLine(FormattableString.Invariant($"held out {gain:F2} +- {error:F2} of {count}, own {own:F2}"));
         Assert.True(count > 80);

@@ -1,0 +1,160 @@
+using Gmm.Core;
+using Gmm.Maps;
+
+namespace Gmm.Refinement;
+
+/// <summary>
+/// What an iteration does with the images: the poses of each half against its own model and, where nothing has to be known of all images first, the half
+/// maps at these poses in the same pass.
+/// </summary>
+internal sealed class IterationPass
+{
+    /// <summary>Images of a half and optics group whose signals are looked at before the others': they tell the spread to some per cent.</summary>
+    private const int SignalSample = 500;
+
+    private readonly PreparedParticles _source;
+    private readonly RefinementOptions _options;
+    private readonly ComputeOptions _compute;
+    private readonly IPoseStage _stage;
+    private readonly Func<int, Pose, Pose> _quantize;
+    private readonly int[][] _halves;
+    private readonly HalfTask[] _tasks;
+    private readonly PoseEstimate?[] _estimates;
+    private readonly SignalGroup?[]?[] _signals = new SignalGroup?[2][];
+    private readonly MapInsertion? _insertion;
+
+    /// <summary>Makes ready for an iteration.</summary>
+    /// <param name="source">The images, as the source has them.</param>
+    /// <param name="tasks">The halves, with what they are compared with.</param>
+    /// <param name="stage">What poses are sought of.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="compute">Threads.</param>
+    /// <param name="quantize">Rounds a particle's pose to what its file will hold.</param>
+    public IterationPass(
+        PreparedParticles source, HalfTask[] tasks, IPoseStage stage, RefinementOptions options, ComputeOptions compute, Func<int, Pose, Pose> quantize)
+    {
+        (_source, _tasks, _stage, _options, _compute, _quantize) = (source, tasks, stage, options, compute, quantize);
+        _halves = [.. tasks.Select(t => t.Particles)];
+        _estimates = new PoseEstimate?[source.Particles.Count];
+        _insertion = MakesMaps(options, tasks[0].State) ? new MapInsertion(source, tasks[0].State.Particles) : null;
+    }
+
+    /// <summary>What was found.</summary>
+    public IReadOnlyList<PoseEstimate> Estimates => _estimates!;
+
+    /// <summary>What the half's particles say of a motion.</summary>
+    public HalfMotion?[] Motion { get; } = new HalfMotion?[2];
+
+    /// <summary>The half maps at the poses found; null where they are to be made after the pass.</summary>
+    public HalfMapPair? Maps { get; private set; }
+
+    /// <summary>Seconds of the pass that went into the maps' sums.</summary>
+    public double InsertionSeconds => _insertion?.Seconds ?? 0;
+
+    /// <summary>
+    /// Whether the maps are made in the pass: not where optics, weights of signals or the sign of the Ewald sphere come between the poses and the maps, nor
+    /// with a reconstructor that takes all images at once.
+    /// </summary>
+    public static bool MakesMaps(RefinementOptions options, RefinementState state) =>
+        options.Reconstructor is FourierReconstructor && options.Optics is null && !options.WeighBySignal && EwaldStage.IsSettled(options, state.Ewald);
+
+    /// <summary>The number of parts of each half; the images of a tilt series stay together.</summary>
+    public static int Parts(IReadOnlyList<int[]> halves, RefinementOptions options) =>
+        options.TiltSeries is null ? options.Parts ?? HalfParts.Default(halves.Max(h => h.Length)) : 1;
+
+    /// <summary>Does it.</summary>
+    /// <param name="runner">Who works through the parts.</param>
+    /// <param name="report">Told of half and stage, and how many of its particles are done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public void Run(IPartRunner runner, Action<int, RefinementStage, int>? report, CancellationToken cancellationToken)
+    {
+        var parts = Parts(_halves, _options);
+        runner.Begin(h => Prepare(h, report, cancellationToken), [.. _halves.Select(h => HalfParts.Split(h, parts))], cancellationToken);
+        void Half(int h, FourierAccumulator? sums)
+        {
+            var done = 0;
+            Motion[h] = runner.Run(
+                h, _estimates, sums, report is null ? null : n => report(h, RefinementStage.RefiningPoses, Interlocked.Add(ref done, n)), cancellationToken);
+            _source.Keep(false);
+        }
+
+        if (_insertion is null)
+        {
+            Half(0, null);
+            Half(1, null);
+            return;
+        }
+
+        var reconstructor = (FourierReconstructor)EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, _tasks[0].State.Ewald));
+        Maps = reconstructor.Stream(
+            _insertion.Input, new ReconstructionOptions { Symmetry = _options.Symmetry, Parts = parts }, _compute.StoppedBy(cancellationToken),
+            (h, reader, sums) =>
+            {
+                _insertion.Use(reader);
+                Half(h, sums);
+            });
+    }
+
+    /// <summary>What is made of a particle that optics did not move, as its file will hold it.</summary>
+    public ParticleResult Settle(int index) => Settle(index, _estimates[index]!, _signals[_source.Particles[index].Half - 1]);
+
+    /// <summary>The same of what was found for it.</summary>
+    private ParticleResult Settle(int index, PoseEstimate found, SignalGroup?[]? signals)
+    {
+        var before = _tasks[0].State.Particles[index];
+        var seen = _tasks[0].Source.Particles[index];
+        var result = new ParticleResult(
+            found.Status == PoseStatus.Refined ? _quantize(index, found.Pose) : before.Pose, found.Score.Correlation, found.RotationSigmaDegrees,
+            found.ShiftSigmaAngstrom, found.Status)
+        {
+            Scale = before.Scale,
+            ScaleSigma = double.NaN,
+            Weight = before.Weight,
+        };
+        if (signals is null)
+        {
+            return result;
+        }
+
+        var (scale, sigma, weight) = SignalScales.Of(seen, found, _source.Particles[index], signals[seen.OpticsIndex]);
+        return result with { Scale = scale, ScaleSigma = sigma, Weight = weight };
+    }
+
+    /// <summary>Makes a half ready: its references, and what a sample of its images says of their signals.</summary>
+    private HalfPass Prepare(int half, Action<int, RefinementStage, int>? report, CancellationToken cancellationToken)
+    {
+        var task = _tasks[half];
+        _source.Keep(true);
+        var search = _stage.Begin(task, cancellationToken);
+        report?.Invoke(half, RefinementStage.MeasuringNoise, half + 1);
+        if (_options.EstimateScale && _options.Focus is null)
+        {
+            int[] sample = [.. Sample(task)];
+            foreach (var chunk in search.Chunks(sample, sample.Length))
+            {
+                search.Refine(chunk, _estimates, cancellationToken);
+            }
+
+            _signals[half] = SignalScales.Learn(task.Source.Particles, _estimates, task.Particles, _source.Particles, task.Source.OpticsGroups.Count);
+        }
+
+        return new HalfPass(task, search, _signals[half], Settle, _insertion, ChunkSize(task));
+    }
+
+    /// <summary>Particles whose signals are looked at: some of each optics group, or all images of some tilt series.</summary>
+    private IEnumerable<int> Sample(HalfTask task) => _options.TiltSeries is { } series
+        ? _stage.Sample(task.Particles, Math.Max(1, (int)((long)SignalSample * series.Count / series.ImageCount)))
+        : task.Particles.GroupBy(i => task.Source.Particles[i].OpticsIndex).SelectMany(g => EvenSample.Of([.. g], SignalSample));
+
+    // Small sets report too, but a device wants many particles at once; what a chunk is decides nothing.
+    private int ChunkSize(HalfTask task)
+    {
+        if (_options.Optimizer is IBatchPoseOptimizer)
+        {
+            return _options.ChunkSize;
+        }
+
+        var most = task.Source.ChunkSize(_compute.Threads);
+        return Math.Min(most, Math.Max(Math.Max(50, 16 * _compute.Threads), task.Particles.Length / 20));
+    }
+}
