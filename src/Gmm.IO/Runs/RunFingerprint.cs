@@ -72,6 +72,9 @@ internal static class RunFingerprint
     /// <summary>Of whole numbers.</summary>
     public static string Of(int[] numbers) => Short(SHA256.HashData(MemoryMarshal.AsBytes<int>(numbers)));
 
+    /// <summary>Of texts, in their order.</summary>
+    public static string Of(string[] texts) => Short(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', texts))));
+
     /// <summary>Of poses.</summary>
     public static string Of(IReadOnlyList<Pose> poses)
     {

@@ -12,8 +12,8 @@ namespace Gmm.Maps;
 /// <para>One pass over the images (<see cref="Measure"/>) finds a few numbers of each. Groups are the particles of one optics group and one half, so that
 /// nothing of one half decides anything in the other. A group whose images are normalised already keeps them to the last bit: only where the group as a
 /// whole is off, or a single image far off, is it changed. The scale is set relative to the group's median, so that maps keep their grey values.</para>
-/// <para>The figures depend on the images only: a run that goes on after an interruption measures them again, to the same bits. docs/images.md has the
-/// rules and what they were measured on.</para>
+/// <para>The figures depend on the images only: the jobs keep them with a run, so that one that goes on after an interruption does not read every image
+/// again. docs/images.md has the rules and what they were measured on.</para>
 /// <example>
 /// <code>
 /// var prepared = new PreparedParticles(particles, new ImageOptions(), new ComputeOptions());
@@ -71,6 +71,9 @@ public sealed class PreparedParticles : IParticleSource
     /// <exception cref="InvalidOperationException">Before it.</exception>
     public ImageReport Report => _report ?? throw NotMeasured();
 
+    /// <summary>What was found of each image; null before <see cref="Measure"/>.</summary>
+    internal ImageFigures[]? Figures => _figures;
+
     /// <inheritdoc/>
     public IReadOnlyList<OpticsGroup> OpticsGroups { get; }
 
@@ -115,6 +118,21 @@ public sealed class PreparedParticles : IParticleSource
             done?.Invoke(first + count);
         }
 
+        Settle(figures, sample, wanted);
+    }
+
+    /// <summary>Takes the figures of all images as they were measured before, in place of <see cref="Measure"/>.</summary>
+    /// <param name="figures">Of every image of the source.</param>
+    internal void Take(ImageFigures[] figures)
+    {
+        if (_figures is null)
+        {
+            Settle(figures, SampleOf(_particles, _borders.Length), Enumerable.Range(0, figures.Length));
+        }
+    }
+
+    private void Settle(ImageFigures[] figures, int[][] sample, IEnumerable<int> wanted)
+    {
         _groups = ImageGroup.Make(this, sample, figures);
         _figures = figures;
         var counted = new ImageReport.Counter(this);

@@ -1,76 +1,65 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Gmm.Core;
 using Gmm.IO;
+using static System.FormattableString;
 
 namespace Gmm.Maps;
 
 /// <summary>
-/// The binary file of partial sums: 8 bytes "GMMSUMS1", the length of the header (4 bytes), the header (JSON, UTF-8), the planes of half 1 and of half
-/// 2 (float64), SHA-256 of all before. Little-endian.
+/// The binary file of partial sums: a header (<see cref="HashedFile{T}"/>, "GMMSUMS1"), the planes of half 1 and of half 2 (float64), and a hash.
 /// </summary>
 internal static class PartialSumsFile
 {
     public const int Version = 1;
-    private const int MaxHeader = 1 << 16;
-    private const int HashLength = 32;
 
-    private static ReadOnlySpan<byte> Magic => "GMMSUMS1"u8;
+    private static ReadOnlySpan<byte> Kind => "GMMSUMS1"u8;
 
     /// <summary>Writes a file; the sums of each half are asked for only when it is their turn.</summary>
     public static void Write(string path, PartialSumsInfo info, Func<int, FourierAccumulator> sumsOfHalf, bool overwrite) =>
-        AtomicOutput.Write(path, overwrite, stream =>
+        HashedOutput.Write(path, Kind, info, PartialSumsJson.Default.PartialSumsInfo, overwrite, output =>
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            void Put(ReadOnlySpan<byte> bytes)
-            {
-                hash.AppendData(bytes);
-                stream.Write(bytes);
-            }
-
-            var header = RecordFile.ToBytes(info, PartialSumsJson.Default.PartialSumsInfo);
-            Put(Magic);
-            var length = new byte[4];
-            BinaryPrimitives.WriteInt32LittleEndian(length, header.Length);
-            Put(length);
-            Put(header);
             for (var h = 0; h < 2; h++)
             {
-                var sums = sumsOfHalf(h);
-                for (var z = 0; z < sums.Grid.PlaneCells.Length; z++)
-                {
-                    Put(LittleEndian(sums.PlaneSums(z)));
-                }
+                Put(output, sumsOfHalf(h));
             }
-
-            stream.Write(hash.GetHashAndReset());
         });
+
+    /// <summary>Writes the planes of sums.</summary>
+    public static void Put(HashedOutput output, FourierAccumulator sums)
+    {
+        for (var z = 0; z < sums.Grid.PlaneCells.Length; z++)
+        {
+            output.Put<double>(sums.PlaneSums(z));
+        }
+    }
 
     /// <summary>Reads the header and checks that the file is as long as it says.</summary>
     public static PartialSumsInfo ReadInfo(string path)
     {
-        using var stream = Open(path);
-        var (info, start) = ReadHeader(stream, path);
+        using var file = Open(path);
+        var info = file.Header;
 
         // Each half has more cells than a cube of that side, so that no grid is made for sums that the file cannot hold.
         var least = 2 * 3 * sizeof(double) * ((Int128)info.LastShell * info.LastShell * info.LastShell);
-        if (least > stream.Length)
+        if (least > file.ContentLength)
         {
             throw new InvalidInputException(
-                $"the file has {stream.Length} bytes, its header says more than {least}: it is cut off or damaged", path, null, "last_shell");
+                $"the file has {file.ContentLength} bytes of sums, its header says more than {least}: it is cut off or damaged", path, null, "last_shell");
         }
 
+        file.RequireContent(2 * Bytes(MakeGrid(info, path)));
+        return info;
+    }
+
+    /// <summary>What the sums of a grid take in a file.</summary>
+    public static Int128 Bytes(ReconstructionGrid grid)
+    {
         Int128 cells = 0;
-        foreach (var plane in MakeGrid(info, path).PlaneCells)
+        foreach (var plane in grid.PlaneCells)
         {
             cells += plane;
         }
 
-        var expected = start + (2 * 3 * sizeof(double) * cells) + HashLength;
-        return stream.Length == expected
-            ? info
-            : throw new InvalidInputException($"the file has {stream.Length} bytes, its header says {expected}: it is cut off or damaged", path);
+        return 3 * sizeof(double) * cells;
     }
 
     /// <summary>The grid of a file's sums.</summary>
@@ -90,107 +79,53 @@ internal static class PartialSumsFile
     /// <param name="sums">Where they are added.</param>
     public static void AddTo(string path, int half, FourierAccumulator sums)
     {
-        using var stream = Open(path);
-        var (_, start) = ReadHeader(stream, path);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        stream.Position = 0;
-        var head = new byte[start];
-        Fill(stream, head, path);
-        hash.AppendData(head);
-        var buffer = Array.Empty<double>();
+        using var file = Open(path);
         for (var h = 0; h < 2; h++)
         {
-            for (var z = 0; z < sums.Grid.PlaneCells.Length; z++)
+            Read(file, sums.Grid, path, Invariant($"half {h + 1}"), h != half ? null : (z, values) =>
             {
                 var plane = sums.PlaneSums(z);
-                if (buffer.Length < plane.Length)
-                {
-                    buffer = new double[plane.Length];
-                }
+                System.Numerics.Tensors.TensorPrimitives.Add(plane, values.Span, plane);
+            });
+        }
 
-                var values = buffer.AsSpan(0, plane.Length);
-                var bytes = MemoryMarshal.AsBytes(values);
-                Fill(stream, bytes, path);
-                hash.AppendData(bytes);
-                if (h == half)
-                {
-                    SwapIfNeeded(values);
-                    if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<double>(values))
-                    {
-                        throw new InvalidInputException("holds a sum that is NaN or infinite", path, null, $"half {h + 1}, plane {z + 1}");
-                    }
+        file.RequireHash();
+    }
 
-                    System.Numerics.Tensors.TensorPrimitives.Add(plane, values, plane);
-                }
+    /// <summary>Reads the planes of sums.</summary>
+    /// <param name="file">The file, at their place.</param>
+    /// <param name="grid">Their grid.</param>
+    /// <param name="path">The file's name.</param>
+    /// <param name="field">Whose sums they are, for messages.</param>
+    /// <param name="take">Takes each plane; null only reads over them.</param>
+    /// <exception cref="InvalidInputException">The file is cut off, or a sum that is taken is not finite.</exception>
+    public static void Read<T>(HashedFile<T> file, ReconstructionGrid grid, string path, string field, Action<int, ReadOnlyMemory<double>>? take)
+        where T : class, IRecord
+    {
+        var buffer = Array.Empty<double>();
+        for (var z = 0; z < grid.PlaneCells.Length; z++)
+        {
+            var length = 3 * grid.PlaneCells[z];
+            if (buffer.Length < length)
+            {
+                buffer = new double[length];
             }
-        }
 
-        var expected = new byte[HashLength];
-        Fill(stream, expected, path);
-        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(expected))
-        {
-            throw new InvalidInputException("the checksum does not fit: the file is damaged", path);
-        }
-    }
+            file.Fill(buffer.AsSpan(0, length));
+            if (take is null)
+            {
+                continue;
+            }
 
-    private static FileStream Open(string path)
-    {
-        try
-        {
-            InputFile.RequireRegular(path);
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw InputFile.Unreadable(path, e);
+            if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<double>(buffer.AsSpan(0, length)))
+            {
+                throw new InvalidInputException("holds a sum that is NaN or infinite", path, null, Invariant($"{field}, plane {z + 1}"));
+            }
+
+            take(z, buffer.AsMemory(0, length));
         }
     }
 
-    private static (PartialSumsInfo Info, int Length) ReadHeader(Stream stream, string path)
-    {
-        Span<byte> start = stackalloc byte[12];
-        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start[..8].SequenceEqual(Magic))
-        {
-            throw new InvalidInputException("not a file of partial sums (.gmmsum)", path);
-        }
-
-        var length = BinaryPrimitives.ReadInt32LittleEndian(start[8..]);
-        if (length is <= 0 or > MaxHeader)
-        {
-            throw new InvalidInputException($"the header's length {length} is impossible: the file is damaged", path);
-        }
-
-        var header = new byte[length];
-        Fill(stream, header, path);
-        return (RecordFile.Parse(header, PartialSumsJson.Default.PartialSumsInfo, path, "the header of partial sums"), start.Length + length);
-    }
-
-    private static void Fill(Stream stream, Span<byte> bytes, string path)
-    {
-        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-        {
-            throw new InvalidInputException("the file is cut off", path);
-        }
-    }
-
-    private static ReadOnlySpan<byte> LittleEndian(Span<double> values)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            return MemoryMarshal.AsBytes(values);
-        }
-
-        var copy = values.ToArray();
-        SwapIfNeeded(copy);
-        return MemoryMarshal.AsBytes(copy.AsSpan());
-    }
-
-    private static void SwapIfNeeded(Span<double> values)
-    {
-        if (!BitConverter.IsLittleEndian)
-        {
-            var bits = MemoryMarshal.Cast<double, long>(values);
-            BinaryPrimitives.ReverseEndianness(bits, bits);
-        }
-    }
+    private static HashedFile<PartialSumsInfo> Open(string path) =>
+        HashedFile<PartialSumsInfo>.Open(path, Kind, PartialSumsJson.Default.PartialSumsInfo, "a file of partial sums (.gmmsum)");
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -62,8 +63,10 @@ public abstract class Job<TState, TRecord>
         {
             folder.Start(settings, inputs);
             folder.Tell(Logger);
+            JobFigures.Take(folder, Images, inputs, Logger);
         }
 
+        var known = Images.Figures is not null;
         if ((folder.IsResumed ? ReadLast() : null) is not { } state)
         {
             state = Start(progress, cancellationToken);
@@ -75,6 +78,11 @@ public abstract class Job<TState, TRecord>
             }
 
             WriteStart(state);
+        }
+
+        if (!known)
+        {
+            JobFigures.Keep(folder, Images, inputs);
         }
 
         // Now, not at the end: a report may be made while the run goes on, and is to be known as a file of it.
@@ -93,6 +101,9 @@ public abstract class Job<TState, TRecord>
 
     /// <summary>Makes the loop, which checks its input, before the folder is touched.</summary>
     private protected abstract void Prepare();
+
+    /// <summary>The images as the loop prepares them.</summary>
+    private protected abstract PreparedParticles Images { get; }
 
     /// <summary>Names of files that are going to be written, as far as they are known.</summary>
     private protected abstract IEnumerable<string> PlannedFiles();

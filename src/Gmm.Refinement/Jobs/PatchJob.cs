@@ -59,6 +59,8 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
 
     private protected override void Prepare() => _loop = new PatchLoop(Particles, _options, Compute, Particles.Quantize);
 
+    private protected override PreparedParticles Images => _loop.Images;
+
     private protected override IEnumerable<string> PlannedFiles()
     {
         var parts = Enumerable.Range(1, _options.Bodies?.Count ?? _options.Partition.Count).Select(n => Patch.NameOf(HasBodies, n));

@@ -52,6 +52,8 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         _records.Clear();
     }
 
+    private protected override PreparedParticles Images => _loop.Images;
+
     private protected override IEnumerable<string> PlannedFiles() => RefinementFiles.Names(_options.Iterations + 1, _options.Focus is not null);
 
     private protected override IReadOnlyList<string>? EarlierFiles(string folder) => JobFolders.EarlierRefinement(folder);

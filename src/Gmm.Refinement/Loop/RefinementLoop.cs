@@ -83,6 +83,9 @@ public sealed class RefinementLoop
     /// <summary>Rounds poses as a file with given optics will hold them; null keeps them as they are.</summary>
     internal Func<OpticsState, Func<int, Pose, Pose>>? QuantizeWithOptics { get; init; }
 
+    /// <summary>The images as they are read.</summary>
+    internal PreparedParticles Images => _source;
+
     /// <summary>Reconstructs and compares the half maps at the starting poses.</summary>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -63,6 +63,9 @@ public sealed class PatchLoop
         _halves = IndependentHalves.Split(source);
     }
 
+    /// <summary>The images as they are read.</summary>
+    internal PreparedParticles Images => _source;
+
     /// <summary>The consensus maps, their comparison and the patches.</summary>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>

@@ -2,6 +2,7 @@ using Gmm.Cli;
 using Gmm.Core;
 using Gmm.Heterogeneity;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
 using Gmm.Simulation;
 
@@ -101,6 +102,8 @@ internal static class FuzzTargets
             AutoencoderFile.Read(path, seeds.Gaussians), n));
         yield return new("training", "half1.gmmts", seeds.Trainings, new HeadedMutator(8), (path, n) => MotionReaders.Training(path, seeds, n));
         yield return new("sums", "part.gmmsum", [seeds.PartialSums], new HeadedMutator(8, 32), MotionReaders.PartialSums);
+        yield return new("figures", "run_images.gmmfig", [seeds.Figures], new HeadedMutator(8, 32), (path, n) =>
+            n.Add("figures", [.. ImageFiguresFile.Read(path, SeedFiles.FiguresCount, string.Empty).Select(f => (double)f.Deviation)]));
         yield return Text("points", "points.txt", ["# points\n1 2\n-0.5, 3e-1\n"u8.ToArray()], [], (path, n) =>
         {
             foreach (var point in LatentTrajectory.Read(path, 2))

@@ -40,6 +40,8 @@ internal sealed class SeedFiles
             Saved("b.gmmts", path => new TrainingCheckpoint(path).Finish(Learnt, RecordSamples.Training, [[1, 2], [3, 4]], [[1, 1], [1, 1]])),
         ];
         PartialSums = MakeSums();
+        Figures = Saved("run_images.gmmfig", path => ImageFiguresFile.Write(
+            path, [.. Enumerable.Range(1, FiguresCount).Select(i => new ImageFigures(ImageKind.Ordinary, 0.1f * i, 0, 0, 1, 2))], string.Empty));
         File.WriteAllBytes(In("of-tilts.star"), Tomograms[1]);
         File.WriteAllBytes(In("tilts.mrcs"), RawMap(MrcMode.Float32, Box, Box, 2));
         _particles = StarParticles.Open(Put("posed.star", Particles[0]));
@@ -81,6 +83,11 @@ internal sealed class SeedFiles
     public IReadOnlyList<byte[]> Trainings { get; }
 
     public byte[] PartialSums { get; }
+
+    /// <summary>Images in <see cref="Figures"/>.</summary>
+    public const int FiguresCount = 5;
+
+    public byte[] Figures { get; }
 
     public AtomicModel Atoms { get; }
 

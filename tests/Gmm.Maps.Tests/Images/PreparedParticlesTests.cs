@@ -93,6 +93,47 @@ public class PreparedParticlesTests
     }
 
     [Fact]
+    public void Figures_kept_in_a_file_stand_for_a_pass_over_the_images()
+    {
+        using var work = new WorkFolder();
+        var source = new Counted(Source((v, i, _) => i == 11 ? 3 : ((1 + (i % 5)) * v) + i));
+        var measured = Prepare(source);
+        Assert.Equal(JobTestData.Count, source.Reads);
+        ImageFiguresFile.Write(work["a.gmmfig"], measured.Figures!, "key");
+        var taken = new PreparedParticles(source, new ImageOptions(), new ComputeOptions { Threads = 1 });
+        taken.Take(ImageFiguresFile.Read(work["a.gmmfig"], JobTestData.Count, "key"));
+        taken.Measure();
+        Assert.Equal(JobTestData.Count, source.Reads);
+        Assert.Equal(measured.Figures, taken.Figures);
+        Assert.Equal(measured.Report.Warnings(), taken.Report.Warnings());
+        Assert.Equal(measured.Particles, taken.Particles);
+        Assert.Equal(Read(measured), Read(taken));
+    }
+
+    [Fact]
+    public void Figures_of_other_images_and_damaged_ones_are_refused()
+    {
+        using var work = new WorkFolder();
+        var path = work["a.gmmfig"];
+        ImageFiguresFile.Write(path, Prepare(JobTestData.InMemory()).Figures!, "key");
+        var bytes = File.ReadAllBytes(path);
+        void Refused(string problem, byte[] content, int count = JobTestData.Count, string key = "key")
+        {
+            File.WriteAllBytes(path, content);
+            var error = Assert.Throws<InvalidInputException>(() => ImageFiguresFile.Read(path, count, key));
+            Assert.Equal(path, error.File);
+            Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        }
+
+        Refused("other images", bytes, key: "another");
+        Refused("other images", bytes, JobTestData.Count + 1);
+        Refused("cut off", bytes[..^1]);
+        Refused("cut off", bytes[..30]);
+        Refused("checksum", [.. bytes[..^40], (byte)(bytes[^40] ^ 1), .. bytes[^39..]]);
+        Refused("not a file of figures", [.. "GMMSUMS1"u8, .. bytes[8..]]);
+    }
+
+    [Fact]
     public void Constant_images_have_no_weight_and_images_unlike_the_others_have_little()
     {
         var prepared = Prepare(Source((v, i, p) => i == 11 ? 3 : i == 30 && p == (24 * N) + 20 ? 1000 : v));
@@ -181,4 +222,21 @@ public class PreparedParticlesTests
             .Select(p => (double)image[p])];
 
     private static double Deviation(double[] values) => Math.Sqrt(values.Average(v => v * v) - Math.Pow(values.Average(), 2));
+
+    private sealed class Counted(IParticleSource source) : IParticleSource
+    {
+        public int Reads { get; private set; }
+
+        public IReadOnlyList<OpticsGroup> OpticsGroups => source.OpticsGroups;
+
+        public IReadOnlyList<Particle> Particles => source.Particles;
+
+        public void ReadImage(int index, Span<float> pixels)
+        {
+            Reads++;
+            source.ReadImage(index, pixels);
+        }
+
+        public string Describe(int index) => source.Describe(index);
+    }
 }

@@ -97,6 +97,30 @@ public sealed class RefinementJobTests : IDisposable
     }
 
     [Fact]
+    public void A_resumed_run_looks_at_images_again_only_where_what_was_found_is_lost()
+    {
+        var star = JobTestData.Write(_work["in"]);
+        Run(star, "run", Short);
+        Copy("run", "whole");
+        var figures = _work["run/iterations/run_images.gmmfig"];
+        foreach (var damage in new[] { false, true })
+        {
+            if (damage)
+            {
+                File.WriteAllBytes(figures, File.ReadAllBytes(figures)[..^7]);
+            }
+
+            var before = File.GetLastWriteTimeUtc(figures);
+            Array.ForEach(FinalFiles, f => File.Delete(Path.Combine(_work["run"], f)));
+            Run(star, "run", Short, resume: true);
+
+            // Figures that were taken are not written; those that were measured anew are, and are the same.
+            Assert.Equal(damage, File.GetLastWriteTimeUtc(figures) > before);
+            WorkFolder.SameRun(_work["whole"], _work["run"]);
+        }
+    }
+
+    [Fact]
     public void Resuming_with_other_settings_is_an_error_that_changes_nothing()
     {
         var star = JobTestData.Write(_work["in"]);
