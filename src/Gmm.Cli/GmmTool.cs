@@ -86,7 +86,7 @@ internal static class GmmTool
 
         foreach (var version in root.Options.OfType<VersionOption>())
         {
-            version.Action = new VersionWriter(() => PoseDevices.Versions);
+            version.Action = new VersionWriter(() => Devices.Versions);
         }
 
         return root;

@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace Gmm.Torch.Tests;
 
 /// <summary>What a step of the batched Levenberg-Marquardt costs beside arithmetic: docs/torch.md claims the bounds.</summary>
@@ -16,26 +14,10 @@ public class StepCostTests
         var (discs, transfers) = set.Tensors();
         using var images = reference.Scorer.Prepare(discs, transfers);
         Tensor rotations = TorchRotations.Rotations(set.Start), shifts = TorchRotations.Shifts(set.Start);
-        (long Syncs, long Bytes, long Operations) Cost(int steps)
+        DeviceCost Cost(int steps)
         {
-            long waits = 0, bytes = 0;
-            using var listener = new MeterListener
-            {
-                InstrumentPublished = (instrument, l) =>
-                {
-                    if (instrument.Meter.Name == TorchMeters.Name)
-                    {
-                        l.EnableMeasurementEvents(instrument);
-                    }
-                },
-            };
-            listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => _ = instrument.Name == "host_syncs" ? waits += value : bytes += value);
-            listener.Start();
-            // Each operation that returns a tensor makes one; those in place make none, views are not launched.
-            var made = DisposeScopeManager.Statistics.TensorStatistics.CreatedInScopeCount;
             var options = new Refinement.LevenbergMarquardtOptions { FineSteps = steps, Tolerance = -1e9 };
-            using var found = new TorchLevenbergMarquardt(options).Optimize(reference, images, rotations, shifts);
-            return (waits, bytes, DisposeScopeManager.Statistics.TensorStatistics.CreatedInScopeCount - made);
+            return DeviceCost.Of(() => new TorchLevenbergMarquardt(options).Optimize(reference, images, rotations, shifts).Dispose());
         }
 
         Cost(1);

@@ -22,6 +22,7 @@ internal sealed class BuildVerb : VerbCommand
         "--iterations", "N", "Most iterations of the fit.", new FitOptions { Resolution = 1 }.MaxIterations);
     private readonly Option<double> _goal = Declare.Number(
         "--goal-fsc", "F", "Stops when the mean map-model FSC reaches this; 1 never stops early.", new FitOptions { Resolution = 1 }.GoalFsc);
+    private readonly DeviceInput _device = new("the model is compared with the map");
 
     public BuildVerb()
         : base(
@@ -34,7 +35,7 @@ internal sealed class BuildVerb : VerbCommand
             "gmm build half1.mrc --resolution 3 --model 6vxx.pdb --out half1.star")
     {
         Arguments.Add(_map);
-        AddOptions(_resolution, _out, _gaussians, _model, _centre, _mask, _iterations, _goal);
+        AddOptions([_resolution, _out, _gaussians, _model, _centre, _mask, _iterations, _goal, .. _device.Options]);
     }
 
     public override VerbResult Execute(VerbCall call)
@@ -55,6 +56,7 @@ internal sealed class BuildVerb : VerbCommand
             throw new InvalidInputException("must be from 1 to 100000", "--iterations");
         }
 
+        using var device = Devices.Open(_device.Read(call), call.Compute);
         InputFiles.Check(path, call.Get(_model), call.Get(_mask));
         OutputFiles.RequireEnding(output, _out.Name, ".star");
         OutputFiles.Take(call, output);
@@ -75,7 +77,7 @@ internal sealed class BuildVerb : VerbCommand
         using (var line = new ProgressLine(call.Console, "fitting"))
         {
             var fitting = new Relay<FitProgress>(p => line.Report((double)p.Iteration / p.MaxIterations));
-            result = new ModelBuilder().Build(map, mask, build, call.Compute, fitting, call.CancellationToken);
+            result = device.ModelBuilder(new ModelBuilder()).Build(map, mask, build, call.Compute, fitting, call.CancellationToken);
         }
 
         GaussianModelFile.Write(output, result.Model.WithProvenance($"gmm build {Path.GetFileName(path)} to {resolution:g4} A"), call.Overwrite);

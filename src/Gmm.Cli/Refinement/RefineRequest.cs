@@ -69,8 +69,8 @@ internal sealed record RefineRequest
     /// <summary>What is known of the poses of tilt series.</summary>
     public TiltSeriesPrior TiltPrior { get; init; } = new();
 
-    /// <summary>Where poses are refined.</summary>
-    public string Device { get; init; } = PoseDevices.Cpu;
+    /// <summary>Where it is computed.</summary>
+    public DeviceChoice Device { get; init; } = new(DeviceChoice.Cpu);
 
     /// <summary>Whether a run that was stopped goes on.</summary>
     public bool Resume { get; init; }

@@ -50,9 +50,7 @@ internal sealed class RefineVerb : VerbCommand
         "--weights", "none: images count in the maps as they are. signal: every image's rings count by the strength and fall-off of the signal that is found "
             + "in it, by how well its pose is known, and by whether it shows the structure at all, as in gmm reconstruct.", "none", "signal");
     private readonly SymmetryInput _symmetry = new();
-    private readonly Option<string> _device = Declare.Text(
-        "--device", "cpu|cuda", "Where poses are refined and half maps summed: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.",
-        PoseDevices.Cpu);
+    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed");
     private readonly Option<int?> _chunk = Declare.Count(
         "--chunk", "N", "Particles that a device is given at once. Results do not depend on it.");
     private readonly Option<int?> _parts = Declare.Count(
@@ -75,8 +73,8 @@ internal sealed class RefineVerb : VerbCommand
     {
         Arguments.Add(_input.Star);
         AddOptions([
-            _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, _device, _scale, _writeScale, _refineOptics, _ewald,
-            _weights, _chunk, _parts, _resume, RecordedCall.Option("run.json"),
+            _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, .. _device.Options, _scale, _writeScale, _refineOptics,
+            _ewald, _weights, _chunk, _parts, _resume, RecordedCall.Option("run.json"),
             .. _symmetry.Options, .. _reference.Options, .. _tilts.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }
@@ -156,7 +154,7 @@ internal sealed class RefineVerb : VerbCommand
             Mask = call.Get(_mask),
             Model = call.Get(_model),
             CentreModel = call.Get(_centre),
-            Device = call.Get(_device),
+            Device = _device.Read(call),
             Resume = call.Get(_resume),
             Reference = _reference.Map(call),
             ReferenceResolution = _reference.Resolution(call),
@@ -173,16 +171,16 @@ internal sealed class RefineVerb : VerbCommand
         Require(
             options.Optics is null || request.Focus is null, _refineOptics.Name, "not with --focus: optics are estimated against the whole molecule");
         Require(options.Optics is null || request.TiltColumn is null, _refineOptics.Name, "not with --tilt-series");
-        Require(!options.WeighBySignal || request.Device == PoseDevices.Cpu, _weights.Name, "signal is for --device cpu");
+        Require(!options.WeighBySignal || request.Device.IsCpu, _weights.Name, "signal is for --device cpu");
         Require(
             options.Ewald == EwaldMode.Off
-                || (score == "whitened" && request.Device == PoseDevices.Cpu && request.TiltColumn is null && options.Optics is null),
+                || (score == "whitened" && request.Device.IsCpu && request.TiltColumn is null && options.Optics is null),
             _ewald.Name, "is for --score whitened and --device cpu, without --tilt-series and --refine-optics");
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
         Require(
             request.TiltColumn is null
                 || (optimizer == "lm" && score == "whitened" && request.Focus is null && options.RelaxSymmetry.Order == 1
-                    && request.ExpandSymmetry.Order == 1 && request.Device == PoseDevices.Cpu),
+                    && request.ExpandSymmetry.Order == 1 && request.Device.IsCpu),
             "--tilt-series", "is for --optimizer lm, --score whitened and --device cpu, without --focus, --relax-symmetry and --expand-symmetry");
         Require(request.Reference is null || request.Focus is null, "--reference", "not with --focus");
         Require(

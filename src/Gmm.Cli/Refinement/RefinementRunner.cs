@@ -16,16 +16,16 @@ internal static class RefinementRunner
     /// <returns>What happened.</returns>
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
-        var optimizer = PoseDevices.Make(request.Device, request.Options.Optimizer);
-        using var device = optimizer as IDisposable;
+        using var device = Devices.Open(request.Device, call.Compute);
         using var source = ParticleInput.Open(call, request.Particles, request.Reading, independentHalves: true);
         using var expanded = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : null;
         var particles = expanded ?? source;
         var optics = particles.OpticsGroups[0];
         var options = request.Options with
         {
-            Optimizer = optimizer,
-            Reconstructor = PoseDevices.MakeReconstructor(request.Device, request.Options.Reconstructor),
+            ModelBuilder = device.ModelBuilder(request.Options.ModelBuilder),
+            Optimizer = device.Optimizer(request.Options.Optimizer),
+            Reconstructor = device.Reconstructor(request.Options.Reconstructor),
             Mask = request.Mask is { } mask ? MapChecks.ReadMask(mask, optics) : null,
             Reference = request.Reference is { } reference
                 ? new GivenReference(

@@ -108,6 +108,29 @@ internal sealed class FourierBall
         return kx >= _firstKx[row] && i < _rowStart[row + 1] ? i : -1;
     }
 
+    /// <summary>The frequency of each coefficient, Fourier pixels.</summary>
+    /// <param name="kx">Receives the frequencies along x.</param>
+    /// <param name="ky">Those along y.</param>
+    /// <param name="kz">Those along z.</param>
+    /// <exception cref="ArgumentException">Spans of another length than <see cref="Count"/>.</exception>
+    public void CopyFrequencies(Span<short> kx, Span<short> ky, Span<short> kz)
+    {
+        if (kx.Length != Count || ky.Length != Count || kz.Length != Count)
+        {
+            throw new ArgumentException($"The ball has {Count} coefficients.");
+        }
+
+        for (var row = 0; row < Side * Side; row++)
+        {
+            for (var i = _rowStart[row]; i < _rowStart[row + 1]; i++)
+            {
+                kx[i] = (short)(_firstKx[row] + i - _rowStart[row]);
+                ky[i] = (short)((row % Side) - Radius);
+                kz[i] = (short)((row / Side) - Radius);
+            }
+        }
+    }
+
     /// <summary>Copies the coefficients of a smaller ball of the same box out of values on this one.</summary>
     /// <param name="values">Values on this ball.</param>
     /// <param name="smaller">The smaller ball.</param>

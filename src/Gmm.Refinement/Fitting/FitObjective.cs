@@ -1,5 +1,3 @@
-using Gmm.Core;
-
 namespace Gmm.Refinement;
 
 /// <summary>
@@ -14,34 +12,29 @@ internal sealed class FitObjective
 {
     private const int TableSize = 200;
     private readonly FitTarget _target;
-    private readonly GaussianVolumeTransform _transform;
-    private readonly float[] _re;
-    private readonly float[] _im;
-    private readonly float[][] _columns = new float[5][];
-    private readonly GaussianGradient _gradient;
+    private readonly IFitLoss _loss;
     private readonly int _count;
+    private readonly float[] _gaussians;
+    private readonly float[] _gradient;
+    private readonly double[] _shells;
     private readonly double[][] _curvature;
     private readonly double _logMin;
     private readonly double _logMax;
-    private readonly ParallelOptions _parallel;
 
-    public FitObjective(FitTarget target, int count, double amplitudeUnit, double minWidth, double maxWidth, double tolerance, ComputeOptions options)
+    /// <summary>Makes the objective.</summary>
+    /// <param name="target">What is fitted.</param>
+    /// <param name="loss">Compares with it; not disposed.</param>
+    /// <param name="count">Number of Gaussians.</param>
+    /// <param name="amplitudeUnit">The amplitude that the variable 1 stands for.</param>
+    /// <param name="minWidth">Smallest width, angstrom.</param>
+    /// <param name="maxWidth">Largest width, angstrom.</param>
+    public FitObjective(FitTarget target, IFitLoss loss, int count, double amplitudeUnit, double minWidth, double maxWidth)
     {
-        _target = target;
-        _count = count;
-        Unit = amplitudeUnit;
-        _parallel = options.Parallelism;
+        (_target, _loss, _count, Unit) = (target, loss, count, amplitudeUnit);
         (_logMin, _logMax) = (Math.Log(minWidth), Math.Log(maxWidth) + 1e-9);
-        _transform = new GaussianVolumeTransform(target.Ball, tolerance, options);
-        _re = new float[target.Ball.Count];
-        _im = new float[target.Ball.Count];
-        _gradient = new GaussianGradient(count);
-        for (var c = 0; c < 5; c++)
-        {
-            _columns[c] = new float[count];
-        }
-
-        Fsc = new double[target.Ball.Radius + 1];
+        (_gaussians, _gradient) = (new float[5 * count], new float[5 * count]);
+        _shells = new double[3 * (target.Radius + 1)];
+        Fsc = new double[target.Radius + 1];
         _curvature = CurvatureTable();
     }
 
@@ -73,9 +66,8 @@ internal sealed class FitObjective
     /// <returns>Places in angstrom and the derivative per amplitude unit, negative.</returns>
     public List<(float X, float Y, float Z, double Derivative)> Missing(double width)
     {
-        var map = _transform.AmplitudeGradientMap(_re, _im, width);
-        var m = _transform.GridSize;
-        var cell = _target.Ball.BoxLength / m;
+        var map = _loss.AmplitudeGradient(width, out var m);
+        var cell = _target.BoxLength / m;
         var found = new List<(float X, float Y, float Z, double Derivative)>();
         for (var z = 1; z < m - 1; z++)
         {
@@ -103,26 +95,28 @@ internal sealed class FitObjective
     public double Evaluate(ReadOnlySpan<double> variables, Span<double> gradient)
     {
         var n = _count;
-        for (var j = 0; j < n; j++)
+        for (var j = 0; j < 3 * n; j++)
         {
-            _columns[0][j] = (float)variables[j];
-            _columns[1][j] = (float)variables[n + j];
-            _columns[2][j] = (float)variables[(2 * n) + j];
-            _columns[3][j] = (float)(variables[(3 * n) + j] * Unit);
-            _columns[4][j] = (float)Math.Exp(variables[(4 * n) + j]);
+            _gaussians[j] = (float)variables[j];
         }
 
-        var columns = new GaussianColumns(_columns[0], _columns[1], _columns[2], _columns[3], _columns[4]);
-        _transform.Forward(columns, _re, _im);
-        var loss = Compare();
-        _transform.Adjoint(columns, _re, _im, _gradient);
         for (var j = 0; j < n; j++)
         {
-            gradient[j] = _gradient.X[j];
-            gradient[n + j] = _gradient.Y[j];
-            gradient[(2 * n) + j] = _gradient.Z[j];
-            gradient[(3 * n) + j] = _gradient.Amplitudes[j] * Unit;
-            gradient[(4 * n) + j] = _gradient.Widths[j] * (double)_columns[4][j];
+            _gaussians[(3 * n) + j] = (float)(variables[(3 * n) + j] * Unit);
+            _gaussians[(4 * n) + j] = (float)Math.Exp(variables[(4 * n) + j]);
+        }
+
+        _loss.Compare(_gaussians, _shells, _gradient);
+        var loss = Loss();
+        for (var j = 0; j < 3 * n; j++)
+        {
+            gradient[j] = _gradient[j];
+        }
+
+        for (var j = 0; j < n; j++)
+        {
+            gradient[(3 * n) + j] = _gradient[(3 * n) + j] * Unit;
+            gradient[(4 * n) + j] = _gradient[(4 * n) + j] * (double)_gaussians[(4 * n) + j];
         }
 
         Evaluations++;
@@ -180,48 +174,13 @@ internal sealed class FitObjective
         return table;
     }
 
-    /// <summary>Shell sums, and the coefficients replaced by the loss's derivatives. Fixed chunks of rows keep the sums' order.</summary>
-    private double Compare()
+    /// <summary>The loss, and what else the shells' sums tell.</summary>
+    private double Loss()
     {
-        var shells = _target.Power.Length;
-        const int chunks = 16;
-        var sums = new double[chunks][];
-        var factor = new float[shells];
-        for (var q = 1; q < shells; q++)
+        double loss = 0, cross = 0, own = 0;
+        for (var q = 1; q <= _target.Radius; q++)
         {
-            factor[q] = _target.Power[q] > 0 ? (float)(4 * _target.Weights[q] / _target.Power[q]) : 0;
-        }
-
-        var n = _re.Length;
-        Guarded.For(0, chunks, _parallel, c =>
-        {
-            var own = sums[c] = new double[3 * shells];
-            var shell = _target.Ball.Shells;
-            int first = (int)((long)n * c / chunks), end = (int)((long)n * (c + 1) / chunks);
-            for (var i = first; i < end; i++)
-            {
-                int q = shell[i];
-                double fr = _re[i], fi = _im[i], tr = _target.Re[i], ti = _target.Im[i];
-                own[3 * q] += (fr * tr) + (fi * ti);
-                own[(3 * q) + 1] += (fr * fr) + (fi * fi);
-                double dr = fr - tr, di = fi - ti;
-                own[(3 * q) + 2] += (dr * dr) + (di * di);
-                _re[i] = (float)(factor[q] * dr);
-                _im[i] = (float)(factor[q] * di);
-            }
-        });
-
-        double loss = 0, cross = 0, own2 = 0;
-        for (var q = 1; q < shells; q++)
-        {
-            double ft = 0, ff = 0, dd = 0;
-            for (var c = 0; c < chunks; c++)
-            {
-                ft += 2 * sums[c][3 * q];
-                ff += 2 * sums[c][(3 * q) + 1];
-                dd += 2 * sums[c][(3 * q) + 2];
-            }
-
+            double ft = 2 * _shells[3 * q], ff = 2 * _shells[(3 * q) + 1], dd = 2 * _shells[(3 * q) + 2];
             var p = _target.Power[q];
             Fsc[q] = ff > 0 && p > 0 ? ft / Math.Sqrt(ff * p) : 0;
             if (p > 0)
@@ -229,12 +188,12 @@ internal sealed class FitObjective
                 var w = _target.Weights[q] / p;
                 loss += w * dd;
                 cross += w * ft;
-                own2 += w * ff;
+                own += w * ff;
             }
         }
 
         Fsc[0] = 1;
-        BestScale = own2 > 0 ? cross / own2 : 1;
+        BestScale = own > 0 ? cross / own : 1;
         return loss;
     }
 }

@@ -3,12 +3,12 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>The state of one fit, moved from stage to stage.</summary>
-internal sealed class FitRun
+internal sealed class FitRun : IDisposable
 {
     private const double FirstScale = 0.2;
     private readonly int _n;
     private readonly FitOptions _fit;
-    private readonly ComputeOptions _options;
+    private readonly Func<FitTarget, IFitLoss> _createLoss;
     private readonly IProgress<FitProgress>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly double _minWidth;
@@ -16,16 +16,17 @@ internal sealed class FitRun
     private readonly double[] _variables;
     private readonly double[] _gradient;
     private double _unit = 1;
+    private IFitLoss? _loss;
     private FitObjective? _objective;
     private FitTarget? _target;
     private int _evaluations;
     private int _reseeded;
 
     public FitRun(
-        GaussianModel start, FitOptions fit, double minWidth, double maxWidth, ComputeOptions options, IProgress<FitProgress>? progress,
-        CancellationToken cancellation)
+        GaussianModel start, FitOptions fit, double minWidth, double maxWidth, Func<FitTarget, IFitLoss> createLoss,
+        IProgress<FitProgress>? progress, CancellationToken cancellation)
     {
-        (_n, _fit, _options, _progress, _cancellation) = (start.Count, fit, options, progress, cancellation);
+        (_n, _fit, _createLoss, _progress, _cancellation) = (start.Count, fit, createLoss, progress, cancellation);
         (_minWidth, _maxWidth) = (minWidth, maxWidth);
         _variables = new double[5 * _n];
         _gradient = new double[5 * _n];
@@ -135,6 +136,9 @@ internal sealed class FitRun
         return new FitResult(model, _objective.MeanFsc, [.. _objective.Fsc], Iterations, _evaluations, _reseeded, _n - keep.Length);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _loss?.Dispose();
+
     private void Enter(FitTarget target)
     {
         _evaluations += _objective?.Evaluations ?? 0;
@@ -144,9 +148,10 @@ internal sealed class FitRun
         }
 
         // The common scale is solved for, then amplitudes are held in units of their mean.
-        _objective = null;
-        _unit = 1;
-        _objective = new FitObjective(target, _n, 1, _minWidth, _maxWidth, _fit.Tolerance, _options);
+        Dispose();
+        (_objective, _unit) = (null, 1);
+        _loss = _createLoss(target);
+        _objective = new FitObjective(target, _loss, _n, 1, _minWidth, _maxWidth);
         _target = target;
         _objective.Evaluate(_variables, _gradient);
         var scale = _objective.BestScale > 0 ? _objective.BestScale : 1;

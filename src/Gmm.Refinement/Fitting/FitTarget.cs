@@ -2,12 +2,18 @@ using Gmm.Core;
 
 namespace Gmm.Refinement;
 
-/// <summary>What is fitted: the coefficients of the masked map on a ball, and the weight of each shell.</summary>
-internal sealed class FitTarget
+/// <summary>
+/// What Gaussians are fitted to: the Fourier coefficients of a masked map on half of a ball, one of each conjugate pair, and the weight of each shell. The
+/// coefficient i is at (Kx[i], Ky[i], Kz[i]) / BoxLength, its phase origin the box centre; shell q holds those with round(|k|) = q.
+/// </summary>
+public sealed class FitTarget
 {
+    private readonly float[] _re;
+    private readonly float[] _im;
+
     private FitTarget(FourierBall ball, float[] re, float[] im, double[]? shellFsc)
     {
-        (Ball, Re, Im) = (ball, re, im);
+        (Ball, _re, _im) = (ball, re, im);
         Counts = new double[ball.Radius + 1];
         Power = new double[ball.Radius + 1];
         Weights = new double[ball.Radius + 1];
@@ -36,29 +42,58 @@ internal sealed class FitTarget
             throw new InvalidInputException("the map has no density to fit: it is constant or not finite inside the mask, or every shell has FSC 0");
         }
 
+        var factors = new double[ball.Radius + 1];
         for (var q = 1; q <= ball.Radius; q++)
         {
             Weights[q] /= sum;
+            factors[q] = Power[q] > 0 ? 4 * Weights[q] / Power[q] : 0;
         }
+
+        Factors = factors;
     }
 
-    /// <summary>The coefficients' places.</summary>
-    public FourierBall Ball { get; }
+    /// <summary>Side of the map, angstrom.</summary>
+    public double BoxLength => Ball.BoxLength;
+
+    /// <summary>Last shell, in units of 1 / BoxLength.</summary>
+    public int Radius => Ball.Radius;
+
+    /// <summary>Number of coefficients held.</summary>
+    public int Count => Ball.Count;
 
     /// <summary>Real parts.</summary>
-    public float[] Re { get; }
+    public ReadOnlySpan<float> Re => _re;
 
     /// <summary>Imaginary parts.</summary>
-    public float[] Im { get; }
+    public ReadOnlySpan<float> Im => _im;
+
+    /// <summary>The shell of each coefficient.</summary>
+    public ReadOnlySpan<short> Shells => Ball.Shells;
+
+    /// <summary>
+    /// For each shell the derivative of the loss with respect to a coefficient held, over the coefficient's difference from the target's: 4 w_q / P_q,
+    /// 0 where the shell is not fitted.
+    /// </summary>
+    public IReadOnlyList<double> Factors { get; }
+
+    /// <summary>The coefficients' places.</summary>
+    internal FourierBall Ball { get; }
 
     /// <summary>Coefficients of each shell, both of each pair.</summary>
-    public double[] Counts { get; }
+    internal double[] Counts { get; }
 
     /// <summary>Sum of squares of each shell.</summary>
-    public double[] Power { get; }
+    internal double[] Power { get; }
 
     /// <summary>Weight of each shell; they sum to 1.</summary>
-    public double[] Weights { get; }
+    internal double[] Weights { get; }
+
+    /// <summary>The frequency of each coefficient in units of 1 / BoxLength, Count values of each.</summary>
+    /// <param name="kx">Receives the frequencies along x, 0 or more.</param>
+    /// <param name="ky">Those along y.</param>
+    /// <param name="kz">Those along z.</param>
+    /// <exception cref="ArgumentException">Spans of another length.</exception>
+    public void CopyFrequencies(Span<short> kx, Span<short> ky, Span<short> kz) => Ball.CopyFrequencies(kx, ky, kz);
 
     /// <summary>Transforms the masked map.</summary>
     /// <param name="map">The map.</param>
@@ -67,7 +102,7 @@ internal sealed class FitTarget
     /// <param name="shellFsc">FSC by shell, or none.</param>
     /// <param name="compute">Threads.</param>
     /// <returns>The target.</returns>
-    public static FitTarget Of(DensityMap map, SolventMask? mask, double resolution, IReadOnlyList<double>? shellFsc, ComputeOptions compute)
+    internal static FitTarget Of(DensityMap map, SolventMask? mask, double resolution, IReadOnlyList<double>? shellFsc, ComputeOptions compute)
     {
         if (mask is not null && (mask.Size != map.Size || Math.Abs(mask.PixelSize - map.PixelSize) > 0.01 * map.PixelSize))
         {
@@ -92,12 +127,12 @@ internal sealed class FitTarget
     /// <param name="radius">Last shell.</param>
     /// <param name="shellFsc">FSC by shell, or none.</param>
     /// <returns>The target.</returns>
-    public FitTarget Within(int radius, IReadOnlyList<double>? shellFsc)
+    internal FitTarget Within(int radius, IReadOnlyList<double>? shellFsc)
     {
         var ball = new FourierBall(Ball.BoxLength, radius);
         float[] re = new float[ball.Count], im = new float[ball.Count];
-        Ball.Restrict(Re, ball, re);
-        Ball.Restrict(Im, ball, im);
+        Ball.Restrict(_re, ball, re);
+        Ball.Restrict(_im, ball, im);
         return new FitTarget(ball, re, im, shellFsc?.ToArray());
     }
 }

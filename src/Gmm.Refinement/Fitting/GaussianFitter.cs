@@ -52,7 +52,7 @@ internal static class GaussianFitter
         options.Validate();
         fit.Validate();
         var target = FitTarget.Of(map, mask, fit.Resolution, fit.ShellFsc, options);
-        return Fit(target, map, start, fit, options, progress, cancellationToken);
+        return Fit(target, map, start, fit, t => new FitLoss(t, fit.Tolerance, options), progress, cancellationToken);
     }
 
     internal static FitResult Fit(
@@ -60,7 +60,7 @@ internal static class GaussianFitter
         DensityMap map,
         GaussianModel start,
         FitOptions fit,
-        ComputeOptions options,
+        Func<FitTarget, IFitLoss> createLoss,
         IProgress<FitProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ internal static class GaussianFitter
         var spacing = MeanSpacing(start);
         var minWidth = fit.MinWidth ?? fit.DefaultMinWidth;
         var maxWidth = Math.Max(minWidth, fit.MaxWidth ?? Math.Max(0.6 * fit.Resolution, 1.2 * spacing));
-        var run = new FitRun(start, fit, minWidth, maxWidth, options, progress, cancellationToken);
+        using var run = new FitRun(start, fit, minWidth, maxWidth, createLoss, progress, cancellationToken);
         var radius = target.Ball.Radius;
         if (fit.CoarseToFine && radius >= 16)
         {

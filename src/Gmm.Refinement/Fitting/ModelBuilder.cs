@@ -12,8 +12,23 @@ public sealed class ModelBuilder : IModelBuilder
     private const int LargestSeedGrid = 256;
     private const double EnvelopeFactor = 2.5;
 
+    private readonly Func<FitTarget, double, ComputeOptions, IFitLoss> _createLoss;
+
+    /// <summary>Makes a builder that computes on the processor.</summary>
+    public ModelBuilder() => (Name, _createLoss) = ("seeds and fit", (target, tolerance, options) => new FitLoss(target, tolerance, options));
+
+    /// <summary>Makes a builder whose fit compares the Gaussians with the map in another way, or elsewhere; seeds and steps are the same.</summary>
+    /// <param name="where">What that is, and every setting of it that changes a result, on one line.</param>
+    /// <param name="createLoss">Makes the comparison with a target, to a relative error of the transforms; the fit disposes it.</param>
+    public ModelBuilder(string where, Func<FitTarget, double, ComputeOptions, IFitLoss> createLoss)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(where);
+        ArgumentNullException.ThrowIfNull(createLoss);
+        (Name, _createLoss) = ($"seeds and fit on {where}", createLoss);
+    }
+
     /// <inheritdoc/>
-    public string Name => "seeds and fit";
+    public string Name { get; }
 
     /// <inheritdoc/>
     public FitResult Build(
@@ -41,7 +56,7 @@ public sealed class ModelBuilder : IModelBuilder
             start = StartModel(seeds, halfMap, fit);
         }
 
-        return GaussianFitter.Fit(target, halfMap, start, fit, options, progress, cancellationToken);
+        return GaussianFitter.Fit(target, halfMap, start, fit, t => _createLoss(t, fit.Tolerance, options), progress, cancellationToken);
     }
 
     /// <summary>Seeds from the target, filtered to the resolution and sampled three times finer than it.</summary>

@@ -11,13 +11,10 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
     // Cells of the grid per Fourier pixel of the disc's radius. Smaller supports at the price of a larger transform, which libtorch does well.
     private const double CellsPerPixel = 4;
 
-    // Half widths of a Gaussian's square of cells. Gaussians of one half width are deposited together; few groups mean few operations.
-    private static readonly int[] HalfWidths = [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
-
     // Within a call of the projector the widths stay as they are: the host asks for them once.
     private (Tensor Tensor, double[] Values)? _widths;
 
-    private readonly int _grid = NextFastEven(Math.Max(32, (int)Math.Ceiling(CellsPerPixel * disc.Disc.Radius)));
+    private readonly int _grid = GridSupports.NextFastEven(Math.Max(32, (int)Math.Ceiling(CellsPerPixel * disc.Disc.Radius)));
 
     /// <inheritdoc/>
     public Tensor Sum(Tensor u, Tensor amplitudes, Tensor widths, Tensor? arms)
@@ -49,7 +46,7 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
     /// <inheritdoc/>
     public long BytesPerGaussian(Tensor widths, int arms, int elementSize, bool gradients)
     {
-        var squares = Array.ConvertAll(Variances(widths, out _), v => 4.0 * HalfWidth(v) * HalfWidth(v));
+        var squares = Array.ConvertAll(Variances(widths, out _), v => 4.0 * Math.Pow(GridSupports.HalfWidth(v, accuracy, _grid), 2));
         return (long)squares.Average() * (16 + (elementSize * ((gradients ? 4 : 3) + (arms > 1 ? arms : 0))));
     }
 
@@ -90,50 +87,10 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
         return known.Values;
     }
 
-    /// <summary>The least even number from a given one on whose transform is fast: one with prime factors 2, 3 and 5.</summary>
-    private static int NextFastEven(int least)
-    {
-        for (var n = least + (least & 1); ; n += 2)
-        {
-            var rest = n;
-            foreach (var prime in (ReadOnlySpan<int>)[2, 3, 5])
-            {
-                while (rest % prime == 0)
-                {
-                    rest /= prime;
-                }
-            }
-
-            if (rest == 1)
-            {
-                return n;
-            }
-        }
-    }
-
-    private int HalfWidth(double variance)
-    {
-        var support = Math.Sqrt(2 * Math.Log(3 / accuracy) * variance);
-        // The grid is periodic, so a square may be larger than it. A Gaussian as wide as that has nothing in the band but k = 0.
-        return Math.Min(_grid, Array.Find(HalfWidths, h => h >= support) is var h and > 0 ? h : _grid);
-    }
-
     /// <summary>Gaussians by the half width of their squares. The indices come from the host: one small copy each way per call.</summary>
-    private IEnumerable<(int Half, Tensor Members)> Groups(Tensor widths)
-    {
-        var values = Variances(widths, out _);
-        var groups = new SortedDictionary<int, List<long>>();
-        for (var j = 0; j < values.Length; j++)
-        {
-            var half = HalfWidth(values[j]);
-            (groups.TryGetValue(half, out var list) ? list : groups[half] = []).Add(j);
-        }
-
-        foreach (var (half, members) in groups)
-        {
-            yield return (half, TensorMemory.Write(members.ToArray(), [members.Count], widths.device));
-        }
-    }
+    private IEnumerable<(int Half, Tensor Members)> Groups(Tensor widths) =>
+        GridSupports.Groups(Variances(widths, out _), accuracy, _grid)
+            .Select(g => (g.Half, TensorMemory.Write(g.Members, [g.Members.Length], widths.device)));
 
     private Tensor Tabulate<T>(Func<int, int, T> value)
         where T : unmanaged
@@ -154,15 +111,10 @@ internal sealed class GriddingKernel(DiscTensors disc, double accuracy) : IProje
         public Deposit(Tensor place, Tensor variance, int half, int grid)
         {
             long images = place.shape[0];
-            var offsets = arange(1 - half, half + 1, dtype: ScalarType.Int64, device: place.device);
-            var corner = place.detach().floor();
-            var distance = (place - corner).unsqueeze(3) - offsets.to(place.dtype);
-            // A Gaussian of unit integral, as a product of two.
-            var shape = (distance.square() * (-0.5 / variance).reshape(1, -1, 1, 1)).exp() * (1 / (2 * Math.PI * variance)).sqrt().reshape(1, -1, 1, 1);
-            Values = shape.select(2, 1).unsqueeze(3) * shape.select(2, 0).unsqueeze(2);
-            var cell = (corner.to(ScalarType.Int64).unsqueeze(3) + offsets).remainder(grid);
+            var sides = new GridSupports(place, variance, half, grid);
+            Values = sides.Shapes.select(2, 1).unsqueeze(3) * sides.Shapes.select(2, 0).unsqueeze(2);
             var image = (arange(images, dtype: ScalarType.Int64, device: place.device) * ((long)grid * grid)).reshape(-1, 1, 1, 1);
-            Index = (image + (cell.select(2, 1) * grid).unsqueeze(3) + cell.select(2, 0).unsqueeze(2)).reshape(-1);
+            Index = (image + (sides.Cells.select(2, 1) * grid).unsqueeze(3) + sides.Cells.select(2, 0).unsqueeze(2)).reshape(-1);
         }
 
         /// <summary>[B, N, 2h, 2h], rows along y.</summary>

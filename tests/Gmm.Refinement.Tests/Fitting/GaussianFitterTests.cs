@@ -36,7 +36,8 @@ public class GaussianFitterTests
             map, null, Resolution, [1, 1, 0.9, 0.8, 0.9, 1, 1, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.2, 0.1, 0.1, 0.1], new ComputeOptions { Threads = 1 });
         var random = new Random(2);
         const int n = 8;
-        var objective = new FitObjective(target, n, 30, 1, 4, 1e-5, new ComputeOptions { Threads = 2 });
+        using var loss = new FitLoss(target, 1e-5, new ComputeOptions { Threads = 2 });
+        var objective = new FitObjective(target, loss, n, 30, 1, 4);
         var v = new double[5 * n];
         for (var j = 0; j < n; j++)
         {
@@ -71,7 +72,8 @@ public class GaussianFitterTests
         var truth = Sparse();
         var target = FitTarget.Of(RenderedMap.Of(truth), null, 5, null, new ComputeOptions { Threads = 1 });
         var n = truth.Count;
-        var objective = new FitObjective(target, n, 10, 1, 4, 1e-5, new ComputeOptions { Threads = 1 });
+        using var loss = new FitLoss(target, 1e-5, new ComputeOptions { Threads = 1 });
+        var objective = new FitObjective(target, loss, n, 10, 1, 4);
         double[] v = new double[5 * n], gradient = new double[5 * n], diagonal = new double[5 * n];
         for (var j = 0; j < n; j++)
         {

@@ -1,0 +1,13 @@
+namespace Gmm.Cli;
+
+/// <summary>Where a verb computes.</summary>
+/// <param name="Name">cpu, cuda, cuda:1, ...; or torch-cpu, TorchSharp on the processor, to try the others without a graphics card.</param>
+/// <param name="MemoryGigabytes">Working memory of each part on the device, 10^9 bytes; the parts' own where not given.</param>
+internal sealed record DeviceChoice(string Name, double? MemoryGigabytes = null)
+{
+    /// <summary>Gmm's own kernels on the processor.</summary>
+    public const string Cpu = "cpu";
+
+    /// <summary>Whether nothing but Gmm's own kernels is asked for.</summary>
+    public bool IsCpu => Name == Cpu;
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Gmm.Core;
+
+namespace Gmm.Cli;
+
+/// <summary>The options that say where a verb computes.</summary>
+/// <param name="what">What moves to the device: "poses are refined and half maps summed".</param>
+internal sealed class DeviceInput(string what)
+{
+    private readonly Option<double?> _memory = Declare.Number(
+        "--device-memory", "GB", "Working memory on the device for each part of the job, 2 by default: work is done in pieces that fit. With --device.");
+
+    /// <summary>The option --device.</summary>
+    public Option<string> Device { get; } = Declare.Text(
+        "--device", "cpu|cuda", $"Where {what}: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", DeviceChoice.Cpu);
+
+    /// <summary>The options.</summary>
+    public IEnumerable<Option> Options => [Device, _memory];
+
+    /// <summary>The device asked for.</summary>
+    /// <exception cref="InvalidInputException">A memory that is none, or without a device.</exception>
+    public DeviceChoice Read(VerbCall call)
+    {
+        var choice = new DeviceChoice(call.Get(Device), call.Get(_memory));
+        call.RequireWith(!choice.IsCpu, Device.Name, _memory);
+        return choice.MemoryGigabytes is null or (> 0 and <= 10_000)
+            ? choice
+            : throw new InvalidInputException("must be over 0 and at most 10000", _memory.Name);
+    }
+}

@@ -1,0 +1,21 @@
+using Gmm.Core;
+using Gmm.Maps;
+using Gmm.Refinement;
+
+namespace Gmm.Cli;
+
+/// <summary>The parts that a job computes with: on the processor those given, as they are.</summary>
+internal interface IDeviceParts : IDisposable
+{
+    /// <summary>What builds models.</summary>
+    /// <param name="managed">On the processor.</param>
+    IModelBuilder ModelBuilder(IModelBuilder managed) => managed;
+
+    /// <summary>What refines poses.</summary>
+    /// <param name="managed">On the processor.</param>
+    IPoseOptimizer Optimizer(IPoseOptimizer managed) => managed;
+
+    /// <summary>What sums half maps.</summary>
+    /// <param name="managed">On the processor.</param>
+    IReconstructor Reconstructor(IReconstructor managed) => managed;
+}

@@ -1,0 +1,50 @@
+#if TORCH
+using Gmm.Core;
+using Gmm.Maps;
+using Gmm.Refinement;
+using Gmm.Torch;
+using TorchSharp;
+
+namespace Gmm.Cli;
+
+/// <summary>The parts' counterparts on tensors.</summary>
+internal sealed class TorchParts : IDeviceParts
+{
+    private readonly List<IDisposable> _made = [];
+    private readonly torch.Device _device;
+    private readonly TorchProjectorOptions _projector;
+
+    /// <summary>Finds the device.</summary>
+    /// <param name="choice">Which.</param>
+    /// <param name="compute">Threads: libtorch gets as many as the rest has, for its work and that of the rest take turns.</param>
+    /// <exception cref="InvalidInputException">A device that is not there.</exception>
+    public TorchParts(DeviceChoice choice, ComputeOptions compute)
+    {
+        _device = TorchDevices.Parse(choice.Name == "torch-cpu" ? DeviceChoice.Cpu : choice.Name);
+        _projector = new TorchProjectorOptions { Accuracy = GriddingProjector.DefaultAccuracy, Threads = compute.Threads };
+        if (choice.MemoryGigabytes is { } gigabytes)
+        {
+            _projector = _projector with { MemoryBytes = (long)(1e9 * gigabytes) };
+        }
+
+        torch.set_num_threads(compute.Threads);
+    }
+
+    /// <inheritdoc/>
+    public IModelBuilder ModelBuilder(IModelBuilder managed) => new TorchModelBuilder(_device, _projector.MemoryBytes);
+
+    /// <inheritdoc/>
+    public IPoseOptimizer Optimizer(IPoseOptimizer managed)
+    {
+        var optimizer = new TorchPoseOptimizer(_device, managed, _projector);
+        _made.Add(optimizer);
+        return optimizer;
+    }
+
+    /// <inheritdoc/>
+    public IReconstructor Reconstructor(IReconstructor managed) => new TorchFourierReconstructor(_device, _projector.MemoryBytes);
+
+    /// <inheritdoc/>
+    public void Dispose() => _made.ForEach(d => d.Dispose());
+}
+#endif
