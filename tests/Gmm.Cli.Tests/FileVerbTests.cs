@@ -83,6 +83,92 @@ public sealed class FileVerbTests : IDisposable
     }
 
     [Fact]
+    public void Files_of_EMAN2_and_cryoDRGN_are_looked_into()
+    {
+        var star = RefineSet.Write(_tool);
+        Directory.CreateDirectory(_tool["other"]);
+        Tool.Run("convert", star, "--out", _tool["other/p.lst"]).RequireSuccess();
+        Tool.Run("convert", star, "--out", _tool["other/d.pkl"]).RequireSuccess();
+        File.WriteAllBytes(_tool["other/weights.pkl"], [.. "PK\u0003\u0004"u8, 1, 2, 3]);
+        var json = Tool.Run("info", _tool["other"], "--json").Json();
+        var facts = json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("facts"))
+            .ToDictionary(f => Path.GetFileName(f.GetProperty("path").GetString()!));
+        Assert.Equal(("particles", 80, 0, "bright"), (
+            facts["p.lst"].GetProperty("kind").GetString(), facts["p.lst"].GetProperty("count").GetInt32(),
+            facts["p.lst"].GetProperty("missing_stacks").GetInt32(), facts["p.lst"].GetProperty("contrast").GetString()));
+        Assert.Equal(("poses", 80, true), (
+            facts["d_pose.pkl"].GetProperty("kind").GetString(), facts["d_pose.pkl"].GetProperty("count").GetInt32(),
+            facts["d_pose.pkl"].GetProperty("has_shifts").GetBoolean()));
+        Assert.Equal(("ctfs", 32, 2.0), (
+            facts["d_ctf.pkl"].GetProperty("kind").GetString(), facts["d_ctf.pkl"].GetProperty("size")[0].GetInt32(),
+            facts["d_ctf.pkl"].GetProperty("pixel_size_A").GetDouble()));
+        Assert.Equal("unknown", facts["weights.pkl"].GetProperty("kind").GetString());
+        var text = Tool.Run("info", _tool["other"]).Output;
+        Assert.Contains("80 CTFs, images 32 x 32 of 2 A; defocus", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_wrong_with_files_of_EMAN2_and_cryoDRGN_is_an_error_of_validate()
+    {
+        var star = RefineSet.Write(_tool);
+        Tool.Run("convert", star, "--out", _tool["in/p.lst"]).RequireSuccess();
+        Tool.Run("convert", star, "--out", _tool["in/d.pkl"]).RequireSuccess();
+        var text = File.ReadAllText(_tool["in/p.lst"]);
+        void Fails(string name, string mention)
+        {
+            var run = Tool.Run("validate", _tool[$"in/{name}"]);
+            Assert.Equal(1, run.Code);
+            Assert.Contains(mention, run.Output, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(_tool["in/gone.lst"], text.Replace("\tparticles.mrcs", "\tgone.mrcs", StringComparison.Ordinal));
+        Assert.Contains("1 of 1 stacks are not there, the first gone.mrcs", Tool.Run("validate", _tool["in/gone.lst"]).Output, StringComparison.Ordinal);
+        File.WriteAllText(_tool["in/outside.lst"], text.Replace("\n79\t", "\n99\t", StringComparison.Ordinal));
+        Fails("outside.lst", "image 100 is outside the stack");
+        var at = text.LastIndexOf("xform", StringComparison.Ordinal);
+        File.WriteAllText(_tool["in/some.lst"], string.Concat(text.AsSpan(0, at), "yform", text.AsSpan(at + 5)));
+        Fails("some.lst", "row 83, xform.projection: 1 of 80 images have no pose");
+        var none = Tool.Run("validate", Text("none.lst", text.Replace("xform", "yform", StringComparison.Ordinal)));
+        Assert.Equal(0, none.Code);
+        Assert.Contains("note, xform.projection: 80 of 80 images have no pose", none.Output, StringComparison.Ordinal);
+        var pickle = File.ReadAllBytes(_tool["in/d_ctf.pkl"]);
+        BitConverter.TryWriteBytes(pickle.AsSpan(pickle.Length - "tb.".Length - (9 * 4), 4), float.NaN);
+        File.WriteAllBytes(_tool["in/nan.pkl"], pickle);
+        Fails("nan.pkl", "not a finite number");
+        File.WriteAllBytes(_tool["in/cut.pkl"], pickle[..200]);
+        Fails("cut.pkl", "is no pickle");
+        var folder = Directory.CreateDirectory(_tool["none"]).FullName;
+        File.WriteAllText(Path.Combine(folder, "notes.md"), "x");
+        var run = Tool.Run("validate", folder, star);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("hold no file of a kind", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_of_convert_that_would_change_nothing_are_refused()
+    {
+        var star = RefineSet.Write(_tool);
+        string Line(params string[] args)
+        {
+            var run = Tool.Run(["convert", .. args]);
+            Assert.Equal(1, run.Code);
+            return run.Line();
+        }
+
+        Assert.Contains("--box: is not needed", Line(star, "--out", _tool["a.cs"], "--box", "64"), StringComparison.Ordinal);
+        Assert.Contains("--stack: is for a file of cisTEM's", Line(star, "--out", _tool["a.cs"], "--stack", "x.mrcs"), StringComparison.Ordinal);
+        Tool.Run("convert", star, "--out", _tool["p.cs"]).RequireSuccess();
+        Assert.Contains("--pixel-size: is not for a .cs", Line(_tool["p.cs"], "--out", _tool["q.cs"], "--pixel-size", "3"), StringComparison.Ordinal);
+        Assert.False(File.Exists(_tool["a.cs"]) || File.Exists(_tool["q.cs"]));
+    }
+
+    private string Text(string name, string text)
+    {
+        File.WriteAllText(_tool[$"in/{name}"], text);
+        return _tool[$"in/{name}"];
+    }
+
+    [Fact]
     public void Particles_without_poses_are_looked_at_all_the_same()
     {
         var star = RefineSet.Write(_tool);

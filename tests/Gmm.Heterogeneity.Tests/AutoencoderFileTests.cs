@@ -87,6 +87,8 @@ public sealed class AutoencoderFileTests : IDisposable
         Assert.Equal(table.Points, read.Points);
         Assert.Equal(table.Sigmas, read.Sigmas);
         Assert.Contains("_gmmLatentSigma2", File.ReadAllText(path), StringComparison.Ordinal);
+        table.Write(path, true, ["/images/of"]);
+        Assert.Contains("# gmm image root: /images/of", File.ReadAllText(path), StringComparison.Ordinal);
         File.WriteAllText(path, "data_particles\n\nloop_\n_rlnImageName #1\n1@a.mrcs\n");
         Assert.Throws<InvalidInputException>(() => LatentTable.Read(path));
     }

@@ -106,11 +106,26 @@ internal sealed class ConvertVerb : VerbCommand
             throw new InvalidInputException("is for particles, not for a model", option.Name);
         }
 
+        Option[] ofText = [_box, _pixel];
+        foreach (var option in ofText)
+        {
+            Refuse(call, option, !ModelConversion.HasNoUnits(inputs[0]), "is for a model of EMAN2's (.txt); others say it themselves");
+        }
+
         ModelConversion.RequireEnding(ending, _out.Name);
         OutputFiles.Take(call, files);
         var model = ModelConversion.Read(inputs[0], call.Get(_box), call.Get(_pixel));
         ModelConversion.Write(output, ending, model, call.Overwrite);
         return new ConvertReport("model", model.Count, model.Count, null, null, files);
+    }
+
+    /// <summary>Refuses an option that is given where it would change nothing.</summary>
+    private static void Refuse(VerbCall call, Option option, bool isIdle, string why)
+    {
+        if (isIdle && call.Parsed.GetResult(option) is { Implicit: false })
+        {
+            throw new InvalidInputException(why, option.Name);
+        }
     }
 
     /// <summary>Single tilts of stacks of them, or with --like the way back.</summary>
@@ -172,6 +187,11 @@ internal sealed class ConvertVerb : VerbCommand
             throw new InvalidInputException($"leaves none of the {read} particles", conditions.Length > 0 ? _where.Name : _rows.Name);
         }
 
+        Refuse(
+            call, _pixel, ending == ".cs" && conversion.IsCryosparc, "is not for a .cs file made of cryoSPARC's own particles, whose fields are kept");
+        Refuse(
+            call, _pixel, ending == ".star" && !conversion.HasOptics && call.Get(_star) == AsItIs,
+            "is not for a table without optics groups that is written as it is; add --star 3.1");
         var groups = ending switch
         {
             ".cs" => conversion.WriteCryosparc(output, call.Get(_like), call.Overwrite),
@@ -205,6 +225,8 @@ internal sealed class ConvertVerb : VerbCommand
             RequireImages = false,
             RequireBothHalves = false,
         });
+        Refuse(call, _stack, !transfer.HasCistem, "is for a file of cisTEM's, and none of the inputs is one");
+        Refuse(call, _box, !transfer.NeedsImageSize, "is not needed: the particles' file or their stack says how large the images are");
         if (call.Get(_poses) is not null)
         {
             transfer.MakeRoomForPoses();

@@ -9,10 +9,10 @@ internal sealed record FileFacts
     /// <summary>The file.</summary>
     public required string Path { get; init; }
 
-    /// <summary>particles, model, star, map, stack, atoms, trajectory or unknown.</summary>
+    /// <summary>particles, model, star, map, stack, atoms, trajectory, poses, ctfs, selection, table, folder or unknown.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Particles, Gaussians, images, atoms or frames.</summary>
+    /// <summary>Particles, Gaussians, images, atoms, frames, poses, CTFs, numbers of a selection or rows of a table.</summary>
     public long? Count { get; init; }
 
     /// <summary>Voxels or pixels along x, y and z.</summary>
@@ -22,11 +22,17 @@ internal sealed record FileFacts
     [JsonPropertyName("pixel_size_A")]
     public double? PixelSize { get; init; }
 
+    /// <summary>Numbers in each row of a table.</summary>
+    public int? Columns { get; init; }
+
     /// <summary>Optics groups.</summary>
     public OpticsFacts[]? Optics { get; init; }
 
     /// <summary>Whether particles have poses.</summary>
     public bool? HasPoses { get; init; }
+
+    /// <summary>Whether a file of poses has shifts.</summary>
+    public bool? HasShifts { get; init; }
 
     /// <summary>Particles of each half set, as the file has it; null where it has none.</summary>
     public HalfPair<int>? Halves { get; init; }

@@ -9,17 +9,20 @@ namespace Gmm.Cli;
 internal sealed class FileInspector(VerbCall call, string? root)
 {
     private const int SampledImages = 16;
+    private const string Endings = ".star, .cs, .csg, .lst, .mrc, .mrcs, .map, .hdf, .pdb, .cif, .dcd, .pkl and .npy are";
+    private const string MrcPixel = "header CELLA";
     private static readonly string[] s_maps = [".mrc", ".map", ".ccp4", ".rec"];
-    private static readonly string[] s_stacks = [".mrcs", ".st"];
+    private static readonly string[] s_stacks = [".mrcs", ".st", ".hdf", ".hdf5", ".h5"];
     private static readonly string[] s_atoms = [".pdb", ".ent", ".cif", ".mmcif"];
 
-    /// <summary>The files that names stand for: a folder for those in and below it that are of a known kind.</summary>
+    /// <summary>The files that names stand for: a folder for those in and below it that are of a known kind, or for itself where there are none.</summary>
     /// <exception cref="InvalidInputException">There is no such file or folder.</exception>
     public static IEnumerable<string> Expand(string[] names)
     {
         InputFiles.Check([.. names.Where(n => !Directory.Exists(n))]);
         return names.SelectMany<string, string>(name => Directory.Exists(name)
             ? Directory.EnumerateFiles(name, "*", SearchOption.AllDirectories).Where(f => KindOf(f) is not null).Order(StringComparer.Ordinal)
+                .DefaultIfEmpty(name)
             : [name]);
     }
 
@@ -38,6 +41,7 @@ internal sealed class FileInspector(VerbCall call, string? root)
                 "stack" => Stack(path, problems),
                 "atoms" => Atoms(path, problems),
                 "trajectory" => Trajectory(path, problems),
+                "numbers" => Numbers(path, problems),
                 _ => Unknown(path, problems),
             };
             return new FileCheck(facts, [.. problems]);
@@ -61,7 +65,8 @@ internal sealed class FileInspector(VerbCall call, string? root)
     {
         var name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
         var ending = Path.GetExtension(name).ToLowerInvariant();
-        return ending == ".star" || CsDataset.IsNamed(path) ? "particles"
+        return ending == ".star" || CsDataset.IsNamed(path) || EmanList.IsNamed(path) ? "particles"
+            : NumberFile.IsNamed(path) ? "numbers"
             : s_maps.Contains(ending) ? "map"
             : s_stacks.Contains(ending) ? "stack"
             : s_atoms.Contains(ending) ? "atoms"
@@ -70,9 +75,14 @@ internal sealed class FileInspector(VerbCall call, string? root)
 
     private static FileFacts Unknown(string path, List<FileProblem> problems)
     {
+        if (Directory.Exists(path))
+        {
+            problems.Add(new FileProblem(FileProblem.Error, $"the folder and those below it hold no file of a kind, by its ending, that is looked into: {Endings}"));
+            return new FileFacts { Path = path, Kind = "folder" };
+        }
+
         InputFile.RequireRegular(path);
-        problems.Add(new FileProblem(
-            FileProblem.Note, "is of no kind, by its ending, that is looked into: .star, .cs, .csg, .mrc, .mrcs, .map, .pdb, .cif, .dcd are"));
+        problems.Add(new FileProblem(FileProblem.Note, $"is of no kind, by its ending, that is looked into: {Endings}"));
         return new FileFacts { Path = path, Kind = "unknown" };
     }
 
@@ -85,62 +95,125 @@ internal sealed class FileInspector(VerbCall call, string? root)
         }
 
         var volume = MrcFile.ReadVolume(path);
-        WarnOfPixel(header, problems);
         var (x, y, z) = volume.PixelSize;
+        WarnOfPixel(x, MrcPixel, problems);
         if (Math.Max(Math.Abs(y - x), Math.Abs(z - x)) > 1e-3 * x)
         {
-            problems.Add(new FileProblem(FileProblem.Note, Texts.Line($"voxels of {x:G6} x {y:G6} x {z:G6} A are not cubes"), null, "header CELLA"));
+            problems.Add(new FileProblem(FileProblem.Note, Texts.Line($"voxels of {x:G6} x {y:G6} x {z:G6} A are not cubes"), null, MrcPixel));
         }
 
-        return new FileFacts { Path = path, Kind = "map", Size = [volume.Size.X, volume.Size.Y, volume.Size.Z], PixelSize = x };
+        return MapFacts(path, volume);
     }
+
+    private static FileFacts MapFacts(string path, MrcVolume volume) => new()
+    {
+        Path = path,
+        Kind = "map",
+        Size = [volume.Size.X, volume.Size.Y, volume.Size.Z],
+        PixelSize = volume.PixelSize.X,
+    };
 
     private static FileFacts Stack(string path, List<FileProblem> problems)
     {
-        using var stack = MrcStack.Open(path);
-        var header = stack.Header;
-        var pixels = new float[header.Columns * header.Rows];
-        var step = Math.Max(1, header.Sections / SampledImages);
-        for (var i = 0; i < header.Sections; i += step)
+        using var stack = ImageStacks.Open(path);
+        var pixelField = stack is EmanStack ? "EMAN.apix_x" : MrcPixel;
+        if (stack is EmanStack { Count: 1, Size.Count: 3 })
         {
-            stack.ReadImage(i, pixels);
-            if (ImageChecks.FirstNonFinite(pixels) is var bad and >= 0)
-            {
-                problems.Add(new FileProblem(
-                    FileProblem.Error, $"has a NaN or infinity at pixel ({bad % header.Columns}, {bad / header.Columns})", i + 1, "data"));
-                break;
-            }
+            var volume = MrcFile.ReadVolume(path);
+            WarnOfPixel(volume.PixelSize.X, pixelField, problems);
+            return MapFacts(path, volume);
         }
 
-        if (header.Columns != header.Rows)
+        if (stack.Present is { } present)
+        {
+            var gap = Enumerable.Range(0, stack.Count).First(i => !present.Contains(i));
+            problems.Add(new FileProblem(
+                FileProblem.Error, Texts.Line($"{stack.Count - present.Count} of {stack.Count} images are not there, the first {gap + 1}"), gap + 1, "/MDF/images"));
+        }
+
+        RequireFinite(stack, problems);
+        if (stack.Width != stack.Height)
         {
             problems.Add(new FileProblem(
-                FileProblem.Note, $"images are {header.Columns} x {header.Rows} pixels, not square: no particles", null, "header NX, NY"));
+                FileProblem.Note, $"images are {stack.Width} x {stack.Height} pixels, not square: no particles", null,
+                stack is EmanStack ? "image" : "header NX, NY"));
         }
 
-        WarnOfPixel(header, problems);
+        WarnOfPixel(stack.PixelSize, pixelField, problems);
         return new FileFacts
         {
             Path = path,
             Kind = "stack",
-            Count = header.Sections,
-            Size = [header.Columns, header.Rows, header.Sections],
-            PixelSize = header.PixelSize.X,
+            Count = stack.Count,
+            Size = [stack.Width, stack.Height, stack.Count],
+            PixelSize = stack.PixelSize,
         };
     }
 
-    private static void WarnOfPixel(MrcHeader header, List<FileProblem> problems)
+    /// <summary>Reads some of a stack's images.</summary>
+    private static void RequireFinite(IImageStack stack, List<FileProblem> problems)
     {
-        var a = header.PixelSize.X;
+        var pixels = new float[stack.Width * stack.Height];
+        int[] images = [.. stack.Present?.Order() ?? Enumerable.Range(0, stack.Count)];
+        for (var k = 0; k < images.Length; k += Math.Max(1, images.Length / SampledImages))
+        {
+            stack.ReadImage(images[k], pixels);
+            if (ImageChecks.FirstNonFinite(pixels) is var bad and >= 0)
+            {
+                problems.Add(new FileProblem(
+                    FileProblem.Error, $"has a NaN or infinity at pixel ({bad % stack.Width}, {bad / stack.Width})", images[k] + 1, "data"));
+                break;
+            }
+        }
+    }
+
+    private static void WarnOfPixel(double a, string field, List<FileProblem> problems)
+    {
         if (!(a > 0))
         {
-            problems.Add(new FileProblem(FileProblem.Note, "the header says no pixel size: give it where the file is used", null, "header CELLA"));
+            problems.Add(new FileProblem(FileProblem.Note, "the header says no pixel size: give it where the file is used", null, field));
         }
         else if (Math.Abs(a - 1) < 1e-6)
         {
             problems.Add(new FileProblem(
-                FileProblem.Note, "the header says 1 A, which many programs write where they do not know: check it (--pixel-size)", null, "header CELLA"));
+                FileProblem.Note, "the header says 1 A, which many programs write where they do not know: check it (--pixel-size)", null, field));
         }
+    }
+
+    private static FileFacts Numbers(string path, List<FileProblem> problems)
+    {
+        if (NumberFile.IsTorch(path))
+        {
+            problems.Add(new FileProblem(FileProblem.Note, "is no pickle but an archive of PyTorch's (weights of a network, say), which is not read"));
+            return new FileFacts { Path = path, Kind = "unknown" };
+        }
+
+        var numbers = NumberFile.Read(path);
+        if (numbers.Kind == NumberFileKind.Other)
+        {
+            problems.Add(new FileProblem(
+                FileProblem.Note, "holds nothing that is taken: poses (N, 3, 3) and (N, 2), CTFs (N, 9), a selection (N), or a table of numbers (N, d)"));
+        }
+
+        return new FileFacts
+        {
+            Path = path,
+            Kind = numbers.Kind switch
+            {
+                NumberFileKind.Poses => "poses",
+                NumberFileKind.Ctfs => "ctfs",
+                NumberFileKind.Selection => "selection",
+                NumberFileKind.Table => "table",
+                _ => "unknown",
+            },
+            Count = numbers.Kind == NumberFileKind.Other ? null : numbers.Count,
+            Size = numbers.ImageSize is { } n ? [n, n] : null,
+            Columns = numbers.Columns,
+            HasPoses = numbers.Kind == NumberFileKind.Poses ? true : null,
+            HasShifts = numbers.Kind == NumberFileKind.Poses ? numbers.HasShifts : null,
+            PixelSize = numbers.PixelSize,
+            Defocus = numbers.Defocus is { } d ? [d.Least, d.Most] : null,
+        };
     }
 
     private static FileFacts Atoms(string path, List<FileProblem> problems)

@@ -11,7 +11,7 @@ internal sealed class InfoVerb : VerbCommand
     private const int Shown = 24;
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "Files (STAR, .cs, .csg, MRC, PDB, mmCIF, DCD), or folders of such.",
+        Description = "Files (STAR, .cs, .csg, .lst, MRC, .hdf, PDB, mmCIF, DCD, .pkl, .npy), or folders of such.",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string?> _root = new ParticleInput().Root;
@@ -78,13 +78,13 @@ internal sealed class InfoVerb : VerbCommand
 
     private static ImageGrid Stack(string path, string name)
     {
-        using var stack = MrcStack.Open(path);
-        var (n, m) = (stack.Header.Columns, stack.Header.Rows);
-        return Grid(name, stack.Header.Sections, i =>
+        using var stack = ImageStacks.Open(path);
+        var (n, m) = (stack.Width, stack.Height);
+        return Grid(name, stack.Count, i =>
         {
             var pixels = new float[n * m];
             stack.ReadImage(i, pixels);
-            return new ImagePanel(Texts.Line($"{i + 1}"), pixels, n, m, stack.Header.PixelSize.X);
+            return new ImagePanel(Texts.Line($"{i + 1}"), pixels, n, m, stack.PixelSize);
         });
     }
 

@@ -8,6 +8,12 @@ internal static class InspectionText
     /// <summary>A file's facts, a line of its name and kind and indented ones below.</summary>
     public static IEnumerable<string> Facts(FileFacts f)
     {
+        if (f is { Count: null, Size: null, Blocks: null })
+        {
+            yield return $"{f.Path}: {f.Kind}{(f.Kind is "unknown" or "folder" ? string.Empty : ", which is not read")}";
+            yield break;
+        }
+
         var size = f.Size is null ? string.Empty : $", {string.Join(" x ", f.Size)}{(f.PixelSize is { } a ? Texts.Line($" of {a:G6} A") : string.Empty)}";
         yield return f.Kind switch
         {
@@ -17,8 +23,12 @@ internal static class InspectionText
             "stack" => Texts.Line($"{f.Path}: {f.Count} images{size}"),
             "atoms" => Texts.Line($"{f.Path}: {f.Count} atoms"),
             "trajectory" => Texts.Line($"{f.Path}: {f.Count} frames of {f.Size?[0]} atoms"),
+            "poses" => Texts.Line($"{f.Path}: {f.Count} poses, {(f.HasShifts == true ? "with shifts" : "without shifts")}"),
+            "ctfs" => Texts.Line($"{f.Path}: {f.Count} CTFs, images{size[1..]}") + Defocus(f),
+            "selection" => Texts.Line($"{f.Path}: a selection of {f.Count} particles"),
+            "table" => Texts.Line($"{f.Path}: {f.Count} rows of {f.Columns} numbers"),
             "star" => $"{f.Path}: STAR file without particles: {string.Join(", ", f.Blocks ?? [])}",
-            _ => $"{f.Path}: {f.Kind}",
+            _ => Texts.Line($"{f.Path}: {f.Count} {f.Kind}"),
         };
         foreach (var line in Particles(f))
         {
@@ -37,6 +47,9 @@ internal static class InspectionText
     private static string Place(FileProblem p) => (p.Row is { } row ? string.Create(CultureInfo.InvariantCulture, $", row {row}") : string.Empty)
         + (p.Field is { } field ? $", {field}" : string.Empty);
 
+    private static string Defocus(FileFacts f) =>
+        f.Defocus is { } d ? Texts.Line($"; defocus {d[0] / 1e4:F2} to {d[1] / 1e4:F2} um") : string.Empty;
+
     private static IEnumerable<string> Particles(FileFacts f)
     {
         foreach (var o in f.Optics ?? [])
@@ -50,7 +63,7 @@ internal static class InspectionText
         {
             yield return (f.HasPoses == true ? "poses" : "no poses")
                 + (f.Halves is { } h ? Texts.Line($"; halves of {h.Half1} and {h.Half2}") : "; no half sets")
-                + (f.Defocus is { } d ? Texts.Line($"; defocus {d[0] / 1e4:F2} to {d[1] / 1e4:F2} um") : string.Empty);
+                + Defocus(f);
             yield return Texts.Line($"{f.Stacks} stack{(f.Stacks == 1 ? string.Empty : "s")}")
                 + (f.MissingStacks > 0 ? Texts.Line($", {f.MissingStacks} not there") : string.Empty)
                 + (f.Contrast is { } c ? $"; molecule {c} in the images" : string.Empty)

@@ -10,8 +10,11 @@ internal static class ModelConversion
 
     /// <summary>Whether a file is a Gaussian model: EMAN2's text by its ending, Gmm's own by its table.</summary>
     public static bool IsModel(string path) =>
-        path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)
+        HasNoUnits(path)
         || (path.EndsWith(".star", StringComparison.OrdinalIgnoreCase) && StarFile.Read(path).Find("gmm_gaussians") is not null);
+
+    /// <summary>Whether a file is EMAN2's text, which does not say how large its box and voxels are.</summary>
+    public static bool HasNoUnits(string path) => path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Refuses an ending that no model is written with.</summary>
     public static void RequireEnding(string ending, string option)
@@ -25,7 +28,7 @@ internal static class ModelConversion
     /// <summary>Reads a model; EMAN2's has no units, so its box must be said.</summary>
     public static GaussianModel Read(string path, int? box, double? pixelSize)
     {
-        if (!path.EndsWith(".txt", StringComparison.OrdinalIgnoreCase))
+        if (!HasNoUnits(path))
         {
             return GaussianModelFile.Read(path);
         }

@@ -18,7 +18,23 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
 
     public FileFacts Look(string path)
     {
-        var read = ParticleFile.Read(path, new StarParticlesOptions { Root = root });
+        var list = EmanList.IsNamed(path) ? List(path) : null;
+        if (list is { HasPoses: false })
+        {
+            return list;
+        }
+
+        ParticleFile read;
+        try
+        {
+            read = ParticleFile.Read(path, new StarParticlesOptions { Root = root });
+        }
+        catch (InvalidInputException e) when (list is not null)
+        {
+            problems.Add(FileInspector.Of(e, path));
+            return list;
+        }
+
         foreach (var warning in read.Warnings)
         {
             problems.Add(new FileProblem(FileProblem.Note, warning));
@@ -39,7 +55,7 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
             };
         }
 
-        return file.Blocks.Any(b => b.Table is { } t && t.Contains(Labels.ImageName)) ? Particles(path, file, read.Cryosparc) : new FileFacts
+        return file.Blocks.Any(b => b.Table is { } t && t.Contains(Labels.ImageName)) ? Particles(path, file, read.Cryosparc, list) : new FileFacts
         {
             Path = path,
             Kind = "star",
@@ -48,12 +64,43 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
         };
     }
 
-    private FileFacts Particles(string path, StarFile file, CsDataset? cryosparc)
+    /// <summary>What a list of EMAN2's says by itself; poses are there if all images have one.</summary>
+    private FileFacts List(string path)
+    {
+        var list = EmanList.Read(path);
+        var entries = list.Entries;
+        var without = entries.Count(e => e.Rotation is null);
+        if (without > 0)
+        {
+            problems.Add(new FileProblem(
+                without < entries.Count ? FileProblem.Error : FileProblem.Note,
+                Texts.Line($"{without} of {entries.Count} images have no pose: they cannot be refined"),
+                without < entries.Count ? entries.First(e => e.Rotation is null).Line : null, "xform.projection"));
+        }
+
+        var (stacks, missing) = Missing(new ImageRoots(path, root, list.Comments), entries.Select(e => ((string?)e.Stack, e.Line)));
+        var hasHalves = entries.All(e => e.Class is 0 or 1);
+        return new FileFacts
+        {
+            Path = path,
+            Kind = "particles",
+            Count = entries.Count,
+            HasPoses = without == 0,
+            Halves = hasHalves ? new HalfPair<int>(entries.Count(e => e.Class == 0), entries.Count(e => e.Class == 1)) : null,
+            Stacks = stacks,
+            MissingStacks = missing,
+        };
+    }
+
+    private FileFacts Particles(string path, StarFile file, CsDataset? cryosparc, FileFacts? list)
     {
         var block = StarParticles.FindParticles(file, path, posesAreEnough: false);
         var table = block.Table!;
         var hasPoses = table.Contains(PoseText.Rot) && table.Contains(PoseText.Tilt) && table.Contains(PoseText.Psi);
-        var (stacks, missing) = Missing(path, file, table, cryosparc is not null);
+        var (stacks, missing) = list is { Stacks: { } n, MissingStacks: { } m } ? (n, m) : Missing(
+            new ImageRoots(path, root, file.Comments) { Advice = cryosparc is not null ? CsDataset.ProjectAdvice : string.Empty },
+            Enumerable.Range(0, table.RowCount)
+                .Select(row => (ImageReference.Parse(Encoding.UTF8.GetBytes(table.GetText(row, Labels.ImageName)))?.Stack, table.LineOf(row))));
         var facts = new FileFacts
         {
             Path = path,
@@ -100,28 +147,29 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
     }
 
     /// <summary>How many stacks the particles are in, and how many are not there.</summary>
-    private (int Stacks, int Missing) Missing(string path, StarFile file, StarTable table, bool isCryosparc)
+    /// <param name="roots">Where they are looked for.</param>
+    /// <param name="images">The stack of each image, null where it cannot be told, and its line in the file.</param>
+    private (int Stacks, int Missing) Missing(ImageRoots roots, IEnumerable<(string? Stack, int Line)> images)
     {
-        var roots = new ImageRoots(path, root, file) { Advice = isCryosparc ? CsDataset.ProjectAdvice : string.Empty };
-        var names = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var row = 0; row < table.RowCount; row++)
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (stack, line) in images)
         {
-            if (ImageReference.Parse(Encoding.UTF8.GetBytes(table.GetText(row, Labels.ImageName))) is { } image)
+            if (stack is not null)
             {
-                names.TryAdd(image.Stack, row);
+                lines.TryAdd(stack, line);
             }
         }
 
-        var missing = names.Where(n => roots.Find(n.Key) is null).ToArray();
+        var missing = lines.Where(n => roots.Find(n.Key) is null).ToArray();
         if (missing.Length > 0)
         {
             problems.Add(new FileProblem(
                 FileProblem.Warning,
-                $"{missing.Length} of {names.Count} stacks are not there, the first {missing[0].Key}; looked in {roots.Places}",
-                table.LineOf(missing[0].Value), Labels.ImageName));
+                $"{missing.Length} of {lines.Count} stacks are not there, the first {missing[0].Key}; looked in {roots.Places}", missing[0].Value,
+                Labels.ImageName));
         }
 
-        return (names.Count, missing.Length);
+        return (lines.Count, missing.Length);
     }
 
     /// <summary>What a reader assumed is a note; what it doubts is a warning.</summary>

@@ -8,7 +8,7 @@ internal sealed class ValidateVerb : VerbCommand
 {
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "Files (STAR, .cs, .csg, MRC, PDB, mmCIF, DCD), or folders of such.",
+        Description = "Files (STAR, .cs, .csg, .lst, MRC, .hdf, PDB, mmCIF, DCD, .pkl, .npy), or folders of such.",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string?> _root = new ParticleInput().Root;

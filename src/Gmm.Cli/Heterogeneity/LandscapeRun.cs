@@ -130,7 +130,9 @@ internal sealed class LandscapeRun(
                 .. clusters is null ? Array.Empty<string>() : [labels[i].ToString(CultureInfo.InvariantCulture)]]);
         }
 
-        new StarFile(new StarBlock("particles", table)).Write(files.Scores, call.Overwrite);
+        var block = new StarBlock("particles", table);
+        ImageRoots.Remember(block.Comments, files.Scores, motion.Particles.ImageFolders);
+        new StarFile(block).Write(files.Scores, call.Overwrite);
         for (var c = 0; c < request.Clusters; c++)
         {
             int[] members = [.. Enumerable.Range(0, labels.Length).Where(i => labels[i] == c + 1)];

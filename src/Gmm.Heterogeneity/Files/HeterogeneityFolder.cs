@@ -81,12 +81,13 @@ public sealed class HeterogeneityFolder(string path)
     /// <param name="run">The open folder: this one.</param>
     /// <param name="result">The result.</param>
     /// <param name="record">Settings and course of training.</param>
+    /// <param name="imageFolders">Folders that the images' names are relative to, full paths.</param>
     /// <exception cref="InvalidInputException">A file cannot be written.</exception>
-    internal static void Write(RunFolder run, HeterogeneityResult result, HeterogeneityRecord record)
+    internal static void Write(RunFolder run, HeterogeneityResult result, HeterogeneityRecord record, IReadOnlyList<string> imageFolders)
     {
         WriteCheckpoint(run, result.Half1);
         WriteCheckpoint(run, result.Half2);
-        result.Latents.Write(run.Claim("latent.star"), overwrite: true);
+        result.Latents.Write(run.Claim("latent.star"), overwrite: true, imageFolders);
         RecordOutput.Write(run.Claim("heterogeneity.json"), record, HeterogeneityJson.Default.HeterogeneityRecord);
     }
 

@@ -77,7 +77,7 @@ public sealed class HeterogeneityJob(
         }
 
         Found?.Invoke(run, result);
-        HeterogeneityFolder.Write(run, result, Record(result));
+        HeterogeneityFolder.Write(run, result, Record(result), particles.ImageFolders);
         job.AtEnd?.Invoke(run);
         run.Finish();
         return result;

@@ -64,7 +64,10 @@ public sealed class LatentTable
     /// <param name="path">The file.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <exception cref="InvalidInputException">The file exists and must not be replaced, or cannot be written.</exception>
-    public void Write(string path, bool overwrite = false)
+    public void Write(string path, bool overwrite = false) => Write(path, overwrite, []);
+
+    /// <summary>Writes the table, which remembers the folders that the images' names are relative to.</summary>
+    internal void Write(string path, bool overwrite, IReadOnlyList<string> imageFolders)
     {
         string[] labels = [ImageName, HalfLabel, .. Coordinates(Point), .. Coordinates(Deviation)];
         var table = new StarTable(labels);
@@ -77,7 +80,9 @@ public sealed class LatentTable
             ]);
         }
 
-        new StarFile([new StarBlock("particles", table)]).Write(path, overwrite);
+        var block = new StarBlock("particles", table);
+        ImageRoots.Remember(block.Comments, path, imageFolders);
+        new StarFile([block]).Write(path, overwrite);
     }
 
     /// <summary>Reads a table.</summary>

@@ -23,6 +23,7 @@ internal sealed class EmanStack : IImageStack
         }
 
         Count = _images.Count == 0 ? throw file.Error("has no images: the group /MDF/images is empty") : _images.Keys.Max() + 1;
+        Present = _images.Count == Count ? null : _images.Keys.ToHashSet();
         Size = Dataset(_images.Keys.Min()).Dimensions;
         PixelSize = Header(_images.Keys.Min()).Number("EMAN.apix_x") is > 0 and < 1e6 and var a ? a : 0;
     }
@@ -37,6 +38,8 @@ internal sealed class EmanStack : IImageStack
     public int Height => Size[^2];
 
     public double PixelSize { get; }
+
+    public IReadOnlySet<int>? Present { get; }
 
     /// <summary>Numbers of values along each axis, x last.</summary>
     public IReadOnlyList<int> Size { get; }

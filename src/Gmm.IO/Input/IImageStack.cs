@@ -15,6 +15,9 @@ internal interface IImageStack : IDisposable
     /// <summary>Angstrom per pixel as the file says; 0 where it does not.</summary>
     double PixelSize { get; }
 
+    /// <summary>The images that are there, from 0; null if all are.</summary>
+    IReadOnlySet<int>? Present => null;
+
     /// <summary>Reads an image, from 0.</summary>
     void ReadImage(int index, Span<float> pixels);
 }

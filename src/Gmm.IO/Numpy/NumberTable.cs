@@ -27,15 +27,9 @@ internal static class NumberTable
         return [.. Enumerable.Range(0, columns).Select(c => Enumerable.Range(0, numbers.Length / columns).Select(r => numbers[(r * columns) + c]).ToArray())];
     }
 
-    private static (double[] Numbers, int Columns) Of(PickledArray? array, string path) => array?.Shape switch
-    {
-        [> 0] => (array.Numbers(path), 1),
-        [> 0, > 0 and <= MostColumns and var columns] => (array.Numbers(path), columns),
-        _ => throw new InvalidInputException("is no table of numbers: an array (N, d) is one", path),
-    };
-
-    /// <summary>An NPY file of a plain array.</summary>
-    private static PickledArray Npy(string path)
+    /// <summary>The array of an NPY file; null if it is one of records, or with its first axis fastest.</summary>
+    /// <exception cref="InvalidInputException">It is no NPY file, or not of numbers.</exception>
+    public static PickledArray? Npy(string path)
     {
         var bytes = InputFile.ReadBytes(path);
         var (literal, dataOffset, _) = NpyHeader.Literal(bytes, path);
@@ -45,7 +39,7 @@ internal static class NumberTable
             if (header is not Dictionary<string, object?> fields || fields.GetValueOrDefault("descr") is not string type
                 || fields.GetValueOrDefault("fortran_order") is not false || fields.GetValueOrDefault("shape") is not List<object?> shape)
             {
-                throw new FormatException("an array of numbers, its last axis fastest, is needed");
+                return null;
             }
 
             var array = new PickledArray();
@@ -57,6 +51,13 @@ internal static class NumberTable
             throw new InvalidInputException($"is no table of numbers: {e.Message}", path, null, "header", e);
         }
     }
+
+    private static (double[] Numbers, int Columns) Of(PickledArray? array, string path) => array?.Shape switch
+    {
+        [> 0] => (array.Numbers(path), 1),
+        [> 0, > 0 and <= MostColumns and var columns] => (array.Numbers(path), columns),
+        _ => throw new InvalidInputException("is no table of numbers: an array (N, d) is one", path),
+    };
 
     private static (double[] Numbers, int Columns) Text(string path)
     {

@@ -35,7 +35,7 @@ internal sealed class PickledArray
 
     /// <summary>The elements as numbers, the last axis fastest.</summary>
     /// <param name="path">The file, for messages.</param>
-    /// <exception cref="InvalidInputException">One is a NaN or infinity.</exception>
+    /// <exception cref="InvalidInputException">One is a NaN or infinity; the message names its place along the first axis, from 1.</exception>
     public double[] Numbers(string path)
     {
         var values = new double[Count];
@@ -63,7 +63,8 @@ internal sealed class PickledArray
             };
             if (!double.IsFinite(values[i]))
             {
-                throw new InvalidInputException($"{values[i]} is not a finite number", path, i + 1, "array");
+                throw new InvalidInputException(
+                    $"{values[i]} is not a finite number", path, Shape.Count > 0 ? (int)((long)i * Shape[0] / Count) + 1 : null, "array");
             }
         }
 

@@ -34,7 +34,7 @@ internal static class CistemToStar
         var result = table.Without(table.Labels);
         result.SetColumn(Labels.ImageName, names);
         var optics = new OpticsGathering();
-        using var stacks = new ForeignStacks(path, file, options);
+        using var stacks = new ForeignStacks(path, file.Comments, options);
         result.SetColumn(Labels.Group, [.. Enumerable.Range(0, table.RowCount).Select(
             row => optics.IdOf(Optics(table, row, stacks.Side(StackOf(table, row, options.Stack)))))]);
         foreach (var (from, to) in CistemLabels.Copied)

@@ -6,7 +6,7 @@ namespace Gmm.IO;
 /// <summary>cryoDRGN's pickles: poses, CTFs, and selections of particles.</summary>
 internal static class CryodrgnFiles
 {
-    private const int CtfNumbers = 9;
+    private const int CtfNumbers = CryodrgnArrays.CtfNumbers;
 
     /// <summary>RELION's columns that the pickles of poses and CTFs say.</summary>
     public static IReadOnlyList<string> Said { get; } =
@@ -18,12 +18,8 @@ internal static class CryodrgnFiles
     /// <exception cref="InvalidInputException">It is no list of whole numbers of particles; the message names the file and the place in the list.</exception>
     public static int[] ReadSelection(string path, int count)
     {
-        var numbers = PickleReader.Read(path) switch
-        {
-            PickledArray { Shape.Count: 1 } array => array.Numbers(path),
-            List<object?> list when list.TrueForAll(i => i is long) => [.. list.Select(i => (double)(long)i!)],
-            _ => throw new InvalidInputException("is no selection of particles: an array or list of whole numbers is one", path),
-        };
+        var numbers = CryodrgnArrays.Selection(PickleReader.Read(path), path)
+            ?? throw new InvalidInputException("is no selection of particles: an array or list of whole numbers is one", path);
         return [.. numbers.Select((n, i) => n == Math.Floor(n) && n >= 0 && n < count
             ? (int)n
             : throw new InvalidInputException(
@@ -40,29 +36,15 @@ internal static class CryodrgnFiles
     public static Pose[] ReadPoses(string path, StarParticles particles)
     {
         var count = particles.Particles.Count;
-        var content = PickleReader.Read(path);
-        var parts = content as List<object?> ?? [content];
-        if (parts is not [PickledArray { Shape: [_, 3, 3] } rotations, ..] || (parts.Count > 1 && parts[1] is not PickledArray { Shape: [_, 2] }))
+        var (rotations, t) = CryodrgnArrays.Poses(PickleReader.Read(path), path)
+            ?? throw new InvalidInputException("has no poses: cryoDRGN's are matrices (N, 3, 3) and shifts (N, 2)", path);
+        if (rotations.Length != count)
         {
-            throw new InvalidInputException("has no poses: cryoDRGN's are matrices (N, 3, 3) and shifts (N, 2)", path);
+            throw new InvalidInputException($"has poses of {rotations.Length} particles, {particles.Path} has {count}", path);
         }
 
-        var shifts = parts.Count > 1 ? (PickledArray)parts[1]! : null;
-        if (rotations.Shape[0] != count || (shifts is not null && shifts.Shape[0] != count))
+        return [.. rotations.Select((m, i) =>
         {
-            throw new InvalidInputException($"has poses of {rotations.Shape[0]} particles, {particles.Path} has {count}", path);
-        }
-
-        var (r, t) = (rotations.Numbers(path), shifts?.Numbers(path));
-        return [.. Enumerable.Range(0, count).Select(i =>
-        {
-            var m = Rotations.OfMatrix(r.AsSpan(9 * i, 9)) ?? throw new InvalidInputException("the matrix is no rotation", path, i + 1, "rotations");
-            if (t is not null && !(Math.Max(Math.Abs(t[2 * i]), Math.Abs(t[(2 * i) + 1])) <= PhysicalLimits.FarthestBoxes))
-            {
-                throw new InvalidInputException(
-                    FormattableString.Invariant($"a shift of ({t[2 * i]}, {t[(2 * i) + 1]}) boxes is no place in an image"), path, i + 1, "shifts");
-            }
-
             var group = particles.OpticsGroups[particles.Particles[i].OpticsIndex];
             var (x, y) = t is null ? (particles.Particles[i].Pose.ShiftX, particles.Particles[i].Pose.ShiftY)
                 : (-t[2 * i] * group.BoxLength, -t[(2 * i) + 1] * group.BoxLength);
@@ -72,24 +54,18 @@ internal static class CryodrgnFiles
     }
 
     /// <summary>Particles with the CTFs of a pickle (ctf.pkl), as cryodrgn parse_ctf_star and parse_ctf_csparc write it.</summary>
-    /// <remarks>
-    /// Nine numbers for each: side of the images in pixels, angstrom per pixel, defocus U and V (angstrom), its angle (degrees), kilovolt, spherical aberration
-    /// (mm), amplitude contrast, phase shift (degrees). Where the images have another side the pixel size follows it, as in load_ctf_for_training.
-    /// </remarks>
+    /// <remarks>Where the images have another side than the CTFs' the pixel size follows it, as in load_ctf_for_training.</remarks>
     /// <param name="path">The pickle.</param>
     /// <param name="particles">The particles, in the same order.</param>
     /// <exception cref="InvalidInputException">It has no such array, or of another number of particles; the message names the file.</exception>
     public static StarFile WithCtfs(string path, StarParticles particles)
     {
         var count = particles.Particles.Count;
-        if (PickleReader.Read(path) is not PickledArray { Shape: [_, CtfNumbers] } array)
+        var v = CryodrgnArrays.Ctfs(PickleReader.Read(path), path)
+            ?? throw new InvalidInputException("has no CTFs: cryoDRGN's are an array (N, 9)", path);
+        if (v.Length != CtfNumbers * count)
         {
-            throw new InvalidInputException("has no CTFs: cryoDRGN's are an array (N, 9)", path);
-        }
-
-        if (array.Shape[0] != count)
-        {
-            throw new InvalidInputException($"has CTFs of {array.Shape[0]} particles, {particles.Path} has {count}", path);
+            throw new InvalidInputException($"has CTFs of {v.Length / CtfNumbers} particles, {particles.Path} has {count}", path);
         }
 
         if (particles.OpticsGroups.FirstOrDefault(g => g.Aberrations is not null) is { } group)
@@ -98,7 +74,6 @@ internal static class CryodrgnFiles
                 $"optics group {group.Name} has aberrations, which cryoDRGN's CTFs do not have", particles.Path, null, Labels.Group);
         }
 
-        var v = array.Numbers(path);
         var optics = new OpticsGathering();
         var table = StarVersions.Particles31(particles).Without([Labels.BFactor, Labels.Scale]);
         table.SetColumn(Labels.Group, [.. Enumerable.Range(0, count).Select(i => optics.IdOf(Optics(v.AsSpan(CtfNumbers * i, CtfNumbers), i)))]);
@@ -113,7 +88,7 @@ internal static class CryodrgnFiles
         ParticleOptics Optics(ReadOnlySpan<double> c, int i)
         {
             var side = particles.OpticsGroups[particles.Particles[i].OpticsIndex].ImageSize;
-            return c[0] >= 1 && PhysicalLimits.PixelProblem(c[0] * c[1] / side) is null
+            return PhysicalLimits.PixelProblem(c[0] * c[1] / side) is null
                 ? new ParticleOptics(Text(c[5]), Text(c[6]), Text(c[7]), Text(c[0] == side ? c[1] : c[0] * c[1] / side), side)
                 : throw new InvalidInputException(
                     FormattableString.Invariant($"{c[0]} pixels of {c[1]} angstrom are no image of {side} pixels"), path, i + 1, "array");

@@ -51,14 +51,15 @@ internal sealed class CsFromParticles
     /// <param name="source">The particles.</param>
     /// <param name="folder">Where it will be written: images that are found get paths from there, as cryoSPARC's exports have them ('&gt;' first).</param>
     /// <param name="like">cryoSPARC's own particles, of which these are some: their other fields, uids and paths are kept; null makes new ones.</param>
+    /// <param name="warnings">Takes what was assumed; null where it does not matter.</param>
     /// <exception cref="InvalidInputException">
     /// Aberrations that cryoSPARC does not have, a particle that is not among its own; the message names file, row and column.
     /// </exception>
-    public static NpyTable Convert(StarParticles source, string folder, NpyTable? like = null)
+    public static NpyTable Convert(StarParticles source, string folder, NpyTable? like = null, ICollection<string>? warnings = null)
     {
         var converter = new CsFromParticles(source, folder);
         var made = converter.Make();
-        return like is null ? made : converter.Merge(made, like);
+        return like is null ? made : converter.Merge(made, like, warnings);
     }
 
     private NpyTable Make()
@@ -147,9 +148,9 @@ internal sealed class CsFromParticles
     }
 
     /// <summary>cryoSPARC's own rows of these particles, with the poses, halves and CTFs of these where they are others.</summary>
-    private NpyTable Merge(NpyTable made, NpyTable like)
+    private NpyTable Merge(NpyTable made, NpyTable like, ICollection<string>? warnings)
     {
-        var rows = _table.Contains(CsToStar.UidLabel) ? RowsByUid(made, like) : RowsByImage(like);
+        var rows = _table.Contains(CsToStar.UidLabel) ? RowsByUid(made, like) : new CsImages(like).Rows(_table, _indices, warnings);
         var result = WithTerms(like.Select(rows), made);
         foreach (var (name, tolerance) in s_followed)
         {
@@ -226,25 +227,6 @@ internal sealed class CsFromParticles
 
     private int[] RowsByUid(NpyTable made, NpyTable like) => CsDataset.Rows(made, like, out var missing)
         ?? throw _table.Error($"{_table.GetText(missing, CsToStar.UidLabel)} is no uid in {like.Path}", missing, CsToStar.UidLabel);
-
-    private int[] RowsByImage(NpyTable like)
-    {
-        var (path, index) = (like.Texts(CsFields.Path), like.Numbers(CsFields.Index));
-        var rowOf = new Dictionary<(string, int), int>();
-        for (var row = 0; row < like.RowCount; row++)
-        {
-            var key = (like.Text(row, path).TrimStart('>'), (int)like.Number(row, index));
-            if (!rowOf.TryAdd(key, row))
-            {
-                throw like.Error($"image {key.Item2} of {key.Item1} is there twice, so that particles cannot be told by their images", row, CsFields.Path);
-            }
-        }
-
-        return [.. Enumerable.Range(0, _source.Particles.Count).Select(
-            row => rowOf.TryGetValue((ImageReference.Of(_table, row).Stack, _indices[row]), out var r)
-                ? r
-                : throw _table.Error($"{_table.GetText(row, Labels.ImageName)} is no image in {like.Path}", row, Labels.ImageName))];
-    }
 
     private ulong[] Uids()
     {

@@ -12,38 +12,17 @@ namespace Gmm.IO;
 /// <param name="ShiftY">ty, pixels.</param>
 /// <param name="Class">0 even, 1 odd; null where the line does not say.</param>
 /// <param name="Ctf">The CTF; null where the line has none.</param>
-internal sealed record EmanEntry(int Image, string Stack, Rotation? Rotation, double ShiftX, double ShiftY, int? Class, EmanCtf? Ctf)
+/// <param name="Line">The line of the list, from 1.</param>
+internal sealed record EmanEntry(int Image, string Stack, Rotation? Rotation, double ShiftX, double ShiftY, int? Class, EmanCtf? Ctf, int Line)
 {
     private const string Transform = "xform.projection";
 
-    /// <summary>Whether a file is one of EMAN2's lists, by its name.</summary>
-    public static bool IsNamed(string path) => path.EndsWith(".lst", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Reads a list.</summary>
-    /// <param name="path">The file: #LSX or #LST, lines of number, file and perhaps JSON, with tabs between.</param>
-    /// <exception cref="InvalidInputException">It is none, or a line cannot be read; the message names file, line and field.</exception>
-    public static List<EmanEntry> ReadList(string path)
-    {
-        var lines = System.Text.Encoding.UTF8.GetString(InputFile.ReadBytes(path)).Split('\n');
-        if (lines[0].TrimEnd('\r') is not ("#LSX" or "#LST"))
-        {
-            throw new InvalidInputException("is no list of EMAN2's: its first line is neither #LSX nor #LST", path, 1);
-        }
-
-        var entries = new List<EmanEntry>();
-        for (var i = 1; i < lines.Length; i++)
-        {
-            var line = lines[i].Trim();
-            if (line.Length > 0 && line[0] != '#')
-            {
-                entries.Add(Parse(line, path, i + 1));
-            }
-        }
-
-        return entries.Count > 0 ? entries : throw new InvalidInputException("has no images", path);
-    }
-
-    private static EmanEntry Parse(string line, string path, int row)
+    /// <summary>Reads a line of a list.</summary>
+    /// <param name="line">Its text: number, file and perhaps JSON, with tabs between.</param>
+    /// <param name="path">The list, for messages.</param>
+    /// <param name="row">The line, from 1.</param>
+    /// <exception cref="InvalidInputException">It cannot be read; the message names file, line and field.</exception>
+    public static EmanEntry Parse(string line, string path, int row)
     {
         InvalidInputException Error(string problem, string? field) => new(problem, path, row, field);
         var parts = line.Split('\t', 3);
@@ -54,7 +33,7 @@ internal sealed record EmanEntry(int Image, string Stack, Rotation? Rotation, do
 
         if (parts.Length == 2 || parts[2].Trim() is not { Length: > 1 } text)
         {
-            return new EmanEntry(image, parts[1], null, 0, 0, null, null);
+            return new EmanEntry(image, parts[1], null, 0, 0, null, null, row);
         }
 
         try
@@ -70,7 +49,7 @@ internal sealed record EmanEntry(int Image, string Stack, Rotation? Rotation, do
             int? number = root.TryGetProperty("class", out var c) ? c.ValueKind == JsonValueKind.Number && c.TryGetInt32(out var n) ? n
                 : throw Error("is no whole number", "class") : null;
             return new EmanEntry(
-                image, parts[1], rotation, x, y, number, root.TryGetProperty("ctf", out var ctf) ? EmanCtf.Read(ctf, p => Error(p, "ctf")) : null);
+                image, parts[1], rotation, x, y, number, root.TryGetProperty("ctf", out var ctf) ? EmanCtf.Read(ctf, p => Error(p, "ctf")) : null, row);
         }
         catch (JsonException)
         {

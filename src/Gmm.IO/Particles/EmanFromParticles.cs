@@ -14,8 +14,10 @@ internal static class EmanFromParticles
     public static IReadOnlyList<string> Said { get; } = [.. CistemFromParticles.Said.Except([Labels.PhaseShift, Labels.BeamTiltX, Labels.BeamTiltY])];
 
     /// <summary>The text of a list, all lines of one length.</summary>
+    /// <param name="source">The particles.</param>
+    /// <param name="comments">Comments to put into it, in the one line that there is for them.</param>
     /// <exception cref="InvalidInputException">An image has no name, or one with a tab in it; the message names file, row and column.</exception>
-    public static byte[] Convert(StarParticles source)
+    public static byte[] Convert(StarParticles source, IReadOnlyList<string> comments)
     {
         var hasHalves = source.Table.Contains(Labels.Half);
         var hasCtfs = source.Table.Contains(Labels.DefocusU);
@@ -27,7 +29,8 @@ internal static class EmanFromParticles
                 : $"{Whole((image.Number ?? 1) - 1)}\t{image.Stack}\t{Json(p, source.OpticsGroups[p.OpticsIndex], hasHalves, hasCtfs)}";
         }).ToArray();
         var length = lines.Max(Encoding.UTF8.GetByteCount) + 1 + Spare;
-        var text = new StringBuilder("#LSX\n# Written by gmm. All lines after the next one have as many characters as it says\n");
+        // The second line is free. The third says how long all later ones are.
+        var text = new StringBuilder("#LSX\n").Append(EmanList.CommentLine([.. comments, "# written by gmm"])).Append('\n');
         text.Append("# ").Append(Whole(length)).Append('\n');
         foreach (var line in lines)
         {

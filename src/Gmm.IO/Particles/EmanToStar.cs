@@ -14,8 +14,8 @@ internal static class EmanToStar
     /// <exception cref="InvalidInputException">A line cannot be read, or the pixel size is not known; the message names file, line and field.</exception>
     public static ParticleFile Convert(string path, StarParticlesOptions options)
     {
-        var entries = EmanEntry.ReadList(path);
-        using var stacks = new ForeignStacks(path, null, options);
+        var (entries, comments) = EmanList.Read(path);
+        using var stacks = new ForeignStacks(path, comments, options);
         var table = new StarTable(Labels.ImageName) { Source = path };
         var optics = new OpticsGathering();
         var (groups, ctfs) = (new string[entries.Count], new EmanCtf?[entries.Count]);
@@ -23,7 +23,7 @@ internal static class EmanToStar
         for (var i = 0; i < entries.Count; i++)
         {
             var entry = entries[i];
-            AddRow(table, entry, i);
+            AddRow(table, entry);
             ctfs[i] = entry.Ctf ?? stacks.Ctf(entry.Stack, entry.Image);
             var pixel = options.PixelSize ?? ctfs[i]?.PixelSize ?? stacks.Shape(entry.Stack)?.PixelSize;
             if (pixel is not { } a || PhysicalLimits.PixelProblem(a) is not null)
@@ -52,18 +52,19 @@ internal static class EmanToStar
         table.SetColumn(PoseText.OriginYAngstrom, [.. poses.Select(p => p.Y)]);
         AddCtfs(table, ctfs);
         AddHalves(table, entries);
-        return new ParticleFile(optics.File(table), null, []);
+        return new ParticleFile(optics.File(table, comments.Where(ImageRoots.IsMemory)), null, []);
     }
 
-    private static void AddRow(StarTable table, EmanEntry entry, int row)
+    private static void AddRow(StarTable table, EmanEntry entry)
     {
         try
         {
             table.AddRow(StarParticles.ImageName(entry.Image, entry.Stack));
+            table.SetLine(table.RowCount - 1, entry.Line);
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException($"a path cannot be in a STAR file: {e.Message.ReplaceLineEndings(" ")}", table.Source!, row + 1, "file", e);
+            throw new InvalidInputException($"a path cannot be in a STAR file: {e.Message.ReplaceLineEndings(" ")}", table.Source!, entry.Line, "file", e);
         }
     }
 
@@ -87,9 +88,9 @@ internal static class EmanToStar
         Column(Labels.PhaseShift, c => c.Phase.PhaseShift);
     }
 
-    private static void AddHalves(StarTable table, List<EmanEntry> entries)
+    private static void AddHalves(StarTable table, IReadOnlyList<EmanEntry> entries)
     {
-        if (entries.Exists(e => e.Class is not null))
+        if (entries.Any(e => e.Class is not null))
         {
             table.SetColumn(Labels.Half, [.. entries.Select((e, i) => e.Class is 0 or 1
                 ? (e.Class.Value + 1).ToString(CultureInfo.InvariantCulture)

@@ -4,16 +4,16 @@ namespace Gmm.IO;
 
 /// <summary>Headers of the stacks that a file of another program names, where they are found: they say what such files do not.</summary>
 /// <param name="path">The file.</param>
-/// <param name="file">What it holds, with the folders that it remembers; null if it can remember none.</param>
+/// <param name="comments">Its comments, in which it remembers folders.</param>
 /// <param name="options">Where images are looked for.</param>
-internal sealed class ForeignStacks(string path, StarFile? file, StarParticlesOptions options) : IDisposable
+internal sealed class ForeignStacks(string path, IEnumerable<string> comments, StarParticlesOptions options) : IDisposable
 {
-    private readonly ImageRoots _roots = new(path, options.Root, file);
+    private readonly ImageRoots _roots = new(path, options.Root, comments);
     private readonly Dictionary<string, IImageStack?> _stacks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StackShape?> _shapes = new(StringComparer.Ordinal);
 
     /// <summary>Side of the images of a stack, pixels; null if nothing says it.</summary>
-    public int? Side(string name) => options.ImageSize ?? Shape(name)?.Width;
+    public int? Side(string name) => Shape(name)?.Width ?? options.ImageSize;
 
     /// <summary>What a stack holds; null if it is not found. One that cannot be read is told of where images are asked for.</summary>
     public StackShape? Shape(string name)
@@ -41,7 +41,9 @@ internal sealed class ForeignStacks(string path, StarFile? file, StarParticlesOp
         }
     }
 
-    private HdfObject? Header(string name, int image) => Open(name) is EmanStack stack ? stack.Header(image) : null;
+    /// <summary>The header of an image; null where there is none, which is told of where images are asked for.</summary>
+    private HdfObject? Header(string name, int image) =>
+        Open(name) is EmanStack stack && image < stack.Count && stack.Present?.Contains(image) != false ? stack.Header(image) : null;
 
     private IImageStack? Open(string name)
     {

@@ -26,8 +26,8 @@ internal sealed class ImageRoots
     /// <summary>Lists the folders.</summary>
     /// <param name="starPath">The STAR file.</param>
     /// <param name="root">The folder that was given; null if none was.</param>
-    /// <param name="file">The file's content, with what it remembers.</param>
-    public ImageRoots(string starPath, string? root, StarFile? file)
+    /// <param name="comments">The file's comments, in which it remembers folders.</param>
+    public ImageRoots(string starPath, string? root, IEnumerable<string> comments)
     {
         _given = root is not null;
         if (root is not null)
@@ -37,7 +37,7 @@ internal sealed class ImageRoots
         }
 
         var own = Path.GetDirectoryName(Path.GetFullPath(starPath))!;
-        foreach (var remembered in Remembered(file))
+        foreach (var remembered in Remembered(comments))
         {
             Add(Path.Combine(own, remembered), Memory);
         }
@@ -102,6 +102,12 @@ internal sealed class ImageRoots
         return Shown(found, name);
     }
 
+    /// <summary>Finds a stack in the folders alone that the file remembers.</summary>
+    /// <param name="name">Its name in the file.</param>
+    /// <returns>Its full path; null if it is in none of them.</returns>
+    public string? FindRemembered(string name) =>
+        _candidates.Where(c => c.What == Memory).Select(c => Path.Combine(c.Folder, name)).FirstOrDefault(File.Exists);
+
     /// <summary>
     /// The folders that a file written anew should remember: those that images were found in, or else would be, or else those remembered so far.
     /// </summary>
@@ -125,7 +131,7 @@ internal sealed class ImageRoots
     {
         for (var i = comments.Count - 1; i >= 0; i--)
         {
-            if (comments[i].StartsWith(Mark, StringComparison.Ordinal))
+            if (IsMemory(comments[i]))
             {
                 comments.RemoveAt(i);
             }
@@ -138,9 +144,33 @@ internal sealed class ImageRoots
         }
     }
 
-    private static IEnumerable<string> Remembered(StarFile? file) =>
-        (file?.Blocks.SelectMany(b => b.Comments).Concat(file.TrailingComments) ?? [])
-            .Where(c => c.StartsWith(Mark, StringComparison.Ordinal)).Select(c => Uri.UnescapeDataString(c[Mark.Length..].Trim()));
+    /// <summary>Whether two files have different sizes or beginnings; a copy is no other file.</summary>
+    public static bool Differ(string a, string b)
+    {
+        try
+        {
+            using FileStream x = File.OpenRead(a), y = File.OpenRead(b);
+            if (x.Length != y.Length)
+            {
+                return true;
+            }
+
+            byte[] p = new byte[Math.Min(x.Length, ComparedBytes)], q = new byte[p.Length];
+            x.ReadExactly(p);
+            y.ReadExactly(q);
+            return !p.AsSpan().SequenceEqual(q);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Whether a comment remembers a folder.</summary>
+    public static bool IsMemory(string comment) => comment.StartsWith(Mark, StringComparison.Ordinal);
+
+    private static IEnumerable<string> Remembered(IEnumerable<string> comments) =>
+        comments.Where(IsMemory).Select(c => Uri.UnescapeDataString(c[Mark.Length..].Trim()));
 
     /// <summary>
     /// A path as a comment can hold it. RELION looks for "data_" and for "# version" in every line before a table, comments too, so neither may be in it.
@@ -184,28 +214,6 @@ internal sealed class ImageRoots
                     $"{name} is in {found} ({first}) and another file of that name in {folder} ({what}); the first is taken, --root says if it is the other");
                 return;
             }
-        }
-    }
-
-    /// <summary>Whether two files have different sizes or beginnings; a copy is no other file.</summary>
-    private static bool Differ(string a, string b)
-    {
-        try
-        {
-            using FileStream x = File.OpenRead(a), y = File.OpenRead(b);
-            if (x.Length != y.Length)
-            {
-                return true;
-            }
-
-            byte[] p = new byte[Math.Min(x.Length, ComparedBytes)], q = new byte[p.Length];
-            x.ReadExactly(p);
-            y.ReadExactly(q);
-            return !p.AsSpan().SequenceEqual(q);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return true;
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class ImageStacks
 /// <param name="Width">Pixels along x.</param>
 /// <param name="Height">Pixels along y.</param>
 /// <param name="PixelSize">Angstrom per pixel; 0 where the file does not say.</param>
-internal sealed record StackShape(int Count, int Width, int Height, double PixelSize)
+/// <param name="Present">The images that are there, from 0; null if all are.</param>
+internal sealed record StackShape(int Count, int Width, int Height, double PixelSize, IReadOnlySet<int>? Present)
 {
-    public static StackShape Of(IImageStack stack) => new(stack.Count, stack.Width, stack.Height, stack.PixelSize);
+    public static StackShape Of(IImageStack stack) => new(stack.Count, stack.Width, stack.Height, stack.PixelSize, stack.Present);
 }

@@ -20,12 +20,15 @@ internal sealed record ParticleFile(StarFile Star, CsDataset? Cryosparc, IReadOn
             return new ParticleFile(CsToStar.Convert(cryosparc.Table), cryosparc, cryosparc.Warnings);
         }
 
-        if (EmanEntry.IsNamed(path))
+        if (EmanList.IsNamed(path))
         {
             return EmanToStar.Convert(path, options);
         }
 
         var star = StarFile.Read(path);
-        return CistemToStar.Convert(star, path, options) ?? new ParticleFile(star, null, []);
+        return CistemToStar.Convert(star, path, options) is { } cistem ? cistem with { IsCistem = true } : new ParticleFile(star, null, []);
     }
+
+    /// <summary>Whether it is cisTEM's.</summary>
+    public bool IsCistem { get; private init; }
 }

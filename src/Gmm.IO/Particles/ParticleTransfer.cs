@@ -34,9 +34,11 @@ internal sealed class ParticleTransfer
         {
             var read = StackList.IsStack(path) ? StackList.Read(path, options) : ParticleFile.Read(path, options);
             HasStacks |= StackList.IsStack(path);
+            HasCistem |= read.IsCistem;
+            NeedsImageSize |= options.ImageSize is not null && !SaysImageSize(path, read, options);
             _warnings.AddRange(read.Warnings);
             var table = StarParticles.FindParticles(read.Star, path, posesAreEnough: true).Table!;
-            roots.AddRange(new ImageRoots(path, options.Root, read.Star).ForWriting(
+            roots.AddRange(new ImageRoots(path, options.Root, read.Star.Comments).ForWriting(
                 table.Contains(Labels.ImageName) && table.RowCount > 0 ? table.GetText(0, Labels.ImageName) : null));
             files.Add((path, read.Star));
             _cryosparc = paths.Count == 1 ? read.Cryosparc : null;
@@ -54,6 +56,18 @@ internal sealed class ParticleTransfer
     /// <summary>Whether any of the files is a stack of images, which have no poses of their own.</summary>
     public bool HasStacks { get; }
 
+    /// <summary>Whether any of the files is cisTEM's, which need not name its stack.</summary>
+    public bool HasCistem { get; }
+
+    /// <summary>Whether the side of the images was given and needed: neither one of the files nor its first image's stack says it.</summary>
+    public bool NeedsImageSize { get; }
+
+    /// <summary>Whether the particles are cryoSPARC's, whose fields are kept.</summary>
+    public bool IsCryosparc => _cryosparc is not null;
+
+    /// <summary>Whether they have a table of optics groups.</summary>
+    public bool HasOptics => _file.Find("optics") is not null;
+
     /// <summary>What was assumed, a sentence each.</summary>
     public IReadOnlyList<string> Warnings => [.. _warnings.Distinct(StringComparer.Ordinal)];
 
@@ -61,9 +75,18 @@ internal sealed class ParticleTransfer
     public IReadOnlyList<string> Dropped { get; private set; } = [];
 
     /// <summary>Puts CTFs of cryoDRGN's in place of those that are there.</summary>
-    public void TakeCtfs(string path) =>
+    public void TakeCtfs(string path)
+    {
         // Images of a stack have no shifts yet, so that their pixel need not be known.
         Change(p => CryodrgnFiles.WithCtfs(path, p), HasStacks ? _options with { PixelSize = 1 } : _options, warn: false);
+
+        // What is wrong with them now is the pickle's, not the particles'.
+        var before = _warnings.Count;
+        var table = _block.Table!.Clone();
+        table.Source = path;
+        Particles(path, _file.With(_block, new StarBlock(_block.Name, table)), p => p.Particles.Count);
+        _warnings.RemoveRange(before, _warnings.Count - before);
+    }
 
     /// <summary>Gives particles that have no poses such as are to be replaced (<see cref="TakePoses"/>).</summary>
     public void MakeRoomForPoses()
@@ -79,7 +102,7 @@ internal sealed class ParticleTransfer
 
     /// <summary>Puts poses of cryoDRGN's or of EMAN2's list in place of those that are there.</summary>
     public void TakePoses(string path) => Change(
-        p => p.WithPoses(EmanEntry.IsNamed(path) ? ListPoses(path, p) : CryodrgnFiles.ReadPoses(path, p)), _options, warn: true);
+        p => p.WithPoses(EmanList.IsNamed(path) ? ListPoses(path, p) : CryodrgnFiles.ReadPoses(path, p)), _options, warn: true);
 
     /// <summary>Adds the columns of another table that the particles do not have.</summary>
     /// <param name="path">
@@ -95,7 +118,8 @@ internal sealed class ParticleTransfer
             return;
         }
 
-        var other = StarParticles.FindParticles(StarFile.Read(path), path, posesAreEnough: false).Table!;
+        var file = StarFile.Read(path);
+        var other = StarParticles.FindParticles(file, path, posesAreEnough: false).Table!;
         var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var row = 0; row < other.RowCount; row++)
         {
@@ -106,9 +130,16 @@ internal sealed class ParticleTransfer
         }
 
         var table = _block.Table!;
+        RequireSameImages(table, new ImageRoots(path, null, file.Comments), path);
         int[] rows = [.. Enumerable.Range(0, table.RowCount).Select(row => rowOf.TryGetValue(table.GetText(row, Labels.ImageName), out var r)
             ? r
             : throw table.Error($"{table.GetText(row, Labels.ImageName)} is not in {path}", row, Labels.ImageName))];
+        var used = rows.Distinct().Count();
+        if (used < other.RowCount)
+        {
+            _warnings.Add($"{path}: {other.RowCount - used} of its {other.RowCount} rows are of images that {_path} does not have: they are left out");
+        }
+
         var more = table.Clone();
         foreach (var label in other.Labels.Where(l => !table.Contains(l)))
         {
@@ -117,6 +148,34 @@ internal sealed class ParticleTransfer
         }
 
         Replace(more);
+    }
+
+    /// <summary>Images of one name may be of two data sets: where a table remembers the folder of its own, they are compared.</summary>
+    private void RequireSameImages(StarTable table, ImageRoots theirs, string path)
+    {
+        var ours = new ImageRoots(_path, _options.Root, _file.Comments);
+        var stacks = Enumerable.Range(0, table.RowCount).Select(row => ImageReference.Of(table, row).Stack).Distinct(StringComparer.Ordinal);
+        foreach (var stack in stacks)
+        {
+            if (theirs.FindRemembered(stack) is { } other && ours.Find(stack) is { } mine && ImageRoots.Differ(mine, other))
+            {
+                throw new InvalidInputException(
+                    $"is of another data set: {stack} is {other} there, and {Path.GetFullPath(mine)} in {_path}", path, null, Labels.ImageName);
+            }
+        }
+    }
+
+    /// <summary>Whether a file or the stack of its first image says how large the images are.</summary>
+    private static bool SaysImageSize(string path, ParticleFile read, StarParticlesOptions options)
+    {
+        bool Says(StarTable? t) => t is not null && t.Contains(Labels.ImageSize);
+
+        // What is made of these programs' files has the size that was given already.
+        var star = read.IsCistem || EmanList.IsNamed(path) ? ParticleFile.Read(path, options with { ImageSize = null }).Star : read.Star;
+        var table = StarParticles.FindParticles(star, path, posesAreEnough: true).Table!;
+        return Says(table) || Says(star.Find("optics")?.AsTable())
+            || (table.Contains(Labels.ImageName) && table.RowCount > 0
+                && new ImageRoots(path, options.Root, star.Comments).Find(ImageReference.Of(table, 0).Stack) is not null);
     }
 
     private void TakeLatents(string path)
@@ -200,7 +259,7 @@ internal sealed class ParticleTransfer
             _warnings.AddRange(like is null ? [] : own?.Warnings ?? []);
             var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             ImageRoots.Remember(_block.Comments, _path, _roots);
-            table = Particles(_path, _file, p => CsFromParticles.Convert(p, folder, own?.Table));
+            table = Particles(_path, _file, p => CsFromParticles.Convert(p, folder, own?.Table, _warnings));
         }
 
         // What a .cs file brought is in its fields.
@@ -235,7 +294,9 @@ internal sealed class ParticleTransfer
     /// <summary>Writes a list of EMAN2's.</summary>
     public int? WriteList(string path, bool overwrite)
     {
-        var bytes = Particles(_path, _file, EmanFromParticles.Convert);
+        var comments = new List<string>();
+        ImageRoots.Remember(comments, path, _roots);
+        var bytes = Particles(_path, _file, p => EmanFromParticles.Convert(p, comments));
         AtomicOutput.Write(path, overwrite, s => s.Write(bytes));
         var table = _block.Table!;
         Drop(EmanFromParticles.Said, l => l == Labels.PhaseShift && Enumerable.Range(0, table.RowCount).All(r => table.GetDouble(r, l) == 0));
@@ -245,7 +306,7 @@ internal sealed class ParticleTransfer
     /// <summary>The poses of a list with an entry for each particle, in the same order.</summary>
     private static Pose[] ListPoses(string path, StarParticles particles)
     {
-        var entries = EmanEntry.ReadList(path);
+        var entries = EmanList.Read(path).Entries;
         if (entries.Count != particles.Particles.Count)
         {
             throw new InvalidInputException($"has {entries.Count} images, {particles.Path} has {particles.Particles.Count} particles", path);
@@ -254,8 +315,14 @@ internal sealed class ParticleTransfer
         return [.. entries.Select((e, i) =>
         {
             var group = particles.OpticsGroups[particles.Particles[i].OpticsIndex];
+            if (Math.Max(Math.Abs(e.ShiftX), Math.Abs(e.ShiftY)) > PhysicalLimits.Farthest(group.ImageSize))
+            {
+                throw new InvalidInputException(
+                    FormattableString.Invariant($"a shift of ({e.ShiftX}, {e.ShiftY}) pixels is no place in an image"), path, e.Line, "xform.projection");
+            }
+
             return OriginUnit.Of(group, inPixels: false).FromFile(new Pose(
-                e.Rotation ?? throw new InvalidInputException("the image has no pose", path, i + 1, "xform.projection"),
+                e.Rotation ?? throw new InvalidInputException("the image has no pose", path, e.Line, "xform.projection"),
                 e.ShiftX * group.PixelSize, e.ShiftY * group.PixelSize));
         })];
     }

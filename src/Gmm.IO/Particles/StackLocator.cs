@@ -31,6 +31,11 @@ internal sealed class StackLocator(string starPath, ImageRoots roots)
             throw table.Error($"image {number} is outside the stack {_paths[stack]}, which has images 1 to {count}", row, Labels.ImageName);
         }
 
+        if (_shapes[stack].Present is { } present && !present.Contains((int)number - 1))
+        {
+            throw table.Error($"there is no image {number} in {_paths[stack]}, though later ones are", row, Labels.ImageName);
+        }
+
         if (_shapes[stack].Width != _shapes[stack].Height)
         {
             throw table.Error(

@@ -104,7 +104,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
             TomographyInputs.Refuse(file, block.Table!, path);
         }
 
-        var roots = new ImageRoots(path, options.Root, file) { Advice = cryosparc is null ? string.Empty : CsDataset.ProjectAdvice };
+        var roots = new ImageRoots(path, options.Root, file.Comments) { Advice = cryosparc is null ? string.Empty : CsDataset.ProjectAdvice };
         var set = new StarParticlesReader(path, block.Table!, file.Find("optics")?.AsTable(), options, roots).Read();
         string[] warnings =
         [
@@ -243,6 +243,9 @@ public sealed class StarParticles : IParticleSource, IDisposable
 
     /// <summary>The file of a stack by its name in the table, where it is found; images need not have been asked for.</summary>
     internal string? FindStack(string name) => _set.Roots.Find(name);
+
+    /// <summary>The folders that images' names are relative to, as far as is known: full paths, which files written of these particles remember.</summary>
+    internal IReadOnlyList<string> ImageFolders => _set.Roots.ForWriting(_table.Contains(Labels.ImageName) ? _table.GetText(0, Labels.ImageName) : null);
 
     /// <summary>Whether these are cryoSPARC's particles, so that they can be written as such with all their fields.</summary>
     internal bool AreCryosparcs => _cryosparc is not null;
@@ -387,7 +390,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
             block.Comments.Add(comment);
         }
 
-        ImageRoots.Remember(block.Comments, path, _set.Roots.ForWriting(_table.Contains(Labels.ImageName) ? _table.GetText(0, Labels.ImageName) : null));
+        ImageRoots.Remember(block.Comments, path, ImageFolders);
         _file.With(_block, block).Write(path, overwrite);
     }
 

@@ -21,6 +21,9 @@ public sealed class StarFile
     /// <summary>Comment lines after the last block.</summary>
     public IList<string> TrailingComments { get; } = [];
 
+    /// <summary>All comment lines, before blocks and after the last.</summary>
+    internal IEnumerable<string> Comments => _blocks.SelectMany(b => b.Comments).Concat(TrailingComments);
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, smaller than 2 GB.</param>
     /// <returns>Its blocks.</returns>

@@ -73,6 +73,13 @@ public sealed class StarTable
         return _line[row] > 0 ? _line[row] : row + 1;
     }
 
+    /// <summary>Says which line a row is from, of a table that was made of another kind of file.</summary>
+    internal void SetLine(int row, int line)
+    {
+        CheckRow(row);
+        _line[row] = line;
+    }
+
     /// <summary>A cell's text, without quotes.</summary>
     /// <param name="row">Row, from 0.</param>
     /// <param name="label">The label, without underscore.</param>

@@ -32,7 +32,7 @@ internal sealed class TiltExpansion
 
     private TiltExpansion(string path, StarFile file, TomogramSet tomograms, string? root)
     {
-        (_path, _tomograms, _roots) = (path, tomograms, new ImageRoots(path, root, file));
+        (_path, _tomograms, _roots) = (path, tomograms, new ImageRoots(path, root, file.Comments));
         _particles = StarParticles.FindParticles(file, path, posesAreEnough: false).Table!;
         _optics = file.Find("optics")?.AsTable() ?? throw new InvalidInputException("there is no table data_optics", path, null, Labels.Group);
         foreach (var label in ((string[])[TomographyLabels.TomoName, Labels.Group, .. TomographyLabels.Angles]).Where(l => !_particles.Contains(l)))

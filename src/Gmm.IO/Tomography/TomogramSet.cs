@@ -26,7 +26,7 @@ internal sealed class TomogramSet
             throw new InvalidInputException("has no table data_global with the names of tomograms", path, null, TomographyLabels.TomoName);
         }
 
-        var roots = new ImageRoots(path, root, file);
+        var roots = new ImageRoots(path, root, file.Comments);
         for (var row = 0; row < global.RowCount; row++)
         {
             var name = global.GetText(row, TomographyLabels.TomoName);

@@ -97,6 +97,53 @@ public sealed class EmanTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_list_that_is_written_elsewhere_finds_its_images()
+    {
+        Directory.CreateDirectory(_folder["project"]);
+        Directory.CreateDirectory(_folder["out/deep"]);
+        _folder.Stack("project/s.mrcs", 2);
+        var star = _folder.Text("project/p.star", ListText);
+        var transfer = new ParticleTransfer([star], new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+        transfer.WriteList(_folder["out/deep/p.lst"], false);
+        using (var p = StarParticles.Open(_folder["out/deep/p.lst"], Halves))
+        {
+            Assert.Equal(_folder["project/s.mrcs"], p.Stacks.Single());
+        }
+
+        // The tree moves as a whole; the list moves alone.
+        Directory.Move(_folder["project"], _folder["new"]);
+        TestFolder.Fails(() => StarParticles.Open(_folder["out/deep/p.lst"], Halves).Dispose(), "s.mrcs does not exist");
+        Directory.Move(_folder["new"], _folder["project"]);
+        File.Move(_folder["out/deep/p.lst"], _folder["p.lst"]);
+        using var moved = StarParticles.Open(_folder["p.lst"], Halves);
+        Assert.Equal(_folder["project/s.mrcs"], moved.Stacks.Single());
+        Assert.True(File.ReadAllLines(_folder["p.lst"])[2] is ['#', ' ', .. var length] && int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) > 100);
+    }
+
+    [Fact]
+    public void An_image_that_is_not_in_its_stack_is_told_before_the_work_begins()
+    {
+        // Of the images 0, 1, 2 the second becomes number 7.
+        var bytes = File.ReadAllBytes(TestFolder.Data("eman", "made_square.hdf"));
+        var at = bytes.AsSpan().IndexOf("\u00001\0\0\0\0\0\0\02\0"u8);
+        bytes[at + 1] = (byte)'7';
+        File.WriteAllBytes(_folder["s.hdf"], bytes);
+        using var stack = EmanStack.Open(_folder["s.hdf"]);
+        Assert.Equal(8, stack.Count);
+        Assert.Equal([0, 2, 7], stack.Present!.Order());
+        var pose = Json(1, 2, 3, 0, 0, 0);
+        var list = _folder.Text("p.lst", $"#LSX\n# a\n# 200\n0\ts.hdf\t{pose}\n1\ts.hdf\t{pose.Replace("{\"class\"", Ctf + "\"class\"", StringComparison.Ordinal)}\n");
+        TestFolder.Fails(
+            () => StarParticles.Open(list, Halves with { CtfState = CtfState.Unmodified }).Dispose(), "p.lst", "row 5", "no image 2 in", "s.hdf");
+    }
+
+    private const string Ctf = "{\"ctf\":{\"defocus\":1,\"dfdiff\":0,\"dfang\":0,\"ampcont\":10,\"voltage\":300,\"cs\":2.7,\"apix\":1.5},";
+
+    private const string ListText = "data_particles\n\nloop_\n_rlnImageName #1\n_rlnAngleRot #2\n_rlnAngleTilt #3\n_rlnAnglePsi #4\n_rlnDefocusU #5\n"
+        + "_rlnVoltage #6\n_rlnSphericalAberration #7\n_rlnAmplitudeContrast #8\n_rlnImagePixelSize #9\n1@s.mrcs 1 2 3 10000 300 2.7 0.1 1.5\n"
+        + "2@s.mrcs 4 5 6 10000 300 2.7 0.1 1.5\n";
+
     [Theory]
     [InlineData("p.lst", "nothing\n", "#LSX")]
     [InlineData("p.lst", "#LSX\n# a\n# 20\nx\ta.hdf\n", "row 4")]

@@ -134,6 +134,74 @@ public sealed class ParticleTransferTests : IDisposable
         TestFolder.Fails(() => other.TakeColumns(table), "o.star", "1@other.mrcs", "rlnImageName");
     }
 
+    [Fact]
+    public void Columns_of_another_data_set_are_refused_and_what_is_left_over_is_told()
+    {
+        // Two projects, each with a stack of one name; the table of one remembers where its images are.
+        foreach (var project in new[] { "a", "b", "copy" })
+        {
+            Directory.CreateDirectory(_folder[project]);
+            _folder.Stack($"{project}/s.mrcs", 3, change: (k, image) => image[k] += project == "b" ? 1 : 0);
+        }
+
+        var star = _folder.Text("a/p.star", Particles("1@s.mrcs", "2@s.mrcs"));
+        string Table(string project) => _folder.Text(
+            $"{project}.star", $"# gmm image root: {project}\n\ndata_particles\n\nloop_\n_rlnImageName #1\n_gmmComponent1 #2\n3@s.mrcs 0.5\n1@s.mrcs -2\n2@s.mrcs 7\n");
+        ParticleTransfer Transfer() => new([star], new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+        TestFolder.Fails(() => Transfer().TakeColumns(Table("b")), "b.star", "another data set", _folder["b/s.mrcs"], _folder["a/s.mrcs"]);
+        foreach (var good in new[] { "a", "copy" })
+        {
+            var transfer = Transfer();
+            transfer.TakeColumns(Table(good));
+            Assert.Contains(transfer.Warnings, w => w.Contains("1 of its 3 rows", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void What_is_wrong_with_CTFs_of_a_pickle_is_the_pickles()
+    {
+        float[] good = [8, 1.5f, 12000, 11000, 20, 300, 2.7f, 0.1f, 0];
+        foreach (var (k, value, mention) in new[]
+        {
+            (5, 3e8f, "a voltage of"), (7, 7f, "amplitude contrast 7"), (2, 1e30f, "a defocus of"), (1, 0, "pixel size"), (0, 0, "no side of an image"),
+            (8, float.NaN, "not a finite number"),
+        })
+        {
+            var bad = good.ToArray();
+            bad[k] = value;
+            File.WriteAllBytes(_folder["ctf.pkl"], PickleWriter.Array([2, 9], [.. good, .. bad]));
+            var transfer = new ParticleTransfer([_folder.Stack("s.mrcs", 2)], new StarParticlesOptions { RequireImages = false });
+            TestFolder.Fails(() => transfer.TakeCtfs(_folder["ctf.pkl"]), "ctf.pkl", "row 2", mention);
+        }
+
+        // Nothing of one CTF is wrong, but they are in overfocus.
+        good[2] = good[3] = -9000;
+        File.WriteAllBytes(_folder["ctf.pkl"], PickleWriter.Array([2, 9], [.. good, .. good]));
+        var over = new ParticleTransfer([_folder.Stack("s.mrcs", 2)], new StarParticlesOptions { RequireImages = false });
+        TestFolder.Fails(() => over.TakeCtfs(_folder["ctf.pkl"]), "ctf.pkl", "overfocus");
+    }
+
+    [Fact]
+    public void Images_of_another_folder_are_told_by_their_stacks_names()
+    {
+        _folder.Stack("s.mrcs", 3);
+        _folder.Stack("t.mrcs", 3);
+        var options = new StarParticlesOptions { RequireImages = false, RequireBothHalves = false };
+        void Cs(string name, params string[] images) => new ParticleTransfer([_folder.Text("l.star", Particles(images))], options).WriteCryosparc(_folder[name], null, true);
+        ParticleTransfer From(params string[] images) => new([_folder.Text("p.star", Particles(images))], options);
+        Cs("like.cs", "1@J5/extract/s.mrcs", "2@J5/extract/s.mrcs", "1@J5/extract/t.mrcs");
+        var transfer = From("1@Extract/t.mrcs", "2@Extract/s.mrcs");
+        transfer.WriteCryosparc(_folder["q.cs"], _folder["like.cs"], false);
+        Assert.Contains(transfer.Warnings, w => w.Contains("names of their stacks without folders", StringComparison.Ordinal));
+        var q = NpyTable.Read(_folder["q.cs"]);
+        Assert.Equal(["J5/extract/t.mrcs", "J5/extract/s.mrcs"], Enumerable.Range(0, 2).Select(r => q.Text(r, q.Texts("blob/path"))));
+
+        Cs("two.cs", "1@J5/s.mrcs", "1@J6/s.mrcs");
+        TestFolder.Fails(() => From("1@X/s.mrcs").WriteCryosparc(_folder["r.cs"], _folder["two.cs"], false), "p.star", "J5/s.mrcs or J6/s.mrcs");
+        TestFolder.Fails(() => From("1@X/s.mrcs", "2@Y/s.mrcs").WriteCryosparc(_folder["r.cs"], _folder["like.cs"], false), "X/s.mrcs and Y/s.mrcs");
+        TestFolder.Fails(() => From("1@X/u.mrcs").WriteCryosparc(_folder["r.cs"], _folder["like.cs"], false), "1@X/u.mrcs is no image in");
+    }
+
     [Theory]
     [InlineData("z.pkl")]
     [InlineData("z.npy")]
