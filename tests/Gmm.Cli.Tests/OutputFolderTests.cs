@@ -214,10 +214,10 @@ public sealed class OutputFolderTests : IDisposable
             star.Replace("000001@", "x@", StringComparison.Ordinal)
                 .Replace("000002@", "000001@", StringComparison.Ordinal)
                 .Replace("x@", "000002@", StringComparison.Ordinal));
-        Refused("particles.hash was ");
+        Refused("the particles' poses, halves, CTFs, optics or places of their images are others than they were");
         File.WriteAllText(_star, star);
         MrcFile.WriteMap(_tool["mask.mrc"], SolventMasks.Sphere(32, 2, 21, 6), overwrite: true);
-        Refused("mask was ");
+        Refused("--mask was not given, now given");
     }
 
     [Fact]
@@ -228,8 +228,8 @@ public sealed class OutputFolderTests : IDisposable
             "refine", _star, "--out", _tool["run"], "--iterations", "2", "--gaussians", "40", "--score", "frc", "--seed", "9", "--symmetry", "C2",
             "--resume");
         Assert.Contains(
-            "the run to resume had other settings: gaussians was 50, now 40; max_resolution was 6, now none; scorer was whitened, now frc; "
-            + "seed was 1, now 9; symmetry was C1, now C2",
+            "the run to resume had other settings: --gaussians was 50, now 40; --max-resolution was 6, now not given; --score was whitened, "
+            + "now frc; --seed was 1, now 9; --symmetry was C1, now C2",
             run.Line(), StringComparison.Ordinal);
     }
 

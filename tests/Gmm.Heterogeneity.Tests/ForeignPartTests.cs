@@ -86,7 +86,7 @@ public sealed class ForeignPartTests : IDisposable
         var message = Assert.Throws<InvalidInputException>(() => Resumed(source, other, resume: true)).Message;
         Assert.Contains("decoder was modes(2), now modes(3)", message, StringComparison.Ordinal);
         Assert.Contains("encoder was mine, now dense(hidden 128 64)", message, StringComparison.Ordinal);
-        Assert.Contains("latent_refiner was halving(3), now gauss-newton(steps 2)", message, StringComparison.Ordinal);
+        Assert.Contains("latent refiner was halving(3), now gauss-newton(steps 2)", message, StringComparison.Ordinal);
     }
 
     [Fact]
