@@ -77,7 +77,8 @@ internal sealed class FileInspector(VerbCall call, string? root)
     {
         if (Directory.Exists(path))
         {
-            problems.Add(new FileProblem(FileProblem.Error, $"the folder and those below it hold no file of a kind, by its ending, that is looked into: {Endings}"));
+            problems.Add(new FileProblem(
+                FileProblem.Error, $"the folder and those below it hold no file of a kind, by its ending, that is looked into: {Endings}"));
             return new FileFacts { Path = path, Kind = "folder" };
         }
 
@@ -128,7 +129,8 @@ internal sealed class FileInspector(VerbCall call, string? root)
         {
             var gap = Enumerable.Range(0, stack.Count).First(i => !present.Contains(i));
             problems.Add(new FileProblem(
-                FileProblem.Error, Texts.Line($"{stack.Count - present.Count} of {stack.Count} images are not there, the first {gap + 1}"), gap + 1, "/MDF/images"));
+                FileProblem.Error, Texts.Line($"{stack.Count - present.Count} of {stack.Count} images are not there, the first {gap + 1}"), gap + 1,
+                "/MDF/images"));
         }
 
         RequireFinite(stack, problems);

@@ -146,7 +146,8 @@ public sealed class ParticleTransferTests : IDisposable
 
         var star = _folder.Text("a/p.star", Particles("1@s.mrcs", "2@s.mrcs"));
         string Table(string project) => _folder.Text(
-            $"{project}.star", $"# gmm image root: {project}\n\ndata_particles\n\nloop_\n_rlnImageName #1\n_gmmComponent1 #2\n3@s.mrcs 0.5\n1@s.mrcs -2\n2@s.mrcs 7\n");
+            $"{project}.star",
+            $"# gmm image root: {project}\n\ndata_particles\n\nloop_\n_rlnImageName #1\n_gmmComponent1 #2\n3@s.mrcs 0.5\n1@s.mrcs -2\n2@s.mrcs 7\n");
         ParticleTransfer Transfer() => new([star], new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
         TestFolder.Fails(() => Transfer().TakeColumns(Table("b")), "b.star", "another data set", _folder["b/s.mrcs"], _folder["a/s.mrcs"]);
         foreach (var good in new[] { "a", "copy" })
@@ -187,7 +188,8 @@ public sealed class ParticleTransferTests : IDisposable
         _folder.Stack("s.mrcs", 3);
         _folder.Stack("t.mrcs", 3);
         var options = new StarParticlesOptions { RequireImages = false, RequireBothHalves = false };
-        void Cs(string name, params string[] images) => new ParticleTransfer([_folder.Text("l.star", Particles(images))], options).WriteCryosparc(_folder[name], null, true);
+        void Cs(string name, params string[] images) =>
+            new ParticleTransfer([_folder.Text("l.star", Particles(images))], options).WriteCryosparc(_folder[name], null, true);
         ParticleTransfer From(params string[] images) => new([_folder.Text("p.star", Particles(images))], options);
         Cs("like.cs", "1@J5/extract/s.mrcs", "2@J5/extract/s.mrcs", "1@J5/extract/t.mrcs");
         var transfer = From("1@Extract/t.mrcs", "2@Extract/s.mrcs");
