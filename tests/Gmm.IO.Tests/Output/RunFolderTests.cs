@@ -99,7 +99,8 @@ public sealed class RunFolderTests : IDisposable
         }
 
         var settings = new JsonObject { ["a"] = 1, ["b"] = new JsonObject { ["c"] = "x" }, ["same"] = "s" };
-        Refused(new() { ["a"] = 2, ["b"] = new JsonObject { ["d"] = "y" }, ["same"] = "s" }, "a was 1, now 2; b c was x, now not given; b d was not given, now y");
+        Refused(new() { ["a"] = 2, ["b"] = new JsonObject { ["d"] = "y" }, ["same"] = "s" },
+            "a was 1, now 2; b c was x, now not given; b d was not given, now y");
         var bytes = File.ReadAllBytes(stack);
         bytes[^1] ^= 1;
         File.WriteAllBytes(stack, bytes);
