@@ -42,7 +42,11 @@ switch (args)
         return 0;
     case ["stages", var star, .. var rest] when rest.Length <= 1:
         Machine.Print();
-        StageBenchmark.Run(star, rest is [var angstrom] ? double.Parse(angstrom, System.Globalization.CultureInfo.InvariantCulture) : 4);
+        StageBenchmark.Run(star, rest is [var angstrom] ? Number(angstrom) : 4);
+        return 0;
+    case ["capacity", var particles, var box, var milliseconds, var fit, var finish]:
+        CapacityBenchmark.Run(
+            long.Parse(particles), int.Parse(box), Number(milliseconds), Number(fit), Number(finish));
         return 0;
     case ["reconstruct", var star, var truth, .. var rest] when rest.Length <= 2:
         Machine.Print();
@@ -71,7 +75,9 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | read-star STAR | read-stack STACK | memory [COUNT COUNT...] | "
-            + "e2e STAR [ITERATIONS] | stages STAR [ANGSTROM] | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | "
+            + "e2e STAR [ITERATIONS] | stages STAR [ANGSTROM] | capacity PARTICLES BOX MS FIT_S FINISH_S | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | "
             + "preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
         return 2;
 }
+
+static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

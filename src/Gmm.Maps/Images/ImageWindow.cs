@@ -13,11 +13,11 @@ namespace Gmm.Maps;
 /// </remarks>
 internal sealed class ImageWindow(IParticleSource source)
 {
-    /// <summary>Bytes of a chunk, roughly: what a disk delivers in a tenth of a second.</summary>
-    public const long ChunkBytes = 48L << 20;
+    /// <summary>Bytes of a chunk, roughly: what a disk delivers in a twentieth of a second.</summary>
+    public const long ChunkBytes = 24L << 20;
 
     /// <summary>Bytes of images that are kept for a walk to come.</summary>
-    private const long KeptBytes = 96L << 20;
+    private const long KeptBytes = 48L << 20;
 
     /// <summary>Images of a chunk for each thread at least: of fewer the threads would wait for the last.</summary>
     private const int LeastPerThread = 32;

@@ -9,9 +9,6 @@ namespace Gmm.Refinement;
 /// </summary>
 internal sealed class IterationPass
 {
-    /// <summary>Images of a half and optics group whose signals are looked at before the others': they tell the spread to some per cent.</summary>
-    private const int SignalSample = 500;
-
     private readonly PreparedParticles _source;
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
@@ -141,10 +138,13 @@ internal sealed class IterationPass
         return new HalfPass(task, search, _signals[half], Settle, _insertion, ChunkSize(task));
     }
 
-    /// <summary>Particles whose signals are looked at: some of each optics group, or all images of some tilt series.</summary>
+    /// <summary>
+    /// Particles whose signals are looked at before the others': those of each optics group on which noise is measured, which tell the spread to some per
+    /// cent; or all images of some tilt series.
+    /// </summary>
     private IEnumerable<int> Sample(HalfTask task) => _options.TiltSeries is { } series
-        ? _stage.Sample(task.Particles, Math.Max(1, (int)((long)SignalSample * series.Count / series.ImageCount)))
-        : task.Particles.GroupBy(i => task.Source.Particles[i].OpticsIndex).SelectMany(g => EvenSample.Of([.. g], SignalSample));
+        ? _stage.Sample(task.Particles, Math.Max(1, (int)((long)_options.NoiseParticles * series.Count / series.ImageCount)))
+        : task.Particles.GroupBy(i => task.Source.Particles[i].OpticsIndex).SelectMany(g => EvenSample.Of([.. g], _options.NoiseParticles));
 
     // Small sets report too, but a device wants many particles at once; what a chunk is decides nothing.
     private int ChunkSize(HalfTask task)
