@@ -1,7 +1,7 @@
 namespace Gmm.IO;
 
 /// <summary>Keeps a bounded number of stacks open, so that a set of thousands of stacks does not use up the process's file handles.</summary>
-internal sealed class StackPool(int capacity = 64) : IDisposable
+internal sealed class StackPool(int capacity = 64, ImageCache? cache = null) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _open = [];
@@ -56,7 +56,8 @@ internal sealed class StackPool(int capacity = 64) : IDisposable
             if (!_open.TryGetValue(path, out var entry))
             {
                 CloseOldest();
-                entry = new Entry(ImageStacks.Open(path));
+                var stack = ImageStacks.Open(path);
+                entry = new Entry(cache?.Wrap(path, stack) ?? stack);
                 _open.Add(path, entry);
             }
 

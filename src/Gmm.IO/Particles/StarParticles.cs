@@ -14,7 +14,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     private readonly ParticleSet _set;
     private readonly NpyTable? _cryosparc;
     private bool _hasOtherOptics;
-    private readonly StackPool _pool = new();
+    private readonly StackPool _pool;
 
     private StarParticles(
         string path, StarParticlesOptions options, StarFile file, StarBlock block, ParticleSet set, StarTable? table = null, NpyTable? cryosparc = null)
@@ -26,6 +26,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
         _table = table ?? block.Table!;
         _set = set;
         _cryosparc = cryosparc;
+        _pool = new StackPool(cache: options is { Cache: { } cache, RequireImages: true } ? new ImageCache(cache) : null);
     }
 
     /// <summary>Column of the scale of the signal in each image, relative to the others; read in place of rlnCtfScalefactor, which it includes.</summary>

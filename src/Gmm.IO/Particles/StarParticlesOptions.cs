@@ -35,6 +35,9 @@ public sealed record StarParticlesOptions
     /// <summary>Whether the image stacks must be there (default). If not they are never opened: for poses and CTFs only.</summary>
     public bool RequireImages { get; init; } = true;
 
+    /// <summary>Where images are kept once they were read; null keeps them nowhere. Results do not depend on it.</summary>
+    public ImageCacheOptions? Cache { get; init; }
+
     /// <summary>The stack of all images, of files that say which image of a stack a particle is but not which stack (cisTEM's can).</summary>
     internal string? Stack { get; init; }
 
