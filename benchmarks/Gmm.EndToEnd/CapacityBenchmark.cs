@@ -22,7 +22,8 @@ internal static class CapacityBenchmark
         var costs = new IterationCosts(particles, box, PixelSize, milliseconds / 1e3, fit, finish, sumBytes);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{particles} particles of box {box}: {particles * (double)box * box * sizeof(float) / 1e12:F2} TB of images, {sumBytes / 1e6:F0} MB of sums a task"));
+            $"{particles} particles of box {box}: {particles * (double)box * box * sizeof(float) / 1e12:F2} TB of images, "
+            + $"{sumBytes / 1e6:F0} MB of sums a task"));
         Console.WriteLine("Nodes of 32 cores; the shared disk gives 5 GB/s to all and 1.2 GB/s to one node; the controller fits and finishes on 16 cores.");
         Console.WriteLine();
         Console.WriteLine("| nodes | parts a half | fit, s | tasks, s | sums, s | finish, s | iteration, s | speed-up of 1 node | disk is the limit |");

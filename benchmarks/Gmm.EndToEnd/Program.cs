@@ -75,7 +75,8 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | read-star STAR | read-stack STACK | memory [COUNT COUNT...] | "
-            + "e2e STAR [ITERATIONS] | stages STAR [ANGSTROM] | capacity PARTICLES BOX MS FIT_S FINISH_S | reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | "
+            + "e2e STAR [ITERATIONS] | stages STAR [ANGSTROM] | capacity PARTICLES BOX MS FIT_S FINISH_S | "
+            + "reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | "
             + "preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
         return 2;
 }

@@ -77,7 +77,8 @@ internal sealed class ParticleInput
             throw new InvalidInputException("must be positive", CacheSize.Name);
         }
 
-        return call.Get(Cache) is { } folder ? new ImageCacheOptions(folder, size is { } gigabyte ? (long)Math.Min(gigabyte * 1e9, long.MaxValue) : null) : null;
+        long? bytes = size is { } gigabyte ? (long)Math.Min(gigabyte * 1e9, long.MaxValue) : null;
+        return call.Get(Cache) is { } folder ? new ImageCacheOptions(folder, bytes) : null;
     }
 
     /// <summary>The option --odd-origin.</summary>
