@@ -44,9 +44,9 @@ switch (args)
         Machine.Print();
         StageBenchmark.Run(star, rest is [var angstrom] ? Number(angstrom) : 4);
         return 0;
-    case ["capacity", var particles, var box, var milliseconds, var fit, var finish]:
+    case ["capacity", var total, var box, var milliseconds, var fit, var finish]:
         CapacityBenchmark.Run(
-            long.Parse(particles), int.Parse(box), Number(milliseconds), Number(fit), Number(finish));
+            long.Parse(total), int.Parse(box), Number(milliseconds), Number(fit), Number(finish));
         return 0;
     case ["reconstruct", var star, var truth, .. var rest] when rest.Length <= 2:
         Machine.Print();
