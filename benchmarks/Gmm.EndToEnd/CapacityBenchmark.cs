@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gmm.Core;
+using Gmm.Maps;
 
 namespace Gmm.EndToEnd;
 
