@@ -22,7 +22,7 @@ internal sealed unsafe class FftLine<T>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, LongestLine);
         Length = length;
-        _radices = Factor(length);
+        _radices = Passes(length);
         _twiddleStart = new int[_radices.Length];
         _rootStart = new int[_radices.Length];
         List<T> twiddles = [], roots = [];
@@ -105,35 +105,10 @@ internal sealed unsafe class FftLine<T>
         list.Add(T.CreateChecked(sign * sin));
     }
 
-    private static int[] Factor(int n)
+    /// <summary>A lone general radix cannot work in place, and a copy after it makes it safe.</summary>
+    private static int[] Passes(int n)
     {
-        List<int> radices = [];
-        var rest = n;
-        foreach (var r in (ReadOnlySpan<int>)[4, 5, 3, 2])
-        {
-            for (; rest % r == 0; rest /= r)
-            {
-                radices.Add(r);
-            }
-        }
-
-        for (var r = 7; rest > 1; r += 2)
-        {
-            // No factor up to the root: what is left is prime.
-            r = (long)r * r > rest ? rest : r;
-            for (; rest % r == 0; rest /= r)
-            {
-                radices.Add(r);
-            }
-        }
-
-        // Radices of more work first; a lone general radix cannot work in place, and a copy after it makes it safe.
-        radices.Reverse();
-        if (radices.Count == 0 || (radices.Count == 1 && radices[0] > 5))
-        {
-            radices.Add(1);
-        }
-
-        return [.. radices];
+        var radices = FftSizes.Radices(n);
+        return radices.Length == 0 || (radices.Length == 1 && radices[0] > 5) ? [.. radices, 1] : radices;
     }
 }

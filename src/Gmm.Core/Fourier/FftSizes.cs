@@ -15,6 +15,35 @@ internal static class FftSizes
     /// <exception cref="ArgumentOutOfRangeException">n is out of its range.</exception>
     public static int NextFastEven(int n) => Next(n, 2);
 
+    /// <summary>The passes of a transform: factors 4, 5, 3 and 2, and primes beyond, those of more work first.</summary>
+    /// <param name="n">Length, from 1.</param>
+    /// <returns>Numbers whose product is n; none for 1.</returns>
+    public static int[] Radices(int n)
+    {
+        List<int> radices = [];
+        var rest = n;
+        foreach (var r in (ReadOnlySpan<int>)[4, 5, 3, 2])
+        {
+            for (; rest % r == 0; rest /= r)
+            {
+                radices.Add(r);
+            }
+        }
+
+        for (var r = 7; rest > 1; r += 2)
+        {
+            // No factor up to the root: what is left is prime.
+            r = (long)r * r > rest ? rest : r;
+            for (; rest % r == 0; rest /= r)
+            {
+                radices.Add(r);
+            }
+        }
+
+        radices.Reverse();
+        return [.. radices];
+    }
+
     private static int Next(int n, int step)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);

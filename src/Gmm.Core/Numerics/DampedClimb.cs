@@ -60,17 +60,14 @@ internal static class DampedClimb
 
             problem.Move(step);
             var value = problem.Evaluate(newGradient, newGaussNewton);
-            if (value > objective)
+            var gained = value > objective;
+            damping = schedule.After(damping, gained);
+            if (gained)
             {
                 objective = value;
                 problem.Accept();
                 newGradient.CopyTo(gradient);
                 newGaussNewton.CopyTo(gaussNewton);
-                damping = Math.Max(damping * schedule.Shrink, schedule.Least);
-            }
-            else
-            {
-                damping = Math.Max(damping * schedule.Grow, schedule.LeastAfterLoss);
             }
         }
     }

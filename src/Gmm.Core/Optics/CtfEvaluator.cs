@@ -110,7 +110,7 @@ public sealed class CtfEvaluator
         }
     }
 
-    /// <summary>One particle's constants: turns = constant + x2 kx^2 + xy kx ky + y2 ky^2 + quartic k^4.</summary>
+    /// <summary>One particle's constants in lanes (<see cref="CtfTerms"/>).</summary>
     private readonly struct Terms
     {
         private readonly Vector<double> _constant;
@@ -124,17 +124,9 @@ public sealed class CtfEvaluator
 
         public Terms(CtfParameters ctf, double unit)
         {
-            double lambda = ctf.WavelengthAngstrom, unit2 = unit * unit, w = ctf.AmplitudeContrast;
-            double mean = 0.25 * lambda * unit2 * (ctf.DefocusU + ctf.DefocusV), difference = 0.25 * lambda * unit2 * (ctf.DefocusU - ctf.DefocusV);
-            var (sin, cos) = Math.SinCos(ctf.DefocusAngleDegrees * (Math.PI / 90));
-            _constant = new((Math.Atan2(w, Math.Sqrt(1 - (w * w))) / (2 * Math.PI)) + (ctf.PhaseShiftDegrees / 360));
-            _x2 = new(mean + (difference * cos));
-            _y2 = new(mean - (difference * cos));
-            _xy = new(2 * difference * sin);
-            _quartic = new(-0.25 * ctf.SphericalAberrationMillimetre * 1e7 * lambda * lambda * lambda * unit2 * unit2);
-            _scale = new((float)ctf.ScaleFactor);
-            _decay = new(-0.25 * ctf.BFactor * unit2);
-            _hasEnvelope = ctf.BFactor != 0;
+            var terms = CtfTerms.Of(ctf, unit);
+            (_constant, _x2, _xy, _y2, _quartic) = (new(terms.Constant), new(terms.X2), new(terms.XY), new(terms.Y2), new(terms.Quartic));
+            (_scale, _decay, _hasEnvelope) = (new((float)ctf.ScaleFactor), new(terms.Decay), ctf.BFactor != 0);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -91,6 +91,9 @@ public sealed partial class GriddingProjector : IProjector<float>
     /// <summary>Side of the grid, cells.</summary>
     public int GridSize { get; }
 
+    /// <summary>What it deposits and how; its arrays are the projector's own, not to be written.</summary>
+    internal GriddingPlan Plan => new(GridSize, _cellsPerAngstrom, _x, _y, _z, _amplitude, _inverseTwoVariance, _norm, _runs, _correction);
+
     /// <inheritdoc/>
     public IProjectorScratch CreateScratch() => new Scratch(_fft, Model.Count, Disc.Count);
 

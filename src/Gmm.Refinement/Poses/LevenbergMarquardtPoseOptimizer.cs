@@ -52,12 +52,22 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
         var climb = Climb(workspace, finest, pose, _options.FineSteps, _options.Tolerance, information);
         steps += climb.Steps;
         startScore = finest > 0 ? startScore : climb.First;
-        return IsUsable(start, climb.Pose, climb.Score)
-            ? new PoseEstimate(
-                climb.Pose, climb.Score, startScore, workspace.Reference.Bands[finest].Scorer.IsLogLikelihood ? Covariance(information) : null, steps,
-                PoseStatus.Refined)
-            : new PoseEstimate(start, startScore, startScore, null, steps, PoseStatus.Failed);
+        return Judge(_options, start, climb.Pose, climb.Score, startScore, workspace.Reference.Bands[finest].Scorer.IsLogLikelihood ? information : [], steps);
     }
+
+    /// <summary>What a climb's end is worth: the pose with its covariance, or the start if it is not usable.</summary>
+    /// <param name="options">How far a particle may move.</param>
+    /// <param name="start">Where it started.</param>
+    /// <param name="pose">Where it ended.</param>
+    /// <param name="score">The score there.</param>
+    /// <param name="startScore">The start's score.</param>
+    /// <param name="information">The Gauss-Newton matrix at the end; empty where the score is no likelihood.</param>
+    /// <param name="steps">Steps tried.</param>
+    internal static PoseEstimate Judge(
+        LevenbergMarquardtOptions options, in Pose start, in Pose pose, PoseScore score, PoseScore startScore, ReadOnlySpan<double> information, int steps) =>
+        IsUsable(options, start, pose, score)
+            ? new PoseEstimate(pose, score, startScore, information.IsEmpty ? null : Covariance(information), steps, PoseStatus.Refined)
+            : new PoseEstimate(start, startScore, startScore, null, steps, PoseStatus.Failed);
 
     /// <summary>Climbs in one band; the matrix belongs to the pose at the end.</summary>
     private static PoseClimb Climb(PoseWorkspace workspace, int band, in Pose start, int limit, double tolerance, Span<double> information)
@@ -74,11 +84,11 @@ public sealed class LevenbergMarquardtPoseOptimizer(LevenbergMarquardtOptions? o
         return Cholesky.TryInvert(N, information, covariance) ? covariance : null;
     }
 
-    private bool IsUsable(in Pose start, in Pose pose, PoseScore score) =>
+    private static bool IsUsable(LevenbergMarquardtOptions options, in Pose start, in Pose pose, PoseScore score) =>
         double.IsFinite(score.Objective)
         && score.Objective != 0 && score.Correlation != 0 // Exactly 0: the image or the reference is empty, so that nothing was compared.
-        && pose.Rotation.AngleTo(start.Rotation) <= _options.MaximumRotationDegrees * (Math.PI / 180)
-        && Math.Sqrt(Square(pose.ShiftX - start.ShiftX) + Square(pose.ShiftY - start.ShiftY)) <= _options.MaximumShiftAngstrom;
+        && pose.Rotation.AngleTo(start.Rotation) <= options.MaximumRotationDegrees * (Math.PI / 180)
+        && Math.Sqrt(Square(pose.ShiftX - start.ShiftX) + Square(pose.ShiftY - start.ShiftY)) <= options.MaximumShiftAngstrom;
 
     private static double Square(double v) => v * v;
 }
