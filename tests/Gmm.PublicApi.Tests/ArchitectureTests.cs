@@ -20,7 +20,9 @@ public class ArchitectureTests
         ["Gmm.Reports"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity"],
         ["Gmm.Interactive"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity", "Gmm.Reports"],
         ["Gmm.Torch"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity"],
-        ["Gmm.Cli"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity", "Gmm.Reports", "Gmm.Torch"],
+        ["Gmm.Gpu"] = ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Refinement"],
+        ["Gmm.Cli"] =
+            ["Gmm.Core", "Gmm.IO", "Gmm.Maps", "Gmm.Simulation", "Gmm.Refinement", "Gmm.Heterogeneity", "Gmm.Reports", "Gmm.Torch", "Gmm.Gpu"],
     };
 
     public static TheoryData<string> Projects => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories)

@@ -1,0 +1,58 @@
+namespace Gmm.Gpu;
+
+/// <summary>The first half of the images' transforms (<see cref="Core.DiscTransform"/>): rows, of which columns 0 to Radius are kept.</summary>
+internal static class ImageRowKernel
+{
+    /// <summary>Transforms rows.</summary>
+    public static void Run(Args a)
+    {
+        var memory = SharedMemory.GetDynamic<float>();
+        int n = a.Transform.Length, kept = a.Radius + 1;
+        for (long line = Grid.IdxX; line < (long)a.Slots * n; line += Grid.DimX)
+        {
+            int slot = (int)(line / n), row = (int)(line % n);
+            if (a.Active[slot] == 0)
+            {
+                continue;
+            }
+
+            for (var e = Group.IdxX; e < n; e += Group.DimX)
+            {
+                memory[2 * e] = a.Pixels[(line * n) + e];
+                memory[(2 * e) + 1] = 0;
+            }
+
+            var from = a.Transform.Run(memory);
+            for (var e = Group.IdxX; e < kept; e += Group.DimX)
+            {
+                var to = 2 * ((((long)slot * kept) + e) * n + row);
+                a.Lines[to] = memory[from + (2 * e)];
+                a.Lines[to + 1] = memory[from + (2 * e) + 1];
+            }
+
+            Group.Barrier();
+        }
+    }
+
+    /// <summary>The kernel's argument.</summary>
+    internal struct Args
+    {
+        /// <summary>The transform along a row.</summary>
+        public LineTransform Transform;
+
+        /// <summary>Slots.</summary>
+        public int Slots;
+
+        /// <summary>Columns 0 to Radius are kept.</summary>
+        public int Radius;
+
+        /// <summary>Whether a slot has an image.</summary>
+        public ArrayView<int> Active;
+
+        /// <summary>The images, n x n each.</summary>
+        public ArrayView<float> Pixels;
+
+        /// <summary>Receives the columns, n complex values each; slot by slot.</summary>
+        public ArrayView<float> Lines;
+    }
+}

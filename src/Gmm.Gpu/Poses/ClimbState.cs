@@ -1,0 +1,59 @@
+namespace Gmm.Gpu;
+
+/// <summary>Where the numbers of a slot's climb are, in float64.</summary>
+internal static class ClimbState
+{
+    /// <summary>Parameters of a pose step.</summary>
+    public const int N = Core.Pose.ParameterCount;
+
+    /// <summary>The pose kept: nine elements of its rotation, row by row, and the shift.</summary>
+    public const int Pose = 0;
+
+    /// <summary>The pose tried.</summary>
+    public const int Candidate = 11;
+
+    /// <summary>Numbers of a pose.</summary>
+    public const int PoseLength = 11;
+
+    /// <summary>Objective, correlation and scale of the pose kept.</summary>
+    public const int Score = 22;
+
+    /// <summary>The same of the start.</summary>
+    public const int StartScore = 25;
+
+    /// <summary>Damping of the next step.</summary>
+    public const int Damping = 28;
+
+    /// <summary>Poses tried after the start; -1 until the start is evaluated.</summary>
+    public const int Steps = 29;
+
+    /// <summary>Least gain worth a step.</summary>
+    public const int Tolerance = 30;
+
+    /// <summary>The gradient at the pose kept.</summary>
+    public const int Gradient = 31;
+
+    /// <summary>The Gauss-Newton matrix there, row by row.</summary>
+    public const int Information = Gradient + N;
+
+    /// <summary>Numbers that the host reads.</summary>
+    public const int ResultLength = Information + (N * N);
+
+    /// <summary>The gradient at the pose tried.</summary>
+    public const int NewGradient = ResultLength;
+
+    /// <summary>The matrix there.</summary>
+    public const int NewInformation = NewGradient + N;
+
+    /// <summary>The factor of the damped matrix.</summary>
+    public const int Factor = NewInformation + (N * N);
+
+    /// <summary>What scales the matrix to a unit diagonal.</summary>
+    public const int Scale = Factor + (N * N);
+
+    /// <summary>The step.</summary>
+    public const int Step = Scale + N;
+
+    /// <summary>Numbers of a slot.</summary>
+    public const int Length = Step + N;
+}

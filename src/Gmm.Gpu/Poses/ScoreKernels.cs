@@ -1,0 +1,161 @@
+namespace Gmm.Gpu;
+
+/// <summary>
+/// The products of image, projection and its five derivatives that a score, its gradient and its normal equations are made of
+/// (<see cref="Core.WhitenedImage"/>, <c>Products</c>; <see cref="Core.PoseJacobian{T}"/>, <c>FillFromDepth</c> and <c>FillInPlane</c>), from the grids' transforms.
+/// </summary>
+/// <remarks>
+/// Two real grids a and b were transformed as one, C = A + i B, so A(k) = (C(k) + conj C(-k)) / 2 and B(k) = (C(k) - conj C(-k)) / 2i. With the
+/// projection F and the depth-weighted Z, X and Y weighted by the places from the axis,
+///
+///   dF/dw_x = 2 pi i ky Z,  dF/dw_y = -2 pi i kx Z,  dF/dw_z = -2 pi i (ky X - kx Y),  dF/dt = -2 pi i k F.
+///
+/// Sums are ordered: thread l adds coefficients l, l + Lanes, ... in float32, and the threads' sums are added one after the other in float64. So they do
+/// not depend on how many threads run at a time.
+/// </remarks>
+internal static class ScoreKernels
+{
+    /// <summary>Sums that run side by side for a slot.</summary>
+    public const int Lanes = 128;
+
+    /// <summary>DD, DG, GG; D with each derivative; G with each; the derivatives' products, lower triangle row by row.</summary>
+    public const int Products = 28;
+
+    /// <summary>Adds a lane's coefficients.</summary>
+    public static void Add(Args a)
+    {
+        for (var i = Work.First; i < (long)a.Slots * Lanes; i += Work.Step)
+        {
+            int slot = (int)(i / Lanes), lane = (int)(i % Lanes);
+            if (a.Active[slot] != 0)
+            {
+                AddLane(a, slot, lane);
+            }
+        }
+    }
+
+    /// <summary>Adds the lanes.</summary>
+    public static void Sum(Args a)
+    {
+        for (var i = Work.First; i < (long)a.Slots * Products; i += Work.Step)
+        {
+            if (a.Active[i / Products] == 0)
+            {
+                continue;
+            }
+
+            double sum = 0;
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                sum += a.Partial[(i * Lanes) + lane];
+            }
+
+            a.Sums[i] = sum;
+        }
+    }
+
+    private static void AddLane(in Args a, int slot, int lane)
+    {
+        float dd = 0, dg = 0, gg = 0, d0 = 0, d1 = 0, d2 = 0, d3 = 0, d4 = 0, g0 = 0, g1 = 0, g2 = 0, g3 = 0, g4 = 0;
+        float m00 = 0, m10 = 0, m11 = 0, m20 = 0, m21 = 0, m22 = 0, m30 = 0, m31 = 0, m32 = 0, m33 = 0, m40 = 0, m41 = 0, m42 = 0, m43 = 0, m44 = 0;
+        int count = a.Disc.Count, radius = a.Disc.Radius, side = (2 * radius) + 1;
+        long band = 4L * slot * side * side, second = 2L * side * side, data = 3L * slot * count;
+        for (var k = lane; k < count; k += Lanes)
+        {
+            int kx = a.Disc.Kx[k], ky = a.Disc.Ky[k];
+            long plus = band + (2 * (((radius + kx) * side) + radius + ky)), minus = band + (2 * (((radius - kx) * side) + radius - ky));
+            float correction = 0.5f * a.Correction[k], t = a.Data[data + (2 * count) + k];
+            // A: (C(k) + conj C(-k)) / 2; B: (C(k) - conj C(-k)) / 2i.
+            float pr = a.Band[plus], pi = a.Band[plus + 1], mr = a.Band[minus], mi = a.Band[minus + 1], ct = correction * t;
+            float fr = ct * (pr + mr), fi = ct * (pi - mi), zr = ct * (pi + mi), zi = ct * (mr - pr);
+            pr = a.Band[plus + second];
+            pi = a.Band[plus + second + 1];
+            mr = a.Band[minus + second];
+            mi = a.Band[minus + second + 1];
+            float x = kx * a.Wave, y = ky * a.Wave, xc = x * a.CellAngstrom, yc = y * a.CellAngstrom;
+            float r2 = ct * ((yc * (pi - mi)) - (xc * (mr - pr))), i2 = ct * ((xc * (pi + mi)) - (yc * (pr + mr)));
+            float r0 = -y * zi, i0 = y * zr, r1 = x * zi, i1 = -x * zr, r3 = x * fi, i3 = -x * fr, r4 = y * fi, i4 = -y * fr;
+            float dr = a.Data[data + k], di = a.Data[data + count + k];
+            dd += (dr * dr) + (di * di);
+            dg += (dr * fr) + (di * fi);
+            gg += (fr * fr) + (fi * fi);
+            d0 += (dr * r0) + (di * i0);
+            d1 += (dr * r1) + (di * i1);
+            d2 += (dr * r2) + (di * i2);
+            d3 += (dr * r3) + (di * i3);
+            d4 += (dr * r4) + (di * i4);
+            g0 += (fr * r0) + (fi * i0);
+            g1 += (fr * r1) + (fi * i1);
+            g2 += (fr * r2) + (fi * i2);
+            g3 += (fr * r3) + (fi * i3);
+            g4 += (fr * r4) + (fi * i4);
+            m00 += (r0 * r0) + (i0 * i0);
+            m10 += (r1 * r0) + (i1 * i0);
+            m11 += (r1 * r1) + (i1 * i1);
+            m20 += (r2 * r0) + (i2 * i0);
+            m21 += (r2 * r1) + (i2 * i1);
+            m22 += (r2 * r2) + (i2 * i2);
+            m30 += (r3 * r0) + (i3 * i0);
+            m31 += (r3 * r1) + (i3 * i1);
+            m32 += (r3 * r2) + (i3 * i2);
+            m33 += (r3 * r3) + (i3 * i3);
+            m40 += (r4 * r0) + (i4 * i0);
+            m41 += (r4 * r1) + (i4 * i1);
+            m42 += (r4 * r2) + (i4 * i2);
+            m43 += (r4 * r3) + (i4 * i3);
+            m44 += (r4 * r4) + (i4 * i4);
+        }
+
+        var o = ((long)slot * Products * Lanes) + lane;
+        var sums = a.Partial;
+        Put(sums, o, dd, dg, gg, d0, d1, d2, d3);
+        Put(sums, o + (7 * Lanes), d4, g0, g1, g2, g3, g4, m00);
+        Put(sums, o + (14 * Lanes), m10, m11, m20, m21, m22, m30, m31);
+        Put(sums, o + (21 * Lanes), m32, m33, m40, m41, m42, m43, m44);
+    }
+
+    private static void Put(ArrayView<float> sums, long at, float a, float b, float c, float d, float e, float f, float g)
+    {
+        sums[at] = a;
+        sums[at + Lanes] = b;
+        sums[at + (2 * Lanes)] = c;
+        sums[at + (3 * Lanes)] = d;
+        sums[at + (4 * Lanes)] = e;
+        sums[at + (5 * Lanes)] = f;
+        sums[at + (6 * Lanes)] = g;
+    }
+
+    /// <summary>The kernels' argument.</summary>
+    internal struct Args
+    {
+        /// <summary>The coefficients compared.</summary>
+        public DeviceDisc.Views Disc;
+
+        /// <summary>Slots.</summary>
+        public int Slots;
+
+        /// <summary>2 pi / box length.</summary>
+        public float Wave;
+
+        /// <summary>Angstrom of a cell.</summary>
+        public float CellAngstrom;
+
+        /// <summary>Whether a slot has work.</summary>
+        public ArrayView<int> Active;
+
+        /// <summary>The transforms of f + i z and x f + i y f of each slot, column -Radius first.</summary>
+        public ArrayView<float> Band;
+
+        /// <summary>By what a coefficient of the grid's transform is multiplied.</summary>
+        public ArrayView<float> Correction;
+
+        /// <summary>Whitened images: real parts, imaginary parts and transfers of each slot.</summary>
+        public ArrayView<float> Data;
+
+        /// <summary>Sums of the lanes.</summary>
+        public ArrayView<float> Partial;
+
+        /// <summary>Sums.</summary>
+        public ArrayView<double> Sums;
+    }
+}

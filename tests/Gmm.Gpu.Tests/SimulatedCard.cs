@@ -1,0 +1,13 @@
+namespace Gmm.Gpu.Tests;
+
+/// <summary>A card that the processor simulates, with the kernels of a pose step; of one class of tests.</summary>
+public sealed class SimulatedCard : IDisposable
+{
+    internal GpuDevice Device { get; } = GpuDevices.Open(GpuDevices.Simulated);
+
+    private PoseEngine? _engine;
+
+    internal PoseEngine Engine => _engine ??= new PoseEngine(Device);
+
+    public void Dispose() => Device.Dispose();
+}
