@@ -98,7 +98,8 @@ internal static class GmmTool
             new LandscapeVerb(),
             new BuildVerb(), new ReconstructVerb(), new FscVerb(), new MaskVerb(), new PostprocessVerb(), new LocalresVerb(), new QScoreVerb(),
             new MolmapVerb(), new ConvertVerb(), new InfoVerb(), new ValidateVerb(),
-            new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new ReportVerb(), new StatusVerb(words => MakeRoot().Parse(words)), new DemoVerb(),
+            new ProjectVerb(), new SimulateVerb(), new ExperimentVerb(), new ReportVerb(), new StatusVerb(words => MakeRoot().Parse(words)), new DevicesVerb(),
+            new DemoVerb(),
         ];
 
     /// <summary>"gmm help" and "gmm help VERB" as people type them.</summary>

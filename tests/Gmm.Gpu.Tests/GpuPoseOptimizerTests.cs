@@ -28,12 +28,12 @@ public class GpuPoseOptimizerTests(SimulatedCard card) : IClassFixture<Simulated
     {
         var set = new PoseCase(4, new OpticsGroup { Id = 1, ImageSize = 24, PixelSize = 2.5 }, radius: 22);
         using var optimizer = new GpuPoseOptimizer(card.Device);
-        using var small = new GpuPoseOptimizer(card.Device, null, mostSlots: 3);
+        using var small = new GpuPoseOptimizer(card.Device, null, null, mostSlots: 3);
         var first = set.Refine(optimizer);
         AssertSame(first, set.Refine(optimizer));
         AssertSame(first, set.Refine(small));
         using var again = GpuDevices.Open(GpuDevices.Simulated);
-        using var other = new GpuPoseOptimizer(again, null, mostSlots: 1);
+        using var other = new GpuPoseOptimizer(again, null, null, mostSlots: 1);
         AssertSame(first, set.Refine(other));
     }
 
@@ -41,7 +41,7 @@ public class GpuPoseOptimizerTests(SimulatedCard card) : IClassFixture<Simulated
     public void A_batch_allocates_nothing_once_there_is_room_and_waits_once()
     {
         var set = new PoseCase(6, new OpticsGroup { Id = 1, ImageSize = 20, PixelSize = 2.5 }, radius: 18);
-        using var optimizer = new GpuPoseOptimizer(card.Device, null, mostSlots: 3);
+        using var optimizer = new GpuPoseOptimizer(card.Device, null, null, mostSlots: 3);
         var meters = card.Device.Meters;
         var results = new PoseEstimate?[6];
         optimizer.Optimize(set.Batch, results, new ComputeOptions(), CancellationToken.None);
@@ -124,7 +124,7 @@ public class GpuPoseOptimizerTests(SimulatedCard card) : IClassFixture<Simulated
     public void A_refinement_that_is_stopped_leaves_the_device_good_for_the_next()
     {
         var set = new PoseCase(3, new OpticsGroup { Id = 1, ImageSize = 20, PixelSize = 2.5 }, radius: 18);
-        using var optimizer = new GpuPoseOptimizer(card.Device, null, mostSlots: 1);
+        using var optimizer = new GpuPoseOptimizer(card.Device, null, null, mostSlots: 1);
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(

@@ -1,7 +1,9 @@
+using Gmm.Gpu;
+
 namespace Gmm.Cli;
 
 /// <summary>Where a verb computes.</summary>
-/// <param name="Name">cpu, cuda, cuda:1, ...; or torch-cpu, TorchSharp on the processor, to try the others without a graphics card.</param>
+/// <param name="Name">cpu; gpu, gpu:1, opencl:0, ...; cuda, cuda:1, ...; or torch-cpu, TorchSharp on the processor, to try the others without a graphics card.</param>
 /// <param name="MemoryGigabytes">Working memory of each part on the device, 10^9 bytes; the parts' own where not given.</param>
 internal sealed record DeviceChoice(string Name, double? MemoryGigabytes = null)
 {
@@ -10,4 +12,7 @@ internal sealed record DeviceChoice(string Name, double? MemoryGigabytes = null)
 
     /// <summary>Whether nothing but Gmm's own kernels is asked for.</summary>
     public bool IsCpu => Name == Cpu;
+
+    /// <summary>Whether it is for Gmm's own kernels on a graphics card.</summary>
+    public bool IsCard => GpuDevices.IsName(Name);
 }

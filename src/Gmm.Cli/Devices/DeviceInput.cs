@@ -5,14 +5,20 @@ namespace Gmm.Cli;
 
 /// <summary>The options that say where a verb computes.</summary>
 /// <param name="what">What moves to the device: "poses are refined and half maps summed".</param>
-internal sealed class DeviceInput(string what)
+/// <param name="onCard">What of it moves where Gmm's own kernels for graphics cards are asked for; null for nothing, which is refused.</param>
+internal sealed class DeviceInput(string what, string? onCard = null)
 {
     private readonly Option<double?> _memory = Declare.Number(
         "--device-memory", "GB", "Working memory on the device for each part of the job, 2 by default: work is done in pieces that fit. With --device.");
 
     /// <summary>The option --device.</summary>
     public Option<string> Device { get; } = Declare.Text(
-        "--device", "cpu|cuda", $"Where {what}: cpu, or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.", DeviceChoice.Cpu);
+        "--device", onCard is null ? "cpu|cuda" : "cpu|gpu|cuda",
+        $"Where {what}: cpu, "
+            + (onCard is null ? string.Empty
+                : $"gpu (the first graphics card of CUDA, or of OpenCL where there is none; gpu:1, opencl:0, ...; gmm devices lists them) for {onCard}, ")
+            + "or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.",
+        DeviceChoice.Cpu);
 
     /// <summary>The options.</summary>
     public IEnumerable<Option> Options => [Device, _memory];
@@ -23,6 +29,11 @@ internal sealed class DeviceInput(string what)
     {
         var choice = new DeviceChoice(call.Get(Device), call.Get(_memory));
         call.RequireWith(!choice.IsCpu, Device.Name, _memory);
+        if (choice.IsCard && onCard is null)
+        {
+            throw new InvalidInputException($"{choice.Name} has no kernels for this verb", Device.Name);
+        }
+
         return choice.MemoryGigabytes is null or (> 0 and <= 10_000)
             ? choice
             : throw new InvalidInputException("must be over 0 and at most 10000", _memory.Name);

@@ -28,13 +28,18 @@ internal static class Devices
             return new ProcessorParts();
         }
 
+        if (choice.IsCard)
+        {
+            return new GpuParts(choice);
+        }
+
 #if TORCH
         return new TorchParts(choice, compute);
 #else
         _ = compute;
         throw new InvalidInputException(
             $"{choice.Name} needs a gmm that is built with TorchSharp: dotnet build src/Gmm.Cli -c Release -p:Torch=true "
-                + "-p:TorchBackend=TorchSharp-cuda-linux (docs/torch.md)",
+                + "-p:TorchBackend=TorchSharp-cuda-linux (docs/torch.md); without it there are gpu, gpu:N and opencl:N (docs/gpu.md)",
             "--device");
 #endif
     }

@@ -50,7 +50,7 @@ internal sealed class RefineVerb : VerbCommand
         "--weights", "none: images count in the maps as they are. signal: every image's rings count by the strength and fall-off of the signal that is found "
             + "in it, by how well its pose is known, and by whether it shows the structure at all, as in gmm reconstruct.", "none", "signal");
     private readonly SymmetryInput _symmetry = new();
-    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed");
+    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed", "poses alone");
     private readonly Option<int?> _chunk = Declare.Count(
         "--chunk", "N", "Particles that a device is given at once. Results do not depend on it.");
     private readonly Option<int?> _parts = Declare.Count(
@@ -171,6 +171,9 @@ internal sealed class RefineVerb : VerbCommand
         Require(
             options.Optics is null || request.Focus is null, _refineOptics.Name, "not with --focus: optics are estimated against the whole molecule");
         Require(options.Optics is null || request.TiltColumn is null, _refineOptics.Name, "not with --tilt-series");
+        Require(
+            !request.Device.IsCard || (optimizer == "lm" && score == "whitened" && request.Focus is null),
+            _device.Device.Name, $"{request.Device.Name} is for --optimizer lm and --score whitened, without --focus");
         Require(!options.WeighBySignal || request.Device.IsCpu, _weights.Name, "signal is for --device cpu");
         Require(
             options.Ewald == EwaldMode.Off

@@ -24,28 +24,31 @@ public sealed class GpuPoseOptimizer : IBatchPoseOptimizer, IDisposable
     /// <summary>Particles refined together at most: more do not make a card faster, and need memory.</summary>
     private const int MostSlots = 256;
 
-    /// <summary>Bytes of the slots at most.</summary>
-    private const long MostBytes = 1500L << 20;
+    /// <summary>Bytes of the slots at most, if nothing else is said.</summary>
+    private const long DefaultBytes = 1500L << 20;
 
     private readonly Dictionary<PoseReference, DeviceReference> _references = [];
     private readonly GpuDevice _device;
     private readonly LevenbergMarquardtPoseOptimizer _managed;
     private readonly Lazy<PoseEngine> _engine;
     private readonly int _mostSlots;
+    private readonly long _memoryBytes;
     private Slots? _slots;
 
     /// <summary>Makes an optimizer.</summary>
     /// <param name="device">The card, which stays the caller's.</param>
     /// <param name="managed">The optimizer whose settings are used; the default one if null.</param>
-    public GpuPoseOptimizer(GpuDevice device, LevenbergMarquardtPoseOptimizer? managed = null)
-        : this(device, managed, MostSlots)
+    /// <param name="memoryBytes">Working memory on the card; 1.5 GB if null. Never more than half of what is free, nor less than one particle needs.</param>
+    public GpuPoseOptimizer(GpuDevice device, LevenbergMarquardtPoseOptimizer? managed = null, long? memoryBytes = null)
+        : this(device, managed, memoryBytes, MostSlots)
     {
     }
 
-    internal GpuPoseOptimizer(GpuDevice device, LevenbergMarquardtPoseOptimizer? managed, int mostSlots)
+    internal GpuPoseOptimizer(GpuDevice device, LevenbergMarquardtPoseOptimizer? managed, long? memoryBytes, int mostSlots)
     {
         ArgumentNullException.ThrowIfNull(device);
         (_device, _managed, _mostSlots) = (device, managed ?? new LevenbergMarquardtPoseOptimizer(), mostSlots);
+        _memoryBytes = memoryBytes ?? DefaultBytes;
         _engine = new Lazy<PoseEngine>(() => new PoseEngine(_device));
     }
 
@@ -157,7 +160,7 @@ public sealed class GpuPoseOptimizer : IBatchPoseOptimizer, IDisposable
     /// <summary>The memory for a group: that of the last one, if it is of the same size and large enough.</summary>
     private Slots Room(SlotSize size, int particles)
     {
-        var most = (int)Math.Clamp(Math.Min(MostBytes, _device.FreeBytes / 2) / size.Bytes, 1, _mostSlots);
+        var most = (int)Math.Clamp(Math.Min(_memoryBytes, _device.FreeBytes / 2) / size.Bytes, 1, _mostSlots);
         var count = Math.Min(most, particles);
         if (_slots is { } held && held.Size == size && held.Count >= count)
         {

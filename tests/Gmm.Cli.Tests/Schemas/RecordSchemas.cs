@@ -39,6 +39,7 @@ internal static class RecordSchemas
         ("qscore", "What gmm qscore prints with --json", MapReports.Default.QScoreReport),
         ("status", "What gmm status prints with --json", StatusReports.Default.StatusReport),
         ("event", "One line of standard error with --json", ToolEvents.Line.ToolEvent),
+        ("devices", "What gmm devices prints with --json", DevicesReports.Default.DevicesReport),
         ("report", "What gmm report prints with --json", ReportReports.Default.ReportReport),
         ("simulate", "What gmm simulate prints with --json", SimulationReports.Default.SimulateReport),
         ("experiment", "What gmm experiment prints with --json", SimulationReports.Default.ExperimentReport),
