@@ -13,11 +13,14 @@ internal sealed class EvaluatedSlots : IDisposable
         _reference = DeviceReference.From(device, set.Reference, set.Optics, new LevenbergMarquardtOptions());
         Slots = new Slots(device, SlotSize.Of(_reference), set.Starts.Length);
         var host = Slots.Sets[0];
-        new SlotReader(set.Batch, _reference, new ComputeOptions { Threads = 1 }).Fill([.. set.Batch.Indices], Slots, host);
-        Slots.Active.View.CopyFromPageLockedAsync(device.Stream, host.Active);
+        host.Images.Fill(set.Images, _reference.Images, set.Batch.Indices, new ComputeOptions { Threads = 1 });
+        for (var n = 0; n < set.Starts.Length; n++)
+        {
+            GpuPoseOptimizer.Put(set.Starts[n], host.Starts.Span.Slice(n * ClimbState.PoseLength, ClimbState.PoseLength));
+        }
+
+        host.Images.Send(device.Stream);
         Slots.Starts.View.CopyFromPageLockedAsync(device.Stream, host.Starts);
-        Slots.Input.View.CopyFromPageLockedAsync(device.Stream, host.Input);
-        Slots.Ctf.View.CopyFromPageLockedAsync(device.Stream, host.Ctf);
         engine.Prepare(_reference, Slots);
         engine.Start(_reference, Slots);
         engine.Evaluate(_reference, Slots);

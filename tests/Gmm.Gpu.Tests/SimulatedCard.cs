@@ -9,5 +9,9 @@ public sealed class SimulatedCard : IDisposable
 
     internal PoseEngine Engine => _engine ??= new PoseEngine(Device);
 
+    private InsertionEngine? _insertion;
+
+    internal InsertionEngine Insertion => _insertion ??= new InsertionEngine(Device);
+
     public void Dispose() => Device.Dispose();
 }

@@ -1,10 +1,11 @@
 using Gmm.Core;
 using Gmm.Gpu;
+using Gmm.Maps;
 using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
-/// <summary>The parts that there are kernels for on a graphics card: poses. The others stay on the processor, as the help of --device says.</summary>
+/// <summary>The parts that there are kernels for on a graphics card: poses and half maps. The others stay on the processor, as the help of --device says.</summary>
 /// <param name="choice">Which card.</param>
 /// <exception cref="InvalidInputException">A card that is not there or cannot be used.</exception>
 internal sealed class GpuParts(DeviceChoice choice) : IDeviceParts
@@ -21,6 +22,11 @@ internal sealed class GpuParts(DeviceChoice choice) : IDeviceParts
         _made.Add(optimizer);
         return optimizer;
     }
+
+    /// <inheritdoc/>
+    public IReconstructor Reconstructor(IReconstructor managed) => new GpuFourierReconstructor(
+        _device,
+        managed as FourierReconstructor ?? throw new InvalidInputException($"{choice.Name} has no kernels for {managed.Name}", "--device"));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,6 +1,8 @@
 namespace Gmm.Core;
 
-/// <summary>What a <see cref="GriddingProjector"/> deposits and how its grid becomes coefficients: for the same projection elsewhere, on a graphics card.</summary>
+/// <summary>
+/// What a <see cref="GriddingProjector"/> deposits and how its grid becomes coefficients: for the same projection elsewhere, on a graphics card.
+/// </summary>
 /// <param name="GridSize">Side of the grid, cells.</param>
 /// <param name="CellsPerAngstrom">Cells of the grid to an angstrom.</param>
 /// <param name="X">X of the centres, angstrom from the box centre, in the deposit's order.</param>

@@ -40,6 +40,9 @@ public sealed class GpuDevice : IDisposable
 
     internal AcceleratorStream Stream { get; }
 
+    /// <summary>Told of each kernel that is launched, for measurements; null for nobody.</summary>
+    internal Action<string>? AfterLaunch { get; set; }
+
     internal DeviceMeters Meters { get; } = new();
 
     /// <summary>Threads of a group.</summary>

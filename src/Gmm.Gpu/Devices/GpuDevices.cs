@@ -21,7 +21,9 @@ public static class GpuDevices
     private const string Cuda = "gpu";
     private const string OpenCL = "opencl";
 
-    /// <summary>A card simulated on the processor, many times slower than the processor's own kernels: for tests. A number after it is that of a group's threads.</summary>
+    /// <summary>
+    /// A card simulated on the processor, many times slower than the processor's own kernels: for tests. A number after it is that of a group's threads.
+    /// </summary>
     internal const string Simulated = "ilgpu-cpu";
 
     /// <summary>Whether a name is for <see cref="Open"/> to find, or to say what is wrong with it.</summary>
@@ -50,7 +52,9 @@ public static class GpuDevices
     }
 
     /// <summary>Opens a device. There is no fall back to the processor.</summary>
-    /// <param name="name">gpu, the first CUDA card, or the first OpenCL device that can be used where there is none; gpu:N, opencl:N that device, from 0.</param>
+    /// <param name="name">
+    /// gpu, the first CUDA card, or the first OpenCL device that can be used where there is none; gpu:N, opencl:N that device, from 0.
+    /// </param>
     /// <returns>The device, to be disposed.</returns>
     /// <exception cref="InvalidInputException">There is no such device, or it cannot be used; the message says why.</exception>
     public static GpuDevice Open(string name)
@@ -98,7 +102,8 @@ public static class GpuDevices
         if (kind == Cuda && number is null && cuda.Count == 0)
         {
             return cl.FirstOrDefault(d => Problem(d) is null) ?? throw new InvalidInputException(
-                $"there is no graphics card that can be used: {NoCuda()}; {(cl.Count == 0 ? NoOpenCL() : $"{cl[0].Name.Trim()} {Problem(cl[0])}")} (gmm devices)",
+                $"there is no graphics card that can be used: {NoCuda()}; "
+                    + $"{(cl.Count == 0 ? NoOpenCL() : $"{cl[0].Name.Trim()} {Problem(cl[0])}")} (gmm devices)",
                 "--device");
         }
 

@@ -24,9 +24,8 @@ internal sealed class Kernel<TArgs>(GpuDevice device, Action<TArgs> body)
     private void Launch(int groups, int shared, in TArgs args)
     {
         device.Meters.Launches++;
-        _launch(
-            device.Stream,
-            shared == 0 ? new KernelConfig(groups, device.GroupSize) : new KernelConfig(groups, device.GroupSize, SharedMemoryConfig.RequestDynamic<float>(shared)),
-            args);
+        var memory = shared == 0 ? SharedMemoryConfig.Empty : SharedMemoryConfig.RequestDynamic<float>(shared);
+        _launch(device.Stream, new KernelConfig(groups, device.GroupSize, memory), args);
+        device.AfterLaunch?.Invoke($"{body.Method.DeclaringType!.Name}.{body.Method.Name}");
     }
 }

@@ -35,7 +35,7 @@ internal static class DeviceCtf
     }
 
     /// <summary>Sine of a number of turns between -1/2 and 1/2: folded to a quarter, then the series to the eleventh power.</summary>
-    private static float Sine(float turns)
+    public static float Sine(float turns)
     {
         var size = Math.Abs(turns);
         var t = Math.Min(size, 0.5f - size);

@@ -6,38 +6,37 @@ namespace Gmm.Gpu;
 /// <summary>What particles of one half and one optics group are compared with, on a device (<see cref="PoseReference"/>).</summary>
 internal sealed class DeviceReference : IDisposable
 {
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> _correction;
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> _turn;
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> _even;
-    private readonly DevicePlan _gridPlan;
-    private readonly DevicePlan? _imagePlan;
-    private readonly DeviceDisc _disc;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> _coefficients;
     private readonly DeviceModel _model;
 
     private DeviceReference(GpuDevice device, GriddingProjector projector, WhitenedCorrelationScorer scorer, OpticsGroup optics, in ClimbRules rules)
     {
         var plan = projector.Plan;
-        (Optics, Rules) = (optics, rules);
-        _gridPlan = new DevicePlan(device, plan.GridSize);
-        _disc = new DeviceDisc(device, scorer);
+        Rules = rules;
+        GridPlan = new DevicePlan(device, plan.GridSize);
+        Images = new DeviceOptics(device, scorer.Disc, optics);
         _model = new DeviceModel(device, plan);
-        _correction = device.Upload<float>(plan.Correction);
+        float[] data = new float[Disc.Count], reference = new float[Disc.Count];
+        for (var q = 0; q <= Disc.Radius; q++)
+        {
+            var (start, length) = (Disc.RingStart(q), Disc.RingStart(q + 1) - Disc.RingStart(q));
+            data.AsSpan(start, length).Fill((float)scorer.DataWeight[q]);
+            reference.AsSpan(start, length).Fill((float)scorer.ReferenceWeight[q]);
+        }
+
+        _coefficients = device.Upload<float>([.. plan.Correction, .. data, .. reference]);
         Wave = (float)(2 * Math.PI / Disc.BoxLength);
         CellAngstrom = (float)(1 / plan.CellsPerAngstrom);
-        // Coefficients between Fourier pixels are the host's work.
-        _imagePlan = optics.Aberrations is { HasMagnification: true } ? null : new DevicePlan(device, optics.ImageSize);
-        _turn = device.Upload<float>(_imagePlan is null ? [] : Turn(Disc, optics));
-        _even = device.Upload<float>(new AberrationTable(optics.Aberrations, Disc).EvenTurns ?? new float[Disc.Count]);
     }
 
-    /// <summary>The optics group of the images.</summary>
-    public OpticsGroup Optics { get; }
+    /// <summary>How the images' coefficients are made.</summary>
+    public DeviceOptics Images { get; }
 
     /// <summary>How poses are climbed.</summary>
     public ClimbRules Rules { get; }
 
     /// <summary>The coefficients compared.</summary>
-    public FourierDisc Disc => _disc.Disc;
+    public FourierDisc Disc => Images.Disc;
 
     /// <summary>2 pi over the box length.</summary>
     public float Wave { get; }
@@ -45,29 +44,20 @@ internal sealed class DeviceReference : IDisposable
     /// <summary>Angstrom of a cell.</summary>
     public float CellAngstrom { get; }
 
-    /// <summary>Whether images are transformed on the device; if not, coefficients and transfers come from the host.</summary>
-    public bool TransformsImages => _imagePlan is not null;
-
-    /// <summary>The transform along an image's side.</summary>
-    public DevicePlan ImagePlan => _imagePlan!;
-
     /// <summary>The transform along a grid's side.</summary>
-    public DevicePlan GridPlan => _gridPlan;
+    public DevicePlan GridPlan { get; }
 
     /// <summary>The Gaussians.</summary>
     public DeviceModel.Views Model => _model.View;
 
-    /// <summary>The coefficients on the device.</summary>
-    public DeviceDisc.Views Coefficients => _disc.View;
-
     /// <summary>By what a coefficient of the grid's transform is multiplied.</summary>
-    public ArrayView<float> Correction => _correction.View;
+    public ArrayView<float> Correction => _coefficients.View.SubView(0, Disc.Count);
 
-    /// <summary>By what an image's coefficient is multiplied, cos and sin.</summary>
-    public ArrayView<float> ImageTurn => _turn.View;
+    /// <summary>What data are multiplied by.</summary>
+    public ArrayView<float> DataWeight => _coefficients.View.SubView(Disc.Count, Disc.Count);
 
-    /// <summary>Turns that even aberrations add to the CTF's phase.</summary>
-    public ArrayView<float> EvenTurns => _even.View;
+    /// <summary>What a transfer is multiplied by.</summary>
+    public ArrayView<float> ReferenceWeight => _coefficients.View.SubView(2 * Disc.Count, Disc.Count);
 
     /// <summary>Copies a reference.</summary>
     /// <param name="device">Where to.</param>
@@ -93,29 +83,9 @@ internal sealed class DeviceReference : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _correction.Dispose();
-        _turn.Dispose();
-        _even.Dispose();
-        _gridPlan.Dispose();
-        _imagePlan?.Dispose();
-        _disc.Dispose();
+        _coefficients.Dispose();
         _model.Dispose();
-    }
-
-    /// <summary>The phase origin at <see cref="DiscTransform.OriginPixel"/> and odd aberrations taken out, exp(-i odd), as one factor.</summary>
-    private static float[] Turn(FourierDisc disc, OpticsGroup optics)
-    {
-        var turn = new float[2 * disc.Count];
-        var origin = DiscTransform.OriginPixel(optics.ImageSize, optics.OddOrigin);
-        for (var i = 0; i < disc.Count; i++)
-        {
-            int kx = disc.Kx[i], ky = disc.Ky[i];
-            var turns = (long)(kx + ky + (2 * optics.ImageSize)) * origin % optics.ImageSize / (double)optics.ImageSize;
-            var odd = optics.Aberrations?.OddPhase(kx / disc.BoxLength, ky / disc.BoxLength) ?? 0;
-            var (sin, cos) = Math.SinCos((2 * Math.PI * turns) - odd);
-            (turn[2 * i], turn[(2 * i) + 1]) = ((float)cos, (float)sin);
-        }
-
-        return turn;
+        GridPlan.Dispose();
+        Images.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using Gmm.Core;
-using Gmm.IO;
 using Gmm.Refinement;
 
 namespace Gmm.Gpu;
@@ -104,16 +103,25 @@ public sealed class GpuPoseOptimizer : IBatchPoseOptimizer, IDisposable
     {
         var slots = Room(SlotSize.Of(reference), members.Length);
         int[][] parts = [.. members.Chunk(slots.Count)];
-        var reader = new SlotReader(batch, reference, compute);
+        void Fill(int p)
+        {
+            var set = slots.Sets[p % 2];
+            set.Images.Fill(batch.Images, reference.Images, parts[p], compute);
+            for (var n = 0; n < parts[p].Length; n++)
+            {
+                Put(batch.Starts[parts[p][n]], set.Starts.Span.Slice(n * ClimbState.PoseLength, ClimbState.PoseLength));
+            }
+        }
+
         try
         {
-            reader.Fill(parts[0], slots, slots.Sets[0]);
+            Fill(0);
             _engine.Value.Enqueue(reference, slots, slots.Sets[0]);
             for (var p = 0; p < parts.Length; p++)
             {
                 if (p + 1 < parts.Length)
                 {
-                    reader.Fill(parts[p + 1], slots, slots.Sets[(p + 1) % 2]);
+                    Fill(p + 1);
                 }
 
                 _device.Wait();
@@ -140,7 +148,7 @@ public sealed class GpuPoseOptimizer : IBatchPoseOptimizer, IDisposable
         for (var n = 0; n < part.Length; n++)
         {
             var start = batch.Starts[part[n]];
-            if (set.Active.Span[n] == 0)
+            if (set.Images.Active[n] == 0)
             {
                 results[part[n]] = new PoseEstimate(start, default, default, null, 0, PoseStatus.UnusableImage);
                 continue;
@@ -153,6 +161,14 @@ public sealed class GpuPoseOptimizer : IBatchPoseOptimizer, IDisposable
                 _managed.Options, start, pose, Score(s[ClimbState.Score..]), Score(s[ClimbState.StartScore..]),
                 s.Slice(ClimbState.Information, ClimbState.N * ClimbState.N), (int)s[ClimbState.Steps]);
         }
+    }
+
+    /// <summary>Writes a pose as a climb starts from it.</summary>
+    internal static void Put(in Pose pose, Span<double> numbers)
+    {
+        var r = pose.Rotation;
+        ReadOnlySpan<double> all = [r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22, pose.ShiftX, pose.ShiftY];
+        all.CopyTo(numbers);
     }
 
     private static PoseScore Score(ReadOnlySpan<double> s) => new(s[0], s[1], s[2]);

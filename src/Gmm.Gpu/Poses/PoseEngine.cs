@@ -4,8 +4,12 @@ namespace Gmm.Gpu;
 internal sealed class PoseEngine(GpuDevice device)
 {
     private readonly PoseKernels _kernels = new(device);
+    private readonly ImageTransformer _transformer = new(device);
 
-    /// <summary>What it launches.</summary>
+    /// <summary>What it launches for images.</summary>
+    public ImageTransformer Transformer => _transformer;
+
+    /// <summary>What it launches for poses.</summary>
     public PoseKernels Kernels => _kernels;
 
     /// <summary>Asks for everything: images copied and prepared, poses climbed, and the results copied back.</summary>
@@ -14,14 +18,8 @@ internal sealed class PoseEngine(GpuDevice device)
     /// <param name="set">The host's side.</param>
     public void Enqueue(DeviceReference reference, Slots slots, Slots.HostSet set)
     {
-        slots.Active.View.CopyFromPageLockedAsync(device.Stream, set.Active);
+        set.Images.Send(device.Stream);
         slots.Starts.View.CopyFromPageLockedAsync(device.Stream, set.Starts);
-        slots.Input.View.CopyFromPageLockedAsync(device.Stream, set.Input);
-        if (reference.TransformsImages)
-        {
-            slots.Ctf.View.CopyFromPageLockedAsync(device.Stream, set.Ctf);
-        }
-
         Prepare(reference, slots);
         var climb = Climb(reference, slots);
         _kernels.Start.Over(slots.Count, climb);
@@ -37,37 +35,14 @@ internal sealed class PoseEngine(GpuDevice device)
     /// <summary>Makes the images of all slots ready.</summary>
     internal void Prepare(DeviceReference reference, Slots slots)
     {
-        var args = new PrepareKernels.Args
+        _transformer.Run(reference.Images, slots.Images);
+        _kernels.Whiten.Over((long)slots.Count * reference.Disc.Count, new WhitenKernel.Args
         {
-            Disc = reference.Coefficients,
-            Slots = slots.Count,
-            State = (int)reference.Optics.CtfState,
-            Active = slots.Active.View,
-            Band = reference.TransformsImages ? slots.Band.View : slots.Input.View,
-            Turn = reference.ImageTurn,
-            EvenTurns = reference.EvenTurns,
-            Ctf = slots.Ctf.View,
+            Images = reference.Images.Images(slots.Images),
+            DataWeight = reference.DataWeight,
+            ReferenceWeight = reference.ReferenceWeight,
             Data = slots.Data.View,
-        };
-        var values = (long)slots.Count * reference.Disc.Count;
-        if (!reference.TransformsImages)
-        {
-            _kernels.FromCoefficients.Over(values, args);
-            return;
-        }
-
-        var plan = reference.ImagePlan;
-        _kernels.ImageRows.OverLines((long)slots.Count * plan.Length, plan.SharedFloats, new ImageRowKernel.Args
-        {
-            Transform = plan.View,
-            Slots = slots.Count,
-            Radius = reference.Disc.Radius,
-            Active = slots.Active.View,
-            Pixels = slots.Input.View,
-            Lines = slots.Lines.View,
         });
-        Columns(plan, slots, reference.Disc.Radius + 1);
-        _kernels.FromBand.Over(values, args);
     }
 
     /// <summary>The products of all slots at the poses tried.</summary>
@@ -84,17 +59,17 @@ internal sealed class PoseEngine(GpuDevice device)
             Radius = reference.Disc.Radius,
             DensityScale = 1 / model.DensityUnit,
             DepthScale = 1 / model.DepthUnit,
-            Lines = slots.Lines.View,
+            Lines = slots.Images.Lines.View,
         });
-        Columns(plan, slots, 2 * slots.Size.Side);
+        _transformer.RunColumns(plan, slots.Images, 2 * slots.Size.Side, slots.Size.Radius);
         var products = new ScoreKernels.Args
         {
-            Disc = reference.Coefficients,
+            Disc = reference.Images.Coefficients,
             Slots = slots.Count,
             Wave = reference.Wave,
             CellAngstrom = reference.CellAngstrom,
-            Active = slots.Active.View,
-            Band = slots.Band.View,
+            Active = slots.Images.Active.View,
+            Band = slots.Images.Band.View,
             Correction = reference.Correction,
             Data = slots.Data.View,
             Partial = slots.Partial.View,
@@ -109,7 +84,7 @@ internal sealed class PoseEngine(GpuDevice device)
     {
         Slots = slots.Count,
         Rules = reference.Rules,
-        Active = slots.Active.View,
+        Active = slots.Images.Active.View,
         Edge = slots.Edge.View,
         Placement = slots.Placement.View,
         Starts = slots.Starts.View,
@@ -119,18 +94,4 @@ internal sealed class PoseEngine(GpuDevice device)
 
     /// <summary>Puts all slots at their starts.</summary>
     internal void Start(DeviceReference reference, Slots slots) => _kernels.Start.Over(slots.Count, Climb(reference, slots));
-
-    private void Columns(DevicePlan plan, Slots slots, int columns) => _kernels.Columns.OverLines(
-        (long)columns * slots.Count,
-        plan.SharedFloats,
-        new ColumnKernel.Args
-        {
-            Transform = plan.View,
-            Slots = slots.Count,
-            Columns = columns,
-            Radius = slots.Size.Radius,
-            Active = slots.Active.View,
-            Lines = slots.Lines.View,
-            Band = slots.Band.View,
-        });
 }

@@ -3,17 +3,8 @@ namespace Gmm.Gpu;
 /// <summary>The kernels of a pose step, compiled for a device when they are made.</summary>
 internal sealed class PoseKernels(GpuDevice device)
 {
-    /// <summary>Rows of images.</summary>
-    public Kernel<ImageRowKernel.Args> ImageRows { get; } = new(device, ImageRowKernel.Run);
-
-    /// <summary>Columns of images and of grids.</summary>
-    public Kernel<ColumnKernel.Args> Columns { get; } = new(device, ColumnKernel.Run);
-
-    /// <summary>Images from their transforms.</summary>
-    public Kernel<PrepareKernels.Args> FromBand { get; } = new(device, PrepareKernels.FromBand);
-
-    /// <summary>Images from coefficients.</summary>
-    public Kernel<PrepareKernels.Args> FromCoefficients { get; } = new(device, PrepareKernels.FromCoefficients);
+    /// <summary>Images, whitened.</summary>
+    public Kernel<WhitenKernel.Args> Whiten { get; } = new(device, WhitenKernel.Run);
 
     /// <summary>Starts of climbs.</summary>
     public Kernel<ClimbKernels.Args> Start { get; } = new(device, ClimbKernels.Start);

@@ -2,7 +2,8 @@ namespace Gmm.Gpu;
 
 /// <summary>
 /// The products of image, projection and its five derivatives that a score, its gradient and its normal equations are made of
-/// (<see cref="Core.WhitenedImage"/>, <c>Products</c>; <see cref="Core.PoseJacobian{T}"/>, <c>FillFromDepth</c> and <c>FillInPlane</c>), from the grids' transforms.
+/// (<see cref="Core.WhitenedImage"/>, <c>Products</c>; <see cref="Core.PoseJacobian{T}"/>, <c>FillFromDepth</c> and <c>FillInPlane</c>), from the grids'
+/// transforms.
 /// </summary>
 /// <remarks>
 /// Two real grids a and b were transformed as one, C = A + i B, so A(k) = (C(k) + conj C(-k)) / 2 and B(k) = (C(k) - conj C(-k)) / 2i. With the
@@ -129,7 +130,7 @@ internal static class ScoreKernels
     internal struct Args
     {
         /// <summary>The coefficients compared.</summary>
-        public DeviceDisc.Views Disc;
+        public DiscViews Disc;
 
         /// <summary>Slots.</summary>
         public int Slots;

@@ -1,0 +1,103 @@
+using System.Runtime.ExceptionServices;
+using Gmm.Core;
+using Gmm.IO;
+using Gmm.Maps;
+
+namespace Gmm.Gpu;
+
+/// <summary>The host's side of image slots: page-locked memory, which the card copies by itself, filled by many threads.</summary>
+internal sealed class HostImages(GpuDevice device, ImageSlots slots) : IDisposable
+{
+    private readonly PageLockedArray1D<float> _input = device.Pinned(slots.Input);
+    private readonly PageLockedArray1D<int> _active = device.Pinned(slots.Active);
+    private readonly PageLockedArray1D<CtfTerms> _ctf = device.Pinned(slots.Ctf);
+
+    /// <summary>Whether a slot has a particle with an image.</summary>
+    public ReadOnlySpan<int> Active => _active.Span;
+
+    /// <summary>Reads particles.</summary>
+    /// <param name="images">Where they come from.</param>
+    /// <param name="optics">Their optics group.</param>
+    /// <param name="part">The particles, at most as many as there are slots.</param>
+    /// <param name="compute">Threads.</param>
+    /// <exception cref="InvalidInputException">An image or a CTF cannot be used: the first in the order given.</exception>
+    public void Fill(ParticleImages images, DeviceOptics optics, IReadOnlyList<int> part, ComputeOptions compute)
+    {
+        _active.Span.Clear();
+        var errors = new InvalidInputException?[part.Count];
+        Guarded.For(0, part.Count, compute.Parallelism, n =>
+        {
+            try
+            {
+                _active.Span[n] = Read(images, optics, part[n], n) ? 1 : 0;
+            }
+            catch (InvalidInputException e)
+            {
+                errors[n] = e;
+            }
+        });
+        if (Array.Find(errors, e => e is not null) is { } error)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    /// <summary>Asks for the copy to the device.</summary>
+    public void Send(AcceleratorStream stream)
+    {
+        slots.Active.View.CopyFromPageLockedAsync(stream, _active);
+        slots.Input.View.CopyFromPageLockedAsync(stream, _input);
+        slots.Ctf.View.CopyFromPageLockedAsync(stream, _ctf);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _input.Dispose();
+        _active.Dispose();
+        _ctf.Dispose();
+    }
+
+    private bool Read(ParticleImages images, DeviceOptics optics, int index, int n)
+    {
+        var input = _input.Span.Slice((int)(n * slots.InputLength), (int)slots.InputLength);
+        var count = optics.Disc.Count;
+        if (optics.Plan is null)
+        {
+            return images.Read(index, input[..count], input.Slice(count, count), input.Slice(2 * count, count));
+        }
+
+        var source = images.Source;
+        var particle = source.Particles[index];
+        if (!(particle.Weight > 0))
+        {
+            return false;
+        }
+
+        source.ReadImage(index, input);
+        if (ImageChecks.IsConstant(input))
+        {
+            return false;
+        }
+
+        if (ImageChecks.FirstNonFinite(input) >= 0)
+        {
+            throw new InvalidInputException($"{source.Describe(index)}: the image has a value that is not a number.");
+        }
+
+        var terms = CtfTerms.Of(particle.Ctf, 1 / optics.Disc.BoxLength);
+        _ctf.Span[n] = IsFinite(terms, optics)
+            ? terms
+            : throw new InvalidInputException($"{source.Describe(index)}: the CTF parameters do not give a finite CTF.");
+        return true;
+    }
+
+    /// <summary>Whether the transfer is finite on the whole disc: its phase, and its envelope where that is largest.</summary>
+    private static bool IsFinite(in CtfTerms terms, DeviceOptics optics)
+    {
+        // The last ring reaches half a pixel beyond the radius.
+        double k = optics.Disc.Radius + 0.5, k2 = k * k, envelope = Math.Exp(Math.Max(0, terms.Decay * k2)) * Math.Abs(terms.Scale);
+        var largest = Math.Abs(terms.Constant) + (k2 * (Math.Abs(terms.X2) + Math.Abs(terms.XY) + Math.Abs(terms.Y2))) + (k2 * k2 * Math.Abs(terms.Quartic));
+        return double.IsFinite(largest) && float.IsFinite((float)(optics.Optics.CtfState == CtfState.Premultiplied ? envelope * envelope : envelope));
+    }
+}
