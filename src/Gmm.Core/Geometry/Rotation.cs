@@ -125,9 +125,9 @@ public readonly struct Rotation : IEquatable<Rotation>
 
     /// <summary>The same from a = sin(t) / t and b = (1 - cos t) / t^2 of the angle t: 1 + a [w] + b [w]^2, where sine and cosine are made otherwise.</summary>
     internal static Rotation Rodrigues(double x, double y, double z, double a, double b) => new(
-            1 - (b * ((y * y) + (z * z))), (b * x * y) - (a * z), (b * x * z) + (a * y),
-            (b * x * y) + (a * z), 1 - (b * ((x * x) + (z * z))), (b * y * z) - (a * x),
-            (b * x * z) - (a * y), (b * y * z) + (a * x), 1 - (b * ((x * x) + (y * y))));
+        1 - (b * ((y * y) + (z * z))), (b * x * y) - (a * z), (b * x * z) + (a * y),
+        (b * x * y) + (a * z), 1 - (b * ((x * x) + (z * z))), (b * y * z) - (a * x),
+        (b * x * z) - (a * y), (b * y * z) + (a * x), 1 - (b * ((x * x) + (y * y))));
 
     /// <summary>The rotation of a unit quaternion; the quaternion is normalised first.</summary>
     /// <param name="w">Scalar part.</param>
