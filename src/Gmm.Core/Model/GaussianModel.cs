@@ -125,4 +125,11 @@ public sealed class GaussianModel
     /// <param name="provenance">The line.</param>
     /// <returns>The same Gaussians.</returns>
     public GaussianModel WithProvenance(string provenance) => new(_x, _y, _z, _amplitude, _width, BoxSize, PixelSize, provenance);
+
+    /// <summary>The same Gaussians for a map on other voxels.</summary>
+    /// <param name="boxSize">Side of the box, voxels.</param>
+    /// <param name="pixelSize">Angstrom per voxel.</param>
+    /// <returns>This model if it is on them.</returns>
+    internal GaussianModel OnGrid(int boxSize, double pixelSize) =>
+        boxSize == BoxSize && pixelSize == PixelSize ? this : new(_x, _y, _z, _amplitude, _width, boxSize, pixelSize, Provenance);
 }

@@ -28,7 +28,7 @@ internal static class PartChecks
 
     /// <summary>Requires half maps of the grid that was asked for.</summary>
     /// <exception cref="InvalidOperationException">There are none, or they are of another grid, of exchanged halves, or not finite.</exception>
-    public static HalfMapPair Maps(IPart part, HalfMapPair? maps, OpticsGroup optics)
+    public static HalfMapPair Maps(IPart part, HalfMapPair? maps, int size, double pixelSize)
     {
         if (maps?.Half1 is null || maps.Half2 is null)
         {
@@ -37,11 +37,11 @@ internal static class PartChecks
 
         foreach (var (map, half) in new[] { (maps.Half1, 1), (maps.Half2, 2) })
         {
-            if (map.Size != optics.ImageSize || Math.Abs(map.PixelSize - optics.PixelSize) > 1e-6 * optics.PixelSize)
+            if (map.Size != size || Math.Abs(map.PixelSize - pixelSize) > 1e-6 * pixelSize)
             {
                 throw Wrong(
                     part, "reconstructor",
-                    Invariant($"a map of {map.Size} voxels of {map.PixelSize:g6} A for images of {optics.ImageSize} pixels of {optics.PixelSize:g6} A"));
+                    Invariant($"a map of {map.Size} voxels of {map.PixelSize:g6} A where {size} of {pixelSize:g6} A were asked for"));
             }
 
             if (map.Half != half)

@@ -48,15 +48,19 @@ public sealed class ModelBuilder : IModelBuilder
             Resolution = build.Resolution,
         };
         fit.Validate();
-        var target = FitTarget.Of(halfMap, mask, fit.Resolution, fit.ShellFsc, options);
-        var start = build.Start;
+        // Weights by shell are of the whole box.
+        var (map, inside) = fit.ShellFsc is null ? MaskedBox.Cut(halfMap, mask) : (halfMap, mask);
+        var target = FitTarget.Of(map, inside, fit.Resolution, fit.ShellFsc, options);
+        // A start of a box of another length keeps the ratio, by which the fitter refuses it.
+        var start = build.Start?.OnGrid(map.Size, map.PixelSize * build.Start.BoxLength / halfMap.BoxLength);
         if (start is null)
         {
             var seeds = build.Seeds ?? FromDensity(target, build, options, cancellationToken);
-            start = StartModel(seeds, halfMap, fit);
+            start = StartModel(seeds, map, fit);
         }
 
-        return GaussianFitter.Fit(target, halfMap, start, fit, t => _createLoss(t, fit.Tolerance, options), progress, cancellationToken);
+        var fitted = GaussianFitter.Fit(target, map, start, fit, t => _createLoss(t, fit.Tolerance, options), progress, cancellationToken);
+        return fitted with { Model = fitted.Model.OnGrid(halfMap.Size, halfMap.PixelSize) };
     }
 
     /// <summary>Seeds from the target, filtered to the resolution and sampled three times finer than it.</summary>

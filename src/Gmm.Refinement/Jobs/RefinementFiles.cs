@@ -102,9 +102,10 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
 
     /// <summary>Writes the final files, from the state itself: what lies on disk may be another's.</summary>
     /// <param name="state">The last iteration.</param>
+    /// <param name="maps">Its half maps on the voxels of the images.</param>
     /// <param name="sharpened">Its map as people look at it.</param>
     /// <param name="factor">As above.</param>
-    public void WriteFinal(RefinementState state, PostProcessResult sharpened, Func<int, double>? factor)
+    public void WriteFinal(RefinementState state, HalfMapPair maps, PostProcessResult sharpened, Func<int, double>? factor)
     {
         folder.Claim([
             .. s_final.Where(f => state.Models is not null || !f.Contains("model", StringComparison.Ordinal)),
@@ -117,8 +118,8 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             written.WriteCryosparc(folder.In(Cryosparc), state.Poses, overwrite: true);
         }
 
-        MrcFile.WriteMap(folder.In(Half(1)), state.Maps.Half1, overwrite: true);
-        MrcFile.WriteMap(folder.In(Half(2)), state.Maps.Half2, overwrite: true);
+        MrcFile.WriteMap(folder.In(Half(1)), maps.Half1, overwrite: true);
+        MrcFile.WriteMap(folder.In(Half(2)), maps.Half2, overwrite: true);
         MrcFile.WriteMap(folder.In(Sharpened), sharpened.Map, overwrite: true);
         MrcFile.WriteMap(folder.In(SharpenedMasked), sharpened.Masked, overwrite: true);
         if (state.Models is { } models)
@@ -164,11 +165,13 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
     public RefinementState Read(IterationRecord record, RefinementLoop loop, SolventMask? mask, double pixelSize)
     {
         var n = record.Iteration;
+        var imageSize = particles.OpticsGroups[0].ImageSize;
         var halves = new HalfMap[2];
         for (var h = 0; h < 2; h++)
         {
-            // The header's pixel size is float32; the run goes on with the particles' own.
-            halves[h] = MrcFile.ReadHalfMap(Sealed(n, $"half{h + 1}_unfil.mrc"), h + 1, pixelSize);
+            // The header's pixel size is float32; the run goes on with the particles' own, or that of as many angstrom in fewer voxels.
+            var map = MrcFile.ReadHalfMap(Sealed(n, $"half{h + 1}_unfil.mrc"), h + 1, pixelSize);
+            halves[h] = map.Size == imageSize ? map : new HalfMap(map.Size, imageSize * pixelSize / map.Size, map.Voxels, h + 1);
         }
 
         mask ??= MrcFile.ReadMask(folder.Sealed(Mask), pixelSize);

@@ -96,8 +96,9 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         CancellationToken cancellationToken)
     {
         var mask = _options.Focus?.Mask ?? state.Mask;
-        var sharpened = PostProcessor.Run(state.Maps.Half1, state.Maps.Half2, mask, state.Fsc, new PostProcessOptions(), Compute);
-        _files.WriteFinal(state, sharpened, WritesCtfScale ? _loop.ImageFactor : null);
+        var maps = _loop.FullMaps(state, progress, cancellationToken);
+        var sharpened = PostProcessor.Run(maps.Half1, maps.Half2, mask, state.Fsc, new PostProcessOptions(), Compute);
+        _files.WriteFinal(state, maps, sharpened, WritesCtfScale ? _loop.ImageFactor : null);
         var verdict = _loop.Judge(_start ?? Read(_records[0]), state, cancellationToken);
         return Record(state, sharpened, settings, verdict, seconds());
     }

@@ -61,9 +61,10 @@ internal sealed class IterationPass
 
     /// <summary>Does it.</summary>
     /// <param name="runner">Who works through the parts.</param>
+    /// <param name="grid">The voxels of the maps.</param>
     /// <param name="report">Told of half and stage, and how many of its particles are done.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public void Run(IPartRunner runner, Action<int, RefinementStage, int>? report, CancellationToken cancellationToken)
+    public void Run(IPartRunner runner, WorkingGrid grid, Action<int, RefinementStage, int>? report, CancellationToken cancellationToken)
     {
         var parts = Parts(_halves, _options);
         runner.Begin(h => Prepare(h, report, cancellationToken), [.. _halves.Select(h => HalfParts.Split(h, parts))], cancellationToken);
@@ -84,7 +85,7 @@ internal sealed class IterationPass
 
         var reconstructor = (FourierReconstructor)EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, _tasks[0].State.Ewald));
         Maps = reconstructor.Stream(
-            _insertion.Input, new ReconstructionOptions { Symmetry = _options.Symmetry, Parts = parts }, _compute.StoppedBy(cancellationToken),
+            _insertion.Input, grid.Options(_options.Symmetry, parts), _compute.StoppedBy(cancellationToken),
             (h, reader, sums) =>
             {
                 _insertion.Use(reader);

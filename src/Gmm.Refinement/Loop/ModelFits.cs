@@ -4,7 +4,7 @@ using Gmm.Maps;
 namespace Gmm.Refinement;
 
 /// <summary>Fits the models of the half maps, each to its own.</summary>
-internal sealed class ModelFits(RefinementOptions options, ComputeOptions compute)
+internal sealed class ModelFits(RefinementOptions options, ComputeOptions compute, OpticsGroup images)
 {
     /// <summary>Side of a box, voxels, from which the halves' models are fitted one after the other.</summary>
     private const int LargeBox = 200;
@@ -19,6 +19,7 @@ internal sealed class ModelFits(RefinementOptions options, ComputeOptions comput
     public FitResult[] Fit(HalfMapPair maps, FitArea area, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var fits = new FitResult[2];
+        var mask = WorkingGrid.Of(maps.Half1).Resample(area.Mask, compute);
         // The halves share no data, so they are fitted side by side, unless the box is so large that the memory of two fits counts; the
         // result is the same.
         var atOnce = maps.Half1.Size < LargeBox ? Math.Min(2, compute.Threads) : 1;
@@ -29,8 +30,10 @@ internal sealed class ModelFits(RefinementOptions options, ComputeOptions comput
             var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
             var own = (compute with { Threads = threads, Seed = compute.Seed + h }).StoppedBy(cancellationToken);
-            fits[h] = options.ModelBuilder.Build(map, area.Mask, BuildOptions(area, h + 1, own), own, report, cancellationToken);
-            PartChecks.Model(options.ModelBuilder, fits[h]?.Model, map);
+            fits[h] = options.ModelBuilder.Build(map, mask, BuildOptions(area, h + 1, own), own, report, cancellationToken);
+            var model = PartChecks.Model(options.ModelBuilder, fits[h]?.Model, map);
+            // Whatever the voxels of the map, it is a model of what the images show.
+            fits[h] = fits[h] with { Model = model.OnGrid(images.ImageSize, images.PixelSize) };
         });
         return fits;
     }

@@ -45,6 +45,7 @@ public sealed class RefinementLoop
     private readonly ModelFits _fits;
     private readonly OpticsStage? _optics;
     private readonly EwaldStage _ewald;
+    private readonly WorkingGrids _grids;
 
     /// <summary>Makes a refinement of a set of particles.</summary>
     /// <param name="source">The particles; both halves must have some.</param>
@@ -68,10 +69,11 @@ public sealed class RefinementLoop
         options.TiltSeries?.Require(source);
         _halves = IndependentHalves.Split(source);
         _nyquist = 2 * source.OpticsGroups[0].PixelSize;
-        _fits = new ModelFits(options, compute);
+        _fits = new ModelFits(options, compute, source.OpticsGroups[0]);
         _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(options, compute);
         _optics = options.Optics is null ? null : new OpticsStage(source, options, compute);
         _ewald = new EwaldStage(options, compute);
+        _grids = new WorkingGrids(source.OpticsGroups[0], options);
     }
 
     /// <summary>Whether optics are estimated.</summary>
@@ -103,18 +105,27 @@ public sealed class RefinementLoop
             }).ToArray();
         Pose[] poses = [.. particles.Select(p => p.Pose)];
         var ewald = Ask(_source, poses, null, 0, progress, cancellationToken);
-        HalfMapPair Maps(IReadOnlyList<Pose> at, SymmetryGroup group) => Reconstruct(_source, at, group, ewald, 0, progress, cancellationToken);
+        var grid = _grids.First;
+        HalfMapPair Maps(IReadOnlyList<Pose> at, SymmetryGroup group) => Reconstruct(_source, at, group, ewald, grid, 0, progress, cancellationToken);
         var maps = Maps(poses, _options.Symmetry);
-        var contrast = ContrastCheck.Measure(_source, maps.Mean(), _options.SeedModel, _compute, cancellationToken);
+        var contrast = ContrastCheck.Measure(_source, maps.Mean(), _grids.On(grid, _options.SeedModel), _compute, cancellationToken);
         contrast.Require(_source.Options);
         var rest = _stage.RestPoses is { } restPoses ? Maps(restPoses, SymmetryGroup.None) : null;
         // The mask is that of the whole molecule, which the maps do not show where the starting poses are a region's.
-        var (mask, maskWarning) = _options.Mask is { } given ? (given, null) : SolventMasks.Automatic((rest ?? maps).Half1, (rest ?? maps).Half2, _compute);
+        var (mask, maskWarning) = _options.Mask is { } given ? (_grids.Require(given), null) : SolventMasks.Automatic((rest ?? maps).Half1, (rest ?? maps).Half2, _compute);
+        mask = _grids.Full.Resample(mask, _compute);
         _stage.Check(maps.Half1, mask);
+        var fsc = Compare(maps, mask, 0, progress);
+        while (_grids.Finer(grid, fsc) is { } finer)
+        {
+            grid = finer;
+            maps = Maps(poses, _options.Symmetry);
+            fsc = Compare(maps, mask, 0, progress);
+        }
+
         var symmetry = _options.Symmetry.Order == 1
             ? null
-            : SymmetryCheck.Measure(Maps(poses, SymmetryGroup.None), maps, _options.Symmetry, mask, _compute);
-        var fsc = Compare(maps, mask, 0, progress);
+            : SymmetryCheck.Measure(Maps(poses, SymmetryGroup.None), maps, _options.Symmetry, grid.Resample(mask, _compute), _compute);
         if (_options.KeepPoses)
         {
             _options.Reference?.RequireFrame(maps.Mean(), mask, fsc.Resolution, _compute);
@@ -248,7 +259,7 @@ public sealed class RefinementLoop
             Particles = particles,
             Maps = maps,
             Mask = mask,
-            Fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, _stage.ComparisonMask(mask), _compute),
+            Fsc = Compare(maps, mask, iteration, null),
             Limit = limits.Next,
             PreviousLimit = limits.Previous,
             Models = models,
@@ -295,7 +306,7 @@ public sealed class RefinementLoop
 
         HalfTask[] tasks = [.. _halves.Select((half, h) => new HalfTask(h, half, _stage.Model(h, fits[h].Model, state), state, source))];
         var pass = new IterationPass(_source, tasks, _stage, _options, _compute, _quantize);
-        pass.Run(Runner, Reporter(iteration, progress), cancellationToken);
+        pass.Run(Runner, _grids.After(state), Reporter(iteration, progress), cancellationToken);
 
         var draft = _optics?.Estimate(tasks, pass.Estimates, progress, cancellationToken);
         var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds - pass.InsertionSeconds;
@@ -307,17 +318,21 @@ public sealed class RefinementLoop
         }
 
         var optics = draft?.State() ?? state.Optics;
-        var ewald = state.Ewald;
+        var (ewald, grid) = (state.Ewald, _grids.After(state));
         if (pass.Maps is not { } maps)
         {
-            var seen = OpticsStage.See(_source, optics, particles);
-            Pose[] found = [.. particles.Select(p => p.Pose)];
-            ewald = Ask(seen, found, state.Ewald, iteration, progress, cancellationToken);
-            var weighed = Weighed(seen, found, particles, ewald, cancellationToken);
-            maps = Reconstruct(weighed, found, _options.Symmetry, ewald, iteration, progress, cancellationToken);
+            ewald = Ask(OpticsStage.See(_source, optics, particles), [.. particles.Select(p => p.Pose)], state.Ewald, iteration, progress, cancellationToken);
+            maps = Reconstruct((optics, particles, ewald), grid, iteration, progress, cancellationToken);
         }
 
         var fsc = Compare(maps, state.Mask, iteration, progress);
+        while (_grids.Finer(grid, fsc) is { } finer)
+        {
+            grid = finer;
+            maps = Reconstruct((optics, particles, ewald), grid, iteration, progress, cancellationToken);
+            fsc = Compare(maps, state.Mask, iteration, progress);
+        }
+
         var statistics = IterationStatistics.Of(state.Poses, particles, pass.Estimates, fits) with
         {
             FitSeconds = fitSeconds,
@@ -342,6 +357,42 @@ public sealed class RefinementLoop
             OpticsFound = draft?.Record(_source.Particles),
             Ewald = ewald,
         };
+    }
+
+    /// <summary>
+    /// The half maps of a state on the voxels of the images, to Nyquist: those of the state itself, or, where they were made on fewer voxels
+    /// (<see cref="RefinementState.Maps"/>), made again at its poses.
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="progress">Told what is being done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The maps.</returns>
+    /// <exception cref="InvalidInputException">An image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public HalfMapPair FullMaps(RefinementState state, IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (_grids.Full.Has(state.Maps.Half1))
+        {
+            return state.Maps;
+        }
+
+        Measure(progress, cancellationToken);
+        // The maps at the starting poses are of the images as they came.
+        return state.Iteration == 0
+            ? Reconstruct(_source, state.Poses, _options.Symmetry, state.Ewald, _grids.Full, 0, progress, cancellationToken)
+            : Reconstruct((state.Optics, state.Particles, state.Ewald), _grids.Full, state.Iteration, progress, cancellationToken);
+    }
+
+    /// <summary>The half maps of what an iteration found.</summary>
+    private HalfMapPair Reconstruct(
+        (OpticsState? Optics, IReadOnlyList<ParticleResult> Particles, EwaldRecord? Ewald) found, WorkingGrid grid, int iteration,
+        IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        var seen = OpticsStage.See(_source, found.Optics, found.Particles);
+        Pose[] poses = [.. found.Particles.Select(p => p.Pose)];
+        var weighed = Weighed(seen, poses, found.Particles, found.Ewald, cancellationToken);
+        return Reconstruct(weighed, poses, _options.Symmetry, found.Ewald, grid, iteration, progress, cancellationToken);
     }
 
     /// <summary>The images with what they know, each half's found with its own; as they are where that is not wanted.</summary>
@@ -383,7 +434,7 @@ public sealed class RefinementLoop
             return state;
         }
 
-        var maps = state.RestMaps ?? Reconstruct(_source, poses, SymmetryGroup.None, state.Ewald, 0, progress, cancellationToken);
+        var maps = state.RestMaps ?? Reconstruct(_source, poses, SymmetryGroup.None, state.Ewald, _grids.Full, 0, progress, cancellationToken);
         var fits = _fits.Fit(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
         return state with { Models = (fits[0].Model, fits[1].Model) };
     }
@@ -394,22 +445,23 @@ public sealed class RefinementLoop
     private double Clamp(double resolution) => Math.Max(Math.Max(Math.Min(resolution, _stage.CoarsestLimit), _options.MaxResolution ?? 0), _nyquist);
 
     private HalfMapPair Reconstruct(
-        PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, EwaldRecord? ewald, int iteration,
+        PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, EwaldRecord? ewald, WorkingGrid grid, int iteration,
         IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var maps = EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, ewald)).ReconstructHalves(
             new(source, poses),
-            new ReconstructionOptions { Symmetry = symmetry, Parts = IterationPass.Parts(_halves, _options) },
+            grid.Options(symmetry, IterationPass.Parts(_halves, _options)),
             _compute,
             progress is null ? null : new Relay<ReconstructionProgress>(p =>
                 progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total))),
             cancellationToken);
-        return PartChecks.Maps(_options.Reconstructor, maps, source.OpticsGroups[0]);
+        return PartChecks.Maps(_options.Reconstructor, maps, grid.Size, grid.PixelSize);
     }
 
     private CorrectedFsc Compare(HalfMapPair maps, SolventMask mask, int iteration, IProgress<RefinementProgress>? progress)
     {
-        var fsc = FourierShellCorrelation.PhaseRandomised(maps.Half1, maps.Half2, _stage.ComparisonMask(mask), _compute);
+        var fsc = FourierShellCorrelation.PhaseRandomised(
+            maps.Half1, maps.Half2, WorkingGrid.Of(maps.Half1).Resample(_stage.ComparisonMask(mask), _compute), _compute);
         progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.ComparingHalves, 1, 1));
         return fsc;
     }

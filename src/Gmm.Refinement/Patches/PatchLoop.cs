@@ -345,6 +345,6 @@ public sealed class PatchLoop
                 : new Relay<ReconstructionProgress>(
                     p => progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total, patch))),
             cancellationToken);
-        return PartChecks.Maps(_options.Reconstructor, maps, _source.OpticsGroups[0]);
+        return PartChecks.Maps(_options.Reconstructor, maps, _source.OpticsGroups[0].ImageSize, _source.OpticsGroups[0].PixelSize);
     }
 }
