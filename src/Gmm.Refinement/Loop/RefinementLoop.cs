@@ -45,7 +45,6 @@ public sealed class RefinementLoop
     private readonly ModelFits _fits;
     private readonly OpticsStage? _optics;
     private readonly EwaldStage _ewald;
-    private readonly WorkingGrids _grids;
 
     /// <summary>Makes a refinement of a set of particles.</summary>
     /// <param name="source">The particles; both halves must have some.</param>
@@ -73,7 +72,7 @@ public sealed class RefinementLoop
         _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(options, compute);
         _optics = options.Optics is null ? null : new OpticsStage(source, options, compute);
         _ewald = new EwaldStage(options, compute);
-        _grids = new WorkingGrids(source.OpticsGroups[0], options);
+        Grids = new WorkingGrids(source.OpticsGroups[0], options);
     }
 
     /// <summary>Whether optics are estimated.</summary>
@@ -81,6 +80,9 @@ public sealed class RefinementLoop
 
     /// <summary>Who works through the parts of each iteration's halves.</summary>
     internal IPartRunner Runner { get; init; } = new PartsHere();
+
+    /// <summary>On which voxels maps are made.</summary>
+    internal WorkingGrids Grids { get; init; }
 
     /// <summary>Rounds poses as a file with given optics will hold them; null keeps them as they are.</summary>
     internal Func<OpticsState, Func<int, Pose, Pose>>? QuantizeWithOptics { get; init; }
@@ -105,18 +107,20 @@ public sealed class RefinementLoop
             }).ToArray();
         Pose[] poses = [.. particles.Select(p => p.Pose)];
         var ewald = Ask(_source, poses, null, 0, progress, cancellationToken);
-        var grid = _grids.First;
+        var grid = Grids.First;
         HalfMapPair Maps(IReadOnlyList<Pose> at, SymmetryGroup group) => Reconstruct(_source, at, group, ewald, grid, 0, progress, cancellationToken);
         var maps = Maps(poses, _options.Symmetry);
-        var contrast = ContrastCheck.Measure(_source, maps.Mean(), _grids.On(grid, _options.SeedModel), _compute, cancellationToken);
+        var contrast = ContrastCheck.Measure(_source, maps.Mean(), Grids.On(grid, _options.SeedModel), _compute, cancellationToken);
         contrast.Require(_source.Options);
         var rest = _stage.RestPoses is { } restPoses ? Maps(restPoses, SymmetryGroup.None) : null;
         // The mask is that of the whole molecule, which the maps do not show where the starting poses are a region's.
-        var (mask, maskWarning) = _options.Mask is { } given ? (_grids.Require(given), null) : SolventMasks.Automatic((rest ?? maps).Half1, (rest ?? maps).Half2, _compute);
-        mask = _grids.Full.Resample(mask, _compute);
+        var (mask, maskWarning) = _options.Mask is { } given
+            ? (Grids.Require(given), null)
+            : SolventMasks.Automatic((rest ?? maps).Half1, (rest ?? maps).Half2, _compute);
+        mask = Grids.Full.Resample(mask, _compute);
         _stage.Check(maps.Half1, mask);
         var fsc = Compare(maps, mask, 0, progress);
-        while (_grids.Finer(grid, fsc) is { } finer)
+        while (Grids.Finer(grid, fsc) is { } finer)
         {
             grid = finer;
             maps = Maps(poses, _options.Symmetry);
@@ -306,7 +310,7 @@ public sealed class RefinementLoop
 
         HalfTask[] tasks = [.. _halves.Select((half, h) => new HalfTask(h, half, _stage.Model(h, fits[h].Model, state), state, source))];
         var pass = new IterationPass(_source, tasks, _stage, _options, _compute, _quantize);
-        pass.Run(Runner, _grids.After(state), Reporter(iteration, progress), cancellationToken);
+        pass.Run(Runner, Grids.After(state), Reporter(iteration, progress), cancellationToken);
 
         var draft = _optics?.Estimate(tasks, pass.Estimates, progress, cancellationToken);
         var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds - pass.InsertionSeconds;
@@ -318,7 +322,7 @@ public sealed class RefinementLoop
         }
 
         var optics = draft?.State() ?? state.Optics;
-        var (ewald, grid) = (state.Ewald, _grids.After(state));
+        var (ewald, grid) = (state.Ewald, Grids.After(state));
         if (pass.Maps is not { } maps)
         {
             ewald = Ask(OpticsStage.See(_source, optics, particles), [.. particles.Select(p => p.Pose)], state.Ewald, iteration, progress, cancellationToken);
@@ -326,7 +330,7 @@ public sealed class RefinementLoop
         }
 
         var fsc = Compare(maps, state.Mask, iteration, progress);
-        while (_grids.Finer(grid, fsc) is { } finer)
+        while (Grids.Finer(grid, fsc) is { } finer)
         {
             grid = finer;
             maps = Reconstruct((optics, particles, ewald), grid, iteration, progress, cancellationToken);
@@ -372,7 +376,7 @@ public sealed class RefinementLoop
     public HalfMapPair FullMaps(RefinementState state, IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (_grids.Full.Has(state.Maps.Half1))
+        if (Grids.Full.Has(state.Maps.Half1))
         {
             return state.Maps;
         }
@@ -380,8 +384,8 @@ public sealed class RefinementLoop
         Measure(progress, cancellationToken);
         // The maps at the starting poses are of the images as they came.
         return state.Iteration == 0
-            ? Reconstruct(_source, state.Poses, _options.Symmetry, state.Ewald, _grids.Full, 0, progress, cancellationToken)
-            : Reconstruct((state.Optics, state.Particles, state.Ewald), _grids.Full, state.Iteration, progress, cancellationToken);
+            ? Reconstruct(_source, state.Poses, _options.Symmetry, state.Ewald, Grids.Full, 0, progress, cancellationToken)
+            : Reconstruct((state.Optics, state.Particles, state.Ewald), Grids.Full, state.Iteration, progress, cancellationToken);
     }
 
     /// <summary>The half maps of what an iteration found.</summary>
@@ -434,7 +438,7 @@ public sealed class RefinementLoop
             return state;
         }
 
-        var maps = state.RestMaps ?? Reconstruct(_source, poses, SymmetryGroup.None, state.Ewald, _grids.Full, 0, progress, cancellationToken);
+        var maps = state.RestMaps ?? Reconstruct(_source, poses, SymmetryGroup.None, state.Ewald, Grids.Full, 0, progress, cancellationToken);
         var fits = _fits.Fit(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
         return state with { Models = (fits[0].Model, fits[1].Model) };
     }

@@ -14,16 +14,14 @@ internal sealed class WorkingGrids(OpticsGroup images, RefinementOptions options
     /// <summary>Maps whose curve ends beyond this part of their shells are made again to a finer one.</summary>
     private const double Room = 0.9;
 
-    /// <summary>Maps are always made to this resolution, angstrom, whatever they show: by it the first ones are judged.</summary>
-    private const double Coarsest = 3.5;
-
-    /// <summary>Side of images, pixels, from which there is something to gain.</summary>
-    private const int LargeBox = 288;
-
     /// <summary>A side that is not smaller than this part of the images' is not worth another grid.</summary>
     private const double WorthIt = 0.8;
 
-    private readonly bool _full = options.Focus is not null || options.Reference is not null || images.ImageSize < LargeBox;
+    /// <summary>Maps are always made to this resolution, angstrom, whatever they show: by it the first ones are judged.</summary>
+    public double Coarsest { get; init; } = 3.5;
+
+    /// <summary>Side of images, pixels, from which there is something to gain.</summary>
+    public int LargeBox { get; init; } = 288;
 
     /// <summary>The voxels of the images: maps to Nyquist.</summary>
     public WorkingGrid Full { get; } = new(images.ImageSize, images.PixelSize);
@@ -57,7 +55,7 @@ internal sealed class WorkingGrids(OpticsGroup images, RefinementOptions options
     private WorkingGrid To(double frequency)
     {
         var shells = images.BoxLength * Math.Max(frequency, 1 / Coarsest);
-        if (_full || 2 * shells > WorthIt * images.ImageSize)
+        if (options.Focus is not null || options.Reference is not null || images.ImageSize < LargeBox || 2 * shells > WorthIt * images.ImageSize)
         {
             return Full;
         }

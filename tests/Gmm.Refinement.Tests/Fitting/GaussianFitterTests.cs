@@ -117,6 +117,23 @@ public class GaussianFitterTests
     }
 
     [Fact]
+    public void A_model_is_fitted_in_the_box_that_the_mask_leaves_in_the_frame_of_the_map()
+    {
+        // A molecule off the centre of a box twice as wide as needed: the same map in 48 voxels has no room to cut.
+        var truth = FitTestData.Molecule(300, 26, 7);
+        var wide = new GaussianModel(truth.X, truth.Y, truth.Z, truth.Amplitudes, truth.Widths, 81, 2);
+        var options = new ModelBuildOptions { Resolution = Resolution, Gaussians = 250 };
+        var (map, mask) = MaskedBox.Cut(RenderedMap.Of(wide), Sphere(RenderedMap.Of(wide), 38));
+        Assert.InRange(map.Size, 40, 50);
+        Assert.Equal(map.Size, mask!.Size);
+        var built = new ModelBuilder().Build(RenderedMap.Of(wide), Sphere(RenderedMap.Of(wide), 38), options);
+        Assert.Equal((81, 2.0), (built.Model.BoxSize, built.Model.PixelSize));
+        Assert.True(FitTestData.MeanFsc(RenderedMap.Of(built.Model), RenderedMap.Of(wide), Resolution) > 0.95);
+        var tight = RenderedMap.Of(truth);
+        Assert.Same(tight, MaskedBox.Cut(tight, Sphere(tight, 44)).Map);
+    }
+
+    [Fact]
     public void The_automatic_number_reaches_the_papers_figure()
     {
         var map = RenderedMap.Of(FitTestData.Molecule(900, 30, 8));
