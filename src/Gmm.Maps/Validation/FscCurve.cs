@@ -25,6 +25,16 @@ public sealed class FscCurve
         _values = [.. values];
     }
 
+    /// <summary>A curve in a box of a given length: of all its shells, or of fewer where it is of maps on fewer voxels.</summary>
+    /// <param name="boxSize">Side of the box, voxels.</param>
+    /// <param name="pixelSize">Angstrom per voxel.</param>
+    /// <param name="values">The values of the first shells, at least two.</param>
+    internal static FscCurve InBox(int boxSize, double pixelSize, IReadOnlyList<double> values)
+    {
+        var size = values.Count == (boxSize / 2) + 1 ? boxSize : 2 * (values.Count - 1);
+        return new FscCurve(size, boxSize * pixelSize / size, values);
+    }
+
     /// <summary>Side of the maps, voxels.</summary>
     public int BoxSize { get; }
 

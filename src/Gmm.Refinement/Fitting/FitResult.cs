@@ -5,7 +5,7 @@ namespace Gmm.Refinement;
 /// <summary>Gaussians fitted to a map, and how well they fit.</summary>
 /// <param name="Model">The Gaussians; their transform matches the target's in absolute scale.</param>
 /// <param name="MeanFsc">Map-model FSC against the masked target, averaged over shells 1 to the resolution.</param>
-/// <param name="Fsc">The same by shell; shell q is at q / box length, shell 0 is 1.</param>
+/// <param name="Fsc">The same by shell; shell 0 is 1. Shells are those of the box that the mask leaves, which may be smaller than the map's.</param>
 /// <param name="Iterations">Iterations done.</param>
 /// <param name="Evaluations">Evaluations of the loss and its gradient.</param>
 /// <param name="Reseeded">Dead Gaussians that were put elsewhere.</param>

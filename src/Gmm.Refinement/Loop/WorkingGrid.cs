@@ -17,7 +17,12 @@ internal readonly record struct WorkingGrid(int Size, double PixelSize)
 
     /// <summary>Whether a map is on it.</summary>
     /// <param name="map">The map.</param>
-    public bool Has(DensityMap map) => MapChecks.IsOnGrid(map, Size, PixelSize);
+    public bool Has(DensityMap map) => Has(map.Size, map.PixelSize);
+
+    /// <summary>Whether it is that of so many voxels of a size; headers hold that as float32.</summary>
+    /// <param name="size">Voxels of a side.</param>
+    /// <param name="pixelSize">Angstrom per voxel.</param>
+    public bool Has(int size, double pixelSize) => size == Size && Math.Abs(pixelSize - PixelSize) <= 1e-3 * PixelSize;
 
     /// <summary>What a reconstructor is asked for.</summary>
     /// <param name="symmetry">The point group.</param>

@@ -37,7 +37,9 @@ internal sealed class WorkingGrids(OpticsGroup images, RefinementOptions options
     /// <param name="grid">Their grid.</param>
     /// <param name="fsc">Their curves.</param>
     public WorkingGrid? Finer(WorkingGrid grid, CorrectedFsc fsc) =>
-        grid == Full || fsc.Resolution is not { } resolution || images.BoxLength / resolution < Room * (grid.Size / 2) ? null : To(Beyond / (2 * grid.PixelSize));
+        grid == Full || fsc.Resolution is not { } resolution || images.BoxLength / resolution < Room * (grid.Size / 2)
+            ? null
+            : To(Beyond / (2 * grid.PixelSize));
 
     /// <summary>Requires a mask on the voxels of the images.</summary>
     /// <param name="mask">The mask.</param>
@@ -49,7 +51,7 @@ internal sealed class WorkingGrids(OpticsGroup images, RefinementOptions options
     /// <param name="grid">The grid.</param>
     /// <param name="model">The model, or none.</param>
     public GaussianModel? On(WorkingGrid grid, GaussianModel? model) =>
-        model is not null && model.BoxSize == Full.Size && Math.Abs(model.PixelSize - Full.PixelSize) <= 1e-3 * Full.PixelSize ? model.OnGrid(grid.Size, grid.PixelSize) : model;
+        model is not null && Full.Has(model.BoxSize, model.PixelSize) ? model.OnGrid(grid.Size, grid.PixelSize) : model;
 
     /// <summary>The grid for maps to a frequency, 1/angstrom.</summary>
     private WorkingGrid To(double frequency)

@@ -84,8 +84,8 @@ internal static class MapSections
 
     /// <summary>Where a curve falls below 0.143, angstrom; null where there is no curve.</summary>
     public static double? Resolution((double[] Frequencies, IReadOnlyList<FscColumn> Curves) table, string label, MrcHeader map) =>
-        table.Curves.FirstOrDefault(c => c.Label == label) is { } column && column.Values.Count == (map.Columns / 2) + 1
-            ? new FscCurve(map.Columns, map.PixelSize.X, column.Values).Resolution() : null;
+        table.Curves.FirstOrDefault(c => c.Label == label) is { Values.Count: > 1 } column && column.Values.Count <= (map.Columns / 2) + 1
+            ? FscCurve.InBox(map.Columns, map.PixelSize.X, column.Values).Resolution() : null;
 
     /// <summary>What the mean was multiplied by, shell by shell, so that the halves can be shown alike.</summary>
     private static double[] Filter(PostProcessResult result, double boxLength)

@@ -28,7 +28,8 @@ internal sealed class RefinePage
         }
 
         _last = _iterations[^1];
-        _map = MrcFile.ReadHeader(run.Require(Last("half1_unfil.mrc")));
+        // Maps of iterations may be on fewer voxels.
+        _map = MrcFile.ReadHeader(run.Find(RefinementFiles.Mask) ?? run.Require(Last("half1_unfil.mrc")));
         _fsc = FscFile.ReadStar(run.Require(_record is null ? RefinementFiles.Name(_last.Iteration, "fsc.star") : "fsc.star"));
     }
 
@@ -115,8 +116,10 @@ internal sealed class RefinePage
 
     private IEnumerable<ReportSection> Sections()
     {
-        var (half1, half2) = MapSections.Read(_run.Require(Last("half1_unfil.mrc")), _run.Require(Last("half2_unfil.mrc")));
-        var mask = _run.Find(Focused ? "run_focus_mask.mrc" : "run_mask.mrc") is { } file ? MrcFile.ReadMask(file) : null;
+        var (half1, half2) = MapSections.Read(Half("half1_unfil.mrc"), Half("half2_unfil.mrc"));
+        var mask = _run.Find(Focused ? RefinementFiles.FocusMask : RefinementFiles.Mask) is { } file
+            ? WorkingGrid.Of(half1).Resample(MrcFile.ReadMask(file), _options.Compute)
+            : null;
         yield return MapSections.Surface(half1, half2, mask, _options);
         yield return Resolution();
         var after = MapSections.Mean(half1, half2);
@@ -138,6 +141,9 @@ internal sealed class RefinePage
         yield return RunSections.Next(Next());
         yield return RunSections.Made(_run, Facts());
     }
+
+    /// <summary>A half map: of the iteration, where it is there, as it has no more voxels than its resolution needs.</summary>
+    private string Half(string end) => _run.Find(RefinementFiles.Name(_last.Iteration, end)) ?? _run.Require(Last(end));
 
     private string? Start(string end) => _run.Find(RefinementFiles.Name(0, end));
 

@@ -23,13 +23,13 @@ internal sealed record HalfMapCurves(FscCurve Corrected, FscCurve Unmasked, FscC
     public static HalfMapCurves Read(string path, DensityMap map)
     {
         var (frequencies, columns) = FscFile.ReadStar(path);
-        if (frequencies.Length != (map.Size / 2) + 1)
+        if (frequencies.Length > (map.Size / 2) + 1 || frequencies.Length < 2)
         {
             throw new InvalidInputException(Invariant($"has {frequencies.Length} shells, a box of {map.Size} has {(map.Size / 2) + 1}"), path);
         }
 
         FscCurve Curve(string label) => columns.FirstOrDefault(c => c.Label == label) is { } column
-            ? new FscCurve(map.Size, map.PixelSize, column.Values)
+            ? FscCurve.InBox(map.Size, map.PixelSize, column.Values)
             : throw new InvalidInputException("has no such column", path, field: label);
         var found = StarFile.Read(path).Find("general")?.GetText("rlnFinalResolution") != FscFile.FinalResolution(null);
         return new(Curve(FscFile.Corrected), Curve(FscFile.Unmasked), Curve(FscFile.Masked), Curve(FscFile.PhaseRandomized), found);

@@ -95,7 +95,9 @@ public static class RunPictures
     /// <summary>Half maps that a run began with, sharpened, and their curves.</summary>
     private static (DensityMap Map, HalfMapCurves Curves) Before(string half1, string half2, string mask, ComputeOptions? compute)
     {
-        var result = PostProcessor.Run(MrcFile.ReadHalfMap(half1, 1), MrcFile.ReadHalfMap(half2, 2), MrcFile.ReadMask(mask), compute: compute);
+        var map = MrcFile.ReadHalfMap(half1, 1);
+        var inside = WorkingGrid.Of(map).Resample(MrcFile.ReadMask(mask), compute ?? new ComputeOptions());
+        var result = PostProcessor.Run(map, MrcFile.ReadHalfMap(half2, 2), inside, compute: compute);
         return (result.Map, HalfMapCurves.Of(result.Curves));
     }
 
