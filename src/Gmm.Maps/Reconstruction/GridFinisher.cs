@@ -8,6 +8,9 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
     /// <summary>A weight counts as at least this part of its shell's mean (relion_reconstruct, BackProjector::reconstruct).</summary>
     private const double WeightFloor = 1e-3;
 
+    /// <summary>Lines along z transformed together: a cache line of each plane.</summary>
+    private const int LinesAtOnce = 16;
+
     private readonly ReconstructionGrid _grid = sums.Grid;
     private double _background;
 
@@ -174,31 +177,56 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
             0,
             n,
             Options,
-            () => new float[(2 * fft.SpectrumLength) + fft.RealLength + fft.ScratchLength],
+            () => new float[(2 * fft.SpectrumLength) + fft.RealLength + fft.ScratchLength + (LinesAtOnce * ((2 * planes) + n))],
             (y, _, work) =>
             {
-                Span<float> a = work.AsSpan(0, fft.SpectrumLength), b = work.AsSpan(fft.SpectrumLength, fft.SpectrumLength);
-                var real = work.AsSpan(2 * fft.SpectrumLength, fft.RealLength);
-                var scratch = work.AsSpan((2 * fft.SpectrumLength) + fft.RealLength);
-                for (var x = 0; x < n; x++)
+                for (var x = 0; x < n; x += LinesAtOnce)
                 {
-                    a.Clear();
-                    b.Clear();
-                    for (var z = 0; z < planes; z++)
-                    {
-                        (a[z], b[z]) = (re[(((z * n) + y) * n) + x], im[(((z * n) + y) * n) + x]);
-                    }
-
-                    fft.Inverse(a, b, real, scratch);
-                    for (var z = 0; z < n; z++)
-                    {
-                        map[(((z * n) + y) * n) + x] = (float)(real[Wrap(z)] * fading[x] * fading[y] * fading[z]);
-                    }
+                    TransformLines(fft, (re, im, map), (x, Math.Min(LinesAtOnce, n - x), y), fading, work);
                 }
 
                 return work;
             },
             _ => { });
+    }
+
+    /// <summary>Neighbouring lines together, so that planes, which lie far apart in memory, are read and written in runs.</summary>
+    private void TransformLines(
+        RealFft2D<float> fft, (float[] Re, float[] Im, float[] Map) of, (int X, int Count, int Y) lines, double[] fading, float[] work)
+    {
+        int n = _grid.BoxSize, planes = Limit + 1, count = lines.Count;
+        Span<float> a = work.AsSpan(0, fft.SpectrumLength), b = work.AsSpan(fft.SpectrumLength, fft.SpectrumLength);
+        var real = work.AsSpan(2 * fft.SpectrumLength, fft.RealLength);
+        var scratch = work.AsSpan((2 * fft.SpectrumLength) + fft.RealLength, fft.ScratchLength);
+        var rest = work.AsSpan((2 * fft.SpectrumLength) + fft.RealLength + fft.ScratchLength);
+        Span<float> re = rest[..(planes * count)], im = rest.Slice(planes * count, planes * count), map = rest.Slice(2 * planes * count, n * count);
+        for (var z = 0; z < planes; z++)
+        {
+            var at = (((z * n) + lines.Y) * n) + lines.X;
+            of.Re.AsSpan(at, count).CopyTo(re[(z * count)..]);
+            of.Im.AsSpan(at, count).CopyTo(im[(z * count)..]);
+        }
+
+        for (var k = 0; k < count; k++)
+        {
+            a.Clear();
+            b.Clear();
+            for (var z = 0; z < planes; z++)
+            {
+                (a[z], b[z]) = (re[(z * count) + k], im[(z * count) + k]);
+            }
+
+            fft.Inverse(a, b, real, scratch);
+            for (var z = 0; z < n; z++)
+            {
+                map[(z * count) + k] = (float)(real[Wrap(z)] * fading[lines.X + k] * fading[lines.Y] * fading[z]);
+            }
+        }
+
+        for (var z = 0; z < n; z++)
+        {
+            map.Slice(z * count, count).CopyTo(of.Map.AsSpan((((z * n) + lines.Y) * n) + lines.X, count));
+        }
     }
 
     /// <summary>Numerator over weight of a plane, in the layout of the transform.</summary>
