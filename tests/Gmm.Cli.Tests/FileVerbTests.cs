@@ -145,6 +145,32 @@ public sealed class FileVerbTests : IDisposable
     }
 
     [Fact]
+    public void Stacks_and_maps_go_to_EMAN2s_form_and_back()
+    {
+        RefineSet.Write(_tool);
+        foreach (var (name, kind, back) in new[] { ("in/particles.mrcs", "images", "p.mrcs"), ("in/true_map.mrc", "map", "m.mrc") })
+        {
+            var json = Tool.Run("convert", _tool[name], "--out", _tool["x.hdf"], "--json", "--overwrite").Json();
+            Assert.Equal((kind, kind == "map" ? 1 : 80), (json.GetProperty("kind").GetString(), json.GetProperty("written").GetInt32()));
+            Assert.Equal(0, Tool.Run("validate", _tool["x.hdf"]).Code);
+            Tool.Run("convert", _tool["x.hdf"], "--out", _tool[back]).RequireSuccess();
+            byte[] from = File.ReadAllBytes(_tool[name]), to = File.ReadAllBytes(_tool[back]);
+            Assert.Equal(from[MrcHeader.ByteCount..], to[MrcHeader.ByteCount..]);
+            Assert.Equal(MrcFile.ReadHeader(_tool[name]).PixelSize, MrcFile.ReadHeader(_tool[back]).PixelSize);
+        }
+
+        // A list of the new stack is refined as the STAR file of the old one is.
+        var star = _tool["in/disturbed.star"];
+        Tool.Run("convert", _tool["in/particles.mrcs"], "--out", _tool["in/particles.hdf"]).RequireSuccess();
+        File.WriteAllText(_tool["in/hdf.star"], File.ReadAllText(star).Replace("@particles.mrcs", "@particles.hdf", StringComparison.Ordinal));
+        Assert.Equal(0, Tool.Run("validate", _tool["in/hdf.star"]).Code);
+        var refused = Tool.Run("convert", _tool["in/particles.mrcs"], "--out", _tool["y.hdf"], "--box", "3");
+        Assert.Contains("--box: is not for a stack", refused.Line(), StringComparison.Ordinal);
+        Assert.Contains("is no stack or map", Tool.Run("convert", star, "--out", _tool["y.hdf"]).Line(), StringComparison.Ordinal);
+        Assert.False(File.Exists(_tool["y.hdf"]));
+    }
+
+    [Fact]
     public void Options_of_convert_that_would_change_nothing_are_refused()
     {
         var star = RefineSet.Write(_tool);

@@ -36,6 +36,11 @@ internal interface IMutator
     /// <param name="seed">A whole file.</param>
     /// <param name="random">The only source of chance.</param>
     byte[] Mutate(byte[] seed, Random random);
+
+    /// <summary>A copy damaged by a given rule, where it is not lost in what guards the content: inside an archive, with a checksum that fits.</summary>
+    /// <param name="seed">A whole file.</param>
+    /// <param name="damage">Damages bytes.</param>
+    byte[] Around(byte[] seed, Func<byte[], byte[]> damage) => damage(seed);
 }
 
 /// <summary>Takes the numbers that a reader gives: none may be NaN or infinite.</summary>

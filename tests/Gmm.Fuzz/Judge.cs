@@ -1,22 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gmm.Core;
-using Gmm.Refinement;
 
 namespace Gmm.Fuzz;
 
-/// <summary>
-/// Gives inputs to readers and applies the rules: a right result or an <see cref="InvalidInputException"/> of
-/// one printable line that names the file; no other exception; one second of the processor;
-/// 64 MB and ten times the input of memory, all that was ever taken counted; no number that is not finite.
-/// </summary>
+/// <summary>Gives inputs to readers, applies the rules (<see cref="Trial"/>) and counts.</summary>
 internal sealed class Judge : IDisposable
 {
     public const int MostFindings = 50;
-
-    private const double Seconds = 1;
-    private const long Memory = 64 << 20;
-    private const int MemoryPerByte = 10;
 
     /// <summary>
     /// Wall time after which a reader is taken to hang: other programs may need the processor too, so a reader may be slow without being at fault.
@@ -76,39 +66,11 @@ internal sealed class Judge : IDisposable
 
     private (string? Problem, string? Refused) Read(FuzzTarget target, int input, byte[] bytes)
     {
-        var path = Path.Combine(_work, target.File);
-        File.WriteAllBytes(path, bytes);
-        var numbers = new Numbers();
-        string? problem = null, refused = null;
-        var (before, cpu, clock) = (GC.GetAllocatedBytesForCurrentThread(), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
-        _now = (target, input, bytes, clock);
-        try
-        {
-            target.Read(path, numbers);
-            problem = numbers.Bad;
-        }
-        catch (InvalidInputException e)
-        {
-            refused = e.Message;
-            problem = !e.Message.Contains(path, StringComparison.Ordinal) ? $"the message does not name the file: {e.Message}"
-                : e.Message.Any(char.IsControl) ? $"the message is not one printable line: {e.Message.ReplaceLineEndings("<line>")}"
-                : numbers.Bad;
-        }
-#pragma warning disable CA1031 // Whatever is thrown is what is looked for.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            problem = e.ToString();
-        }
-
+        _now = (target, input, bytes, Stopwatch.GetTimestamp());
+        var trial = Trial.Run(target, Path.Combine(_work, target.File), bytes);
         _now = null;
-        Of(target).Seconds += Stopwatch.GetElapsedTime(clock).TotalSeconds;
-        var taken = GC.GetAllocatedBytesForCurrentThread() - before;
-        var seconds = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds;
-        problem ??= taken > Memory + ((long)MemoryPerByte * bytes.Length) ? $"took {taken >> 20} MB for {bytes.Length} bytes"
-            : seconds > Seconds ? string.Create(CultureInfo.InvariantCulture, $"took {seconds:F1} s for {bytes.Length} bytes")
-            : null;
-        return (problem, refused);
+        Of(target).Seconds += trial.Seconds;
+        return (trial.Problem, trial.Refused);
     }
 
     /// <summary>Random.Shared and string hashes differ from run to run; this does not.</summary>

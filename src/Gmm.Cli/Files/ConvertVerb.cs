@@ -11,13 +11,13 @@ internal sealed class ConvertVerb : VerbCommand
     private readonly Argument<string[]> _inputs = new("IN")
     {
         Description = "Particles (RELION's or cisTEM's .star, .cs, .csg, EMAN2's .lst; a stack with --poses and --ctf; several are put together) or a Gaussian "
-            + "model (.star, or EMAN2's .txt).",
+            + "model (.star, or EMAN2's .txt), or a stack or map (.mrc, .mrcs, .map, .hdf).",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string> _out = Declare.Out(
         "OUT", "The file to write; its ending says of which kind. Particles: .star, .cs (with its .csg), .lst (EMAN2), .pkl "
             + "(cryoDRGN's OUT_pose.pkl and OUT_ctf.pkl). "
-            + "Models: .star, .txt (EMAN2), .cif, .pdb, .bild.");
+            + "Models: .star, .txt (EMAN2), .cif, .pdb, .bild. Stacks and maps: .mrc, .mrcs, .hdf (EMAN2).");
     private readonly Option<string> _star = Declare.Choice(
         "--star", "Version of particles written as .star: that of the file (3.1 of several, and of other programs'), RELION's 3.0, 3.1 or 5, or cistem.",
         AsItIs, "3.0", "3.1", "5", "cistem");
@@ -38,7 +38,7 @@ internal sealed class ConvertVerb : VerbCommand
     private readonly Option<string?> _stack = Declare.Text(
         "--stack", "STACK", "The stack of all images, where a file of cisTEM's does not name it.");
     private readonly Option<string?> _tomograms = Declare.Text(
-        "--tomograms", "TOMOGRAMS.star", "IN are particles of RELION or WarpTools whose images are stacks of tilts, of these tomograms: writes single "
+        "--tomograms", "TOMOGRAMS.star", "Not needed where IN is an optimisation_set.star of RELION's, which names it. IN are particles of RELION or WarpTools whose images are stacks of tilts, of these tomograms: writes single "
             + "tilts, a row for each, that gmm refine --tilt-series rlnTomoParticleName takes. With --like PARTICLES.star the way back: "
             + "IN are such tilts, refined, whose poses go into those particles.");
     private readonly Option<string?> _root = new ParticleInput().Root;
@@ -64,6 +64,7 @@ internal sealed class ConvertVerb : VerbCommand
             "gmm convert run_data.star --out drgn.pkl",
             "gmm convert particles.mrcs --poses drgn_pose.pkl --ctf drgn_ctf.pkl --out from_drgn.star",
             "gmm convert particles.star more.star --out both.star --star 3.1",
+            "gmm convert particles.mrcs --out particles.hdf",
             "gmm convert subtomos.star --tomograms tomograms.star --out tilts.star",
             "gmm convert m1.star --out m1.bild")
     {
@@ -82,15 +83,43 @@ internal sealed class ConvertVerb : VerbCommand
             ".pkl" => [output[..^4] + "_pose.pkl", output[..^4] + "_ctf.pkl"],
             _ => [output],
         };
-        var report = call.Get(_tomograms) is { } tomograms ? Tilts(call, inputs, tomograms, output, ending)
+        var set = inputs.Length == 1 ? OptimisationSet.Read(inputs[0], call.Get(_root)) : null;
+        var report = (set?.Tomograms ?? call.Get(_tomograms)) is { } tomograms ? Tilts(call, set is null ? inputs : [set.Particles], tomograms, output, ending)
+            : ImageConversion.IsEnding(ending) ? Images(call, inputs, output)
             : ModelConversion.IsModel(inputs[0]) ? Model(call, inputs, output, ending, files) : Particles(call, inputs, output, ending, files);
         return VerbResult.Of(
             report, FileReports.Default.ConvertReport,
             report.Kind == "model" ? Texts.Line($"{report.Written} Gaussians")
+                : report.Kind is "images" or "map" ? Texts.Line($"{report.Written} {report.Kind}")
                 : report.Kind == "tilts" ? Texts.Line($"{report.Written} tilts of {report.Read} particles")
                 : call.Get(_tomograms) is not null ? Texts.Line($"{report.Written} particles of {report.Read} tilts")
                 : Texts.Line($"{report.Written} of {report.Read} particles"),
             $"wrote {string.Join(", ", files)}");
+    }
+
+    private Option[] OfParticles => [_like, _where, _star, _columns, _rows, _poses, _ctf, _stack, _tomograms];
+
+    private ConvertReport Images(VerbCall call, string[] inputs, string output)
+    {
+        if (inputs.Length > 1)
+        {
+            throw new InvalidInputException("stacks and maps are not put together; give one", inputs[1]);
+        }
+
+        foreach (var option in OfParticles.Append(_box))
+        {
+            Refuse(call, option, true, "is not for a stack or a map that is written");
+        }
+
+        if (!StackList.IsStack(inputs[0]) && !inputs[0].EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            && !ImageConversion.IsEnding(Path.GetExtension(inputs[0]).ToLowerInvariant()))
+        {
+            throw new InvalidInputException($"is no stack or map, so that {Path.GetFileName(output)} cannot be made of it", inputs[0]);
+        }
+
+        OutputFiles.Take(call, output);
+        var (isMap, count) = ImageConversion.Convert(call, inputs[0], output, call.Get(_pixel));
+        return new ConvertReport(isMap ? "map" : "images", count, count, null, null, [output]);
     }
 
     private ConvertReport Model(VerbCall call, string[] inputs, string output, string ending, string[] files)
@@ -100,10 +129,9 @@ internal sealed class ConvertVerb : VerbCommand
             throw new InvalidInputException("Gaussian models are not put together; give one", inputs[1]);
         }
 
-        Option[] ofParticles = [_like, _where, _star, _columns, _rows, _poses, _ctf, _stack, _tomograms];
-        foreach (var option in ofParticles.Where(o => call.Parsed.GetResult(o) is { Implicit: false }))
+        foreach (var option in OfParticles)
         {
-            throw new InvalidInputException("is for particles, not for a model", option.Name);
+            Refuse(call, option, true, "is for particles, not for a model");
         }
 
         Option[] ofText = [_box, _pixel];
@@ -141,6 +169,8 @@ internal sealed class ConvertVerb : VerbCommand
         {
             throw new InvalidInputException("takes one STAR file and writes one", _tomograms.Name);
         }
+
+        tomograms = OptimisationSet.Read(tomograms, call.Get(_root))?.Tomograms ?? tomograms;
 
         OutputFiles.Take(call, output);
         if (call.Get(_like) is { } like)

@@ -15,7 +15,7 @@ namespace Gmm.IO;
 /// </remarks>
 internal sealed class HdfFile : IDisposable
 {
-    private const int LargestHeader = 1 << 20;
+    private const int SmallTables = 1 << 20;
     private readonly SafeFileHandle _file;
     private readonly long _length;
     private readonly ulong _base;
@@ -120,12 +120,12 @@ internal sealed class HdfFile : IDisposable
     /// <summary>The file's own tables, read as long as they are not more than the file can hold.</summary>
     public sealed class Tables(HdfFile file)
     {
-        private long _left = (2 * file._length) + LargestHeader;
+        private long _left = (2 * file._length) + SmallTables;
 
         public byte[] Take(ulong address, int count)
         {
             _left -= count + 8;
-            if (count is < 0 or > LargestHeader || _left < 0)
+            if (count < 0 || count > file._length || _left < 0)
             {
                 throw file.Error("its tables lead in a circle, or are too large: the file is damaged");
             }

@@ -5,7 +5,7 @@ using Gmm.Core;
 
 namespace Gmm.IO;
 
-/// <summary>Reads and writes maps in MRC2014 files (.mrc, .map; reading also .gz).</summary>
+/// <summary>Reads and writes maps in MRC2014 files (.mrc, .map; reading also .gz), and in EMAN2's (.hdf).</summary>
 public static class MrcFile
 {
     private const int ChunkValues = 1 << 18;
@@ -87,7 +87,7 @@ public static class MrcFile
     }
 
     /// <summary>Writes a map of any box as 32-bit floats, axes in the order x, y, z.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; EMAN2's, without a place in space, if it ends in .hdf.</param>
     /// <param name="volume">The map.</param>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <exception cref="ArgumentException">The number of voxels does not fit the size.</exception>
@@ -102,6 +102,12 @@ public static class MrcFile
         }
 
         RequireFinite(volume.Voxels, path);
+        if (EmanStack.IsNamed(path))
+        {
+            EmanStackWriter.WriteVolume(path, volume, overwrite);
+            return;
+        }
+
         var statistics = new MrcStatistics();
         statistics.Add(volume.Voxels);
         var header = statistics.Fill(new MrcHeader

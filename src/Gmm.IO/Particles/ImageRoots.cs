@@ -169,8 +169,10 @@ internal sealed class ImageRoots
     /// <summary>Whether a comment remembers a folder.</summary>
     public static bool IsMemory(string comment) => comment.StartsWith(Mark, StringComparison.Ordinal);
 
+    /// <summary>The folders that comments remember; none has a zero character, which no path can have.</summary>
     private static IEnumerable<string> Remembered(IEnumerable<string> comments) =>
-        comments.Where(IsMemory).Select(c => Uri.UnescapeDataString(c[Mark.Length..].Trim()));
+        comments.Where(IsMemory).Select(c => Uri.UnescapeDataString(c[Mark.Length..].Trim()))
+            .Where(folder => !folder.Contains('\0', StringComparison.Ordinal));
 
     /// <summary>
     /// A path as a comment can hold it. RELION looks for "data_" and for "# version" in every line before a table, comments too, so neither may be in it.

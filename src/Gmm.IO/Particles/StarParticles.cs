@@ -411,7 +411,11 @@ public sealed class StarParticles : IParticleSource, IDisposable
         }
 
         return file.Blocks.FirstOrDefault(b => b.Name != "optics" && Fits(b))
-            ?? throw new InvalidInputException("no table of particles: no loop has this column", path, null, Labels.ImageName);
+            ?? throw (TomographyInputs.SetIn(file) is null
+                ? new InvalidInputException("no table of particles: no loop has this column", path, null, Labels.ImageName)
+                : new InvalidInputException(
+                    "is an optimisation set, which names files of particles and tomograms: gmm convert SET.star --out tilts.star makes single tilts of them, "
+                        + "which gmm refine --tilt-series rlnTomoParticleName takes", path, null, TomographyInputs.ParticlesFile));
     }
 
     private OriginUnit Unit(int index) => OriginUnit.Of(_set.Groups[_set.Particles[index].OpticsIndex], _set.OriginsInPixels);

@@ -7,9 +7,19 @@ internal static class TomographyInputs
 {
     private const string Stacks = "rlnTomoSubTomosAre2DStacks";
     private const string VisibleFrames = "rlnTomoVisibleFrames";
+    /// <summary>The file of particles that an optimisation set names.</summary>
+    public const string ParticlesFile = "rlnTomoParticlesFile";
+
+    /// <summary>The file of tomograms that an optimisation set names.</summary>
+    public const string TomogramsFile = "rlnTomoTomogramsFile";
+
     private const string Dimensionality = Labels.ImageDimensionality;
     private const string Advice = "gmm reads images of single particles. Of stacks of tilts gmm convert --tomograms makes single tilts, each with its own pose "
         + "and CTF, which gmm refine --tilt-series takes (docs/tilt-series.md)";
+
+    /// <summary>The block of an optimisation set of RELION's, which names its particles' file; null if the file is none.</summary>
+    public static StarBlock? SetIn(StarFile file) =>
+        file.Blocks.FirstOrDefault(b => b.Table?.Contains(ParticlesFile) ?? b.Contains(ParticlesFile));
 
     /// <summary>Refuses subtomograms and stacks of tilt images.</summary>
     /// <exception cref="InvalidInputException">They are; the message names file, row and column.</exception>

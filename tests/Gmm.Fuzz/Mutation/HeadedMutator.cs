@@ -40,6 +40,12 @@ internal sealed class HeadedMutator(int magic, int hash = 0) : IMutator
         return hash == 0 ? content : [.. content, .. SHA256.HashData(content)];
     }
 
+    public byte[] Around(byte[] seed, Func<byte[], byte[]> damage)
+    {
+        var content = damage(seed[..^hash]);
+        return hash == 0 ? content : [.. content, .. SHA256.HashData(content)];
+    }
+
     private static void SetNumber(byte[] rest, Random random)
     {
         float[] values = [0, 1, -1, 1e6f, 1e10f, 1e20f, 3e38f, -3e38f, 1e-40f, float.NaN, float.PositiveInfinity];

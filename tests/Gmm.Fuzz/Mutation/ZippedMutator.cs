@@ -15,14 +15,18 @@ internal sealed class ZippedMutator(IMutator inner) : IMutator
             return Bytes.Mutate(seed, random);
         }
 
-        using var unzipped = new MemoryStream();
-        using (var stream = new GZipStream(new MemoryStream(seed), CompressionMode.Decompress))
-        {
-            stream.CopyTo(unzipped);
-        }
-
-        var content = inner.Mutate(unzipped.ToArray(), random);
+        var content = inner.Mutate(Unzip(seed), random);
         return Zip(random.Next(50) == 0 ? [.. content, .. new byte[1 << random.Next(22)]] : content);
+    }
+
+    public byte[] Around(byte[] seed, Func<byte[], byte[]> damage) => Zip(inner.Around(Unzip(seed), damage));
+
+    private static byte[] Unzip(byte[] zipped)
+    {
+        using var unzipped = new MemoryStream();
+        using var stream = new GZipStream(new MemoryStream(zipped), CompressionMode.Decompress);
+        stream.CopyTo(unzipped);
+        return unzipped.ToArray();
     }
 
     public static byte[] Zip(byte[] content)

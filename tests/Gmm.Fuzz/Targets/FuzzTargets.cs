@@ -43,6 +43,9 @@ internal static class FuzzTargets
         string[] tilts = [.. StarWords, "_rlnTomoProjX", "[1,0,0]", "_rlnTomoName", "_rlnTomoTiltSeriesStarFile", "_rlnTomoVisibleFrames", "T"];
         yield return Text("tomograms", "tomograms.star", SeedFiles.Tomograms, tilts, StarReaders.Tomograms);
         yield return Text("subtomograms", "subtomograms.star", [SeedFiles.Subtomograms], tilts, seeds.Tilts);
+        yield return Text(
+            "tilt-set", "set.star", ["data_\n\n_rlnTomoParticlesFile posed.star\n_rlnTomoTomogramsFile of-tilts.star\n"u8.ToArray()],
+            ["loop_", "_rlnTomoParticlesFile", "/dev/null"], (path, _) => OptimisationSet.Read(path, null));
         yield return Text("latent", "latent.star", [seeds.Latents], StarWords, StarReaders.Latents);
     }
 
@@ -141,6 +144,14 @@ internal static class FuzzTargets
         yield return new("validate-cs", "validate.cs", seeds.Cryosparc, new ByteMutator(4096), (path, n) => VerbReaders.Look("validate", path, n));
         yield return new("validate-map", "validate.mrc", seeds.Maps, header, (path, n) => VerbReaders.Look("validate", path, n));
         yield return new("validate-stack", "validate.mrcs", seeds.Stacks, header, (path, n) => VerbReaders.Look("validate", path, n));
+        yield return Text("validate-list", "validate.lst", [seeds.EmanList], ["xform.projection", "matrix", "{", "\t", "# gmm image root: %00"],
+            (path, n) => VerbReaders.Look("validate", path, n));
+        yield return new("validate-hdf", "validate.hdf", SeedFiles.EmanStacks, new ByteMutator(4096), (path, n) => VerbReaders.Look("validate", path, n));
+        yield return new(
+            "validate-pkl", "validate.pkl", [.. SeedFiles.Pickles, SeedFiles.CtfPickle, .. SeedFiles.PosePickles], new ByteMutator(),
+            (path, n) => VerbReaders.Look("validate", path, n));
+        yield return new("convert-hdf", "convert.hdf", SeedFiles.EmanStacks, new ByteMutator(4096), (path, n) =>
+            VerbReaders.Convert(path, "converted.mrcs", n));
         yield return Text("validate-cif", "validate.cif", [SeedFiles.Cif], CifWords, (path, n) => VerbReaders.Look("validate", path, n));
         yield return new("validate-dcd", "validate.dcd", SeedFiles.Trajectories, new ByteMutator(256), (path, n) => VerbReaders.Look("validate", path, n));
         yield return Text("convert-star", "convert.star", seeds.Particles, StarWords, (path, n) => VerbReaders.Convert(path, "converted.cs", n));

@@ -20,6 +20,16 @@ public sealed class ImageRootTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_no_path_is_passed_over()
+    {
+        Stack("project/a.mrcs", 1);
+        var star = Star("project/in.star", "a.mrcs");
+        File.WriteAllText(star, "# gmm image root: %00\n" + File.ReadAllText(star));
+        using var particles = StarParticles.Open(star);
+        Assert.Equal(1, First(particles));
+    }
+
+    [Fact]
     public void A_written_file_finds_its_images_from_any_folder()
     {
         Stack("sim/a.mrcs", 7);

@@ -47,6 +47,23 @@ public sealed class TiltExpansionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("data_\n\n_rlnTomoParticlesFile PARTICLES\n_rlnTomoTomogramsFile TOMOGRAMS\n")]
+    [InlineData("data_\n\nloop_\n_rlnTomoTomogramsFile #1\n_rlnTomoParticlesFile #2\nTOMOGRAMS PARTICLES\n")]
+    public void An_optimisation_set_names_its_files(string text)
+    {
+        var set = new TiltSet(_folder, isRelion5: true, allFrames: false);
+        string Named(string name) => Path.GetRelativePath(_folder.Root, name);
+        var path = _folder.Text("optimisation_set.star", text.Replace("PARTICLES", Named(set.ParticleFile), StringComparison.Ordinal)
+            .Replace("TOMOGRAMS", Named(set.TomogramFile), StringComparison.Ordinal));
+        var found = OptimisationSet.Read(path, null)!;
+        Assert.Equal((set.ParticleFile, set.TomogramFile), (found.Particles, found.Tomograms));
+        Assert.Null(OptimisationSet.Read(set.ParticleFile, null));
+        TestFolder.Fails(() => StarParticles.Open(path).Dispose(), "optimisation_set.star", "gmm convert");
+        File.Delete(set.TomogramFile);
+        TestFolder.Fails(() => OptimisationSet.Read(path, null), "optimisation_set.star", "rlnTomoTomogramsFile", "there is no file");
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Poses_that_were_refined_as_series_go_back_into_the_particles(bool isRelion5)
