@@ -114,7 +114,7 @@ internal sealed class StarParser(byte[] text, string source)
             StartBlock(_block.Name, hasHeader: false);
         }
 
-        _table = _block.Table = new StarTable(text, source);
+        _table = _block.Table = new StarTable(new StarRows(text), source);
         _inRows = false;
     }
 

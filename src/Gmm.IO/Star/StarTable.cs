@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Gmm.Core;
@@ -15,12 +14,7 @@ public sealed class StarTable
     private const int StackTokens = 128;
     private readonly List<Column> _columns = [];
     private readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
-    private byte[] _text;
-    private bool _ownsText;
-    private int _used;
-    private int[] _start = [];
-    private int[] _length = [];
-    private int[] _line = [];
+    private readonly StarRows _rows;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="labels">Labels of the columns, without underscore.</param>
@@ -28,25 +22,20 @@ public sealed class StarTable
     public StarTable(params IEnumerable<string> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        _text = [];
-        _ownsText = true;
+        _rows = new StarRows([]);
         foreach (var label in labels)
         {
             AddLabel(label);
         }
     }
 
-    internal StarTable(byte[] text, string? source)
-    {
-        _text = text;
-        Source = source;
-    }
+    internal StarTable(StarRows rows, string? source) => (_rows, Source) = (rows, source);
 
     /// <summary>The file the table is from, for error messages.</summary>
     public string? Source { get; internal set; }
 
     /// <summary>Number of rows.</summary>
-    public int RowCount { get; private set; }
+    public int RowCount => _rows.Count;
 
     /// <summary>Labels of the columns in order, without underscore.</summary>
     public IReadOnlyList<string> Labels => [.. _columns.Select(c => c.Label)];
@@ -70,14 +59,14 @@ public sealed class StarTable
     public int LineOf(int row)
     {
         CheckRow(row);
-        return _line[row] > 0 ? _line[row] : row + 1;
+        return _rows.LineOf(row);
     }
 
     /// <summary>Says which line a row is from, of a table that was made of another kind of file.</summary>
     internal void SetLine(int row, int line)
     {
         CheckRow(row);
-        _line[row] = line;
+        _rows.SetLine(row, line);
     }
 
     /// <summary>A cell's text, without quotes.</summary>
@@ -89,7 +78,7 @@ public sealed class StarTable
     {
         CheckRow(row);
         var column = Find(label, row);
-        return column.Values is { } values ? values[row] : StarText.Decode(RawCell(row, column.Raw));
+        return column.Values is { } values ? values[row] : StarText.Decode(_rows.Cell(row, column.Raw));
     }
 
     /// <summary>A cell as a finite number, in the invariant culture.</summary>
@@ -103,7 +92,7 @@ public sealed class StarTable
         var column = Find(label, row);
         return column.Values is { } values
             ? ParseDouble(Encoding.UTF8.GetBytes(values[row]), row, label)
-            : ParseDouble(RawCell(row, column.Raw), row, label);
+            : ParseDouble(_rows.Cell(row, column.Raw), row, label);
     }
 
     /// <summary>A cell as a whole number; "2.000000" counts as one.</summary>
@@ -117,7 +106,7 @@ public sealed class StarTable
         var column = Find(label, row);
         return column.Values is { } values
             ? ParseInteger(Encoding.UTF8.GetBytes(values[row]), row, label)
-            : ParseInteger(RawCell(row, column.Raw), row, label);
+            : ParseInteger(_rows.Cell(row, column.Raw), row, label);
     }
 
     /// <summary>A whole column's text, without quotes.</summary>
@@ -135,7 +124,7 @@ public sealed class StarTable
         var result = new string[RowCount];
         for (var row = 0; row < result.Length; row++)
         {
-            result[row] = StarText.Decode(RawCell(row, column.Raw));
+            result[row] = StarText.Decode(_rows.Cell(row, column.Raw));
         }
 
         return result;
@@ -182,36 +171,20 @@ public sealed class StarTable
             throw new ArgumentException($"The table has {_columns.Count} columns, the row {cells.Length} cells.", nameof(cells));
         }
 
-        OwnText();
         var line = new StringBuilder();
         foreach (var cell in cells)
         {
             line.Append(line.Length > 0 ? " " : string.Empty).Append(StarText.Quote(cell));
         }
 
-        var bytes = Encoding.UTF8.GetBytes(line.ToString());
-        if (_used + bytes.Length > _text.Length)
-        {
-            Array.Resize(ref _text, Math.Max(_used + bytes.Length, 2 * _text.Length));
-        }
-
-        bytes.CopyTo(_text, _used);
-        AddRawRow(_used, bytes.Length, 0);
-        _used += bytes.Length;
+        _rows.Append(Encoding.UTF8.GetBytes(line.ToString()));
     }
 
     /// <summary>A copy that can be changed without changing this table; the rows' text is shared.</summary>
     /// <returns>The copy.</returns>
     public StarTable Clone()
     {
-        var copy = new StarTable(_text, Source)
-        {
-            RowCount = RowCount,
-            RawColumnCount = RawColumnCount,
-            _start = _start,
-            _length = _length,
-            _line = _line,
-        };
+        var copy = new StarTable(_rows.Share(), Source) { RawColumnCount = RawColumnCount };
         _columns.ForEach(copy.AddColumn);
         return copy;
     }
@@ -228,14 +201,7 @@ public sealed class StarTable
             CheckRow(row);
         }
 
-        var copy = new StarTable(_text, Source)
-        {
-            RowCount = rows.Count,
-            RawColumnCount = RawColumnCount,
-            _start = [.. rows.Select(r => _start[r])],
-            _length = [.. rows.Select(r => _length[r])],
-            _line = [.. rows.Select(LineOf)],
-        };
+        var copy = new StarTable(_rows.Select(rows), Source) { RawColumnCount = RawColumnCount };
         _columns.ForEach(c => copy.AddColumn(c.Values is { } values ? c with { Values = [.. rows.Select(r => values[r])] } : c));
         return copy;
     }
@@ -243,20 +209,16 @@ public sealed class StarTable
     /// <summary>A copy without some of the columns; the rows' text is shared.</summary>
     internal StarTable Without(IReadOnlyCollection<string> labels)
     {
-        var copy = new StarTable(_text, Source)
-        {
-            RowCount = RowCount,
-            RawColumnCount = RawColumnCount,
-            _start = _start,
-            _length = _length,
-            _line = _line,
-        };
+        var copy = new StarTable(_rows.Share(), Source) { RawColumnCount = RawColumnCount };
         _columns.Where(c => !labels.Contains(c.Label)).ToList().ForEach(copy.AddColumn);
         return copy;
     }
 
     /// <summary>A table in which each row stands several times, one after the other; the text is shared.</summary>
     internal StarTable RepeatRows(int times) => Select([.. Enumerable.Range(0, RowCount * times).Select(i => i / times)]);
+
+    /// <summary>Adds a row that is in the bytes of the file.</summary>
+    internal void AddRawRow(int start, int length, int line) => _rows.Add(start, length, line);
 
     internal void AddLabel(string label)
     {
@@ -275,27 +237,13 @@ public sealed class StarTable
         _columns.Add(column);
     }
 
-    internal void AddRawRow(int start, int length, int line)
-    {
-        if (RowCount == _start.Length)
-        {
-            var capacity = Math.Max(16, 2 * RowCount);
-            Array.Resize(ref _start, capacity);
-            Array.Resize(ref _length, capacity);
-            Array.Resize(ref _line, capacity);
-        }
-
-        (_start[RowCount], _length[RowCount], _line[RowCount]) = (start, length, line);
-        RowCount++;
-    }
-
     /// <summary>Where a column's value is in the stored rows: -1 if there is no such column, -2 if it was set and is in none.</summary>
     internal int RawIndexOf(string label) => IndexOf(label) is var i and >= 0 ? _columns[i].Values is null ? _columns[i].Raw : -2 : -1;
 
     /// <summary>The bytes of a row and where its values are; for readers that take many cells of each row.</summary>
     internal ReadOnlySpan<byte> SplitRow(int row, Span<TextRange> values)
     {
-        var line = _text.AsSpan(_start[row], _length[row]);
+        var line = _rows[row];
         StarText.Split(line, values);
         return line;
     }
@@ -357,7 +305,7 @@ public sealed class StarTable
             }
             else
             {
-                stream.Write(_text.AsSpan(_start[row], _length[row]));
+                stream.Write(_rows[row]);
             }
 
             stream.WriteByte((byte)'\n');
@@ -397,13 +345,6 @@ public sealed class StarTable
         }
     }
 
-    private ReadOnlySpan<byte> RawCell(int row, int raw)
-    {
-        var line = _text.AsSpan(_start[row], _length[row]);
-        var value = StarText.ValueAt(line, raw);
-        return line.Slice(value.Start, value.Length);
-    }
-
     private Column Find(string label, int? row)
     {
         var i = IndexOf(label);
@@ -414,28 +355,6 @@ public sealed class StarTable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, RowCount);
-    }
-
-    private void OwnText()
-    {
-        if (_ownsText)
-        {
-            return;
-        }
-
-        // The bytes belong to the file's other tables too: copy this table's rows before adding to them.
-        var buffer = new ArrayBufferWriter<byte>(Math.Max(256, _length.Take(RowCount).Sum()));
-        var start = new int[RowCount];
-        for (var row = 0; row < RowCount; row++)
-        {
-            start[row] = buffer.WrittenCount;
-            buffer.Write(_text.AsSpan(_start[row], _length[row]));
-        }
-
-        (_text, _used, _start) = (buffer.WrittenSpan.ToArray(), buffer.WrittenCount, start);
-        _length = _length[..RowCount];
-        _line = _line[..RowCount];
-        _ownsText = true;
     }
 
     private sealed record Column(string Label, int Raw, IReadOnlyList<string>? Values);
