@@ -1,5 +1,6 @@
 using System.Text;
 using Gmm.Core;
+using Field = Gmm.IO.ParticleField;
 
 namespace Gmm.IO;
 
@@ -17,7 +18,7 @@ internal sealed class StarParticlesReader
     private readonly List<OpticsGroup> _groups = [];
     private readonly Dictionary<GroupKey, int> _groupOf = [];
     private readonly Dictionary<string, int> _micrographOf = new(StringComparer.Ordinal);
-    private readonly int[] _rawIndex;
+    private readonly ParticleColumns _columns;
     private readonly bool _hasCtf;
     private readonly bool _hasOwnTerms;
     private readonly bool _inPixels;
@@ -29,7 +30,7 @@ internal sealed class StarParticlesReader
         (_path, _table, _options) = (path, table, options);
         _roots = roots;
         _stacks = new StackLocator(path, roots);
-        _rawIndex = [.. Enum.GetValues<Field>().Select(f => table.RawIndexOf(LabelOf(f)))];
+        _columns = new ParticleColumns(table);
         if (table.RowCount == 0)
         {
             throw new InvalidInputException("the table has no particles", path, null, Labels.ImageName);
@@ -37,19 +38,12 @@ internal sealed class StarParticlesReader
 
         _optics = optics is null ? null : OpticsReader.Read(optics, options.PixelSize is not null, options.CtfState is not null);
         _opticsOf = _optics?.ToDictionary(o => o.Id) ?? [];
-        _hasCtf = Has(Field.DefocusU);
+        _hasCtf = _columns.Has(Field.DefocusU);
         // RELION 3.0 has them with the particles; later ones read data_optics alone.
         _hasOwnTerms = optics is null && AberrationTerms.AreIn(table);
-        _inPixels = !Has(Field.OriginXAngstrom) && (Has(Field.OriginX) || optics is null);
-        _halves = Has(Field.Half) && !HalfAssignment.IsUnset(table) ? null : HalfAssignment.Make(table);
+        _inPixels = !_columns.Has(Field.OriginXAngstrom) && (_columns.Has(Field.OriginX) || optics is null);
+        _halves = _columns.Has(Field.Half) && !HalfAssignment.IsUnset(table) ? null : HalfAssignment.Make(table);
         CheckColumns();
-    }
-
-    private enum Field
-    {
-        ImageName, Group, Half, Rot, Tilt, Psi, OriginXAngstrom, OriginYAngstrom, OriginX, OriginY,
-        DefocusU, DefocusV, DefocusAngle, PhaseShift, BFactor, Scale, Voltage, Aberration, AmplitudeContrast,
-        ImagePixelSize, Magnification, DetectorPixelSize, PixelSize, ImageSize, GmmScale, GmmWeight, MicrographName,
     }
 
     public ParticleSet Read()
@@ -59,7 +53,7 @@ internal sealed class StarParticlesReader
         var tokens = new TextRange[_table.RawColumnCount];
         for (var row = 0; row < particles.Length; row++)
         {
-            var cells = new Cells(this, row, _table.SplitRow(row, tokens), tokens);
+            var cells = _columns.Row(row, tokens);
             var box = 0;
             if (_options.RequireImages)
             {
@@ -78,53 +72,34 @@ internal sealed class StarParticlesReader
         return new ParticleSet([.. _groups], particles, _stacks.Paths, images, _inPixels, _halves is not null, shared, _roots, _warnings);
     }
 
-    private static string LabelOf(Field field) => field switch
-    {
-        Field.Group => Labels.Group,
-        Field.Half => Labels.Half,
-        Field.Rot => PoseText.Rot,
-        Field.Tilt => PoseText.Tilt,
-        Field.Psi => PoseText.Psi,
-        Field.OriginXAngstrom => PoseText.OriginXAngstrom,
-        Field.OriginYAngstrom => PoseText.OriginYAngstrom,
-        Field.BFactor => Labels.BFactor,
-        Field.Scale => Labels.Scale,
-        Field.Aberration => Labels.Aberration,
-        Field.GmmScale => StarParticles.ScaleLabel,
-        Field.GmmWeight => StarParticles.WeightLabel,
-        _ => "rln" + field,
-    };
-
-    private bool Has(Field field) => _rawIndex[(int)field] != -1;
-
     private void CheckColumns()
     {
         foreach (var field in new[] { Field.Rot, Field.Tilt, Field.Psi })
         {
-            Require(Has(field), LabelOf(field), "the column is missing; poses are needed");
+            Require(_columns.Has(field), ParticleColumns.LabelOf(field), "the column is missing; poses are needed");
         }
 
         var (x, y) = _inPixels ? (Field.OriginX, Field.OriginY) : (Field.OriginXAngstrom, Field.OriginYAngstrom);
-        Require(Has(x) == Has(y), LabelOf(Has(x) ? y : x), "the column is missing, though the other origin is there");
-        Warn(!Has(x), $"there is no {LabelOf(x)}; shifts are taken as 0");
-        Require(!_options.RequireImages || Has(Field.ImageName), Labels.ImageName, "the column is missing");
+        Require(_columns.Has(x) == _columns.Has(y), ParticleColumns.LabelOf(_columns.Has(x) ? y : x), "the column is missing, though the other origin is there");
+        Warn(!_columns.Has(x), $"there is no {ParticleColumns.LabelOf(x)}; shifts are taken as 0");
+        Require(!_options.RequireImages || _columns.Has(Field.ImageName), Labels.ImageName, "the column is missing");
         if (_optics is { Count: 0 })
         {
             throw new InvalidInputException("the table data_optics is empty", _path, null, Labels.Group);
         }
 
-        Require(_optics is null or { Count: 1 } || Has(Field.Group), Labels.Group, "the column is missing, and data_optics has several groups");
-        Warn(_optics is not null && !Has(Field.Group), $"there is no {Labels.Group}; all particles are taken to be of the only group");
+        Require(_optics is null or { Count: 1 } || _columns.Has(Field.Group), Labels.Group, "the column is missing, and data_optics has several groups");
+        Warn(_optics is not null && !_columns.Has(Field.Group), $"there is no {Labels.Group}; all particles are taken to be of the only group");
         Require(_hasCtf || !_options.RequireCtf, Labels.DefocusU, "the column is missing; CTF parameters are needed");
         Warn(!_hasCtf, $"there is no {Labels.DefocusU}; images are taken to be free of CTF");
-        Warn(_hasCtf && !Has(Field.DefocusV), $"there is no {Labels.DefocusV}; it is taken to be {Labels.DefocusU}");
-        Warn(_halves is not null, $"{(Has(Field.Half) ? $"{Labels.Half} is 0 everywhere" : $"there is no {Labels.Half}")}; {_halves?.Text}");
-        if (_optics is null && _options.PixelSize is null && !Has(Field.ImagePixelSize))
+        Warn(_hasCtf && !_columns.Has(Field.DefocusV), $"there is no {Labels.DefocusV}; it is taken to be {Labels.DefocusU}");
+        Warn(_halves is not null, $"{(_columns.Has(Field.Half) ? $"{Labels.Half} is 0 everywhere" : $"there is no {Labels.Half}")}; {_halves?.Text}");
+        if (_optics is null && _options.PixelSize is null && !_columns.Has(Field.ImagePixelSize))
         {
             Warn(
-                Has(Field.DetectorPixelSize) && !Has(Field.Magnification) && !Has(Field.PixelSize),
+                _columns.Has(Field.DetectorPixelSize) && !_columns.Has(Field.Magnification) && !_columns.Has(Field.PixelSize),
                 $"there is no {Labels.Magnification}; {Labels.DetectorPixelSize} is taken as angstrom per pixel");
-            Require(Has(Field.DetectorPixelSize) || Has(Field.PixelSize), Labels.DetectorPixelSize, "the column is missing; the pixel size is not known");
+            Require(_columns.Has(Field.DetectorPixelSize) || _columns.Has(Field.PixelSize), Labels.DetectorPixelSize, "the column is missing; the pixel size is not known");
         }
     }
 
@@ -144,7 +119,7 @@ internal sealed class StarParticlesReader
         }
     }
 
-    private Particle ReadParticle(in Cells cells, int row, int box)
+    private Particle ReadParticle(in ParticleCells cells, int row, int box)
     {
         var optics = FindOptics(cells, row);
         var ctf = ReadCtf(cells, optics, row);
@@ -167,9 +142,9 @@ internal sealed class StarParticlesReader
         return new Particle(pose, ctf, group, half) { Weight = Weight(cells, row), Micrograph = Micrograph(cells) };
     }
 
-    private int Micrograph(in Cells cells)
+    private int Micrograph(in ParticleCells cells)
     {
-        if (!Has(Field.MicrographName))
+        if (!_columns.Has(Field.MicrographName))
         {
             return -1;
         }
@@ -183,24 +158,24 @@ internal sealed class StarParticlesReader
         return number;
     }
 
-    private float Weight(in Cells cells, int row)
+    private float Weight(in ParticleCells cells, int row)
     {
         var weight = cells.Number(Field.GmmWeight, 1);
         return weight is >= 0 and <= 1 ? (float)weight : throw _table.Error($"the weight {weight} is not from 0 to 1", row, StarParticles.WeightLabel);
     }
 
-    private double Angle(in Cells cells, Field field, int row)
+    private double Angle(in ParticleCells cells, Field field, int row)
     {
         var value = cells.Number(field);
         return Math.Abs(value) <= CtfLimits.MostDegrees
             ? value
-            : throw _table.Error(FormattableString.Invariant($"an angle of {value} degrees cannot be"), row, LabelOf(field));
+            : throw _table.Error(FormattableString.Invariant($"an angle of {value} degrees cannot be"), row, ParticleColumns.LabelOf(field));
     }
 
     /// <summary>
     /// An origin, angstrom or pixels as in the file. One of many boxes is no place of a particle in its image: see <see cref="PhysicalLimits"/>.
     /// </summary>
-    private double Origin(in Cells cells, Field field, int row, OpticsGroup group)
+    private double Origin(in ParticleCells cells, Field field, int row, OpticsGroup group)
     {
         var value = cells.Number(field, 0);
         var limit = PhysicalLimits.Farthest(_inPixels ? group.ImageSize : group.BoxLength);
@@ -209,17 +184,17 @@ internal sealed class StarParticlesReader
             : throw _table.Error(
                 FormattableString.Invariant($"{value} is no place in an image: {PhysicalLimits.FarthestBoxes} boxes are {limit:G6} ")
                     + FormattableString.Invariant($"{(_inPixels ? "pixels" : "angstrom")}"),
-                row, LabelOf(field));
+                row, ParticleColumns.LabelOf(field));
     }
 
-    private OpticsReader.Row? FindOptics(in Cells cells, int row)
+    private OpticsReader.Row? FindOptics(in ParticleCells cells, int row)
     {
         if (_optics is null)
         {
             return null;
         }
 
-        if (!Has(Field.Group))
+        if (!_columns.Has(Field.Group))
         {
             return _optics[0];
         }
@@ -228,7 +203,7 @@ internal sealed class StarParticlesReader
         return _opticsOf.TryGetValue(id, out var group) ? group : throw _table.Error($"optics group {id} is not in the table data_optics", row, Labels.Group);
     }
 
-    private CtfParameters ReadCtf(in Cells cells, OpticsReader.Row? optics, int row)
+    private CtfParameters ReadCtf(in ParticleCells cells, OpticsReader.Row? optics, int row)
     {
         // What a refinement has found takes the place of the other, which it includes.
         var scale = cells.Number(Field.GmmScale, cells.Number(Field.Scale, 1));
@@ -251,9 +226,9 @@ internal sealed class StarParticlesReader
             DefocusU = u,
             DefocusV = cells.Number(Field.DefocusV, u),
             DefocusAngleDegrees = cells.Number(Field.DefocusAngle, 0),
-            VoltageKilovolt = Has(Field.Voltage) ? cells.Number(Field.Voltage) : optics?.Voltage ?? throw MissingCtf(Labels.Voltage),
-            SphericalAberrationMillimetre = Has(Field.Aberration) ? cells.Number(Field.Aberration) : optics?.Aberration ?? throw MissingCtf(Labels.Aberration),
-            AmplitudeContrast = Has(Field.AmplitudeContrast)
+            VoltageKilovolt = _columns.Has(Field.Voltage) ? cells.Number(Field.Voltage) : optics?.Voltage ?? throw MissingCtf(Labels.Voltage),
+            SphericalAberrationMillimetre = _columns.Has(Field.Aberration) ? cells.Number(Field.Aberration) : optics?.Aberration ?? throw MissingCtf(Labels.Aberration),
+            AmplitudeContrast = _columns.Has(Field.AmplitudeContrast)
                 ? cells.Number(Field.AmplitudeContrast)
                 : optics?.AmplitudeContrast ?? throw MissingCtf(Labels.AmplitudeContrast),
             PhaseShiftDegrees = cells.Number(Field.PhaseShift, 0),
@@ -267,16 +242,16 @@ internal sealed class StarParticlesReader
         if (_hasCtf && CtfLimits.Problem(ctf, pixelSize) is { } wrong)
         {
             // The scale that a refinement found is in a column of its own.
-            var label = wrong.Label == Labels.Scale && Has(Field.GmmScale) ? LabelOf(Field.GmmScale) : wrong.Label;
+            var label = wrong.Label == Labels.Scale && _columns.Has(Field.GmmScale) ? ParticleColumns.LabelOf(Field.GmmScale) : wrong.Label;
             throw new InvalidInputException(wrong.Problem, _path, _table.Contains(label) ? _table.LineOf(row) : optics!.Line, label);
         }
     }
 
     private InvalidInputException MissingCtf(string label) => new("the column is missing; CTF parameters are needed", _path, null, label);
 
-    private int FindGroup(in Cells cells, OpticsReader.Row? optics, CtfParameters ctf, int row, int box)
+    private int FindGroup(in ParticleCells cells, OpticsReader.Row? optics, CtfParameters ctf, int row, int box)
     {
-        var wanted = optics?.ImageSize ?? (Has(Field.ImageSize) ? cells.Integer(Field.ImageSize) : null as int?);
+        var wanted = optics?.ImageSize ?? (_columns.Has(Field.ImageSize) ? cells.Integer(Field.ImageSize) : null as int?);
         if (wanted is <= 0)
         {
             throw _table.Error($"the image size {wanted} is not positive", row, Labels.ImageSize);
@@ -327,7 +302,7 @@ internal sealed class StarParticlesReader
         return index;
     }
 
-    private double PixelSize(in Cells cells, OpticsReader.Row? optics, int row)
+    private double PixelSize(in ParticleCells cells, OpticsReader.Row? optics, int row)
     {
         if ((_options.PixelSize ?? optics?.PixelSize) is { } known)
         {
@@ -335,12 +310,12 @@ internal sealed class StarParticlesReader
         }
 
         // A detector's pixel size says nothing of the image's without the magnification, so rlnPixelSize goes first then.
-        var field = Has(Field.ImagePixelSize) ? Field.ImagePixelSize
-            : Has(Field.DetectorPixelSize) && (Has(Field.Magnification) || !Has(Field.PixelSize)) ? Field.DetectorPixelSize
+        var field = _columns.Has(Field.ImagePixelSize) ? Field.ImagePixelSize
+            : _columns.Has(Field.DetectorPixelSize) && (_columns.Has(Field.Magnification) || !_columns.Has(Field.PixelSize)) ? Field.DetectorPixelSize
             : Field.PixelSize;
-        Require(Has(field), Labels.ImagePixelSize, "the column is missing; the pixel size is not known");
+        Require(_columns.Has(field), Labels.ImagePixelSize, "the column is missing; the pixel size is not known");
         var value = cells.Number(field);
-        if (field == Field.DetectorPixelSize && Has(Field.Magnification))
+        if (field == Field.DetectorPixelSize && _columns.Has(Field.Magnification))
         {
             // Micrometres on the detector over the magnification.
             var magnification = cells.Number(Field.Magnification);
@@ -349,7 +324,7 @@ internal sealed class StarParticlesReader
                 : throw _table.Error($"the magnification {magnification} is not positive", row, Labels.Magnification);
         }
 
-        return PhysicalLimits.PixelProblem(value) is not { } problem ? value : throw _table.Error(problem, row, LabelOf(field));
+        return PhysicalLimits.PixelProblem(value) is not { } problem ? value : throw _table.Error(problem, row, ParticleColumns.LabelOf(field));
     }
 
     private void CheckHalves(Particle[] particles)
@@ -400,7 +375,7 @@ internal sealed class StarParticlesReader
             var header = Enumerable.Range(0, _groups.Count).Select(
                 g => _options.PixelSize is not null ? 0 : _stacks.Shape(images[Array.FindIndex(particles, p => p.OpticsIndex == g)].Stack).PixelSize);
             found.AddRange(new MetadataChecks(_table, _groups, particles).Pixels([.. header]));
-            found.AddRange(new MetadataChecks(_table, _groups, particles).Poses(_angles, LabelOf(_inPixels ? Field.OriginX : Field.OriginXAngstrom)));
+            found.AddRange(new MetadataChecks(_table, _groups, particles).Poses(_angles, ParticleColumns.LabelOf(_inPixels ? Field.OriginX : Field.OriginXAngstrom)));
         }
 
         _warnings.AddRange(found.Select(w => $"{_path}: {w}"));
@@ -421,22 +396,4 @@ internal sealed class StarParticlesReader
     }
 
     private readonly record struct GroupKey(int Id, double Voltage, double Aberration, double AmplitudeContrast, double PixelSize, AberrationTerms Terms);
-
-    /// <summary>The cells of one row, split.</summary>
-    private readonly ref struct Cells(StarParticlesReader reader, int row, ReadOnlySpan<byte> line, TextRange[] tokens)
-    {
-        private readonly ReadOnlySpan<byte> _line = line;
-
-        public ReadOnlySpan<byte> Raw(Field field)
-        {
-            var at = reader._rawIndex[(int)field];
-            return at < 0 ? Encoding.UTF8.GetBytes(reader._table.GetText(row, LabelOf(field))) : _line.Slice(tokens[at].Start, tokens[at].Length);
-        }
-
-        public double Number(Field field) => reader._table.ParseDouble(Raw(field), row, LabelOf(field));
-
-        public double Number(Field field, double missing) => reader.Has(field) ? Number(field) : missing;
-
-        public int Integer(Field field) => reader._table.ParseInteger(Raw(field), row, LabelOf(field));
-    }
 }
