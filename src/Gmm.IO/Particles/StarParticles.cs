@@ -232,7 +232,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
         }
 
         var table = _table.Clone();
-        SetPoses(table, poses, i => Particles[i], _set);
+        PoseColumns.Set(table, poses, i => Particles[i], _set);
         if (HalvesWereAssigned)
         {
             var halves = StarColumn.FromIntegers(Labels.Half, [.. Particles.Select(p => p.Half)]);
@@ -283,7 +283,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     internal StarFile WithPoses(IReadOnlyList<Pose> poses)
     {
         var table = _table.Clone();
-        SetPoses(table, poses, i => Particles[i], _set);
+        PoseColumns.Set(table, poses, i => Particles[i], _set);
         var block = new StarBlock(_block.Name, table) { HasHeader = _block.HasHeader };
         foreach (var comment in _block.Comments)
         {
@@ -323,7 +323,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
     public StarParticles ExpandSymmetry(SymmetryGroup symmetry)
     {
         ArgumentNullException.ThrowIfNull(symmetry);
-        var (table, set) = SymmetryExpansion.Run(_table, _set, symmetry, (t, poses) => SetPoses(t, poses, i => _set.Particles[i / symmetry.Order], _set));
+        var (table, set) = SymmetryExpansion.Run(_table, _set, symmetry, (t, poses) => PoseColumns.Set(t, poses, i => _set.Particles[i / symmetry.Order], _set));
         return new StarParticles(Path, Options, _file, _block, set, table);
     }
 
@@ -419,47 +419,4 @@ public sealed class StarParticles : IParticleSource, IDisposable
     }
 
     private OriginUnit Unit(int index) => OriginUnit.Of(_set.Groups[_set.Particles[index].OpticsIndex], _set.OriginsInPixels);
-
-    /// <summary>Puts poses into a table; the text of those that are as before stays.</summary>
-    private static void SetPoses(StarTable table, IReadOnlyList<Pose> poses, Func<int, Particle> before, ParticleSet set)
-    {
-        OriginUnit Unit(int i) => OriginUnit.Of(set.Groups[before(i).OpticsIndex], set.OriginsInPixels);
-        var labels = set.OriginsInPixels
-            ? new[] { PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXPixels, PoseText.OriginYPixels }
-            : [PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXAngstrom, PoseText.OriginYAngstrom];
-        var columns = new string[labels.Length][];
-        for (var c = 0; c < labels.Length; c++)
-        {
-            columns[c] = table.Contains(labels[c]) ? table.GetColumn(labels[c]) : [.. Enumerable.Repeat(PoseText.Text(0), poses.Count)];
-        }
-
-        for (var i = 0; i < poses.Count; i++)
-        {
-            if (poses[i] != before(i).Pose)
-            {
-                (columns[0][i], columns[1][i], columns[2][i], columns[3][i], columns[4][i]) = PoseText.Format(poses[i], Unit(i));
-            }
-        }
-
-        for (var c = 0; c < labels.Length; c++)
-        {
-            table.SetColumn(labels[c], columns[c]);
-        }
-
-        SetPixelsBesideAngstrom(table, poses, before, set);
-        PosePriors.Follow(table, i => poses[i] != before(i).Pose);
-    }
-
-    /// <summary>A file that has origins in pixels beside those in angstrom must not keep old ones.</summary>
-    private static void SetPixelsBesideAngstrom(StarTable table, IReadOnlyList<Pose> poses, Func<int, Particle> before, ParticleSet set)
-    {
-        if (set.OriginsInPixels || !table.Contains(PoseText.OriginXPixels) || !table.Contains(PoseText.OriginYPixels))
-        {
-            return;
-        }
-
-        var origins = poses.Select((p, i) => PoseText.Format(p, OriginUnit.Of(set.Groups[before(i).OpticsIndex], inPixels: true))).ToArray();
-        table.SetColumn(PoseText.OriginXPixels, [.. origins.Select(o => o.X)]);
-        table.SetColumn(PoseText.OriginYPixels, [.. origins.Select(o => o.Y)]);
-    }
 }
