@@ -217,7 +217,7 @@ public sealed class OutputFolderTests : IDisposable
         Refused("the particles' poses, halves, CTFs, optics or places of their images are others than they were");
         File.WriteAllText(_star, star);
         MrcFile.WriteMap(_tool["mask.mrc"], SolventMasks.Sphere(32, 2, 21, 6), overwrite: true);
-        Refused("--mask was not given, now given");
+        Refused("--mask is another than it was");
     }
 
     [Fact]
