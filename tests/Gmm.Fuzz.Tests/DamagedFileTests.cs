@@ -16,7 +16,8 @@ public sealed class DamagedFileTests(FuzzFolder folder) : IClassFixture<FuzzFold
     public static TheoryData<string> Readers =>
     [
         "star", "particles", "poses", "model", "tomograms", "subtomograms", "tilt-set", "latent", "cs", "csg", "pickle", "pickle-ctf", "pose-pickle",
-        "latents-pkl", "latents-npy", "latents-text", "cistem", "eman-list", "hdf", "eman", "map", "map-gz", "mask", "stack", "pdb", "cif", "pdb-gz", "cif-gz", "dcd",
+        "latents-pkl", "latents-npy", "latents-text",
+        "cistem", "eman-list", "hdf", "eman", "map", "map-gz", "mask", "stack", "pdb", "cif", "pdb-gz", "cif-gz", "dcd",
         "autoencoder", "training", "sums", "points", "run", "state", "patch-state", "provenance", "manifest", "composite", "heterogeneity", "motion",
     ];
 

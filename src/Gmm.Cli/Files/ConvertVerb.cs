@@ -38,8 +38,9 @@ internal sealed class ConvertVerb : VerbCommand
     private readonly Option<string?> _stack = Declare.Text(
         "--stack", "STACK", "The stack of all images, where a file of cisTEM's does not name it.");
     private readonly Option<string?> _tomograms = Declare.Text(
-        "--tomograms", "TOMOGRAMS.star", "Not needed where IN is an optimisation_set.star of RELION's, which names it. IN are particles of RELION or WarpTools whose images are stacks of tilts, of these tomograms: writes single "
-            + "tilts, a row for each, that gmm refine --tilt-series rlnTomoParticleName takes. With --like PARTICLES.star the way back: "
+        "--tomograms", "TOMOGRAMS.star", "Not needed where IN is an optimisation_set.star of RELION's, which names it. IN are particles of RELION or WarpTools "
+            + "whose images are stacks of tilts, of these tomograms: writes single tilts, a row for each, that gmm refine "
+            + "--tilt-series rlnTomoParticleName takes. With --like PARTICLES.star the way back: "
             + "IN are such tilts, refined, whose poses go into those particles.");
     private readonly Option<string?> _root = new ParticleInput().Root;
     private readonly Option<int?> _box = Declare.Count(

@@ -90,7 +90,7 @@ internal sealed class FileInspector(VerbCall call, string? root)
     private static FileFacts Map(string path, List<FileProblem> problems)
     {
         var header = MrcFile.ReadHeader(path);
-        if (header.SpaceGroup == 0 && header.Sections > 1 && header.Columns == header.Rows && header.Sections != header.Columns)
+        if (header.IsOfStack && header.Sections > 1)
         {
             return Stack(path, problems);
         }

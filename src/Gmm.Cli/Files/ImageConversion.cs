@@ -17,7 +17,9 @@ internal static class ImageConversion
     /// <param name="output">The file to write, of the kind that its ending says.</param>
     /// <param name="pixelSize">Angstrom per pixel in place of the input's.</param>
     /// <returns>Whether it is a map, and the number of images.</returns>
-    /// <exception cref="InvalidInputException">The input cannot be read, says no pixel size, or has a number that is none; or the output cannot be written.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The input cannot be read, says no pixel size, or has a number that is none; or the output cannot be written.
+    /// </exception>
     public static (bool IsMap, int Count) Convert(VerbCall call, string input, string output, double? pixelSize)
     {
         if (IsMap(input))
@@ -33,7 +35,7 @@ internal static class ImageConversion
         return (false, stack.Count);
     }
 
-    /// <summary>A map is what has three dimensions and is no stack by its header (space group 0) or its name.</summary>
+    /// <summary>A map is what has three dimensions and is no stack by its header or its name.</summary>
     private static bool IsMap(string path)
     {
         if (EmanStack.IsNamed(path))
@@ -42,7 +44,7 @@ internal static class ImageConversion
             return stack.Count == 1 && stack.Size.Count == 3;
         }
 
-        return !path.EndsWith(".mrcs", StringComparison.OrdinalIgnoreCase) && MrcFile.ReadHeader(path) is { SpaceGroup: > 0, Sections: > 1 };
+        return !path.EndsWith(".mrcs", StringComparison.OrdinalIgnoreCase) && !MrcFile.ReadHeader(path).IsOfStack;
     }
 
     private static double PixelSize(double a, string input) => PhysicalLimits.PixelProblem(a) is not { } problem ? a

@@ -56,6 +56,11 @@ public sealed record MrcHeader
     /// <summary>Space group (ISPG): 0 image or stack, 1 volume, 401 stack of volumes.</summary>
     public int SpaceGroup { get; init; }
 
+    /// <summary>
+    /// Whether it is of a stack, as far as a header says: RELION writes 0 as the space group of maps too, which are cubes.
+    /// </summary>
+    internal bool IsOfStack => SpaceGroup == 0 && Columns == Rows && Sections != Columns;
+
     /// <summary>Length of the extended header, bytes (NSYMBT).</summary>
     public int ExtendedHeaderBytes { get; init; }
 

@@ -323,7 +323,8 @@ public sealed class StarParticles : IParticleSource, IDisposable
     public StarParticles ExpandSymmetry(SymmetryGroup symmetry)
     {
         ArgumentNullException.ThrowIfNull(symmetry);
-        var (table, set) = SymmetryExpansion.Run(_table, _set, symmetry, (t, poses) => PoseColumns.Set(t, poses, i => _set.Particles[i / symmetry.Order], _set));
+        var (table, set) = SymmetryExpansion.Run(
+            _table, _set, symmetry, (t, poses) => PoseColumns.Set(t, poses, i => _set.Particles[i / symmetry.Order], _set));
         return new StarParticles(Path, Options, _file, _block, set, table);
     }
 

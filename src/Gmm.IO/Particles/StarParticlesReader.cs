@@ -80,7 +80,9 @@ internal sealed class StarParticlesReader
         }
 
         var (x, y) = _inPixels ? (Field.OriginX, Field.OriginY) : (Field.OriginXAngstrom, Field.OriginYAngstrom);
-        Require(_columns.Has(x) == _columns.Has(y), ParticleColumns.LabelOf(_columns.Has(x) ? y : x), "the column is missing, though the other origin is there");
+        Require(
+            _columns.Has(x) == _columns.Has(y), ParticleColumns.LabelOf(_columns.Has(x) ? y : x),
+            "the column is missing, though the other origin is there");
         Warn(!_columns.Has(x), $"there is no {ParticleColumns.LabelOf(x)}; shifts are taken as 0");
         Require(!_options.RequireImages || _columns.Has(Field.ImageName), Labels.ImageName, "the column is missing");
         if (_optics is { Count: 0 })
@@ -99,7 +101,9 @@ internal sealed class StarParticlesReader
             Warn(
                 _columns.Has(Field.DetectorPixelSize) && !_columns.Has(Field.Magnification) && !_columns.Has(Field.PixelSize),
                 $"there is no {Labels.Magnification}; {Labels.DetectorPixelSize} is taken as angstrom per pixel");
-            Require(_columns.Has(Field.DetectorPixelSize) || _columns.Has(Field.PixelSize), Labels.DetectorPixelSize, "the column is missing; the pixel size is not known");
+            Require(
+                _columns.Has(Field.DetectorPixelSize) || _columns.Has(Field.PixelSize), Labels.DetectorPixelSize,
+                "the column is missing; the pixel size is not known");
         }
     }
 
@@ -227,7 +231,9 @@ internal sealed class StarParticlesReader
             DefocusV = cells.Number(Field.DefocusV, u),
             DefocusAngleDegrees = cells.Number(Field.DefocusAngle, 0),
             VoltageKilovolt = _columns.Has(Field.Voltage) ? cells.Number(Field.Voltage) : optics?.Voltage ?? throw MissingCtf(Labels.Voltage),
-            SphericalAberrationMillimetre = _columns.Has(Field.Aberration) ? cells.Number(Field.Aberration) : optics?.Aberration ?? throw MissingCtf(Labels.Aberration),
+            SphericalAberrationMillimetre = _columns.Has(Field.Aberration)
+                ? cells.Number(Field.Aberration)
+                : optics?.Aberration ?? throw MissingCtf(Labels.Aberration),
             AmplitudeContrast = _columns.Has(Field.AmplitudeContrast)
                 ? cells.Number(Field.AmplitudeContrast)
                 : optics?.AmplitudeContrast ?? throw MissingCtf(Labels.AmplitudeContrast),
@@ -375,7 +381,8 @@ internal sealed class StarParticlesReader
             var header = Enumerable.Range(0, _groups.Count).Select(
                 g => _options.PixelSize is not null ? 0 : _stacks.Shape(images[Array.FindIndex(particles, p => p.OpticsIndex == g)].Stack).PixelSize);
             found.AddRange(new MetadataChecks(_table, _groups, particles).Pixels([.. header]));
-            found.AddRange(new MetadataChecks(_table, _groups, particles).Poses(_angles, ParticleColumns.LabelOf(_inPixels ? Field.OriginX : Field.OriginXAngstrom)));
+            found.AddRange(new MetadataChecks(_table, _groups, particles).Poses(
+                _angles, ParticleColumns.LabelOf(_inPixels ? Field.OriginX : Field.OriginXAngstrom)));
         }
 
         _warnings.AddRange(found.Select(w => $"{_path}: {w}"));
