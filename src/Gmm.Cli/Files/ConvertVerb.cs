@@ -85,7 +85,7 @@ internal sealed class ConvertVerb : VerbCommand
             _ => [output],
         };
         var set = inputs.Length == 1 ? OptimisationSet.Read(inputs[0], call.Get(_root)) : null;
-        var report = (set?.Tomograms ?? call.Get(_tomograms)) is { } tomograms ? Tilts(call, set is null ? inputs : [set.Particles], tomograms, output, ending)
+        var report = (call.Get(_tomograms) ?? set?.Tomograms) is { } tomograms ? Tilts(call, set is null ? inputs : [set.Particles], tomograms, output, ending)
             : ImageConversion.IsEnding(ending) ? Images(call, inputs, output)
             : ModelConversion.IsModel(inputs[0]) ? Model(call, inputs, output, ending, files) : Particles(call, inputs, output, ending, files);
         return VerbResult.Of(
