@@ -13,7 +13,6 @@ using static TorchSharp.torch;
 
 var device = TorchDevices.Parse(args.FirstOrDefault() ?? "cpu"); // or cuda
 manual_seed(1);
-
 // Beta-galactosidase, of which one end nods by up to 10 degrees to each side.
 var atoms = SimulatedAtom.FromModel(AtomicModelFile.Read(Beside("../src/Gmm.Cli/Data/betagal/5a1a.pdb.gz")));
 var (x, y, z) = SimulatedAtom.CentreOfMass(atoms);
@@ -49,7 +48,6 @@ for (var epoch = 0; epoch < 12; epoch++)
 }
 
 return Correlation() > 0.85 ? 0 : 1;
-
 double Correlation() => Math.Abs(corrcoef(stack([decoder.Latents.detach().cpu().squeeze(1), tensor(angles)]))[0, 1].item<float>());
 
 // A file beside this one, whatever folder it is run from.
@@ -70,7 +68,6 @@ internal sealed class MotionField : nn.Module<Tensor, Tensor>
     }
 
     public Parameter Latents => latents;
-
     public override Tensor forward(Tensor index)
     {
         var z = latents.index_select(0, index).unsqueeze(1).expand(-1, places.shape[0], -1);

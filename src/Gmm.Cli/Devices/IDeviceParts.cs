@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.Maps;
 using Gmm.Refinement;
 
@@ -18,4 +19,10 @@ internal interface IDeviceParts : IDisposable
     /// <summary>What sums half maps.</summary>
     /// <param name="managed">On the processor.</param>
     IReconstructor Reconstructor(IReconstructor managed) => managed;
+
+    /// <summary>What scores images with patches at poses; null for Gmm's own kernels.</summary>
+    IBodyScorer? BodyScorer() => null;
+
+    /// <summary>What scores images against deformed models; null for Gmm's own kernels.</summary>
+    IMotionScorer? MotionScorer() => null;
 }

@@ -1,5 +1,6 @@
 #if TORCH
 using Gmm.Core;
+using Gmm.Heterogeneity;
 using Gmm.Maps;
 using Gmm.Refinement;
 using Gmm.Torch;
@@ -42,7 +43,23 @@ internal sealed class TorchParts : IDeviceParts
     }
 
     /// <inheritdoc/>
-    public IReconstructor Reconstructor(IReconstructor managed) => new TorchFourierReconstructor(_device, _projector.MemoryBytes);
+    public IReconstructor Reconstructor(IReconstructor managed)
+    {
+        var fourier = (FourierReconstructor)managed;
+        return new FourierReconstructor
+        {
+            PaddingFactor = fourier.PaddingFactor,
+            MaskCorners = fourier.MaskCorners,
+            EwaldSign = fourier.EwaldSign,
+            Inserter = new TorchSliceInserter(_device, _projector.MemoryBytes),
+        };
+    }
+
+    /// <inheritdoc/>
+    public IBodyScorer? BodyScorer() => new TorchBodyScorer(_device, _projector);
+
+    /// <inheritdoc/>
+    public IMotionScorer? MotionScorer() => new TorchMotionScorer(_device, _projector);
 
     /// <inheritdoc/>
     public void Dispose() => _made.ForEach(d => d.Dispose());

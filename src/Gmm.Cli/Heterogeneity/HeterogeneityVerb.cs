@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Gmm.Core;
 using Gmm.Heterogeneity;
 using Gmm.IO;
+using Gmm.Maps;
 using Gmm.Refinement;
 using Gmm.Reports;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         Defaults.Rounds);
     private readonly Option<double?> _modelResolution = Declare.Number(
         "--model-resolution", "A", "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default.");
+    private readonly DeviceInput _device = new("images are compared with deformed models, models fitted and half maps summed");
     private readonly Option<bool> _resume = Declare.Resume("an analysis");
 
     public HeterogeneityVerb()
@@ -58,7 +60,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         Arguments.Add(_input.Star);
         AddOptions([
             _model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution,
-            _resume, RecordedCall.Option("heterogeneity.json"), .. _input.Options,
+            .. _device.Options, _resume, RecordedCall.Option("heterogeneity.json"), .. _input.Options,
         ]);
     }
 
@@ -76,6 +78,13 @@ internal sealed class HeterogeneityVerb : VerbCommand
             throw new InvalidInputException("--resume and --overwrite contradict each other", "command line");
         }
 
+        using var device = Devices.Open(_device.Read(call), call.Compute);
+        options = options with
+        {
+            MotionScorer = device.MotionScorer(),
+            ModelBuilder = device.ModelBuilder(options.ModelBuilder),
+            Reconstructor = device.Reconstructor(new FourierReconstructor()),
+        };
         var folder = new HeterogeneityFolder(call.Get(_out));
         var charts = new HeterogeneityCharts(folder.Folder);
         using var particles = _input.Open(call, independentHalves: true);

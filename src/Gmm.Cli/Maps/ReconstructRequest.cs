@@ -47,6 +47,9 @@ internal sealed record ReconstructRequest
     /// <summary>Makes the maps.</summary>
     public required FourierReconstructor Reconstructor { get; init; }
 
+    /// <summary>Where images are summed.</summary>
+    public DeviceChoice Device { get; init; } = new(DeviceChoice.Cpu);
+
     /// <summary>The sign of the Ewald sphere's curvature, or auto.</summary>
     public EwaldReport Ewald { get; init; } = new(EwaldReport.Off);
 

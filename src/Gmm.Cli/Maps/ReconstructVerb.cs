@@ -48,6 +48,7 @@ internal sealed class ReconstructVerb : VerbCommand
         AllowMultipleArgumentsPerToken = true,
         Description = "Adds the files of all parts and makes the half maps; no particles are read.",
     };
+    private readonly DeviceInput _device = new("images are summed");
 
     public ReconstructVerb()
         : base(
@@ -69,6 +70,7 @@ internal sealed class ReconstructVerb : VerbCommand
         Arguments.Add(_input.Star);
         AddOptions([
             _out, .. _input.Options, _symmetry, _resolution, _padding, _box, _half, _weights, _reject, _rejectBy, _wiener, _ewald, _partial, _finish,
+            .. _device.Options,
             RecordedCall.Option(RecordedCall.Kept),
         ]);
     }
@@ -81,6 +83,8 @@ internal sealed class ReconstructVerb : VerbCommand
             return ReconstructRunner.Finish(request, call);
         }
 
+        using var device = Devices.Open(request.Device, call.Compute);
+        request = request with { Reconstructor = (FourierReconstructor)device.Reconstructor(request.Reconstructor) };
         InputFiles.Check(request.Particles);
         OutputFiles.Take(call, request.Files);
         using var particles = _input.Open(call, bothHalves: request.Half is null);
@@ -104,7 +108,11 @@ internal sealed class ReconstructVerb : VerbCommand
             Finish = call.Parsed.GetValue(_finish) ?? [],
             Options = ReadOptions(call),
             Reconstructor = ReadReconstructor(call),
+            Device = _device.Read(call),
         };
+        Refuse(
+            !request.Device.IsCpu && (request.BySignal || request.Ewald.Sign != EwaldReport.Off), "--device",
+            "is for flat images, not weighted by their signal: leave out --ewald and --weights signal");
         Refuse(request.RejectWorst is not null and not (>= 0 and < 1), "--reject-worst", "must be a fraction from 0 to under 1");
         Refuse(request.RejectBy is not null && request.RejectWorst is null, "--reject-by", "needs --reject-worst");
         Refuse(request.Wiener && request.Half is not null, "--wiener", "needs both halves: leave out --half");
@@ -134,7 +142,7 @@ internal sealed class ReconstructVerb : VerbCommand
     {
         Refuse(request.Particles is not null, "--finish", $"reads sums, not particles: leave out {request.Particles}");
         Refuse(request.Half is not null, "--finish", "makes both halves: leave out --half");
-        Option[] fixedBefore = [_symmetry, _resolution, _padding, _box, _weights, _ewald, _reject, _rejectBy, _partial, .. _input.Options];
+        Option[] fixedBefore = [_symmetry, _resolution, _padding, _box, _weights, _ewald, _reject, _rejectBy, _partial, .. _device.Options, .. _input.Options];
         foreach (var option in fixedBefore)
         {
             Refuse(call.Parsed.GetResult(option) is { Implicit: false }, "--finish", $"{option.Name} was decided when the sums were made: leave it out");

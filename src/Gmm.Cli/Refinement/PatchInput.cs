@@ -19,9 +19,10 @@ internal sealed class PatchInput
     private readonly Option<string> _ewald = Declare.Choice(
         "--ewald", "Curvature of the Ewald sphere in images and maps: positive (an atom at height z has the defocus less z) or negative, as the particles were "
             + "refined.", EwaldReport.Off, EwaldReport.Positive, EwaldReport.Negative);
+    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed");
     private readonly Option<bool> _resume = Declare.Resume();
 
-    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _ewald, _resume, RecordedCall.Option("provenance.json")];
+    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _ewald, .. _device.Options, _resume, RecordedCall.Option("provenance.json")];
 
     /// <summary>The options' values.</summary>
     public PatchOptions Read(VerbCall call, ParticleInput input, OpticsGroup optics)
@@ -31,6 +32,8 @@ internal sealed class PatchInput
             call.Get(_iterations) is > 0 and <= RefinementOptions.MostIterations, "--iterations",
             Texts.Line($"must be from 1 to {RefinementOptions.MostIterations}"));
         Require(call.Get(_max) is null or > 0, "--max-resolution", "must be positive");
+        Require(
+            call.Get(_ewald) == EwaldReport.Off || _device.Read(call).IsCpu, _ewald.Name, "is for --device cpu");
         Require(!call.Get(_resume) || !call.Overwrite, "command line", "--resume and --overwrite contradict each other");
         return new PatchOptions
         {
@@ -57,6 +60,13 @@ internal sealed class PatchInput
             MoreFiles = [.. RunPictures.FilesOfPatches, RunReport.FileName],
             AtEnd = at => RunDrawing.Try(
                 call, at, RunPictures.FilesOfPatches, () => RunPictures.OfPatches(at.Path, call.Compute, overwrite: true)),
+        };
+        using var device = Devices.Open(_device.Read(call), call.Compute);
+        options = options with
+        {
+            ModelBuilder = device.ModelBuilder(options.ModelBuilder),
+            BodyScorer = device.BodyScorer(),
+            Reconstructor = device.Reconstructor(new FourierReconstructor()),
         };
         using var line = new JobProgress(call.Console);
         var job = new PatchJob(particles, options, call.Compute, files, new ConsoleLogger(call, before: line.Clear));

@@ -25,7 +25,7 @@ internal static class RefinementRunner
         {
             ModelBuilder = device.ModelBuilder(request.Options.ModelBuilder),
             Optimizer = device.Optimizer(request.Options.Optimizer),
-            Reconstructor = device.Reconstructor(request.Options.Reconstructor),
+            Reconstructor = device.Reconstructor(new FourierReconstructor()),
             Mask = request.Mask is { } mask ? MapChecks.ReadMask(mask, optics) : null,
             Reference = request.Reference is { } reference
                 ? new GivenReference(

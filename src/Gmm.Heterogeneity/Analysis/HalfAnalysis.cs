@@ -92,10 +92,12 @@ internal sealed record HalfAnalysis(
             var autoencoder = Autoencoder.Create(model, design, anchors, mask, mean, inverse, Compute.Seed);
             var start = LinearStart.Find(statistics, Options.LatentDimension);
             start.Apply(autoencoder);
-            var training = new AutoencoderTrainer(autoencoder, cache, Options, Compute, round, Cancellation)
+            using var batches = Options.MotionScorer is { } scorer ? new BatchScores(cache, scorer, Compute, Cancellation) : null;
+            using IControlScores images = batches ?? (IControlScores)new WorkerScores(cache, Compute, Cancellation);
+            var training = new AutoencoderTrainer(autoencoder, cache, images, Options, Compute, round)
                 .Run(Progress, () => Analysis.Improved?.Report(autoencoder), start.Signals, kept);
             PrincipalMotion.Align(autoencoder, SamplePoints(autoencoder, cache));
-            RefineLatents(round, autoencoder, cache, latents, sigmas);
+            RefineLatents(round, autoencoder, cache, batches, latents, sigmas);
             // The encoder sees less than the image tells, so its moments, to which training has scaled the prior, are too small.
             var scale = new LatentScale(autoencoder.LatentDimension);
             foreach (var i in Indices)
@@ -105,14 +107,15 @@ internal sealed record HalfAnalysis(
 
             scale.Apply(autoencoder);
             Analysis.Improved?.Report(autoencoder);
-            RefineLatents(round, autoencoder, cache, latents, sigmas);
+            RefineLatents(round, autoencoder, cache, batches, latents, sigmas);
             kept?.Finish(autoencoder, training, Indices.Select(i => latents[i]), Indices.Select(i => sigmas[i]));
             return (autoencoder, training);
         }
     }
 
-    private void RefineLatents(int round, Autoencoder autoencoder, MotionCache cache, float[][] latents, float[][] sigmas) => LatentRefinement.Refine(
-        autoencoder, cache, Options.LatentRefiner, Compute, latents, sigmas,
+    private void RefineLatents(
+        int round, Autoencoder autoencoder, MotionCache cache, BatchScores? batches, float[][] latents, float[][] sigmas) => LatentRefinement.Refine(
+        autoencoder, cache, batches, Options.LatentRefiner, Compute, latents, sigmas,
         done => Report(round, HeterogeneityStage.RefiningLatents, done, Indices.Length), Cancellation);
 
     /// <summary>The poses at which the focus region of each particle looks like the neutral one.</summary>

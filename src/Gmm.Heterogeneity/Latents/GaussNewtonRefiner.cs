@@ -20,11 +20,33 @@ public sealed class GaussNewtonRefiner(int steps = 2) : ILatentRefiner
     {
         ArgumentNullException.ThrowIfNull(posterior);
         var d = posterior.Dimension;
-        double[] gradient = new double[d], information = new double[d * d], covariance = new double[d * d];
+        double[] gradient = new double[d], information = new double[d * d];
         var kept = latent.ToArray();
         var climb = new LatentClimb(posterior, kept);
         DampedClimb.Run(ref climb, _steps, DampingSchedule.WhenNeeded, gradient, information, new double[DampedClimb.MemoryFor(d)]);
         kept.CopyTo(latent);
+        Deviations(information, sigma);
+    }
+
+    /// <summary>Refines the points of many particles, whose posteriors are evaluated together.</summary>
+    internal void Refine(IBatchPosterior posterior, float[][] latents, float[][] sigmas)
+    {
+        var d = posterior.Dimension;
+        double[][] Rows(int length) => [.. latents.Select(_ => new double[length])];
+        var (gradients, matrices) = (Rows(d), Rows(d * d));
+        LatentClimb[] climbs = [.. latents.Select(l => new LatentClimb(null, l))];
+        DampedClimb.RunAll(climbs, _steps, DampingSchedule.WhenNeeded, gradients, matrices, (which, slopes, found) =>
+            posterior.Evaluate(which, [.. which.Select(i => climbs[i].Candidate)], slopes, found));
+        for (var i = 0; i < latents.Length; i++)
+        {
+            Deviations(matrices[i], sigmas[i]);
+        }
+    }
+
+    private static void Deviations(ReadOnlySpan<double> information, Span<float> sigma)
+    {
+        var d = sigma.Length;
+        var covariance = new double[d * d];
         var inverted = Cholesky.TryInvert(d, information, covariance);
         for (var k = 0; k < d; k++)
         {

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
+using Gmm.Refinement;
 
 namespace Gmm.Heterogeneity;
 
@@ -34,6 +35,21 @@ public sealed record HeterogeneityOptions
     /// <summary>Refines every particle's latent point after the encoder.</summary>
     [JsonConverter(typeof(PartName<ILatentRefiner>))]
     public ILatentRefiner LatentRefiner { get; init; } = new GaussNewtonRefiner();
+
+    /// <summary>
+    /// Scores images against deformed models in training and for the latent points; null for Gmm's own kernels on the processor. Features, networks and
+    /// decoders are always computed there.
+    /// </summary>
+    [JsonConverter(typeof(PartName<IMotionScorer>))]
+    public IMotionScorer? MotionScorer { get; init; }
+
+    /// <summary>Makes the neutral models of folds and rounds.</summary>
+    [JsonConverter(typeof(PartName<IModelBuilder>))]
+    public IModelBuilder ModelBuilder { get; init; } = new ModelBuilder();
+
+    /// <summary>Makes the maps that these are of.</summary>
+    [JsonConverter(typeof(PartName<IReconstructor>))]
+    public IReconstructor Reconstructor { get; init; } = new FourierReconstructor();
 
     /// <summary>Number of anchors; with every decoder the encoder sees the gradients at these.</summary>
     public int Anchors { get; init; } = 32;
@@ -98,6 +114,8 @@ public sealed record HeterogeneityOptions
         PartText.Require(Decoder.Name, "decoder");
         PartText.Require(Encoder.Name, "encoder");
         PartText.Require(LatentRefiner.Name, "latent refiner");
+        PartChecks.Require(ModelBuilder, "model builder");
+        PartChecks.Require(Reconstructor, "reconstructor");
         Require(
             LatentDimension <= Decoder.MostCoordinates, nameof(LatentDimension),
             $"the decoder {Decoder.Name} has {Decoder.MostCoordinates} degrees of freedom: the latent dimension must be {Decoder.MostCoordinates} or less");

@@ -20,7 +20,6 @@ internal sealed class AutoencoderTrainer
     private readonly HeterogeneityOptions _options;
     private readonly ComputeOptions _compute;
     private readonly int _round;
-    private readonly CancellationToken _cancellation;
     private readonly int _batch;
     private readonly float[] _features;
     private readonly float[] _derivatives;
@@ -30,6 +29,7 @@ internal sealed class AutoencoderTrainer
     private readonly float[][] _decoderGradients;
     private readonly IDeformer[] _deformers;
     private readonly AdamOptimizer[] _optimizers;
+    private readonly IControlScores _images;
     private readonly IBatchPass _encoderPass;
     private readonly IBatchPass _decoderPass;
     private readonly List<EpochRecord> _epochs = [];
@@ -40,9 +40,9 @@ internal sealed class AutoencoderTrainer
     private double _trainedSeconds;
 
     public AutoencoderTrainer(
-        Autoencoder target, MotionCache cache, HeterogeneityOptions options, ComputeOptions compute, int round, CancellationToken cancellationToken)
+        Autoencoder target, MotionCache cache, IControlScores images, HeterogeneityOptions options, ComputeOptions compute, int round)
     {
-        (_target, _cache, _options, _compute, _round, _cancellation) = (target, cache, options, compute, round, cancellationToken);
+        (_target, _cache, _images, _options, _compute, _round) = (target, cache, images, options, compute, round);
         (Train, HeldOut) = Split(cache.Indices.Length, options.HeldOutShare, compute.Seed + target.Half);
         // Small sets need small batches, or an epoch would be a step or two.
         _batch = Math.Clamp(Train.Length / 40, 8, options.BatchSize);
@@ -249,12 +249,7 @@ internal sealed class AutoencoderTrainer
         var (encoded, latent, noise) = Sample(members, epoch);
         var controls = _decoderPass.Forward(latent, rows);
         var n = _target.Decoder.Deformer.ControlCount;
-        _cache.ForEach(rows, _compute, (b, workers) =>
-        {
-            var worker = _cache.Load(members[b], workers);
-            _scores[b] = worker.Score(DeformerOf(members[b]), controls.AsSpan(b * n, n), _derivatives.AsSpan(b * n, n)) - _cache.ReadNeutral(members[b]);
-        }, _cancellation);
-
+        Score(members, controls, _derivatives.AsMemory(0, rows * n));
         foreach (var g in _gradients)
         {
             Array.Clear(g);
@@ -298,8 +293,15 @@ internal sealed class AutoencoderTrainer
         return sum;
     }
 
-    /// <summary>From controls to the Gaussians of the model that a particle is compared with.</summary>
-    private IDeformer DeformerOf(int member) => _deformers[_cache.Neutrals.FoldOf[member]];
+    /// <summary>Scores particles against the model deformed by their controls, less what the neutral model scores.</summary>
+    private void Score(int[] members, float[] controls, Memory<float> derivatives)
+    {
+        _images.Score(members, _deformers, controls, _scores, derivatives);
+        for (var b = 0; b < members.Length; b++)
+        {
+            _scores[b] -= _cache.ReadNeutral(members[b]);
+        }
+    }
 
     /// <summary>Encodes particles and draws a latent point for each.</summary>
     private (float[] Encoded, float[] Latent, float[] Noise) Sample(int[] members, int epoch)
@@ -344,18 +346,13 @@ internal sealed class AutoencoderTrainer
     private (double Mean, double Error) Measure()
     {
         var d = _target.LatentDimension;
-        var n = _target.Decoder.Deformer.ControlCount;
         double sum = 0, square = 0;
         for (var first = 0; first < HeldOut.Length; first += _batch)
         {
             var members = HeldOut.AsSpan(first, Math.Min(_batch, HeldOut.Length - first)).ToArray();
             var (encoded, latent, _) = Sample(members, -1);
             var controls = _decoderPass.Forward(latent, members.Length);
-            _cache.ForEach(members.Length, _compute, (b, workers) =>
-            {
-                var worker = _cache.Load(members[b], workers);
-                _scores[b] = worker.Score(DeformerOf(members[b]), controls.AsSpan(b * n, n)) - _cache.ReadNeutral(members[b]);
-            }, _cancellation);
+            Score(members, controls, default);
             for (var b = 0; b < members.Length; b++)
             {
                 var gain = _scores[b] - Divergence(encoded.AsSpan(2 * d * b, 2 * d));

@@ -33,9 +33,6 @@ internal sealed record CrossFitting(
     /// <summary>The maps at the particles' own poses, which every round needs; kept only where there are several.</summary>
     private HalfMap[]? _consensus;
 
-    /// <summary>Makes the maps.</summary>
-    public IReconstructor Reconstructor { get; init; } = new FourierReconstructor();
-
     /// <summary>Divides particles into folds at random. All copies of one image go to the same fold.</summary>
     /// <param name="indices">The half's particles.</param>
     /// <param name="image">A name for the image of each particle of the source.</param>
@@ -92,7 +89,7 @@ internal sealed record CrossFitting(
             }
 
             var build = new ModelBuildOptions { Resolution = Options.ModelResolution ?? Options.Resolution, Gaussians = gaussians };
-            models[f] = new ModelBuilder().Build(map, null, build, Compute, null, Cancellation).Model;
+            models[f] = Options.ModelBuilder.Build(map, null, build, Compute, null, Cancellation).Model;
         }
 
         Report(HeterogeneityStage.Modelling, count + 1, count + 1);
@@ -108,7 +105,7 @@ internal sealed record CrossFitting(
             foldOf[Indices[n]] = FoldOf[n];
         }
 
-        return Reconstructor.ReconstructFolds(
+        return Options.Reconstructor.ReconstructFolds(
             new(Source, poses),
             Half,
             foldOf,

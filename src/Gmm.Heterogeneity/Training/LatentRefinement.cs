@@ -10,6 +10,7 @@ internal static class LatentRefinement
     /// <summary>Refines.</summary>
     /// <param name="autoencoder">The trained autoencoder.</param>
     /// <param name="cache">The half's particles.</param>
+    /// <param name="batches">Scores many particles at once; null where each is scored on a thread.</param>
     /// <param name="refiner">How.</param>
     /// <param name="compute">Threads.</param>
     /// <param name="latents">Receives a point for each particle of the source that is of the half.</param>
@@ -19,6 +20,7 @@ internal static class LatentRefinement
     public static void Refine(
         Autoencoder autoencoder,
         MotionCache cache,
+        BatchScores? batches,
         ILatentRefiner refiner,
         ComputeOptions compute,
         float[][] latents,
@@ -39,17 +41,46 @@ internal static class LatentRefinement
                 latents[cache.Indices[first + i]] = pass.Forward(features, 1)[..d];
             }
 
-            cache.ForEach(count, compute, (i, workers) =>
+            int[] members = [.. Enumerable.Range(first, count)], indices = [.. members.Select(n => cache.Indices[n])];
+            foreach (var index in indices)
             {
-                var index = cache.Indices[first + i];
-                var worker = cache.Load(first + i, workers);
-                refiner.Refine(new Posterior(decoders[cache.Neutrals.FoldOf[first + i]], worker), latents[index], sigmas[index] = new float[d]);
-                if (!Array.TrueForAll(latents[index], float.IsFinite) || !Array.TrueForAll(sigmas[index], s => float.IsFinite(s) && s > 0))
-                {
-                    throw PartChecks.Wrong(refiner, "latent refiner", "a latent point or a standard deviation that is none");
-                }
-            }, cancellationToken);
+                sigmas[index] = new float[d];
+            }
+
+            if (batches is not null)
+            {
+                RefineTogether(
+                    new BatchPosterior(batches, decoders, members), refiner, [.. indices.Select(i => latents[i])], [.. indices.Select(i => sigmas[i])]);
+            }
+            else
+            {
+                cache.ForEach(count, compute, (i, workers) => refiner.Refine(
+                    new Posterior(decoders[cache.Neutrals.FoldOf[first + i]], cache.Load(first + i, workers)), latents[indices[i]], sigmas[indices[i]]),
+                    cancellationToken);
+            }
+
+            if (Array.Exists(
+                indices, i => !Array.TrueForAll(latents[i], float.IsFinite) || !Array.TrueForAll(sigmas[i], s => float.IsFinite(s) && s > 0)))
+            {
+                throw PartChecks.Wrong(refiner, "latent refiner", "a latent point or a standard deviation that is none");
+            }
+
             done?.Invoke(first + count);
+        }
+    }
+
+    /// <summary>Gmm's own refiner steps with all particles at once; another gets them one by one, from the same scores.</summary>
+    private static void RefineTogether(BatchPosterior posterior, ILatentRefiner refiner, float[][] latents, float[][] sigmas)
+    {
+        if (refiner is GaussNewtonRefiner together)
+        {
+            together.Refine(posterior, latents, sigmas);
+            return;
+        }
+
+        for (var i = 0; i < latents.Length; i++)
+        {
+            refiner.Refine(posterior.Of(i), latents[i], sigmas[i]);
         }
     }
 
@@ -61,13 +92,7 @@ internal static class LatentRefinement
         public double Evaluate(ReadOnlySpan<float> latent, Span<double> gradient, Span<double> information)
         {
             var value = worker.Score(decoder, latent, gradient, information);
-            for (var k = 0; k < latent.Length; k++)
-            {
-                ReadOnlySpan<double> one = [1], z = [latent[k]];
-                value += QuadraticPrior.Add(one, z, k, gradient, information);
-            }
-
-            return value;
+            return value + BatchPosterior.AddPrior(latent, gradient, information);
         }
     }
 }

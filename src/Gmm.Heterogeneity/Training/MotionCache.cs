@@ -113,13 +113,28 @@ internal sealed class MotionCache : IDisposable
     {
         var worker = workers.For(n);
         var particle = _source.Particles[Indices[n]];
-        Span<float> re = worker.Re(particle.OpticsIndex), im = worker.Im(particle.OpticsIndex);
-        Read(n, 1 + FeatureCount, re);
-        Read(n, 1 + FeatureCount + re.Length, im);
-        _images.FillTransfer(Indices[n], worker.Transfer(particle.OpticsIndex));
+        ReadImage(n, worker.Re(particle.OpticsIndex), worker.Im(particle.OpticsIndex), worker.Transfer(particle.OpticsIndex));
         worker.Load(particle);
         return worker;
     }
+
+    /// <summary>A particle's coefficients and transfer.</summary>
+    /// <param name="n">Its number in the half.</param>
+    /// <param name="re">Receives the real parts.</param>
+    /// <param name="im">Receives the imaginary parts.</param>
+    /// <param name="transfer">Receives the transfer.</param>
+    public void ReadImage(int n, Span<float> re, Span<float> im, Span<float> transfer)
+    {
+        Read(n, 1 + FeatureCount, re);
+        Read(n, 1 + FeatureCount + re.Length, im);
+        _images.FillTransfer(Indices[n], transfer);
+    }
+
+    /// <summary>The optics group of a particle.</summary>
+    public int GroupOf(int n) => _source.Particles[Indices[n]].OpticsIndex;
+
+    /// <summary>The pose of a particle.</summary>
+    public Pose PoseOf(int n) => _source.Particles[Indices[n]].Pose;
 
     /// <summary>Does something for several particles on several threads; each must write only what is its own.</summary>
     /// <param name="count">How many.</param>

@@ -121,7 +121,7 @@ internal sealed class MotionWorker
         var reference = Reference;
         Span<float> re = _projectionRe.AsSpan(0, reference.Disc.Count), im = _projectionIm.AsSpan(0, reference.Disc.Count);
         deformer.Apply(controls, Deformation);
-        if (!IsInReach(Deformation))
+        if (!IsInReach(_model, Deformation))
         {
             return double.NaN;
         }
@@ -166,7 +166,7 @@ internal sealed class MotionWorker
         int d = decoder.LatentDimension, count = reference.Disc.Count;
         Reserve(d, count);
         decoder.Decode(latent, Deformation);
-        if (!IsInReach(Deformation))
+        if (!IsInReach(_model, Deformation))
         {
             gradient.Clear();
             information.Clear();
@@ -186,9 +186,10 @@ internal sealed class MotionWorker
             re, im, _derivativeRe.AsSpan(0, d * count), _derivativeIm.AsSpan(0, d * count), gradient, information).Objective;
     }
 
-    private bool IsInReach(ModelDeformation deformation)
+    /// <summary>Whether no Gaussian leaves the box by more than its length.</summary>
+    public static bool IsInReach(GaussianModel model, ModelDeformation deformation)
     {
-        var reach = (float)_model.BoxLength;
+        var reach = (float)model.BoxLength;
         return TensorPrimitives.MaxMagnitude<float>(deformation.X) is var x && x >= -reach && x <= reach
             && TensorPrimitives.MaxMagnitude<float>(deformation.Y) is var y && y >= -reach && y <= reach
             && TensorPrimitives.MaxMagnitude<float>(deformation.Z) is var z && z >= -reach && z <= reach;

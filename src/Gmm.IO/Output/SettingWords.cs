@@ -33,6 +33,8 @@ internal static class SettingWords
         ["bodies"] = "--body",
         ["latent_dimension"] = "--latent",
         ["coarsest_resolution"] = "--minres",
+        ["motion_scorer"] = "--device",
+        ["body_scorer"] = "--device",
     };
 
     /// <summary>Settings that are options, with dashes in place of underscores; others are called by their words.</summary>

@@ -38,10 +38,17 @@ public sealed class FourierAccumulator
     /// <summary>Slices inserted. To be set where the sums were made elsewhere and written to <see cref="PlaneSums"/>.</summary>
     public long SliceCount { get; set; }
 
+    /// <summary>Sums kept elsewhere that belong to these: added, and disposed, when these are looked at; null for none.</summary>
+    public IDeferredSums? Deferred { get; set; }
+
     /// <summary>The sums themselves, to be read or written: from a device, from a file, from a reconstructor of your own.</summary>
     /// <param name="plane">Plane z + <see cref="ReconstructionGrid.Extent"/> of the grid, from 0.</param>
     /// <returns>Real part, imaginary part and weight of each cell stored, row by row as <see cref="ReconstructionGrid.RowStart"/> has them.</returns>
-    public Span<double> PlaneSums(int plane) => _planes[plane];
+    public Span<double> PlaneSums(int plane)
+    {
+        Collect();
+        return _planes[plane];
+    }
 
     /// <summary>Makes a slice for this accumulator.</summary>
     /// <returns>An empty slice.</returns>
@@ -86,6 +93,8 @@ public sealed class FourierAccumulator
     public void Add(FourierAccumulator other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        Collect();
+        other.Collect();
         var (a, b) = (Grid, other.Grid);
         if (a.BoxSize != b.BoxSize || a.PixelSize != b.PixelSize || a.GridSize != b.GridSize || a.LastShell != b.LastShell)
         {
@@ -103,6 +112,8 @@ public sealed class FourierAccumulator
     /// <summary>Sets all sums to zero.</summary>
     public void Clear()
     {
+        Deferred?.Dispose();
+        Deferred = null;
         foreach (var plane in _planes)
         {
             Array.Clear(plane);
@@ -123,12 +134,30 @@ public sealed class FourierAccumulator
     public float[] Finish(ComputeOptions compute, IReadOnlyList<double>? shellSsnr = null, bool maskCorners = true)
     {
         ArgumentNullException.ThrowIfNull(compute);
+        Collect();
         return new GridFinisher(this, compute).Finish(shellSsnr, maskCorners);
     }
 
     /// <summary>Makes the map of sums in which every coset of a group was inserted. The sums are kept.</summary>
-    internal float[] Finish(ComputeOptions compute, GridSymmetry symmetry, IReadOnlyList<double>? shellSsnr, bool maskCorners) =>
-        new GridFinisher(symmetry.IsTrivialOnGrid ? this : symmetry.Apply(this, compute), compute).Finish(shellSsnr, maskCorners);
+    internal float[] Finish(ComputeOptions compute, GridSymmetry symmetry, IReadOnlyList<double>? shellSsnr, bool maskCorners)
+    {
+        Collect();
+        return new GridFinisher(symmetry.IsTrivialOnGrid ? this : symmetry.Apply(this, compute), compute).Finish(shellSsnr, maskCorners);
+    }
+
+    /// <summary>Adds what is kept elsewhere.</summary>
+    private void Collect()
+    {
+        if (Deferred is { } deferred)
+        {
+            // Not deferred any more when it writes to the planes.
+            Deferred = null;
+            using (deferred)
+            {
+                deferred.AddTo(this);
+            }
+        }
+    }
 
     private void InsertSlab(int slab, IReadOnlyList<FourierSlice> slices)
     {

@@ -44,9 +44,13 @@ public sealed class FourierReconstructor : IReconstructor
     /// </summary>
     public int EwaldSign { get; init; }
 
+    /// <summary>Adds the images to the sums; null for Gmm's own kernel on the processor, which alone knows the Ewald sphere.</summary>
+    public ISliceInserter? Inserter { get; init; }
+
     /// <inheritdoc/>
     public string Name => FormattableString.Invariant(
-        $"fourier(padding {PaddingFactor}{(MaskCorners ? string.Empty : ", corners kept")}{(EwaldSign == 0 ? string.Empty : $", Ewald sphere {EwaldSign}")})");
+        $"fourier(padding {PaddingFactor}{(MaskCorners ? string.Empty : ", corners kept")}{(EwaldSign == 0 ? string.Empty : $", Ewald sphere {EwaldSign}")})")
+            + (Inserter is null ? string.Empty : $" on {Inserter.Name}");
 
     /// <inheritdoc/>
     public HalfMap ReconstructHalf(
@@ -184,7 +188,13 @@ public sealed class FourierReconstructor : IReconstructor
     }
 
     /// <summary>The same with another curvature.</summary>
-    internal FourierReconstructor WithEwald(int sign) => new() { PaddingFactor = PaddingFactor, MaskCorners = MaskCorners, EwaldSign = sign };
+    internal FourierReconstructor WithEwald(int sign) => new()
+    {
+        PaddingFactor = PaddingFactor,
+        MaskCorners = MaskCorners,
+        EwaldSign = sign,
+        Inserter = Inserter,
+    };
 
     /// <summary>The grid of the maps asked for.</summary>
     internal ReconstructionGrid Grid(IParticleSource source, ReconstructionOptions options)
@@ -202,7 +212,7 @@ public sealed class FourierReconstructor : IReconstructor
     internal (SliceReader Reader, GridSymmetry Symmetry) Reader(ReconstructionInput input, ReconstructionOptions options, ComputeOptions compute)
     {
         var symmetry = new GridSymmetry(options.Symmetry);
-        return (new SliceReader(input, Grid(input.Source, options), symmetry, EwaldSign, compute), symmetry);
+        return (new SliceReader(input, Grid(input.Source, options), symmetry, EwaldSign, compute, Inserter), symmetry);
     }
 
     /// <summary>

@@ -11,6 +11,7 @@ internal sealed class SliceReader
     private const long BatchBytes = 48L << 20;
 
     private readonly ReconstructionInput _input;
+    private readonly ISliceInserter? _inserter;
     private readonly ComputeOptions _compute;
     private readonly ParticleImages _images;
     private readonly Group[] _groups;
@@ -18,14 +19,20 @@ internal sealed class SliceReader
     private readonly IReadOnlyList<Rotation> _copies;
     private readonly ConcurrentBag<Scratch> _scratch = [];
 
-    public SliceReader(ReconstructionInput input, ReconstructionGrid grid, GridSymmetry symmetry, int ewaldSign, ComputeOptions compute)
+    public SliceReader(
+        ReconstructionInput input, ReconstructionGrid grid, GridSymmetry symmetry, int ewaldSign, ComputeOptions compute, ISliceInserter? inserter = null)
     {
         compute.Validate();
         var source = input.Source;
-        _input = input;
+        (_input, _inserter) = (input, inserter);
         _compute = compute;
         Grid = grid;
         Ewald = EwaldSphere.Of(ewaldSign, grid.BoxLength);
+        if (Ewald is not null && inserter is not null)
+        {
+            throw new InvalidInputException($"the curvature of the Ewald sphere is not for maps summed on {inserter.Name}");
+        }
+
         if (Ewald is not null && source.OpticsGroups.FirstOrDefault(g => g.CtfState != CtfState.Unmodified) is { } done)
         {
             throw new InvalidInputException(
@@ -36,7 +43,7 @@ internal sealed class SliceReader
         _images = new ParticleImages(source, [.. _groups.Select(g => g.Disc)]);
         var largest = _groups.Max(g => g.Disc.Count);
         _copies = symmetry.Cosets;
-        var batch = (int)Math.Clamp(BatchBytes / (48L * largest), 16, 256);
+        var batch = inserter is null ? (int)Math.Clamp(BatchBytes / (48L * largest), 16, 256) : 1;
         _slices = Enumerable.Range(0, Math.Max(1, batch / _copies.Count) * _copies.Count).Select(_ => new FourierSlice(grid)).ToArray();
     }
 
@@ -68,6 +75,12 @@ internal sealed class SliceReader
     public void Insert(
         IReadOnlyList<int> indices, FourierAccumulator sums, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
     {
+        if (_inserter is not null)
+        {
+            _inserter.Insert(_input, indices, _copies, sums, _compute, progress, cancellationToken);
+            return;
+        }
+
         var batch = _slices.Length / _copies.Count;
         var errors = new Exception?[batch];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = cancellationToken };

@@ -240,7 +240,7 @@ public sealed class PatchLoop
             var sample = EvenSample.Of(_halves[h], JudgedParticles);
             var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(
                 models[1 - h], sample, _consensus, _compute, cancellationToken);
-            var refiner = new PatchPoseRefiner(_source, references, state.Limit);
+            using var refiner = new PatchPoseRefiner(_source, references, state.Limit);
             gains.AddRange(refiner.HeldOutGains(sample, _consensus, state.Motions[h], _compute, cancellationToken));
         }
 
@@ -290,7 +290,7 @@ public sealed class PatchLoop
         var indices = _halves[half];
         var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(model, indices, _consensus, _compute, cancellationToken);
         progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, half + 1, 2));
-        var refiner = new PatchPoseRefiner(_source, references, state.Limit);
+        using var refiner = new PatchPoseRefiner(_source, references, state.Limit, _options.BodyScorer);
         IReadOnlyList<Pose>[] starts = [.. state.Patches.Select(
             (_, k) => state.Estimates.Count == 0 ? _consensus : [.. state.Estimates[k].Select(e => e.Pose)])];
         var sample = EvenSample.Of(indices, _options.PriorParticles);

@@ -36,6 +36,11 @@ public sealed record PatchOptions
     [JsonConverter(typeof(PartName<IProjectorFactory>))]
     public IProjectorFactory Projector { get; init; } = Projectors.Gridding;
 
+    /// <summary>Scores images with patches at poses, many at once; null for Gmm's own kernels on the processor.</summary>
+    [JsonConverter(typeof(PartName<IBodyScorer>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IBodyScorer? BodyScorer { get; init; }
+
     /// <summary>Makes the half maps: <see cref="FourierReconstructor"/>, or your own.</summary>
     [JsonConverter(typeof(PartName<IReconstructor>))]
     public IReconstructor Reconstructor { get; init; } = new FourierReconstructor();
@@ -99,6 +104,11 @@ public sealed record PatchOptions
         if (Ewald == EwaldMode.Auto || (Ewald != EwaldMode.Off && Reconstructor is not FourierReconstructor { EwaldSign: 0 }))
         {
             throw new ArgumentException("The Ewald sphere goes with the Fourier reconstructor, whose sign it is, and with a sign that is given.");
+        }
+
+        if (BodyScorer is not null && Ewald != EwaldMode.Off)
+        {
+            throw new ArgumentException($"The Ewald sphere is not for poses scored on {BodyScorer.Name}.");
         }
 
         if (Joint && Reference == PatchReferenceKind.WidthMask)

@@ -8,8 +8,11 @@ namespace Gmm.Refinement;
 /// <param name="source">The particles.</param>
 /// <param name="references">For each optics group its reference, or null where no particle of the half belongs to it.</param>
 /// <param name="resolution">The limit of the references, angstrom.</param>
-internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<PatchReference?> references, double resolution)
+/// <param name="scorer">Scores many particles at once; null where each is solved on a thread.</param>
+internal sealed class PatchPoseRefiner(
+    IParticleSource source, IReadOnlyList<PatchReference?> references, double resolution, IBodyScorer? scorer = null) : IDisposable
 {
+    private readonly PatchBatchRefiner? _together = scorer is null ? null : new PatchBatchRefiner(new ParticleImages(source, resolution), references, scorer);
     private readonly ParticleImages _images = new(source, resolution);
     private readonly ConcurrentBag<Worker> _workers = [];
 
@@ -36,6 +39,13 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
         Action<int>? done = null,
         CancellationToken cancellationToken = default)
     {
+        if (_together is not null)
+        {
+            _together.Refine(indices, consensus, starts, prior, results, evidence, compute, cancellationToken);
+            done?.Invoke(indices.Count);
+            return;
+        }
+
         var finished = 0;
         void Refine(int n, Worker worker)
         {
@@ -66,6 +76,9 @@ internal sealed class PatchPoseRefiner(IParticleSource source, IReadOnlyList<Pat
             indices.Count, (n, worker) => gains[n] = worker.HeldOutGain(indices[n], consensus[indices[n]], prior, compute.Seed), compute, cancellationToken);
         return gains;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _together?.Dispose();
 
     /// <summary>Does something for each of so many particles, each thread with a worker of its own, which is kept for the next time.</summary>
     private void ForEach(int count, Action<int, Worker> body, ComputeOptions compute, CancellationToken cancellationToken) => Guarded.For(

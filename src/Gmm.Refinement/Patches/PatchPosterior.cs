@@ -10,7 +10,8 @@ internal sealed class PatchPosterior : IClimbProblem
 {
     private const int N = Pose.ParameterCount;
 
-    private readonly PatchWorkspace _workspace;
+    private readonly PatchReference _reference;
+    private readonly PatchWorkspace? _workspace;
     private readonly Pose[] _consensus, _poses, _candidates;
     private readonly double[] _precision;
     private double[] _gradient, _newGradient, _information, _newInformation, _motion, _newMotion;
@@ -18,12 +19,13 @@ internal sealed class PatchPosterior : IClimbProblem
     private int _first;
 
     /// <summary>Makes the memory.</summary>
-    /// <param name="workspace">The image.</param>
+    /// <param name="reference">What images are compared with.</param>
+    /// <param name="workspace">The image; null where it is scored elsewhere (<see cref="Take"/>).</param>
     /// <param name="count">Patches solved together.</param>
     /// <param name="tolerance">Least log-likelihood that a step must promise.</param>
-    public PatchPosterior(PatchWorkspace workspace, int count, double tolerance)
+    public PatchPosterior(PatchReference reference, PatchWorkspace? workspace, int count, double tolerance)
     {
-        (_workspace, Tolerance) = (workspace, tolerance);
+        (_reference, _workspace, Tolerance) = (reference, workspace, tolerance);
         var n = N * count;
         (_consensus, _poses, _candidates) = (new Pose[count], new Pose[count], new Pose[count]);
         (_gradient, _newGradient, _motion, _newMotion) = (new double[n], new double[n], new double[n], new double[n]);
@@ -36,11 +38,11 @@ internal sealed class PatchPosterior : IClimbProblem
     /// <summary>Patches solved together.</summary>
     public int Count => _poses.Length;
 
-    /// <summary>The poses kept.</summary>
-    public ReadOnlySpan<Pose> Poses => _poses;
+    /// <summary>The consensus, in the patches' frames.</summary>
+    public ReadOnlySpan<Pose> Consensus => _consensus;
 
-    /// <summary>Their steps from the consensus.</summary>
-    public ReadOnlySpan<double> Motion => _motion;
+    /// <summary>The poses that are tried.</summary>
+    public ReadOnlySpan<Pose> Candidates => _candidates;
 
     /// <summary>Their score.</summary>
     public PoseScore Score { get; private set; }
@@ -53,7 +55,7 @@ internal sealed class PatchPosterior : IClimbProblem
     public void Set(int first, in Pose consensus, ReadOnlySpan<Pose> starts, IReadOnlyList<RigidMotionPrior>? prior)
     {
         _first = first;
-        var patches = _workspace.Reference.Bodies.Patches;
+        var patches = _reference.Bodies.Patches;
         for (var k = 0; k < Count; k++)
         {
             _consensus[k] = PatchFrame.ToPatch(consensus, patches[first + k]);
@@ -61,23 +63,34 @@ internal sealed class PatchPosterior : IClimbProblem
             prior?[first + k].Precision(consensus.Rotation, _precision.AsSpan(k * N * N, N * N));
         }
 
-        if (_workspace.Reference.TakesOut)
+        if (_reference.TakesOut)
         {
-            _workspace.TakeOut(first, _consensus[0]);
+            _workspace?.TakeOut(first, _consensus[0]);
         }
     }
 
     /// <summary>How much better the start explains the image than the consensus: gain in log-likelihood.</summary>
     public double Gain() =>
-        _workspace.Evaluate(_first, Count, _candidates, _gradient, _information).Objective
+        _workspace!.Evaluate(_first, Count, _candidates, _gradient, _information).Objective
         - _workspace.Evaluate(_first, Count, _consensus, _gradient, _information).Objective;
 
     public double Evaluate(Span<double> gradient, Span<double> gaussNewton)
     {
-        _newScore = _workspace.Evaluate(_first, Count, _candidates, _newGradient, _newInformation);
-        var objective = _newScore.Objective;
-        _newGradient.CopyTo(gradient);
-        _newInformation.CopyTo(gaussNewton);
+        var score = _workspace!.Evaluate(_first, Count, _candidates, gradient, gaussNewton);
+        return Take(score, gradient, gaussNewton);
+    }
+
+    /// <summary>Takes the score of the candidates, and adds the prior.</summary>
+    /// <param name="score">The score.</param>
+    /// <param name="gradient">Its gradient, to which that of the prior is added.</param>
+    /// <param name="gaussNewton">Its matrix, likewise.</param>
+    /// <returns>The logarithm of the posterior.</returns>
+    public double Take(in PoseScore score, Span<double> gradient, Span<double> gaussNewton)
+    {
+        _newScore = score;
+        var objective = score.Objective;
+        gradient.CopyTo(_newGradient);
+        gaussNewton.CopyTo(_newInformation);
         for (var k = 0; k < Count; k++)
         {
             // For steps of a few degrees the tangent spaces of consensus and pose are one.
@@ -101,13 +114,13 @@ internal sealed class PatchPosterior : IClimbProblem
     /// <summary>No patch moves its typical Gaussian by more than half the resolution in a step.</summary>
     public void Limit(Span<double> step)
     {
-        var reach = 0.5 * _workspace.Reference.Resolution;
+        var reach = 0.5 * _reference.Resolution;
         double moved = 0;
         for (var k = 0; k < Count; k++)
         {
             var s = step.Slice(k * N, N);
             moved = Math.Max(moved, Math.Max(
-                _workspace.Reference.Bodies.Radius[_first + k] * Math.Sqrt((s[0] * s[0]) + (s[1] * s[1]) + (s[2] * s[2])),
+                _reference.Bodies.Radius[_first + k] * Math.Sqrt((s[0] * s[0]) + (s[1] * s[1]) + (s[2] * s[2])),
                 Math.Sqrt((s[3] * s[3]) + (s[4] * s[4]))));
         }
 
@@ -139,5 +152,47 @@ internal sealed class PatchPosterior : IClimbProblem
         }
 
         return new MotionEvidence(rotation, _first, [.. _information], right);
+    }
+
+    /// <summary>The estimates of the patches at the poses kept.</summary>
+    /// <param name="matrix">The Gauss-Newton matrix of the posterior there.</param>
+    /// <param name="covariance">Room for its inverse.</param>
+    /// <param name="memory">Room for <see cref="Cholesky"/>.</param>
+    /// <param name="consensus">The pose of the whole.</param>
+    /// <param name="estimates">Of all patches; receives those of these.</param>
+    public void Report(ReadOnlySpan<double> matrix, Span<double> covariance, Span<double> memory, in Pose consensus, Span<PatchEstimate?> estimates)
+    {
+        var n = N * Count;
+        var cholesky = new Cholesky(n, memory);
+        var known = cholesky.TryFactor(matrix);
+        if (known)
+        {
+            cholesky.Invert(covariance);
+        }
+
+        var usable = double.IsFinite(Score.Objective) && Score.Objective != 0;
+        for (var k = 0; k < Count; k++)
+        {
+            if (!usable)
+            {
+                estimates[_first + k] = new PatchEstimate(consensus, new float[N], null, 0, PoseStatus.Failed);
+                continue;
+            }
+
+            var block = known ? new float[N * N] : null;
+            for (var i = 0; block is not null && i < N * N; i++)
+            {
+                block[i] = (float)covariance[(((k * N) + (i / N)) * n) + (k * N) + (i % N)];
+            }
+
+            var step = new float[N];
+            for (var i = 0; i < N; i++)
+            {
+                step[i] = (float)_motion[(k * N) + i];
+            }
+
+            estimates[_first + k] = new PatchEstimate(
+                PatchFrame.FromPatch(_poses[k], _reference.Bodies.Patches[_first + k]), step, block, (float)Score.Correlation, PoseStatus.Refined);
+        }
     }
 }

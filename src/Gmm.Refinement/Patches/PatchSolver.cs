@@ -15,11 +15,17 @@ internal sealed class PatchSolver
     private readonly double[] _gradient, _matrix, _covariance, _memory;
     private PatchPosterior _posterior;
 
-    public PatchSolver(PatchReference reference, int steps = 6, double tolerance = 0.05)
+    /// <summary>Steps tried at most.</summary>
+    public const int Steps = 6;
+
+    /// <summary>Least log-likelihood that a step must promise.</summary>
+    public const double Tolerance = 0.05;
+
+    public PatchSolver(PatchReference reference, int steps = Steps, double tolerance = Tolerance)
     {
         (_reference, _steps) = (reference, steps);
         Workspace = new PatchWorkspace(reference);
-        _posterior = new PatchPosterior(Workspace, reference.Bodies.Joint ? reference.Count : 1, tolerance);
+        _posterior = new PatchPosterior(reference, Workspace, reference.Bodies.Joint ? reference.Count : 1, tolerance);
         var n = N * _posterior.Count;
         (_gradient, _matrix, _covariance, _memory) = (new double[n], new double[n * n], new double[n * n], new double[DampedClimb.MemoryFor(n)]);
     }
@@ -40,7 +46,7 @@ internal sealed class PatchSolver
         {
             _posterior.Set(first, consensus, starts, prior);
             DampedClimb.Run(ref _posterior, _steps, DampingSchedule.Pose, _gradient, _matrix, _memory);
-            Report(first, consensus, estimates);
+            _posterior.Report(_matrix, _covariance, _memory, consensus, estimates);
             evidence?.Add(_posterior.Evidence(consensus.Rotation));
         }
     }
@@ -76,42 +82,5 @@ internal sealed class PatchSolver
         }
 
         return gain;
-    }
-
-    private void Report(int first, in Pose consensus, Span<PatchEstimate?> estimates)
-    {
-        var (score, count) = (_posterior.Score, _posterior.Count);
-        var n = N * count;
-        var cholesky = new Cholesky(n, _memory);
-        var known = cholesky.TryFactor(_matrix);
-        if (known)
-        {
-            cholesky.Invert(_covariance);
-        }
-
-        var usable = double.IsFinite(score.Objective) && score.Objective != 0;
-        for (var k = 0; k < count; k++)
-        {
-            if (!usable)
-            {
-                estimates[first + k] = new PatchEstimate(consensus, new float[N], null, 0, PoseStatus.Failed);
-                continue;
-            }
-
-            var block = known ? new float[N * N] : null;
-            for (var i = 0; block is not null && i < N * N; i++)
-            {
-                block[i] = (float)_covariance[(((k * N) + (i / N)) * n) + (k * N) + (i % N)];
-            }
-
-            var step = new float[N];
-            for (var i = 0; i < N; i++)
-            {
-                step[i] = (float)_posterior.Motion[(k * N) + i];
-            }
-
-            estimates[first + k] = new PatchEstimate(
-                PatchFrame.FromPatch(_posterior.Poses[k], _reference.Bodies.Patches[first + k]), step, block, (float)score.Correlation, PoseStatus.Refined);
-        }
     }
 }

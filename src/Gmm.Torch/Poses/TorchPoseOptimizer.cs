@@ -4,7 +4,8 @@ using Gmm.Refinement;
 namespace Gmm.Torch;
 
 /// <summary>
-/// An optimizer on a device: images are read and transformed on the host, many at a time, and refined together. It does what a managed optimizer does.
+/// An optimizer on a device: images are read and transformed on the host, many at a time and ahead, and refined together. It does what a managed
+/// optimizer does.
 /// </summary>
 /// <remarks>
 /// <example>
@@ -16,6 +17,9 @@ namespace Gmm.Torch;
 /// </remarks>
 public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
 {
+    /// <summary>Particles refined together, at most: the images of the next are read meanwhile. Changes no result.</summary>
+    private const int Piece = 256;
+
     private readonly Dictionary<PoseReference, TorchPoseReference> _references = [];
     private readonly Device _device;
     private readonly TorchProjectorOptions? _options;
@@ -65,23 +69,22 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
                 _references.Add(reference, onDevice = TorchPoseReference.From(reference, _device, _options));
             }
 
-            RefineGroup(batch, onDevice, [.. group], results, compute, cancellationToken);
+            foreach (var read in DeviceImages.ReadAhead(batch.Images, group.Chunk(Piece), _device, compute, cancellationToken))
+            {
+                using (read)
+                {
+                    RefinePiece(batch, onDevice, read, results);
+                }
+            }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => Forget([]);
 
-    private void RefineGroup(
-        PoseBatch batch,
-        TorchPoseReference reference,
-        int[] members,
-        PoseEstimate?[] results,
-        ComputeOptions compute,
-        CancellationToken cancellationToken)
+    private void RefinePiece(PoseBatch batch, TorchPoseReference reference, DeviceImages read, PoseEstimate?[] results)
     {
-        using var read = DeviceImages.Read(batch.Images, members, _device, compute, cancellationToken);
-        var good = read.Usable;
+        var (members, good) = (read.Members, read.Usable);
         var starts = batch.Starts;
         foreach (var n in Enumerable.Range(0, members.Length).Except(good))
         {

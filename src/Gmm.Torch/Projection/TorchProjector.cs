@@ -167,6 +167,41 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
         return (chunks is null ? Part(0, shifts.shape[0]) : InChunks(chunks, shifts.shape[0], Part)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// Projects a model deformed in another way for every image, with the derivatives along d velocities of each deformation, in the direct or the gridding
+    /// form. Not differentiable.
+    /// </summary>
+    /// <param name="gaussians">The neutral model.</param>
+    /// <param name="deformations">[B, 4, N], as for <see cref="ProjectDeformed"/>.</param>
+    /// <param name="velocities">[B, d, 4, N]: how the deformations change.</param>
+    /// <param name="rotations">[B, 3, 3].</param>
+    /// <param name="shifts">[B, 2], angstrom.</param>
+    /// <returns>[B, 1 + d, K] complex.</returns>
+    internal Tensor ProjectAlong(GaussianTensors gaussians, Tensor deformations, Tensor velocities, Tensor rotations, Tensor shifts)
+    {
+        using var no = no_grad();
+        using var scope = NewDisposeScope();
+        var (rest, amplitudes, widths) = ((Tensor)gaussians.Centres, gaussians.Amplitudes, gaussians.Widths);
+        long d = velocities.shape[1], n = gaussians.Count;
+        var kernel = Kernel(rest);
+        var (turnX, turnY) = (DiscOn(rest).Kx * (-2 * Math.PI / Disc.BoxLength), DiscOn(rest).Ky * (-2 * Math.PI / Disc.BoxLength));
+        Tensor byX = complex(zeros_like(turnX), turnX), byY = complex(zeros_like(turnY), turnY);
+        return InChunks(ChunksFor(kernel, rest, widths, shifts.shape[0], (int)(1 + (3 * d)), false), shifts.shape[0], (first, count) =>
+        {
+            Tensor deformed = deformations.narrow(0, first, count), rates = velocities.narrow(0, first, count);
+            var inPlane = rotations.narrow(0, first, count).narrow(1, 0, 2).transpose(1, 2);
+            var u = bmm(rest + deformed.narrow(1, 0, 3).transpose(1, 2), inPlane) + shifts.narrow(0, first, count).unsqueeze(1);
+            // For each velocity the sums with the rates along x and y as they are seen, and with that of the amplitude.
+            var seen = bmm(rates.narrow(2, 0, 3).transpose(2, 3).reshape(count, d * n, 3), inPlane).reshape(count, d, n, 2).permute(0, 2, 1, 3);
+            var weight = 1 + deformed.narrow(1, 3, 1).transpose(1, 2);
+            var moved = (seen * weight.unsqueeze(3)).reshape(count, n, 2 * d);
+            var sums = kernel.Sum(u, amplitudes, widths, cat([weight, moved, rates.select(2, 3).transpose(1, 2)], 2));
+            var pairs = sums.narrow(1, 1, 2 * d).reshape(count, d, 2, Disc.Count);
+            var along = (pairs.select(2, 0) * byX) + (pairs.select(2, 1) * byY) + sums.narrow(1, 1 + (2 * d), d);
+            return cat([sums.narrow(1, 0, 1), along], 1);
+        }).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The kernels of Gmm.Core for this disc.</summary>
     internal ManagedKernel Managed => _managed;
 

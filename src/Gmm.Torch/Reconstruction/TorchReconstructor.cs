@@ -18,7 +18,7 @@ namespace Gmm.Torch;
 /// </code>
 /// </example>
 /// </remarks>
-public sealed class TorchReconstructor : IDisposable
+public sealed class TorchReconstructor : IDeferredSums
 {
     private const int Taps = GriddingWindow.Taps;
 
@@ -129,18 +129,33 @@ public sealed class TorchReconstructor : IDisposable
     public FourierAccumulator ToAccumulator()
     {
         var result = new FourierAccumulator(Grid);
+        AddTo(result);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">Sums on another grid.</exception>
+    public void AddTo(FourierAccumulator target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (!ReferenceEquals(target.Grid, Grid))
+        {
+            throw new ArgumentException("The sums are of another grid.", nameof(target));
+        }
+
         double[] re = TensorMemory.Read<double>(_sums[0]), im = TensorMemory.Read<double>(_sums[1]), w = TensorMemory.Read<double>(_sums[2]);
         for (int z = 0, cell = 0; z < Grid.PlaneCells.Length; z++)
         {
-            var plane = result.PlaneSums(z);
+            var plane = target.PlaneSums(z);
             for (var i = 0; i < plane.Length; i += 3, cell++)
             {
-                (plane[i], plane[i + 1], plane[i + 2]) = (re[cell], im[cell], w[cell]);
+                plane[i] += re[cell];
+                plane[i + 1] += im[cell];
+                plane[i + 2] += w[cell];
             }
         }
 
-        result.SliceCount = Count;
-        return result;
+        target.SliceCount += Count;
     }
 
     /// <inheritdoc/>

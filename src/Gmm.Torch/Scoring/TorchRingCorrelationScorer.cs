@@ -60,8 +60,7 @@ public sealed class TorchRingCorrelationScorer : TorchScorer
 
     private protected override TorchScoreDerivatives EvaluateChecked(TorchImages images, Tensor jacobian, DiscTensors disc)
     {
-        const int n = Pose.ParameterCount;
-        long b = images.Count, k = Disc.Count;
+        long b = images.Count, k = Disc.Count, n = jacobian.shape[1] - 1;
         Tensor f = jacobian.select(1, 0), d = jacobian.narrow(1, 1, n);
         var compared = (arange(Disc.Radius + 1, device: f.device) >= _firstRing).to(images.Power.dtype);
         var inverse = SafeInverse(disc.RingSums(RealProduct(f, f)).sqrt()) * compared;

@@ -58,6 +58,14 @@ public abstract class TorchScorer : nn.Module<TorchImages, Tensor, TorchScore>, 
         ArgumentNullException.ThrowIfNull(images);
         TensorChecks.Check(
             jacobian, nameof(jacobian), [images.Count, Pose.ParameterCount + 1, Disc.Count], "[B, 6, K]", images.Values.dtype, images.Values.device);
+        return EvaluateAlong(images, jacobian);
+    }
+
+    /// <summary>The score with its derivatives along d directions in which projections change: as <see cref="Evaluate"/>, with d in place of 5.</summary>
+    /// <param name="images">B prepared images.</param>
+    /// <param name="jacobian">[B, 1 + d, K] complex: projections and their derivatives.</param>
+    internal TorchScoreDerivatives EvaluateAlong(TorchImages images, Tensor jacobian)
+    {
         using var no = no_grad();
         using var scope = NewDisposeScope();
         var result = EvaluateChecked(images, jacobian, Constants(images));

@@ -51,7 +51,7 @@ public sealed class TorchWhitenedScorer : TorchScorer
 
     private protected override TorchScoreDerivatives EvaluateChecked(TorchImages images, Tensor jacobian, DiscTensors disc)
     {
-        const int n = Pose.ParameterCount;
+        var n = jacobian.shape[1] - 1;
         var columns = view_as_real(jacobian * images.Transfer.unsqueeze(1)).flatten(2);
         var products = bmm(columns, view_as_real(images.Values).flatten(1).unsqueeze(2)).squeeze(2).to(ScalarType.Float64);
         var gram = bmm(columns, columns.transpose(1, 2)).to(ScalarType.Float64);

@@ -42,6 +42,7 @@ internal static class TensorMemory
         using var scope = NewDisposeScope();
         TorchMeters.Send((long)values.Length * System.Runtime.CompilerServices.Unsafe.SizeOf<T>());
         var result = from_array(values).reshape(shape);
-        return (device.type == DeviceType.CPU ? result.clone() : result.to(device)).MoveToOuterDisposeScope();
+        // From pinned memory the copy goes on while the host does.
+        return (device.type == DeviceType.CPU ? result.clone() : result.pin_memory().to(device, non_blocking: true)).MoveToOuterDisposeScope();
     }
 }
