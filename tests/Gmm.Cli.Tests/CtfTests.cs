@@ -91,15 +91,52 @@ public sealed class CtfTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--score", "frc")]
-    [InlineData("--refine-optics")]
-    [InlineData("--tilt-series", "rlnGroupName")]
-    [InlineData("--device", "cuda")]
-    public void What_cannot_see_the_Ewald_sphere_is_refused(params string[] more)
+    [InlineData("not with --score frc (which --optimizer adam takes by default): add --score whitened", "--score", "frc")]
+    [InlineData("not with --score frc (which --optimizer adam takes by default): add --score whitened", "--optimizer", "adam")]
+    [InlineData(
+        "not with --refine-optics, which takes the sphere for flat: find the optics first, then refine their run_data.star with --ewald", "--refine-optics")]
+    [InlineData("not with --tilt-series", "--tilt-series", "rlnGroupName")]
+    [InlineData("not on another device: it is for --device cpu", "--device", "cuda")]
+    public void What_cannot_see_the_Ewald_sphere_is_refused(string expected, params string[] more)
     {
         var run = Tool.Run(["refine", _tool["in/true.star"], "--out", _tool["bad"], "--ewald", "positive", .. more]);
         Assert.Equal(1, run.Code);
-        Assert.Equal("gmm refine: --ewald: is for --score whitened and --device cpu, without --tilt-series and --refine-optics", run.Line());
+        Assert.Equal($"gmm refine: --ewald: {expected}", run.Line());
+    }
+
+    [Fact]
+    public void Images_whose_ctf_was_dealt_with_say_what_they_cannot()
+    {
+        string[] call = ["ctf", _tool["in/true.star"], "--iterations", "1", "--ctf-state", "premultiplied"];
+        var run = Tool.Run([.. call, "--out", _tool["none"], "--terms", "defocus,even"]);
+        Assert.Equal(1, run.Code);
+        Assert.Equal(
+            $"gmm ctf: {_tool["in/true.star"]}: the images were multiplied by their CTF already (rlnCtfDataAreCtfPremultiplied, or --ctf-state), and show none of "
+                + "the terms of the optics that are asked for; take the images as they were extracted",
+            run.Line());
+        Assert.False(Directory.Exists(_tool["none"]));
+
+        run = Tool.Run([.. call, "--out", _tool["run"], "--terms", "defocus,odd"]);
+        Assert.Equal(0, run.Code);
+        Assert.Contains("only beam tilt and trefoil can be found in them, all else stays as it is", run.Error, StringComparison.Ordinal);
+        Assert.Contains(RunRecord.Read(_tool["run/run.json"]).Warnings, w => w.Contains("only beam tilt", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_run_of_optics_speaks_of_optics()
+    {
+        var run = Tool.Run("ctf", _tool["in/true.star"], "--out", _tool["run"], "--iterations", "1", "--terms", "defocus,astigmatism,phase-shift");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("--terms: phase-shift: no image was taken with a phase plate", run.Error, StringComparison.Ordinal);
+        // No group's terms were asked for, so none is missed.
+        Assert.DoesNotContain("too few", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("poses moved", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("rotation change", run.Output, StringComparison.Ordinal);
+        Assert.Contains("could not be compared; stopped: all iterations done", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Optics: FSC of the half maps", File.ReadAllText(_tool["run/fsc.svg"]), StringComparison.Ordinal);
+        var page = File.ReadAllText(_tool["run/report.html"]);
+        Assert.Contains("all compared", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("all refined", page, StringComparison.Ordinal);
     }
 
     [Fact]

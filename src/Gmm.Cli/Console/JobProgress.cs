@@ -20,7 +20,7 @@ internal sealed class JobProgress(CliConsole console, TimeProvider? time = null)
         var stage = new WorkStage(Label(value), value.Done, value.Total)
         {
             Counts = value.Stage is RefinementStage.RefiningPoses or RefinementStage.RefiningOptics or RefinementStage.Reconstructing
-            or RefinementStage.MeasuringImages,
+            or RefinementStage.MeasuringImages or RefinementStage.ComparingImages,
             Step = value.Iteration,
             Steps = value.Iterations,
             Iteration = value.Iteration,
@@ -48,6 +48,7 @@ internal sealed class JobProgress(CliConsole console, TimeProvider? time = null)
             RefinementStage.FittingModels => "fitting Gaussians",
             RefinementStage.MeasuringNoise => "measuring noise",
             RefinementStage.RefiningPoses => "refining poses",
+            RefinementStage.ComparingImages => "comparing images",
             RefinementStage.RefiningOptics => "estimating optics",
             RefinementStage.Reconstructing => value.Patch is null ? "reconstructing" : $"reconstructing {value.Patch}",
             RefinementStage.MeasuringImages => "looking at images",

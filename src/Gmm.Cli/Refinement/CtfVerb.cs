@@ -63,9 +63,10 @@ internal sealed class CtfVerb : VerbCommand
             ReferenceResolution = _reference.Resolution(call),
             ReferenceIterations = _reference.Iterations(call),
             Resume = call.Get(_resume),
+            AsksPhaseShift = _optics.AsksPhaseShift(call),
         };
         RefineVerb.CheckCommon(request, call);
         var report = RefinementRunner.RunRefinement(request, call);
-        return VerbResult.Of(report, RefinementReports.Default.RefineReport, RefineVerb.Describe(report));
+        return VerbResult.Of(report, RefinementReports.Default.RefineReport, RefineVerb.Describe(report, request));
     }
 }

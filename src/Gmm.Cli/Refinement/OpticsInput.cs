@@ -16,6 +16,30 @@ internal sealed class OpticsInput
     /// <summary>The options.</summary>
     public IEnumerable<Option> Options => [_terms];
 
+    /// <summary>Whether phase shifts are asked for by name, not by default.</summary>
+    public bool AsksPhaseShift(VerbCall call) => call.Parsed.GetResult(_terms) is { Implicit: false } && Read(call).PhaseShift;
+
+    /// <summary>Says what was asked for and the particles have nothing of.</summary>
+    /// <param name="source">The particles.</param>
+    /// <param name="request">What was asked for.</param>
+    public static IEnumerable<string> Warnings(IParticleSource source, RefineRequest request)
+    {
+        if (request.Options.Optics is not { } terms)
+        {
+            yield break;
+        }
+
+        foreach (var warning in OpticsImages.Warnings(source, terms))
+        {
+            yield return warning;
+        }
+
+        if (request.AsksPhaseShift && source.Particles.All(p => p.Ctf.PhaseShiftDegrees == 0))
+        {
+            yield return "--terms: phase-shift: no image was taken with a phase plate (rlnPhaseShift is 0 or missing), so that none is estimated";
+        }
+    }
+
     /// <summary>Reads them.</summary>
     /// <exception cref="InvalidInputException">A word that is no term, or astigmatism without defocus.</exception>
     public OpticsOptions Read(VerbCall call)

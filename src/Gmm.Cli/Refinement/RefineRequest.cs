@@ -72,6 +72,9 @@ internal sealed record RefineRequest
     /// <summary>Where it is computed.</summary>
     public DeviceChoice Device { get; init; } = new(DeviceChoice.Cpu);
 
+    /// <summary>Whether phase shifts were asked for by name.</summary>
+    public bool AsksPhaseShift { get; init; }
+
     /// <summary>Whether a run that was stopped goes on.</summary>
     public bool Resume { get; init; }
 

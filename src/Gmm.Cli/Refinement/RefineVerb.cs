@@ -84,7 +84,7 @@ internal sealed class RefineVerb : VerbCommand
         var request = ReadRequest(call);
         CheckCommon(request, call);
         var report = RefinementRunner.RunRefinement(request, call);
-        return VerbResult.Of(report, RefinementReports.Default.RefineReport, Describe(report));
+        return VerbResult.Of(report, RefinementReports.Default.RefineReport, Describe(report, request));
     }
 
     /// <summary>Checks what every run of a refinement needs.</summary>
@@ -103,14 +103,22 @@ internal sealed class RefineVerb : VerbCommand
     }
 
     /// <summary>The summary for people.</summary>
-    internal static IReadOnlyList<string> Describe(RefineReport report)
+    /// <param name="report">What happened.</param>
+    /// <param name="request">What was asked for; null for a refinement of single images.</param>
+    internal static IReadOnlyList<string> Describe(RefineReport report, RefineRequest? request = null)
     {
+        var (keptPoses, images) = (request?.Options.KeepPoses == true, request?.TiltColumn is null ? "particles" : "tilt images");
         var width = Texts.Width("FSC 0.143", report.Iterations.Select(i => Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist)));
-        var lines = new List<string> { $"iteration   {"FSC 0.143".PadRight(width)}   rotation change   shift change   particles/s" };
+        var lines = new List<string>
+        {
+            $"iteration   {"FSC 0.143".PadRight(width)}   {(keptPoses ? string.Empty : "rotation change   shift change   ")}{images}/s",
+        };
         lines.AddRange(report.Iterations.Select(i =>
-            Texts.Line($"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist).PadLeft(width)}   {i.RotationChange,11:F2} deg   ")
-                + Texts.Line($"{i.ShiftChange,10:F2} A   {i.ParticlesPerSecond,11:F0}")));
-        lines.Add(Texts.Line($"{report.Particles} particles, {report.NotRefined} kept their pose (could not be refined); stopped: {report.StopReason}"));
+            Texts.Line($"{i.Iteration,9}   {Texts.Resolution(i.Resolution0143, i.ResolutionIsNyquist).PadLeft(width)}   ")
+                + (keptPoses ? string.Empty : Texts.Line($"{i.RotationChange,11:F2} deg   {i.ShiftChange,10:F2} A   "))
+                + Texts.Line($"{i.ParticlesPerSecond,11:F0}")));
+        lines.Add(Texts.Line($"{report.Particles} {images}, {report.NotRefined} ")
+            + $"{(keptPoses ? "could not be compared" : "kept their pose (could not be refined)")}; stopped: {report.StopReason}");
         lines.Add(
             Texts.Line($"{(report.NoResolution ? string.Empty : "resolution ")}{Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} ")
                 + (report.NoResolution ? string.Empty : $"(FSC 0.143, masked, corrected; unmasked {Texts.Resolution(report.UnmaskedResolution)}) ")
@@ -175,10 +183,16 @@ internal sealed class RefineVerb : VerbCommand
             !request.Device.IsCard || (optimizer == "lm" && score == "whitened" && request.Focus is null),
             _device.Device.Name, $"{request.Device.Name} is for --optimizer lm and --score whitened, without --focus");
         Require(!options.WeighBySignal || request.Device.IsCpu, _weights.Name, "signal is for --device cpu");
-        Require(
-            options.Ewald == EwaldMode.Off
-                || (score == "whitened" && request.Device.IsCpu && request.TiltColumn is null && options.Optics is null),
-            _ewald.Name, "is for --score whitened and --device cpu, without --tilt-series and --refine-optics");
+        if (options.Ewald != EwaldMode.Off)
+        {
+            Require(score == "whitened", _ewald.Name, "not with --score frc (which --optimizer adam takes by default): add --score whitened");
+            Require(request.Device.IsCpu, _ewald.Name, "not on another device: it is for --device cpu");
+            Require(request.TiltColumn is null, _ewald.Name, "not with --tilt-series");
+            Require(
+                options.Optics is null, _ewald.Name,
+                "not with --refine-optics, which takes the sphere for flat: find the optics first, then refine their run_data.star with --ewald");
+        }
+
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
         Require(
             request.TiltColumn is null

@@ -39,7 +39,9 @@ internal static class RefinementRunner
             Focus = request.Focus is { } focus ? FocusRun.Options(focus, MapChecks.ReadMask(focus, optics), request, particles) : null,
         };
         using var progress = new JobProgress(call.Console);
-        var told = new Told(call, progress, source.Warnings);
+        string[] opticsWarnings = [.. OpticsInput.Warnings(particles, request)];
+        call.Warn(opticsWarnings);
+        var told = new Told(call, progress, source.Warnings.Concat(opticsWarnings), options.KeepPoses);
         var job = new RefinementJob(
             particles,
             options,
@@ -126,7 +128,7 @@ internal static class RefinementRunner
         : null;
 
     /// <summary>Says what each iteration gave.</summary>
-    private sealed class Told(VerbCall call, JobProgress progress, IEnumerable<string> said) : IProgress<IterationRecord>
+    private sealed class Told(VerbCall call, JobProgress progress, IEnumerable<string> said, bool keepsPoses) : IProgress<IterationRecord>
     {
         private readonly HashSet<string> _said = [.. said];
         private EwaldRecord? _ewald;
@@ -151,8 +153,8 @@ internal static class RefinementRunner
             call.Say(value.Statistics is not { } s
                 ? Texts.Line($"start: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)} (FSC 0.143)")
                 : Texts.Line($"iteration {value.Iteration}: {Texts.Resolution(value.Resolution, value.ResolutionIsNyquist)}; {s.Gaussians.Half1} and ")
-                    + Texts.Line($"{s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); poses moved by ")
-                    + Texts.Line($"{s.MedianRotationChangeDegrees:F2} deg")
+                    + Texts.Line($"{s.Gaussians.Half2} Gaussians (map-model FSC {s.ModelFsc.Half1:F2}, {s.ModelFsc.Half2:F2}); ")
+                    + (keepsPoses ? "poses kept" : Texts.Line($"poses moved by {s.MedianRotationChangeDegrees:F2} deg"))
                     + (double.IsFinite(s.MedianRotationSigmaDegrees) ? Texts.Line($", uncertainty {s.MedianRotationSigmaDegrees:F2} deg; ") : "; ")
                     + Texts.Line($"{s.ParticlesPerSecond:F0} particles/s; {ProgressLine.Text(TimeSpan.FromSeconds(s.TotalSeconds))}"));
             Warn(Doubts(value));

@@ -44,9 +44,14 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
 
     private protected override void Prepare()
     {
+        if (_options.Optics is { } optics)
+        {
+            OpticsImages.Require(Particles, optics, Particles.Path);
+        }
+
         _loop = new RefinementLoop(Particles, _options, Compute, Particles.Quantize)
         {
-            QuantizeWithOptics = optics => Particles.WithOptics(optics.Groups, optics.GroupOf, optics.Ctf).Quantize,
+            QuantizeWithOptics = o => Particles.WithOptics(o.Groups, o.GroupOf, o.Ctf).Quantize,
         };
         (_start, _files) = (null, null!);
         _records.Clear();
@@ -174,7 +179,8 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
             Warnings = Warnings(state),
             Verdict = verdict,
             StopReason = state.Iteration < _options.Iterations && state.Resolution is null ? "no resolution: the half maps have no signal in common"
-                : state.Iteration >= _options.Iterations ? "all iterations done" : "resolution and poses stationary",
+                : state.Iteration >= _options.Iterations ? "all iterations done"
+                : _options.KeepPoses ? "resolution and optics stationary" : "resolution and poses stationary",
             WallSeconds = seconds,
             PeakRssMegabyte = RunHost.PeakRssMegabyte(),
         };
@@ -184,6 +190,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
     [
         .. Particles.Warnings,
         .. _records.SelectMany(r => r.Warnings()),
+        .. _options.Optics is { } optics ? OpticsImages.Warnings(Particles, optics) : [],
         .. _records[^1].Optics?.Warnings() ?? [],
         .. _records[^1].Ewald?.Warnings() ?? [],
         .. _records[^1].Doubts,

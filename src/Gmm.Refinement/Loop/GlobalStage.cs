@@ -26,7 +26,7 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
 
     public IHalfSearch Begin(HalfTask task, CancellationToken cancellationToken)
     {
-        var references = new PoseReferenceFactory(task.Source, options, task.State.Limit, EwaldStage.SignOf(options, task.State.Ewald))
+        var references = new PoseReferenceFactory(task.Source, options, task.State.Limit, EwaldStage.SignOf(options, task.State.Ewald), task.Noise)
             .Make(task.Model, task.Particles, task.State.Poses, compute, cancellationToken);
         return options.TiltSeries is { } series
             ? new SeriesSearch(series, new SeriesPoseRefiner(task.Source, SeriesOptimizer(series), references, task.State.Limit), task.State.Poses, compute)

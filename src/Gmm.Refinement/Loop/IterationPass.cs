@@ -67,12 +67,13 @@ internal sealed class IterationPass
     public void Run(IPartRunner runner, WorkingGrid grid, Action<int, RefinementStage, int>? report, CancellationToken cancellationToken)
     {
         var parts = Parts(_halves, _options);
+        var stage = _options.KeepPoses ? RefinementStage.ComparingImages : RefinementStage.RefiningPoses;
         runner.Begin(h => Prepare(h, report, cancellationToken), [.. _halves.Select(h => HalfParts.Split(h, parts))], cancellationToken);
         void Half(int h, FourierAccumulator? sums)
         {
             var done = 0;
             Motion[h] = runner.Run(
-                h, _estimates, sums, report is null ? null : n => report(h, RefinementStage.RefiningPoses, Interlocked.Add(ref done, n)), cancellationToken);
+                h, _estimates, sums, report is null ? null : n => report(h, stage, Interlocked.Add(ref done, n)), cancellationToken);
             _source.Keep(false);
         }
 

@@ -33,12 +33,14 @@ internal sealed class OpticsStage(IParticleSource source, RefinementOptions opti
         }
 
         bool IsUsable(int i) => estimates[i].Status == PoseStatus.Refined;
-        var draft = new OpticsDraft(state.Optics!, [.. estimates.Select((e, i) => IsUsable(i) ? e.Pose : state.Particles[i].Pose)]);
+        var draft = new OpticsDraft(state.Optics!, [.. estimates.Select((e, i) => IsUsable(i) ? e.Pose : state.Particles[i].Pose)], state.OpticsFound);
         foreach (var task in tasks)
         {
             var before = task.Half * tasks[0].Particles.Length;
             _estimator.Estimate(
-                new OpticsTask(task.Half, [.. task.Particles.Where(IsUsable)], task.Model, state.Limit, task.Source), iteration == first, draft,
+                new OpticsTask(
+                    task.Half, [.. task.Particles.Where(IsUsable)], task.Model, state.Limit, task.Source, options.KeepPoses ? task.Noise : null),
+                iteration == first, draft,
                 progress is null ? null : n => progress.Report(
                     new RefinementProgress(iteration, options.Iterations, RefinementStage.RefiningOptics, before + n, estimates.Count)),
                 cancellationToken);

@@ -3,7 +3,8 @@ using Gmm.Core;
 namespace Gmm.Refinement;
 
 /// <summary>Makes the references of one half: a projector and a scorer per optics group.</summary>
-internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOptions options, double limit, int ewaldSign = 0)
+internal sealed class PoseReferenceFactory(
+    IParticleSource source, RefinementOptions options, double limit, int ewaldSign = 0, MeasuredNoise? noise = null)
 {
     public PoseReference?[] Make(
         GaussianModel model, IReadOnlyList<int> indices, IReadOnlyList<Pose> poses, ComputeOptions compute, CancellationToken cancellationToken) =>
@@ -11,7 +12,7 @@ internal sealed class PoseReferenceFactory(IParticleSource source, RefinementOpt
 
     public PoseReference?[] Make(
         ReferenceParts parts, IReadOnlyList<int> indices, IReadOnlyList<Pose> poses, ComputeOptions compute, CancellationToken cancellationToken) =>
-        new ReferenceRecipe(source, limit, options.NoiseParticles, ewaldSign).Make(
+        new ReferenceRecipe(source, limit, options.NoiseParticles, ewaldSign, noise).Make(
             indices, poses, disc => Projector(parts.Whole, disc, parts), (whole, context) => Make(parts, whole, context), compute, cancellationToken);
 
     private PoseReference Make(ReferenceParts parts, IProjector<float> whole, ScoringContext context)

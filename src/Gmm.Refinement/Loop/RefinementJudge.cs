@@ -7,7 +7,7 @@ namespace Gmm.Refinement;
 /// Judges a refinement when it is finished: the poses by <see cref="HeldOutPoses"/>, the half maps by their FSC in the one mask that served
 /// throughout.
 /// </summary>
-internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage, ComputeOptions compute, bool posesAreKept)
+internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage, ComputeOptions compute, RefinementOptions options)
 {
     /// <summary>Particles of each half that are judged; the gain of one varies by about as much as it is.</summary>
     private const int Sample = 200;
@@ -31,7 +31,7 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
 
         var finer = Math.Min(start.Resolution ?? limit, end.Resolution ?? limit);
         var (before, after) = (start.Fsc.Corrected.Mean(finer), end.Fsc.Corrected.Mean(finer));
-        if (posesAreKept && end.Iteration > 0)
+        if (options.KeepPoses && end.Iteration > 0)
         {
             // The optics of a half were found with all of its images, and its poses with none: no image is held out that could judge.
             var worse = after < before - PoseFigures.Fall;
@@ -76,6 +76,9 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
         var moved = _halves.SelectMany((members, h) => members.Select(i => frames[h].Apply(_first[i]).Rotation.AngleTo(last[i].Rotation) * (180 / Math.PI)));
         return new PoseFigures(
             gain, error, count, Medians.OfFinite(moved), Medians.OfFinite(end.Particles.Select(p => p.RotationSigmaDegrees)),
-            end.Particles.Count(p => p.Status == PoseStatus.Refined) / (double)end.Particles.Count);
+            end.Particles.Count(p => p.Status == PoseStatus.Refined) / (double)end.Particles.Count)
+        {
+            OfSeries = options.TiltSeries is not null,
+        };
     }
 }

@@ -26,4 +26,7 @@ public enum RefinementStage
 
     /// <summary>Images are asked for the curvature of the Ewald sphere; units: particles, each for every sign.</summary>
     MeasuringCurvature,
+
+    /// <summary>Images are compared at poses that are kept; units: particles.</summary>
+    ComparingImages,
 }

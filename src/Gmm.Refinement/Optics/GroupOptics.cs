@@ -93,11 +93,10 @@ internal static class GroupOptics
             var (term, deviation) = (terms[j], sigma(j));
             if (term.Kind != OpticsTermKind.Amplitude)
             {
-                var isStrain = term.Kind == OpticsTermKind.Magnification;
-                var (name, unit) = isStrain ? (string.Empty, 1) : Unit(term, ctf);
+                var (name, unit) = Unit(term, ctf);
                 records.Add(new OpticsTermRecord(
                     term.Name, name, values[j] / unit, given[j] / unit, (values[j] - earlier[j]) / unit,
-                    double.IsNaN(deviation) ? null : deviation / Math.Abs(unit), double.IsNaN(deviation)));
+                    double.IsNaN(deviation) ? null : deviation / Math.Abs(unit), double.IsNaN(deviation), null));
             }
         }
 
@@ -134,12 +133,13 @@ internal static class GroupOptics
     }
 
     /// <summary>The unit that people know, in radian angstrom^Degree.</summary>
-    private static (string Name, double Size) Unit(OpticsTerm term, CtfParameters ctf)
+    public static (string Name, double Size) Unit(OpticsTerm term, CtfParameters ctf)
     {
         var (lambda, cs) = (ctf.WavelengthAngstrom, ctf.SphericalAberrationMillimetre);
         return term.Name switch
         {
             "beam_tilt_x" or "beam_tilt_y" when cs > 0 => ("mrad", 3 * Aberrations.BeamTilt(1, 0, cs, lambda)[Zernike.OddIndex(3, 1)]),
+            _ when term.Kind == OpticsTermKind.Magnification => (string.Empty, 1),
             "spherical_aberration" => ("mm", 0.5e7 * Math.PI * lambda * lambda * lambda),
             _ => (term.Degree == 0 ? "rad" : $"rad A^{term.Degree}", 1),
         };

@@ -4,9 +4,12 @@ using Gmm.Maps;
 namespace Gmm.Refinement;
 
 /// <summary>The optics and poses of an iteration while its halves are worked on; each half changes its own groups and particles only.</summary>
-internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses)
+internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses, OpticsRecord? found = null)
 {
     private readonly OpticsState _before = state;
+
+    /// <summary>What the iteration before found of a group in a half; null where there is none.</summary>
+    public OpticsGroupRecord? FoundBefore(string name, int half) => found?.Groups.FirstOrDefault(g => g.Name == name && g.Half == half + 1);
 
     /// <summary>The groups.</summary>
     public OpticsGroup[] Groups { get; } = [.. state.Groups];

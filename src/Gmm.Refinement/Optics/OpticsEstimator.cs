@@ -50,7 +50,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         {
             var found = new ParticleOptics?[members.Length];
             var systems = Sum(task, draft, references, members, priors, isFirst && pass == 0, found, pass == 0 ? done : null, cancellationToken);
-            Solve(systems, draft);
+            Solve(task.Half, systems, draft);
             Apply(task.Half, draft, systems, references);
             Move(task.Half, draft, systems, members, priors, found);
         }
@@ -59,7 +59,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
     private OpticsReference?[] References(OpticsTask task, int[] members, OpticsDraft draft, CancellationToken cancellationToken)
     {
         var ctfs = members.GroupBy(i => draft.GroupOf[i]).ToDictionary(g => draft.Groups[g.Key].Id, g => draft.Ctf[g.First()]);
-        return new ReferenceRecipe(task.Source, task.Limit, settings.NoiseParticles).Make(
+        return new ReferenceRecipe(task.Source, task.Limit, settings.NoiseParticles, noise: task.Noise).Make(
             members,
             draft.Poses,
             disc => settings.Projector.Create(task.Model, disc),
@@ -139,7 +139,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
     }
 
     /// <summary>Solves each group; the scale that all have in common is the map's own and stays.</summary>
-    private void Solve(SortedDictionary<int, OpticsSystem> systems, OpticsDraft draft)
+    private void Solve(int half, SortedDictionary<int, OpticsSystem> systems, OpticsDraft draft)
     {
         foreach (var (g, system) in systems)
         {
@@ -147,6 +147,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             system.Solve(_terms.LeastParticles, GroupOptics.Moved(draft.Groups[g].Aberrations, start, system.Terms, system.Units));
         }
 
+        Accelerate(half, systems, draft);
         OpticsSystem[] strained = [.. systems.Values.Where(s => Strain(s) is { } first && s.IsDetermined[first])];
         OpticsSystem.Constrain(strained, [.. strained.Select(s =>
         {
@@ -154,6 +155,39 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             weights[Strain(s)!.Value] = weights[Strain(s)!.Value + 2] = s.Particles * s.Units[Strain(s)!.Value];
             return weights;
         })]);
+    }
+
+    /// <summary>Multiplies the steps of odd terms, which move nothing but each other, by what the iteration before tells.</summary>
+    private void Accelerate(int half, SortedDictionary<int, OpticsSystem> systems, OpticsDraft draft)
+    {
+        if (_terms.Passes > 1)
+        {
+            // Passes have the same map.
+            return;
+        }
+
+        var (before, steps) = (1.0, new List<(double, double)>());
+        foreach (var (g, system) in systems)
+        {
+            var member = First(draft, g);
+            var found = draft.FoundBefore(given.OpticsGroups[given.Particles[member].OpticsIndex].Name, half)?.Terms ?? [];
+            for (var j = 0; j < system.Terms.Count; j++)
+            {
+                var term = system.Terms[j];
+                if (term.Kind == OpticsTermKind.Odd && system.IsDetermined[j]
+                    && found.FirstOrDefault(t => t.Name == term.Name) is { RelativeStep: { } last } record)
+                {
+                    before = record.Gain!.Value;
+                    steps.Add((last, Math.Sign(GroupOptics.Unit(term, draft.Ctf[member]).Size) * system.Step[j] * system.Units[j] / system.Sigma(j)));
+                }
+            }
+        }
+
+        var gain = StepGain.Of(before, steps);
+        foreach (var system in systems.Values)
+        {
+            system.Multiply(OpticsTermKind.Odd, gain);
+        }
     }
 
     private static int? Strain(OpticsSystem system)
@@ -183,8 +217,12 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             draft.Found[half].Add(new OpticsGroupRecord(
                 source.Name, half + 1, system.Particles,
                 [.. GroupOptics.Describe(after, draft.Before(g), source.Aberrations, ctf, system.Terms, system.Sigma)
-                    .Select((t, j) => system.Terms[j].Kind == OpticsTermKind.Magnification && !isStrained ? t with { IsKept = true } : t)],
-                system.Particles < _terms.LeastParticles
+                    .Select((t, j) => t with
+                    {
+                        Gain = t.Sigma is null ? null : system.Gains[j],
+                        IsKept = t.IsKept || (system.Terms[j].Kind == OpticsTermKind.Magnification && !isStrained),
+                    })],
+                system.Particles < _terms.LeastParticles && system.Terms.Any(t => t.Kind != OpticsTermKind.Amplitude)
                     ? $"{system.Particles} particles are too few for terms of its own (at least {_terms.LeastParticles}); they stay as they are"
                     : null));
         }

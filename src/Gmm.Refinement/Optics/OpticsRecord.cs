@@ -29,8 +29,15 @@ public sealed record OpticsRecord(
     [property: JsonPropertyName("defocus_prior_sigma_A")] IReadOnlyList<double> PriorSigma,
     double? HalvesDifference) : IRecord
 {
-    /// <summary>How far a term that the data determine moved in this iteration at most, in its standard deviations; 0 where there is none.</summary>
-    internal double LargestChange() => Groups.SelectMany(g => g.Terms).Max(t => t.RelativeChange) ?? 0;
+    /// <summary>
+    /// How far the terms that the data determine moved in this iteration, in their standard deviations: the root of the mean square, and the most; 0 where
+    /// there is none.
+    /// </summary>
+    internal (double Rms, double Largest) Changes()
+    {
+        double[] changes = [.. Groups.SelectMany(g => g.Terms).Select(t => t.RelativeChange).OfType<double>()];
+        return changes.Length == 0 ? (0, 0) : (Math.Sqrt(changes.Average(c => c * c)), changes.Max());
+    }
 
     /// <summary>What a person should know of them, a sentence each.</summary>
     /// <returns>The sentences.</returns>

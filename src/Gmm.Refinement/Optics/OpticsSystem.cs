@@ -34,6 +34,9 @@ internal sealed class OpticsSystem(IReadOnlyList<OpticsTerm> terms, double[] uni
     /// <summary>The step, in the terms' units.</summary>
     public double[] Step { get; } = new double[terms.Count];
 
+    /// <summary>By what the Gauss-Newton step of each term was multiplied.</summary>
+    public double[] Gains { get; } = [.. terms.Select(_ => 1.0)];
+
     /// <summary>Covariance in those units, 0 of terms that are not determined.</summary>
     public double[] Covariance { get; private set; } = new double[terms.Count * terms.Count];
 
@@ -86,6 +89,18 @@ internal sealed class OpticsSystem(IReadOnlyList<OpticsTerm> terms, double[] uni
             // A strain is determined in all directions or in none.
             var isStrain = terms[active[worst]].Kind == OpticsTermKind.Magnification;
             active = isStrain ? active.FindAll(j => terms[j].Kind != OpticsTermKind.Magnification) : active.FindAll(j => j != active[worst]);
+        }
+    }
+
+    /// <summary>Multiplies the steps of the terms of one kind.</summary>
+    public void Multiply(OpticsTermKind kind, double gain)
+    {
+        for (var j = 0; j < terms.Count; j++)
+        {
+            if (terms[j].Kind == kind)
+            {
+                (Step[j], Gains[j]) = (gain * Step[j], gain);
+            }
         }
     }
 

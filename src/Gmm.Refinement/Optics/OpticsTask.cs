@@ -9,4 +9,6 @@ namespace Gmm.Refinement;
 /// <param name="Model">The half's model.</param>
 /// <param name="Limit">Finest resolution compared, angstrom.</param>
 /// <param name="Source">The images, as the optics were.</param>
-internal sealed record OpticsTask(int Half, int[] Particles, GaussianModel Model, double Limit, PreparedParticles Source);
+/// <param name="Noise">The noise, where poses are still those that it was measured at; null otherwise.</param>
+internal sealed record OpticsTask(
+    int Half, int[] Particles, GaussianModel Model, double Limit, PreparedParticles Source, MeasuredNoise? Noise = null);

@@ -13,14 +13,19 @@ namespace Gmm.Refinement;
 /// <param name="Change">How far it moved in this iteration.</param>
 /// <param name="Sigma">Standard deviation; null where the data do not determine it.</param>
 /// <param name="IsKept">Whether it stayed where it was, since the data do not determine it, the group has too few particles, or it is none at all.</param>
+/// <param name="Gain">By what the Gauss-Newton step was multiplied in this iteration, learnt from the one before; null of a term that was not determined.</param>
 public sealed record OpticsTermRecord(
-    string Name, string Unit, double Value, double Given, double Change, [property: JsonPropertyName("sigma")] double? Sigma, bool IsKept) : IRecord
+    string Name, string Unit, double Value, double Given, double Change, [property: JsonPropertyName("sigma")] double? Sigma, bool IsKept,
+    [property: JsonPropertyName("gain")] double? Gain) : IRecord
 {
     /// <summary>Standard deviation of a term that was found; null of one that stayed where it was.</summary>
     internal double? FoundSigma => IsKept ? null : Sigma;
 
     /// <summary>How far a term that was found moved in this iteration, in its standard deviations; null of one that stayed.</summary>
     internal double? RelativeChange => Math.Abs(Change) / FoundSigma;
+
+    /// <summary>The whole Gauss-Newton step of a term that was found, in its standard deviations; null of one that stayed.</summary>
+    internal double? RelativeStep => Change / (Gain * FoundSigma);
 
     void IRecord.Validate(RecordCheck check)
     {
@@ -30,5 +35,6 @@ public sealed record OpticsTermRecord(
         check["given"].Finite(Given);
         check["change"].Finite(Change);
         check["sigma"].PositiveOrNull(Sigma);
+        check["gain"].PositiveOrNull(Gain);
     }
 }

@@ -10,7 +10,9 @@ namespace Gmm.Refinement;
 /// <param name="resolution">The limit, angstrom.</param>
 /// <param name="noiseParticles">Particles of a group on which the noise is measured, at most.</param>
 /// <param name="ewaldSign">Sign of the Ewald sphere's curvature; 0 for the plane.</param>
-internal sealed class ReferenceRecipe(IParticleSource source, double resolution, int noiseParticles, int ewaldSign = 0)
+/// <param name="noise">Where noise is kept for others that need the same; null measures it.</param>
+internal sealed class ReferenceRecipe(
+    IParticleSource source, double resolution, int noiseParticles, int ewaldSign = 0, MeasuredNoise? noise = null)
 {
     /// <summary>Makes the references.</summary>
     /// <param name="indices">The particles of the half.</param>
@@ -44,11 +46,12 @@ internal sealed class ReferenceRecipe(IParticleSource source, double resolution,
             var group = source.OpticsGroups[g];
             var disc = FourierDisc.ForResolution(group.ImageSize, group.PixelSize, resolution);
             var (projector, sample) = (whole(disc), EvenSample.Of(members, noiseParticles));
+            double[] Measure() => NoiseEstimator.Measure(source, sample, poses, projector, resolution, ewaldSign, cancellationToken);
             references[g] = make(projector, new ScoringContext(
                 disc,
                 group,
                 SsnrModel.ReferenceWeight(resolution, disc.BoxLength, disc.Radius),
-                () => NoiseEstimator.Measure(source, sample, poses, projector, resolution, ewaldSign, cancellationToken)));
+                () => noise?.Of(g, Measure) ?? Measure()));
         });
         return references;
     }

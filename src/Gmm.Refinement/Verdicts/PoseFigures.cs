@@ -29,6 +29,9 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
     /// <summary>A resolution coarser by this factor has fallen.</summary>
     private const double Coarser = 1.02;
 
+    /// <summary>Whether images that show one particle were refined together.</summary>
+    public bool OfSeries { get; init; }
+
     private string Text => Refinement.Verdict.Gain(Gain, Error);
 
     /// <summary>The verdict.</summary>
@@ -46,7 +49,7 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
             Reason = doubts.Count > 0 ? $"but with doubt, as {string.Join(" and ", doubts)}; {reason}" : reason,
             Advice = outcome switch
             {
-                VerdictOutcome.Worse => Refinement.Verdict.KeepPoses,
+                VerdictOutcome.Worse => Refinement.Verdict.KeepPoses(OfSeries),
                 VerdictOutcome.CannotBeJudged => Refinement.Verdict.LookAtInput,
                 _ => doubts.Count > 0 ? Refinement.Verdict.CheckFirst : null,
             },
@@ -74,7 +77,7 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
         if (Refined < LeastRefined)
         {
             return (
-                VerdictOutcome.CannotBeJudged, Invariant($"only {100 * Refined:0.#} % of the particles could be refined; the others kept their poses; {fsc}"));
+                VerdictOutcome.CannotBeJudged, Invariant($"only {100 * Refined:0.#} % of the {(OfSeries ? "tilt images" : "particles")} could be refined; the others kept their poses; {fsc}"));
         }
 
         if (Count < LeastCount)

@@ -11,8 +11,12 @@ public sealed record Verdict
     internal const double Sure = 3;
 
     /// <summary>What to do where poses got worse.</summary>
-    internal const string KeepPoses = "Keep the poses you had. Likely causes: one image says too little about its own pose (a tilt series without "
-        + "--tilt-series, small particles), a wrong CTF, scale or handedness, or a start too far off (docs/troubleshooting.md).";
+    /// <param name="ofSeries">Whether images that show one particle were refined together.</param>
+    internal static string KeepPoses(bool ofSeries) => "Keep the poses you had. Likely causes: "
+        + (ofSeries
+            ? "the images of a particle say too little about its pose (small particles, too little dose)"
+            : "one image says too little about its own pose (a tilt series without --tilt-series, small particles)")
+        + ", a wrong CTF, scale or handedness, or a start too far off (docs/troubleshooting.md).";
 
     /// <summary>What to do where there is nothing to judge by.</summary>
     internal const string LookAtInput = "Look at the input: constant or broken images, pixel size or defocus of another unit, starting poses far off, "

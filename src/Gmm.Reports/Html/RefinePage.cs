@@ -36,7 +36,7 @@ internal sealed class RefinePage
     private bool Focused => _last.Focus is not null;
 
     /// <summary>Whether optics were estimated at poses that were kept.</summary>
-    private bool IsOfOptics => RunSections.Setting(_run.Manifest.Settings, "keep_poses") == "true";
+    private bool IsOfOptics => RunSections.KeepsPoses(_run.Manifest.Settings);
 
     /// <summary>Makes the page.</summary>
     public static ReportPage Of(ReportRun run, RunReportOptions options) => new RefinePage(run, options).Make();
@@ -93,7 +93,8 @@ internal sealed class RefinePage
             yield return new ReportTile(
                 "Uncertainty of a rotation",
                 ReportText.Number(statistics.MedianRotationSigmaDegrees) + (double.IsFinite(statistics.MedianRotationSigmaDegrees) ? "°" : string.Empty),
-                Invariant($"median; in the last iteration poses moved by {ReportText.Number(statistics.MedianRotationChangeDegrees, 2)}°"));
+                IsOfOptics ? "median; poses were kept"
+                    : Invariant($"median; in the last iteration poses moved by {ReportText.Number(statistics.MedianRotationChangeDegrees, 2)}°"));
         }
 
         if (_last.Focus is { } focus)
@@ -107,7 +108,13 @@ internal sealed class RefinePage
         {
             yield return new ReportTile(
                 "Particles", ReportText.Count(_record.Particles),
-                _record.NotRefined == 0 ? "all refined" : ReportText.Count(_record.NotRefined) + " kept their pose");
+                (_record.NotRefined, IsOfOptics) switch
+                {
+                    (0, false) => "all refined",
+                    (0, true) => "all compared",
+                    (var count, false) => ReportText.Count(count) + " kept their pose",
+                    var (count, _) => ReportText.Count(count) + " could not be compared",
+                });
             yield return new ReportTile(
                 "Wall time", ReportText.Time(_record.WallSeconds),
                 Invariant($"{_record.Threads} {(_record.Threads == 1 ? "thread" : "threads")}, {ReportText.Bytes(_record.PeakRssMegabyte * 1e6)} at most"));
@@ -190,7 +197,7 @@ internal sealed class RefinePage
             new TableBlock(
                 [
                     "", "Resolution (Å)", "Worked to (Å)", "Gaussians", "Map-model FSC", "Moved (°)", "Shift (Å)", "Uncertainty (°)", "Correlation",
-                    "Not refined", "Particles/s", "Time",
+                    IsOfOptics ? "Not compared" : "Not refined", "Particles/s", "Time",
                 ],
                 _iterations.Select(i => (string[])[
                     i.Iteration == 0 ? "start" : Invariant($"{i.Iteration}"),
@@ -220,7 +227,7 @@ internal sealed class RefinePage
             blocks.Add(new PlotBlock(
                 PlotStyle.Stack, "Where the time went", new PlotAxis("Iteration"), new PlotAxis("Seconds"),
                 [
-                    Part("models", s => s.FitSeconds), Part("poses", s => s.PoseSeconds), Part("half maps and FSC", s => s.ReconstructionSeconds),
+                    Part("models", s => s.FitSeconds), Part(IsOfOptics ? "optics" : "poses", s => s.PoseSeconds), Part("half maps and FSC", s => s.ReconstructionSeconds),
                     Part("other", s => Math.Max(0, s.TotalSeconds - s.FitSeconds - s.PoseSeconds - s.ReconstructionSeconds)),
                 ])
             {

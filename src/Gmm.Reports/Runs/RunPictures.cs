@@ -38,6 +38,7 @@ public static class RunPictures
     public static void OfRefinement(string folder, string? model = null, ComputeOptions? compute = null, bool overwrite = false)
     {
         string In(string name) => Path.Combine(folder, name);
+        var ofOptics = RunManifest.Read(In(RunFolder.ManifestName)) is { } manifest && RunSections.KeepsPoses(manifest.Settings);
         var focused = File.Exists(In(RefinementFiles.FocusMask));
         var mask = focused ? RefinementFiles.FocusMask : RefinementFiles.Mask;
         var map = MrcFile.ReadMap(In(RefinementFiles.Sharpened));
@@ -47,9 +48,9 @@ public static class RunPictures
             [
                 ("sharpened map", In(RefinementFiles.Sharpened)), ("half map 1", In(RefinementFiles.Half(1))), ("half map 2", In(RefinementFiles.Half(2))),
             ],
-            [(focused ? "focus mask" : "mask", In(mask))], model, Remark("gmm refine", curves), overwrite);
+            [(focused ? "focus mask" : "mask", In(mask))], model, Remark(ofOptics ? "gmm ctf" : "gmm refine", curves), overwrite);
         Compare(
-            folder, (focused ? "Focused refinement" : "Refinement", "start", "refined"),
+            folder, ofOptics ? ("Optics", "start", "with the optics found") : (focused ? "Focused refinement" : "Refinement", "start", "refined"),
             Before(In(RefinementFiles.Name(0, "half1_unfil.mrc")), In(RefinementFiles.Name(0, "half2_unfil.mrc")), In(mask), compute), (map, curves),
             overwrite);
         using var refined = StarParticles.Open(In("run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });

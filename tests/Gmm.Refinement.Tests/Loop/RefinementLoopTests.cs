@@ -160,12 +160,18 @@ public class RefinementLoopTests(ITestOutputHelper output)
         Assert.Equal(expected, RefinementLoop.IsStationary(state));
         Assert.False(RefinementLoop.IsStationary(state with { PreviousLimit = null }));
         Assert.False(RefinementLoop.IsStationary(state with { Statistics = null }));
-        foreach (var (change, isKept) in new[] { (0.004, false), (-0.006, false), (0.006, true) })
+        // Changes in standard deviations: the root mean square under 0.4, and none over 1.
+        foreach (var (changes, isKept, stands) in new[]
         {
-            var term = new OpticsTermRecord("beam_tilt_x", "mrad", 0.3, 0, change, 0.01, isKept);
-            var found = new OpticsRecord([new OpticsGroupRecord("g", 1, 100, [term], null)], 0, 0, null, null, null, null, null, [], null);
-            Assert.Equal(expected && (isKept || Math.Abs(change) < 0.005), RefinementLoop.IsStationary(state with { OpticsFound = found }));
+            (new[] { 0.35 }, false, true), ([-0.45], false, false), ([0.45], true, true), ([0.9, .. new double[9]], false, true),
+            ([1.1, .. new double[9]], false, false),
+        })
+        {
+            OpticsTermRecord[] terms = [.. changes.Select(c => new OpticsTermRecord("beam_tilt_x", "mrad", 0.3, 0, 0.01 * c, 0.01, isKept, 1))];
+            var found = new OpticsRecord([new OpticsGroupRecord("g", 1, 100, terms, null)], 0, 0, null, null, null, null, null, [], null);
+            Assert.Equal(expected && stands, RefinementLoop.IsStationary(state with { OpticsFound = found }));
         }
+
         var loop = new RefinementLoop(JobTestData.Truth, JobTestData.Options with { StopWhenStationary = true }, new ComputeOptions());
         Assert.Equal(expected, loop.IsFinished(state));
         Assert.True(loop.IsFinished(state with { Iteration = 3, Statistics = null }));

@@ -104,6 +104,19 @@ public class VerdictTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Tilt_series_that_were_refined_as_such_are_not_told_to_be()
+    {
+        var figures = new PoseFigures(-0.03, 1.98, 200, 5, 2, 1);
+        Assert.Contains("a tilt series without --tilt-series", figures.Verdict(0.5, 0.4, 10, 10).Advice, StringComparison.Ordinal);
+        var series = (figures with { OfSeries = true }).Verdict(0.5, 0.4, 10, 10).Advice!;
+        Assert.StartsWith("Keep the poses you had.", series, StringComparison.Ordinal);
+        Assert.DoesNotContain("--tilt-series", series, StringComparison.Ordinal);
+        Assert.Contains(
+            "% of the tilt images could be refined", (figures with { OfSeries = true, Refined = 0.1 }).Verdict(0.5, 0.5, 10, 10).Reason,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_gain_beside_a_fallen_resolution_or_uncertain_poses_is_told_with_doubt()
     {
         var verdict = new PoseFigures(1.96, 0.38, 200, 12, 12, 1).Verdict(0.4, 0.5, 15.22, 16.39);
