@@ -36,7 +36,7 @@ internal sealed class RefinePage
     private bool Focused => _last.Focus is not null;
 
     /// <summary>Whether optics were estimated at poses that were kept.</summary>
-    private bool IsOfOptics => RunSections.KeepsPoses(_run.Manifest.Settings);
+    private bool IsOfOptics => RunPictures.KeepsPoses(_run.Manifest.Settings);
 
     /// <summary>Makes the page.</summary>
     public static ReportPage Of(ReportRun run, RunReportOptions options) => new RefinePage(run, options).Make();

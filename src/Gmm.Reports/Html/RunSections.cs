@@ -26,9 +26,6 @@ internal static class RunSections
     /// <summary>A setting of a run as text; a dash where it has none.</summary>
     public static string Setting(JsonObject settings, string name) => settings[name]?.ToString() ?? "–";
 
-    /// <summary>Whether a run with these settings estimated optics at poses that it kept.</summary>
-    public static bool KeepsPoses(JsonObject settings) => Setting(settings, "keep_poses") == "true";
-
     /// <summary>Settings line by line, those of a part with its name before theirs.</summary>
     private static IEnumerable<(string Name, string Value)> Flat(string prefix, JsonObject settings) => settings.SelectMany(s =>
         s.Value is JsonObject named && PartJson.Text(named) is { } text ? [(prefix + s.Key, text)]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
@@ -38,7 +39,7 @@ public static class RunPictures
     public static void OfRefinement(string folder, string? model = null, ComputeOptions? compute = null, bool overwrite = false)
     {
         string In(string name) => Path.Combine(folder, name);
-        var ofOptics = RunManifest.Read(In(RunFolder.ManifestName)) is { } manifest && RunSections.KeepsPoses(manifest.Settings);
+        var ofOptics = RunManifest.Read(In(RunFolder.ManifestName)) is { } manifest && KeepsPoses(manifest.Settings);
         var focused = File.Exists(In(RefinementFiles.FocusMask));
         var mask = focused ? RefinementFiles.FocusMask : RefinementFiles.Mask;
         var map = MrcFile.ReadMap(In(RefinementFiles.Sharpened));
@@ -56,6 +57,9 @@ public static class RunPictures
         using var refined = StarParticles.Open(In("run_data.star"), new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
         Save(OrientationChart.Create(refined.Particles.Select(p => p.Pose.Rotation)), folder, s_orientations, overwrite);
     }
+
+    /// <summary>Whether a run with these settings estimated optics at poses that it kept.</summary>
+    internal static bool KeepsPoses(JsonObject settings) => settings["keep_poses"]?.ToString() == "true";
 
     /// <summary>Writes the pictures of a refinement of patches or bodies whose results are in its folder.</summary>
     /// <param name="folder">The folder.</param>
