@@ -75,6 +75,8 @@ public sealed class CtfTests : IDisposable
         Assert.Equal(
             0, Tool.Run("molmap", _tool["model.pdb"], "--out", _tool["other.mrc"], "--box", "24", "--pixel-size", "2.5", "--resolution", "6").Code);
         var map = MrcFile.ReadMap(_tool["other.mrc"]);
+        var own = MrcFile.ReadMap(_tool["in/true_map.mrc"]).Voxels;
+        float MrcVoxel(int i) => own[i];
         var turned = new float[map.Voxels.Length];
         for (var i = 0; i < turned.Length; i++)
         {
@@ -85,6 +87,25 @@ public sealed class CtfTests : IDisposable
         run = Tool.Run([.. call, "--out", _tool["bad"], "--reference", _tool["turned.mrc"], "--reference-resolution", "6"]);
         Assert.Equal(1, run.Code);
         Assert.Contains("turned.mrc: does not agree with the map of the particles at their poses (correlation", run.Error, StringComparison.Ordinal);
+
+        // And mirrored: with kept poses an error, with poses that are refined a warning.
+        var mirrored = new float[map.Voxels.Length];
+        for (var i = 0; i < mirrored.Length; i++)
+        {
+            mirrored[i] = MrcVoxel(i - (i % 24) + ((24 - (i % 24)) % 24));
+        }
+
+        MrcFile.WriteMap(_tool["mirrored.mrc"], new Gmm.Core.DensityMap(24, 2.5, mirrored));
+        run = Tool.Run(
+            "refine", _tool["in/true.star"], "--out", _tool["hand"], "--reference", _tool["mirrored.mrc"], "--reference-resolution", "6", "--iterations", "1",
+            "--gaussians", "60");
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains("mirrored.mrc: its mirror image agrees with the map of the particles", run.Error, StringComparison.Ordinal);
+        Assert.Contains(RunRecord.Read(_tool["hand/run.json"]).Warnings, w => w.Contains("of the other hand", StringComparison.Ordinal));
+        run = Tool.Run(
+            "refine", _tool["in/true.star"], "--out", _tool["hand"], "--reference", _tool["in/true_map.mrc"], "--reference-resolution", "6",
+            "--iterations", "1", "--gaussians", "60", "--overwrite");
+        Assert.DoesNotContain("mirror", run.Error, StringComparison.Ordinal);
 
         run = Tool.Run([.. call, "--out", _tool["bad"], "--reference-resolution", "6"]);
         Assert.Contains("--reference-resolution: only with --reference", run.Error, StringComparison.Ordinal);
@@ -111,8 +132,8 @@ public sealed class CtfTests : IDisposable
         var run = Tool.Run([.. call, "--out", _tool["none"], "--terms", "defocus,even"]);
         Assert.Equal(1, run.Code);
         Assert.Equal(
-            $"gmm ctf: {_tool["in/true.star"]}: the images were multiplied by their CTF already (rlnCtfDataAreCtfPremultiplied, or --ctf-state), and show none of "
-                + "the terms of the optics that are asked for; take the images as they were extracted",
+            $"gmm ctf: {_tool["in/true.star"]}: the images were multiplied by their CTF already (rlnCtfDataAreCtfPremultiplied, or --ctf-state), and show "
+                + "none of the terms of the optics that are asked for; take the images as they were extracted",
             run.Line());
         Assert.False(Directory.Exists(_tool["none"]));
 

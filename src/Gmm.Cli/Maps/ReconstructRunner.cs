@@ -38,7 +38,7 @@ internal static class ReconstructRunner
             : (request.Reconstructor.ReconstructHalves(input, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
         WarnOfContrast(images, maps.Mean(), call);
         Pictures.Orientations(call, request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
-        return Write(request, weights, maps, filtered, clock, call, particles.Warnings);
+        return Write(request, weights, maps, filtered, clock, call, particles.Warnings, particles);
     }
 
     /// <summary>Writes the sums of a part.</summary>
@@ -92,12 +92,18 @@ internal static class ReconstructRunner
 
     private static VerbResult Write(
         ReconstructRequest request, ParticleSelection weights, HalfMapPair maps, DensityMap? filtered, Stopwatch clock, VerbCall call,
-        IReadOnlyList<string> warnings)
+        IReadOnlyList<string> warnings, StarParticles? particles = null)
     {
         var seconds = clock.Elapsed.TotalSeconds;
         request.Maps.Write(maps, call.Overwrite, filtered);
         var fsc = MapWork.Unmasked(maps, call.Compute);
         var count = maps.Count1 + maps.Count2;
+        if (particles is not null && BoxCheck.Warning(maps, particles, fsc.Resolution) is { } box)
+        {
+            call.Warn([box]);
+            warnings = [.. warnings, box];
+        }
+
         var report = Report(request, weights, new(maps.Count1, maps.Count2), maps.Half1, fsc, count / seconds, clock, warnings, call);
         return Result(report with { Files = call.Drawn(report.Files) });
     }

@@ -182,6 +182,7 @@ internal static class RefinementRunner
                 Warn(symmetry.Warning() is { } warning ? [warning] : []);
             }
 
+            Warn(value.ReferenceWarning is { } reference ? [reference] : []);
             if (value.Ewald is { } ewald && ewald != _ewald)
             {
                 _ewald = ewald;

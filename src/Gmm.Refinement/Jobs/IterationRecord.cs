@@ -54,6 +54,10 @@ public sealed record IterationRecord : IRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SymmetryCheck? Symmetry { get; init; }
 
+    /// <summary>Why the map that is given as a reference seems to be of the other hand; null otherwise and after iteration 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReferenceWarning { get; init; }
+
     /// <summary>What is doubtful about the half maps' comparison or the mask, a line each.</summary>
     public IReadOnlyList<string> Doubts { get; init; } = [];
 
@@ -61,9 +65,10 @@ public sealed record IterationRecord : IRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImageReport? Images { get; init; }
 
-    /// <summary>What a person should know of the images and of the symmetry, a sentence each.</summary>
+    /// <summary>What a person should know of the images, of the symmetry and of a reference, a sentence each.</summary>
     /// <returns>The sentences.</returns>
-    public IEnumerable<string> Warnings() => (Images?.Warnings() ?? []).Concat(Symmetry?.Warning() is { } symmetry ? [symmetry] : []);
+    public IEnumerable<string> Warnings() =>
+        (Images?.Warnings() ?? []).Concat(new[] { Symmetry?.Warning(), ReferenceWarning }.OfType<string>());
 
     void IRecord.Validate(RecordCheck check)
     {
@@ -91,6 +96,7 @@ public sealed record IterationRecord : IRecord
         Optics = state.OpticsFound,
         Ewald = state.Ewald,
         Symmetry = state.SymmetryCheck,
+        ReferenceWarning = state.ReferenceWarning,
         Doubts = [.. new[] { state.MaskWarning }.OfType<string>(), .. state.Fsc.Warnings()],
         Images = state.Images,
     };

@@ -194,6 +194,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         .. _records[^1].Optics?.Warnings() ?? [],
         .. _records[^1].Ewald?.Warnings() ?? [],
         .. _records[^1].Doubts,
+        .. BoxCheck.Warning(state.Maps, Particles, state.Resolution) is { } box ? [box] : Array.Empty<string>(),
         .. _options.Gaussians is null && _options.Focus is null ? RunWarnings.OfModels(state) : [],
         .. RunWarnings.OfPoses(
             null, state.Particles.Count, state.Particles.Count(p => p.Status != PoseStatus.Refined),

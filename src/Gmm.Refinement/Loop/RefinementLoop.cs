@@ -149,6 +149,7 @@ public sealed class RefinementLoop
             RestMaps = rest,
             Mask = mask,
             MaskWarning = maskWarning,
+            ReferenceWarning = _options.KeepPoses ? null : _options.Reference?.HandWarning(maps.Mean(), mask, fsc.Resolution, _compute),
             Fsc = fsc,
             Limit = Clamp(_options.StartResolution ?? fsc.Resolution ?? Coarsest(maps)),
             Ewald = ewald,

@@ -27,6 +27,9 @@ public sealed record RefinementState
     /// <summary>Why the mask is a sphere that fills the box, where none could be made; null otherwise and after iteration 0.</summary>
     public string? MaskWarning { get; init; }
 
+    /// <summary>Why the map that is given as a reference seems to be of the other hand; null otherwise and after iteration 0.</summary>
+    public string? ReferenceWarning { get; init; }
+
     /// <summary>Comparison of the half maps.</summary>
     public required CorrectedFsc Fsc { get; init; }
 

@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.Maps;
 
 namespace Gmm.Refinement;
 
@@ -44,21 +45,21 @@ internal sealed class BoxCut
         var shells = Shells(projector.Model);
         double half = 0.5 * basis.Disc.BoxLength, reach = shells.Length * Step;
         _whole = half - reach;
+        var shares = new BoxShare(shells, Step, basis.Disc.BoxLength);
         var count = (int)Math.Ceiling((half + reach) / Step) + 2;
         (_share, _slope, _curvature) = (new float[count], new float[count], new float[count]);
         for (var i = 0; i < count; i++)
         {
-            // Of a shell the marginal is 1 / 2r to r on either side; what is beyond the box's side, half - x, is cut.
-            double side = half - (i * Step), share = 0, density = 0;
+            // Of a shell the marginal is 1 / 2r to r on either side; its slope is the density at the box's side, half - x.
+            double side = half - (i * Step), density = 0;
             for (var s = 0; s < shells.Length; s++)
             {
                 var r = (s + 0.5) * Step;
-                share += shells[s] * Math.Clamp((side + r) / (2 * r), 0, 1);
                 density += Math.Abs(side) < r ? shells[s] / (2 * r) : 0;
             }
 
             var at = (int)(Math.Abs(side) / Step);
-            (_share[i], _slope[i]) = ((float)share, (float)-density);
+            (_share[i], _slope[i]) = ((float)shares.Along(i * Step), (float)-density);
             _curvature[i] = at < shells.Length && at > 0 ? (float)(-Math.Sign(side) * shells[at] / (2 * Math.Abs(side) * Step)) : 0;
         }
 

@@ -13,7 +13,7 @@ namespace Gmm.Refinement;
 /// <param name="Change">How far it moved in this iteration.</param>
 /// <param name="Sigma">Standard deviation; null where the data do not determine it.</param>
 /// <param name="IsKept">Whether it stayed where it was, since the data do not determine it, the group has too few particles, or it is none at all.</param>
-/// <param name="Gain">By what the Gauss-Newton step was multiplied in this iteration, learnt from the one before; null of a term that was not determined.</param>
+/// <param name="Gain">By what the Gauss-Newton step was multiplied in this iteration, learnt from the one before; null where it was not determined.</param>
 public sealed record OpticsTermRecord(
     string Name, string Unit, double Value, double Given, double Change, [property: JsonPropertyName("sigma")] double? Sigma, bool IsKept,
     [property: JsonPropertyName("gain")] double? Gain) : IRecord

@@ -77,7 +77,9 @@ internal readonly record struct PoseFigures(double Gain, double Error, int Count
         if (Refined < LeastRefined)
         {
             return (
-                VerdictOutcome.CannotBeJudged, Invariant($"only {100 * Refined:0.#} % of the {(OfSeries ? "tilt images" : "particles")} could be refined; the others kept their poses; {fsc}"));
+                VerdictOutcome.CannotBeJudged,
+                Invariant($"only {100 * Refined:0.#} % of the {(OfSeries ? "tilt images" : "particles")} could be refined; ")
+                    + $"the others kept their poses; {fsc}");
         }
 
         if (Count < LeastCount)

@@ -227,7 +227,8 @@ internal sealed class RefinePage
             blocks.Add(new PlotBlock(
                 PlotStyle.Stack, "Where the time went", new PlotAxis("Iteration"), new PlotAxis("Seconds"),
                 [
-                    Part("models", s => s.FitSeconds), Part(IsOfOptics ? "optics" : "poses", s => s.PoseSeconds), Part("half maps and FSC", s => s.ReconstructionSeconds),
+                    Part("models", s => s.FitSeconds), Part(IsOfOptics ? "optics" : "poses", s => s.PoseSeconds),
+                    Part("half maps and FSC", s => s.ReconstructionSeconds),
                     Part("other", s => Math.Max(0, s.TotalSeconds - s.FitSeconds - s.PoseSeconds - s.ReconstructionSeconds)),
                 ])
             {
