@@ -19,7 +19,12 @@ internal static class CapacityBenchmark
     {
         const double PixelSize = 1;
         var grid = new ReconstructionGrid(box, PixelSize, 1.5);
-        var sumBytes = 3.0 * sizeof(double) * grid.PlaneCells.Sum(c => (long)c);
+        double sumBytes = 0;
+        foreach (var cells in grid.PlaneCells)
+        {
+            sumBytes += 3.0 * sizeof(double) * cells;
+        }
+
         var costs = new IterationCosts(particles, box, PixelSize, milliseconds / 1e3, fit, finish, sumBytes);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
