@@ -91,6 +91,7 @@ internal sealed class IterationPass
             {
                 _insertion.Use(reader);
                 Half(h, sums);
+                report?.Invoke(h, RefinementStage.Reconstructing, _halves[h].Length);
             });
     }
 
