@@ -31,6 +31,11 @@ internal static class GmmTool
             return RelionJob.Run([.. args.Skip(1)], console, (words, token) => Run(words, console, token), cancellationToken);
         }
 
+        if (args is [WorkerCommand.Name, ..])
+        {
+            return WorkerCommand.Run([.. args.Skip(1)], console, MakeRoot(), cancellationToken);
+        }
+
         var root = MakeRoot(HelpWriter.Fit(console.Width));
         args = HelpAsOption(args, root);
 

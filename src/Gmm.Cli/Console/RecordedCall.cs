@@ -17,7 +17,8 @@ internal static class RecordedCall
     private const string Name = "--options";
 
     /// <summary>What says where, how and how fast, and not what is computed: it is not repeated.</summary>
-    private static readonly string[] s_notKept = ["--out", "--overwrite", "--resume", "--json", "--verbose", "--quiet", "--threads", "--help", Name];
+    private static readonly string[] s_notKept = ["--out", "--overwrite", "--resume", "--json", "--verbose", "--quiet", "--threads", "--help", "--cluster",
+        "--workers", "--cluster-settings", Name];
 
     /// <summary>The record of a verb that writes no file of its own for it.</summary>
     public const string Kept = "what --json printed, kept in a file";

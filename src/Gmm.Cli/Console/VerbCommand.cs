@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Gmm.Core;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -28,6 +30,14 @@ internal abstract class VerbCommand : Command
     /// <param name="call">The parsed command line and where to write.</param>
     /// <returns>The results.</returns>
     public abstract VerbResult Execute(VerbCall call);
+
+    /// <summary>Works on the tasks of a run of this verb that another process controls (<see cref="WorkerCommand"/>).</summary>
+    /// <param name="board">The tasks.</param>
+    /// <param name="worker">Takes them.</param>
+    /// <param name="call">The run's command line, with the worker's threads.</param>
+    /// <returns>The number of tasks done.</returns>
+    public virtual int WorkOn(TaskBoard board, TaskWorker worker, VerbCall call) =>
+        throw new InvalidInputException($"gmm {Name} has no tasks for workers", board.Folder);
 
     /// <summary>Adds the verb's own options, then the common ones.</summary>
     /// <param name="options">The own options.</param>

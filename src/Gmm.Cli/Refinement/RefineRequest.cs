@@ -75,6 +75,9 @@ internal sealed record RefineRequest
     /// <summary>Whether phase shifts were asked for by name.</summary>
     public bool AsksPhaseShift { get; init; }
 
+    /// <summary>Who else works on it; null for this process alone.</summary>
+    public ClusterPlan? Cluster { get; init; }
+
     /// <summary>Whether a run that was stopped goes on.</summary>
     public bool Resume { get; init; }
 

@@ -56,6 +56,7 @@ internal sealed class RefineVerb : VerbCommand
     private readonly Option<int?> _parts = Declare.Count(
         "--parts", "N", "Parts that each half is summed in, which several processes can share; by default one for every 4000 particles, up to 16. It decides "
             + "the last bits of the maps only.");
+    private readonly ClusterInput _cluster = new();
     private readonly Option<bool> _resume = Declare.Resume();
 
     public RefineVerb()
@@ -69,12 +70,13 @@ internal sealed class RefineVerb : VerbCommand
             "gmm refine run_data.star --out refined --resume --json",
             "gmm refine --options refined/run.json --out again --iterations 2",
             "gmm refine run_data.star --out curved --ewald auto",
+            "gmm refine run_data.star --out shared --cluster local --workers 2 --parts 2",
             "gmm refine refined/run_data.star --out domain --focus domain_mask.mrc")
     {
         Arguments.Add(_input.Star);
         AddOptions([
             _out, _mask, _model, _centre, _gaussians, _iterations, _start, _max, _optimizer, _score, .. _device.Options, _scale, _writeScale, _refineOptics,
-            _ewald, _weights, _chunk, _parts, _resume, RecordedCall.Option("run.json"),
+            _ewald, _weights, _chunk, _parts, .. _cluster.Options, _resume, RecordedCall.Option("run.json"),
             .. _symmetry.Options, .. _reference.Options, .. _tilts.Options, .. _focus.Options, _consensus, .. _input.Options,
         ]);
     }
@@ -130,6 +132,8 @@ internal sealed class RefineVerb : VerbCommand
         return lines;
     }
 
+    public override int WorkOn(TaskBoard board, TaskWorker worker, VerbCall call) => RefinementRunner.WorkOn(ReadRequest(call), board, worker, call);
+
     private RefineRequest ReadRequest(VerbCall call)
     {
         // The published mode is Adam on the mean FRC; asking for one without naming the other means both.
@@ -164,6 +168,7 @@ internal sealed class RefineVerb : VerbCommand
             CentreModel = call.Get(_centre),
             Device = _device.Read(call),
             Resume = call.Get(_resume),
+            Cluster = _cluster.Read(call),
             Reference = _reference.Map(call),
             ReferenceResolution = _reference.Resolution(call),
             ReferenceIterations = _reference.Iterations(call),
@@ -193,6 +198,9 @@ internal sealed class RefineVerb : VerbCommand
                 "not with --refine-optics, which takes the sphere for flat: find the optics first, then refine their run_data.star with --ewald");
         }
 
+        Require(
+            request.Cluster is null || (request.Focus is null && options.Optics is null), "--cluster",
+            "cannot share the work of --focus and --refine-optics yet");
         Require(request.Consensus is null || request.Focus is not null, _consensus.Name, "only with --focus");
         Require(
             request.TiltColumn is null

@@ -16,35 +16,14 @@ internal static class RefinementRunner
     /// <returns>What happened.</returns>
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
-        using var device = Devices.Open(request.Device, call.Compute);
-        using var source = ParticleInput.Open(call, request.Particles, request.Reading, independentHalves: true);
-        using var expanded = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : null;
-        var particles = expanded ?? source;
-        var optics = particles.OpticsGroups[0];
-        var options = request.Options with
-        {
-            ModelBuilder = device.ModelBuilder(request.Options.ModelBuilder),
-            Optimizer = device.Optimizer(request.Options.Optimizer),
-            Reconstructor = device.Reconstructor(new FourierReconstructor()),
-            Mask = request.Mask is { } mask ? MapChecks.ReadMask(mask, optics) : null,
-            Reference = request.Reference is { } reference
-                ? new GivenReference(
-                    ReferenceInput.Read(reference, request.ReferenceResolution, optics), request.ReferenceResolution, request.ReferenceIterations)
-                {
-                    Name = reference,
-                }
-                : null,
-            TiltSeries = TiltInput.Read(particles, request.TiltColumn, request.TiltPrior),
-            SeedModel = request.Model is { } model ? ReadModel(model, request.CentreModel, optics, call) : null,
-            Focus = request.Focus is { } focus ? FocusRun.Options(focus, MapChecks.ReadMask(focus, optics), request, particles) : null,
-        };
+        using var set = RefinementSet.Open(request, call);
         using var progress = new JobProgress(call.Console);
-        string[] opticsWarnings = [.. OpticsInput.Warnings(particles, request)];
+        string[] opticsWarnings = [.. OpticsInput.Warnings(set.Particles, request)];
         call.Warn(opticsWarnings);
-        var told = new Told(call, progress, source.Warnings.Concat(opticsWarnings), options.KeepPoses);
+        var told = new Told(call, progress, set.Warnings.Concat(opticsWarnings), set.Options.KeepPoses);
         var job = new RefinementJob(
-            particles,
-            options,
+            set.Particles,
+            set.Options,
             call.Compute,
             new JobOptions
             {
@@ -52,6 +31,7 @@ internal static class RefinementRunner
                 Resume = request.Resume,
                 Overwrite = call.Overwrite,
                 WriteCtfScale = request.WriteCtfScale,
+                Cluster = request.Cluster,
                 Program = call.Files.Program,
                 Call = call.Parsed.CommandResult.Command is RefineVerb ? RecordedCall.Of(call) : null,
                 Inputs = call.Files.Inputs,
@@ -73,24 +53,23 @@ internal static class RefinementRunner
         return report;
     }
 
+    /// <summary>Works on the tasks of a refinement that another process controls.</summary>
+    /// <param name="request">What that was asked for.</param>
+    /// <param name="board">The tasks.</param>
+    /// <param name="worker">Takes them.</param>
+    /// <param name="call">Threads, seed, console, cancellation.</param>
+    /// <returns>The number of tasks done.</returns>
+    public static int WorkOn(RefineRequest request, TaskBoard board, TaskWorker worker, VerbCall call)
+    {
+        using var set = RefinementSet.Open(request, call);
+        var job = new RefinementJob(
+            set.Particles, set.Options, call.Compute, new JobOptions { Folder = request.Folder }, new ConsoleLogger(call, LogLevel.Warning));
+        return job.WorkOn(board, worker, ClusterInput.Program, call.CancellationToken);
+    }
+
     /// <summary>The atomic model that was given, if its coordinates are those of the maps.</summary>
     private static string? AtomsInFrame(RefineRequest request) =>
         request.Model is { } model && !request.CentreModel && Path.GetExtension(model) is not ".star" ? model : null;
-
-    /// <summary>A Gaussian model as it is; an atomic model's non-hydrogen atoms in the frame of a map with its corner at the origin.</summary>
-    private static GaussianModel ReadModel(string path, bool centre, OpticsGroup optics, VerbCall call)
-    {
-        if (Path.GetExtension(path) is ".star")
-        {
-            return GaussianModelFile.Read(path);
-        }
-
-        var origin = AtomicInput.BoxCentre(optics.ImageSize, optics.PixelSize);
-        var (_, x, y, z) = AtomsInBox.Read(path, centre, optics.ImageSize, optics.PixelSize, origin, call);
-        var ones = new float[x.Length];
-        Array.Fill(ones, 1f);
-        return new GaussianModel(x, y, z, ones, ones, optics.ImageSize, optics.PixelSize, path);
-    }
 
     private static RefineReport Report(RunRecord record, RefineRequest request) => new(
         [.. record.Iterations.Where(i => i.Statistics is not null).Select(i => new IterationReport(

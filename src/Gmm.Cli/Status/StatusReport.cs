@@ -16,6 +16,7 @@ namespace Gmm.Cli;
 /// <param name="RunningSeconds">How long it has been at work, seconds; null where it is not.</param>
 /// <param name="LeftSeconds">Time left at most, seconds; null before it can be known.</param>
 /// <param name="Missing">Results that it wrote and that are not there any more; empty unless it is incomplete.</param>
+/// <param name="Tasks">The tasks that its iteration shares among processes; null where there are none.</param>
 /// <param name="Command">The command that goes on with it; null where there is none.</param>
 internal sealed record StatusReport(
     string Folder,
@@ -28,7 +29,19 @@ internal sealed record StatusReport(
     [property: JsonPropertyName("running_s")] double? RunningSeconds,
     [property: JsonPropertyName("left_s")] double? LeftSeconds,
     IReadOnlyList<string> Missing,
+    TaskStatusReport? Tasks,
     string? Command);
+
+/// <summary>Tasks that processes share (docs/cluster.md).</summary>
+/// <param name="Iteration">The iteration they are of.</param>
+/// <param name="Total">All of them.</param>
+/// <param name="Done">Those whose result is there.</param>
+/// <param name="Running">Those that a worker has.</param>
+/// <param name="Isolated">Those that failed too often.</param>
+/// <param name="Retried">Those that were begun more than once.</param>
+/// <param name="Workers">The workers, machine and process.</param>
+internal sealed record TaskStatusReport(
+    string Iteration, int Total, int Done, int Running, int Isolated, int Retried, IReadOnlyList<string> Workers);
 
 /// <summary>The result of status, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -55,7 +55,7 @@ internal sealed class StatusVerb : VerbCommand
         double? running = mayLive ? Math.Max(0, Math.Round((now - owner!.Started).TotalSeconds)) : null;
         if (manifest is null)
         {
-            return new(folder, null, state, null, null, null, null, running, null, [], null);
+            return new(folder, null, state, null, null, null, null, running, null, [], null, null);
         }
 
         var whole = WholeWork.Of(folder, manifest);
@@ -72,7 +72,7 @@ internal sealed class StatusVerb : VerbCommand
         var resume = state is "interrupted" or "failed" ? verb?.Options.FirstOrDefault(o => o.Name == "--resume") : null;
         return new(
             folder, job, state, whole.Iteration, most, whole.Resolution, state is "finished" or "incomplete" ? null : whole.Words, running,
-            mayLive && most is { } n ? Left(whole.Written, n, now) : null, missing,
+            mayLive && most is { } n ? Left(whole.Written, n, now) : null, missing, TaskStatus.Of(folder),
             resume is null ? null : ShellCommand.Resuming([.. words.Skip(1)], parsed, verb!.Common.Overwrite, resume));
     }
 
@@ -109,6 +109,11 @@ internal sealed class StatusVerb : VerbCommand
         else if (report.State == "running")
         {
             yield return "nothing is written yet";
+        }
+
+        if (report.Tasks is { } tasks)
+        {
+            yield return TaskStatus.Describe(tasks);
         }
 
         if (report.Command is { } command)

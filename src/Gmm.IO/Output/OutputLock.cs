@@ -71,7 +71,7 @@ public sealed class OutputLock : IDisposable
     internal static (LockOwner? Owner, bool MayLive) Look(string path)
     {
         var owner = File.Exists(path) ? ReadOwner(path) : null;
-        return (owner, owner is not null && (owner.Host != Environment.MachineName || IsAlive(owner)));
+        return (owner, owner is not null && (owner.Host != Environment.MachineName || IsAlive(owner.Process, owner.Started)));
     }
 
     /// <summary>Gives it back.</summary>
@@ -111,7 +111,7 @@ public sealed class OutputLock : IDisposable
                 return true;
             }
 
-            if (owner is not null && (owner.Host != Environment.MachineName || IsAlive(owner)))
+            if (owner is not null && (owner.Host != Environment.MachineName || IsAlive(owner.Process, owner.Started)))
             {
                 throw InUse(path, owner);
             }
@@ -227,12 +227,14 @@ public sealed class OutputLock : IDisposable
     }
 
     /// <summary>Whether a process of this host still runs: its number, and the start that tells it from a later one of the same number.</summary>
-    private static bool IsAlive(LockOwner owner)
+    /// <param name="number">Its number.</param>
+    /// <param name="started">When it began, UTC.</param>
+    internal static bool IsAlive(int number, DateTime started)
     {
         try
         {
-            using var process = Process.GetProcessById(owner.Process);
-            return (process.StartTime.ToUniversalTime() - owner.Started).Duration() <= StartTolerance && !IsZombie(owner.Process);
+            using var process = Process.GetProcessById(number);
+            return (process.StartTime.ToUniversalTime() - started).Duration() <= StartTolerance && !IsZombie(number);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {

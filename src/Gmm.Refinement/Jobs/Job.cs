@@ -34,6 +34,12 @@ public abstract class Job<TState, TRecord>
     /// <summary>How the program was called, for the record.</summary>
     private protected JsonObject? Call => _job.Call;
 
+    /// <summary>Who else works on it; null for nobody.</summary>
+    private protected ClusterPlan? Cluster => _job.Cluster;
+
+    /// <summary>The output folder, as given.</summary>
+    private protected string Folder => _job.Folder;
+
     /// <summary>Whether the scales of the signal are written for other programs too.</summary>
     private protected bool WritesCtfScale => _job.WriteCtfScale;
 
@@ -75,6 +81,7 @@ public abstract class Job<TState, TRecord>
                 // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
                 folder.Start(settings, inputs);
                 folder.Tell(Logger);
+                RemoveTasks();
             }
 
             WriteStart(state);
@@ -98,6 +105,36 @@ public abstract class Job<TState, TRecord>
         folder.Finish();
         return record;
     }
+
+    /// <summary>
+    /// Works on the tasks of a run in another process: with the same particles and options, and nothing written but results of tasks.
+    /// </summary>
+    /// <param name="board">The tasks.</param>
+    /// <param name="worker">Takes them.</param>
+    /// <param name="program">This program, to the build.</param>
+    /// <param name="cancellationToken">Stops it; the task at hand is given back.</param>
+    /// <returns>The number of tasks done.</returns>
+    /// <exception cref="InvalidInputException">The program, the settings or the images are not those of the run.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    internal int WorkOn(TaskBoard board, TaskWorker worker, string program, CancellationToken cancellationToken) => worker.Run(program, () =>
+    {
+        Prepare();
+        var manifest = RunManifest.Read(Path.Combine(Folder, RunFolder.ManifestName))
+            ?? throw new InvalidInputException($"is not the folder of a run of gmm: it has no {RunFolder.ManifestName}", Folder);
+        var inputs = RunSettings.Inputs(Particles);
+        RunComparison.RequireSame(Folder, manifest.Settings, Settings());
+        RunComparison.RequireSame(Folder, manifest.Inputs, inputs);
+        JobFigures.Take(Path.Combine(Folder, JobFigures.Name), Images, inputs, Logger);
+        Images.Measure(null, null, cancellationToken);
+        return OpenTasks(board);
+    }, cancellationToken);
+
+    /// <summary>Removes what workers have written, once it is of no more use.</summary>
+    private protected void RemoveTasks() => TaskBoard.RemoveAll(Path.Combine(Folder, ClusterParts.Tasks));
+
+    /// <summary>Makes ready to do tasks of a board; what it returns does one: given its name and where the result goes.</summary>
+    private protected virtual Action<string, string, CancellationToken> OpenTasks(TaskBoard board) =>
+        throw new InvalidInputException($"gmm {Kind} has no tasks for workers", board.Folder);
 
     /// <summary>Makes the loop, which checks its input, before the folder is touched.</summary>
     private protected abstract void Prepare();

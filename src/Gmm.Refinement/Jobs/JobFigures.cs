@@ -18,14 +18,18 @@ internal static class JobFigures
     /// <param name="logger">Told what is wrong with the file.</param>
     public static void Take(RunFolder folder, PreparedParticles images, IReadOnlyList<FileStamp> stacks, ILogger logger)
     {
-        if (!folder.Has(Name))
+        if (folder.Has(Name))
         {
-            return;
+            Take(folder.In(Name), images, stacks, logger);
         }
+    }
 
+    /// <summary>The same for a worker of the run, which has not its folder to itself.</summary>
+    public static void Take(string path, PreparedParticles images, IReadOnlyList<FileStamp> stacks, ILogger logger)
+    {
         try
         {
-            images.Take(ImageFiguresFile.Read(folder.In(Name), images.Particles.Count, ImageFiguresFile.KeyOf(images.Source, stacks)));
+            images.Take(ImageFiguresFile.Read(path, images.Particles.Count, ImageFiguresFile.KeyOf(images.Source, stacks)));
         }
         catch (InvalidInputException e)
         {

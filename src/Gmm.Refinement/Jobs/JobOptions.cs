@@ -32,6 +32,9 @@ public sealed record JobOptions
     /// <summary>Names of files that <see cref="AtEnd"/> writes.</summary>
     public IReadOnlyList<string> MoreFiles { get; init; } = [];
 
+    /// <summary>Who else works on the job; null for this process alone.</summary>
+    internal ClusterPlan? Cluster { get; init; }
+
     /// <summary>
     /// Called when the results are written, before the run's record is, to write more files into the folder; <see cref="MoreFiles"/> are claimed
     /// already.

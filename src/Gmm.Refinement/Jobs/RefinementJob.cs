@@ -51,6 +51,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
 
         _loop = new RefinementLoop(Particles, _options, Compute, Particles.Quantize)
         {
+            Runner = Cluster is { } plan ? new ClusterParts(Folder, RunFingerprint.Of([Settings().ToJsonString()]), plan, Logger) : new PartsHere(),
             QuantizeWithOptics = o => Particles.WithOptics(o.Groups, o.GroupOf, o.Ctf).Quantize,
         };
         (_start, _files) = (null, null!);
@@ -93,7 +94,20 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
     {
         state = _loop.Next(state, progress, cancellationToken);
         Write(state);
+        RemoveTasks();
         return state;
+    }
+
+    private protected override Action<string, string, CancellationToken> OpenTasks(TaskBoard board)
+    {
+        var given = PassFile.Read(board.In(ClusterParts.Input), Particles.Particles.Count, Particles.OpticsGroups.Count);
+        var pass = _loop.PassOf(given);
+        return (task, path, cancellationToken) =>
+        {
+            var (half, part) = ClusterParts.PartOf(task);
+            var (estimates, sums) = pass.RunPart(half, part, given.Grid, cancellationToken);
+            PartFile.Write(path, board.Record.Key, task, estimates, sums);
+        };
     }
 
     private protected override RunRecord Finish(

@@ -41,6 +41,20 @@ internal sealed class HalfPass(
             done?.Invoke(chunk.Length);
         }, cancellationToken);
 
+    /// <summary>Takes a part that another process has worked through; its sums are added by who has them.</summary>
+    /// <param name="part">Its particles.</param>
+    /// <param name="found">What was found for each.</param>
+    /// <param name="estimates">Receives it.</param>
+    public void Take(int[] part, PoseEstimate[] found, PoseEstimate?[] estimates)
+    {
+        for (var n = 0; n < part.Length; n++)
+        {
+            estimates[part[n]] = found[n];
+        }
+
+        insertion?.Note(part, i => settle(i, estimates[i]!, signals));
+    }
+
     /// <inheritdoc cref="IHalfSearch.Learn"/>
     public HalfMotion? Learn(PoseEstimate?[] estimates, CancellationToken cancellationToken) => search.Learn(estimates, cancellationToken);
 }

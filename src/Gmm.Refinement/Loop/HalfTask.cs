@@ -9,8 +9,8 @@ namespace Gmm.Refinement;
 /// <param name="Model">What they are compared with.</param>
 /// <param name="State">Where the refinement stands.</param>
 /// <param name="Source">All particles, with the scales and weights of that state.</param>
-internal sealed record HalfTask(int Half, int[] Particles, GaussianModel Model, RefinementState State, PreparedParticles Source)
+internal sealed record HalfTask(int Half, int[] Particles, GaussianModel Model, SearchState State, PreparedParticles Source)
 {
     /// <summary>The noise at the poses of that state.</summary>
-    public MeasuredNoise Noise { get; } = new();
+    public MeasuredNoise Noise { get; init; } = new();
 }

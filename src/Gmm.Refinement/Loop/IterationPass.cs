@@ -17,7 +17,9 @@ internal sealed class IterationPass
     private readonly int[][] _halves;
     private readonly HalfTask[] _tasks;
     private readonly PoseEstimate?[] _estimates;
-    private readonly SignalGroup?[]?[] _signals = new SignalGroup?[2][];
+    private readonly SignalGroup?[]?[] _signals;
+    private readonly HalfPass?[] _passes = new HalfPass?[2];
+    private SliceReader? _reader;
     private readonly MapInsertion? _insertion;
 
     /// <summary>Makes ready for an iteration.</summary>
@@ -27,12 +29,21 @@ internal sealed class IterationPass
     /// <param name="options">Settings.</param>
     /// <param name="compute">Threads.</param>
     /// <param name="quantize">Rounds a particle's pose to what its file will hold.</param>
+    /// <param name="signals">What the halves' images say together, where that is known; null to find it.</param>
+    /// <param name="known">Particles that are refined already.</param>
     public IterationPass(
-        PreparedParticles source, HalfTask[] tasks, IPoseStage stage, RefinementOptions options, ComputeOptions compute, Func<int, Pose, Pose> quantize)
+        PreparedParticles source, HalfTask[] tasks, IPoseStage stage, RefinementOptions options, ComputeOptions compute, Func<int, Pose, Pose> quantize,
+        SignalGroup?[]?[]? signals = null, IEnumerable<(int Index, PoseEstimate Estimate)>? known = null)
     {
+        _signals = signals ?? new SignalGroup?[2][];
         (_source, _tasks, _stage, _options, _compute, _quantize) = (source, tasks, stage, options, compute, quantize);
         _halves = [.. tasks.Select(t => t.Particles)];
         _estimates = new PoseEstimate?[source.Particles.Count];
+        foreach (var (index, estimate) in known ?? [])
+        {
+            _estimates[index] = estimate;
+        }
+
         _insertion = MakesMaps(options, tasks[0].State) ? new MapInsertion(source, tasks[0].State.Particles) : null;
     }
 
@@ -52,7 +63,7 @@ internal sealed class IterationPass
     /// Whether the maps are made in the pass: not where optics, weights of signals or the sign of the Ewald sphere come between the poses and the maps, nor
     /// with a reconstructor that takes all images at once.
     /// </summary>
-    public static bool MakesMaps(RefinementOptions options, RefinementState state) =>
+    public static bool MakesMaps(RefinementOptions options, SearchState state) =>
         options.Reconstructor is FourierReconstructor && options.Optics is null && !options.WeighBySignal && EwaldStage.IsSettled(options, state.Ewald);
 
     /// <summary>The number of parts of each half; the images of a tilt series stay together.</summary>
@@ -84,15 +95,36 @@ internal sealed class IterationPass
             return;
         }
 
-        var reconstructor = (FourierReconstructor)EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, _tasks[0].State.Ewald));
-        Maps = reconstructor.Stream(
-            _insertion.Input, grid.Options(_options.Symmetry, parts), _compute.StoppedBy(cancellationToken),
-            (h, reader, sums) =>
-            {
-                _insertion.Use(reader);
-                Half(h, sums);
-                report?.Invoke(h, RefinementStage.Reconstructing, _halves[h].Length);
-            });
+        Maps = Reconstructor.Stream(_insertion.Input, grid.Options(_options.Symmetry, parts), _compute.StoppedBy(cancellationToken), (h, reader, sums) =>
+        {
+            _insertion.Use(reader);
+            Half(h, sums);
+            report?.Invoke(h, RefinementStage.Reconstructing, _halves[h].Length);
+        });
+    }
+
+    /// <summary>Works through one part for another process, with what that has made ready.</summary>
+    /// <param name="half">0 or 1.</param>
+    /// <param name="part">Number of the part, from 0.</param>
+    /// <param name="grid">The voxels of the maps.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What was found for each of the part's particles, and its sums; no sums where the maps are made after the pass.</returns>
+    public (PoseEstimate[] Estimates, FourierAccumulator? Sums) RunPart(int half, int part, WorkingGrid grid, CancellationToken cancellationToken)
+    {
+        var pass = _passes[half] ??= Prepare(half, null, cancellationToken);
+        var particles = HalfParts.Split(_halves[half], Parts(_halves, _options))[part];
+        FourierAccumulator? sums = null;
+        if (_insertion is not null)
+        {
+            // One for all parts: it is made of the scales that the images had before any part.
+            _reader ??= Reconstructor.Reader(
+                _insertion.Input, grid.Options(_options.Symmetry, Parts(_halves, _options)), _compute.StoppedBy(cancellationToken)).Reader;
+            _insertion.Use(_reader);
+            sums = new FourierAccumulator(_reader.Grid);
+        }
+
+        pass.Run(particles, _estimates, sums, null, cancellationToken);
+        return ([.. particles.Select(i => _estimates[i]!)], sums);
     }
 
     /// <summary>What is made of a particle that optics did not move, as its file will hold it.</summary>
@@ -120,6 +152,9 @@ internal sealed class IterationPass
         return result with { Scale = scale, ScaleSigma = sigma, Weight = weight };
     }
 
+    private FourierReconstructor Reconstructor =>
+        (FourierReconstructor)EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, _tasks[0].State.Ewald));
+
     /// <summary>Makes a half ready: its references, and what a sample of its images says of their signals.</summary>
     private HalfPass Prepare(int half, Action<int, RefinementStage, int>? report, CancellationToken cancellationToken)
     {
@@ -127,7 +162,7 @@ internal sealed class IterationPass
         _source.Keep(true);
         var search = _stage.Begin(task, cancellationToken);
         report?.Invoke(half, RefinementStage.MeasuringNoise, half + 1);
-        if (_options.EstimateScale && _options.Focus is null)
+        if (_signals[half] is null && _options.EstimateScale && _options.Focus is null)
         {
             int[] sample = [.. Sample(task)];
             foreach (var chunk in search.Chunks(sample, sample.Length))

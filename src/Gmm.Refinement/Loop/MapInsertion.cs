@@ -38,14 +38,19 @@ internal sealed class MapInsertion
     public void Insert(int[] chunk, Func<int, ParticleResult> result, FourierAccumulator sums, CancellationToken cancellationToken)
     {
         _clock.Start();
+        Note(chunk, result);
+        _reader!.Insert([.. chunk.Where(i => _source.Particles[i].Weight > 0)], sums, null, cancellationToken);
+        _clock.Stop();
+    }
+
+    /// <summary>Notes what was made of images that others have put in.</summary>
+    public void Note(int[] chunk, Func<int, ParticleResult> result)
+    {
         foreach (var i in chunk)
         {
             var found = result(i);
             _poses[i] = found.Pose;
             _source.Set(i, found.Scale, found.Weight);
         }
-
-        _reader!.Insert([.. chunk.Where(i => _source.Particles[i].Weight > 0)], sums, null, cancellationToken);
-        _clock.Stop();
     }
 }

@@ -67,7 +67,7 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
                 // The other half's map may have turned and moved in its box; a start must not be blamed for that.
                 var (other, frame) = (h == 0 ? models.Half2 : models.Half1, frames[1 - h]);
                 var sample = stage.Sample(members, Sample);
-                var heldOut = stage.HeldOut(new HalfTask(h, sample, other, end, source), limit, cancellationToken);
+                var heldOut = stage.HeldOut(new HalfTask(h, sample, other, SearchState.Of(end), source), limit, cancellationToken);
                 gains.AddRange(heldOut.Gains(sample, i => frame.Apply(_first[i]), compute, cancellationToken));
             }
         }

@@ -316,7 +316,8 @@ public sealed class RefinementLoop
         var fits = _fits.Fit(given?.AsHalves(state.Maps) ?? state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
 
-        HalfTask[] tasks = [.. _halves.Select((half, h) => new HalfTask(h, half, _stage.Model(h, fits[h].Model, state), state, source))];
+        var search = SearchState.Of(state);
+        HalfTask[] tasks = [.. _halves.Select((half, h) => new HalfTask(h, half, _stage.Model(h, fits[h].Model, state), search, source))];
         var pass = new IterationPass(_source, tasks, _stage, _options, _compute, _quantize);
         pass.Run(Runner, Grids.After(state), Reporter(iteration, progress), cancellationToken);
 
@@ -482,6 +483,16 @@ public sealed class RefinementLoop
         progress is null ? null : (half, stage, n) => progress.Report(stage == RefinementStage.MeasuringNoise
             ? new RefinementProgress(iteration, _options.Iterations, stage, n, 2)
             : new RefinementProgress(iteration, _options.Iterations, stage, (half * _halves[0].Length) + n, _halves[0].Length + _halves[1].Length));
+
+    /// <summary>The pass of an iteration over the images, from what another process has made ready for it.</summary>
+    /// <param name="given">What that has written.</param>
+    internal IterationPass PassOf(PassInput given)
+    {
+        var source = OpticsStage.See(_source, null, given.State.Particles);
+        return new IterationPass(
+            _source, [.. _halves.Select((half, h) => new HalfTask(h, half, given.Models[h], given.State, source) { Noise = given.Noise[h] })], _stage, _options,
+            _compute, _quantize, given.Signals, given.Known);
+    }
 
     /// <summary>Looks at every image before the first use of any; at once where that is done.</summary>
     private void Measure(IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) => _source.Measure(

@@ -11,4 +11,12 @@ internal sealed class MeasuredNoise
     /// <param name="group">The group's place in the source.</param>
     /// <param name="measure">Measures it.</param>
     public double[] Of(int group, Func<double[]> measure) => _power.GetOrAdd(group, _ => measure());
+
+    /// <summary>The noise of a group as another process has measured it; null where that has not.</summary>
+    /// <param name="group">The group's place in the source.</param>
+    public double[]? this[int group]
+    {
+        get => _power.GetValueOrDefault(group);
+        set => _power[group] = value!;
+    }
 }

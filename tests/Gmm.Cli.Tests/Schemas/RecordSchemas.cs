@@ -56,6 +56,14 @@ internal static class RecordSchemas
         ("gmmae-header", "The header of a .gmmae file (an autoencoder)", AutoencoderJson.Default.AutoencoderHeader),
         ("gmmts-header", "The header of a .gmmts file (a state of training)", TrainingJson.Default.TrainingStateHeader),
         ("gmmsum-header", "The header of a .gmmsum file (partial sums)", PartialSumsJson.Default.PartialSumsInfo),
+        ("gmmfig-header", "The header of a .gmmfig file (figures of images)", ImageFiguresJson.Default.ImageFiguresInfo),
+        ("gmmpass-header", "The header of tasks/it###/input.gmmpass: what an iteration was made ready with", PassJson.Default.PassInfo),
+        ("gmmpart-header", "The header of tasks/it###/half#_part####.result: what a part gave", PassJson.Default.PartInfo),
+        ("task-board", "tasks/it###/board.json: the tasks that processes share", TaskJson.Default.BoardRecord),
+        ("task-worker", "tasks/it###/worker_*.json: who works on tasks", TaskJson.Default.WorkerRecord),
+        ("task-try", "tasks/it###/*.try#: who took a task", TaskJson.Default.ClaimRecord),
+        ("task-end", "tasks/it###/*.end#: how a try ended that gave no result", TaskJson.Default.EndRecord),
+        ("cluster-settings", "The settings of --cluster slurm", ClusterJson.Default.ClusterSettings),
     ];
 
     /// <summary>Folder of the schemas in the repository.</summary>

@@ -42,12 +42,12 @@ public class VerdictTests(ITestOutputHelper output)
         var stage = new GlobalStage(JobTestData.Options, compute);
         var state = new RefinementLoop(source, JobTestData.Options, compute).Start();
         int[] members = [.. Enumerable.Range(0, JobTestData.Count)];
-        var heldOut = stage.HeldOut(new HalfTask(0, members, JobTestData.Model, state, source), 9, CancellationToken.None);
+        var heldOut = stage.HeldOut(new HalfTask(0, members, JobTestData.Model, SearchState.Of(state), source), 9, CancellationToken.None);
         var (gain, error, count) = MeanEstimate.Of(heldOut.Gains(members, i => JobTestData.Starts[i], compute, CancellationToken.None));
 
         // The same images at the poses that they themselves chose.
         var estimates = new PoseEstimate?[JobTestData.Count];
-        stage.Begin(new HalfTask(0, members, JobTestData.Model, state with { Limit = 9 }, source), CancellationToken.None)
+        stage.Begin(new HalfTask(0, members, JobTestData.Model, SearchState.Of(state) with { Limit = 9 }, source), CancellationToken.None)
             .Refine(members, estimates, CancellationToken.None);
         var (own, _, _) = MeanEstimate.Of(estimates.Select(e => e!.Score.Objective - e.StartScore.Objective));
         output.WriteLine(FormattableString.Invariant($"held out {gain:F2} +- {error:F2} of {count}, own {own:F2}"));

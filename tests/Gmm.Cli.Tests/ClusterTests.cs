@@ -1,0 +1,85 @@
+using Gmm.Refinement;
+
+namespace Gmm.Cli.Tests;
+
+/// <summary>Refinements that processes share.</summary>
+public sealed class ClusterTests : IDisposable
+{
+    private readonly Tool _tool = new();
+
+    public void Dispose() => _tool.Dispose();
+
+    [Fact]
+    public void Processes_give_the_bits_of_one_also_when_a_worker_and_the_controller_are_killed()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var star = RefineSet.Write(_tool);
+        string[] In(string folder, params string[] more) => ["refine", star, "--out", _tool[folder], .. RefineSet.Quick, "--parts", "3", .. more];
+        Tool.Run(In("plain")).RequireSuccess();
+        using (var run = ToolProcess.Start(In("shared", "--cluster", "local")))
+        {
+            // A worker, as soon as it has a task; then the process that started it.
+            var board = WaitForTask(_tool["shared/tasks/it001"], run);
+            var worker = board is null ? null : board.Look().Workers.Select(board.ReadWorker).FirstOrDefault(w => w is not null);
+            if (worker is not null)
+            {
+                using var kill = System.Diagnostics.Process.Start("sh", ["-c", $"kill -9 {worker.Process}"]);
+                kill.WaitForExit();
+            }
+
+            Thread.Sleep(300);
+            run.Kill();
+            run.Wait();
+        }
+
+        var status = Tool.Run("status", _tool["shared"], "--json").Json();
+        if (status.GetProperty("tasks") is { ValueKind: System.Text.Json.JsonValueKind.Object } tasks)
+        {
+            Assert.Equal(6, tasks.GetProperty("total").GetInt32());
+            Assert.Contains("of 6 done", Tool.Run("status", _tool["shared"]).Output, StringComparison.Ordinal);
+        }
+
+        Tool.Run(In("shared", "--cluster", "local", "--resume")).RequireSuccess();
+        Assert.False(Directory.Exists(_tool["shared/tasks"]));
+        string[] Names(string folder) => [.. Directory.GetFiles(_tool[folder], "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(_tool[folder], f)).Order(StringComparer.Ordinal)];
+        Assert.Equal(Names("plain"), Names("shared"));
+        Assert.All(Names("plain").Where(f => Path.GetExtension(f) is not (".json" or ".html")), f => Assert.True(
+            File.ReadAllBytes(_tool["plain/" + f]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool["shared/" + f])), f));
+    }
+
+    [Fact]
+    public void What_cannot_be_shared_and_schedulers_that_are_not_there_are_told()
+    {
+        var star = RefineSet.Write(_tool);
+        string[] call = ["refine", star, "--out", _tool["run"], .. RefineSet.Quick];
+        Assert.Contains("only with --cluster", Tool.Run([.. call, "--workers", "2"]).Line(), StringComparison.Ordinal);
+        Assert.Contains("only with --cluster slurm", Tool.Run([.. call, "--cluster", "local", "--cluster-settings", star]).Line(), StringComparison.Ordinal);
+        Assert.Contains("cannot share the work", Tool.Run([.. call, "--cluster", "local", "--refine-optics"]).Line(), StringComparison.Ordinal);
+        File.WriteAllText(_tool["c.json"], """{ "template": "job.sh" }""");
+        File.WriteAllText(_tool["job.sh"], "#!/bin/sh\n#SBATCH --array=1-{{workers}}\n#SBATCH -o {{log}}\n{{command}}\n");
+        Assert.Contains(
+            "job.sh: lacks the place {{name}}", Tool.Run([.. call, "--cluster", "slurm", "--cluster-settings", _tool["c.json"]]).Line(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_tool["run"]));
+        Assert.Equal(2, Tool.Run("worker").Code);
+    }
+
+    private static TaskBoard? WaitForTask(string folder, ToolProcess run)
+    {
+        while (run.IsRunning)
+        {
+            if (TaskBoard.Exists(folder) && TaskBoard.Open(folder) is var board && board.Look().Count(TaskState.Running) > 0)
+            {
+                return board;
+            }
+
+            Thread.Sleep(5);
+        }
+
+        return null;
+    }
+}
