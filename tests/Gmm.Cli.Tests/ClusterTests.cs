@@ -63,7 +63,8 @@ public sealed class ClusterTests : IDisposable
         File.WriteAllText(_tool["c.json"], """{ "template": "job.sh" }""");
         File.WriteAllText(_tool["job.sh"], "#!/bin/sh\n#SBATCH --array=1-{{workers}}\n#SBATCH -o {{log}}\n{{command}}\n");
         Assert.Contains(
-            "job.sh: lacks the place {{name}}", Tool.Run([.. call, "--cluster", "slurm", "--cluster-settings", _tool["c.json"]]).Line(), StringComparison.Ordinal);
+            "job.sh: lacks the place {{name}}", Tool.Run([.. call, "--cluster", "slurm", "--cluster-settings", _tool["c.json"]]).Line(),
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(_tool["run"]));
         Assert.Equal(2, Tool.Run("worker").Code);
     }

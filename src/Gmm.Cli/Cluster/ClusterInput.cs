@@ -75,7 +75,8 @@ internal sealed class ClusterInput
     private static string[] Command(TaskBoard board, int threads, TaskTimes times)
     {
         var own = Environment.ProcessPath;
-        string[] program = own is not null && Path.GetFileNameWithoutExtension(own) == "gmm" ? [own] : ["dotnet", Path.Combine(AppContext.BaseDirectory, "gmm.dll")];
+        string[] program = own is not null && Path.GetFileNameWithoutExtension(own) == "gmm"
+            ? [own] : ["dotnet", Path.Combine(AppContext.BaseDirectory, "gmm.dll")];
         return
         [
             .. program, WorkerCommand.Name, Path.GetFullPath(board.Folder), WorkerCommand.Threads, threads.ToString(CultureInfo.InvariantCulture),
@@ -86,7 +87,8 @@ internal sealed class ClusterInput
     private static string MakeProgram()
     {
         var tool = typeof(ClusterInput).Assembly;
-        var builds = tool.GetReferencedAssemblies().Where(a => a.Name!.StartsWith("Gmm.", StringComparison.Ordinal)).OrderBy(a => a.Name, StringComparer.Ordinal)
+        var builds = tool.GetReferencedAssemblies().Where(a => a.Name!.StartsWith("Gmm.", StringComparison.Ordinal))
+            .OrderBy(a => a.Name, StringComparer.Ordinal)
             .Select(a => Assembly.Load(a).ManifestModule.ModuleVersionId.ToString("N"));
         var version = tool.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         return $"gmm {version}, build {RunFingerprint.Of([.. builds])}";

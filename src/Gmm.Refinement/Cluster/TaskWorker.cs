@@ -16,11 +16,12 @@ internal sealed class TaskWorker(TaskBoard board, string log, TimeSpan beat, ILo
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
 
     /// <summary>This worker's name.</summary>
-    public string Id { get; } = $"{new string([.. Environment.MachineName.Where(char.IsAsciiLetterOrDigit)])}-{Environment.ProcessId}-{Guid.NewGuid():N}"[..^24];
+    public string Id { get; } =
+        $"{new string([.. Environment.MachineName.Where(char.IsAsciiLetterOrDigit)])}-{Environment.ProcessId}-{Guid.NewGuid():N}"[..^24];
 
     /// <summary>Works.</summary>
     /// <param name="program">This program, to the build.</param>
-    /// <param name="open">Makes ready for the work, once it is sure that there is some; what it returns does one task: given its name and where the result goes.</param>
+    /// <param name="open">Makes ready for the work; what it returns does one task: given its name and where the result goes.</param>
     /// <param name="cancellationToken">Stops it; the task that it is at is given back.</param>
     /// <returns>The number of tasks done.</returns>
     /// <exception cref="InvalidInputException">The program is another than the board's, or it cannot make ready.</exception>

@@ -113,7 +113,8 @@ public sealed class ClusterFileTests : IDisposable
     {
         var board = TaskBoard.Create(_work["it001"], new BoardRecord
         {
-            Version = BoardRecord.CurrentVersion, Program = "p", Key = "0123456789abcdef", Work = "test", CallFolder = _work.Root, CallWords = [], Tasks = ["t0"],
+            Version = BoardRecord.CurrentVersion, Program = "p", Key = "0123456789abcdef", Work = "test", CallFolder = _work.Root, CallWords = [],
+            Tasks = ["t0"],
         });
         BatchWorkers Workers(string submit) => new(
             new ClusterSettings { Submit = submit, Queue = "printf 'RUNNING\\nPENDING\\n' # {name}", Cancel = "true {name}" }, JobTemplate.Read(null), board,
@@ -140,7 +141,8 @@ public sealed class ClusterFileTests : IDisposable
             new SearchState(4, [Result(1), Result(2), Result(3)], 1 / 0.3), [JobTestData.Model, JobTestData.Model], [noise, noise],
             [[new SignalGroup(1 / 7.0, 2) { Mean = 3, Spread = 0.1 }, null], [null, new SignalGroup(1, 2)]],
             [
-                (1, new PoseEstimate(At(0.5), new PoseScore(1 / 3.0, 2, 3), new PoseScore(0, double.NaN, 0), [.. Enumerable.Range(0, 25).Select(i => i / 7.0)], 5,
+                (1, new PoseEstimate(
+                    At(0.5), new PoseScore(1 / 3.0, 2, 3), new PoseScore(0, double.NaN, 0), [.. Enumerable.Range(0, 25).Select(i => i / 7.0)], 5,
                     PoseStatus.Refined)),
                 (2, new PoseEstimate(At(0.7), default, default, null, 0, PoseStatus.UnusableImage)),
             ])
