@@ -64,7 +64,9 @@ internal sealed record ClusterSettings : IRecord
     [JsonIgnore]
     public TaskTimes Times => new()
     {
-        Poll = TimeSpan.FromSeconds(PollSeconds), Beat = TimeSpan.FromSeconds(BeatSeconds), LostAfter = TimeSpan.FromSeconds(LostSeconds),
+        Poll = TimeSpan.FromSeconds(PollSeconds),
+        Beat = TimeSpan.FromSeconds(BeatSeconds),
+        LostAfter = TimeSpan.FromSeconds(LostSeconds),
     };
 
     /// <summary>Reads a file.</summary>

@@ -27,6 +27,9 @@ internal sealed record SearchState(int Iteration, IReadOnlyList<ParticleResult> 
     public static SearchState Of(RefinementState state) =>
         new(state.Iteration, state.Particles, state.Limit)
         {
-            Ewald = state.Ewald, Focus = state.Focus, Optics = state.Optics, OpticsFound = state.OpticsFound,
+            Ewald = state.Ewald,
+            Focus = state.Focus,
+            Optics = state.Optics,
+            OpticsFound = state.OpticsFound,
         };
 }

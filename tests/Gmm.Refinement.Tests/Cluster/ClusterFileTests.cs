@@ -79,8 +79,16 @@ public sealed class ClusterFileTests : IDisposable
     {
         var values = new Dictionary<string, string?>
         {
-            ["name"] = "gmm-1", ["workers"] = "4", ["threads"] = "2", ["partition"] = null, ["time"] = "1:00:00", ["memory"] = null, ["gpus"] = null,
-            ["folder"] = "/data", ["log"] = "/data/w_%a.log", ["command"] = "gmm worker 'a b'",
+            ["name"] = "gmm-1",
+            ["workers"] = "4",
+            ["threads"] = "2",
+            ["partition"] = null,
+            ["time"] = "1:00:00",
+            ["memory"] = null,
+            ["gpus"] = null,
+            ["folder"] = "/data",
+            ["log"] = "/data/w_%a.log",
+            ["command"] = "gmm worker 'a b'",
         };
         Assert.Equal(
             "#!/bin/sh\n#SBATCH --job-name=gmm-1\n#SBATCH --array=1-4\n#SBATCH --time=1:00:00\n#SBATCH --cpus-per-task=2\n#SBATCH --chdir=/data\n"
@@ -113,7 +121,12 @@ public sealed class ClusterFileTests : IDisposable
     {
         var board = TaskBoard.Create(_work["it001"], new BoardRecord
         {
-            Version = BoardRecord.CurrentVersion, Program = "p", Key = "0123456789abcdef", Work = "test", CallFolder = _work.Root, CallWords = [],
+            Version = BoardRecord.CurrentVersion,
+            Program = "p",
+            Key = "0123456789abcdef",
+            Work = "test",
+            CallFolder = _work.Root,
+            CallWords = [],
             Tasks = ["t0"],
         });
         BatchWorkers Workers(string submit) => new(
