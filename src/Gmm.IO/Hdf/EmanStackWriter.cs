@@ -52,7 +52,7 @@ internal sealed class EmanStackWriter : IDisposable
             throw new ArgumentException($"An image has {string.Join(" x ", _size.Reverse())} values, not {pixels.Length}.", nameof(pixels));
         }
 
-        MrcFile.RequireFinite(pixels, _output.Path);
+        FloatValues.RequireFinite(pixels, _output.Path);
         var statistics = new MrcStatistics();
         statistics.Add(pixels);
         var (minimum, maximum, mean, sigma) = statistics.Values;

@@ -48,7 +48,7 @@ internal sealed class HdfWriter
     public ulong Dataset(ReadOnlySpan<int> dimensions, ReadOnlySpan<float> values)
     {
         var data = _end;
-        MrcFile.WriteValues(_stream, values);
+        FloatValues.Write(_stream, values);
         var size = (ulong)values.Length * sizeof(float);
         _end += size;
         Append(new byte[(8 - (int)(size % 8)) % 8]);

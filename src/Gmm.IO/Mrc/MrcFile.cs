@@ -101,7 +101,7 @@ public static class MrcFile
             throw new ArgumentException($"A map of {nx} x {ny} x {nz} voxels cannot have {volume.Voxels.Length} values.", nameof(volume));
         }
 
-        RequireFinite(volume.Voxels, path);
+        FloatValues.RequireFinite(volume.Voxels, path);
         if (EmanStack.IsNamed(path))
         {
             EmanStackWriter.WriteVolume(path, volume, overwrite);
@@ -124,31 +124,8 @@ public static class MrcFile
         AtomicOutput.Write(path, overwrite, stream =>
         {
             stream.Write(header.ToBytes());
-            WriteValues(stream, volume.Voxels);
+            FloatValues.Write(stream, volume.Voxels);
         });
-    }
-
-    /// <summary>Refuses values that no reader takes.</summary>
-    /// <exception cref="InvalidInputException">One of them is NaN or infinite.</exception>
-    internal static void RequireFinite(ReadOnlySpan<float> values, string path)
-    {
-        if (!TensorPrimitives.IsFiniteAll(values))
-        {
-            throw new InvalidInputException("is not written: its values would not be finite numbers (NaN, or too large for single precision)", path);
-        }
-    }
-
-    internal static void WriteValues(Stream stream, ReadOnlySpan<float> values)
-    {
-        if (BitConverter.IsLittleEndian)
-        {
-            stream.Write(MemoryMarshal.AsBytes(values));
-            return;
-        }
-
-        var copy = values.ToArray();
-        MrcValues.Swap(copy, swap: true);
-        stream.Write(MemoryMarshal.AsBytes(copy.AsSpan()));
     }
 
     private static MrcVolume ReadEmanVolume(string path)

@@ -43,10 +43,10 @@ public sealed class MrcStackWriter : IDisposable
             throw new ArgumentException($"An image has {_width} x {_height} pixels, not {pixels.Length}.", nameof(pixels));
         }
 
-        MrcFile.RequireFinite(pixels, _output.Path);
+        FloatValues.RequireFinite(pixels, _output.Path);
         try
         {
-            MrcFile.WriteValues(_output.Stream, pixels);
+            FloatValues.Write(_output.Stream, pixels);
         }
         catch (IOException e)
         {
