@@ -48,7 +48,7 @@ public sealed class RefinementLoop
     private readonly IPoseStage _stage;
     private readonly ModelFits _fits;
     private readonly OpticsStage? _optics;
-    private readonly EwaldStage _ewald;
+    private readonly IterationMaps _maps;
 
     /// <summary>Makes a refinement of a set of particles.</summary>
     /// <param name="source">The particles; both halves must have some.</param>
@@ -75,7 +75,7 @@ public sealed class RefinementLoop
         _fits = new ModelFits(options, compute, source.OpticsGroups[0]);
         _stage = options.Focus is { } focus ? new FocusStage(_source, options, focus, compute) : new GlobalStage(options, compute);
         _optics = options.Optics is null ? null : new OpticsStage(source, options, compute);
-        _ewald = new EwaldStage(options, compute);
+        _maps = new IterationMaps(_source, _halves, _stage, options, compute);
         Grids = new WorkingGrids(source.OpticsGroups[0], options);
     }
 
@@ -110,30 +110,24 @@ public sealed class RefinementLoop
                 Weight = p.Weight,
             }).ToArray();
         Pose[] poses = [.. particles.Select(p => p.Pose)];
-        var ewald = Ask(_source, poses, null, 0, progress, cancellationToken);
-        var grid = Grids.First;
-        HalfMapPair Maps(IReadOnlyList<Pose> at, SymmetryGroup group) => Reconstruct(_source, at, group, ewald, grid, 0, progress, cancellationToken);
-        var maps = Maps(poses, _options.Symmetry);
-        var contrast = ContrastCheck.Measure(_source, maps.Mean(), Grids.On(grid, _options.SeedModel), _compute, cancellationToken);
+        var ewald = _maps.Ask(_source, poses, null, 0, progress, cancellationToken);
+        HalfMapPair Maps(IReadOnlyList<Pose> at, SymmetryGroup group, WorkingGrid grid) =>
+            _maps.Reconstruct(_source, at, group, ewald, grid, 0, progress, cancellationToken);
+        var maps = Maps(poses, _options.Symmetry, Grids.First);
+        var contrast = ContrastCheck.Measure(_source, maps.Mean(), Grids.On(Grids.First, _options.SeedModel), _compute, cancellationToken);
         contrast.Require(_source.Options);
-        var rest = _stage.RestPoses is { } restPoses ? Maps(restPoses, SymmetryGroup.None) : null;
+        var rest = _stage.RestPoses is { } restPoses ? Maps(restPoses, SymmetryGroup.None, Grids.First) : null;
         // The mask is that of the whole molecule, which the maps do not show where the starting poses are a region's.
         var (mask, maskWarning) = _options.Mask is { } given
             ? (Grids.Require(given), null)
             : SolventMasks.Automatic((rest ?? maps).Half1, (rest ?? maps).Half2, _compute);
         mask = Grids.Full.Resample(mask, _compute);
         _stage.Check(maps.Half1, mask);
-        var fsc = Compare(maps, mask, 0, progress);
-        while (Grids.Finer(grid, fsc) is { } finer)
-        {
-            grid = finer;
-            maps = Maps(poses, _options.Symmetry);
-            fsc = Compare(maps, mask, 0, progress);
-        }
-
+        (maps, var grid, var fsc) = _maps.CompareToTheEnd(
+            maps, Grids.First, Grids, mask, finer => Maps(poses, _options.Symmetry, finer), 0, progress);
         var symmetry = _options.Symmetry.Order == 1
             ? null
-            : SymmetryCheck.Measure(Maps(poses, SymmetryGroup.None), maps, _options.Symmetry, grid.Resample(mask, _compute), _compute);
+            : SymmetryCheck.Measure(Maps(poses, SymmetryGroup.None, grid), maps, _options.Symmetry, grid.Resample(mask, _compute), _compute);
         if (_options.KeepPoses)
         {
             _options.Reference?.RequireFrame(maps.Mean(), mask, fsc.Resolution, _compute);
@@ -271,7 +265,7 @@ public sealed class RefinementLoop
             Particles = particles,
             Maps = maps,
             Mask = mask,
-            Fsc = Compare(maps, mask, iteration, null),
+            Fsc = _maps.Compare(maps, mask, iteration, null),
             Limit = limits.Next,
             PreviousLimit = limits.Previous,
             Models = models,
@@ -331,21 +325,15 @@ public sealed class RefinementLoop
         }
 
         var optics = draft?.State() ?? state.Optics;
-        var (ewald, grid) = (state.Ewald, Grids.After(state));
+        var ewald = state.Ewald;
+        HalfMapPair Again(WorkingGrid grid) => _maps.Reconstruct((optics, particles, ewald), grid, iteration, progress, cancellationToken);
         if (pass.Maps is not { } maps)
         {
-            ewald = Ask(OpticsStage.See(_source, optics, particles), [.. particles.Select(p => p.Pose)], state.Ewald, iteration, progress, cancellationToken);
-            maps = Reconstruct((optics, particles, ewald), grid, iteration, progress, cancellationToken);
+            ewald = _maps.Ask(OpticsStage.See(_source, optics, particles), [.. particles.Select(p => p.Pose)], state.Ewald, iteration, progress, cancellationToken);
+            maps = Again(Grids.After(state));
         }
 
-        var fsc = Compare(maps, state.Mask, iteration, progress);
-        while (Grids.Finer(grid, fsc) is { } finer)
-        {
-            grid = finer;
-            maps = Reconstruct((optics, particles, ewald), grid, iteration, progress, cancellationToken);
-            fsc = Compare(maps, state.Mask, iteration, progress);
-        }
-
+        (maps, _, var fsc) = _maps.CompareToTheEnd(maps, Grids.After(state), Grids, state.Mask, Again, iteration, progress);
         var statistics = IterationStatistics.Of(state.Poses, particles, pass.Estimates, fits) with
         {
             FitSeconds = fitSeconds,
@@ -393,48 +381,9 @@ public sealed class RefinementLoop
         Measure(progress, cancellationToken);
         // The maps at the starting poses are of the images as they came.
         return state.Iteration == 0
-            ? Reconstruct(_source, state.Poses, _options.Symmetry, state.Ewald, Grids.Full, 0, progress, cancellationToken)
-            : Reconstruct((state.Optics, state.Particles, state.Ewald), Grids.Full, state.Iteration, progress, cancellationToken);
+            ? _maps.Reconstruct(_source, state.Poses, _options.Symmetry, state.Ewald, Grids.Full, 0, progress, cancellationToken)
+            : _maps.Reconstruct((state.Optics, state.Particles, state.Ewald), Grids.Full, state.Iteration, progress, cancellationToken);
     }
-
-    /// <summary>The half maps of what an iteration found.</summary>
-    private HalfMapPair Reconstruct(
-        (OpticsState? Optics, IReadOnlyList<ParticleResult> Particles, EwaldRecord? Ewald) found, WorkingGrid grid, int iteration,
-        IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
-    {
-        var seen = OpticsStage.See(_source, found.Optics, found.Particles);
-        Pose[] poses = [.. found.Particles.Select(p => p.Pose)];
-        var weighed = Weighed(seen, poses, found.Particles, found.Ewald, cancellationToken);
-        return Reconstruct(weighed, poses, _options.Symmetry, found.Ewald, grid, iteration, progress, cancellationToken);
-    }
-
-    /// <summary>The images with what they know, each half's found with its own; as they are where that is not wanted.</summary>
-    private PreparedParticles Weighed(
-        PreparedParticles source, IReadOnlyList<Pose> poses, IReadOnlyList<ParticleResult> particles, EwaldRecord? ewald,
-        CancellationToken cancellationToken)
-    {
-        if (!_options.WeighBySignal)
-        {
-            return source;
-        }
-
-        var input = new ReconstructionInput(source, poses);
-        var reconstruction = new ReconstructionOptions { Symmetry = _options.Symmetry };
-        var signals = SignalWeights.Measure(
-            input, reconstruction, _compute,
-            (FourierReconstructor)EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, ewald)),
-            [.. particles.Select(p => new PoseSigma(p.RotationSigmaDegrees, p.ShiftSigmaAngstrom))], null, cancellationToken);
-        return (PreparedParticles)SignalWeights.Apply(input, signals, reconstruction, _compute, cancellationToken).Source;
-    }
-
-    private EwaldRecord? Ask(
-        PreparedParticles source, IReadOnlyList<Pose> poses, EwaldRecord? before, int iteration, IProgress<RefinementProgress>? progress,
-        CancellationToken cancellationToken) =>
-        _ewald.Ask(
-            source, poses, before,
-            progress is null ? null : (done, total) => progress.Report(
-                new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringCurvature, done, total)),
-            cancellationToken);
 
     /// <summary>
     /// Before the first iteration of a region that has moved away from the molecule's own poses: models of half maps at those poses, where the
@@ -447,7 +396,7 @@ public sealed class RefinementLoop
             return state;
         }
 
-        var maps = state.RestMaps ?? Reconstruct(_source, poses, SymmetryGroup.None, state.Ewald, Grids.Full, 0, progress, cancellationToken);
+        var maps = state.RestMaps ?? _maps.Reconstruct(_source, poses, SymmetryGroup.None, state.Ewald, Grids.Full, 0, progress, cancellationToken);
         var fits = _fits.Fit(maps, _stage.WholeArea(state with { Maps = maps }), 1, progress, cancellationToken);
         return state with { Models = (fits[0].Model, fits[1].Model) };
     }
@@ -456,28 +405,6 @@ public sealed class RefinementLoop
     private static double Coarsest(HalfMapPair maps) => maps.Half1.BoxLength / 4;
 
     private double Clamp(double resolution) => Math.Max(Math.Max(Math.Min(resolution, _stage.CoarsestLimit), _options.MaxResolution ?? 0), _nyquist);
-
-    private HalfMapPair Reconstruct(
-        PreparedParticles source, IReadOnlyList<Pose> poses, SymmetryGroup symmetry, EwaldRecord? ewald, WorkingGrid grid, int iteration,
-        IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
-    {
-        var maps = EwaldStage.Reconstructor(_options.Reconstructor, EwaldStage.SignOf(_options, ewald)).ReconstructHalves(
-            new(source, poses),
-            grid.Options(symmetry, IterationPass.Parts(_halves, _options)),
-            _compute,
-            progress is null ? null : new Relay<ReconstructionProgress>(p =>
-                progress.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.Reconstructing, p.Done, p.Total))),
-            cancellationToken);
-        return PartChecks.Maps(_options.Reconstructor, maps, grid.Size, grid.PixelSize);
-    }
-
-    private CorrectedFsc Compare(HalfMapPair maps, SolventMask mask, int iteration, IProgress<RefinementProgress>? progress)
-    {
-        var fsc = FourierShellCorrelation.PhaseRandomised(
-            maps.Half1, maps.Half2, WorkingGrid.Of(maps.Half1).Resample(_stage.ComparisonMask(mask), _compute), _compute);
-        progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.ComparingHalves, 1, 1));
-        return fsc;
-    }
 
     private Action<int, RefinementStage, int>? Reporter(int iteration, IProgress<RefinementProgress>? progress) =>
         progress is null ? null : (half, stage, n) => progress.Report(stage == RefinementStage.MeasuringNoise
