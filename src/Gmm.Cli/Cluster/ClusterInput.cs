@@ -14,6 +14,9 @@ internal sealed class ClusterInput
     private const string Local = "local";
     private const string Slurm = "slurm";
 
+    /// <summary>More workers than this only take each other's memory and time.</summary>
+    private const int WorkersPerProcessor = 8;
+
     private readonly Option<string?> _cluster = Declare.ChoiceOrNone(
         "--cluster", "Shares each iteration's images among processes: local, on this machine; slurm, as jobs of a scheduler, SLURM or another by its template "
             + "(docs/cluster.md). Results are the same.",
@@ -40,6 +43,13 @@ internal sealed class ClusterInput
         if (workers is < 1)
         {
             throw new InvalidInputException("must be at least 1", _workers.Name);
+        }
+
+        if (kind == Local && workers > WorkersPerProcessor * Environment.ProcessorCount)
+        {
+            throw new InvalidInputException(
+                Texts.Line($"must be at most {WorkersPerProcessor * Environment.ProcessorCount} on this machine of {Environment.ProcessorCount} processors"),
+                _workers.Name);
         }
 
         var logger = new ConsoleLogger(call, LogLevel.Warning);

@@ -24,6 +24,9 @@ public sealed record OpticsGroup
     /// <summary>Aberrations and magnification of the group; null is none (rlnBeamTiltX/Y, rlnOddZernike, rlnEvenZernike, rlnMagMat00..11).</summary>
     public Aberrations? Aberrations { get; init; }
 
+    /// <summary>MTF of the detector (rlnMtfFileName); null where it is not known, or the same for all groups.</summary>
+    public DetectorMtf? Mtf { get; init; }
+
     /// <summary>Length of the image's side, angstrom; Fourier pixels are its inverse apart.</summary>
     public double BoxLength => PixelSize * ImageSize;
 }

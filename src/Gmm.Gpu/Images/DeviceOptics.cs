@@ -25,8 +25,8 @@ internal sealed class DeviceOptics : IDisposable
         }
 
         _k = device.Upload<int>(k);
-        // Coefficients between Fourier pixels are the host's work.
-        _plan = optics.Aberrations is { HasMagnification: true } ? null : new DevicePlan(device, optics.ImageSize);
+        // Coefficients between Fourier pixels, and detectors that are evened out, are the host's work.
+        _plan = optics.Aberrations is { HasMagnification: true } || optics.Mtf is not null ? null : new DevicePlan(device, optics.ImageSize);
         _turn = device.Upload<float>(_plan is null ? [] : Turn(disc, optics));
         _even = device.Upload<float>(new AberrationTable(optics.Aberrations, disc).EvenTurns ?? new float[disc.Count]);
     }

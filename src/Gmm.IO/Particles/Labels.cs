@@ -10,6 +10,8 @@ internal static class Labels
     public const string GroupName = "rlnGroupName";
     public const string Group = "rlnOpticsGroup";
     public const string OpticsName = "rlnOpticsGroupName";
+    public const string MtfFile = "rlnMtfFileName";
+    public const string OriginalPixelSize = "rlnMicrographOriginalPixelSize";
     public const string ImagePixelSize = "rlnImagePixelSize";
     public const string ImageSize = "rlnImageSize";
     public const string ImageDimensionality = "rlnImageDimensionality";

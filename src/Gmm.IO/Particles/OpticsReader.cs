@@ -8,7 +8,7 @@ internal static class OpticsReader
     /// <summary>One row of data_optics; values the table does not have are null.</summary>
     public sealed record Row(
         int Id, string Name, int Line, double? PixelSize, int? ImageSize, CtfState? CtfState, double? Voltage, double? Aberration, double? AmplitudeContrast,
-        AberrationTerms Terms);
+        AberrationTerms Terms, string? MtfFile, double? OriginalPixelSize);
 
     /// <summary>Reads all groups.</summary>
     /// <exception cref="InvalidInputException">A number that is none, a group twice, a pixel size not positive.</exception>
@@ -34,7 +34,9 @@ internal static class OpticsReader
                 Optional(table, r, Labels.Voltage),
                 Optional(table, r, Labels.Aberration),
                 Optional(table, r, Labels.AmplitudeContrast),
-                AberrationTerms.Read(table, r)));
+                AberrationTerms.Read(table, r),
+                table.Contains(Labels.MtfFile) && table.GetText(r, Labels.MtfFile) is { Length: > 0 } file and not "None" ? file : null,
+                Optional(table, r, Labels.OriginalPixelSize)));
         }
 
         return rows;

@@ -64,6 +64,11 @@ internal sealed class StarParticlesReader
             particles[row] = ReadParticle(cells, row, box);
         }
 
+        if (_options.RequireImages)
+        {
+            MtfReader.Attach(_path, _groups, _opticsOf, _roots, _warnings);
+        }
+
         CheckHalves(particles);
         CheckMeaning(particles, images);
         _warnings.AddRange(_roots.Warnings.Select(w => $"{_path}: {w}"));

@@ -38,6 +38,11 @@ internal static class RunFingerprint
                 hash.AppendData(MemoryMarshal.AsBytes<double>([(int)g.OddOrigin]));
             }
 
+            if (g.Mtf is { } mtf)
+            {
+                hash.AppendData(MemoryMarshal.AsBytes<double>([.. mtf.Frequencies, .. mtf.Values]));
+            }
+
             if (g.Aberrations is { IsNone: false } a)
             {
                 var m = a.Magnification;

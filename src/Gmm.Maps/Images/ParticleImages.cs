@@ -45,7 +45,7 @@ public sealed class ParticleImages
         ArgumentNullException.ThrowIfNull(discs);
         ArgumentOutOfRangeException.ThrowIfNotEqual(discs.Count, source.OpticsGroups.Count, nameof(discs));
         Source = source;
-        _groups = [.. source.OpticsGroups.Zip(discs, (g, d) => new Group(g, d))];
+        _groups = [.. source.OpticsGroups.Select((g, n) => new Group(g, discs[n], DetectorMtf.Factors(source.OpticsGroups, n, discs[n])))];
     }
 
     /// <summary>The particles.</summary>
@@ -119,12 +119,13 @@ public sealed class ParticleImages
     private sealed class Group
     {
         private readonly AberrationTable _aberrations;
+        private readonly float[]? _mtf;
         private readonly DiscTransform? _plain;
         private readonly MagnifiedTransform? _magnified;
 
-        public Group(OpticsGroup optics, FourierDisc disc)
+        public Group(OpticsGroup optics, FourierDisc disc, float[]? mtf)
         {
-            (Optics, Disc) = (optics, disc);
+            (Optics, Disc, _mtf) = (optics, disc, mtf);
             _aberrations = new AberrationTable(optics.Aberrations, disc);
             Ctf = new CtfEvaluator(disc, _aberrations);
             if (optics.Aberrations is { HasMagnification: true } a)
@@ -150,6 +151,11 @@ public sealed class ParticleImages
             _plain?.Forward(pixels, re, im, scratch);
             _magnified?.Forward(pixels, re, im, scratch);
             _aberrations.Remove(re, im);
+            if (_mtf is not null)
+            {
+                TensorPrimitives.Multiply(re[.._mtf.Length], _mtf, re);
+                TensorPrimitives.Multiply(im[.._mtf.Length], _mtf, im);
+            }
         }
 
         /// <summary>The specimen's frequencies beyond the image's corner were not measured.</summary>
