@@ -64,7 +64,7 @@ public sealed class CryosparcTests : IDisposable
         Assert.Equal(RefineSet.Count / 2, NpyTable.Read(_tool["half.cs"]).RowCount);
         foreach (var (words, mention) in new (string[], string)[]
         {
-            ([star, "--out", _tool["x.mrc"]], "--out"),
+            ([star, "--out", _tool["x.mrc"]], "x.mrc cannot be made of it"),
             ([star, "--out", _tool["x.star"], "--where", "rlnRandomSubset=3"], "--where"),
             ([star, "--out", _tool["x.star"], "--where", "rlnRandomSubset"], "--where"),
             ([star, "--out", _tool["x.star"], "--like", _tool["p.cs"]], "--like"),
