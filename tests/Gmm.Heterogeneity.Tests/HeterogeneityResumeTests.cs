@@ -91,7 +91,7 @@ public sealed class HeterogeneityResumeTests : IDisposable
             StringComparison.Ordinal);
         Refused("--epochs was 2, now 3; --resolution was 9, now 10", Options with { Epochs = 3, Resolution = 10 });
         Refused("seed was 1, now 2", Options, 2);
-        Refused("model_half2 was", Options, 1, WidthMask.Select(TiltData.Neutral, j => j > 0));
+        Refused("--model-half2 is another than it was", Options, 1, WidthMask.Select(TiltData.Neutral, j => j > 0));
         Refused("--focus was not given, now given", Options with { Focus = SolventMasks.Sphere(TiltData.Box, TiltData.Pixel, 20, 4) });
 
         var state = _work["training_half2.gmmts"];

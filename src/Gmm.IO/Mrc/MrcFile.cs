@@ -110,7 +110,7 @@ public static class MrcFile
 
         var statistics = new MrcStatistics();
         statistics.Add(volume.Voxels);
-        var header = statistics.Fill(new MrcHeader
+        var header = new MrcHeader
         {
             Columns = nx,
             Rows = ny,
@@ -120,7 +120,7 @@ public static class MrcFile
             Cell = ((float)(nx * volume.PixelSize.X), (float)(ny * volume.PixelSize.Y), (float)(nz * volume.PixelSize.Z)),
             Origin = ((float)volume.Origin.X, (float)volume.Origin.Y, (float)volume.Origin.Z),
             SpaceGroup = 1,
-        });
+        }.With(statistics);
         AtomicOutput.Write(path, overwrite, stream =>
         {
             stream.Write(header.ToBytes());

@@ -97,6 +97,13 @@ public sealed record MrcHeader
         Sampling.Y > 0 ? Cell.Y / (double)Sampling.Y : 0,
         Sampling.Z > 0 ? Cell.Z / (double)Sampling.Z : 0);
 
+    /// <summary>The same with statistics.</summary>
+    internal MrcHeader With(MrcStatistics statistics)
+    {
+        var (minimum, maximum, mean, rms) = statistics.Values;
+        return this with { Minimum = minimum, Maximum = maximum, Mean = mean, Rms = rms };
+    }
+
     /// <summary>Bytes that a number of values takes; rows of packed values are of even length, so that an image ends with a byte.</summary>
     internal long BytesOf(long values) => values * BitsPerValue / 8;
 

@@ -67,7 +67,7 @@ public sealed class MrcStackWriter : IDisposable
             throw new InvalidOperationException("A stack needs at least one image.");
         }
 
-        var header = _statistics.Fill(new MrcHeader
+        var header = new MrcHeader
         {
             Columns = _width,
             Rows = _height,
@@ -75,7 +75,7 @@ public sealed class MrcStackWriter : IDisposable
             Sampling = (_width, _height, 1),
             Cell = ((float)(_width * _pixelSize), (float)(_height * _pixelSize), (float)_pixelSize),
             SpaceGroup = 0,
-        });
+        }.With(_statistics);
         try
         {
             _output.Stream.Position = 0;

@@ -40,13 +40,6 @@ internal sealed class MrcStatistics
         }
     }
 
-    /// <summary>A header with these statistics in it.</summary>
-    public MrcHeader Fill(MrcHeader header)
-    {
-        var (minimum, maximum, mean, rms) = Values;
-        return header with { Minimum = minimum, Maximum = maximum, Mean = mean, Rms = rms };
-    }
-
     /// <summary>The statistics; of no values what MRC2014 says for unknown ones, a maximum under the minimum and a mean under both.</summary>
     public (float Minimum, float Maximum, float Mean, float Rms) Values =>
         _count == 0 ? (0, -1, -2, -1) : (_min, _max, (float)_mean, (float)Math.Sqrt(_squares / _count));

@@ -329,7 +329,8 @@ public sealed class RefinementLoop
         HalfMapPair Again(WorkingGrid grid) => _maps.Reconstruct((optics, particles, ewald), grid, iteration, progress, cancellationToken);
         if (pass.Maps is not { } maps)
         {
-            ewald = _maps.Ask(OpticsStage.See(_source, optics, particles), [.. particles.Select(p => p.Pose)], state.Ewald, iteration, progress, cancellationToken);
+            ewald = _maps.Ask(
+                OpticsStage.See(_source, optics, particles), [.. particles.Select(p => p.Pose)], state.Ewald, iteration, progress, cancellationToken);
             maps = Again(Grids.After(state));
         }
 

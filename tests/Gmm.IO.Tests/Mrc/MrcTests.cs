@@ -195,7 +195,7 @@ public sealed class MrcTests
         var statistics = new MrcStatistics();
         statistics.Add(values.AsSpan(0, 7001));
         statistics.Add(values.AsSpan(7001));
-        var header = statistics.Fill(new MrcHeader { Columns = 1, Rows = 1, Sections = 1 });
+        var header = new MrcHeader { Columns = 1, Rows = 1, Sections = 1 }.With(statistics);
         var mean = values.Average(v => (double)v);
         Assert.Equal(Math.Sqrt(values.Average(v => (v - mean) * (v - mean))), header.Rms, 6);
     }
