@@ -9,6 +9,35 @@ public sealed class ClusterTests : IDisposable
 
     public void Dispose() => _tool.Dispose();
 
+    [Theory]
+    [InlineData("{\"submit\": \"no-such-sbatch {script}\", \"queue\": \"true {name}\"}", "there is no no-such-sbatch on this machine")]
+    [InlineData("{\"submit\": \"true {script}\", \"queue\": \"no-such-squeue {name}\"}", "there is no no-such-squeue on this machine")]
+    [InlineData("{\"submit\": \"true {script}\", \"queue\": \"true {name}\", \"template\": \"job.sh\"}", "has the place {{wibble}}")]
+    [InlineData("{\"submit\": \"true {script}\", \"queue\": \"true {name}\", \"more\": {\"name\": \"x\"}}", "name is a place that has its value already")]
+    public void A_scheduler_that_cannot_be_asked_is_told_before_anything_is_computed(string settings, string problem)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var star = RefineSet.Write(_tool);
+        File.WriteAllText(_tool["cluster.json"], settings);
+        File.WriteAllText(_tool["job.sh"], "{{name}} {{workers}} {{log}} {{wibble}} {{command}}\n");
+        var run = Tool.Run("refine", star, "--out", _tool["run"], "--cluster", "slurm", "--cluster-settings", _tool["cluster.json"]);
+        Assert.Equal(1, run.Code);
+        Assert.Contains(problem, run.Line(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_tool["run/iterations"]));
+    }
+
+    [Fact]
+    public void More_workers_than_a_machine_can_hold_are_refused()
+    {
+        var run = Tool.Run("refine", RefineSet.Write(_tool), "--out", _tool["run"], "--cluster", "local", "--workers", "100000");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("--workers: must be at most", run.Line(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Processes_give_the_bits_of_one_also_when_a_worker_and_the_controller_are_killed()
     {

@@ -67,6 +67,7 @@ internal sealed class ClusterInput
     private static ClusterPlan OfScheduler(ClusterSettings settings, VerbCall call, int? workers, ILogger logger)
     {
         var template = JobTemplate.Read(settings.Template);
+        BatchWorkers.Require(settings, template);
         return Plan(call, workers ?? settings.Workers, settings.Times, board => new BatchWorkers(
             settings, template, board, Command(board, settings.Threads, settings.Times), logger, TimeProvider.System));
     }

@@ -15,6 +15,9 @@ internal sealed record DeviceChoice(string Name, double? MemoryGigabytes = null)
     /// <summary>Whether nothing but Gmm's own kernels is asked for.</summary>
     public bool IsCpu => Name == Cpu;
 
+    /// <summary>Whether it is a device of TorchSharp.</summary>
+    public bool IsTorch => Name is "torch-cpu" or "cuda" || (Name.StartsWith("cuda:", StringComparison.Ordinal) && Name.Length > 5);
+
     /// <summary>Whether it is for Gmm's own kernels on a graphics card.</summary>
     public bool IsCard => GpuDevices.IsName(Name);
 }

@@ -37,6 +37,12 @@ internal static class Devices
         return new TorchParts(choice, compute);
 #else
         _ = compute;
+        if (!choice.IsTorch)
+        {
+            throw new InvalidInputException(
+                $"'{choice.Name}' is no device: there are cpu, gpu, gpu:N and opencl:N, and with TorchSharp cuda and cuda:N", "--device");
+        }
+
         throw new InvalidInputException(
             $"{choice.Name} needs a gmm that is built with TorchSharp: dotnet build src/Gmm.Cli -c Release -p:Torch=true "
                 + "-p:TorchBackend=TorchSharp-cuda-linux (docs/torch.md); without it there are gpu, gpu:N and opencl:N (docs/gpu.md)",

@@ -17,6 +17,9 @@ internal sealed class BatchWorkers : IWorkerLauncher
     private static readonly string[] s_passing =
         ["contact slurm controller", "contact the slurm controller", "timed out", "Connection refused", "Communication connection failure", "try again"];
 
+    /// <summary>The places of a template that have a value, or may have none.</summary>
+    private static readonly string[] s_places = ["name", "workers", "threads", "partition", "time", "memory", "gpus", "folder", "log", "command"];
+
     private readonly ClusterSettings _settings;
     private readonly JobTemplate _template;
     private readonly TaskBoard _board;
@@ -26,6 +29,7 @@ internal sealed class BatchWorkers : IWorkerLauncher
     private readonly string _name;
     private int? _alive;
     private long _asked;
+    private long? _silentSince;
     private int _jobs;
 
     /// <summary>Makes ready; nothing is asked of the scheduler yet.</summary>
@@ -45,21 +49,45 @@ internal sealed class BatchWorkers : IWorkerLauncher
 
     public int? Alive()
     {
-        if (_alive is { } known && _time.GetElapsedTime(_asked) < TimeSpan.FromSeconds(_settings.QueueSeconds))
+        if ((_alive is not null || _silentSince is not null) && _time.GetElapsedTime(_asked) < TimeSpan.FromSeconds(_settings.QueueSeconds))
         {
-            return known;
+            return _alive;
         }
 
         _asked = _time.GetTimestamp();
         var (code, output, error) = ShellRun.Run(With(_settings.Queue, "{name}", _name), s_again * 12);
         if (code != 0)
         {
-            _logger.LogWarning("the scheduler does not say what is at work: {Problem}", Last(error, code));
-            _alive = null;
-            return null;
+            Silent(code, error);
+            return _alive = null;
         }
 
+        _silentSince = null;
         return _alive = output.Split('\n').Count(l => !string.IsNullOrWhiteSpace(l));
+    }
+
+    /// <summary>Requires, before anything is computed, that the programs are there and that every place of the template has a value.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="template">The script.</param>
+    /// <exception cref="InvalidInputException">They are not.</exception>
+    public static void Require(ClusterSettings settings, JobTemplate template)
+    {
+        foreach (var command in new[] { settings.Submit, settings.Queue })
+        {
+            var program = command.Split(' ')[0];
+            if (ShellRun.Run($"command -v {ShellWord.Quote(program)}", s_again).Code != 0)
+            {
+                throw new InvalidInputException($"there is no {program} on this machine, which speaks to the scheduler", "--cluster");
+            }
+        }
+
+        var own = Array.Find(s_places, settings.More.ContainsKey);
+        if (own is not null)
+        {
+            throw new InvalidInputException($"{own} is a place that has its value already", "--cluster-settings", null, "more");
+        }
+
+        template.Require([.. s_places, .. settings.More.Keys]);
     }
 
     public void Start(int count)
@@ -96,6 +124,28 @@ internal sealed class BatchWorkers : IWorkerLauncher
         if (_alive is not 0 || _jobs > 0)
         {
             ShellRun.Run(With(_settings.Cancel, "{name}", _name), s_again * 6);
+        }
+    }
+
+    /// <summary>A scheduler that is not to be reached for a while is asked again; one that has not answered for long is not waited for.</summary>
+    private void Silent(int code, string error)
+    {
+        var program = _settings.Queue.Split(' ')[0];
+        if (code == ShellRun.NotFound)
+        {
+            throw new InvalidInputException($"there is no {program} on this machine, which says what is at work", "--cluster");
+        }
+
+        if (_silentSince is not { } since)
+        {
+            _silentSince = _asked;
+            _logger.LogWarning("the scheduler does not say what is at work, and is asked again: {Problem}", Last(error, code));
+        }
+        else if (_time.GetElapsedTime(since) > s_patience)
+        {
+            throw new InvalidInputException(
+                string.Create(CultureInfo.InvariantCulture, $"{program} has not answered for {s_patience.TotalMinutes:F0} minutes: {Last(error, code)}"),
+                "--cluster");
         }
     }
 

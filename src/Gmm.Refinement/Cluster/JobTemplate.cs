@@ -68,6 +68,19 @@ internal sealed partial class JobTemplate(string text, string path)
         return string.Join('\n', lines.OfType<string>());
     }
 
+    /// <summary>Requires that every place is among those that have a value.</summary>
+    /// <exception cref="InvalidInputException">One is not.</exception>
+    public void Require(IReadOnlyCollection<string> places)
+    {
+        foreach (var (number, line) in text.ReplaceLineEndings("\n").Split('\n').Index())
+        {
+            foreach (var name in Place().Matches(line).Select(m => m.Groups["name"].Value).Where(n => !places.Contains(n)))
+            {
+                throw new InvalidInputException($"has the place {{{{{name}}}}}, for which the settings have no value", path, number + 1);
+            }
+        }
+    }
+
     private void Check()
     {
         foreach (var name in s_needed)
