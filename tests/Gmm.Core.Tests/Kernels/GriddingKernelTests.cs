@@ -134,10 +134,11 @@ public class GriddingKernelTests
     {
         for (var i = 0; i < expected.Length; i++)
         {
-            // Where the sum itself is no float32 there is nothing to compare.
+            // Where the sum itself is no float32 there is nothing to compare. A place of up to 55 pixels is rounded by 3e-6, which narrow Gaussians feel: one
+            // draw in thousands was off by 2.3e-6 of the scale.
             if (double.IsFinite(scale) && scale < 1e37)
             {
-                Assert.True(Math.Abs(expected[i] - actual[i]) <= (2e-6 * scale) + Tiny, $"cell {i}: {expected[i]}, not {actual[i]}; scale {scale}");
+                Assert.True(Math.Abs(expected[i] - actual[i]) <= (4e-6 * scale) + Tiny, $"cell {i}: {expected[i]}, not {actual[i]}; scale {scale}");
             }
         }
     }
