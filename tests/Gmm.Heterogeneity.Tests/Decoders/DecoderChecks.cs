@@ -90,7 +90,7 @@ internal static class DecoderChecks
             (size, length) = (size + (here[i] * here[i]), length + (weights[i] * weights[i]));
         }
 
-        Assert.Equal(expected, derivative, Math.Sqrt(length) * ((2e-3 * Math.Sqrt(change)) + (5e-7 / Step * Math.Sqrt(size))));
+        Assert.Equal(expected, derivative, Math.Sqrt(length) * ((2e-3 * Math.Sqrt(change)) + (1e-6 / Step * Math.Sqrt(size))));
     }
 
     private static void VelocitiesAreTheDerivative(ITrainableDecoder decoder, Random random)

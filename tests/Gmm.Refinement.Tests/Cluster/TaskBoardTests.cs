@@ -95,7 +95,8 @@ public sealed class TaskBoardTests : IDisposable
         Assert.Equal(("t0", 1), board.Claim("dead", Nothing));
         Assert.Equal(("t1", 1), board.Claim("far", Nothing));
         var launcher = new Here(board, (task, path, _) => File.WriteAllText(path, task));
-        var runner = Runner(board, launcher, 1, lost: 0.5);
+        var clock = new Clock();
+        var runner = Runner(board, launcher, 1, lost: 0.5, clock);
         runner.Take("t0", _ => { }, CancellationToken.None);
         Assert.Equal(TryEnd.Lost, board.ReadEnd("t0", 1)!.End);
 
@@ -103,11 +104,13 @@ public sealed class TaskBoardTests : IDisposable
         for (var n = 0; n < 6; n++)
         {
             board.Beat("far");
-            using var soon = new CancellationTokenSource(150);
+            clock.Ticks += TimeSpan.FromSeconds(0.15).Ticks;
+            using var soon = new CancellationTokenSource(100);
             Assert.Throws<OperationCanceledException>(() => runner.Take("t1", _ => { }, soon.Token));
         }
 
         Assert.Null(board.ReadEnd("t1", 1));
+        clock.Ticks += TimeSpan.FromSeconds(0.6).Ticks;
         runner.Take("t1", _ => { }, CancellationToken.None);
         launcher.Stop();
         Assert.Contains("nothing was heard", board.ReadEnd("t1", 1)!.Message, StringComparison.Ordinal);
@@ -178,9 +181,19 @@ public sealed class TaskBoardTests : IDisposable
     private static void Work(TaskBoard board, Action<string, string, CancellationToken> work, CancellationToken token, string program = Program) =>
         new TaskWorker(board, "log of a worker", TimeSpan.FromSeconds(0.1), NullLogger.Instance, TimeProvider.System).Run(program, () => work, token);
 
-    private static TaskRunner Runner(TaskBoard board, IWorkerLauncher launcher, int workers, double lost = 60) => new(
+    private static TaskRunner Runner(TaskBoard board, IWorkerLauncher launcher, int workers, double lost = 60, TimeProvider? time = null) => new(
         board, launcher, workers, new TaskTimes { Poll = TimeSpan.FromMilliseconds(5), LostAfter = TimeSpan.FromSeconds(lost) }, NullLogger.Instance,
-        TimeProvider.System);
+        time ?? TimeProvider.System);
+
+    /// <summary>A clock that is set by hand: how busy the machine is decides nothing.</summary>
+    private sealed class Clock : TimeProvider
+    {
+        public long Ticks { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Ticks;
+    }
 
     private static void Parallel(int count, Action action) =>
         Task.WaitAll([.. Enumerable.Range(0, count).Select(_ => Task.Run(action))]);
