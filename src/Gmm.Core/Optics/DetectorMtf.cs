@@ -23,14 +23,14 @@ public sealed class DetectorMtf
         (_frequencies, _values) = ([.. frequencies], [.. values]);
         for (var i = 0; i < _values.Length; i++)
         {
-            if (!(_values[i] > 0) || !double.IsFinite(_values[i]))
+            if (ValueProblem(_values[i]) is { } value)
             {
-                throw new ArgumentException($"An MTF of {_values[i]} is not a number over 0.", nameof(values));
+                throw new ArgumentException($"Point {i}: {value}.", nameof(values));
             }
 
-            if (!(_frequencies[i] >= 0) || !double.IsFinite(_frequencies[i]) || (i > 0 && _frequencies[i] <= _frequencies[i - 1]))
+            if (FrequencyProblem(_frequencies[i], i == 0 ? null : _frequencies[i - 1]) is { } frequency)
             {
-                throw new ArgumentException("The frequencies of an MTF do not ascend from 0.", nameof(frequencies));
+                throw new ArgumentException($"Point {i}: {frequency}.", nameof(frequencies));
             }
         }
     }
@@ -61,6 +61,13 @@ public sealed class DetectorMtf
         var part = (frequency - _frequencies[above - 1]) / (_frequencies[above] - _frequencies[above - 1]);
         return _values[above - 1] + (part * (_values[above] - _values[above - 1]));
     }
+
+    /// <summary>What is wrong with a value of a curve; null if nothing is.</summary>
+    internal static string? ValueProblem(double value) => value > 0 && double.IsFinite(value) ? null : $"an MTF of {value} is not a number over 0";
+
+    /// <summary>What is wrong with a frequency after the one before it; null if nothing is.</summary>
+    internal static string? FrequencyProblem(double frequency, double? before) =>
+        frequency >= 0 && double.IsFinite(frequency) && !(frequency <= before) ? null : "the frequencies do not ascend from 0";
 
     /// <summary>What the coefficients of a group's images are multiplied by; null where nothing is done.</summary>
     internal static float[]? Factors(IReadOnlyList<OpticsGroup> groups, int index, FourierDisc disc)

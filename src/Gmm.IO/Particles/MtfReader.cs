@@ -59,14 +59,14 @@ internal static class MtfReader
         for (var row = 0; row < values.Length; row++)
         {
             (frequencies[row], values[row]) = (table.GetDouble(row, Frequency) / pixelSize, table.GetDouble(row, Value));
-            if (!(values[row] > 0) || !double.IsFinite(values[row]))
+            if (DetectorMtf.ValueProblem(values[row]) is { } value)
             {
-                throw table.Error($"an MTF of {values[row]} is not a number over 0", row, Value);
+                throw table.Error(value, row, Value);
             }
 
-            if (!(frequencies[row] >= 0) || !double.IsFinite(frequencies[row]) || (row > 0 && frequencies[row] <= frequencies[row - 1]))
+            if (DetectorMtf.FrequencyProblem(frequencies[row], row == 0 ? null : frequencies[row - 1]) is { } frequency)
             {
-                throw table.Error("the frequencies do not ascend from 0", row, Frequency);
+                throw table.Error(frequency, row, Frequency);
             }
         }
 

@@ -74,7 +74,7 @@ internal sealed class BatchWorkers : IWorkerLauncher
     {
         foreach (var command in new[] { settings.Submit, settings.Queue })
         {
-            var program = command.Split(' ')[0];
+            var program = ProgramOf(command);
             if (ShellRun.Run($"command -v {ShellWord.Quote(program)}", s_again).Code != 0)
             {
                 throw new InvalidInputException($"there is no {program} on this machine, which speaks to the scheduler", "--cluster");
@@ -130,7 +130,7 @@ internal sealed class BatchWorkers : IWorkerLauncher
     /// <summary>A scheduler that is not to be reached for a while is asked again; one that has not answered for long is not waited for.</summary>
     private void Silent(int code, string error)
     {
-        var program = _settings.Queue.Split(' ')[0];
+        var program = ProgramOf(_settings.Queue);
         if (code == ShellRun.NotFound)
         {
             throw new InvalidInputException($"there is no {program} on this machine, which says what is at work", "--cluster");
@@ -161,7 +161,7 @@ internal sealed class BatchWorkers : IWorkerLauncher
                 return;
             }
 
-            var program = _settings.Submit.Split(' ')[0];
+            var program = ProgramOf(_settings.Submit);
             if (code == ShellRun.NotFound)
             {
                 throw new InvalidInputException($"there is no {program} on this machine, with which workers are submitted", "--cluster");
@@ -176,6 +176,8 @@ internal sealed class BatchWorkers : IWorkerLauncher
             Thread.Sleep(s_again);
         }
     }
+
+    private static string ProgramOf(string command) => command.Split(' ')[0];
 
     private static string With(string command, string place, string value) =>
         command.Replace(place, ShellWord.Quote(value), StringComparison.Ordinal);

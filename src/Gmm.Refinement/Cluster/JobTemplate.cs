@@ -55,7 +55,7 @@ internal sealed partial class JobTemplate(string text, string path)
                 var name = match.Groups["name"].Value;
                 if (!values.TryGetValue(name, out var value))
                 {
-                    throw new InvalidInputException($"has the place {{{{{name}}}}}, for which the settings have no value", path, number + 1);
+                    throw NoValue(name, number);
                 }
 
                 isLeftOut |= value is null;
@@ -76,10 +76,13 @@ internal sealed partial class JobTemplate(string text, string path)
         {
             foreach (var name in Place().Matches(line).Select(m => m.Groups["name"].Value).Where(n => !places.Contains(n)))
             {
-                throw new InvalidInputException($"has the place {{{{{name}}}}}, for which the settings have no value", path, number + 1);
+                throw NoValue(name, number);
             }
         }
     }
+
+    private InvalidInputException NoValue(string name, int line) =>
+        new($"has the place {{{{{name}}}}}, for which the settings have no value", path, line + 1);
 
     private void Check()
     {
