@@ -56,10 +56,10 @@ public sealed class InterruptionTests(InterruptionInputs inputs) : IClassFixture
             return;
         }
 
-        // A process that has done before the signal reaches it says nothing; this test was held up by other work then.
-        for (var attempt = 0; !Stop(call, TimeSpan.FromSeconds(after)); attempt++)
+        // A process that has done before the signal reaches it says nothing; this test was held up by other work then, or the machine is a faster one.
+        for (var attempt = 0; !Stop(call, TimeSpan.FromSeconds(after * Math.Pow(0.7, attempt))); attempt++)
         {
-            Assert.True(attempt < 2, $"'gmm {call}' takes no notice of SIGTERM after {after} s of its own time, or it has ended by then");
+            Assert.True(attempt < 4, $"'gmm {call}' takes no notice of SIGTERM after {after} s of its own time and less, or it has ended by then");
         }
     }
 

@@ -90,6 +90,8 @@ internal sealed partial class TaskBoard
 
         foreach (var board in Directory.GetDirectories(folder).Where(d => new DirectoryInfo(d).LinkTarget is null))
         {
+            // First: workers of a controller that was killed write no more once it is gone.
+            File.Delete(Path.Combine(board, RecordName));
             foreach (var file in Directory.GetFiles(board).Where(f => OwnName().IsMatch(Path.GetFileName(f))))
             {
                 File.Delete(file);
@@ -111,6 +113,11 @@ internal sealed partial class TaskBoard
     /// <returns>The task and the number of the try; null where none is to be had.</returns>
     public (string Task, int Try)? Claim(string worker, IReadOnlySet<string> except)
     {
+        if (!Exists(Folder))
+        {
+            return null;
+        }
+
         var state = Look();
         foreach (var task in state.Tasks.Where(t => t.State == TaskState.Open && !except.Contains(t.Name)))
         {
@@ -148,15 +155,26 @@ internal sealed partial class TaskBoard
     /// <exception cref="InvalidInputException">The folder cannot be written.</exception>
     public void Enter(WorkerRecord worker) => RecordOutput.Write(In($"worker_{worker.Id}.json"), worker, TaskJson.Default.WorkerRecord);
 
-    /// <summary>Says that a worker is alive.</summary>
+    /// <summary>Says that a worker is alive; nothing where the board has been removed.</summary>
     public void Beat(string worker)
     {
+        if (!Exists(Folder))
+        {
+            return;
+        }
+
         using var beat = new FileStream(In($"worker_{worker}.beat"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 1);
         beat.WriteByte((byte)'.');
     }
 
     /// <summary>Says that a worker has left.</summary>
-    public void Leave(string worker) => File.Delete(In($"worker_{worker}.beat"));
+    public void Leave(string worker)
+    {
+        if (Exists(Folder))
+        {
+            File.Delete(In($"worker_{worker}.beat"));
+        }
+    }
 
     /// <summary>A worker; null where it is not known.</summary>
     public WorkerRecord? ReadWorker(string worker) => TryRead(In($"worker_{worker}.json"), TaskJson.Default.WorkerRecord, "a worker");

@@ -89,6 +89,11 @@ internal sealed class TaskWorker(TaskBoard board, string log, TimeSpan beat, ILo
             board.End(task, number, board.EndOf(TryEnd.Stopped, Id, "stopped by a signal"));
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
+        catch (Exception) when (!TaskBoard.Exists(board.Folder))
+        {
+            logger.LogWarning("{Task}: the run has ended without it", task);
+            return false;
+        }
 #pragma warning disable CA1031 // Whatever one task does must not keep the others from being done; it is told on the board.
         catch (Exception e)
 #pragma warning restore CA1031

@@ -166,6 +166,23 @@ public sealed class TaskBoardTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_whose_run_has_ended_without_it_goes_and_leaves_nothing()
+    {
+        var board = Make(3);
+        var done = 0;
+        Work(board, (_, path, _) =>
+        {
+            done++;
+            TaskBoard.RemoveAll(_work["tasks"]);
+            Assert.False(Directory.Exists(board.Folder));
+            board.Beat("me");
+            File.WriteAllText(path, "late");
+        }, CancellationToken.None);
+        Assert.Equal(1, done);
+        Assert.False(Directory.Exists(_work["tasks"]));
+    }
+
+    [Fact]
     public void Another_build_of_the_program_works_on_nothing_and_the_controller_says_so()
     {
         var board = Make(1);
