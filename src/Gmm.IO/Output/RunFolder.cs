@@ -27,13 +27,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>Name of the lock.</summary>
     public const string LockName = ".gmm_lock";
 
-    /// <summary>Names in the path of a run's file from its folder, at most: iterations/patch01/run_it001_data.star.</summary>
-    private const int MostLevels = 3;
-
-    /// <summary>Records by which runs of versions without a list are known.</summary>
-    private static readonly string[] s_records = ["run.json", "provenance.json", "heterogeneity.json", "landscape.json", "run_it000_state.json"];
-
     private readonly RunFolderOptions _options;
+    private readonly RunTree _tree;
     private readonly OutputLock _lock;
     private readonly MadeFolders _made;
     private readonly RunManifest? _before;
@@ -45,7 +40,7 @@ public sealed class RunFolder : IDisposable
 
     private RunFolder(string path, RunFolderOptions options, OutputLock held, MadeFolders made, RunManifest? before, IReadOnlyList<string>? earlier)
     {
-        (Path, _options, _lock, _made, _before, _hasEarlier) = (path, options, held, made, before, earlier is not null);
+        (Path, _options, _tree, _lock, _made, _before, _hasEarlier) = (path, options, new RunTree(path), held, made, before, earlier is not null);
         _files.UnionWith(before?.Files ?? earlier ?? []);
         if (IsResumed && before!.Seals is { } seals)
         {
@@ -98,7 +93,7 @@ public sealed class RunFolder : IDisposable
             var manifest = RunManifest.Read(System.IO.Path.Combine(path, ManifestName));
             var earlier = manifest is null ? options.Earlier?.Invoke(path) : null;
             var folder = new RunFolder(path, options, held, made, manifest, earlier);
-            folder.CheckLinks(manifest?.Files ?? earlier ?? []);
+            folder._tree.RequireInside(manifest?.Files ?? earlier ?? [], manifest is null ? null : folder.Manifest);
             folder.Check();
             return folder;
         }
@@ -142,7 +137,7 @@ public sealed class RunFolder : IDisposable
         RemoveDeadFiles();
         if (_options.Mode == RunMode.Overwrite)
         {
-            RemoveFiles();
+            _tree.Remove(_files);
         }
 
         var gone = _files.RemoveWhere(f => !File.Exists(In(f)));
@@ -207,7 +202,7 @@ public sealed class RunFolder : IDisposable
     public string In(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return System.IO.Path.Combine(Path, System.IO.Path.DirectorySeparatorChar == '/' ? name : name.Replace('/', System.IO.Path.DirectorySeparatorChar));
+        return _tree.In(name);
     }
 
     /// <summary>Whether a name is one of the run's files and is there.</summary>
@@ -256,7 +251,7 @@ public sealed class RunFolder : IDisposable
     public void Remove(params IEnumerable<string> names)
     {
         var some = names.Where(_files.Contains).ToArray();
-        foreach (var name in some.Where(n => LinkOnTheWay(n) is null))
+        foreach (var name in some.Where(n => _tree.LinkOnTheWay(n) is null))
         {
             File.Delete(In(name));
         }
@@ -282,7 +277,7 @@ public sealed class RunFolder : IDisposable
         if (_manifest is { Finished: false } && !_files.Any(f => File.Exists(In(f))))
         {
             File.Delete(Manifest);
-            MadeFolders.RemoveEmpty(Folders().SkipLast(1));
+            MadeFolders.RemoveEmpty(_tree.Folders(_files).SkipLast(1));
         }
 
         _lock.Dispose();
@@ -301,61 +296,7 @@ public sealed class RunFolder : IDisposable
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The job, or null.</returns>
-    public static string? OwnerOf(string path)
-    {
-        var full = System.IO.Path.GetFullPath(path);
-        var name = System.IO.Path.GetFileName(full);
-        for (var folder = System.IO.Path.GetDirectoryName(full); folder is not null
-            && name.Count(c => c == '/') < MostLevels; folder = System.IO.Path.GetDirectoryName(folder))
-        {
-            if (RunManifest.Read(System.IO.Path.Combine(folder, ManifestName)) is { } manifest && manifest.Files.Contains(name, FilePaths.Comparer))
-            {
-                return $"{manifest.Job} ({System.IO.Path.Combine(folder, ManifestName)})";
-            }
-
-            if (!name.Contains('/', StringComparison.Ordinal) && name.StartsWith("run", StringComparison.Ordinal)
-                && Array.Find(s_records, r => File.Exists(System.IO.Path.Combine(folder, r))) is { } record
-                && !File.Exists(System.IO.Path.Combine(folder, ManifestName)))
-            {
-                return $"a run of an earlier version ({System.IO.Path.Combine(folder, record)})";
-            }
-
-            name = $"{System.IO.Path.GetFileName(folder)}/{name}";
-        }
-
-        return null;
-    }
-
-    /// <summary>
-    /// Refuses files that the run is said to have made and that lie behind a link: they are in whatever folder that leads to, and not the run's to
-    /// replace or remove.
-    /// </summary>
-    private void CheckLinks(IReadOnlyList<string> names)
-    {
-        for (var i = 0; i < names.Count; i++)
-        {
-            if (LinkOnTheWay(names[i]) is { } link)
-            {
-                throw new InvalidInputException(
-                    $"\"{names[i]}\" lies behind the link {link}, outside the folder of the run: nothing is replaced or removed there; choose another folder",
-                    _before is null ? Path : Manifest, field: _before is null ? null : FormattableString.Invariant($"files[{i}]"));
-            }
-        }
-    }
-
-    /// <summary>The first of the folders between this one and a file that is a link; null if the file is truly inside.</summary>
-    private string? LinkOnTheWay(string name)
-    {
-        for (var end = name.IndexOf('/', StringComparison.Ordinal); end >= 0; end = name.IndexOf('/', end + 1))
-        {
-            if (new DirectoryInfo(In(name[..end])).LinkTarget is not null)
-            {
-                return In(name[..end]);
-            }
-        }
-
-        return null;
-    }
+    public static string? OwnerOf(string path) => RunOwner.Of(path);
 
     private void Check()
     {
@@ -364,7 +305,7 @@ public sealed class RunFolder : IDisposable
             throw new InvalidInputException($"the folder holds the files of another job, {run.Job} ({run.Program}): choose another folder", Path);
         }
 
-        if (_before is null && !_hasEarlier && Array.Find(s_records, r => File.Exists(In(r))) is { } record)
+        if (_before is null && !_hasEarlier && RunOwner.RecordIn(Path) is { } record)
         {
             throw new InvalidInputException($"the folder holds the record of another job, {record}: choose another folder", Path);
         }
@@ -399,7 +340,7 @@ public sealed class RunFolder : IDisposable
             throw new InvalidInputException("is a folder, where a file is to be written", path);
         }
 
-        if (LinkOnTheWay(name) is { } link)
+        if (_tree.LinkOnTheWay(name) is { } link)
         {
             throw new InvalidInputException("is a link that leads out of the output folder", link);
         }
@@ -413,63 +354,17 @@ public sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Removes the files of the run that is overwritten, and folders that are empty then.</summary>
-    private void RemoveFiles()
-    {
-        try
-        {
-            foreach (var name in _files)
-            {
-                if (LinkOnTheWay(name) is null && File.Exists(In(name)))
-                {
-                    File.Delete(In(name));
-                }
-            }
-
-            MadeFolders.RemoveEmpty(Folders().SkipLast(1));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidInputException($"the run there cannot be removed: {e.Message}", Path, innerException: e);
-        }
-    }
-
     /// <summary>
     /// Removes temporary files of a run that is dead: this process has the lock, and they are of files that the list names, or of the job's caches.
     /// </summary>
     private void RemoveDeadFiles()
     {
-        var removed = 0;
-        foreach (var folder in Folders().Where(Directory.Exists))
-        {
-            var prefix = folder == Path ? string.Empty
-                : System.IO.Path.GetRelativePath(Path, folder).Replace(System.IO.Path.DirectorySeparatorChar, '/') + "/";
-            foreach (var file in Directory.GetFiles(folder, ".*.tmp"))
-            {
-                var match = AtomicOutput.TemporaryName().Match(System.IO.Path.GetFileName(file));
-                var name = match.Groups["name"].Value;
-                if (match.Success && (_files.Contains(prefix + name) || (prefix.Length == 0 && (name == ManifestName || _options.Caches.Contains(name)))))
-                {
-                    File.Delete(file);
-                    removed++;
-                }
-            }
-        }
-
+        var removed = _tree.RemoveTemporary(_files, [ManifestName, .. _options.Caches]);
         if (removed > 0)
         {
             _notes.Add(FormattableString.Invariant($"removed {removed} temporary {(removed == 1 ? "file" : "files")} of a run that was killed"));
         }
     }
-
-    /// <summary>The folders of the run's files, innermost first, its own last; none that lies behind a link.</summary>
-    private IEnumerable<string> Folders() =>
-        _files.Where(f => LinkOnTheWay(f) is null)
-            .SelectMany(f => f.Select((c, i) => c == '/' ? f[..i] : null).OfType<string>())
-            .Distinct(FilePaths.Comparer)
-            .OrderByDescending(f => f.Length)
-            .Select(In)
-            .Append(Path);
 
     private void Unseal(IEnumerable<string> names)
     {
