@@ -78,7 +78,7 @@ internal sealed class ParticleInput
         }
 
         long? bytes = size is { } gigabyte ? (long)Math.Min(gigabyte * 1e9, long.MaxValue) : null;
-        return call.Get(Cache) is { } folder ? new ImageCacheOptions(folder, bytes) : null;
+        return call.Get(Cache) is { } folder ? new ImageCacheOptions(folder, bytes) { Damaged = call.WarnOnce } : null;
     }
 
     /// <summary>The option --odd-origin.</summary>

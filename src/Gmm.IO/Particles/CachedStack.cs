@@ -20,8 +20,10 @@ internal sealed class CachedStack : IImageStack
     private readonly IImageStack _stack;
     private readonly SafeFileHandle _file;
     private readonly Func<long, bool> _takeRoom;
+    private readonly Action _damaged;
 
-    private CachedStack(IImageStack stack, SafeFileHandle file, Func<long, bool> takeRoom) => (_stack, _file, _takeRoom) = (stack, file, takeRoom);
+    private CachedStack(IImageStack stack, SafeFileHandle file, Func<long, bool> takeRoom, Action damaged) =>
+        (_stack, _file, _takeRoom, _damaged) = (stack, file, takeRoom, damaged);
 
     public int Count => _stack.Count;
 
@@ -34,16 +36,27 @@ internal sealed class CachedStack : IImageStack
     private static ReadOnlySpan<byte> Magic => "GMMCACH1"u8;
 
     /// <summary>Opens the file of a stack, or begins it anew if it is of another; null where the disk does not let us.</summary>
-    public static CachedStack? TryOpen(string path, Header header, IImageStack stack, Func<long, bool> takeRoom)
+    /// <param name="path">The file.</param>
+    /// <param name="header">What it must be of.</param>
+    /// <param name="stack">The stack.</param>
+    /// <param name="takeRoom">Whether so many bytes more may be written.</param>
+    /// <param name="damaged">Told, with the file, that something in it is damaged.</param>
+    public static CachedStack? TryOpen(string path, Header header, IImageStack stack, Func<long, bool> takeRoom, Action<string> damaged)
     {
         Span<byte> wanted = stackalloc byte[HeaderLength], found = stackalloc byte[HeaderLength];
         header.Write(wanted);
         try
         {
             var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            if (RandomAccess.Read(file, found, 0) == HeaderLength && found.SequenceEqual(wanted))
+            var length = RandomAccess.Read(file, found, 0);
+            if (length == HeaderLength && found.SequenceEqual(wanted))
             {
-                return new CachedStack(stack, file, takeRoom);
+                return new CachedStack(stack, file, takeRoom, () => damaged(path));
+            }
+
+            if (length > 0 && !(length == HeaderLength && found.StartsWith(Magic)))
+            {
+                damaged(path);
             }
 
             // Whoever reads the old file goes on with it; the new one comes whole or not at all.
@@ -52,7 +65,7 @@ internal sealed class CachedStack : IImageStack
             file = File.OpenHandle(fresh, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             RandomAccess.Write(file, wanted, 0);
             File.Move(fresh, path, overwrite: true);
-            return new CachedStack(stack, file, takeRoom);
+            return new CachedStack(stack, file, takeRoom, () => damaged(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -83,15 +96,23 @@ internal sealed class CachedStack : IImageStack
         {
             Span<byte> sum = stackalloc byte[sizeof(uint)];
             var bytes = MemoryMarshal.AsBytes(pixels);
-            return RandomAccess.Read(_file, sum, SumAt(index)) == sizeof(uint)
-                && BinaryPrimitives.ReadUInt32LittleEndian(sum) is not 0 and var expected
-                && RandomAccess.Read(_file, bytes, ImageAt(index)) == bytes.Length
-                && Checksum(bytes) == expected;
+            if (RandomAccess.Read(_file, sum, SumAt(index)) != sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(sum) is not (not 0 and var expected))
+            {
+                return false;
+            }
+
+            if (RandomAccess.Read(_file, bytes, ImageAt(index)) == bytes.Length && Checksum(bytes) == expected)
+            {
+                return true;
+            }
         }
         catch (IOException)
         {
-            return false;
+            // A disk that fails: told as damage is.
         }
+
+        _damaged();
+        return false;
     }
 
     private void Keep(int index, Span<float> pixels)

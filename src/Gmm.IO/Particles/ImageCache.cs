@@ -8,13 +8,15 @@ namespace Gmm.IO;
 internal sealed class ImageCache
 {
     private readonly string _folder;
+    private readonly Action<string>? _damaged;
     private long _room;
+    private int _told;
 
     /// <summary>Opens a cache.</summary>
     /// <exception cref="InvalidInputException">The folder cannot be made, or is a file.</exception>
     public ImageCache(ImageCacheOptions options)
     {
-        _folder = Path.GetFullPath(options.Folder);
+        (_folder, _damaged) = (Path.GetFullPath(options.Folder), options.Damaged);
         try
         {
             Directory.CreateDirectory(_folder);
@@ -39,7 +41,16 @@ internal sealed class ImageCache
 
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source.FullName)).AsSpan(0, 8));
         var header = new CachedStack.Header(source.Length, source.LastWriteTimeUtc.Ticks, stack.Count, stack.Width, stack.Height);
-        return CachedStack.TryOpen(Path.Combine(_folder, $"{name}.gmmcache"), header, stack, TakeRoom) ?? stack;
+        return CachedStack.TryOpen(Path.Combine(_folder, $"{name}.gmmcache"), header, stack, TakeRoom, Tell) ?? stack;
+    }
+
+    /// <summary>The first only: a disk that fails has many.</summary>
+    private void Tell(string file)
+    {
+        if (Interlocked.Exchange(ref _told, 1) == 0)
+        {
+            _damaged?.Invoke($"{file}: this file of the cache of images is damaged; what is damaged is read from the stack again, here and in other files");
+        }
     }
 
     private bool TakeRoom(long bytes)

@@ -7,4 +7,8 @@ namespace Gmm.IO;
 /// </remarks>
 /// <param name="Folder">The folder; made if need be.</param>
 /// <param name="Bytes">Most bytes that are written in all; null stops at nine tenths of what is free when it is opened.</param>
-public sealed record ImageCacheOptions(string Folder, long? Bytes = null);
+public sealed record ImageCacheOptions(string Folder, long? Bytes = null)
+{
+    /// <summary>Told, once, of what is damaged there; null for nobody. Such images come from their stack.</summary>
+    internal Action<string>? Damaged { get; init; }
+}

@@ -86,6 +86,8 @@ internal static partial class RecordFile
             : Null().IsMatch(e.Message) ? "is null"
             : Unknown().IsMatch(e.Message) ? "is no member of such a file"
             : Kind().Match(e.Message) is { Success: true } kind ? $"is not {Name(kind.Groups[1].Value)}"
+            : e.Message.StartsWith("Duplicate property", StringComparison.Ordinal) ? "stands there twice"
+            : json is { LineNumber: not null } ? Broken(json)
             : Place().Replace(e.Message, string.Empty);
         return new InvalidInputException(
             $"{(string.IsNullOrEmpty(field) ? $"is not {what}: " : string.Empty)}{problem}",
@@ -95,8 +97,19 @@ internal static partial class RecordFile
             e);
     }
 
+    /// <summary>Text that is no JSON, with the place where that shows.</summary>
+    private static string Broken(JsonException e) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"the JSON is broken here, at byte {e.BytePositionInLine + 1} of the line")
+            + (e.Message.Contains("trailing comma", StringComparison.Ordinal) ? ": a comma before a closing bracket"
+                : e.Message.Contains("depth to be zero", StringComparison.Ordinal) || e.Message.Contains("end of data", StringComparison.Ordinal)
+                    ? ": it ends too soon"
+                : string.Empty);
+
     private static string Name(string type) => type switch
     {
+        _ when type.Contains("Dictionary", StringComparison.Ordinal) => "a set of names and values in { }",
+        _ when type.Contains("List", StringComparison.Ordinal) || type.EndsWith(']') => "a list in [ ]",
+        _ when type.StartsWith("Gmm.", StringComparison.Ordinal) => "a set of members in { }",
         _ when type.Contains("Int32", StringComparison.Ordinal) && !type.Contains('[', StringComparison.Ordinal) => "a whole number",
         _ when type.Contains("Double", StringComparison.Ordinal) && !type.Contains('[', StringComparison.Ordinal) => "a number",
         "System.String" => "a text",

@@ -6,6 +6,7 @@ public sealed class ImageCacheTests : IDisposable
 {
     private const int Side = 6;
     private readonly TestFolder _folder = new();
+    private readonly List<string> _told = [];
 
     private string Stack => _folder["stack.mrcs"];
 
@@ -60,6 +61,39 @@ public sealed class ImageCacheTests : IDisposable
         File.WriteAllBytes(file, bytes);
         using var again = Open(out _);
         Assert.Equal(Image(0, 1), Read(again, 1));
+        Assert.StartsWith(file + ": this file of the cache of images is damaged", Assert.Single(_told), StringComparison.Ordinal);
+        Assert.Equal(Image(0, 1), Read(again, 1));
+        Assert.Single(_told);
+    }
+
+    [Fact]
+    public void Damage_is_told_once_for_all_stacks_and_what_is_not_there_or_old_is_no_damage()
+    {
+        using (var cached = Open(out _))
+        {
+            Read(cached, 0);
+            Read(cached, 3);
+        }
+
+        WriteStack(7);
+        File.SetLastWriteTimeUtc(Stack, File.GetLastWriteTimeUtc(Stack).AddSeconds(5));
+        using (var newer = Open(out _))
+        {
+            Read(newer, 0);
+            Read(newer, 1);
+        }
+
+        Assert.Empty(_told);
+        var file = Assert.Single(Directory.GetFiles(Cache));
+        var bytes = File.ReadAllBytes(file);
+        "no cache"u8.CopyTo(bytes);
+        File.WriteAllBytes(file, bytes);
+        using var again = Open(out var cache);
+        Assert.Equal(Image(7, 0), Read(again, 0));
+        bytes[0] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        cache.Wrap(Stack, ImageStacks.Open(Stack)).Dispose();
+        Assert.Single(_told);
     }
 
     [Theory]
@@ -108,7 +142,7 @@ public sealed class ImageCacheTests : IDisposable
 
     private IImageStack Open(out ImageCache cache, long? bytes = null)
     {
-        cache = new ImageCache(new ImageCacheOptions(Cache, bytes));
+        cache = new ImageCache(new ImageCacheOptions(Cache, bytes) { Damaged = _told.Add });
         return cache.Wrap(Stack, ImageStacks.Open(Stack));
     }
 

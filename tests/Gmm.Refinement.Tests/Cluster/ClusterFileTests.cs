@@ -116,6 +116,21 @@ public sealed class ClusterFileTests : IDisposable
         Assert.Equal((_work["c.json"], field), (error.File, error.Field));
     }
 
+    [Theory]
+    [InlineData("{\"workers\": 4,}", "the JSON is broken here, at byte 15 of the line: a comma before a closing bracket")]
+    [InlineData("{\n\"workers\": 4", "row 2, workers: the JSON is broken here")]
+    [InlineData("workers = 4", "is not settings of a cluster: the JSON is broken here, at byte 1 of the line")]
+    [InlineData("{\"workers\": 4, \"workers\": 5}", "workers: stands there twice")]
+    [InlineData("{\"more\": [1]}", "more: is not a set of names and values in { }")]
+    [InlineData("[1, 2]", "is not settings of a cluster: is not a set of members in { }")]
+    public void Settings_that_are_no_json_are_told_in_words_of_the_file(string json, string problem)
+    {
+        File.WriteAllText(_work["c.json"], json);
+        var message = Assert.Throws<InvalidInputException>(() => ClusterSettings.Read(_work["c.json"])).Message;
+        Assert.Contains(problem, message, StringComparison.Ordinal);
+        Assert.All(new[] { "System.", "Gmm.", "deseriali", "literal", "reader options" }, w => Assert.DoesNotContain(w, message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_scheduler_that_is_missing_or_refuses_is_told()
     {
