@@ -73,12 +73,63 @@ public sealed class ClusterTests : IDisposable
         }
 
         Tool.Run(In("shared", "--cluster", "local", "--resume")).RequireSuccess();
-        Assert.False(Directory.Exists(_tool["shared/tasks"]));
         string[] Names(string folder) => [.. Directory.GetFiles(_tool[folder], "*", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(_tool[folder], f)).Order(StringComparer.Ordinal)];
+            .Select(f => Path.GetRelativePath(_tool[folder], f))
+            .Where(f => !IsLog(f)).Order(StringComparer.Ordinal)];
+        static bool IsLog(string file) => file.StartsWith("tasks", StringComparison.Ordinal) && file.EndsWith(".log", StringComparison.Ordinal);
         Assert.Equal(Names("plain"), Names("shared"));
         Assert.All(Names("plain").Where(f => Path.GetExtension(f) is not (".json" or ".html")), f => Assert.True(
             File.ReadAllBytes(_tool["plain/" + f]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool["shared/" + f])), f));
+    }
+
+    [Fact]
+    public void A_reconstruction_that_processes_share_has_the_bits_of_one_also_when_it_is_killed_and_called_again()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var star = RefineSet.Write(_tool);
+        string[] In(string prefix, params string[] more) =>
+            ["reconstruct", star, "--out", _tool["rec/" + prefix], "--parts", "3", "--wiener", "--symmetry", "C2", "--threads", "2", .. more];
+        Tool.Run(In("plain")).RequireSuccess();
+        using (var run = ToolProcess.Start(In("shared", "--cluster", "local")))
+        {
+            WaitForTask(_tool["rec/shared_tasks/reconstruct"], run);
+            run.Kill();
+            run.Wait();
+        }
+
+        var last = Tool.Run(In("shared", "--cluster", "local", "--workers", "1", "--overwrite", "--json")).Json();
+        Assert.Equal(80, last.GetProperty("particles").GetInt32());
+        Assert.False(Directory.Exists(_tool["rec/shared_tasks"]));
+        Assert.All(new[] { "_half1_unfil.mrc", "_half2_unfil.mrc", ".mrc" }, f => Assert.True(
+            File.ReadAllBytes(_tool["rec/plain" + f]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool["rec/shared" + f])), f));
+    }
+
+    [Fact]
+    public void Of_a_reconstruction_only_the_sums_of_both_halves_are_shared()
+    {
+        string[] call = ["reconstruct", RefineSet.Write(_tool), "--out", _tool["r"], "--cluster", "local"];
+        foreach (var more in new string[][] { ["--half", "1"], ["--partial", "1/2"], ["--weights", "signal"] })
+        {
+            Assert.Contains("--cluster: shares the sums of both halves", Tool.Run([.. call, .. more]).Line(), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("--parts: must be from 1 to", Tool.Run([.. call, "--parts", "0"]).Line(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Other_schedulers_and_folders_without_tasks_are_told_what_to_do()
+    {
+        var run = Tool.Run("refine", RefineSet.Write(_tool), "--out", _tool["run"], "--cluster", "pbs");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("'pbs' is none of local, slurm; PBS, LSF and others are reached as slurm, by a job script", run.Error, StringComparison.Ordinal);
+        var worker = Tool.Run("worker", _tool["in"], "--threads", "1", "--beat", "1");
+        Assert.Equal(1, worker.Code);
+        Assert.Contains("in: has no tasks to work on (no board.json)", worker.Line(), StringComparison.Ordinal);
+        Assert.Equal(2, Tool.Run("worker", _tool["in"], "--threads", "1", "--beat", "1e300").Code);
     }
 
     [Fact]

@@ -76,6 +76,11 @@ internal static class Declare
     public static Option<bool> Resume(string run = "a run") =>
         Flag("--resume", $"Goes on with {run} in DIR that was stopped, to the same bits as if it had not been.");
 
+    /// <summary>The parts that a half is summed in, --parts.</summary>
+    public static Option<int?> Parts() => Count(
+        "--parts", "N", "Parts that each half is summed in, which several processes can share; by default one for every 4000 particles, up to 16. It decides "
+            + "the last bits of the maps only.");
+
     /// <summary>An atomic model, --model.</summary>
     /// <param name="description">What it is for.</param>
     public static Option<string?> Model(string description) => Text("--model", "MODEL", description);

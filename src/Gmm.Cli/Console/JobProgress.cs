@@ -36,6 +36,9 @@ internal sealed class JobProgress(CliConsole console, TimeProvider? time = null)
     /// <param name="resolution">Its resolution, angstrom; null for none.</param>
     public void Done(double? resolution) => _stages.Done(resolution);
 
+    /// <summary>Notes where the tasks stand that processes share.</summary>
+    public void Share(BoardState state) => _stages.Share(TaskProgress.Of(state));
+
     /// <summary>Takes the line off the terminal, for another to be written.</summary>
     public void Clear() => _stages.Clear();
 

@@ -16,6 +16,7 @@ internal sealed class ProgressLine : IProgress<double>, IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private long _last;
+    private TaskProgress? _tasks;
     private int _written;
 
     public ProgressLine(CliConsole console, string label, TimeProvider? time = null)
@@ -43,8 +44,24 @@ internal sealed class ProgressLine : IProgress<double>, IDisposable
             }
             else
             {
-                _console.Emit(new ToolEvent("progress") { Stage = _label, Share = Math.Round(Math.Clamp(value, 0, 1), 3) });
+                _console.Emit(new ToolEvent("progress")
+                {
+                    Stage = _label,
+                    Share = Math.Round(Math.Clamp(value, 0, 1), 3),
+                    Tasks = _tasks?.Total,
+                    TasksDone = _tasks?.Done,
+                    Workers = _tasks?.Workers,
+                });
             }
+        }
+    }
+
+    /// <summary>Notes where the tasks stand that processes share.</summary>
+    public void Share(TaskProgress tasks)
+    {
+        lock (_lock)
+        {
+            _tasks = tasks;
         }
     }
 
@@ -78,7 +95,7 @@ internal sealed class ProgressLine : IProgress<double>, IDisposable
         var done = Math.Clamp(value, 0, 1);
         var elapsed = _time.GetElapsedTime(_start);
         var left = done > 0.001 ? $", {Text(elapsed * ((1 - done) / done))} left" : string.Empty;
-        var line = string.Create(CultureInfo.InvariantCulture, $"{_label}: {Math.Floor(100 * done):F0} %{left}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{_label}: {Math.Floor(100 * done):F0} %{(_tasks is { } t ? $", {t}" : string.Empty)}{left}");
         if (_console.ErrorIsTerminal)
         {
             _console.Error.Write("\r" + line.PadRight(_written));

@@ -29,6 +29,7 @@ internal sealed class StageProgress : IDisposable
     private long _lastLine;
     private long _cleared;
     private double? _resolution;
+    private TaskProgress? _tasks;
     private int _written;
 
     public StageProgress(CliConsole console, TimeProvider? time = null)
@@ -64,6 +65,7 @@ internal sealed class StageProgress : IDisposable
                 }
 
                 _stageBegan = _time.GetTimestamp();
+                _tasks = null;
             }
 
             _now = value;
@@ -83,6 +85,16 @@ internal sealed class StageProgress : IDisposable
         lock (_lock)
         {
             _resolution = resolution;
+        }
+    }
+
+    /// <summary>Notes where the tasks stand that a stage shares among processes.</summary>
+    /// <param name="tasks">Where they stand; null where nothing is shared.</param>
+    public void Share(TaskProgress? tasks)
+    {
+        lock (_lock)
+        {
+            _tasks = tasks;
         }
     }
 
@@ -141,6 +153,9 @@ internal sealed class StageProgress : IDisposable
                 Left = Rounded(left?.TotalSeconds, 0),
                 Resolution = Rounded(_resolution, 3),
                 HeldOutGain = Rounded(now.HeldOutGain, 4),
+                Tasks = _tasks?.Total,
+                TasksDone = _tasks?.Done,
+                Workers = _tasks?.Workers,
             });
             return;
         }
@@ -151,7 +166,8 @@ internal sealed class StageProgress : IDisposable
             text.Append(CultureInfo.InvariantCulture, $" {Math.Floor(100 * done):F0} %");
         }
 
-        text.Append(rate is { } r ? Invariant($", {r:F0} particles/s") : string.Empty)
+        text.Append(_tasks is { } t ? $", {t}" : string.Empty)
+            .Append(rate is { } r ? Invariant($", {r:F0} particles/s") : string.Empty)
             .Append(_resolution is { } a ? Invariant($", {a:F2} A so far") : string.Empty)
             .Append(left is { } l ? $", at most {ProgressLine.Text(l)} left" : string.Empty);
         if (IsTerminal)

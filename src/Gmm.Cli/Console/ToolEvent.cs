@@ -38,6 +38,15 @@ internal sealed record ToolEvent(string Event)
     [JsonPropertyName("heldout_gain")]
     public double? HeldOutGain { get; init; }
 
+    /// <summary>Tasks that the stage shares among processes; absent where it shares none.</summary>
+    public int? Tasks { get; init; }
+
+    /// <summary>Those whose result is there.</summary>
+    public int? TasksDone { get; init; }
+
+    /// <summary>Processes that work on them now.</summary>
+    public int? Workers { get; init; }
+
     /// <summary>Text for people.</summary>
     public string? Message { get; init; }
 

@@ -7,6 +7,8 @@ namespace Gmm.Cli;
 /// <summary>What is wrong with a command line, in words of the command line.</summary>
 internal static partial class UsageErrors
 {
+    private const string OtherSchedulers = "; PBS, LSF and others are reached as slurm, by a job script and commands in --cluster-settings (docs/cluster.md)";
+
     /// <summary>The parser's messages, but with the name of what is missing, and what may have been meant.</summary>
     /// <param name="parsed">The command line.</param>
     public static IEnumerable<string> Of(ParseResult parsed)
@@ -74,7 +76,7 @@ internal static partial class UsageErrors
             string[] choices = [.. Quoted().Matches(choice.Groups[2].Value).Select(m => m.Groups[1].Value)];
             var near = Spelling.Nearest(choice.Groups[1].Value, choices);
             return $"{Where(error.SymbolResult)}: '{choice.Groups[1].Value}' is none of {string.Join(", ", choices)}"
-                + (near is null ? string.Empty : $"; did you mean {near}?");
+                + (near is not null ? $"; did you mean {near}?" : Where(error.SymbolResult) == "--cluster" ? OtherSchedulers : string.Empty);
         }
 
         return Types().Replace(text, m => m.Groups[1].Value.Contains("Int32", StringComparison.Ordinal) ? "as a whole number" : "as a number")

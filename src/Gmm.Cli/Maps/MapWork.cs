@@ -16,10 +16,13 @@ internal static class MapWork
     }
 
     /// <summary>Runs a reconstruction with a line of progress.</summary>
-    public static T WithProgress<T>(VerbCall call, Func<IProgress<ReconstructionProgress>, T> run)
+    public static T WithProgress<T>(VerbCall call, Func<IProgress<ReconstructionProgress>, T> run) => WithProgress(call, (progress, _) => run(progress));
+
+    /// <summary>The same, with the line itself.</summary>
+    public static T WithProgress<T>(VerbCall call, Func<IProgress<ReconstructionProgress>, ProgressLine, T> run)
     {
         using var line = new ProgressLine(call.Console, "reconstructing");
-        return run(Of(line));
+        return run(Of(line), line);
     }
 
     /// <summary>The curve of half maps as they are, and whether it is more than chance.</summary>

@@ -1,4 +1,5 @@
 using Gmm.Maps;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -52,6 +53,9 @@ internal sealed record ReconstructRequest
 
     /// <summary>The sign of the Ewald sphere's curvature, or auto.</summary>
     public EwaldReport Ewald { get; init; } = new(EwaldReport.Off);
+
+    /// <summary>Who else sums images; null for this process alone.</summary>
+    public ClusterPlan? Cluster { get; init; }
 
     /// <summary>The maps' files.</summary>
     public MapFiles Maps => new(Out);

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
+using Gmm.Refinement;
+using Microsoft.Extensions.Logging;
 
 namespace Gmm.Cli;
 
@@ -14,7 +16,8 @@ internal static class ReconstructRunner
         CheckBox(request, particles);
         var weights = ParticleSelection.Make(request, particles, call);
         var clock = Stopwatch.StartNew();
-        var images = Prepare(request, particles, i => request.Half is null || particles.Particles[i].Half == request.Half, call);
+        var shared = request.Cluster is null ? null : new ClusterSums(ClusterSums.FolderOf(request.Out), particles);
+        var images = Prepare(request, particles, i => request.Half is null || particles.Particles[i].Half == request.Half, call, shared);
         var input = new ReconstructionInput(images, null, weights.Values);
         request = EwaldRun.Choose(request, input, call);
         if (request.BySignal)
@@ -33,13 +36,31 @@ internal static class ReconstructRunner
             return Result(Report(request, weights, new(half == 1 ? number : 0, half == 2 ? number : 0), map, null, rate, clock, particles.Warnings, call));
         }
 
-        var (maps, filtered) = MapWork.WithProgress(call, progress => request.Wiener
-            ? request.Reconstructor.ReconstructFiltered(input, request.Options, m => Ssnr(m, call), call.Compute, progress, call.CancellationToken)
-            : (request.Reconstructor.ReconstructHalves(input, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
+        Func<HalfMapPair, IReadOnlyList<double>>? ssnr = request.Wiener ? m => Ssnr(m, call) : null;
+        var (maps, filtered) = shared is null ? Sum(request, input, ssnr, call) : MapWork.WithProgress(call, (progress, line) => shared.Run(
+            input, request.Options, request.Reconstructor, ssnr,
+            request.Cluster! with { Seen = s => line.Share(TaskProgress.Of(s)), Again = "the same call" }, call.Compute,
+            new ConsoleLogger(call, LogLevel.Warning), progress, call.CancellationToken));
         WarnOfContrast(images, maps.Mean(), call);
         Pictures.Orientations(call, request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
-        return Write(request, weights, maps, filtered, clock, call, particles.Warnings, particles);
+        var result = Write(request, weights, maps, filtered, clock, call, particles.Warnings, particles);
+        shared?.Remove();
+        return result;
     }
+
+    /// <summary>Sums parts for another process.</summary>
+    /// <returns>The number of tasks done.</returns>
+    public static int WorkOn(ReconstructRequest request, StarParticles particles, TaskBoard board, TaskWorker worker, VerbCall call) =>
+        worker.Run(
+            ClusterInput.Program,
+            () =>
+            {
+                CheckBox(request, particles);
+                return new ClusterSums(ClusterSums.FolderOf(request.Out), particles).OpenTasks(
+                    board, new PreparedParticles(particles, request.Images, call.Compute), ParticleSelection.Make(request, particles, call).Values,
+                    request.Options, request.Reconstructor, call.Compute);
+            },
+            call.CancellationToken);
 
     /// <summary>Writes the sums of a part.</summary>
     public static VerbResult WritePart(ReconstructRequest request, StarParticles particles, VerbCall call)
@@ -108,9 +129,18 @@ internal static class ReconstructRunner
         return Result(report with { Files = call.Drawn(report.Files) });
     }
 
+    /// <summary>Makes the half maps, and the filtered map if there is an SSNR, in this process.</summary>
+    private static (HalfMapPair Halves, DensityMap? Filtered) Sum(
+        ReconstructRequest request, ReconstructionInput input, Func<HalfMapPair, IReadOnlyList<double>>? ssnr, VerbCall call) =>
+        MapWork.WithProgress(call, progress => ssnr is not null
+            ? request.Reconstructor.ReconstructFiltered(input, request.Options, ssnr, call.Compute, progress, call.CancellationToken)
+            : (request.Reconstructor.ReconstructHalves(input, request.Options, call.Compute, progress, call.CancellationToken), null as DensityMap));
+
     /// <summary>Looks at the images that will be read.</summary>
-    private static PreparedParticles Prepare(ReconstructRequest request, StarParticles particles, Func<int, bool> isRead, VerbCall call) =>
-        ImageInput.Prepare(call, particles, request.Images, [.. Enumerable.Range(0, particles.Particles.Count).Where(isRead)]);
+    private static PreparedParticles Prepare(
+        ReconstructRequest request, StarParticles particles, Func<int, bool> isRead, VerbCall call, ClusterSums? shared = null) =>
+        ImageInput.Prepare(
+            call, particles, request.Images, [.. Enumerable.Range(0, particles.Particles.Count).Where(isRead)], images => shared?.TakeFigures(images));
 
     /// <summary>A map of the wrong contrast is a map still: it is made, and said.</summary>
     private static void WarnOfContrast(PreparedParticles images, DensityMap? map, VerbCall call)

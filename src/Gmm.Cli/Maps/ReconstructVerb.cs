@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Gmm.Core;
+using Gmm.IO;
 using Gmm.Maps;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -49,6 +51,8 @@ internal sealed class ReconstructVerb : VerbCommand
         Description = "Adds the files of all parts and makes the half maps; no particles are read.",
     };
     private readonly DeviceInput _device = new("images are summed");
+    private readonly Option<int?> _parts = Declare.Parts();
+    private readonly ClusterInput _cluster = new();
 
     public ReconstructVerb()
         : base(
@@ -62,6 +66,7 @@ internal sealed class ReconstructVerb : VerbCommand
             "gmm reconstruct run_data.star --out rec --weights score --reject-worst 0.1",
             "gmm reconstruct particles.star --out rec --weights signal",
             "gmm reconstruct particles.star --out rec --ewald auto",
+            "gmm reconstruct run_data.star --out maps/run --cluster slurm --cluster-settings cluster.json",
             "gmm reconstruct run_data.star --partial 1/2 --out part1.gmmsum",
             "gmm reconstruct --finish part1.gmmsum part2.gmmsum --out maps/run")
     {
@@ -70,7 +75,7 @@ internal sealed class ReconstructVerb : VerbCommand
         Arguments.Add(_input.Star);
         AddOptions([
             _out, .. _input.Options, _symmetry, _resolution, _padding, _box, _half, _weights, _reject, _rejectBy, _wiener, _ewald, _partial, _finish,
-            .. _device.Options,
+            .. _device.Options, _parts, .. _cluster.Options,
             RecordedCall.Option(RecordedCall.Kept),
         ]);
     }
@@ -88,9 +93,28 @@ internal sealed class ReconstructVerb : VerbCommand
         InputFiles.Check(request.Particles);
         OutputFiles.Take(call, request.Files);
         using var particles = _input.Open(call, bothHalves: request.Half is null);
-        request = request with { Images = _input.Images.Read(call) };
+        request = WithParts(request, particles, call);
         return request.Partial is null ? ReconstructRunner.Run(request, particles, call) : ReconstructRunner.WritePart(request, particles, call);
     }
+
+    public override int WorkOn(TaskBoard board, TaskWorker worker, VerbCall call)
+    {
+        var request = Read(call);
+        using var device = Devices.Open(request.Device, call.Compute);
+        request = request with { Reconstructor = (FourierReconstructor)device.Reconstructor(request.Reconstructor) };
+        using var particles = _input.Open(call);
+        return ReconstructRunner.WorkOn(WithParts(request, particles, call), particles, board, worker, call);
+    }
+
+    /// <summary>The request with what is said of images, and the number of parts that halves of so many particles have.</summary>
+    private ReconstructRequest WithParts(ReconstructRequest request, StarParticles particles, VerbCall call) => request with
+    {
+        Images = _input.Images.Read(call),
+        Options = request.Options with
+        {
+            Parts = call.Get(_parts) ?? HalfParts.Default(particles.Particles.CountBy(p => p.Half).Max(h => h.Value)),
+        },
+    };
 
     private ReconstructRequest Read(VerbCall call)
     {
@@ -109,6 +133,7 @@ internal sealed class ReconstructVerb : VerbCommand
             Options = ReadOptions(call),
             Reconstructor = ReadReconstructor(call),
             Device = _device.Read(call),
+            Cluster = _cluster.Read(call),
         };
         Refuse(
             !request.Device.IsCpu && (request.BySignal || request.Ewald.Sign != EwaldReport.Off), "--device",
@@ -125,6 +150,13 @@ internal sealed class ReconstructVerb : VerbCommand
         Refuse(
             request.Partial is not null && request.BySignal, "--weights",
             "signal looks at all images: write PREFIX_signal.star in one run without --partial, and take its particles");
+        Refuse(
+            request.Cluster is not null && (request.Half is not null || request.Partial is not null || request.BySignal), "--cluster",
+            "shares the sums of both halves: leave out --half, --partial and --weights signal");
+        Refuse(
+            call.Get(_parts) is not (null or (> 0 and <= RefinementOptions.MostParts)), "--parts",
+            Texts.Line($"must be from 1 to {RefinementOptions.MostParts}"));
+        Refuse(request.Partial is not null && call.Get(_parts) is not null, "--parts", "not with --partial, which says itself how many parts there are");
         if (request.Finish.Length > 0)
         {
             RefuseWithFinish(call, request);
@@ -142,7 +174,10 @@ internal sealed class ReconstructVerb : VerbCommand
     {
         Refuse(request.Particles is not null, "--finish", $"reads sums, not particles: leave out {request.Particles}");
         Refuse(request.Half is not null, "--finish", "makes both halves: leave out --half");
-        Option[] fixedBefore = [_symmetry, _resolution, _padding, _box, _weights, _ewald, _reject, _rejectBy, _partial, .. _device.Options, .. _input.Options];
+        Option[] fixedBefore =
+        [
+            _symmetry, _resolution, _padding, _box, _weights, _ewald, _reject, _rejectBy, _partial, _parts, .. _cluster.Options, .. _device.Options, .. _input.Options,
+        ];
         foreach (var option in fixedBefore)
         {
             Refuse(call.Parsed.GetResult(option) is { Implicit: false }, "--finish", $"{option.Name} was decided when the sums were made: leave it out");

@@ -35,10 +35,13 @@ internal sealed class ImageInput
     /// <param name="particles">The particles.</param>
     /// <param name="options">What is to be done.</param>
     /// <param name="indices">The particles that will be read; null for all.</param>
+    /// <param name="before">Gives the images what an earlier call found of them; null where there is none.</param>
     /// <returns>The particles, prepared.</returns>
-    public static PreparedParticles Prepare(VerbCall call, Gmm.Core.IParticleSource particles, ImageOptions options, IReadOnlyList<int>? indices = null)
+    public static PreparedParticles Prepare(
+        VerbCall call, Gmm.Core.IParticleSource particles, ImageOptions options, IReadOnlyList<int>? indices = null, Action<PreparedParticles>? before = null)
     {
         var prepared = new PreparedParticles(particles, options, call.Compute);
+        before?.Invoke(prepared);
         using (var line = new ProgressLine(call.Console, "looking at images"))
         {
             prepared.Measure(indices, n => line.Report((double)n / (indices?.Count ?? particles.Particles.Count)), call.CancellationToken);

@@ -53,9 +53,7 @@ internal sealed class RefineVerb : VerbCommand
     private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed", "poses and half maps");
     private readonly Option<int?> _chunk = Declare.Count(
         "--chunk", "N", "Particles that a device is given at once. Results do not depend on it.");
-    private readonly Option<int?> _parts = Declare.Count(
-        "--parts", "N", "Parts that each half is summed in, which several processes can share; by default one for every 4000 particles, up to 16. It decides "
-            + "the last bits of the maps only.");
+    private readonly Option<int?> _parts = Declare.Parts();
     private readonly ClusterInput _cluster = new();
     private readonly Option<bool> _resume = Declare.Resume();
 

@@ -31,7 +31,7 @@ internal static class RefinementRunner
                 Resume = request.Resume,
                 Overwrite = call.Overwrite,
                 WriteCtfScale = request.WriteCtfScale,
-                Cluster = request.Cluster,
+                Cluster = request.Cluster is { } plan ? plan with { Seen = progress.Share } : null,
                 Program = call.Files.Program,
                 Call = call.Parsed.CommandResult.Command is RefineVerb ? RecordedCall.Of(call) : null,
                 Inputs = call.Files.Inputs,

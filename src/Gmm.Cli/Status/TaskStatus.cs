@@ -8,7 +8,7 @@ internal static class TaskStatus
     /// <summary>Of the run in a folder; null where nothing is shared now.</summary>
     public static TaskStatusReport? Of(string folder)
     {
-        var boards = Path.Combine(folder, ClusterParts.Tasks);
+        var boards = Path.Combine(folder, PartTasks.Boards);
         if (!Directory.Exists(boards) || Directory.GetDirectories(boards).Where(TaskBoard.Exists).Order(StringComparer.Ordinal).LastOrDefault() is not { } last)
         {
             return null;

@@ -229,7 +229,24 @@ public sealed class FourierReconstructor : IReconstructor
         return HalfMapPair.Of(halves.Half1, halves.Half2, input.Source.Particles);
     }
 
-    private static void Fill(
+    /// <summary>
+    /// Makes half maps, and the filtered map if there is an SSNR, of the sums of parts that somebody else fills: <paramref name="fill"/> is given a half
+    /// (0 or 1), what inserts, the particles of each of its parts, and empty sums.
+    /// </summary>
+    internal (HalfMapPair Halves, DensityMap? Filtered) OfParts(
+        ReconstructionInput input, ReconstructionOptions options, Func<HalfMapPair, IReadOnlyList<double>>? ssnr, ComputeOptions compute,
+        Action<int, SliceReader, int[][], FourierAccumulator> fill)
+    {
+        IReadOnlyList<int>[] halves = [input.Select(1), input.Select(2)];
+        var (reader, symmetry) = Reader(input, options, compute);
+        return HalfMapMaker.Make(
+            reader.Grid, symmetry,
+            (h, sums) => fill(h, reader, HalfParts.Split(input.Source.Particles, halves[h], h + 1, options.Parts), sums),
+            (halves[0].Count, halves[1].Count), MaskCorners, compute, ssnr);
+    }
+
+    /// <summary>Sums particles one part after the other, and the parts in their order.</summary>
+    internal static void Fill(
         SliceReader reader, int[][] parts, FourierAccumulator sums, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
     {
         var partSums = new PartSums(sums);
@@ -263,18 +280,8 @@ public sealed class FourierReconstructor : IReconstructor
     {
         compute = compute.StoppedBy(cancellationToken);
         input = input.Prepare(options.Images, compute, [.. input.Select(1), .. input.Select(2)], cancellationToken);
-        IReadOnlyList<int>[] halves = [input.Select(1), input.Select(2)];
-        int count1 = halves[0].Count, total = count1 + halves[1].Count;
-        var (reader, symmetry) = Reader(input, options, compute);
-        return HalfMapMaker.Make(
-            reader.Grid,
-            symmetry,
-            (h, sums) => Fill(
-                reader, HalfParts.Split(input.Source.Particles, halves[h], h + 1, options.Parts), sums,
-                PartOfProgress.Of(progress, h == 0 ? 0 : count1, total), cancellationToken),
-            (count1, halves[1].Count),
-            MaskCorners,
-            compute,
-            ssnr);
+        int count1 = input.Select(1).Count, total = count1 + input.Select(2).Count;
+        return OfParts(input, options, ssnr, compute, (h, reader, parts, sums) => Fill(
+            reader, parts, sums, PartOfProgress.Of(progress, h == 0 ? 0 : count1, total), cancellationToken));
     }
 }

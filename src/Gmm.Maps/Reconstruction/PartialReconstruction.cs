@@ -73,24 +73,7 @@ public static class PartialReconstruction
 
         var (reader, _) = reconstructor.Reader(input, options, compute);
         var grid = reader.Grid;
-        var info = new PartialSumsInfo
-        {
-            FormatVersion = PartialSumsFile.Version,
-            BoxSize = grid.BoxSize,
-            PixelSize = grid.PixelSize,
-            PaddingFactor = reconstructor.PaddingFactor,
-            GridSize = grid.GridSize,
-            MaxResolution = options.MaxResolution ?? 0,
-            LastShell = grid.LastShell,
-            Symmetry = options.Symmetry.Name,
-            MaskCorners = reconstructor.MaskCorners,
-            EwaldSign = reconstructor.EwaldSign,
-            Part = part,
-            Parts = parts,
-            Count1 = halves[0].Count,
-            Count2 = halves[1].Count,
-            ParticlesHash = Hash(input),
-        };
+        var info = Describe(reconstructor, input, options, grid, part, parts, (halves[0].Count, halves[1].Count));
         var sums = new FourierAccumulator(grid);
         PartialSumsFile.Write(
             path,
@@ -165,6 +148,28 @@ public static class PartialReconstruction
             throw new InvalidInputException($"{e.Message}; this file or another part is damaged", files[0].Path, innerException: e);
         }
     }
+
+    /// <summary>What decides sums: what all who share a reconstruction must agree on.</summary>
+    internal static PartialSumsInfo Describe(
+        FourierReconstructor reconstructor, ReconstructionInput input, ReconstructionOptions options, ReconstructionGrid grid, int part, int parts,
+        (int First, int Second) counts) => new()
+    {
+        FormatVersion = PartialSumsFile.Version,
+        BoxSize = grid.BoxSize,
+        PixelSize = grid.PixelSize,
+        PaddingFactor = reconstructor.PaddingFactor,
+        GridSize = grid.GridSize,
+        MaxResolution = options.MaxResolution ?? 0,
+        LastShell = grid.LastShell,
+        Symmetry = options.Symmetry.Name,
+        MaskCorners = reconstructor.MaskCorners,
+        EwaldSign = reconstructor.EwaldSign,
+        Part = part,
+        Parts = parts,
+        Count1 = counts.First,
+        Count2 = counts.Second,
+        ParticlesHash = Hash(input),
+    };
 
     /// <summary>The files in the order of their parts, after checking that they are one whole.</summary>
     private static List<(string Path, PartialSumsInfo Info)> CheckParts(IReadOnlyList<string> paths)

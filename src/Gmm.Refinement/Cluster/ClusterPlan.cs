@@ -18,6 +18,12 @@ internal sealed record ClusterPlan
     /// <summary>Makes what starts workers for a board.</summary>
     public required Func<TaskBoard, IWorkerLauncher> Launcher { get; init; }
 
+    /// <summary>Told of the board at every look; null for nobody.</summary>
+    public Action<BoardState>? Seen { get; init; }
+
+    /// <summary>How a person goes on with what is done, for messages.</summary>
+    public string Again { get; init; } = "--resume";
+
     /// <summary>How often the board is looked at.</summary>
     public TaskTimes Times { get; init; } = new();
 }

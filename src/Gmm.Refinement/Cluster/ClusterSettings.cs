@@ -8,6 +8,9 @@ namespace Gmm.Refinement;
 /// <remarks>Settable, because generated readers give members that only begin with a value no chance to keep it.</remarks>
 internal sealed record ClusterSettings : IRecord
 {
+    /// <summary>Most seconds between two signs of life of a worker.</summary>
+    internal const double LongestBeatSeconds = 600;
+
     /// <summary>Workers at once.</summary>
     public int Workers { get; set; } = 2;
 
@@ -85,7 +88,7 @@ internal sealed record ClusterSettings : IRecord
         check["threads"].Within(Threads, 1, 4096);
         check["queue_s"].Within(QueueSeconds, 0.1, 3600);
         check["poll_s"].Within(PollSeconds, 0.01, 600);
-        check["beat_s"].Within(BeatSeconds, 0.05, 600);
+        check["beat_s"].Within(BeatSeconds, 0.05, LongestBeatSeconds);
         check["lost_after_s"].Within(LostSeconds, 2 * BeatSeconds, 1e6);
         check["more"].AllSome(More);
         foreach (var (name, text) in More.Concat([

@@ -13,6 +13,9 @@ internal sealed class LocalWorkers(TaskBoard board, IReadOnlyList<string> comman
 
     private readonly List<(Process Process, StreamWriter Log)> _running = [];
     private int _started;
+    private volatile string? _lastWords;
+
+    public string? LastWords => _lastWords;
 
     public int? Alive()
     {
@@ -50,10 +53,8 @@ internal sealed class LocalWorkers(TaskBoard board, IReadOnlyList<string> comman
                 {
                     if (line is not null)
                     {
-                        lock (log)
-                        {
-                            log.WriteLine(line);
-                        }
+                        _lastWords = line;
+                        TryWrite(log, line);
                     }
                 }
 
@@ -91,14 +92,34 @@ internal sealed class LocalWorkers(TaskBoard board, IReadOnlyList<string> comman
 
     public void Dispose() => Stop();
 
+    /// <summary>Writes a line, or closes the log: a full disk costs its last lines, and no more.</summary>
+    private static void TryWrite(StreamWriter log, string? line)
+    {
+        lock (log)
+        {
+            try
+            {
+                if (line is null)
+                {
+                    log.Dispose();
+                }
+                else
+                {
+                    log.WriteLine(line);
+                }
+            }
+            catch (IOException)
+            {
+                // The worker's error is on the board, or is told as its last words.
+            }
+        }
+    }
+
     private void Close((Process Process, StreamWriter Log) ended)
     {
         // Waits for the last lines too.
         ended.Process.WaitForExit();
-        lock (ended.Log)
-        {
-            ended.Log.Dispose();
-        }
+        TryWrite(ended.Log, null);
 
         ended.Process.Dispose();
         _running.Remove(ended);

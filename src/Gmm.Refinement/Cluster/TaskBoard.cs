@@ -52,7 +52,7 @@ internal sealed partial class TaskBoard
                 ready?.Invoke();
                 RecordOutput.Write(path, record, TaskJson.Default.BoardRecord);
                 var board = new TaskBoard(folder, record);
-                board.ForgetIsolated();
+                board.Forget();
                 return board;
             }
 
@@ -73,15 +73,18 @@ internal sealed partial class TaskBoard
 
     /// <summary>Opens the board in a folder.</summary>
     /// <exception cref="InvalidInputException">There is none, or it cannot be read.</exception>
-    public static TaskBoard Open(string folder) =>
-        new(folder, RecordFile.Read(Path.Combine(folder, RecordName), TaskJson.Default.BoardRecord, "a list of tasks"));
+    public static TaskBoard Open(string folder) => Exists(folder)
+        ? new(folder, RecordFile.Read(Path.Combine(folder, RecordName), TaskJson.Default.BoardRecord, "a list of tasks"))
+        : throw new InvalidInputException(
+            $"has no tasks to work on (no {RecordName}): those of a run are in a folder in its tasks/ while it works with --cluster", folder);
 
     /// <summary>Whether a folder has a board.</summary>
     public static bool Exists(string folder) => File.Exists(Path.Combine(folder, RecordName));
 
     /// <summary>Removes the boards below a folder, and their folders if nothing else is in them.</summary>
     /// <param name="folder">The folder.</param>
-    public static void RemoveAll(string folder)
+    /// <param name="keepLogs">Whether logs stay that were named to a person: those of tries that failed or whose worker was lost.</param>
+    public static void RemoveAll(string folder, bool keepLogs)
     {
         if (!Directory.Exists(folder) || new DirectoryInfo(folder).LinkTarget is not null)
         {
@@ -90,9 +93,11 @@ internal sealed partial class TaskBoard
 
         foreach (var board in Directory.GetDirectories(folder).Where(d => new DirectoryInfo(d).LinkTarget is null))
         {
-            // First: workers of a controller that was killed write no more once it is gone.
-            File.Delete(Path.Combine(board, RecordName));
-            foreach (var file in Directory.GetFiles(board).Where(f => OwnName().IsMatch(Path.GetFileName(f))))
+            string[] files = [.. Directory.GetFiles(board).Where(f => OwnName().IsMatch(Path.GetFileName(f)))];
+            // Without a record there are none but logs that were kept before, and what a call that was cut short has left.
+            HashSet<string?> kept = !keepLogs ? [] : [.. Exists(board) ? files.Select(NamedLog) : files.Select(Path.GetFileName).Where(IsLog)];
+            // The record first: workers of a controller that was killed write no more once it is gone.
+            foreach (var file in files.Where(f => !kept.Contains(Path.GetFileName(f))).OrderBy(f => Path.GetFileName(f) != RecordName))
             {
                 File.Delete(file);
             }
@@ -217,10 +222,10 @@ internal sealed partial class TaskBoard
             [.. names.Select(n => WorkerName().Match(n!)).Where(m => m.Success).Select(m => m.Groups["id"].Value).Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Gives tasks that failed too often another chance: somebody has seen why, and begins again.</summary>
-    private void ForgetIsolated()
+    /// <summary>Gives tasks that failed too often, or for want of room, another chance: somebody has seen why, and begins again.</summary>
+    private void Forget()
     {
-        foreach (var task in Look().Tasks.Where(t => t.State == TaskState.Isolated))
+        foreach (var task in Look().Tasks.Where(t => t.State == TaskState.Isolated || (t.State == TaskState.Open && HadNoRoom(t))))
         {
             // Ends last: as long as they are there the tries count.
             for (var n = task.Tries; n > 0; n--)
@@ -231,19 +236,48 @@ internal sealed partial class TaskBoard
         }
     }
 
+    private bool HadNoRoom(BoardTask task) => Enumerable.Range(1, task.Tries).Any(n => ReadEnd(task.Name, n) is { End: TryEnd.NoRoom });
+
+    /// <summary>The log that the end of a try names; null where a file is none, or the end is one that needs no looking into.</summary>
+    private static string? NamedLog(string path) =>
+        EndName().IsMatch(Path.GetFileName(path)) && TryRead(path, TaskJson.Default.EndRecord, "the end of a try") is { End: not TryEnd.Stopped, Log.Length: > 0 } end
+            ? Path.GetFileName(end.Log) : null;
+
+    private static bool IsLog(string? name) => name?.EndsWith(".log", StringComparison.Ordinal) == true;
+
     /// <summary>Writes a file that must not be there; false if it is.</summary>
+    /// <exception cref="InvalidInputException">It cannot be written.</exception>
     private static bool Make<T>(string path, T record, JsonTypeInfo<T> type)
     {
+        FileStream file;
         try
         {
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
-            file.Write(RecordFile.ToBytes(record, type));
-            file.Flush(flushToDisk: true);
-            return true;
+            file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1);
         }
         catch (IOException) when (File.Exists(path))
         {
             return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"cannot be written: {e.Message}", path, innerException: e);
+        }
+
+        try
+        {
+            using (file)
+            {
+                file.Write(RecordFile.ToBytes(record, type));
+                file.Flush(flushToDisk: true);
+            }
+
+            return true;
+        }
+        catch (IOException e)
+        {
+            // Without its content it would be nobody's.
+            File.Delete(path);
+            throw new InvalidInputException($"cannot be written: {e.Message}", path, innerException: e);
         }
     }
 
@@ -263,6 +297,9 @@ internal sealed partial class TaskBoard
 
     [GeneratedRegex(@"^worker_(?<id>[^/]+)\.beat$", RegexOptions.CultureInvariant)]
     private static partial Regex WorkerName();
+
+    [GeneratedRegex(@"\.end[0-9]+$", RegexOptions.CultureInvariant)]
+    private static partial Regex EndName();
 
     /// <summary>What lies in a board's folder.</summary>
     [GeneratedRegex(

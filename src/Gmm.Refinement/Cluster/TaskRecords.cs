@@ -109,6 +109,9 @@ internal enum TryEnd
 
     /// <summary>Its worker was asked to stop: a time limit, most often.</summary>
     Stopped,
+
+    /// <summary>Its result could not be written: the disk is full.</summary>
+    NoRoom,
 }
 
 /// <summary>Source-generated JSON of a board's files.</summary>

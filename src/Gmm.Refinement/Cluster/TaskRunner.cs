@@ -16,6 +16,9 @@ internal interface IWorkerLauncher
 
     /// <summary>Stops those that are still at work or waiting.</summary>
     void Stop();
+
+    /// <summary>The last line that one wrote before it ended; null where it is not known.</summary>
+    string? LastWords => null;
 }
 
 /// <summary>How often the board is looked at, and when a worker that says nothing is given up.</summary>
@@ -49,10 +52,14 @@ internal sealed class TaskRunner(TaskBoard board, IWorkerLauncher launcher, int 
     private readonly Dictionary<string, (long Beats, long Since)> _beats = new(StringComparer.Ordinal);
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private int _progress = -1;
+    private bool _hasLooked;
     private int _vainStarts;
 
     /// <summary>Told of the board at every look.</summary>
     public Action<BoardState>? Seen { get; init; }
+
+    /// <summary>How a person goes on with what is done, for messages.</summary>
+    public string Again { get; init; } = "--resume";
 
     /// <summary>Waits for a task's result and takes it.</summary>
     /// <param name="task">The task.</param>
@@ -97,10 +104,11 @@ internal sealed class TaskRunner(TaskBoard board, IWorkerLauncher launcher, int 
         var lost = false;
         foreach (var task in state.Tasks)
         {
-            TellEnds(task);
+            TellEnds(task, state);
             lost |= task.State == TaskState.Running && IsLost(task);
         }
 
+        _hasLooked = true;
         if (lost)
         {
             state = board.Look();
@@ -142,7 +150,8 @@ internal sealed class TaskRunner(TaskBoard board, IWorkerLauncher launcher, int 
                 .LastOrDefault(w => w?.Refusal is not null);
             throw new InvalidInputException(
                 refusal is null
-                    ? $"workers were started {MostVainStarts} times, and none took a task; the logs beside it ({Path.GetFileName(board.Folder)}) may say why"
+                    ? $"workers were started {MostVainStarts} times, and none took a task; "
+                        + (launcher.LastWords is { } words ? $"the last said: {words}" : "the logs in this folder may say why")
                     : $"a worker on {refusal.Host} does not work: {refusal.Refusal}",
                 board.Folder);
         }
@@ -180,7 +189,7 @@ internal sealed class TaskRunner(TaskBoard board, IWorkerLauncher launcher, int 
         return true;
     }
 
-    private void TellEnds(BoardTask task)
+    private void TellEnds(BoardTask task, BoardState state)
     {
         for (var n = 1; n <= task.Tries; n++)
         {
@@ -190,13 +199,27 @@ internal sealed class TaskRunner(TaskBoard board, IWorkerLauncher launcher, int 
             }
 
             _told.Add(Key(task.Name, n));
+            if (end.End == TryEnd.Stopped && !_hasLooked)
+            {
+                // By the end of the call before, which is no news.
+                continue;
+            }
+
+            if (end.End == TryEnd.NoRoom)
+            {
+                throw new InvalidInputException(
+                    $"{end.Message}: there is no room for a result; {state.Count(TaskState.Done)} of {state.Tasks.Count} tasks are done and kept, {Again} "
+                        + "goes on once there is room",
+                    board.Folder);
+            }
+
             logger.LogWarning(
                 "{Task}, try {Try}: {How} ({Message}){Log}", task.Name, n, end.End switch
                 {
                     TryEnd.Lost => "its worker is lost",
                     TryEnd.Stopped => "its worker was stopped",
                     _ => "failed",
-                }, end.Message, end.Log.Length == 0 ? string.Empty : $"; its log: {end.Log}");
+                }, end.Message, end.Log.Length == 0 || end.End == TryEnd.Stopped ? string.Empty : $"; its log: {end.Log}");
         }
     }
 
@@ -216,7 +239,7 @@ internal sealed class TaskRunner(TaskBoard board, IWorkerLauncher launcher, int 
         throw new InvalidInputException(
             $"task {first.Name}{others} gave no result in {first.Tries} tries; the last: {end?.Message ?? "unknown"}"
                 + (end is { End: TryEnd.Stopped } ? "; give the jobs more time, or the halves more parts" : string.Empty)
-                + "; the other tasks are done and kept, --resume tries again",
+                + $"; the other tasks are done and kept, {Again} tries again",
             end is { Log.Length: > 0 } ? end.Log : board.Folder);
     }
 }

@@ -100,7 +100,16 @@ internal sealed class TaskWorker(TaskBoard board, string log, TimeSpan beat, ILo
         {
             logger.LogError(e, "{Task}: failed", task);
             _failed.Add(task);
-            board.End(task, number, board.EndOf(TryEnd.Failed, Id, e is InvalidInputException ? e.Message : $"{e.GetType().Name}: {e.Message}"));
+            var isFull = DiskRoom.IsUsedUp(e);
+            board.End(
+                task, number,
+                board.EndOf(isFull ? TryEnd.NoRoom : TryEnd.Failed, Id, e is InvalidInputException ? e.Message : $"{e.GetType().Name}: {e.Message}"));
+            if (isFull)
+            {
+                // The next would fail as well.
+                throw;
+            }
+
             return false;
         }
     }

@@ -81,7 +81,7 @@ public abstract class Job<TState, TRecord>
                 // Only now has every image been seen: bad input leaves an earlier run as it was, and no new folder.
                 folder.Start(settings, inputs);
                 folder.Tell(Logger);
-                RemoveTasks();
+                RemoveTasks(keepLogs: false);
             }
 
             WriteStart(state);
@@ -130,7 +130,8 @@ public abstract class Job<TState, TRecord>
     }, cancellationToken);
 
     /// <summary>Removes what workers have written, once it is of no more use.</summary>
-    private protected void RemoveTasks() => TaskBoard.RemoveAll(Path.Combine(Folder, ClusterParts.Tasks));
+    /// <param name="keepLogs">Whether logs that warnings have named stay.</param>
+    private protected void RemoveTasks(bool keepLogs) => TaskBoard.RemoveAll(Path.Combine(Folder, PartTasks.Boards), keepLogs);
 
     /// <summary>Makes ready to do tasks of a board; what it returns does one: given its name and where the result goes.</summary>
     private protected virtual Action<string, string, CancellationToken> OpenTasks(TaskBoard board) =>

@@ -94,7 +94,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
     {
         state = _loop.Next(state, progress, cancellationToken);
         Write(state);
-        RemoveTasks();
+        RemoveTasks(keepLogs: true);
         return state;
     }
 
@@ -104,7 +104,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         var pass = _loop.PassOf(given);
         return (task, path, cancellationToken) =>
         {
-            var (half, part) = ClusterParts.PartOf(task);
+            var (half, part) = PartTasks.PartOf(task);
             var (estimates, sums) = pass.RunPart(half, part, given.Grid, cancellationToken);
             PartFile.Write(path, board.Record.Key, task, estimates, sums);
         };

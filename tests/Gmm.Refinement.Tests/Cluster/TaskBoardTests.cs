@@ -147,6 +147,40 @@ public sealed class TaskBoardTests : IDisposable
     }
 
     [Fact]
+    public void A_full_disk_ends_the_run_at_once_and_is_no_fault_of_a_task()
+    {
+        var board = Make(5);
+        var launcher = new Here(board, (_, path, _) =>
+            throw new InvalidInputException("cannot be written", path, innerException: new IOException("No space left on device", 28)));
+        var error = Assert.Throws<InvalidInputException>(() => Runner(board, launcher, 1).Take("t0", _ => { }, CancellationToken.None));
+        launcher.Stop();
+        Assert.Contains("there is no room for a result; 0 of 5 tasks are done and kept, --resume goes on", error.Message, StringComparison.Ordinal);
+        Assert.Contains(board.Look().Tasks, t => t.Tries == 0);
+        Assert.All(TaskBoard.Create(board.Folder, board.Record).Look().Tasks, t => Assert.Equal((TaskState.Open, 0), (t.State, t.Tries)));
+    }
+
+    [Fact]
+    public void Logs_that_a_warning_named_outlive_their_board()
+    {
+        var board = Make(3);
+        foreach (var (task, end) in new[] { ("t0", TryEnd.Failed), ("t1", TryEnd.Stopped), ("t2", TryEnd.Lost) })
+        {
+            board.Claim("w", Nothing);
+            File.WriteAllText(board.In($"worker_{task}.log"), task);
+            board.End(task, 1, new EndRecord { End = end, Worker = "w", Log = board.In($"worker_{task}.log"), Message = "m" });
+        }
+
+        for (var times = 0; times < 2; times++)
+        {
+            TaskBoard.RemoveAll(_work["tasks"], keepLogs: true);
+            Assert.Equal(["worker_t0.log", "worker_t2.log"], Directory.GetFiles(board.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        }
+
+        TaskBoard.RemoveAll(_work["tasks"], keepLogs: false);
+        Assert.False(Directory.Exists(_work["tasks"]));
+    }
+
+    [Fact]
     public void Results_of_other_work_are_not_kept()
     {
         var board = Make(2);
@@ -161,7 +195,7 @@ public sealed class TaskBoardTests : IDisposable
             TaskBoard.Create(board.Folder, board.Record);
         }
 
-        TaskBoard.RemoveAll(_work["tasks"]);
+        TaskBoard.RemoveAll(_work["tasks"], keepLogs: true);
         Assert.Equal(["notes.txt"], Directory.GetFiles(board.Folder).Select(Path.GetFileName));
     }
 
@@ -173,7 +207,7 @@ public sealed class TaskBoardTests : IDisposable
         Work(board, (_, path, _) =>
         {
             done++;
-            TaskBoard.RemoveAll(_work["tasks"]);
+            TaskBoard.RemoveAll(_work["tasks"], keepLogs: true);
             Assert.False(Directory.Exists(board.Folder));
             board.Beat("me");
             File.WriteAllText(path, "late");
