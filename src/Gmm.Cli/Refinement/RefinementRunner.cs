@@ -46,6 +46,8 @@ internal static class RefinementRunner
         };
         var record = job.Run(progress, call.CancellationToken);
         told.Warn(record.Warnings);
+        // The page reads maps of its own; those of the run are of no more use.
+        GC.Collect();
         ReportWriting.AtEnd(call, request.Folder, request.ShownModel ?? AtomsInFrame(request));
         var report = Report(record, request);
         report = report with { Files = call.Drawn(report.Files) };

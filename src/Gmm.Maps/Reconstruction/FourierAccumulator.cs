@@ -12,10 +12,10 @@ namespace Gmm.Maps;
 /// The sum of a voxel runs over the slices in the order they are inserted, whatever the number of threads or the size of the batches:
 /// threads share out the planes of the grid, never the particles. Not safe for use by several callers at once.
 /// </remarks>
-public sealed class FourierAccumulator
+public sealed class FourierAccumulator : IGridSums
 {
     /// <summary>Planes of a work item: so few that they stay in cache for a whole batch of particles (4 is faster than 1, 2 and 8 at box 160).</summary>
-    private const int SlabPlanes = 4;
+    internal const int SlabPlanes = 4;
 
     private readonly double[][] _planes;
 
@@ -50,6 +50,10 @@ public sealed class FourierAccumulator
         return _planes[plane];
     }
 
+    void IGridSums.Read(int plane, int start, Span<double> numbers) => PlaneSums(plane).Slice(start, numbers.Length).CopyTo(numbers);
+
+    Span<float> IGridSums.Reuse(int plane) => [];
+
     /// <summary>Makes a slice for this accumulator.</summary>
     /// <returns>An empty slice.</returns>
     public FourierSlice CreateSlice() => new(Grid);
@@ -62,29 +66,25 @@ public sealed class FourierAccumulator
     {
         ArgumentNullException.ThrowIfNull(slices);
         ArgumentNullException.ThrowIfNull(compute);
-        foreach (var slice in slices)
-        {
-            if (!ReferenceEquals(slice.Grid, Grid))
-            {
-                throw new ArgumentException("A slice belongs to another grid.", nameof(slices));
-            }
-        }
-
+        Require(Grid, slices);
         var slabs = (_planes.Length + SlabPlanes - 1) / SlabPlanes;
         if (compute.Threads == 1)
         {
             for (var slab = 0; slab < slabs; slab++)
             {
                 compute.CancellationToken.ThrowIfCancellationRequested();
-                InsertSlab(slab, slices);
+                Insert(slab);
             }
         }
         else
         {
-            Guarded.For(0, slabs, compute.Parallelism, slab => InsertSlab(slab, slices));
+            Guarded.For(0, slabs, compute.Parallelism, Insert);
         }
 
         SliceCount += slices.Count;
+
+        void Insert(int slab) =>
+            InsertSlab(Grid, (_planes, 0), slab * SlabPlanes, Math.Min((slab + 1) * SlabPlanes, _planes.Length), slices);
     }
 
     /// <summary>Adds the sums of another accumulator of the same grid, for example of another part of the particles.</summary>
@@ -159,10 +159,27 @@ public sealed class FourierAccumulator
         }
     }
 
-    private void InsertSlab(int slab, IReadOnlyList<FourierSlice> slices)
+    /// <summary>Requires slices of a grid.</summary>
+    internal static void Require(ReconstructionGrid grid, IReadOnlyList<FourierSlice> slices)
     {
-        var first = slab * SlabPlanes;
-        var end = Math.Min(first + SlabPlanes, _planes.Length);
+        foreach (var slice in slices)
+        {
+            if (!ReferenceEquals(slice.Grid, grid))
+            {
+                throw new ArgumentException("A slice belongs to another grid.", nameof(slices));
+            }
+        }
+    }
+
+    /// <summary>Adds slices, in their order, to some neighbouring planes.</summary>
+    /// <param name="grid">The grid.</param>
+    /// <param name="planes">Planes, as <see cref="PlaneSums"/> has them, and which of the grid the first of them is.</param>
+    /// <param name="first">The first plane of the grid to add to.</param>
+    /// <param name="end">The one after the last.</param>
+    /// <param name="slices">The slices.</param>
+    internal static void InsertSlab(
+        ReconstructionGrid grid, (double[][] Sums, int First) planes, int first, int end, IReadOnlyList<FourierSlice> slices)
+    {
         foreach (var slice in slices)
         {
             var starts = slice.PlaneStart;
@@ -171,13 +188,13 @@ public sealed class FourierAccumulator
                 var samples = slice.Samples[starts[z]..starts[z + 1]];
                 if (samples.Length > 0)
                 {
-                    InsertPlane(samples, z, Math.Max(first, z), Math.Min(end, z + GriddingWindow.Taps));
+                    InsertPlane(grid, planes, samples, z, (Math.Max(first, z), Math.Min(end, z + GriddingWindow.Taps)));
                 }
             }
         }
     }
 
-    /// <summary>Adds samples whose kernel starts at one plane to the planes from..end-1.</summary>
+    /// <summary>Adds samples whose kernel starts at one plane to the planes of a target, its end excluded.</summary>
     /// <remarks>
     /// A row's four cells are twelve consecutive numbers (re, im, w of each): three vectors, made once a sample and scaled for each of
     /// the sixteen rows. Fused multiply-add is exact on every machine, so results are the same on all. Places are not checked here:
@@ -185,12 +202,13 @@ public sealed class FourierAccumulator
     /// only what lies inside the grid's sphere, with x at least 0, and <see cref="ReconstructionGrid"/> makes every row two cells longer than the sphere needs.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void InsertPlane(ReadOnlySpan<FourierSlice.Sample> samples, int basePlane, int from, int end)
+    private static void InsertPlane(
+        ReconstructionGrid grid, (double[][] Sums, int First) planes, ReadOnlySpan<FourierSlice.Sample> samples, int basePlane, (int From, int End) target)
     {
-        var extent = Grid.Extent;
+        var extent = grid.Extent;
         var side = (2 * extent) + 1;
-        var table = KernelRef<float>.Reading(Grid.Window.Table);
-        var rows = KernelRef<int>.Reading(Grid.RowStart);
+        var table = KernelRef<float>.Reading(grid.Window.Table);
+        var rows = KernelRef<int>.Reading(grid.RowStart);
         foreach (ref readonly var s in samples)
         {
             var ix = float.ConvertToIntegerNative<int>(s.X);
@@ -201,11 +219,11 @@ public sealed class FourierAccumulator
             var c = Vector256.Create(s.W, (double)s.Re, s.Im, s.W) * Vector256.Shuffle(kx, Vector256.Create(2L, 3, 3, 3));
             var ky = Widen(table.LoadHalf(Row(s.Y - ty)));
             var kz = table + Row(s.Z - tz);
-            var row = rows + (((nint)from * side) + float.ConvertToIntegerNative<int>(ty) - 1 + extent);
-            for (var z = from; z < end; z++, row += side)
+            var row = rows + (((nint)target.From * side) + float.ConvertToIntegerNative<int>(ty) - 1 + extent);
+            for (var z = target.From; z < target.End; z++, row += side)
             {
                 var scales = ky * Vector256.Create((double)kz[z - basePlane]);
-                var plane = new KernelRef<double>(_planes[z]) + (3 * ix);
+                var plane = new KernelRef<double>(planes.Sums[z - planes.First]) + (3 * ix);
                 AddRow(plane + row[0], a, b, c, Vector256.Shuffle(scales, Vector256.Create(0L)));
                 AddRow(plane + row[1], a, b, c, Vector256.Shuffle(scales, Vector256.Create(1L)));
                 AddRow(plane + row[2], a, b, c, Vector256.Shuffle(scales, Vector256.Create(2L)));

@@ -3,7 +3,7 @@ using Gmm.Core;
 namespace Gmm.Maps;
 
 /// <summary>Turns the sums of an accumulator into a map: fold, divide, transform, crop, undo the kernel's fading.</summary>
-internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compute)
+internal sealed class GridFinisher(IGridSums sums, ComputeOptions compute)
 {
     /// <summary>A weight counts as at least this part of its shell's mean (relion_reconstruct, BackProjector::reconstruct).</summary>
     private const double WeightFloor = 1e-3;
@@ -27,12 +27,16 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
     /// <returns>BoxSize^3 voxels.</returns>
     public float[] Finish(IReadOnlyList<double>? shellSsnr, bool maskCorners)
     {
-        int n = _grid.BoxSize, planes = Limit + 1;
-        var re = new float[(long)planes * n * n];
-        var im = new float[(long)planes * n * n];
-        TransformPlanes(ShellWeights(), shellSsnr, re, im);
+        var n = _grid.BoxSize;
+        var planes = new CroppedPlanes(sums, Limit);
+        var shellWeights = ShellWeights();
+        foreach (var (first, end) in planes.Stages)
+        {
+            TransformPlanes((first, end), shellWeights, shellSsnr, planes);
+        }
+
         var map = new float[(long)n * n * n];
-        TransformLines(re, im, map);
+        TransformLines(planes, map);
         if (maskCorners)
         {
             MaskCorners(map);
@@ -72,9 +76,10 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         var extent = _grid.Extent;
         var side = (2 * extent) + 1;
         var start = _grid.RowStart[((z + extent) * side) + y + extent];
-        sums.PlaneSums(z + extent).Slice(start + 3, folded.Length).CopyTo(folded);
+        sums.Read(z + extent, start + 3, folded);
         // The conjugates of the coefficients inserted near x = 0 reach x = 0 and x = 1 from the mirrored row's cells x = 0 and -1.
-        var mirror = sums.PlaneSums(extent - z)[_grid.RowStart[((extent - z) * side) + extent - y]..];
+        Span<double> mirror = stackalloc double[6];
+        sums.Read(extent - z, _grid.RowStart[((extent - z) * side) + extent - y], mirror);
         for (var x = 0; x <= Math.Min(1, last); x++)
         {
             var m = mirror.Slice(3 * (1 - x), 3);
@@ -128,14 +133,14 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         return mean;
     }
 
-    /// <summary>Every plane z from 0: numerator over weight of it and its mirror, transformed over y and x, cropped to the box.</summary>
-    private void TransformPlanes(double[] shellWeights, IReadOnlyList<double>? shellSsnr, float[] re, float[] im)
+    /// <summary>Some planes z from 0: numerator over weight of each and its mirror, transformed over y and x, cropped to the box.</summary>
+    private void TransformPlanes((int First, int End) range, double[] shellWeights, IReadOnlyList<double>? shellSsnr, CroppedPlanes planes)
     {
-        int n = _grid.BoxSize, size = _grid.GridSize;
+        var size = _grid.GridSize;
         var fft = new RealFft2D<float>(size, size);
         Guarded.For(
-            0,
-            Limit + 1,
+            range.First,
+            range.End,
             Options,
             () => new float[(4L * fft.SpectrumLength) + fft.RealLength + fft.ScratchLength],
             (z, _, work) =>
@@ -154,16 +159,16 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
                 }
 
                 fft.Inverse(a, b, real, scratch, Limit + 1);
-                CropPlane(real, re.AsSpan(z * n * n, n * n));
+                CropPlane(real, planes.Re(z));
                 fft.Inverse(c, d, real, scratch, Limit + 1);
-                CropPlane(real, im.AsSpan(z * n * n, n * n));
+                CropPlane(real, planes.Im(z));
                 return work;
             },
             _ => { });
     }
 
     /// <summary>The lines along z of the map, cropped, the kernel's fading undone.</summary>
-    private void TransformLines(float[] re, float[] im, float[] map)
+    private void TransformLines(CroppedPlanes from, float[] map)
     {
         int n = _grid.BoxSize, size = _grid.GridSize, planes = Limit + 1;
         var fading = new double[n];
@@ -182,7 +187,7 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
             {
                 for (var x = 0; x < n; x += LinesAtOnce)
                 {
-                    TransformLines(fft, (re, im, map), (x, Math.Min(LinesAtOnce, n - x), y), fading, work);
+                    TransformLines(fft, (from, map), (x, Math.Min(LinesAtOnce, n - x), y), fading, work);
                 }
 
                 return work;
@@ -192,7 +197,7 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
 
     /// <summary>Neighbouring lines together, so that planes, which lie far apart in memory, are read and written in runs.</summary>
     private void TransformLines(
-        RealFft2D<float> fft, (float[] Re, float[] Im, float[] Map) of, (int X, int Count, int Y) lines, double[] fading, float[] work)
+        RealFft2D<float> fft, (CroppedPlanes Planes, float[] Map) of, (int X, int Count, int Y) lines, double[] fading, float[] work)
     {
         int n = _grid.BoxSize, planes = Limit + 1, count = lines.Count;
         Span<float> a = work.AsSpan(0, fft.SpectrumLength), b = work.AsSpan(fft.SpectrumLength, fft.SpectrumLength);
@@ -202,9 +207,9 @@ internal sealed class GridFinisher(FourierAccumulator sums, ComputeOptions compu
         Span<float> re = rest[..(planes * count)], im = rest.Slice(planes * count, planes * count), map = rest.Slice(2 * planes * count, n * count);
         for (var z = 0; z < planes; z++)
         {
-            var at = (((z * n) + lines.Y) * n) + lines.X;
-            of.Re.AsSpan(at, count).CopyTo(re[(z * count)..]);
-            of.Im.AsSpan(at, count).CopyTo(im[(z * count)..]);
+            var at = (lines.Y * n) + lines.X;
+            of.Planes.Re(z).Slice(at, count).CopyTo(re[(z * count)..]);
+            of.Planes.Im(z).Slice(at, count).CopyTo(im[(z * count)..]);
         }
 
         for (var k = 0; k < count; k++)

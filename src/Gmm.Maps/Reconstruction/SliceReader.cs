@@ -59,11 +59,16 @@ internal sealed class SliceReader
     public double Scale(int opticsIndex) => _groups[opticsIndex].Scale;
 
     /// <summary>Works through particles in chunks whose images are held, the next being read meanwhile.</summary>
-    public void Walk(int[] indices, Action<int[]> work, CancellationToken cancellationToken)
+    /// <param name="indices">The particles.</param>
+    /// <param name="work">What is done with a chunk.</param>
+    /// <param name="cancellationToken">Stops between chunks.</param>
+    /// <param name="wholeBatches">Whether chunks are whole batches, so that these are the same whatever the number of threads.</param>
+    public void Walk(int[] indices, Action<int[]> work, CancellationToken cancellationToken, bool wholeBatches = false)
     {
         if (_input.Source is PreparedParticles prepared)
         {
-            prepared.Walk(indices.Chunk(prepared.ChunkSize(_compute.Threads)), work, cancellationToken);
+            var chunk = prepared.ChunkSize(_compute.Threads);
+            prepared.Walk(indices.Chunk(wholeBatches ? (chunk + Batch - 1) / Batch * Batch : chunk), work, cancellationToken);
         }
         else
         {
@@ -81,7 +86,17 @@ internal sealed class SliceReader
             return;
         }
 
-        var batch = _slices.Length / _copies.Count;
+        Insert(indices, slices => sums.Insert(slices, _compute), progress, cancellationToken);
+    }
+
+    /// <summary>Images that are put in together.</summary>
+    public int Batch => _slices.Length / _copies.Count;
+
+    /// <summary>Makes slices of particles, in the order given, for somebody who adds them up.</summary>
+    public void Insert(
+        IReadOnlyList<int> indices, Action<ArraySegment<FourierSlice>> add, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
+    {
+        var batch = Batch;
         var errors = new Exception?[batch];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = cancellationToken };
         for (var start = 0; start < indices.Count; start += batch)
@@ -106,7 +121,7 @@ internal sealed class SliceReader
                 ExceptionDispatchInfo.Throw(error);
             }
 
-            sums.Insert(new ArraySegment<FourierSlice>(_slices, 0, count * _copies.Count), _compute);
+            add(new ArraySegment<FourierSlice>(_slices, 0, count * _copies.Count));
             progress?.Report(new ReconstructionProgress(start + count, indices.Count));
         }
     }

@@ -55,9 +55,10 @@ internal sealed class MapSpectrum
     }
 
     /// <summary>The map of the spectrum.</summary>
-    public float[] ToVoxels()
+    /// <param name="into">Receives it; null for new memory.</param>
+    public float[] ToVoxels(float[]? into = null)
     {
-        var voxels = new float[_fft.RealLength];
+        var voxels = into ?? new float[_fft.RealLength];
         _fft.Inverse(Re, Im, voxels, new float[_fft.ScratchLength], Compute.Threads, Compute.CancellationToken);
         return voxels;
     }

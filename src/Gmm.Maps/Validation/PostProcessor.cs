@@ -47,8 +47,21 @@ public static class PostProcessor
     internal static PostProcessResult Run(
         HalfMap half1, HalfMap half2, SolventMask mask, CorrectedFsc curves, PostProcessOptions options, ComputeOptions compute)
     {
+        var sharpened = Sharpen(Mean(half1, half2), mask, curves, options, compute);
+        return new PostProcessResult(
+            sharpened.Map, Times(sharpened.Map, mask), curves, curves.Resolution, sharpened.BFactor, sharpened.Guinier, sharpened.Factors,
+            [.. curves.Warnings(), .. NotSharpened(options, sharpened.BFactor, curves.Resolution)]);
+    }
+
+    /// <summary>Sharpens and filters the mean of two half maps in its own memory.</summary>
+    /// <param name="mean">The mean; its voxels are those of the result afterwards.</param>
+    /// <param name="mask">The mask.</param>
+    /// <param name="curves">The curves of the half maps in it; those of maps on fewer voxels end earlier, and the sharpened map with them.</param>
+    /// <param name="options">How.</param>
+    /// <param name="compute">Threads.</param>
+    internal static SharpenedMap Sharpen(DensityMap mean, SolventMask mask, CorrectedFsc curves, PostProcessOptions options, ComputeOptions compute)
+    {
         var resolution = curves.Resolution;
-        var mean = Mean(half1, half2);
         var spectrum = MapSpectrum.Of(mean.Voxels, mean.Size, [], compute);
         var weights = options.WeightByFsc && resolution is not null ? Weights(curves.Corrected) : [.. Enumerable.Repeat(1.0, spectrum.Shells)];
         var original = Logs(MeanAmplitudes(spectrum), mean.Size);
@@ -68,10 +81,8 @@ public static class PostProcessor
                 : weights[shell] * filter(r)
                   * (b is { } value ? Math.Exp(-value / 4 * r * r / (mean.BoxLength * mean.BoxLength)) : sharpening[shell]);
         });
-        var map = new DensityMap(mean.Size, mean.PixelSize, spectrum.ToVoxels());
-        return new PostProcessResult(
-            map, Times(map, mask), curves, resolution, b, new GuinierPlot(squares, original, weighted, sharpened, fit), sharpening,
-            [.. curves.Warnings(), .. NotSharpened(options, b, resolution)]);
+        spectrum.ToVoxels(mean.Voxels);
+        return new SharpenedMap(mean, b, new GuinierPlot(squares, original, weighted, sharpened, fit), sharpening);
     }
 
     /// <summary>What was left out, and what to do about it.</summary>
@@ -89,9 +100,12 @@ public static class PostProcessor
     }
 
     /// <summary>The mean of two half maps, which is no half map.</summary>
-    internal static DensityMap Mean(HalfMap half1, HalfMap half2)
+    /// <param name="half1">One half map.</param>
+    /// <param name="half2">The other.</param>
+    /// <param name="into">Receives it, and may be the voxels of one of them; null for new memory.</param>
+    internal static DensityMap Mean(HalfMap half1, HalfMap half2, float[]? into = null)
     {
-        var mean = new float[half1.Voxels.Length];
+        var mean = into ?? new float[half1.Voxels.Length];
         for (var i = 0; i < mean.Length; i++)
         {
             mean[i] = 0.5f * (half1.Voxels[i] + half2.Voxels[i]);

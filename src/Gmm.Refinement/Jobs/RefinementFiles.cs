@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
@@ -100,28 +101,35 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         folder.Seal(own);
     }
 
-    /// <summary>Writes the final files, from the state itself: what lies on disk may be another's.</summary>
+    /// <summary>Announces the final files.</summary>
+    public void ClaimFinal(RefinementState state) => folder.Claim([
+        .. s_final.Where(f => state.Models is not null || !f.Contains("model", StringComparison.Ordinal)),
+        .. focus is null ? Array.Empty<string>() : [FocusMask],
+        .. particles.AreCryosparcs ? s_cryosparc : [],
+    ]);
+
+    /// <summary>Writes a final half map, on the voxels of the images.</summary>
+    public void WriteHalf(HalfMap half) => MrcFile.WriteMap(folder.In(Half(half.Half)), half, overwrite: true);
+
+    /// <summary>Reads it back.</summary>
+    public HalfMap ReadHalf(int half, double pixelSize) => MrcFile.ReadHalfMap(folder.In(Half(half)), half, pixelSize);
+
+    /// <summary>Writes the other final files, from the state itself: what lies on disk may be another's.</summary>
     /// <param name="state">The last iteration.</param>
-    /// <param name="maps">Its half maps on the voxels of the images.</param>
-    /// <param name="sharpened">Its map as people look at it.</param>
+    /// <param name="sharpened">Its map as people look at it; used up.</param>
+    /// <param name="mask">What it is multiplied by for the masked map.</param>
     /// <param name="factor">As above.</param>
-    public void WriteFinal(RefinementState state, HalfMapPair maps, PostProcessResult sharpened, Func<int, double>? factor)
+    public void WriteFinal(RefinementState state, DensityMap sharpened, SolventMask mask, Func<int, double>? factor)
     {
-        folder.Claim([
-            .. s_final.Where(f => state.Models is not null || !f.Contains("model", StringComparison.Ordinal)),
-            .. focus is null ? Array.Empty<string>() : [FocusMask],
-            .. particles.AreCryosparcs ? s_cryosparc : [],
-        ]);
         var written = WriteParticles(folder.In("run_data.star"), state, factor);
         if (written.AreCryosparcs)
         {
             written.WriteCryosparc(folder.In(Cryosparc), state.Poses, overwrite: true);
         }
 
-        MrcFile.WriteMap(folder.In(Half(1)), maps.Half1, overwrite: true);
-        MrcFile.WriteMap(folder.In(Half(2)), maps.Half2, overwrite: true);
-        MrcFile.WriteMap(folder.In(Sharpened), sharpened.Map, overwrite: true);
-        MrcFile.WriteMap(folder.In(SharpenedMasked), sharpened.Masked, overwrite: true);
+        MrcFile.WriteMap(folder.In(Sharpened), sharpened, overwrite: true);
+        TensorPrimitives.Multiply(sharpened.Voxels, mask.Voxels, sharpened.Voxels);
+        MrcFile.WriteMap(folder.In(SharpenedMasked), sharpened, overwrite: true);
         if (state.Models is { } models)
         {
             GaussianModelFile.Write(folder.In("run_model_half1.star"), models.Half1, overwrite: true, Origin(1));

@@ -115,11 +115,49 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         CancellationToken cancellationToken)
     {
         var mask = _options.Focus?.Mask ?? state.Mask;
-        var maps = _loop.FullMaps(state, progress, cancellationToken);
-        var sharpened = PostProcessor.Run(maps.Half1, maps.Half2, mask, state.Fsc, new PostProcessOptions(), Compute);
-        _files.WriteFinal(state, maps, sharpened, WritesCtfScale ? _loop.ImageFactor : null);
+        _files.ClaimFinal(state);
+        var bFactor = Sharpen(state, mask, progress, cancellationToken);
         var verdict = _loop.Judge(_start ?? Read(_records[0]), state, cancellationToken);
-        return Record(state, sharpened, settings, verdict, seconds());
+        return Record(state, bFactor, settings, verdict, seconds());
+    }
+
+    /// <summary>Writes the final files.</summary>
+    /// <returns>The B factor of the sharpened map.</returns>
+    private double? Sharpen(RefinementState state, SolventMask mask, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        var sharpened = PostProcessor.Sharpen(WriteHalves(state, progress, cancellationToken), mask, state.Fsc, new PostProcessOptions(), Compute);
+        _files.WriteFinal(state, sharpened.Map, mask, WritesCtfScale ? _loop.ImageFactor : null);
+        if (!_loop.HasFullMaps(state))
+        {
+            IterationMaps.GiveBackMemory();
+        }
+
+        return sharpened.BFactor;
+    }
+
+    /// <summary>Writes the final half maps; those of large boxes are written as they are made, so that there is one of them at a time.</summary>
+    /// <returns>Their mean.</returns>
+    private DensityMap WriteHalves(RefinementState state, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (_loop.HasFullMaps(state))
+        {
+            _files.WriteHalf(state.Maps.Half1);
+            _files.WriteHalf(state.Maps.Half2);
+            return PostProcessor.Mean(state.Maps.Half1, state.Maps.Half2);
+        }
+
+        HalfMap last = null!;
+        _loop.EachFullMap(
+            state,
+            half =>
+            {
+                _files.WriteHalf(half);
+                last = half.Half == 2 ? half : null!;
+            },
+            progress,
+            cancellationToken);
+        IterationMaps.GiveBackMemory();
+        return PostProcessor.Mean(_files.ReadHalf(1, PixelSize), last, last.Voxels);
     }
 
     private protected override void WriteRecord(RunRecord record) => _files.WriteRecord(record);
@@ -171,7 +209,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         return settings;
     }
 
-    private RunRecord Record(RefinementState state, PostProcessResult sharpened, JsonObject settings, Verdict verdict, double seconds)
+    private RunRecord Record(RefinementState state, double? bFactor, JsonObject settings, Verdict verdict, double seconds)
     {
         return new RunRecord
         {
@@ -189,7 +227,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
             ResolutionIsNyquist = state.ResolutionIsNyquist,
             NotRefined = state.Particles.Count(p => p.Status != PoseStatus.Refined),
             UnmaskedResolution = state.Resolution is null ? null : state.Fsc.Unmasked.Resolution(),
-            BFactor = sharpened.BFactor,
+            BFactor = bFactor,
             Warnings = Warnings(state),
             Verdict = verdict,
             StopReason = state.Iteration < _options.Iterations && state.Resolution is null ? "no resolution: the half maps have no signal in common"

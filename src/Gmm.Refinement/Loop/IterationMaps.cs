@@ -39,6 +39,47 @@ internal sealed class IterationMaps(PreparedParticles images, int[][] halves, IP
         return PartChecks.Maps(options.Reconstructor, maps, grid.Size, grid.PixelSize);
     }
 
+    /// <summary>
+    /// Makes the half maps of what an iteration found one after the other, each given to somebody as soon as it is made and not kept: in little memory, with
+    /// the rounding of <see cref="CompactHalves"/>, where that can be.
+    /// </summary>
+    public void EachHalf(
+        (OpticsState? Optics, IReadOnlyList<ParticleResult> Particles, EwaldRecord? Ewald) found, WorkingGrid grid, int iteration, Action<HalfMap> use,
+        IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        // The maps at the starting poses are of the images as they came.
+        var seen = iteration == 0 ? images : OpticsStage.See(images, found.Optics, found.Particles);
+        Pose[] poses = [.. found.Particles.Select(p => p.Pose)];
+        var weighed = iteration == 0 ? images : Weighed(seen, poses, found.Particles, found.Ewald, cancellationToken);
+        var reconstructor = EwaldStage.Reconstructor(options.Reconstructor, EwaldStage.SignOf(options, found.Ewald));
+        if (!CompactHalves.Can(reconstructor, options.Symmetry))
+        {
+            var maps = Reconstruct(weighed, poses, options.Symmetry, found.Ewald, grid, iteration, progress, cancellationToken);
+            use(maps.Half1);
+            use(maps.Half2);
+            return;
+        }
+
+        var compact = new CompactHalves((FourierReconstructor)reconstructor, new(weighed, poses), grid.Options(options.Symmetry, 1), compute);
+        GiveBackMemory();
+        Use(1);
+        GiveBackMemory();
+        Use(2);
+
+        // A method of its own, so that nothing here remembers the first map while the second is made.
+        void Use(int half) => use(compact.Make(
+            half,
+            progress is null ? null : new Relay<ReconstructionProgress>(p => progress.Report(new RefinementProgress(
+                iteration, options.Iterations, RefinementStage.Reconstructing, ((half - 1) * halves[0].Length) + p.Done, halves.Sum(h => h.Length)))),
+            cancellationToken));
+    }
+
+    /// <summary>
+    /// Gives maps and sums that nobody holds any more back to the system: hundreds of megabytes, which the runtime would keep until it was asked for as much
+    /// again.
+    /// </summary>
+    public static void GiveBackMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
     /// <summary>Compares half maps where the stage says.</summary>
     public CorrectedFsc Compare(HalfMapPair maps, SolventMask mask, int iteration, IProgress<RefinementProgress>? progress)
     {

@@ -374,16 +374,24 @@ public sealed class RefinementLoop
     public HalfMapPair FullMaps(RefinementState state, IProgress<RefinementProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (Grids.Full.Has(state.Maps.Half1))
+        if (HasFullMaps(state))
         {
             return state.Maps;
         }
 
+        var halves = new HalfMap[2];
+        EachFullMap(state, half => halves[half.Half - 1] = half, progress, cancellationToken);
+        return HalfMapPair.Of(halves[0], halves[1], _source.Particles);
+    }
+
+    /// <summary>Whether a state's own half maps are on the voxels of the images.</summary>
+    internal bool HasFullMaps(RefinementState state) => Grids.Full.Has(state.Maps.Half1);
+
+    /// <summary>Makes the half maps of <see cref="FullMaps"/> one after the other, none kept here once it was given to somebody.</summary>
+    internal void EachFullMap(RefinementState state, Action<HalfMap> use, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
         Measure(progress, cancellationToken);
-        // The maps at the starting poses are of the images as they came.
-        return state.Iteration == 0
-            ? _maps.Reconstruct(_source, state.Poses, _options.Symmetry, state.Ewald, Grids.Full, 0, progress, cancellationToken)
-            : _maps.Reconstruct((state.Optics, state.Particles, state.Ewald), Grids.Full, state.Iteration, progress, cancellationToken);
+        _maps.EachHalf((state.Optics, state.Particles, state.Ewald), Grids.Full, state.Iteration, use, progress, cancellationToken);
     }
 
     /// <summary>

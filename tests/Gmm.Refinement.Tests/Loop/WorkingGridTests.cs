@@ -85,9 +85,11 @@ public class WorkingGridTests
         Assert.True(difference < 0.04, $"{difference} to {a.Resolution} A in {b.Maps.Half1.Size} voxels");
         Assert.Equal(a.Resolution!.Value, b.Resolution!.Value, 0.05);
 
-        // At one set of poses the maps on all voxels are the same to the bit.
+        // At one set of poses the maps on all voxels are the same but for the rounding of their sums.
         var again = fewer.FullMaps(b);
-        Assert.True(a.Maps.Half1.Voxels.SequenceEqual(again.Half1.Voxels) && a.Maps.Half2.Voxels.SequenceEqual(again.Half2.Voxels));
+        Assert.Equal((a.Maps.Count1, a.Maps.Count2), (again.Count1, again.Count2));
+        Assert.InRange(Difference(a.Maps.Half1, again.Half1, a.Mask, 3), 0, 2e-6);
+        Assert.InRange(Difference(a.Maps.Half2, again.Half2, a.Mask, 3), 0, 2e-6);
 
         (a, b) = (full.Next(a), fewer.Next(b));
         Assert.InRange(b.Maps.Half1.Size, 40, 64);
