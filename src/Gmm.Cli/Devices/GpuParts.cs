@@ -26,9 +26,13 @@ internal sealed class GpuParts(DeviceChoice choice) : IDeviceParts
     }
 
     /// <inheritdoc/>
-    public IReconstructor Reconstructor(IReconstructor managed) => new GpuFourierReconstructor(
-        _device,
-        managed as FourierReconstructor ?? throw new InvalidInputException($"{choice.Name} has no kernels for {managed.Name}", "--device"));
+    public IReconstructor Reconstructor(IReconstructor managed)
+    {
+        var fourier = managed as FourierReconstructor ?? throw new InvalidInputException($"{choice.Name} has no kernels for {managed.Name}", "--device");
+        var inserter = new GpuSliceInserter(_device);
+        _made.Add(inserter);
+        return fourier.With(inserter);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -43,17 +43,8 @@ internal sealed class TorchParts : IDeviceParts
     }
 
     /// <inheritdoc/>
-    public IReconstructor Reconstructor(IReconstructor managed)
-    {
-        var fourier = (FourierReconstructor)managed;
-        return new FourierReconstructor
-        {
-            PaddingFactor = fourier.PaddingFactor,
-            MaskCorners = fourier.MaskCorners,
-            EwaldSign = fourier.EwaldSign,
-            Inserter = new TorchSliceInserter(_device, _projector.MemoryBytes),
-        };
-    }
+    public IReconstructor Reconstructor(IReconstructor managed) =>
+        ((FourierReconstructor)managed).With(new TorchSliceInserter(_device, _projector.MemoryBytes));
 
     /// <inheritdoc/>
     public IBodyScorer? BodyScorer() => new TorchBodyScorer(_device, _projector);

@@ -22,6 +22,35 @@ internal static class Guarded
     public static void For<T>(int from, int to, ParallelOptions options, Func<T> start, Func<int, ParallelLoopState, T, T> body, Action<T> end) =>
         Run(() => Parallel.For(from, to, options, start, body, end));
 
+    /// <summary>Runs a body for each of many particles; of bad input the first in their order is told, whichever thread met its own first.</summary>
+    /// <param name="count">Number of particles; the body is run for all of them, bad ones or not.</param>
+    /// <param name="options">Threads.</param>
+    /// <param name="body">What is done with the particle of a number, from 0.</param>
+    /// <exception cref="InvalidInputException">What the body threw for the first bad particle.</exception>
+    public static void ForEachInOrder(int count, ParallelOptions options, Action<int> body)
+    {
+        var gate = new Lock();
+        var (first, error) = (count, (InvalidInputException?)null);
+        For(0, count, options, n =>
+        {
+            try
+            {
+                body(n);
+            }
+            catch (InvalidInputException e)
+            {
+                lock (gate)
+                {
+                    (first, error) = n < first ? (n, e) : (first, error);
+                }
+            }
+        });
+        if (error is not null)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
     /// <inheritdoc cref="Parallel.ForEach{TSource}(IEnumerable{TSource}, ParallelOptions, Action{TSource})"/>
     public static void ForEach<T>(IEnumerable<T> source, ParallelOptions options, Action<T> body) => Run(() => Parallel.ForEach(source, options, body));
 

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
@@ -11,6 +10,7 @@ internal sealed class HostImages(GpuDevice device, ImageSlots slots) : IDisposab
     private readonly PageLockedArray1D<float> _input = device.Pinned(slots.Input);
     private readonly PageLockedArray1D<int> _active = device.Pinned(slots.Active);
     private readonly PageLockedArray1D<CtfTerms> _ctf = device.Pinned(slots.Ctf);
+    private long _used;
 
     /// <summary>Whether a slot has a particle with an image.</summary>
     public ReadOnlySpan<int> Active => _active.Span;
@@ -24,29 +24,15 @@ internal sealed class HostImages(GpuDevice device, ImageSlots slots) : IDisposab
     public void Fill(ParticleImages images, DeviceOptics optics, IReadOnlyList<int> part, ComputeOptions compute)
     {
         _active.Span.Clear();
-        var errors = new InvalidInputException?[part.Count];
-        Guarded.For(0, part.Count, compute.Parallelism, n =>
-        {
-            try
-            {
-                _active.Span[n] = Read(images, optics, part[n], n) ? 1 : 0;
-            }
-            catch (InvalidInputException e)
-            {
-                errors[n] = e;
-            }
-        });
-        if (Array.Find(errors, e => e is not null) is { } error)
-        {
-            ExceptionDispatchInfo.Throw(error);
-        }
+        _used = part.Count * ImageSlots.InputOf(optics);
+        Guarded.ForEachInOrder(part.Count, compute.Parallelism, n => _active.Span[n] = Read(images, optics, part[n], n) ? 1 : 0);
     }
 
     /// <summary>Asks for the copy to the device.</summary>
     public void Send(AcceleratorStream stream)
     {
         slots.Active.View.CopyFromPageLockedAsync(stream, _active);
-        slots.Input.View.CopyFromPageLockedAsync(stream, _input);
+        slots.Input.View.SubView(0, _used).CopyFrom(stream, _input.ArrayView.SubView(0, _used));
         slots.Ctf.View.CopyFromPageLockedAsync(stream, _ctf);
     }
 
@@ -60,7 +46,8 @@ internal sealed class HostImages(GpuDevice device, ImageSlots slots) : IDisposab
 
     private bool Read(ParticleImages images, DeviceOptics optics, int index, int n)
     {
-        var input = _input.Span.Slice((int)(n * slots.InputLength), (int)slots.InputLength);
+        var length = (int)ImageSlots.InputOf(optics);
+        var input = _input.Span.Slice(n * length, length);
         var count = optics.Disc.Count;
         if (optics.Plan is null)
         {

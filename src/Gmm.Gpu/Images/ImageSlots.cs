@@ -15,7 +15,7 @@ internal sealed class ImageSlots : IDisposable
     /// <param name="band">Floats of its transform's band.</param>
     public ImageSlots(GpuDevice device, int count, long input, long lines, long band)
     {
-        (Count, InputLength) = (count, input);
+        Count = count;
         Active = Add(device.Allocate<int>(count));
         Input = Add(device.Allocate<float>(input * count));
         Lines = Add(device.Allocate<float>(lines * count));
@@ -25,9 +25,6 @@ internal sealed class ImageSlots : IDisposable
 
     /// <summary>Number of slots.</summary>
     public int Count { get; }
-
-    /// <summary>Floats of an image as it comes from the host.</summary>
-    public long InputLength { get; }
 
     /// <summary>Whether a slot has work.</summary>
     public MemoryBuffer1D<int, Stride1D.Dense> Active { get; }

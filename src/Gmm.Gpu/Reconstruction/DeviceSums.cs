@@ -3,10 +3,9 @@ using Gmm.Maps;
 
 namespace Gmm.Gpu;
 
-/// <summary>The sums of a half on a device: those of a <see cref="FourierAccumulator"/>, plane after plane in one buffer.</summary>
-internal sealed class DeviceSums : IDisposable
+/// <summary>The sums of a half on a device until somebody looks at them: those of a <see cref="FourierAccumulator"/>, plane after plane in one buffer.</summary>
+internal sealed class DeviceSums : IDeferredSums
 {
-    private readonly GpuDevice _device;
     private readonly ReconstructionGrid _grid;
     private readonly MemoryBuffer1D<double, Stride1D.Dense> _sums;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> _rowOfCell;
@@ -20,7 +19,7 @@ internal sealed class DeviceSums : IDisposable
     /// <exception cref="InvalidInputException">Too little memory.</exception>
     public DeviceSums(GpuDevice device, ReconstructionGrid grid)
     {
-        (_device, _grid) = (device, grid);
+        (Device, _grid) = (device, grid);
         var side = (2 * grid.Extent) + 1;
         var rowFirst = new long[side * side];
         for (var z = 0; z < side; z++)
@@ -46,6 +45,12 @@ internal sealed class DeviceSums : IDisposable
         _sums.MemSetToZero(device.Stream);
     }
 
+    /// <summary>Where they are.</summary>
+    public GpuDevice Device { get; }
+
+    /// <summary>Slices inserted.</summary>
+    public long SliceCount { get; set; }
+
     /// <summary>What a kernel needs of the sums.</summary>
     public InsertKernel.Args View => new()
     {
@@ -58,25 +63,26 @@ internal sealed class DeviceSums : IDisposable
         Sums = _sums.View,
     };
 
-    /// <summary>Copies the sums back.</summary>
-    /// <param name="slices">Slices inserted.</param>
-    public FourierAccumulator ToAccumulator(long slices)
+    /// <inheritdoc/>
+    public void AddTo(FourierAccumulator target)
     {
-        var result = new FourierAccumulator(_grid) { SliceCount = slices };
+        var read = new double[3 * System.Numerics.Tensors.TensorPrimitives.Max(_grid.PlaneCells)];
         long at = 0;
         for (var z = 0; z < _grid.PlaneCells.Length; z++)
         {
-            var plane = result.PlaneSums(z);
+            var plane = target.PlaneSums(z);
             if (!plane.IsEmpty)
             {
-                _sums.View.SubView(at, plane.Length).CopyToCPU(_device.Stream, plane);
+                var values = read.AsSpan(0, plane.Length);
+                _sums.View.SubView(at, plane.Length).CopyToCPU(Device.Stream, values);
+                Device.Wait();
+                System.Numerics.Tensors.TensorPrimitives.Add(plane, values, plane);
             }
 
             at += plane.Length;
         }
 
-        _device.Wait();
-        return result;
+        target.SliceCount += SliceCount;
     }
 
     /// <inheritdoc/>

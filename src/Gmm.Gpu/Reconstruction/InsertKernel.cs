@@ -27,24 +27,30 @@ internal static class InsertKernel
         {
             int row = a.RowOfCell[c], side = (2 * a.Extent) + 1;
             int x = (int)(c - a.RowFirst[row]) - 1, y = (row % side) - a.Extent, z = (row / side) - a.Extent;
-            double re = 0, im = 0, w = 0;
+            // From what is there, so that how slices are cut into batches changes no bit.
+            double re = a.Sums[3 * c], im = a.Sums[(3 * c) + 1], w = a.Sums[(3 * c) + 2];
             for (var slot = 0; slot < a.Slots; slot++)
             {
-                if (a.Active[slot] != 0)
+                if (a.Active[slot] == 0)
                 {
-                    Add(a, slot, x, y, z, ref re, ref im, ref w);
+                    continue;
+                }
+
+                for (var copy = 0; copy < a.Copies; copy++)
+                {
+                    Add(a, slot, copy, x, y, z, ref re, ref im, ref w);
                 }
             }
 
-            a.Sums[3 * c] += re;
-            a.Sums[(3 * c) + 1] += im;
-            a.Sums[(3 * c) + 2] += w;
+            a.Sums[3 * c] = re;
+            a.Sums[(3 * c) + 1] = im;
+            a.Sums[(3 * c) + 2] = w;
         }
     }
 
-    private static void Add(in Args a, int slot, int x, int y, int z, ref double re, ref double im, ref double w)
+    private static void Add(in Args a, int slot, int copy, int x, int y, int z, ref double re, ref double im, ref double w)
     {
-        var at = slot * AxesLength;
+        var at = ((slot * a.Copies) + copy) * AxesLength;
         float ax = a.Axes[at], ay = a.Axes[at + 1], az = a.Axes[at + 2], bx = a.Axes[at + 3], by = a.Axes[at + 4], bz = a.Axes[at + 5];
         // The normal, as long as the square of a cell's side.
         float nx = (ay * bz) - (az * by), ny = (az * bx) - (ax * bz), nz = (ax * by) - (ay * bx);
@@ -99,8 +105,11 @@ internal static class InsertKernel
     /// <summary>The kernel's argument.</summary>
     internal struct Args
     {
-        /// <summary>Slices at most.</summary>
+        /// <summary>Images at most.</summary>
         public int Slots;
+
+        /// <summary>Orientations in which each is inserted.</summary>
+        public int Copies;
 
         /// <summary>Coefficients of a slice.</summary>
         public int Coefficients;
@@ -117,13 +126,13 @@ internal static class InsertKernel
         /// <summary>Cells stored.</summary>
         public long Cells;
 
-        /// <summary>Whether a slice is there.</summary>
+        /// <summary>Whether an image is there.</summary>
         public ArrayView<int> Active;
 
-        /// <summary>The first two rows of each slice's rotation, cells of the grid per Fourier pixel of the image.</summary>
+        /// <summary>The first two rows of each slice's rotation, cells of the grid per Fourier pixel of the image; those of an image together.</summary>
         public ArrayView<float> Axes;
 
-        /// <summary>Weighted real part, imaginary part and weight of each coefficient of each slice.</summary>
+        /// <summary>Weighted real part, imaginary part and weight of each coefficient of each image.</summary>
         public ArrayView<float> Samples;
 
         /// <summary>The number of a coefficient by kx, then ky from -Radius; -1 beyond the disc.</summary>

@@ -13,18 +13,17 @@ internal sealed class InsertionEngine(GpuDevice device)
     public Kernel<InsertKernel.Args> Insert { get; } = new(device, InsertKernel.Run);
 
     /// <summary>Asks for everything.</summary>
-    /// <param name="slots">The images' memory.</param>
+    /// <param name="memory">The images' memory.</param>
+    /// <param name="optics">Their optics group.</param>
     /// <param name="set">The host's side.</param>
     /// <param name="sums">Where they go.</param>
-    public void Enqueue(SliceSlots slots, SliceSlots.HostSet set, DeviceSums sums)
+    public void Enqueue(SliceMemory memory, SliceOptics optics, SliceSlots.HostSet set, DeviceSums sums)
     {
+        var slots = memory.Slots;
         set.Send(device.Stream);
-        Transformer.Run(slots.Optics, slots.Images);
-        Slice.Over((long)slots.Images.Count * slots.Optics.Disc.Count, slots.SliceArgs);
-        for (var copy = 0; copy < slots.Copies; copy++)
-        {
-            var args = slots.InsertArgs(sums, copy);
-            Insert.Over(args.Cells, args);
-        }
+        Transformer.Run(optics.Images, slots.Images);
+        Slice.Over((long)slots.Images.Count * optics.Sampling.Disc.Count, slots.SliceArgs(optics));
+        var args = slots.InsertArgs(optics, sums);
+        Insert.Over(args.Cells, args);
     }
 }

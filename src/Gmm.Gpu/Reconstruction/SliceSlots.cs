@@ -2,42 +2,27 @@ using Gmm.Core;
 
 namespace Gmm.Gpu;
 
-/// <summary>The memory of slices that are inserted together, and of one optics group's constants for them.</summary>
+/// <summary>The memory of slices that are inserted together, large enough for any optics group.</summary>
 internal sealed class SliceSlots : IDisposable
 {
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> _sampleWeights;
-    private readonly MemoryBuffer1D<int, Stride1D.Dense> _lookup;
-
     /// <summary>Makes the memory.</summary>
     /// <param name="device">Where.</param>
-    /// <param name="optics">The optics group.</param>
-    /// <param name="sampleWeights">A weight of each coefficient.</param>
-    /// <param name="count">Number of slices.</param>
+    /// <param name="groups">The optics groups.</param>
+    /// <param name="count">Number of images.</param>
     /// <param name="copies">Orientations in which each is inserted.</param>
-    public SliceSlots(GpuDevice device, DeviceOptics optics, ReadOnlySpan<float> sampleWeights, int count, int copies)
+    public SliceSlots(GpuDevice device, SliceOptics[] groups, int count, int copies)
     {
-        (Optics, Copies) = (optics, copies);
-        var disc = optics.Disc;
-        Images = new ImageSlots(device, count, ImageSlots.InputOf(optics), ImageSlots.LinesOf(optics), ImageSlots.BandOf(optics));
-        Samples = device.Allocate<float>(3L * disc.Count * count);
+        Copies = copies;
+        Images = new ImageSlots(
+            device, count, groups.Max(g => ImageSlots.InputOf(g.Images)), groups.Max(g => ImageSlots.LinesOf(g.Images)),
+            groups.Max(g => ImageSlots.BandOf(g.Images)));
+        Samples = device.Allocate<float>(3L * groups.Max(g => g.Sampling.Disc.Count) * count);
         Axes = device.Allocate<float>((long)InsertKernel.AxesLength * count * copies);
         Poses = device.Allocate<double>((long)SliceKernel.PoseLength * count);
-        _sampleWeights = device.Upload(sampleWeights);
-        var lookup = new int[(disc.Radius + 1) * ((2 * disc.Radius) + 1)];
-        Array.Fill(lookup, -1);
-        for (var i = 0; i < disc.Count; i++)
-        {
-            lookup[(disc.Kx[i] * ((2 * disc.Radius) + 1)) + disc.Ky[i] + disc.Radius] = i;
-        }
-
-        _lookup = device.Upload<int>(lookup);
         Sets = [new(device, this), new(device, this)];
     }
 
-    /// <summary>The optics group.</summary>
-    public DeviceOptics Optics { get; }
-
-    /// <summary>Orientations in which each slice is inserted.</summary>
+    /// <summary>Orientations in which each image is inserted.</summary>
     public int Copies { get; }
 
     /// <summary>The images.</summary>
@@ -46,34 +31,39 @@ internal sealed class SliceSlots : IDisposable
     /// <summary>Where each image is seen, and how much it counts (<see cref="SliceKernel.Args.Poses"/>).</summary>
     public MemoryBuffer1D<double, Stride1D.Dense> Poses { get; }
 
-    /// <summary>The first two rows of each rotation, copy by copy.</summary>
+    /// <summary>The first two rows of each rotation, those of an image together.</summary>
     public MemoryBuffer1D<float, Stride1D.Dense> Axes { get; }
 
     /// <summary>What is inserted.</summary>
     public MemoryBuffer1D<float, Stride1D.Dense> Samples { get; }
 
-    /// <summary>The host's side, twice.</summary>
+    /// <summary>The host's side, twice: one is filled while the device works on the other.</summary>
     public HostSet[] Sets { get; }
 
+    /// <summary>Bytes that an image needs on the device.</summary>
+    public static long BytesOf(SliceOptics[] groups, int copies) =>
+        (sizeof(float) * (groups.Max(g => ImageSlots.InputOf(g.Images) + ImageSlots.LinesOf(g.Images) + ImageSlots.BandOf(g.Images))
+            + (3L * groups.Max(g => g.Sampling.Disc.Count)) + (InsertKernel.AxesLength * copies)))
+        + (sizeof(double) * SliceKernel.PoseLength);
+
     /// <summary>The argument of the kernel that makes samples.</summary>
-    public SliceKernel.Args SliceArgs => new()
+    public SliceKernel.Args SliceArgs(SliceOptics optics) => new()
     {
-        Images = Optics.Images(Images),
+        Images = optics.Images.Images(Images),
         Poses = Poses.View,
-        SampleWeights = _sampleWeights.View,
+        SampleWeights = optics.SampleWeights,
         Samples = Samples.View,
     };
 
-    /// <summary>The argument of the kernel that inserts a copy.</summary>
-    /// <param name="sums">Where it goes.</param>
-    /// <param name="copy">The copy.</param>
-    public InsertKernel.Args InsertArgs(DeviceSums sums, int copy)
+    /// <summary>The argument of the kernel that inserts.</summary>
+    /// <param name="optics">The optics group.</param>
+    /// <param name="sums">Where they go.</param>
+    public InsertKernel.Args InsertArgs(SliceOptics optics, DeviceSums sums)
     {
         var args = sums.View;
-        var length = InsertKernel.AxesLength * Images.Count;
-        (args.Slots, args.Coefficients, args.Radius) = (Images.Count, Optics.Disc.Count, Optics.Disc.Radius);
-        (args.Active, args.Samples, args.Lookup) = (Images.Active.View, Samples.View, _lookup.View);
-        args.Axes = Axes.View.SubView(copy * length, length);
+        (args.Slots, args.Copies) = (Images.Count, Copies);
+        (args.Coefficients, args.Radius) = (optics.Sampling.Disc.Count, optics.Sampling.Disc.Radius);
+        (args.Active, args.Samples, args.Lookup, args.Axes) = (Images.Active.View, Samples.View, optics.Lookup, Axes.View);
         return args;
     }
 
@@ -89,8 +79,6 @@ internal sealed class SliceSlots : IDisposable
         Samples.Dispose();
         Axes.Dispose();
         Poses.Dispose();
-        _sampleWeights.Dispose();
-        _lookup.Dispose();
     }
 
     /// <summary>What goes to the device, in page-locked memory.</summary>

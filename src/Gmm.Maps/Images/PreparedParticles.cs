@@ -266,29 +266,17 @@ public sealed class PreparedParticles : IParticleSource
 
     private void MeasureBatch(ReadOnlyMemory<int> indices, ImageFigures[] figures, CancellationToken cancellationToken)
     {
-        var errors = new InvalidInputException?[indices.Length];
-        Guarded.For(0, indices.Length, new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = cancellationToken }, n =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = cancellationToken };
+        Guarded.ForEachInOrder(indices.Length, parallel, n =>
         {
             var buffers = _buffers.TryTake(out var b) ? b : new Buffers(_borders.Max(x => x.ScratchLength));
             var index = indices.Span[n];
             var border = _borders[_particles[index].OpticsIndex];
             var pixels = buffers.Pixels.AsSpan(0, border.Size * border.Size);
-            try
-            {
-                Read(index, pixels);
-                figures[index] = border.Measure(pixels, buffers.Scratch);
-            }
-            catch (InvalidInputException e)
-            {
-                errors[n] = e;
-            }
-
+            Read(index, pixels);
+            figures[index] = border.Measure(pixels, buffers.Scratch);
             _buffers.Add(buffers);
         });
-        if (Array.Find(errors, e => e is not null) is { } error)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
-        }
     }
 
     private sealed class Buffers(int length)

@@ -188,13 +188,10 @@ public sealed class FourierReconstructor : IReconstructor
     }
 
     /// <summary>The same with another curvature.</summary>
-    internal FourierReconstructor WithEwald(int sign) => new()
-    {
-        PaddingFactor = PaddingFactor,
-        MaskCorners = MaskCorners,
-        EwaldSign = sign,
-        Inserter = Inserter,
-    };
+    internal FourierReconstructor WithEwald(int sign) => With(sign, Inserter);
+
+    /// <summary>The same, its sums made elsewhere.</summary>
+    internal FourierReconstructor With(ISliceInserter inserter) => With(EwaldSign, inserter);
 
     /// <summary>The grid of the maps asked for.</summary>
     internal ReconstructionGrid Grid(IParticleSource source, ReconstructionOptions options)
@@ -261,6 +258,14 @@ public sealed class FourierReconstructor : IReconstructor
             partSums.EndPart();
         }
     }
+
+    private FourierReconstructor With(int ewaldSign, ISliceInserter? inserter) => new()
+    {
+        PaddingFactor = PaddingFactor,
+        MaskCorners = MaskCorners,
+        EwaldSign = ewaldSign,
+        Inserter = inserter,
+    };
 
     private static FourierAccumulator Sum(
         SliceReader reader, IReadOnlyList<int> indices, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)

@@ -10,13 +10,15 @@ public interface ISliceInserter : IPart
 {
     /// <summary>Adds particles.</summary>
     /// <param name="input">Prepared particles with poses and weights.</param>
+    /// <param name="sampling">
+    /// How the images of each optics group sample the grid: the same list for all that goes into a map, so that what is made of it can be kept.
+    /// </param>
     /// <param name="indices">Those to add.</param>
     /// <param name="copies">
     /// The rotations R of the symmetry, the identity first: an image in the pose (A, t) is added in each (A R, t).
     /// </param>
     /// <param name="sums">
-    /// What is added to; <see cref="GroupSampling"/> says how images sample its grid. What is kept elsewhere until the sums are looked at goes into
-    /// <see cref="FourierAccumulator.Deferred"/>.
+    /// What is added to. What is kept elsewhere until the sums are looked at goes into <see cref="FourierAccumulator.Deferred"/>.
     /// </param>
     /// <param name="compute">Threads.</param>
     /// <param name="progress">Told of the particles done so far.</param>
@@ -24,6 +26,7 @@ public interface ISliceInserter : IPart
     /// <exception cref="InvalidInputException">An image that cannot be read or is not finite; a pose or weight that is not finite.</exception>
     void Insert(
         ReconstructionInput input,
+        IReadOnlyList<GroupSampling> sampling,
         IReadOnlyList<int> indices,
         IReadOnlyList<Rotation> copies,
         FourierAccumulator sums,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Gmm.Core;
 
 namespace Gmm.Maps;
@@ -14,6 +13,7 @@ internal sealed class SliceReader
     private readonly ISliceInserter? _inserter;
     private readonly ComputeOptions _compute;
     private readonly ParticleImages _images;
+    private readonly GroupSampling[] _sampling;
     private readonly Group[] _groups;
     private readonly FourierSlice[] _slices;
     private readonly IReadOnlyList<Rotation> _copies;
@@ -39,7 +39,8 @@ internal sealed class SliceReader
                 $"optics group {done.Id} has images whose CTF was dealt with already, which the curvature of the Ewald sphere cannot be taken out of");
         }
 
-        _groups = source.OpticsGroups.Zip(GroupSampling.Of(source, grid, Ewald), (g, s) => new Group(g, s)).ToArray();
+        _sampling = GroupSampling.Of(source, grid, Ewald);
+        _groups = source.OpticsGroups.Zip(_sampling, (g, s) => new Group(g, s)).ToArray();
         _images = new ParticleImages(source, [.. _groups.Select(g => g.Disc)]);
         var largest = _groups.Max(g => g.Disc.Count);
         _copies = symmetry.Cosets;
@@ -82,7 +83,7 @@ internal sealed class SliceReader
     {
         if (_inserter is not null)
         {
-            _inserter.Insert(_input, indices, _copies, sums, _compute, progress, cancellationToken);
+            _inserter.Insert(_input, _sampling, indices, _copies, sums, _compute, progress, cancellationToken);
             return;
         }
 
@@ -97,30 +98,13 @@ internal sealed class SliceReader
         IReadOnlyList<int> indices, Action<ArraySegment<FourierSlice>> add, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
     {
         var batch = Batch;
-        var errors = new Exception?[batch];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _compute.Threads, CancellationToken = cancellationToken };
         for (var start = 0; start < indices.Count; start += batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(batch, indices.Count - start);
             var first = start;
-            Guarded.For(0, count, parallel, i =>
-            {
-                try
-                {
-                    Load(indices[first + i], _slices.AsSpan(i * _copies.Count, _copies.Count));
-                }
-                catch (InvalidInputException e)
-                {
-                    errors[i] = e;
-                }
-            });
-            if (Array.Find(errors, e => e is not null) is { } error)
-            {
-                // The first bad particle in file order, whichever thread met its own first.
-                ExceptionDispatchInfo.Throw(error);
-            }
-
+            Guarded.ForEachInOrder(count, parallel, i => Load(indices[first + i], _slices.AsSpan(i * _copies.Count, _copies.Count)));
             add(new ArraySegment<FourierSlice>(_slices, 0, count * _copies.Count));
             progress?.Report(new ReconstructionProgress(start + count, indices.Count));
         }

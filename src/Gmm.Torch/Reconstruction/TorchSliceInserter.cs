@@ -27,6 +27,7 @@ public sealed class TorchSliceInserter(Device device, long memoryBytes = 1L << 3
     /// <inheritdoc/>
     public void Insert(
         ReconstructionInput input,
+        IReadOnlyList<GroupSampling> sampling,
         IReadOnlyList<int> indices,
         IReadOnlyList<Rotation> copies,
         FourierAccumulator sums,
@@ -35,11 +36,11 @@ public sealed class TorchSliceInserter(Device device, long memoryBytes = 1L << 3
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(sampling);
         ArgumentNullException.ThrowIfNull(indices);
         ArgumentNullException.ThrowIfNull(copies);
         ArgumentNullException.ThrowIfNull(sums);
         ArgumentNullException.ThrowIfNull(compute);
-        var sampling = GroupSampling.Of(input.Source, sums.Grid);
         var images = new ParticleImages(input.Source, [.. sampling.Select(s => s.Disc)]);
         var pieces = indices.Chunk(Batch).SelectMany(chunk => chunk.GroupBy(i => input.Source.Particles[i].OpticsIndex).Select(g => g.ToArray()));
         if (sums.Deferred is not TorchReconstructor onDevice)
