@@ -16,7 +16,7 @@ foreach (var card in GpuDevices.List())
 }
 
 using var device = GpuDevices.Open(isDry ? GpuDevices.Simulated : name);
-Console.WriteLine($"on {device.Name}, {device.GroupSize} threads a group, {Environment.ProcessorCount} processors");
+Console.WriteLine($"on {device.Name}, {device.Cards.Count} of them, {device.Cards[0].GroupSize} threads a group, {Environment.ProcessorCount} processors");
 Case[] cases = isDry
     ? [new Case("dry run: N 60, box 24, 4 A", 60, 24, 4, 12, 4)]
     : [
@@ -40,7 +40,8 @@ static void Time(GpuDevice device, Case set, int particles)
 {
     using var optimizer = new GpuPoseOptimizer(device);
     set.Refine(optimizer, Math.Min(particles, 300));
-    var before = device.Meters.AllocatedBytes;
+    long Bytes() => device.Cards.Sum(c => c.Meters.AllocatedBytes);
+    var before = Bytes();
     for (var round = 0; round < 3; round++)
     {
         var clock = Stopwatch.StartNew();
@@ -50,7 +51,7 @@ static void Time(GpuDevice device, Case set, int particles)
     }
 
     Console.WriteLine(
-        $"  buffers of {device.Meters.AllocatedBytes / 1e6:F0} MB made since the start, {(device.Meters.AllocatedBytes - before) / 1e6:F0} MB while timed");
+        $"  buffers of {Bytes() / 1e6:F0} MB made since the start, {(Bytes() - before) / 1e6:F0} MB while timed");
 }
 
 // Milliseconds of each kernel, the host waiting after each; and what they are bound by.
@@ -60,16 +61,17 @@ static void Profile(GpuDevice device, Case set, int particles)
     set.Refine(optimizer, particles);
     var seconds = new SortedDictionary<string, (double Seconds, int Launches)>(StringComparer.Ordinal);
     var clock = Stopwatch.StartNew();
-    device.AfterLaunch = kernel =>
+    var card = device.Cards[0];
+    card.AfterLaunch = kernel =>
     {
-        device.Stream.Synchronize();
+        card.Stream.Synchronize();
         var (s, n) = seconds.GetValueOrDefault(kernel);
         seconds[kernel] = (s + clock.Elapsed.TotalSeconds, n + 1);
         clock.Restart();
     };
-    device.Stream.Synchronize();
+    card.Stream.Synchronize();
     var evaluations = set.Refine(optimizer, particles).Sum(e => e.Steps + 1);
-    device.AfterLaunch = null;
+    card.AfterLaunch = null;
     Console.WriteLine($"  {evaluations} evaluations of {particles} particles, each kernel waited for:");
     foreach (var (kernel, (s, n)) in seconds)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Gmm.Core;
 using Gmm.IO;
+using Gmm.Maps;
 
 namespace Gmm.Cli.Tests;
 
@@ -11,23 +13,29 @@ public sealed class DeviceTests : IDisposable
     [Fact]
     public void A_refinement_on_a_card_comes_to_its_end_and_its_record_says_where_it_was()
     {
-        // Signal enough for one best pose of each.
-        var folder = _tool["sim"];
-        Tool.Run(
-            "simulate", _tool.WriteModel(), "--out", folder, "--particles", "30", "--box", "24", "--pixel-size", "2.5", "--snr", "20",
-            "--disturb-degrees", "3").RequireSuccess();
-        string[] quick = ["--iterations", "1", "--gaussians", "40", "--max-resolution", "8", "--threads", "2"];
-        Tool.Run(["refine", Path.Combine(folder, "disturbed.star"), "--out", _tool["cpu"], .. quick]).RequireSuccess();
-        Tool.Run(["refine", Path.Combine(folder, "disturbed.star"), "--out", _tool["card"], "--device", "ilgpu-cpu", .. quick]).RequireSuccess();
+        Simulate();
+        Refine("cpu");
+        Refine("card", "--device", "ilgpu-cpu");
         var record = JsonDocument.Parse(File.ReadAllText(_tool["card/run.json"])).RootElement;
         Assert.Contains("levenberg-marquardt on ilgpu-cpu", record.ToString(), StringComparison.Ordinal);
-        using var managed = StarParticles.Open(_tool["cpu/run_data.star"], new StarParticlesOptions { Root = folder });
-        using var found = StarParticles.Open(_tool["card/run_data.star"], new StarParticlesOptions { Root = folder });
-        for (var i = 0; i < found.Particles.Count; i++)
-        {
-            var angle = found.Particles[i].Pose.Rotation.AngleTo(managed.Particles[i].Pose.Rotation) * (180 / Math.PI);
-            Assert.InRange(angle, 0, 0.05 * managed.Table.GetDouble(i, "gmmPoseRotationSigma"));
-        }
+        AssertPoses();
+    }
+
+    [Fact]
+    public void A_region_is_refined_on_two_cards_and_maps_are_made_on_them()
+    {
+        Simulate();
+        MrcFile.WriteMap(_tool["focus.mrc"], SolventMasks.Sphere(24, 2.5, 14, 6));
+        Refine("cpu", "--focus", _tool["focus.mrc"]);
+        Refine("card", "--focus", _tool["focus.mrc"], "--device", "ilgpu-cpu:0,1");
+        AssertPoses();
+        string[] Map(string name) => [_tool["card/run_data.star"], "--root", _tool["sim"], "--out", _tool[name]];
+        Tool.Run(["reconstruct", .. Map("managed")]).RequireSuccess();
+        Tool.Run(["reconstruct", .. Map("summed"), "--device", "ilgpu-cpu:0,1"]).RequireSuccess();
+        DensityMap Half(string name) => MrcFile.ReadMap(_tool[name + "_half1_unfil.mrc"]);
+        float[] managed = Half("managed").Voxels.ToArray(), summed = Half("summed").Voxels.ToArray();
+        var largest = managed.Max(Math.Abs);
+        Assert.All(managed.Zip(summed), v => Assert.Equal(v.First, v.Second, 1e-5f * largest));
     }
 
     [Theory]
@@ -35,6 +43,8 @@ public sealed class DeviceTests : IDisposable
     [InlineData("opencl:99", "there is no opencl:99")]
     [InlineData("gpu:x", "'gpu:x' is no device")]
     [InlineData("gpu:-1", "'gpu:-1' is no device")]
+    [InlineData("gpu:0,", "'gpu:0,' is no device")]
+    [InlineData("gpu:0,0", "gpu:0,0 names a card twice")]
     public void A_device_that_is_not_there_is_an_error_and_never_the_processor(string device, string message)
     {
         var star = RefineSet.Write(_tool);
@@ -47,7 +57,7 @@ public sealed class DeviceTests : IDisposable
     [InlineData("--optimizer", "adam")]
     [InlineData("--score", "frc")]
     public void What_a_card_has_no_kernels_for_is_refused(string option, string value) => Assert.Contains(
-        "--device: gpu is for --optimizer lm and --score whitened, without --focus",
+        "--device: gpu is for --optimizer lm and --score whitened",
         Tool.Run("refine", RefineSet.Write(_tool), "--out", _tool["none"], "--device", "gpu", option, value).Line(),
         StringComparison.Ordinal);
 
@@ -62,4 +72,27 @@ public sealed class DeviceTests : IDisposable
     }
 
     public void Dispose() => _tool.Dispose();
+
+    /// <summary>Thirty images with signal enough for one best pose of each.</summary>
+    private void Simulate() => Tool.Run(
+        "simulate", _tool.WriteModel(), "--out", _tool["sim"], "--particles", "30", "--box", "24", "--pixel-size", "2.5", "--snr", "20",
+        "--disturb-degrees", "3").RequireSuccess();
+
+    private void Refine(string name, params string[] options) => Tool.Run(
+        [
+            "refine", _tool["sim/disturbed.star"], "--out", _tool[name], "--iterations", "1", "--gaussians", "40", "--max-resolution", "8", "--threads", "2",
+            .. options,
+        ]).RequireSuccess();
+
+    /// <summary>The poses of the card are those of the processor to a twentieth of their uncertainty.</summary>
+    private void AssertPoses()
+    {
+        using var managed = StarParticles.Open(_tool["cpu/run_data.star"], new StarParticlesOptions { Root = _tool["sim"] });
+        using var found = StarParticles.Open(_tool["card/run_data.star"], new StarParticlesOptions { Root = _tool["sim"] });
+        for (var i = 0; i < found.Particles.Count; i++)
+        {
+            var angle = found.Particles[i].Pose.Rotation.AngleTo(managed.Particles[i].Pose.Rotation) * (180 / Math.PI);
+            Assert.InRange(angle, 0, 0.05 * managed.Table.GetDouble(i, "gmmPoseRotationSigma"));
+        }
+    }
 }

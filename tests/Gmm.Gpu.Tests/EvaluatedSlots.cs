@@ -8,24 +8,19 @@ internal sealed class EvaluatedSlots : IDisposable
 {
     private readonly DeviceReference _reference;
 
-    public EvaluatedSlots(GpuDevice device, PoseEngine engine, PoseCase set)
+    public EvaluatedSlots(GpuCard card, PoseEngine engine, PoseCase set)
     {
-        _reference = DeviceReference.From(device, set.Reference, set.Optics, new LevenbergMarquardtOptions());
-        Slots = new Slots(device, SlotSize.Of(_reference), set.Starts.Length);
-        var host = Slots.Sets[0];
-        host.Images.Fill(set.Images, _reference.Images, set.Batch.Indices, new ComputeOptions { Threads = 1 });
-        for (var n = 0; n < set.Starts.Length; n++)
-        {
-            GpuPoseOptimizer.Put(set.Starts[n], host.Starts.Span.Slice(n * ClimbState.PoseLength, ClimbState.PoseLength));
-        }
-
-        host.Images.Send(device.Stream);
-        Slots.Starts.View.CopyFromPageLockedAsync(device.Stream, host.Starts);
-        engine.Prepare(_reference, Slots);
-        engine.Start(_reference, Slots);
-        engine.Evaluate(_reference, Slots);
-        device.Wait();
-        (Data, Sums) = (Slots.Data.GetAsArray1D(), Slots.Sums.GetAsArray1D());
+        _reference = DeviceReference.From(card, set.Reference, set.Optics, new LevenbergMarquardtOptions());
+        Slots = new Slots(card, SlotSize.Of(_reference), set.Starts.Length);
+        var input = Slots.Inputs[0];
+        input.Fill(set.Batch, _reference, [.. set.Batch.Indices], new ComputeOptions { Threads = 1 });
+        input.Send(card.Stream);
+        engine.Prepare(_reference, Slots, input);
+        engine.Start(_reference, Slots, input);
+        engine.Evaluate(_reference, Slots, input);
+        card.Wait();
+        Data = Read(card, Slots.Data);
+        Sums = Read(card, Slots.Sums);
     }
 
     public Slots Slots { get; }
@@ -35,6 +30,15 @@ internal sealed class EvaluatedSlots : IDisposable
 
     /// <summary>The products of each.</summary>
     public double[] Sums { get; }
+
+    private static T[] Read<T>(GpuCard card, ArrayView<T> view)
+        where T : unmanaged
+    {
+        var values = new T[view.Length];
+        view.CopyToCPU(card.Stream, values);
+        card.Wait();
+        return values;
+    }
 
     public void Dispose()
     {

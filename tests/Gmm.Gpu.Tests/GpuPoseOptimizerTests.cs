@@ -14,6 +14,32 @@ public class GpuPoseOptimizerTests(SimulatedCard card) : IClassFixture<Simulated
         AssertAlike(set.Refine(new LevenbergMarquardtPoseOptimizer()), set.Refine(optimizer));
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void Priors_and_a_part_that_stays_count_as_in_the_managed_optimizer(bool isFocused, bool hasPriors)
+    {
+        var set = new PoseCase(5, new OpticsGroup { Id = 1, ImageSize = 32, PixelSize = 2.5 }, 4, 26, 0.4, isFocused) { HasPriors = hasPriors };
+        using var optimizer = new GpuPoseOptimizer(card.Device);
+        AssertAlike(set.Refine(new LevenbergMarquardtPoseOptimizer()), set.Refine(optimizer));
+    }
+
+    [Fact]
+    public void Two_cards_give_the_bits_of_one()
+    {
+        var set = new PoseCase(5, new OpticsGroup { Id = 1, ImageSize = 20, PixelSize = 2.5 }, radius: 18, isFocused: true) { HasPriors = true };
+        using var one = new GpuPoseOptimizer(card.Device);
+        using var device = GpuDevices.Open(GpuDevices.Simulated + ":0,1");
+        using var two = new GpuPoseOptimizer(device, null, null, mostSlots: 1);
+        AssertSame(set.Refine(one), set.Refine(two));
+        long[] before = [.. device.Cards.Select(c => c.Meters.Waits)];
+        set.Refine(two);
+        // Five batches dealt out to two cards, each waited for once.
+        Assert.Equal([3, 2], device.Cards.Zip(before, (c, n) => c.Meters.Waits - n));
+        Assert.Equal(one.Name, two.Name);
+    }
+
     [Fact]
     public void A_part_far_off_the_centre_is_turned_about_its_pivot_as_by_the_managed_optimizer()
     {
@@ -38,19 +64,22 @@ public class GpuPoseOptimizerTests(SimulatedCard card) : IClassFixture<Simulated
     }
 
     [Fact]
-    public void A_batch_allocates_nothing_once_there_is_room_and_waits_once()
+    public void A_batch_allocates_nothing_once_there_is_room_waits_once_and_is_copied_while_the_one_before_is_refined()
     {
         var set = new PoseCase(6, new OpticsGroup { Id = 1, ImageSize = 20, PixelSize = 2.5 }, radius: 18);
         using var optimizer = new GpuPoseOptimizer(card.Device, null, null, mostSlots: 3);
-        var meters = card.Device.Meters;
+        var meters = card.Card.Meters;
         var results = new PoseEstimate?[6];
         optimizer.Optimize(set.Batch, results, new ComputeOptions(), CancellationToken.None);
-        var (launches, bytes, waits) = (meters.Launches, meters.AllocatedBytes, meters.Waits);
+        var (launches, bytes, waits, sent, ahead) = (meters.Launches, meters.AllocatedBytes, meters.Waits, meters.SentBytes, meters.SentAheadBytes);
         optimizer.Optimize(set.Batch, results, new ComputeOptions(), CancellationToken.None);
         Assert.Equal(bytes, meters.AllocatedBytes);
         // Two batches of three: a wait each; images in three launches, starts in one, seven evaluations of seven.
         Assert.Equal(2, meters.Waits - waits);
         Assert.Equal(2 * (4 + (7 * 7)), meters.Launches - launches);
+        // Images of 20 x 20 pixels, and a few numbers with each; the second batch ahead.
+        Assert.InRange(meters.SentBytes - sent, 6 * 4 * 400, 6 * 4 * 500);
+        Assert.Equal((meters.SentBytes - sent) / 2, meters.SentAheadBytes - ahead);
     }
 
     [Fact]
@@ -114,7 +143,7 @@ public class GpuPoseOptimizerTests(SimulatedCard card) : IClassFixture<Simulated
         }
 
         Refused(new PoseReference([band, band]), "bands from coarse to fine");
-        Refused(new PoseReference([band with { Rest = band.Projector }]), "a part of the structure that stays while another moves");
+        Refused(new PoseReference([band with { Rest = new DirectProjector<float>(set.Model, set.Disc) }]), "the projector DirectProjector`1");
         Refused(new PoseReference([band with { Projector = new DirectProjector<float>(set.Model, set.Disc) }]), "the projector DirectProjector`1");
         Refused(new PoseReference([band with { Scorer = new FourierRingCorrelationScorer(set.Disc) }]), "the scorer FourierRingCorrelationScorer");
         Refused(new PoseReference([band]) { EwaldSign = 1 }, "the Ewald sphere");

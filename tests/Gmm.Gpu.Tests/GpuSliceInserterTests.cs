@@ -41,7 +41,7 @@ public class GpuSliceInserterTests(SimulatedCard card) : IClassFixture<Simulated
     }
 
     [Fact]
-    public void The_bits_do_not_depend_on_the_run_nor_on_how_many_images_are_inserted_together()
+    public void The_bits_do_not_depend_on_the_run_nor_on_how_many_images_are_inserted_together_nor_on_the_number_of_cards()
     {
         var input = new ReconstructionInput(Particles(CtfState.Unmodified));
         var options = new ReconstructionOptions { Symmetry = SymmetryGroup.Parse("C3"), Parts = 1 };
@@ -63,6 +63,9 @@ public class GpuSliceInserterTests(SimulatedCard card) : IClassFixture<Simulated
         var first = Run(inserter, 6);
         Assert.Equal(first, Run(inserter, 4));
         Assert.Equal(first, Run(small, 6));
+        using var device = GpuDevices.Open(GpuDevices.Simulated + ":0,1");
+        using var two = new GpuSliceInserter(device, 4);
+        Assert.Equal(first, Run(two, 6));
     }
 
     [Fact]
@@ -70,7 +73,7 @@ public class GpuSliceInserterTests(SimulatedCard card) : IClassFixture<Simulated
     {
         var input = new ReconstructionInput(Particles(CtfState.Unmodified));
         using var inserter = new GpuSliceInserter(card.Device, 2);
-        var meters = card.Device.Meters;
+        var meters = card.Card.Meters;
         new FourierReconstructor { Inserter = inserter }.Stream(input, new ReconstructionOptions(), s_compute, (_, reader, sums) =>
         {
             int[] first = [.. input.Select(null).Where(i => input.Source.Particles[i].OpticsIndex == 0)];

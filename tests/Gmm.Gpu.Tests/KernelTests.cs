@@ -40,6 +40,19 @@ public class KernelTests(SimulatedCard card) : IClassFixture<SimulatedCard>
         AssertProducts(new PoseCase(2, new OpticsGroup { Id = 1, ImageSize = 32, PixelSize = 2.5 }, seed));
 
     [Fact]
+    public void Layers_of_a_model_and_a_part_that_stays_are_added_as_by_the_managed_projector() =>
+        AssertProducts(new PoseCase(4, new OpticsGroup { Id = 1, ImageSize = 32, PixelSize = 2.5 }, 3, isFocused: true));
+
+    [Fact]
+    public void Layers_that_reach_over_the_edge_leave_nothing_for_the_next()
+    {
+        // Shifted so that the part that stays and a layer wrap, each on a grid of its own size, which those after must not see.
+        var set = new PoseCase(3, new OpticsGroup { Id = 1, ImageSize = 32, PixelSize = 2.5 }, 3, 42, isFocused: true);
+        set.Starts = [.. set.Starts.Select((p, i) => p with { ShiftX = 25 * i, ShiftY = -20 * i })];
+        AssertProducts(set);
+    }
+
+    [Fact]
     public void Gaussians_that_reach_over_the_edge_turn_as_those_inside()
     {
         // A ball as wide as the box, shifted by a quarter of it, and one that has left it; seen under all angles its corners wrap.
@@ -53,9 +66,9 @@ public class KernelTests(SimulatedCard card) : IClassFixture<SimulatedCard>
     public void A_launch_of_many_threads_gives_the_same_bits()
     {
         var set = new PoseCase(2, new OpticsGroup { Id = 1, ImageSize = 20, PixelSize = 2.5 }, 3, 20);
-        using var narrow = new EvaluatedSlots(card.Device, card.Engine, set);
+        using var narrow = new EvaluatedSlots(card.Card, card.Engine, set);
         using var device = GpuDevices.Open(GpuDevices.Simulated + ":16");
-        using var wide = new EvaluatedSlots(device, new PoseEngine(device), set);
+        using var wide = new EvaluatedSlots(device.Cards[0], new PoseEngine(device.Cards[0]), set);
         Assert.Equal(narrow.Data, wide.Data);
         Assert.Equal(narrow.Sums, wide.Sums);
     }
@@ -73,9 +86,27 @@ public class KernelTests(SimulatedCard card) : IClassFixture<SimulatedCard>
         Assert.Equal(Math.Cos(angle), cosine, 1e-15 * (4 + Math.Abs(angle)));
     }
 
+    [Property(MaxTest = 200)]
+    public void Angles_are_those_of_the_processor(double angle, bool isSmall)
+    {
+        if (double.IsFinite(angle))
+        {
+            var a = Math.Abs(Math.IEEERemainder(angle, 2 * Math.PI)) * (isSmall ? 1e-9 : 1);
+            Assert.Equal(Math.Atan2(Math.Sin(a), Math.Cos(a)), DeviceTrigonometry.Angle(Math.Sin(a), Math.Cos(a)), 1e-15 * (1 + a));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0, -1)]
+    [InlineData(1, 0)]
+    [InlineData(0, 0)]
+    [InlineData(1e-300, -1)]
+    public void Angles_at_the_ends_are_those_of_the_processor(double y, double x) => Assert.Equal(Math.Atan2(y, x), DeviceTrigonometry.Angle(y, x), 1e-15);
+
     private void AssertPrepared(PoseCase set)
     {
-        using var slots = new EvaluatedSlots(card.Device, card.Engine, set);
+        using var slots = new EvaluatedSlots(card.Card, card.Engine, set);
         var count = set.Disc.Count;
         for (var n = 0; n < set.Starts.Length; n++)
         {
@@ -89,12 +120,20 @@ public class KernelTests(SimulatedCard card) : IClassFixture<SimulatedCard>
 
     private void AssertProducts(PoseCase set, int[]? particles = null)
     {
-        using var slots = new EvaluatedSlots(card.Device, card.Engine, set);
+        using var slots = new EvaluatedSlots(card.Card, card.Engine, set);
         foreach (var n in particles ?? [.. Enumerable.Range(0, set.Starts.Length)])
         {
             var image = Prepared(set, n);
             var jacobian = new PoseJacobian<float>(set.Disc);
             set.Projector.ProjectWithPoseDerivatives(set.Starts[n], jacobian, set.Projector.CreateScratch());
+            if (set.Reference.Bands[0].Rest is { } rest)
+            {
+                float[] re = new float[set.Disc.Count], im = new float[set.Disc.Count];
+                rest.Project(set.RestPoses[n], re, im, rest.CreateScratch());
+                System.Numerics.Tensors.TensorPrimitives.Add(jacobian.Re, re, jacobian.Re);
+                System.Numerics.Tensors.TensorPrimitives.Add(jacobian.Im, im, jacobian.Im);
+            }
+
             double[] withData = new double[N], withReference = new double[N], gram = new double[N * N];
             var products = image.Products(jacobian.Re, jacobian.Im, jacobian.DerivativesRe, jacobian.DerivativesIm, withData, withReference, gram);
             var found = slots.Sums.AsSpan(n * ScoreKernels.Products, ScoreKernels.Products);

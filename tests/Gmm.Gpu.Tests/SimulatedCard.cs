@@ -5,13 +5,15 @@ public sealed class SimulatedCard : IDisposable
 {
     internal GpuDevice Device { get; } = GpuDevices.Open(GpuDevices.Simulated);
 
+    internal GpuCard Card => Device.Cards[0];
+
     private PoseEngine? _engine;
 
-    internal PoseEngine Engine => _engine ??= new PoseEngine(Device);
+    internal PoseEngine Engine => _engine ??= new PoseEngine(Card);
 
     private InsertionEngine? _insertion;
 
-    internal InsertionEngine Insertion => _insertion ??= new InsertionEngine(Device);
+    internal InsertionEngine Insertion => _insertion ??= new InsertionEngine(Card);
 
     public void Dispose() => Device.Dispose();
 }

@@ -4,7 +4,7 @@ namespace Gmm.Cli;
 
 /// <summary>Where a verb computes.</summary>
 /// <param name="Name">
-/// cpu; gpu, gpu:1, opencl:0, ...; cuda, cuda:1, ...; or torch-cpu, TorchSharp on the processor, to try the others without a graphics card.
+/// cpu; gpu, gpu:1, gpu:0,1, opencl:0, ...; cuda, cuda:1, ...; or torch-cpu, TorchSharp on the processor, to try the others without a graphics card.
 /// </param>
 /// <param name="MemoryGigabytes">Working memory of each part on the device, 10^9 bytes; the parts' own where not given.</param>
 internal sealed record DeviceChoice(string Name, double? MemoryGigabytes = null)

@@ -40,7 +40,7 @@ internal static class Devices
         if (!choice.IsTorch)
         {
             throw new InvalidInputException(
-                $"'{choice.Name}' is no device: there are cpu, gpu, gpu:N and opencl:N, and with TorchSharp cuda and cuda:N", "--device");
+                $"'{choice.Name}' is no device: there are cpu, gpu, gpu:N (gpu:N,M for two) and opencl:N, and with TorchSharp cuda and cuda:N", "--device");
         }
 
         throw new InvalidInputException(

@@ -50,7 +50,7 @@ internal sealed class ReconstructVerb : VerbCommand
         AllowMultipleArgumentsPerToken = true,
         Description = "Adds the files of all parts and makes the half maps; no particles are read.",
     };
-    private readonly DeviceInput _device = new("images are summed");
+    private readonly DeviceInput _device = new("images are summed", "the sums");
     private readonly Option<int?> _parts = Declare.Parts();
     private readonly ClusterInput _cluster = new();
 

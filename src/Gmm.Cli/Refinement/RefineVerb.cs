@@ -183,8 +183,8 @@ internal sealed class RefineVerb : VerbCommand
             options.Optics is null || request.Focus is null, _refineOptics.Name, "not with --focus: optics are estimated against the whole molecule");
         Require(options.Optics is null || request.TiltColumn is null, _refineOptics.Name, "not with --tilt-series");
         Require(
-            !request.Device.IsCard || (optimizer == "lm" && score == "whitened" && request.Focus is null),
-            _device.Device.Name, $"{request.Device.Name} is for --optimizer lm and --score whitened, without --focus");
+            !request.Device.IsCard || (optimizer == "lm" && score == "whitened"),
+            _device.Device.Name, $"{request.Device.Name} is for --optimizer lm and --score whitened");
         Require(!options.WeighBySignal || request.Device.IsCpu, _weights.Name, "signal is for --device cpu");
         if (options.Ewald != EwaldMode.Off)
         {

@@ -6,19 +6,32 @@ internal static class RotationVector
     /// <summary>Axis times angle of a rotation, the inverse of <see cref="Rotation.FromRotationVector"/> for angles below pi.</summary>
     public static (double X, double Y, double Z) Of(in Rotation r)
     {
+        Angle(r, out var twiceSine, out var twiceCosine);
+        return Of(r, Math.Atan2(twiceSine, twiceCosine));
+    }
+
+    /// <summary>Twice the sine and the cosine of a rotation's angle, for an arctangent that is made otherwise.</summary>
+    public static void Angle(in Rotation r, out double twiceSine, out double twiceCosine)
+    {
         double x = r.M21 - r.M12, y = r.M02 - r.M20, z = r.M10 - r.M01;
-        var twiceSine = Math.Sqrt((x * x) + (y * y) + (z * z));
-        var twiceCosine = r.M00 + r.M11 + r.M22 - 1;
+        twiceSine = Math.Sqrt((x * x) + (y * y) + (z * z));
+        twiceCosine = r.M00 + r.M11 + r.M22 - 1;
+    }
+
+    /// <summary>Axis times angle, where the angle is known.</summary>
+    public static (double X, double Y, double Z) Of(in Rotation r, double angle)
+    {
+        double x = r.M21 - r.M12, y = r.M02 - r.M20, z = r.M10 - r.M01;
+        Angle(r, out var twiceSine, out var twiceCosine);
         if (twiceCosine < -1.9)
         {
             // Near half a turn the difference of the matrix and its transpose says little of the axis.
             (x, y, z) = AxisFromSum(r, (x, y, z));
-            var angle = Math.Atan2(twiceSine, twiceCosine);
             return (angle * x, angle * y, angle * z);
         }
 
         // Near no rotation sine and angle are the same.
-        var scale = twiceSine < 1e-9 ? 0.5 : Math.Atan2(twiceSine, twiceCosine) / twiceSine;
+        var scale = twiceSine < 1e-9 ? 0.5 : angle / twiceSine;
         return (scale * x, scale * y, scale * z);
     }
 
@@ -39,16 +52,18 @@ internal static class RotationVector
     /// </summary>
     public static void InverseLeftJacobian(double x, double y, double z, Span<double> matrix, int stride)
     {
+        var t = Math.Sqrt((x * x) + (y * y) + (z * z));
+        var m = InverseLeftJacobian(x, y, z, Math.Sin(t), Math.Cos(t));
+        (matrix[0], matrix[1], matrix[2]) = (m.M00, m.M01, m.M02);
+        (matrix[stride], matrix[stride + 1], matrix[stride + 2]) = (m.M10, m.M11, m.M12);
+        (matrix[2 * stride], matrix[(2 * stride) + 1], matrix[(2 * stride) + 2]) = (m.M20, m.M21, m.M22);
+    }
+
+    /// <summary>The same as nine numbers, which are no rotation, where sine and cosine of t are made otherwise.</summary>
+    public static Rotation InverseLeftJacobian(double x, double y, double z, double sine, double cosine)
+    {
         double t2 = (x * x) + (y * y) + (z * z), t = Math.Sqrt(t2);
-        var c = t < 1e-3 ? (1 + (t2 / 60)) / 12 : (1 / t2) - ((1 + Math.Cos(t)) / (2 * t * Math.Sin(t)));
-        matrix[0] = 1 - (c * ((y * y) + (z * z)));
-        matrix[1] = (0.5 * z) + (c * x * y);
-        matrix[2] = (-0.5 * y) + (c * x * z);
-        matrix[stride] = (-0.5 * z) + (c * x * y);
-        matrix[stride + 1] = 1 - (c * ((x * x) + (z * z)));
-        matrix[stride + 2] = (0.5 * x) + (c * y * z);
-        matrix[2 * stride] = (0.5 * y) + (c * x * z);
-        matrix[(2 * stride) + 1] = (-0.5 * x) + (c * y * z);
-        matrix[(2 * stride) + 2] = 1 - (c * ((x * x) + (y * y)));
+        var c = t < 1e-3 ? (1 + (t2 / 60)) / 12 : (1 / t2) - ((1 + cosine) / (2 * t * sine));
+        return Rotation.Rodrigues(x, y, z, -0.5, c);
     }
 }

@@ -26,8 +26,8 @@ internal sealed class LayeredProjector : IProjector<float>, ICurvedProjector
     /// <inheritdoc/>
     public FourierDisc Disc { get; }
 
-    /// <summary>Number of layers.</summary>
-    internal int Layers => _layers.Length;
+    /// <summary>The layers, whose projections are added.</summary>
+    internal IReadOnlyList<GriddingProjector> Layers => _layers;
 
     /// <summary>The fastest projector of a model: one gridding projector, or layers of them where the widths differ so much that this is faster.</summary>
     /// <param name="model">The model.</param>
@@ -37,16 +37,23 @@ internal sealed class LayeredProjector : IProjector<float>, ICurvedProjector
     /// <exception cref="ArgumentOutOfRangeException">An accuracy outside that range.</exception>
     public static IProjector<float> Create(GaussianModel model, FourierDisc disc, double accuracy = GriddingProjector.DefaultAccuracy)
     {
-        var order = Enumerable.Range(0, model.Count).ToArray();
         var widths = model.Widths.ToArray();
-        Array.Sort(widths, order);
+        Array.Sort(widths);
         var ends = new List<int>();
         Split(widths, 0, widths.Length, disc, accuracy, ends);
-        if (ends.Count == 1)
-        {
-            return new GriddingProjector(model, disc, accuracy);
-        }
+        return ends.Count == 1 ? new GriddingProjector(model, disc, accuracy) : InLayers(model, disc, ends, accuracy);
+    }
 
+    /// <summary>A projector of given layers.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="disc">The coefficients to compute.</param>
+    /// <param name="ends">Where each layer ends, in the order of the widths.</param>
+    /// <param name="accuracy">Error relative to each ring's rms, 1e-6 to 1e-2.</param>
+    internal static LayeredProjector InLayers(
+        GaussianModel model, FourierDisc disc, IReadOnlyList<int> ends, double accuracy = GriddingProjector.DefaultAccuracy)
+    {
+        var order = Enumerable.Range(0, model.Count).ToArray();
+        Array.Sort(model.Widths.ToArray(), order);
         var layers = new GriddingProjector[ends.Count];
         var members = new int[ends.Count][];
         for (int l = 0, first = 0; l < layers.Length; first = ends[l], l++)

@@ -1,115 +1,40 @@
-using Gmm.Core;
-using ILGPU.Runtime.Cuda;
-
 namespace Gmm.Gpu;
 
-/// <summary>A graphics card that kernels run on: made by <see cref="GpuDevices.Open"/>, to be disposed. For one caller at a time.</summary>
+/// <summary>
+/// What kernels run on: a graphics card, or several that share the work in fixed pieces. Made by <see cref="GpuDevices.Open"/>, to be disposed. For one caller
+/// at a time.
+/// </summary>
 public sealed class GpuDevice : IDisposable
 {
-    /// <summary>Threads of a group on a card.</summary>
-    private const int CardGroupSize = 128;
+    /// <summary>Takes cards over.</summary>
+    /// <param name="cards">One or more.</param>
+    internal GpuDevice(IReadOnlyList<GpuCard> cards) => Cards = cards;
 
-    /// <summary>Most groups of a launch on a card; threads take more items in turns.</summary>
-    private const int MostGroups = 1 << 20;
+    /// <summary>
+    /// What it is, for records: "NVIDIA H200 (CUDA)". Cards of a kind give the same bits however many they are, so the name does not say how many.
+    /// </summary>
+    public string Name => string.Join(" and ", Cards.Select(c => c.Name).Distinct());
 
-    private readonly Context _context;
-    private readonly int _mostGroups;
+    /// <summary>Memory of the card, bytes; of several that of the smallest.</summary>
+    public long MemoryBytes => Cards.Min(c => c.MemoryBytes);
 
-    /// <summary>Opens a device of a context, which it owns from then on.</summary>
-    /// <param name="context">The context.</param>
-    /// <param name="device">One of its devices.</param>
-    /// <param name="name">What it is called.</param>
-    /// <param name="threads">Threads of a group where the processor simulates a card, one group at a time.</param>
-    internal GpuDevice(Context context, Device device, string name, int threads = 0)
+    internal IReadOnlyList<GpuCard> Cards { get; }
+
+    /// <summary>Waits until all cards have done what they were asked for: before memory that they copy from or to is let go or filled again.</summary>
+    internal void Settle()
     {
-        _context = context;
-        Name = name;
-        Accelerator = device.CreateAccelerator(context);
-        Stream = Accelerator.DefaultStream;
-        GroupSize = threads > 0 ? threads : Math.Min(CardGroupSize, Accelerator.MaxNumThreadsPerGroup);
-        _mostGroups = threads > 0 ? 1 : MostGroups;
-    }
-
-    /// <summary>What it is, for records: "NVIDIA H200 (CUDA)".</summary>
-    public string Name { get; }
-
-    /// <summary>Memory of the card, bytes.</summary>
-    public long MemoryBytes => Accelerator.MemorySize;
-
-    internal Accelerator Accelerator { get; }
-
-    internal AcceleratorStream Stream { get; }
-
-    /// <summary>Told of each kernel that is launched, for measurements; null for nobody.</summary>
-    internal Action<string>? AfterLaunch { get; set; }
-
-    internal DeviceMeters Meters { get; } = new();
-
-    /// <summary>Threads of a group.</summary>
-    internal int GroupSize { get; }
-
-    /// <summary>Bytes that are free; on OpenCL, which does not say, the whole memory.</summary>
-    internal long FreeBytes => Accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : Accelerator.MemorySize;
-
-    /// <summary>Groups of a launch where so many would be wanted.</summary>
-    internal int Groups(long wanted) => (int)Math.Clamp(wanted, 1, _mostGroups);
-
-    /// <summary>A buffer with nothing in it.</summary>
-    /// <exception cref="InvalidInputException">The device has too little memory.</exception>
-    internal MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(long length)
-        where T : unmanaged
-    {
-        try
+        foreach (var card in Cards)
         {
-            var buffer = Accelerator.Allocate1D<T>(Math.Max(1, length));
-            Meters.AllocatedBytes += buffer.LengthInBytes;
-            return buffer;
-        }
-        catch (AcceleratorException e)
-        {
-            throw new InvalidInputException(
-                FormattableString.Invariant($"{Name}: no memory for {length * Interop.SizeOf<T>() / 1e6:F0} MB more ({e.Message})"), e);
-        }
-    }
-
-    /// <summary>A buffer with values of the host.</summary>
-    /// <exception cref="InvalidInputException">The device has too little memory.</exception>
-    internal MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(ReadOnlySpan<T> values)
-        where T : unmanaged
-    {
-        var buffer = Allocate<T>(values.Length);
-        if (!values.IsEmpty)
-        {
-            buffer.View.CopyFromCPU(Stream, values);
-            Wait();
-        }
-
-        return buffer;
-    }
-
-    /// <summary>Page-locked memory of the host as long as a buffer, which the card copies by itself.</summary>
-    internal PageLockedArray1D<T> Pinned<T>(MemoryBuffer1D<T, Stride1D.Dense> buffer)
-        where T : unmanaged => Accelerator.AllocatePageLocked1D<T>(buffer.Length);
-
-    /// <summary>Waits until the device has done all that it was asked for.</summary>
-    /// <exception cref="InvalidInputException">It failed.</exception>
-    internal void Wait()
-    {
-        Meters.Waits++;
-        try
-        {
-            Stream.Synchronize();
-        }
-        catch (AcceleratorException e)
-        {
-            throw new InvalidInputException($"{Name} failed: {e.Message}", e);
+            card.Wait();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Accelerator.Dispose();
-        _context.Dispose();
+        foreach (var card in Cards)
+        {
+            card.Dispose();
+        }
     }
 }

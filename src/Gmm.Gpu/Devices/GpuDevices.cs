@@ -22,7 +22,8 @@ public static class GpuDevices
     private const string OpenCL = "opencl";
 
     /// <summary>
-    /// A card simulated on the processor, many times slower than the processor's own kernels: for tests. A number after it is that of a group's threads.
+    /// A card simulated on the processor, many times slower than the processor's own kernels: for tests. Numbers after it are those of a group's threads, one
+    /// for each card.
     /// </summary>
     internal const string Simulated = "ilgpu-cpu";
 
@@ -53,24 +54,42 @@ public static class GpuDevices
 
     /// <summary>Opens a device. There is no fall back to the processor.</summary>
     /// <param name="name">
-    /// gpu, the first CUDA card, or the first OpenCL device that can be used where there is none; gpu:N, opencl:N that device, from 0.
+    /// gpu, the first CUDA card, or the first OpenCL device that can be used where there is none; gpu:N, opencl:N that device, from 0; gpu:0,1 both, which
+    /// share the work.
     /// </param>
     /// <returns>The device, to be disposed.</returns>
     /// <exception cref="InvalidInputException">There is no such device, or it cannot be used; the message says why.</exception>
     public static GpuDevice Open(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var (kind, number) = Split(name) ?? throw new InvalidInputException($"'{name}' is no device; there are gpu, gpu:N and opencl:N", "--device");
-        if (kind == Simulated)
+        var (kind, numbers) = Split(name) ?? throw new InvalidInputException(
+            $"'{name}' is no device; there are gpu, gpu:N and opencl:N, and gpu:N,M for several cards", "--device");
+        if (kind != Simulated && numbers.Distinct().Count() < numbers.Length)
         {
-            return Simulate(number);
+            throw new InvalidInputException($"{name} names a card twice", "--device");
         }
 
+        var cards = new List<GpuCard>();
+        try
+        {
+            cards.AddRange(numbers.Select(n => kind == Simulated ? Simulate(n) : OpenCard(kind, n)));
+            return new GpuDevice(cards);
+        }
+        catch
+        {
+            cards.ForEach(c => c.Dispose());
+            throw;
+        }
+    }
+
+    private static GpuCard OpenCard(string kind, int? number)
+    {
+        var name = number is { } n ? Id(kind, n) : kind;
         var context = Context.Create(b => Cards(b));
         try
         {
             var device = Choose(context, kind, number, name);
-            return new GpuDevice(context, device, $"{device.Name.Trim()} ({(device is CudaDevice ? "CUDA" : "OpenCL")})");
+            return new GpuCard(context, device, $"{device.Name.Trim()} ({(device is CudaDevice ? "CUDA" : "OpenCL")})");
         }
         catch (Exception e) when (e is AcceleratorException or CapabilityNotSupportedException)
         {
@@ -84,13 +103,13 @@ public static class GpuDevices
         }
     }
 
-    private static GpuDevice Simulate(int? threads)
+    private static GpuCard Simulate(int? threads)
     {
         // Two threads a warp are ILGPU's least; a launch uses as many as its group has.
         var group = Math.Clamp(threads ?? 1, 1, 64);
         var lanes = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, group));
         var context = Context.Create(b => b.Optimize(OptimizationLevel.O2).CPU(new CPUDevice(Math.Min(lanes, 8), Math.Max(1, lanes / 8), 1)));
-        return new GpuDevice(context, context.GetCPUDevice(0), $"{Simulated}, a card simulated on the processor", group);
+        return new GpuCard(context, context.GetCPUDevice(0), $"{Simulated}, a card simulated on the processor", group);
     }
 
     private static void Cards(Context.Builder builder) => builder.Optimize(OptimizationLevel.O2).Cuda(_ => true).OpenCL(_ => true);
@@ -155,7 +174,8 @@ public static class GpuDevices
 
     private static string Id(string kind, int number) => FormattableString.Invariant($"{kind}:{number}");
 
-    private static (string Kind, int? Number)? Split(string name)
+    /// <summary>A kind and the numbers after it; one that is null where there are none.</summary>
+    private static (string Kind, int?[] Numbers)? Split(string name)
     {
         var at = name.IndexOf(':', StringComparison.Ordinal);
         var kind = at < 0 ? name : name[..at];
@@ -164,8 +184,17 @@ public static class GpuDevices
             return null;
         }
 
-        return at < 0 ? (kind, null)
-            : int.TryParse(name.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (kind, number)
-            : null;
+        var numbers = new List<int?>();
+        foreach (var word in at < 0 ? [] : name[(at + 1)..].Split(','))
+        {
+            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return null;
+            }
+
+            numbers.Add(number);
+        }
+
+        return (kind, numbers.Count > 0 ? [.. numbers] : [null]);
     }
 }

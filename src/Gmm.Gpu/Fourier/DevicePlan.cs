@@ -9,16 +9,16 @@ internal sealed class DevicePlan : IDisposable
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _roots;
 
     /// <summary>Makes them.</summary>
-    /// <param name="device">Where.</param>
+    /// <param name="card">Where.</param>
     /// <param name="length">The length.</param>
     /// <exception cref="InvalidInputException">A line is too long for the device's shared memory.</exception>
-    public DevicePlan(GpuDevice device, int length)
+    public DevicePlan(GpuCard card, int length)
     {
         Length = length;
-        if (SharedFloats * sizeof(float) > device.Accelerator.MaxSharedMemoryPerGroup)
+        if (SharedFloats * sizeof(float) > card.Accelerator.MaxSharedMemoryPerGroup)
         {
             throw new InvalidInputException(FormattableString.Invariant(
-                $"{device.Name} transforms lines of {device.Accelerator.MaxSharedMemoryPerGroup / (4 * sizeof(float))} values at most; {length} are needed"));
+                $"{card.Name} transforms lines of {card.Accelerator.MaxSharedMemoryPerGroup / (4 * sizeof(float))} values at most; {length} are needed"));
         }
 
         var roots = new float[2 * length];
@@ -28,8 +28,8 @@ internal sealed class DevicePlan : IDisposable
             (roots[2 * k], roots[(2 * k) + 1]) = ((float)cos, (float)-sin);
         }
 
-        _radices = device.Upload<int>(FftSizes.Radices(length));
-        _roots = device.Upload<float>(roots);
+        _radices = card.Upload<int>(FftSizes.Radices(length));
+        _roots = card.Upload<float>(roots);
     }
 
     /// <summary>The length.</summary>

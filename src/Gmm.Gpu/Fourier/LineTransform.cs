@@ -1,7 +1,7 @@
 namespace Gmm.Gpu;
 
 /// <summary>
-/// The complex transform sum_x f(x) exp(-2 pi i k x / n) of a line in a group's shared memory, unnormalised: <see cref="Core.FftLine{T}"/> on a device.
+/// The complex transform sum_x f(x) exp(-2 pi i k x / n) of a line in a group's shared memory, unnormalised: <see cref="Core.FftLine{T}"/> on a card.
 /// </summary>
 /// <remarks>
 /// Stockham's passes: with n' = r m the length still to do and s the number of lines it lies in,

@@ -11,11 +11,11 @@ internal sealed class DeviceOptics : IDisposable
     private readonly DevicePlan? _plan;
 
     /// <summary>Copies it.</summary>
-    /// <param name="device">Where to.</param>
+    /// <param name="card">Where to.</param>
     /// <param name="disc">The coefficients wanted.</param>
     /// <param name="optics">The optics group.</param>
-    /// <exception cref="InvalidInputException">Images too large for the device.</exception>
-    public DeviceOptics(GpuDevice device, FourierDisc disc, OpticsGroup optics)
+    /// <exception cref="InvalidInputException">Images too large for the card.</exception>
+    public DeviceOptics(GpuCard card, FourierDisc disc, OpticsGroup optics)
     {
         (Disc, Optics) = (disc, optics);
         var k = new int[2 * disc.Count];
@@ -24,11 +24,11 @@ internal sealed class DeviceOptics : IDisposable
             (k[i], k[disc.Count + i]) = (disc.Kx[i], disc.Ky[i]);
         }
 
-        _k = device.Upload<int>(k);
+        _k = card.Upload<int>(k);
         // Coefficients between Fourier pixels, and detectors that are evened out, are the host's work.
-        _plan = optics.Aberrations is { HasMagnification: true } || optics.Mtf is not null ? null : new DevicePlan(device, optics.ImageSize);
-        _turn = device.Upload<float>(_plan is null ? [] : Turn(disc, optics));
-        _even = device.Upload<float>(new AberrationTable(optics.Aberrations, disc).EvenTurns ?? new float[disc.Count]);
+        _plan = optics.Aberrations is { HasMagnification: true } || optics.Mtf is not null ? null : new DevicePlan(card, optics.ImageSize);
+        _turn = card.Upload<float>(_plan is null ? [] : Turn(disc, optics));
+        _even = card.Upload<float>(new AberrationTable(optics.Aberrations, disc).EvenTurns ?? new float[disc.Count]);
     }
 
     /// <summary>The coefficients wanted.</summary>
@@ -50,18 +50,19 @@ internal sealed class DeviceOptics : IDisposable
     };
 
     /// <summary>Images as kernels see them.</summary>
-    /// <param name="slots">The slots that hold them.</param>
-    public ImageViews Images(ImageSlots slots) => new()
+    /// <param name="slots">The slots that they are transformed in.</param>
+    /// <param name="input">The images.</param>
+    public ImageViews Images(ImageSlots slots, ImageInput input) => new()
     {
         Disc = Coefficients,
         Slots = slots.Count,
         State = (int)Optics.CtfState,
         IsBand = _plan is null ? 0 : 1,
-        Active = slots.Active.View,
-        Values = _plan is null ? slots.Input.View : slots.Band.View,
+        Active = input.Active,
+        Values = _plan is null ? input.Values : slots.Band,
         Turn = _turn.View,
         EvenTurns = _even.View,
-        Ctf = slots.Ctf.View,
+        Ctf = input.Ctf,
     };
 
     /// <inheritdoc/>

@@ -1,16 +1,16 @@
 namespace Gmm.Gpu;
 
 /// <summary>Transforms the images of all slots: rows, then columns.</summary>
-internal sealed class ImageTransformer(GpuDevice device)
+internal sealed class ImageTransformer(GpuCard card)
 {
     /// <summary>Rows of images.</summary>
-    public Kernel<ImageRowKernel.Args> ImageRows { get; } = new(device, ImageRowKernel.Run);
+    public Kernel<ImageRowKernel.Args> ImageRows { get; } = new(card, ImageRowKernel.Run);
 
     /// <summary>Columns of anything.</summary>
-    public Kernel<ColumnKernel.Args> Columns { get; } = new(device, ColumnKernel.Run);
+    public Kernel<ColumnKernel.Args> Columns { get; } = new(card, ColumnKernel.Run);
 
     /// <summary>Asks for the transforms, if there is anything to transform.</summary>
-    public void Run(DeviceOptics optics, ImageSlots slots)
+    public void Run(DeviceOptics optics, ImageSlots slots, ImageInput input)
     {
         if (optics.Plan is not { } plan)
         {
@@ -22,15 +22,15 @@ internal sealed class ImageTransformer(GpuDevice device)
             Transform = plan.View,
             Slots = slots.Count,
             Radius = optics.Disc.Radius,
-            Active = slots.Active.View,
-            Pixels = slots.Input.View,
-            Lines = slots.Lines.View,
+            Active = input.Active,
+            Pixels = input.Values,
+            Lines = slots.Lines,
         });
-        RunColumns(plan, slots, optics.Disc.Radius + 1, optics.Disc.Radius);
+        RunColumns(plan, slots, input.Active, optics.Disc.Radius + 1, optics.Disc.Radius);
     }
 
     /// <summary>Asks for the second half of transforms.</summary>
-    public void RunColumns(DevicePlan plan, ImageSlots slots, int columns, int radius) => Columns.OverLines(
+    public void RunColumns(DevicePlan plan, ImageSlots slots, ArrayView<int> active, int columns, int radius) => Columns.OverLines(
         (long)columns * slots.Count,
         plan.SharedFloats,
         new ColumnKernel.Args
@@ -39,8 +39,8 @@ internal sealed class ImageTransformer(GpuDevice device)
             Slots = slots.Count,
             Columns = columns,
             Radius = radius,
-            Active = slots.Active.View,
-            Lines = slots.Lines.View,
-            Band = slots.Band.View,
+            Active = active,
+            Lines = slots.Lines,
+            Band = slots.Band,
         });
 }

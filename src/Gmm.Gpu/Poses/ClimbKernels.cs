@@ -3,7 +3,7 @@ using Gmm.Core;
 namespace Gmm.Gpu;
 
 /// <summary>
-/// Levenberg-Marquardt on a device, a thread for each slot: the rules of <see cref="DampedClimb"/> and <c>PoseClimb</c>, whose damping, score and geometry are
+/// Levenberg-Marquardt on a card, a thread for each slot: the rules of <see cref="DampedClimb"/> and <c>PoseClimb</c>, whose damping, score and geometry are
 /// the same code. A slot whose particle has converged has no more work: its threads return at once in every later kernel.
 /// </summary>
 internal static class ClimbKernels
@@ -28,7 +28,6 @@ internal static class ClimbKernels
 
             a.State[o + ClimbState.Steps] = -1;
             a.State[o + ClimbState.Damping] = a.Rules.Schedule.First;
-            Place(a, (int)i);
         }
     }
 
@@ -43,20 +42,16 @@ internal static class ClimbKernels
             }
 
             var slot = (int)i;
-            a.Edge[(2 * slot) + 1] = a.Edge[2 * slot];
-            a.Edge[2 * slot] = 0;
+            a.Grids.EndDeposit(slot);
             Judge(a, slot, Score(a, slot));
             if (!TryNext(a, slot))
             {
                 a.Active[i] = 0;
-                continue;
             }
-
-            Place(a, slot);
         }
     }
 
-    /// <summary>The score of the pose tried with its gradient and matrix (<see cref="WhitenedProducts.Differentiate"/>).</summary>
+    /// <summary>The score of the pose tried with its gradient and matrix (<see cref="WhitenedProducts.Differentiate"/>), the prior in all of them.</summary>
     private static PoseScore Score(in Args a, int slot)
     {
         long p = (long)slot * ScoreKernels.Products, o = (long)slot * ClimbState.Length;
@@ -77,7 +72,8 @@ internal static class ClimbKernels
             }
         }
 
-        return score;
+        return a.HasPriors == 0 ? score : new PoseScore(
+            score.Objective + DevicePrior.Add(a.Priors, (long)slot * DevicePrior.Length, a.State, o), score.Correlation, score.Scale);
     }
 
     /// <summary>Keeps the pose tried if it is better, or the first.</summary>
@@ -118,7 +114,7 @@ internal static class ClimbKernels
         }
 
         DeviceCholesky.Solve(s, o);
-        var kept = Rotation(s, o + ClimbState.Pose);
+        var kept = ClimbState.Rotation(s, o + ClimbState.Pose);
         double x = a.Rules.PivotX, y = a.Rules.PivotY, z = a.Rules.PivotZ;
         double ax = (kept.M00 * x) + (kept.M01 * y) + (kept.M02 * z), ay = (kept.M10 * x) + (kept.M11 * y) + (kept.M12 * z);
         double az = (kept.M20 * x) + (kept.M21 * y) + (kept.M22 * z);
@@ -180,25 +176,6 @@ internal static class ClimbKernels
         s[c + 10] = s[o + ClimbState.Pose + 10] + s[step + 4] + (wz * ax) - (wx * az) - (by - ay);
     }
 
-    /// <summary>Where the pose tried shows the model, for the deposit (<see cref="GriddingProjector"/>, <c>Place</c>).</summary>
-    private static void Place(in Args a, int slot)
-    {
-        var c = ((long)slot * ClimbState.Length) + ClimbState.Candidate;
-        var to = (long)slot * Grids.PlacementLength;
-        for (var n = 0; n < 9; n++)
-        {
-            a.Placement[to + n] = (float)(a.State[c + n] * (n < 6 ? a.Rules.CellsPerAngstrom : 1));
-        }
-
-        for (var n = 9; n < ClimbState.PoseLength; n++)
-        {
-            a.Placement[to + n] = (float)((a.State[c + n] * a.Rules.CellsPerAngstrom) + (a.Rules.GridSize / 2));
-        }
-    }
-
-    private static Rotation Rotation(ArrayView<double> s, long o) =>
-        new(s[o], s[o + 1], s[o + 2], s[o + 3], s[o + 4], s[o + 5], s[o + 6], s[o + 7], s[o + 8]);
-
     private static void Copy(ArrayView<double> s, long from, long to, int count)
     {
         for (var n = 0; n < count; n++)
@@ -219,11 +196,14 @@ internal static class ClimbKernels
         /// <summary>Whether a slot has work.</summary>
         public ArrayView<int> Active;
 
-        /// <summary>As <see cref="Grids.Edge"/>.</summary>
-        public ArrayView<int> Edge;
+        /// <summary>The grids that scores were made with.</summary>
+        public Grids Grids;
 
-        /// <summary>As <see cref="Grids.Placement"/>.</summary>
-        public ArrayView<float> Placement;
+        /// <summary>Whether anything is known of the poses beforehand.</summary>
+        public int HasPriors;
+
+        /// <summary>What is known (<see cref="DevicePrior"/>).</summary>
+        public ArrayView<double> Priors;
 
         /// <summary>Poses to start from.</summary>
         public ArrayView<double> Starts;

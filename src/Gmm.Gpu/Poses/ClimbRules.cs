@@ -30,14 +30,8 @@ internal struct ClimbRules
     /// <summary>The same along z.</summary>
     public double PivotZ;
 
-    /// <summary>Cells of the projector's grid to an angstrom.</summary>
-    public double CellsPerAngstrom;
-
-    /// <summary>Side of that grid, cells.</summary>
-    public int GridSize;
-
     /// <summary>The rules of a reference.</summary>
-    public static ClimbRules Of(PoseReference reference, LevenbergMarquardtOptions options, GriddingPlan plan) => new()
+    public static ClimbRules Of(PoseReference reference, LevenbergMarquardtOptions options) => new()
     {
         Schedule = DampingSchedule.Pose,
         Limit = options.FineSteps,
@@ -47,7 +41,5 @@ internal struct ClimbRules
         PivotX = reference.Pivot.X,
         PivotY = reference.Pivot.Y,
         PivotZ = reference.Pivot.Z,
-        CellsPerAngstrom = plan.CellsPerAngstrom,
-        GridSize = plan.GridSize,
     };
 }

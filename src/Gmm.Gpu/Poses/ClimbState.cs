@@ -56,4 +56,16 @@ internal static class ClimbState
 
     /// <summary>Numbers of a slot.</summary>
     public const int Length = Step + N;
+
+    /// <summary>Writes a pose.</summary>
+    public static void Put(in Core.Pose pose, Span<double> numbers)
+    {
+        var r = pose.Rotation;
+        ReadOnlySpan<double> all = [r.M00, r.M01, r.M02, r.M10, r.M11, r.M12, r.M20, r.M21, r.M22, pose.ShiftX, pose.ShiftY];
+        all.CopyTo(numbers);
+    }
+
+    /// <summary>Reads the rotation of a pose.</summary>
+    public static Core.Rotation Rotation(ArrayView<double> s, long o) =>
+        new(s[o], s[o + 1], s[o + 2], s[o + 3], s[o + 4], s[o + 5], s[o + 6], s[o + 7], s[o + 8]);
 }

@@ -1,7 +1,7 @@
 namespace Gmm.Gpu;
 
 /// <summary>
-/// The damped normal equations of a pose step (<see cref="Core.Cholesky"/> on a device, the same arithmetic): (M + damping diag M) step = gradient, by the
+/// The damped normal equations of a pose step (<see cref="Core.Cholesky"/> on a card, the same arithmetic): (M + damping diag M) step = gradient, by the
 /// factor of the matrix scaled to a unit diagonal.
 /// </summary>
 internal static class DeviceCholesky

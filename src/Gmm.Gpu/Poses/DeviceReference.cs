@@ -3,19 +3,17 @@ using Gmm.Refinement;
 
 namespace Gmm.Gpu;
 
-/// <summary>What particles of one half and one optics group are compared with, on a device (<see cref="PoseReference"/>).</summary>
+/// <summary>What particles of one half and one optics group are compared with, on a card (<see cref="PoseReference"/>).</summary>
 internal sealed class DeviceReference : IDisposable
 {
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> _coefficients;
-    private readonly DeviceModel _model;
+    private readonly List<DeviceLayer> _layers = [];
+    private readonly List<DeviceLayer> _rest = [];
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> _weights;
 
-    private DeviceReference(GpuDevice device, GriddingProjector projector, WhitenedCorrelationScorer scorer, OpticsGroup optics, in ClimbRules rules)
+    private DeviceReference(GpuCard card, WhitenedCorrelationScorer scorer, OpticsGroup optics, in ClimbRules rules)
     {
-        var plan = projector.Plan;
         Rules = rules;
-        GridPlan = new DevicePlan(device, plan.GridSize);
-        Images = new DeviceOptics(device, scorer.Disc, optics);
-        _model = new DeviceModel(device, plan);
+        Images = new DeviceOptics(card, scorer.Disc, optics);
         float[] data = new float[Disc.Count], reference = new float[Disc.Count];
         for (var q = 0; q <= Disc.Radius; q++)
         {
@@ -24,9 +22,7 @@ internal sealed class DeviceReference : IDisposable
             reference.AsSpan(start, length).Fill((float)scorer.ReferenceWeight[q]);
         }
 
-        _coefficients = device.Upload<float>([.. plan.Correction, .. data, .. reference]);
-        Wave = (float)(2 * Math.PI / Disc.BoxLength);
-        CellAngstrom = (float)(1 / plan.CellsPerAngstrom);
+        _weights = card.Upload<float>([.. data, .. reference]);
     }
 
     /// <summary>How the images' coefficients are made.</summary>
@@ -38,54 +34,59 @@ internal sealed class DeviceReference : IDisposable
     /// <summary>The coefficients compared.</summary>
     public FourierDisc Disc => Images.Disc;
 
-    /// <summary>2 pi over the box length.</summary>
-    public float Wave { get; }
+    /// <summary>What the pose moves: projections that are added.</summary>
+    public IReadOnlyList<DeviceLayer> Layers => _layers;
 
-    /// <summary>Angstrom of a cell.</summary>
-    public float CellAngstrom { get; }
-
-    /// <summary>The transform along a grid's side.</summary>
-    public DevicePlan GridPlan { get; }
-
-    /// <summary>The Gaussians.</summary>
-    public DeviceModel.Views Model => _model.View;
-
-    /// <summary>By what a coefficient of the grid's transform is multiplied.</summary>
-    public ArrayView<float> Correction => _coefficients.View.SubView(0, Disc.Count);
+    /// <summary>What stays where another pose shows it; none where everything moves.</summary>
+    public IReadOnlyList<DeviceLayer> Rest => _rest;
 
     /// <summary>What data are multiplied by.</summary>
-    public ArrayView<float> DataWeight => _coefficients.View.SubView(Disc.Count, Disc.Count);
+    public ArrayView<float> DataWeight => _weights.View.SubView(0, Disc.Count);
 
     /// <summary>What a transfer is multiplied by.</summary>
-    public ArrayView<float> ReferenceWeight => _coefficients.View.SubView(2 * Disc.Count, Disc.Count);
+    public ArrayView<float> ReferenceWeight => _weights.View.SubView(Disc.Count, Disc.Count);
 
     /// <summary>Copies a reference.</summary>
-    /// <param name="device">Where to.</param>
+    /// <param name="card">Where to.</param>
     /// <param name="reference">The reference.</param>
     /// <param name="optics">The optics group of its images.</param>
     /// <param name="options">How poses are climbed.</param>
-    /// <exception cref="InvalidInputException">It is made of what the device has not; the message says of what.</exception>
-    public static DeviceReference From(GpuDevice device, PoseReference reference, OpticsGroup optics, LevenbergMarquardtOptions options)
+    /// <exception cref="InvalidInputException">It is made of what the card has not, which the message says; or too little memory.</exception>
+    public static DeviceReference From(GpuCard card, PoseReference reference, OpticsGroup optics, LevenbergMarquardtOptions options)
     {
         var band = reference.Bands[^1];
-        var (projector, scorer) = (band.Projector as GriddingProjector, band.Scorer as WhitenedCorrelationScorer);
+        var (layers, rest, scorer) = (DeviceLayer.Of(band.Projector), DeviceLayer.Of(band.Rest), band.Scorer as WhitenedCorrelationScorer);
         var missing = reference.Bands.Count > 1 ? "bands from coarse to fine"
             : reference.EwaldSign != 0 ? "the Ewald sphere"
-            : band.Rest is not null ? "a part of the structure that stays while another moves"
-            : projector is null ? $"the projector {band.Projector.GetType().Name}"
+            : layers is null ? $"the projector {band.Projector.GetType().Name}"
+            : rest is null ? $"the projector {band.Rest!.GetType().Name}"
             : scorer is null ? $"the scorer {band.Scorer.GetType().Name}"
             : null;
-        return missing is null
-            ? new DeviceReference(device, projector!, scorer!, optics, ClimbRules.Of(reference, options, projector!.Plan))
-            : throw new InvalidInputException($"{device.Name} has no kernels for {missing}");
+        if (missing is not null)
+        {
+            throw new InvalidInputException($"{card.Name} has no kernels for {missing}");
+        }
+
+        var made = new DeviceReference(card, scorer!, optics, ClimbRules.Of(reference, options));
+        try
+        {
+            made._layers.AddRange(layers!.Select(l => new DeviceLayer(card, l)));
+            made._rest.AddRange(rest!.Select(l => new DeviceLayer(card, l)));
+            return made;
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _coefficients.Dispose();
-        _model.Dispose();
-        GridPlan.Dispose();
+        _layers.ForEach(l => l.Dispose());
+        _rest.ForEach(l => l.Dispose());
+        _weights.Dispose();
         Images.Dispose();
     }
 }

@@ -2,14 +2,14 @@ namespace Gmm.Gpu;
 
 /// <summary>
 /// The products of image, projection and its five derivatives that a score, its gradient and its normal equations are made of
-/// (<see cref="Core.WhitenedImage"/>, <c>Products</c>; <see cref="Core.PoseJacobian{T}"/>, <c>FillFromDepth</c> and <c>FillInPlane</c>), from the grids'
-/// transforms.
+/// (<see cref="Core.WhitenedImage"/>, <c>Products</c>), from the grids' transforms (<see cref="BandViews"/>).
 /// </summary>
 /// <remarks>
-/// Two real grids a and b were transformed as one, C = A + i B, so A(k) = (C(k) + conj C(-k)) / 2 and B(k) = (C(k) - conj C(-k)) / 2i. With the
-/// projection F and the depth-weighted Z, X and Y weighted by the places from the axis,
+/// With the projection F and the depth-weighted Z, X and Y weighted by the places from the axis,
 ///
-///   dF/dw_x = 2 pi i ky Z,  dF/dw_y = -2 pi i kx Z,  dF/dw_z = -2 pi i (ky X - kx Y),  dF/dt = -2 pi i k F.
+///   dF/dw_x = 2 pi i ky Z,  dF/dw_y = -2 pi i kx Z,  dF/dw_z = -2 pi i (ky X - kx Y),  dF/dt = -2 pi i k F,
+///
+/// to which other layers of the model are added; a part that stays is added to the projection when that has its derivatives.
 ///
 /// Sums are ordered: thread l adds coefficients l, l + Lanes, ... in float32, and the threads' sums are added one after the other in float64. So they do
 /// not depend on how many threads run at a time.
@@ -59,24 +59,32 @@ internal static class ScoreKernels
     {
         float dd = 0, dg = 0, gg = 0, d0 = 0, d1 = 0, d2 = 0, d3 = 0, d4 = 0, g0 = 0, g1 = 0, g2 = 0, g3 = 0, g4 = 0;
         float m00 = 0, m10 = 0, m11 = 0, m20 = 0, m21 = 0, m22 = 0, m30 = 0, m31 = 0, m32 = 0, m33 = 0, m40 = 0, m41 = 0, m42 = 0, m43 = 0, m44 = 0;
-        int count = a.Disc.Count, radius = a.Disc.Radius, side = (2 * radius) + 1;
-        long band = 4L * slot * side * side, second = 2L * side * side, data = 3L * slot * count;
+        var count = a.Projection.Disc.Count;
+        var data = 3L * slot * count;
         for (var k = lane; k < count; k += Lanes)
         {
-            int kx = a.Disc.Kx[k], ky = a.Disc.Ky[k];
-            long plus = band + (2 * (((radius + kx) * side) + radius + ky)), minus = band + (2 * (((radius - kx) * side) + radius - ky));
-            float correction = 0.5f * a.Correction[k], t = a.Data[data + (2 * count) + k];
-            // A: (C(k) + conj C(-k)) / 2; B: (C(k) - conj C(-k)) / 2i.
-            float pr = a.Band[plus], pi = a.Band[plus + 1], mr = a.Band[minus], mi = a.Band[minus + 1], ct = correction * t;
-            float fr = ct * (pr + mr), fi = ct * (pi - mi), zr = ct * (pi + mi), zi = ct * (mr - pr);
-            pr = a.Band[plus + second];
-            pi = a.Band[plus + second + 1];
-            mr = a.Band[minus + second];
-            mi = a.Band[minus + second + 1];
-            float x = kx * a.Wave, y = ky * a.Wave, xc = x * a.CellAngstrom, yc = y * a.CellAngstrom;
-            float r2 = ct * ((yc * (pi - mi)) - (xc * (mr - pr))), i2 = ct * ((xc * (pi + mi)) - (yc * (pr + mr)));
+            a.Projection.Read(slot, k, out var fr, out var fi, out var zr, out var zi, out var r2, out var i2);
+            if (a.HasLayers != 0)
+            {
+                var at = ((long)slot * GatherKernel.AllPlanes * count) + k;
+                fr += a.Layers[at];
+                fi += a.Layers[at + count];
+                zr += a.Layers[at + (2L * count)];
+                zi += a.Layers[at + (3L * count)];
+                r2 += a.Layers[at + (4L * count)];
+                i2 += a.Layers[at + (5L * count)];
+            }
+
+            float x = a.Projection.Disc.Kx[k] * a.Projection.Wave, y = a.Projection.Disc.Ky[k] * a.Projection.Wave;
             float r0 = -y * zi, i0 = y * zr, r1 = x * zi, i1 = -x * zr, r3 = x * fi, i3 = -x * fr, r4 = y * fi, i4 = -y * fr;
-            float dr = a.Data[data + k], di = a.Data[data + count + k];
+            if (a.HasRest != 0)
+            {
+                var at = ((long)slot * GatherKernel.ValuePlanes * count) + k;
+                fr += a.Rest[at];
+                fi += a.Rest[at + count];
+            }
+
+            float dr = a.Projection.Data[data + k], di = a.Projection.Data[data + count + k];
             dd += (dr * dr) + (di * di);
             dg += (dr * fr) + (di * fi);
             gg += (fr * fr) + (fi * fi);
@@ -129,29 +137,26 @@ internal static class ScoreKernels
     /// <summary>The kernels' argument.</summary>
     internal struct Args
     {
-        /// <summary>The coefficients compared.</summary>
-        public DiscViews Disc;
+        /// <summary>The projection.</summary>
+        public BandViews Projection;
 
         /// <summary>Slots.</summary>
         public int Slots;
 
-        /// <summary>2 pi / box length.</summary>
-        public float Wave;
-
-        /// <summary>Angstrom of a cell.</summary>
-        public float CellAngstrom;
-
         /// <summary>Whether a slot has work.</summary>
         public ArrayView<int> Active;
 
-        /// <summary>The transforms of f + i z and x f + i y f of each slot, column -Radius first.</summary>
-        public ArrayView<float> Band;
+        /// <summary>Whether the model has other layers.</summary>
+        public int HasLayers;
 
-        /// <summary>By what a coefficient of the grid's transform is multiplied.</summary>
-        public ArrayView<float> Correction;
+        /// <summary>Their coefficients (<see cref="GatherKernel"/>).</summary>
+        public ArrayView<float> Layers;
 
-        /// <summary>Whitened images: real parts, imaginary parts and transfers of each slot.</summary>
-        public ArrayView<float> Data;
+        /// <summary>Whether a part stays.</summary>
+        public int HasRest;
+
+        /// <summary>Its coefficients.</summary>
+        public ArrayView<float> Rest;
 
         /// <summary>Sums of the lanes.</summary>
         public ArrayView<float> Partial;

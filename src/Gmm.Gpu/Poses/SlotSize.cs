@@ -1,35 +1,36 @@
 namespace Gmm.Gpu;
 
 /// <summary>How much a slot needs: what decides whether buffers can be used again for another reference.</summary>
-/// <param name="GridSize">Side of a grid, cells.</param>
+/// <param name="Cells">Cells of the largest grid.</param>
 /// <param name="Radius">Last ring of the disc.</param>
 /// <param name="Coefficients">Its coefficients.</param>
 /// <param name="Input">Floats of an image as it comes from the host.</param>
 /// <param name="Lines">Floats of lines between the two halves of a transform.</param>
 /// <param name="Band">Floats of a transform's band.</param>
-internal readonly record struct SlotSize(int GridSize, int Radius, int Coefficients, long Input, long Lines, long Band)
+/// <param name="Layers">Floats of what is kept of a layer for the others; 0 where there is one.</param>
+/// <param name="Rest">Floats of what is kept of a part that stays; 0 where there is none.</param>
+internal readonly record struct SlotSize(long Cells, int Radius, int Coefficients, long Input, long Lines, long Band, long Layers, long Rest)
 {
     /// <summary>Side of the band of a grid's transform that is kept.</summary>
     public int Side => (2 * Radius) + 1;
 
-    /// <summary>Cells of a grid.</summary>
-    public long Cells => (long)GridSize * GridSize;
-
-    /// <summary>Bytes on the device.</summary>
-    public long Bytes => (4 * sizeof(long) * Cells)
-        + (sizeof(float) * (Input + Lines + Band + (3L * Coefficients) + (ScoreKernels.Products * ScoreKernels.Lanes)))
-        + (sizeof(double) * (ClimbState.Length + ScoreKernels.Products + ClimbState.PoseLength));
+    /// <summary>Bytes on the card. What comes from the host is there twice: one is filled while the card works on the other.</summary>
+    public long Bytes => (4 * sizeof(long) * Cells) + (2 * PoseInput.BytesOf(Input))
+        + (sizeof(float) * (Lines + Band + (3L * Coefficients) + Layers + Rest + (ScoreKernels.Products * ScoreKernels.Lanes) + Gpu.Grids.PlacementLength))
+        + (sizeof(double) * (ClimbState.Length + ScoreKernels.Products)) + (2 * sizeof(int));
 
     /// <summary>The size that a reference asks for: lines and bands of its images, then of its grids.</summary>
     public static SlotSize Of(DeviceReference reference)
     {
-        long grid = reference.GridPlan.Length, side = (2 * reference.Disc.Radius) + 1;
+        long grid = reference.Layers.Concat(reference.Rest).Max(l => l.GridSize), side = (2 * reference.Disc.Radius) + 1, count = reference.Disc.Count;
         return new SlotSize(
-            reference.GridPlan.Length,
+            grid * grid,
             reference.Disc.Radius,
             reference.Disc.Count,
             ImageSlots.InputOf(reference.Images),
             Math.Max(4 * side * grid, ImageSlots.LinesOf(reference.Images)),
-            Math.Max(4 * side * side, ImageSlots.BandOf(reference.Images)));
+            Math.Max(4 * side * side, ImageSlots.BandOf(reference.Images)),
+            reference.Layers.Count > 1 ? GatherKernel.AllPlanes * count : 0,
+            reference.Rest.Count > 0 ? GatherKernel.ValuePlanes * count : 0);
     }
 }

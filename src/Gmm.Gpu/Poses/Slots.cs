@@ -4,31 +4,47 @@ namespace Gmm.Gpu;
 internal sealed class Slots : IDisposable
 {
     private readonly List<IDisposable> _buffers = [];
+    private readonly ArrayView<int> _edge;
+    private readonly ArrayView<float> _placement;
+    private readonly ArrayView<long> _density;
+    private readonly ArrayView<long> _depth;
+    private readonly ArrayView<long> _wrapX;
+    private readonly ArrayView<long> _wrapY;
 
     /// <summary>Makes the memory.</summary>
-    public Slots(GpuDevice device, SlotSize size, int count)
+    /// <param name="card">Where.</param>
+    /// <param name="size">What a slot needs.</param>
+    /// <param name="count">Number of slots.</param>
+    /// <exception cref="Core.InvalidInputException">Too little memory.</exception>
+    public Slots(GpuCard card, SlotSize size, int count)
     {
         (Size, Count) = (size, count);
-        Images = Add(new ImageSlots(device, count, size.Input, size.Lines, size.Band));
-        Edge = Add(device.Allocate<int>(2L * count));
-        Placement = Add(device.Allocate<float>((long)Gpu.Grids.PlacementLength * count));
-        Density = Add(device.Allocate<long>(size.Cells * count));
-        Depth = Add(device.Allocate<long>(size.Cells * count));
-        WrapX = Add(device.Allocate<long>(size.Cells * count));
-        WrapY = Add(device.Allocate<long>(size.Cells * count));
-        Data = Add(device.Allocate<float>(3L * size.Coefficients * count));
-        Partial = Add(device.Allocate<float>((long)ScoreKernels.Products * ScoreKernels.Lanes * count));
-        Sums = Add(device.Allocate<double>((long)ScoreKernels.Products * count));
-        Starts = Add(device.Allocate<double>((long)ClimbState.PoseLength * count));
-        State = Add(device.Allocate<double>((long)ClimbState.Length * count));
-        foreach (var grid in new[] { WrapX, WrapY })
+        try
         {
-            grid.MemSetToZero(device.Stream);
+            Images = Add(new ImageSlots(card, count, size.Lines, size.Band));
+            _edge = Buffer<int>(card, 2);
+            _placement = Buffer<float>(card, Gpu.Grids.PlacementLength);
+            _density = Buffer<long>(card, size.Cells);
+            _depth = Buffer<long>(card, size.Cells);
+            _wrapX = Buffer<long>(card, size.Cells);
+            _wrapY = Buffer<long>(card, size.Cells);
+            Data = Buffer<float>(card, 3L * size.Coefficients);
+            Layers = Buffer<float>(card, size.Layers);
+            Rest = Buffer<float>(card, size.Rest);
+            Partial = Buffer<float>(card, (long)ScoreKernels.Products * ScoreKernels.Lanes);
+            Sums = Buffer<double>(card, ScoreKernels.Products);
+            State = Buffer<double>(card, ClimbState.Length);
+            Inputs = [Add(new PoseInput(card, count, size.Input)), Add(new PoseInput(card, count, size.Input))];
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
-        Edge.MemSetToZero(device.Stream);
-        Sets = [new(device, this), new(device, this)];
-        _buffers.AddRange(Sets);
+        _wrapX.MemSetToZero(card.Stream);
+        _wrapY.MemSetToZero(card.Stream);
+        _edge.MemSetToZero(card.Stream);
     }
 
     /// <summary>What a slot needs.</summary>
@@ -37,58 +53,55 @@ internal sealed class Slots : IDisposable
     /// <summary>Number of slots.</summary>
     public int Count { get; }
 
-    /// <summary>The host's side, twice: one is filled while the device works on the other.</summary>
-    public HostSet[] Sets { get; }
+    /// <summary>What comes from the host, twice: one is filled and copied while the card works on the other.</summary>
+    public PoseInput[] Inputs { get; }
 
-    /// <summary>The images, and the transforms of images and grids.</summary>
+    /// <summary>The transforms of images and grids.</summary>
     public ImageSlots Images { get; }
 
-    /// <summary>As <see cref="Gpu.Grids.Edge"/>.</summary>
-    public MemoryBuffer1D<int, Stride1D.Dense> Edge { get; }
-
-    /// <summary>As <see cref="Gpu.Grids.Placement"/>.</summary>
-    public MemoryBuffer1D<float, Stride1D.Dense> Placement { get; }
-
-    /// <summary>As <see cref="Gpu.Grids.Density"/>.</summary>
-    public MemoryBuffer1D<long, Stride1D.Dense> Density { get; }
-
-    /// <summary>As <see cref="Gpu.Grids.Depth"/>.</summary>
-    public MemoryBuffer1D<long, Stride1D.Dense> Depth { get; }
-
-    /// <summary>As <see cref="Gpu.Grids.WrapX"/>.</summary>
-    public MemoryBuffer1D<long, Stride1D.Dense> WrapX { get; }
-
-    /// <summary>As <see cref="Gpu.Grids.WrapY"/>.</summary>
-    public MemoryBuffer1D<long, Stride1D.Dense> WrapY { get; }
-
     /// <summary>Whitened images: real parts, imaginary parts and transfers of each slot.</summary>
-    public MemoryBuffer1D<float, Stride1D.Dense> Data { get; }
+    public ArrayView<float> Data { get; }
+
+    /// <summary>Coefficients of a model's other layers (<see cref="GatherKernel"/>).</summary>
+    public ArrayView<float> Layers { get; }
+
+    /// <summary>Coefficients of the part that stays.</summary>
+    public ArrayView<float> Rest { get; }
 
     /// <summary>Sums of the products' lanes.</summary>
-    public MemoryBuffer1D<float, Stride1D.Dense> Partial { get; }
+    public ArrayView<float> Partial { get; }
 
     /// <summary>Products (<see cref="ScoreKernels"/>).</summary>
-    public MemoryBuffer1D<double, Stride1D.Dense> Sums { get; }
-
-    /// <summary>Poses to start from.</summary>
-    public MemoryBuffer1D<double, Stride1D.Dense> Starts { get; }
+    public ArrayView<double> Sums { get; }
 
     /// <summary>Where the climbs stand (<see cref="ClimbState"/>).</summary>
-    public MemoryBuffer1D<double, Stride1D.Dense> State { get; }
+    public ArrayView<double> State { get; }
 
-    /// <summary>The grids as kernels see them.</summary>
-    public Grids Grids => new()
+    /// <summary>The grids of a layer as kernels see them, at the poses tried.</summary>
+    public Grids Grids(DeviceLayer layer, PoseInput input) => new()
     {
-        Size = Size.GridSize,
+        Size = layer.GridSize,
+        Stride = Size.Cells,
         Slots = Count,
-        Active = Images.Active.View,
-        Placement = Placement.View,
-        Density = Density.View,
-        Depth = Depth.View,
-        WrapX = WrapX.View,
-        WrapY = WrapY.View,
-        Edge = Edge.View,
+        Active = input.Images.Active,
+        Poses = State.SubView(ClimbState.Candidate, State.Length - ClimbState.Candidate),
+        PoseStride = ClimbState.Length,
+        CellsPerAngstrom = layer.CellsPerAngstrom,
+        Placement = _placement,
+        Density = _density,
+        Depth = _depth,
+        WrapX = _wrapX,
+        WrapY = _wrapY,
+        Edge = _edge,
     };
+
+    /// <summary>The same at the poses of the part that stays.</summary>
+    public Grids RestGrids(DeviceLayer layer, PoseInput input)
+    {
+        var grids = Grids(layer, input);
+        (grids.Poses, grids.PoseStride) = (input.RestPoses, ClimbState.PoseLength);
+        return grids;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -99,31 +112,13 @@ internal sealed class Slots : IDisposable
         }
     }
 
+    private ArrayView<T> Buffer<T>(GpuCard card, long each)
+        where T : unmanaged => Add(card.Allocate<T>(each * Count)).View;
+
     private T Add<T>(T buffer)
         where T : IDisposable
     {
         _buffers.Add(buffer);
         return buffer;
-    }
-
-    /// <summary>What goes to the device and comes back, in page-locked memory, which the card copies by itself.</summary>
-    internal sealed class HostSet(GpuDevice device, Slots slots) : IDisposable
-    {
-        /// <summary>The images.</summary>
-        public HostImages Images { get; } = new(device, slots.Images);
-
-        /// <summary>Poses to start from.</summary>
-        public PageLockedArray1D<double> Starts { get; } = device.Pinned(slots.Starts);
-
-        /// <summary>Where the climbs ended.</summary>
-        public PageLockedArray1D<double> State { get; } = device.Pinned(slots.State);
-
-        /// <inheritdoc/>
-        public void Dispose()
-        {
-            Images.Dispose();
-            Starts.Dispose();
-            State.Dispose();
-        }
     }
 }

@@ -19,20 +19,31 @@ internal static class DepositKernels
     /// <summary>Cells at each end of a narrow row that are left out, where there are sixteen.</summary>
     private const int NarrowEdge = 4;
 
-    /// <summary>Empties the grids of slots with work.</summary>
+    /// <summary>Empties the grids of slots with work, and places their models.</summary>
     public static void Clear(Grids g)
     {
         var cells = (long)g.Size * g.Size;
-        for (var i = Work.First; i < g.Slots * cells; i += Work.Step)
+        for (var i = Work.First; i < g.Slots * g.Stride; i += Work.Step)
         {
-            var slot = (int)(i / cells);
+            var slot = (int)(i / g.Stride);
+            var cell = i - (slot * g.Stride);
             if (g.Active[slot] == 0)
             {
                 continue;
             }
 
-            g.Density[i] = 0;
-            g.Depth[i] = 0;
+            if (cell == 0)
+            {
+                Place(g, slot);
+            }
+
+            if (cell < cells)
+            {
+                g.Density[i] = 0;
+                g.Depth[i] = 0;
+            }
+
+            // All of them: the deposit before may have had a larger grid.
             if (g.Edge[(2 * slot) + 1] != 0)
             {
                 g.WrapX[i] = 0;
@@ -53,6 +64,21 @@ internal static class DepositKernels
                 var within = (int)(i - (slot * each));
                 Add(a, slot, within / Lanes, within % Lanes);
             }
+        }
+    }
+
+    /// <summary>Where a pose shows the model (<see cref="Core.GriddingProjector"/>, <c>Place</c>).</summary>
+    private static void Place(in Grids g, int slot)
+    {
+        long from = (long)slot * g.PoseStride, to = (long)slot * Grids.PlacementLength;
+        for (var n = 0; n < 9; n++)
+        {
+            g.Placement[to + n] = (float)(g.Poses[from + n] * (n < 6 ? g.CellsPerAngstrom : 1));
+        }
+
+        for (var n = 9; n < 11; n++)
+        {
+            g.Placement[to + n] = (float)((g.Poses[from + n] * g.CellsPerAngstrom) + (g.Size / 2));
         }
     }
 
@@ -89,7 +115,7 @@ internal static class DepositKernels
     {
         var size = a.Grids.Size;
         int turnsX = Turns(column, size), grid = column - (turnsX * size);
-        var start = (long)slot * size * size;
+        var start = slot * a.Grids.Stride;
         for (var r = from; r < end; r++)
         {
             var row = firstRow + r;

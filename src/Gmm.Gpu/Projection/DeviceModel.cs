@@ -2,7 +2,7 @@ using Gmm.Core;
 
 namespace Gmm.Gpu;
 
-/// <summary>The Gaussians of a <see cref="GriddingProjector"/> on a device, as it deposits them.</summary>
+/// <summary>The Gaussians of a <see cref="GriddingProjector"/> on a card, as it deposits them.</summary>
 internal sealed class DeviceModel : IDisposable
 {
     /// <summary>
@@ -16,9 +16,9 @@ internal sealed class DeviceModel : IDisposable
     private readonly int _count;
 
     /// <summary>Copies a projector's Gaussians.</summary>
-    /// <param name="device">Where to.</param>
+    /// <param name="card">Where to.</param>
     /// <param name="plan">The projector's plan.</param>
-    public DeviceModel(GpuDevice device, GriddingPlan plan)
+    public DeviceModel(GpuCard card, GriddingPlan plan)
     {
         _count = plan.X.Length;
         var footprints = new int[3 * _count];
@@ -39,8 +39,8 @@ internal sealed class DeviceModel : IDisposable
         }
 
         (DensityUnit, DepthUnit) = (Unit(sum), Unit(deep));
-        _columns = device.Upload<float>([.. plan.X, .. plan.Y, .. plan.Z, .. plan.Amplitude, .. plan.InverseTwoVariance, .. plan.Norm]);
-        _footprints = device.Upload<int>(footprints);
+        _columns = card.Upload<float>([.. plan.X, .. plan.Y, .. plan.Z, .. plan.Amplitude, .. plan.InverseTwoVariance, .. plan.Norm]);
+        _footprints = card.Upload<int>(footprints);
     }
 
     /// <summary>What a density of 1 is in the grid, a power of two.</summary>

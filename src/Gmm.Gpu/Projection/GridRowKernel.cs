@@ -42,7 +42,7 @@ internal static class GridRowKernel
     private static void Load(in Args a, int slot, int pair, int row, int column, ArrayView<float> memory)
     {
         var n = a.Grids.Size;
-        var cell = (((long)slot * n) + row) * n + column;
+        var cell = (slot * a.Grids.Stride) + (row * n) + column;
         var f = a.Grids.Density[cell] * a.DensityScale;
         float re = f, im = 0;
         if (pair == 0)

@@ -3,15 +3,14 @@ using Gmm.Maps;
 
 namespace Gmm.Gpu;
 
-/// <summary>The sums of a half on a device until somebody looks at them: those of a <see cref="FourierAccumulator"/>, plane after plane in one buffer.</summary>
+/// <summary>
+/// The sums of a half on a device until somebody looks at them: those of a <see cref="FourierAccumulator"/>, plane after plane. Of several cards each has a run
+/// of the cells and sees every image, so that the sum of a cell is the same whichever has it.
+/// </summary>
 internal sealed class DeviceSums : IDeferredSums
 {
     private readonly ReconstructionGrid _grid;
-    private readonly MemoryBuffer1D<double, Stride1D.Dense> _sums;
-    private readonly MemoryBuffer1D<int, Stride1D.Dense> _rowOfCell;
-    private readonly MemoryBuffer1D<long, Stride1D.Dense> _rowFirst;
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> _window;
-    private readonly long _cells;
+    private readonly List<SumsSlab> _slabs = [];
 
     /// <summary>Makes empty sums.</summary>
     /// <param name="device">Where.</param>
@@ -22,46 +21,40 @@ internal sealed class DeviceSums : IDeferredSums
         (Device, _grid) = (device, grid);
         var side = (2 * grid.Extent) + 1;
         var rowFirst = new long[side * side];
+        long cells = 0;
         for (var z = 0; z < side; z++)
         {
             for (var y = 0; y < side; y++)
             {
-                rowFirst[(z * side) + y] = _cells + (grid.RowStart[(z * side) + y] / 3);
+                rowFirst[(z * side) + y] = cells + (grid.RowStart[(z * side) + y] / 3);
             }
 
-            _cells += grid.PlaneCells[z];
+            cells += grid.PlaneCells[z];
         }
 
-        var rowOfCell = new int[_cells];
-        for (var row = 0; row < rowFirst.Length; row++)
+        var count = device.Cards.Count;
+        try
         {
-            rowOfCell.AsSpan((int)rowFirst[row]..(int)(row + 1 < rowFirst.Length ? rowFirst[row + 1] : _cells)).Fill(row);
+            for (var c = 0; c < count; c++)
+            {
+                _slabs.Add(new SumsSlab(device.Cards[c], grid, rowFirst, cells * c / count, cells * (c + 1) / count));
+            }
         }
-
-        _rowFirst = device.Upload<long>(rowFirst);
-        _rowOfCell = device.Upload<int>(rowOfCell);
-        _window = device.Upload(grid.Window.Table);
-        _sums = device.Allocate<double>(3 * _cells);
-        _sums.MemSetToZero(device.Stream);
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Where they are.</summary>
     public GpuDevice Device { get; }
 
+    /// <summary>What each card has.</summary>
+    public IReadOnlyList<SumsSlab> Slabs => _slabs;
+
     /// <summary>Slices inserted.</summary>
     public long SliceCount { get; set; }
-
-    /// <summary>What a kernel needs of the sums.</summary>
-    public InsertKernel.Args View => new()
-    {
-        Extent = _grid.Extent,
-        Limit = _grid.SquaredReach,
-        Cells = _cells,
-        Window = _window.View,
-        RowOfCell = _rowOfCell.View,
-        RowFirst = _rowFirst.View,
-        Sums = _sums.View,
-    };
 
     /// <inheritdoc/>
     public void AddTo(FourierAccumulator target)
@@ -71,26 +64,17 @@ internal sealed class DeviceSums : IDeferredSums
         for (var z = 0; z < _grid.PlaneCells.Length; z++)
         {
             var plane = target.PlaneSums(z);
-            if (!plane.IsEmpty)
+            foreach (var slab in _slabs)
             {
-                var values = read.AsSpan(0, plane.Length);
-                _sums.View.SubView(at, plane.Length).CopyToCPU(Device.Stream, values);
-                Device.Wait();
-                System.Numerics.Tensors.TensorPrimitives.Add(plane, values, plane);
+                slab.AddTo(at, plane, read);
             }
 
-            at += plane.Length;
+            at += _grid.PlaneCells[z];
         }
 
         target.SliceCount += SliceCount;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _sums.Dispose();
-        _rowOfCell.Dispose();
-        _rowFirst.Dispose();
-        _window.Dispose();
-    }
+    public void Dispose() => _slabs.ForEach(s => s.Dispose());
 }

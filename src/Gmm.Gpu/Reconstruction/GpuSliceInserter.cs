@@ -23,7 +23,7 @@ public sealed class GpuSliceInserter : ISliceInserter, IDisposable
     private const int MostSlices = 64;
 
     private readonly GpuDevice _device;
-    private readonly Lazy<InsertionEngine> _engine;
+    private readonly Lazy<InsertionEngine[]> _engines;
     private readonly int _mostSlices;
     private SliceMemory? _memory;
 
@@ -38,7 +38,7 @@ public sealed class GpuSliceInserter : ISliceInserter, IDisposable
     {
         ArgumentNullException.ThrowIfNull(device);
         (_device, _mostSlices) = (device, mostSlices);
-        _engine = new Lazy<InsertionEngine>(() => new InsertionEngine(device));
+        _engines = new Lazy<InsertionEngine[]>(() => [.. device.Cards.Select(c => new InsertionEngine(c))]);
     }
 
     /// <inheritdoc/>
@@ -64,11 +64,11 @@ public sealed class GpuSliceInserter : ISliceInserter, IDisposable
         ArgumentNullException.ThrowIfNull(copies);
         ArgumentNullException.ThrowIfNull(sums);
         ArgumentNullException.ThrowIfNull(compute);
-        if (_memory?.IsFor(input.Source, sampling, copies) != true)
+        if (_memory?.IsFor(input.Source, sampling, copies.Count) != true)
         {
             _memory?.Dispose();
             _memory = null;
-            _memory = new SliceMemory(_device, input.Source, sampling, copies, _mostSlices);
+            _memory = new SliceMemory(_device, input.Source, sampling, copies.Count, _mostSlices);
         }
 
         if (sums.Deferred is not DeviceSums onDevice || onDevice.Device != _device)
@@ -87,7 +87,7 @@ public sealed class GpuSliceInserter : ISliceInserter, IDisposable
         catch
         {
             // Nothing may go on copying from memory that is let go or filled again.
-            _device.Wait();
+            _device.Settle();
             throw;
         }
 
@@ -103,24 +103,35 @@ public sealed class GpuSliceInserter : ISliceInserter, IDisposable
 
     private void Insert(SliceFilling filling, int[][] batches, DeviceSums sums, Action<int> report)
     {
-        var done = 0;
+        var (cards, done) = (_memory!.Cards, 0);
         for (var b = 0; b <= batches.Length; b++)
         {
-            // The next batch is read while the card works on the last.
-            if (b < batches.Length)
+            // The next batch is read, and copied, while the cards work on the last.
+            for (var c = 0; b < batches.Length && c < cards.Count; c++)
             {
-                filling.Fill(batches[b], _memory!.Slots.Sets[b % 2]);
+                var to = cards[c].Slots.Inputs[b % 2];
+                if (c == 0)
+                {
+                    filling.Fill(batches[b], to);
+                }
+                else
+                {
+                    to.CopyFrom(cards[0].Slots.Inputs[b % 2]);
+                }
+
+                to.Send(b == 0 ? cards[c].Card.Stream : cards[c].Card.Copies);
             }
 
             if (b > 0)
             {
-                _device.Wait();
+                _device.Settle();
                 report(done += batches[b - 1].Length);
             }
 
-            if (b < batches.Length)
+            for (var c = 0; b < batches.Length && c < cards.Count; c++)
             {
-                _engine.Value.Enqueue(_memory!, filling.OpticsOf(batches[b]), _memory!.Slots.Sets[b % 2], sums);
+                var slots = cards[c].Slots;
+                _engines.Value[c].Enqueue(slots, cards[c].Optics[filling.GroupOf(batches[b])], slots.Inputs[b % 2], sums.Slabs[c]);
             }
         }
     }

@@ -26,7 +26,7 @@ internal static class InsertKernel
         for (var c = Work.First; c < a.Cells; c += Work.Step)
         {
             int row = a.RowOfCell[c], side = (2 * a.Extent) + 1;
-            int x = (int)(c - a.RowFirst[row]) - 1, y = (row % side) - a.Extent, z = (row / side) - a.Extent;
+            int x = (int)(a.First + c - a.RowFirst[row]) - 1, y = (row % side) - a.Extent, z = (row / side) - a.Extent;
             // From what is there, so that how slices are cut into batches changes no bit.
             double re = a.Sums[3 * c], im = a.Sums[(3 * c) + 1], w = a.Sums[(3 * c) + 2];
             for (var slot = 0; slot < a.Slots; slot++)
@@ -123,7 +123,10 @@ internal static class InsertKernel
         /// <summary>Square of the farthest place of a coefficient that is inserted.</summary>
         public float Limit;
 
-        /// <summary>Cells stored.</summary>
+        /// <summary>The first cell here, among all that are stored.</summary>
+        public long First;
+
+        /// <summary>Cells here.</summary>
         public long Cells;
 
         /// <summary>Whether an image is there.</summary>
@@ -141,13 +144,13 @@ internal static class InsertKernel
         /// <summary>The window's four weights of each fraction.</summary>
         public ArrayView<float> Window;
 
-        /// <summary>The row that a cell is in.</summary>
+        /// <summary>The row that a cell here is in.</summary>
         public ArrayView<int> RowOfCell;
 
-        /// <summary>The first cell of a row, which has x = -1.</summary>
+        /// <summary>The first cell of a row among all, which has x = -1.</summary>
         public ArrayView<long> RowFirst;
 
-        /// <summary>Real part, imaginary part and weight of each cell.</summary>
+        /// <summary>Real part, imaginary part and weight of each cell here.</summary>
         public ArrayView<double> Sums;
     }
 }

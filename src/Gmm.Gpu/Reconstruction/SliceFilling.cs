@@ -3,7 +3,7 @@ using Gmm.Maps;
 
 namespace Gmm.Gpu;
 
-/// <summary>Fills the host's side of slots with images and where they are inserted.</summary>
+/// <summary>Reads images, and where they are inserted.</summary>
 /// <param name="Input">The particles.</param>
 /// <param name="Memory">What their slices are made with.</param>
 /// <param name="Grid">The grid of the sums.</param>
@@ -21,7 +21,7 @@ internal sealed record SliceFilling(
         for (int start = 0, end = 0; start < indices.Count; start = end)
         {
             var group = Group(indices[start]);
-            while (end < indices.Count && end - start < Memory.Slots.Images.Count && Group(indices[end]) == group)
+            while (end < indices.Count && end - start < Memory.Count && Group(indices[end]) == group)
             {
                 end++;
             }
@@ -31,19 +31,19 @@ internal sealed record SliceFilling(
     }
 
     /// <summary>The optics group of a batch.</summary>
-    public SliceOptics OpticsOf(int[] batch) => Memory.Optics[Group(batch[0])];
+    public int GroupOf(int[] batch) => Group(batch[0]);
 
     /// <summary>Reads a batch.</summary>
     /// <exception cref="InvalidInputException">An image, a pose or a CTF that cannot be used.</exception>
-    public void Fill(int[] batch, SliceSlots.HostSet set)
+    public void Fill(int[] batch, SliceInput to)
     {
-        var optics = OpticsOf(batch);
-        set.Images.Fill(Memory.Images, optics.Images, batch, Compute);
+        var optics = Memory.Cards[0].Optics[GroupOf(batch)];
+        to.Images.Fill(Memory.Images, optics.Images, batch, Compute);
         var (sampling, length) = (optics.Sampling, optics.Sampling.Disc.BoxLength);
         // Cells of the grid per Fourier pixel of the image.
         var cells = Grid.GridSize * Grid.PixelSize / length;
-        Span<double> poses = set.Poses.Span;
-        Span<float> axes = set.Axes.Span;
+        Span<double> poses = to.Poses.Span;
+        Span<float> axes = to.Axes.Span;
         for (var n = 0; n < batch.Length; n++)
         {
             var pose = Input.PoseOf(batch[n]);

@@ -3,22 +3,22 @@ using Gmm.Maps;
 
 namespace Gmm.Gpu;
 
-/// <summary>What the slices of an optics group share, on a device.</summary>
+/// <summary>What the slices of an optics group share, on a card.</summary>
 internal sealed class SliceOptics : IDisposable
 {
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _sampleWeights;
     private readonly MemoryBuffer1D<int, Stride1D.Dense> _lookup;
 
     /// <summary>Copies it.</summary>
-    /// <param name="device">Where to.</param>
+    /// <param name="card">Where to.</param>
     /// <param name="optics">The optics group.</param>
     /// <param name="sampling">How its images sample the grid.</param>
-    /// <exception cref="InvalidInputException">Images too large for the device.</exception>
-    public SliceOptics(GpuDevice device, OpticsGroup optics, GroupSampling sampling)
+    /// <exception cref="InvalidInputException">Images too large for the card.</exception>
+    public SliceOptics(GpuCard card, OpticsGroup optics, GroupSampling sampling)
     {
         Sampling = sampling;
-        Images = new DeviceOptics(device, sampling.Disc, optics);
-        _sampleWeights = device.Upload(sampling.SampleWeights);
+        Images = new DeviceOptics(card, sampling.Disc, optics);
+        _sampleWeights = card.Upload(sampling.SampleWeights);
         var (disc, side) = (sampling.Disc, (2 * sampling.Disc.Radius) + 1);
         var lookup = new int[(disc.Radius + 1) * side];
         Array.Fill(lookup, -1);
@@ -27,7 +27,7 @@ internal sealed class SliceOptics : IDisposable
             lookup[(disc.Kx[i] * side) + disc.Ky[i] + disc.Radius] = i;
         }
 
-        _lookup = device.Upload<int>(lookup);
+        _lookup = card.Upload<int>(lookup);
     }
 
     /// <summary>How the images sample the grid.</summary>

@@ -13,7 +13,7 @@ public class LayeredProjectorTests
     public void Layers_agree_with_the_direct_projection_in_every_ring()
     {
         var layered = LayeredProjector.Create(Focused, Disc);
-        Assert.Equal(2, Assert.IsType<LayeredProjector>(layered).Layers);
+        Assert.Equal(2, Assert.IsType<LayeredProjector>(layered).Layers.Count);
         var exact = new DirectProjector<double>(Focused, Disc);
         var pose = TestModels.RandomPose(3);
         float[] re = new float[Disc.Count], im = new float[Disc.Count];

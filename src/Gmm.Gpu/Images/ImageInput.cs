@@ -4,16 +4,31 @@ using Gmm.Maps;
 
 namespace Gmm.Gpu;
 
-/// <summary>The host's side of image slots: page-locked memory, which the card copies by itself, filled by many threads.</summary>
-internal sealed class HostImages(GpuDevice device, ImageSlots slots) : IDisposable
+/// <summary>Images as they come from the host, with what is known of them.</summary>
+/// <param name="card">The card.</param>
+/// <param name="count">Number of images.</param>
+/// <param name="input">Floats of an image as it comes from the host: pixels, or coefficients and transfers.</param>
+internal sealed class ImageInput(GpuCard card, int count, long input) : IDisposable
 {
-    private readonly PageLockedArray1D<float> _input = device.Pinned(slots.Input);
-    private readonly PageLockedArray1D<int> _active = device.Pinned(slots.Active);
-    private readonly PageLockedArray1D<CtfTerms> _ctf = device.Pinned(slots.Ctf);
+    private readonly Sent<float> _input = new(card, input * count);
+    private readonly Sent<int> _active = new(card, count);
+    private readonly Sent<CtfTerms> _ctf = new(card, count);
     private long _used;
 
     /// <summary>Whether a slot has a particle with an image.</summary>
-    public ReadOnlySpan<int> Active => _active.Span;
+    public ReadOnlySpan<int> HasImage => _active.Span;
+
+    /// <summary>Whether a slot has work, on the card.</summary>
+    public ArrayView<int> Active => _active.View;
+
+    /// <summary>The images, on the card.</summary>
+    public ArrayView<float> Values => _input.View;
+
+    /// <summary>The particles' CTFs, on the card.</summary>
+    public ArrayView<CtfTerms> Ctf => _ctf.View;
+
+    /// <summary>Bytes of an image on the card.</summary>
+    public static long BytesOf(long input) => (sizeof(float) * input) + sizeof(int) + Interop.SizeOf<CtfTerms>();
 
     /// <summary>Reads particles.</summary>
     /// <param name="images">Where they come from.</param>
@@ -28,12 +43,21 @@ internal sealed class HostImages(GpuDevice device, ImageSlots slots) : IDisposab
         Guarded.ForEachInOrder(part.Count, compute.Parallelism, n => _active.Span[n] = Read(images, optics, part[n], n) ? 1 : 0);
     }
 
-    /// <summary>Asks for the copy to the device.</summary>
+    /// <summary>Takes what another has read, for another card.</summary>
+    public void CopyFrom(ImageInput other)
+    {
+        _used = other._used;
+        other._input.Span[..(int)_used].CopyTo(_input.Span);
+        other._active.Span.CopyTo(_active.Span);
+        other._ctf.Span.CopyTo(_ctf.Span);
+    }
+
+    /// <summary>Asks for the copy to the card.</summary>
     public void Send(AcceleratorStream stream)
     {
-        slots.Active.View.CopyFromPageLockedAsync(stream, _active);
-        slots.Input.View.SubView(0, _used).CopyFrom(stream, _input.ArrayView.SubView(0, _used));
-        slots.Ctf.View.CopyFromPageLockedAsync(stream, _ctf);
+        _active.Send(stream);
+        _input.Send(stream, _used);
+        _ctf.Send(stream);
     }
 
     /// <inheritdoc/>

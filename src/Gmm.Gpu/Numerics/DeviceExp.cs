@@ -1,6 +1,6 @@
 namespace Gmm.Gpu;
 
-/// <summary>exp for arguments from -87 to 0, to 3e-7 relative: <see cref="Core.FastExp"/> on a device, the same polynomial.</summary>
+/// <summary>exp for arguments from -87 to 0, to 3e-7 relative: <see cref="Core.FastExp"/> on a card, the same polynomial.</summary>
 internal static class DeviceExp
 {
     /// <summary>exp(x) = 2^n 2^f, n the nearest integer of x log2(e).</summary>
