@@ -71,6 +71,26 @@ public class CtfTests
         Assert.Equal(aberrations.Magnification, expected.Magnification);
     }
 
+    [TorchFact]
+    public void Under_a_magnification_transfers_are_those_of_the_specimens_frequencies()
+    {
+        using var scope = NewDisposeScope();
+        var (ctfs, aberrations) = Optics(new Random(8));
+        using var terms = CtfTensors.From(ctfs, aberrations);
+        using var ctf = new TorchCtf(s_disc, dtype: ScalarType.Float64);
+        var m = aberrations.Magnification;
+        var magnified = terms.call(tensor(new long[] { 1 })) with { Magnification = tensor(new[,] { { m.M00, m.M01 }, { m.M10, m.M11 } }) };
+        var (even, odd) = (Samples.Reals(ctf.call(magnified)), Samples.Values(ctf.OddFactor(magnified)));
+        for (var i = 0; i < s_disc.Count; i++)
+        {
+            var (kx, ky) = m.Apply(s_disc.Kx[i] / s_disc.BoxLength, s_disc.Ky[i] / s_disc.BoxLength);
+            var (expected, (sin, cos)) = (Ctf.Evaluate(ctfs[1], kx, ky, aberrations), Math.SinCos(aberrations.OddPhase(kx, ky)));
+            Assert.InRange(even[i], expected - 1e-10, expected + 1e-10);
+            Assert.InRange(odd[2 * i], cos - 1e-10, cos + 1e-10);
+            Assert.InRange(odd[(2 * i) + 1], sin - 1e-10, sin + 1e-10);
+        }
+    }
+
     [TorchProperty(MaxTest = 8)]
     public void Gradients_of_every_term_equal_finite_differences(int seed)
     {
@@ -86,7 +106,7 @@ public class CtfTests
         Tensor[] inputs =
         [
             all.DefocusU, all.DefocusV, all.DefocusAngle, all.PhaseShift, all.SphericalAberration, all.AmplitudeContrast, all.BFactor, all.Scale, all.Even!,
-            all.Odd!, all.BeamTilt!,
+            all.Odd!, all.BeamTilt!, tensor(new[,] { { 1.01, 0.003 }, { -0.002, 0.99 } }),
         ];
         Tensor Loss(Tensor[] x)
         {
@@ -103,12 +123,13 @@ public class CtfTests
                 Even = x[8],
                 Odd = x[9],
                 BeamTilt = x[10],
+                Magnification = x[11],
             };
             var image = ctf.call(t) * ctf.OddFactor(t);
             return (view_as_real(image) * turned).sum() + (image.real * weights).square().sum();
         }
 
-        double[] steps = [0.5, 0.5, 0.002, 0.1, 1e-3, 1e-4, 0.1, 1e-3, 1e-3, 1e-3, 1e-3];
+        double[] steps = [0.5, 0.5, 0.002, 0.1, 1e-3, 1e-4, 0.1, 1e-3, 1e-3, 1e-3, 1e-3, 1e-6];
         Assert.InRange(GradientCheck.Worst(Loss, inputs, steps, Math.Abs(seed % 1000) + 1), 0, 1e-6);
     }
 
@@ -124,6 +145,7 @@ public class CtfTests
         Assert.Contains("BFactor must have 3 rows", Message(all with { BFactor = zeros(2) }), StringComparison.Ordinal);
         Assert.Contains("Scale must be Float32 or Float64", Message(all with { Scale = zeros(3, ScalarType.Int64) }), StringComparison.Ordinal);
         Assert.Contains("BeamTilt must have the shape", Message(all with { BeamTilt = zeros(1, 3) }), StringComparison.Ordinal);
+        Assert.Contains("magnification must have the shape [2, 2]", Message(all with { Magnification = zeros(1, 2, 2) }), StringComparison.Ordinal);
         Assert.Contains("5 coefficients are no whole orders", Message(all with { Even = zeros(1, 5) }), StringComparison.Ordinal);
     }
 

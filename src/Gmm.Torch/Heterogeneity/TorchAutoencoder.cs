@@ -143,6 +143,14 @@ public sealed class TorchAutoencoder : StateModule<Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(low);
+        ArgumentNullException.ThrowIfNull(lowImages);
+        TensorChecks.Check(rotations, nameof(rotations), [images.Count, 3, 3], "[B, 3, 3]", ScalarType.Float32, null);
+        if (low.Disc.Count > reference.Projector.Disc.Count)
+        {
+            throw new ArgumentException(
+                $"low must have a part of the reference's disc of {reference.Projector.Disc.Count} coefficients, not {low.Disc.Count}.", nameof(low));
+        }
+
         using var scope = NewDisposeScope();
         var weights = get_buffer("feature_weights")!;
         var channels = _source.Features.Channels;

@@ -19,7 +19,7 @@ namespace Gmm.Torch;
 public sealed class TorchMotionScorer(Device device, TorchProjectorOptions? options = null) : IMotionScorer
 {
     /// <inheritdoc/>
-    public string Name => TorchDevices.NameOf(device);
+    public string Name => TorchProjectorOptions.NameOf(device, options);
 
     /// <inheritdoc/>
     public IMotionScores Start(GaussianModel neutral, WhitenedCorrelationScorer scorer)

@@ -32,11 +32,19 @@ internal sealed class TorchMotionScores : IMotionScores
             using var deformations = Pack(batch.Deformations, piece.First, piece.Count).requires_grad_(gradients is not null);
             var discs = _projector.ProjectDeformed(_gaussians, deformations, piece.Rotations, piece.Shifts);
             var objective = _scorer.Score(piece.Images, discs).Objective;
-            TensorMemory.Read<double>(objective.to(ScalarType.Float64)).CopyTo(found, piece.First);
-            if (gradients is not null)
+            if (gradients is null)
             {
-                var slope = autograd.grad([objective.sum()], [deformations])[0];
-                TensorMemory.Read<float>(slope).CopyTo(slopes, piece.First * 4 * n);
+                Array.ConvertAll(TensorMemory.Read<float>(objective), v => (double)v).CopyTo(found, piece.First);
+                return;
+            }
+
+            var slope = autograd.grad([objective.sum()], [deformations])[0];
+            // In one copy: the host waits once.
+            var (both, row) = (TensorMemory.Read<float>(cat([objective.detach().unsqueeze(1), slope.flatten(1)], 1)), 1 + (4 * n));
+            for (var b = 0; b < piece.Count; b++)
+            {
+                found[piece.First + b] = both[b * row];
+                both.AsSpan((b * row) + 1, 4 * n).CopyTo(slopes.AsSpan((piece.First + b) * 4 * n));
             }
         });
         found.CopyTo(objectives);
@@ -65,9 +73,16 @@ internal sealed class TorchMotionScores : IMotionScores
             var jacobian = _projector.ProjectAlong(
                 _gaussians, Pack(batch.Deformations, piece.First, piece.Count), rates.reshape(piece.Count, d, 4, -1), piece.Rotations, piece.Shifts);
             var score = _scorer.EvaluateAlong(piece.Images, jacobian);
-            TensorMemory.Read<double>(score.Score.Objective.to(ScalarType.Float64)).CopyTo(found, piece.First);
-            TensorMemory.Read<double>(score.Gradient).CopyTo(slopes, piece.First * d);
-            TensorMemory.Read<double>(score.GaussNewton).CopyTo(matrices, piece.First * d * d);
+            var values = TensorMemory.Read<double>(
+                cat([score.Score.Objective.to(ScalarType.Float64).unsqueeze(1), score.Gradient, score.GaussNewton.flatten(1)], 1));
+            for (var (b, row) = (0, 1 + d + (d * d)); b < piece.Count; b++)
+            {
+                var at = piece.First + b;
+                var own = values.AsSpan(b * row, row);
+                found[at] = own[0];
+                own.Slice(1, d).CopyTo(slopes.AsSpan(at * d));
+                own[(1 + d)..].CopyTo(matrices.AsSpan(at * d * d));
+            }
         });
         found.CopyTo(objectives);
         slopes.CopyTo(gradients);

@@ -46,6 +46,12 @@ public sealed record CtfTerms
     /// <summary>[B, 2] or [1, 2]: beam tilt along x and y, milliradian, beside what <see cref="Odd"/> has; null is none.</summary>
     public Tensor? BeamTilt { get; init; }
 
+    /// <summary>
+    /// [2, 2]: the matrix that takes a frequency of the images to that of the specimen (<see cref="Core.Magnification"/>), where images are not taken to the
+    /// specimen's frequencies already; <see cref="TorchProjector.ProjectMagnified"/> is its counterpart. Null is none.
+    /// </summary>
+    public Tensor? Magnification { get; init; }
+
     /// <summary>The terms of a table, as a <see cref="ParticleDataset"/> gives them.</summary>
     /// <param name="rows">[B, 9]: the members of this record from <see cref="DefocusU"/> to <see cref="Scale"/>, in their order.</param>
     /// <returns>The terms; views of the table.</returns>

@@ -19,7 +19,7 @@ public sealed class TorchCtf : Module<CtfTerms, Tensor>
     private readonly Lock _lock = new();
 
     /// <summary>Makes a CTF.</summary>
-    /// <param name="disc">The coefficients: the specimen's frequencies.</param>
+    /// <param name="disc">The coefficients: the specimen's frequencies, or the image's where <see cref="CtfTerms.Magnification"/> is given.</param>
     /// <param name="state">What has been done to the images.</param>
     /// <param name="dtype">Float32 or Float64: the type of the results.</param>
     public TorchCtf(FourierDisc disc, CtfState state = CtfState.Unmodified, ScalarType dtype = ScalarType.Float32)
@@ -77,14 +77,14 @@ public sealed class TorchCtf : Module<CtfTerms, Tensor>
         var turns = zeros([1, Disc.Count], dtype: ScalarType.Float64, device: terms.DefocusU.device);
         if (terms.Odd is { } odd)
         {
-            turns = turns + mm(odd.to(ScalarType.Float64), Zernike(odd.shape[1], isOdd: true, odd.device));
+            turns = turns + mm(odd.to(ScalarType.Float64), Zernike(odd.shape[1], isOdd: true, terms));
         }
 
         if (terms.BeamTilt is { } tilt)
         {
             // -2e4 pi Cs lambda^2 (tx kx + ty ky) |k|^2 radians (Aberrations.BeamTilt).
             var unit = Column(terms.SphericalAberration) * Column(terms.Wavelength).square() * -1e4;
-            turns = turns + (unit * mm(tilt.to(ScalarType.Float64), Table("coma", tilt.device, Coma)));
+            turns = turns + (unit * mm(tilt.to(ScalarType.Float64), Table("coma", terms, CtfTables.Coma)));
         }
 
         var angle = (Fraction(turns) * (2 * Math.PI)).to(_dtype);
@@ -119,12 +119,12 @@ public sealed class TorchCtf : Module<CtfTerms, Tensor>
         var quartic = Column(terms.SphericalAberration) * lambda.pow(3) * -0.25e7;
         var constant = (Column(terms.AmplitudeContrast).asin() / (2 * Math.PI)) + (Column(terms.PhaseShift) / 360);
         Tensor[] columns = [constant, mean, half * angle.cos(), half * angle.sin(), quartic];
-        var turns = mm(cat(broadcast_tensors(columns), 1), Table("defocus", lambda.device, Defocus));
-        return terms.Even is { } even ? turns - mm(even.to(ScalarType.Float64), Zernike(even.shape[1], isOdd: false, even.device)) : turns;
+        var turns = mm(cat(broadcast_tensors(columns), 1), Table("defocus", terms, CtfTables.Defocus));
+        return terms.Even is { } even ? turns - mm(even.to(ScalarType.Float64), Zernike(even.shape[1], isOdd: false, terms)) : turns;
     }
 
     /// <summary>exp(-B k^2 / 4), [B, K] Float64.</summary>
-    private Tensor Envelope(CtfTerms terms) => (Column(terms.BFactor) * Table("decay", terms.BFactor.device, Decay)).exp();
+    private Tensor Envelope(CtfTerms terms) => (Column(terms.BFactor) * Table("decay", terms, CtfTables.Decay)).exp();
 
     /// <summary>[B, 1] Float64.</summary>
     private static Tensor Column(Tensor values) => values.to(ScalarType.Float64).unsqueeze(1);
@@ -132,59 +132,48 @@ public sealed class TorchCtf : Module<CtfTerms, Tensor>
     /// <summary>Between -1/2 and 1/2; the whole turns have no gradient.</summary>
     private static Tensor Fraction(Tensor turns) => turns - turns.detach().round();
 
-    private Tensor Zernike(long terms, bool isOdd, Device device) => Table($"{(isOdd ? "odd" : "even")} {terms}", device, () =>
+    private Tensor Zernike(long count, bool isOdd, CtfTerms terms) =>
+        Table($"{(isOdd ? "odd" : "even")} {count}", terms, (x, y) => CtfTables.Zernike(count, isOdd, x, y));
+
+    /// <summary>A table of the specimen's frequencies: made once for each device, but under a magnification, which it depends on.</summary>
+    private Tensor Table(string name, CtfTerms terms, Func<Tensor, Tensor, Tensor> make)
     {
-        var rows = new double[terms][];
-        for (var t = 0; t < terms; t++)
+        var device = terms.DefocusU.device;
+        lock (_lock)
         {
-            var one = new double[terms];
-            one[t] = 1 / (2 * Math.PI);
-            var term = isOdd ? new Aberrations(odd: one) : new Aberrations(even: one);
-            rows[t] = Tabulate(isOdd ? term.OddPhase : term.EvenPhase);
+            Tensor Cached(string of, Func<Tensor> value)
+            {
+                if (!_tables.TryGetValue((of, device.type, device.index), out var table))
+                {
+                    using var scope = NewDisposeScope();
+                    using var no = no_grad();
+                    _tables.Add((of, device.type, device.index), table = value().DetachFromDisposeScope());
+                }
+
+                return table;
+            }
+
+            var image = Cached("frequencies", () => TensorMemory.Write(
+                [.. Tabulate(Disc.Kx), .. Tabulate(Disc.Ky)], [2, Disc.Count], device));
+            if (terms.Magnification is not { } magnification)
+            {
+                return Cached(name, () => make(image[0], image[1]));
+            }
+
+            var specimen = mm(magnification.to(ScalarType.Float64), image);
+            return make(specimen[0], specimen[1]);
         }
+    }
 
-        return rows;
-    });
-
-    private double[][] Defocus() =>
-    [
-        Tabulate((_, _) => 1),
-        Tabulate((x, y) => (x * x) + (y * y)),
-        Tabulate((x, y) => (x * x) - (y * y)),
-        Tabulate((x, y) => 2 * x * y),
-        Tabulate((x, y) => Math.Pow((x * x) + (y * y), 2)),
-    ];
-
-    private double[][] Coma() => [Tabulate((x, y) => x * ((x * x) + (y * y))), Tabulate((x, y) => y * ((x * x) + (y * y)))];
-
-    private double[][] Decay() => [Tabulate((x, y) => -0.25 * ((x * x) + (y * y)))];
-
-    private double[] Tabulate(Func<double, double, double> function)
+    private double[] Tabulate(ReadOnlySpan<short> numbers)
     {
-        var values = new double[Disc.Count];
+        var values = new double[numbers.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = function(Disc.Kx[i] / Disc.BoxLength, Disc.Ky[i] / Disc.BoxLength);
+            values[i] = numbers[i] / Disc.BoxLength;
         }
 
         return values;
-    }
-
-    /// <summary>A table of the disc on a device, made once.</summary>
-    private Tensor Table(string name, Device device, Func<double[][]> make)
-    {
-        lock (_lock)
-        {
-            if (!_tables.TryGetValue((name, device.type, device.index), out var table))
-            {
-                using var scope = NewDisposeScope();
-                var rows = make();
-                table = TensorMemory.Write([.. rows.SelectMany(r => r)], [rows.Length, Disc.Count], device).DetachFromDisposeScope();
-                _tables.Add((name, device.type, device.index), table);
-            }
-
-            return table;
-        }
     }
 
     /// <summary>Checks terms; returns how many images they are of.</summary>
@@ -213,6 +202,11 @@ public sealed class TorchCtf : Module<CtfTerms, Tensor>
             var wide = name == nameof(terms.BeamTilt) ? 2 : TensorChecks.Any;
             TensorChecks.Check(tensor, name, [TensorChecks.Any, wide], "[B, T] or [1, T]", null, terms.DefocusU.device);
             images = Math.Max(images, tensor!.shape[0]);
+        }
+
+        if (terms.Magnification is { } magnification)
+        {
+            TensorChecks.Magnification(magnification, terms.DefocusU.device);
         }
 
         foreach (var (tensor, name) in columns.Concat(tables.Where(t => t.Tensor is not null).Select(t => (t.Tensor!, t.Name))))

@@ -6,7 +6,7 @@ namespace Gmm.Torch;
 internal static class PoseBatches
 {
     /// <summary>Checks what an optimizer is given.</summary>
-    public static void Check(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts)
+    public static void Check(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts, TorchPosePriors? priors)
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(images);
@@ -15,8 +15,12 @@ internal static class PoseBatches
         TensorChecks.Check(images.Values, nameof(images), [TensorChecks.Any, count], "[B, K]", TensorChecks.ComplexOf(reference.Type), device);
         TensorChecks.Check(rotations, nameof(rotations), [images.Count, 3, 3], "[B, 3, 3]", ScalarType.Float64, device);
         TensorChecks.Check(shifts, nameof(shifts), [images.Count, 2], "[B, 2]", ScalarType.Float64, device);
-        TensorChecks.Finite(rotations, nameof(rotations));
-        TensorChecks.Finite(shifts, nameof(shifts));
+        if (priors is not null)
+        {
+            TensorChecks.Check(priors.Information, nameof(priors), [images.Count, Pose.ParameterCount, Pose.ParameterCount], "[B, 5, 5]", null, device);
+        }
+
+        TensorChecks.Finite((rotations, nameof(rotations)), (shifts, nameof(shifts)));
     }
 
     /// <summary>Scores and derivatives at poses.</summary>

@@ -19,7 +19,7 @@ public sealed class TorchAdam(int steps = 10, double learningRate = 1e-3) : ITor
     public TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts, TorchPosePriors? priors = null)
     {
         ArgumentNullException.ThrowIfNull(rotations);
-        PoseBatches.Check(reference, images, rotations, shifts);
+        PoseBatches.Check(reference, images, rotations, shifts, priors);
         using var scope = NewDisposeScope();
         // Particles do not depend on each other, nor does Adam's state of one on another: pieces change nothing.
         List<Tensor> foundRotations = [], foundShifts = [], first = [], last = [];

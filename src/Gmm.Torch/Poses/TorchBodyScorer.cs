@@ -16,7 +16,7 @@ namespace Gmm.Torch;
 public sealed class TorchBodyScorer(Device device, TorchProjectorOptions? options = null) : IBodyScorer
 {
     /// <inheritdoc/>
-    public string Name => TorchDevices.NameOf(device);
+    public string Name => TorchProjectorOptions.NameOf(device, options);
 
     /// <inheritdoc/>
     public IBodyScores Start(IReadOnlyList<GaussianModel> moving, GaussianModel? still, WhitenedCorrelationScorer scorer)

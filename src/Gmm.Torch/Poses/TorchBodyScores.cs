@@ -89,14 +89,16 @@ internal sealed class TorchBodyScores : IBodyScores
             }
 
             var found = _scorer.EvaluateAlong(images, cat([sum.unsqueeze(1), .. derivatives], 1));
-            double[] values = TensorMemory.Read<double>(PoseBatches.Scores(found.Score)), slopes = TensorMemory.Read<double>(found.Gradient);
-            var matrices = TensorMemory.Read<double>(found.GaussNewton);
+            // All in one copy: the host waits once.
+            var values = TensorMemory.Read<double>(cat([PoseBatches.Scores(found.Score), found.Gradient, found.GaussNewton.flatten(1)], 1));
+            var row = 3 + n + (n * n);
             for (var b = 0; b < rows.Length; b++)
             {
                 var a = (int)from + b;
-                scores[a] = new PoseScore(values[3 * b], values[(3 * b) + 1], values[(3 * b) + 2]);
-                slopes.AsSpan(b * n, n).CopyTo(gradients[a]);
-                matrices.AsSpan(b * n * n, n * n).CopyTo(information[a]);
+                var own = values.AsSpan(b * row, row);
+                scores[a] = new PoseScore(own[0], own[1], own[2]);
+                own.Slice(3, n).CopyTo(gradients[a]);
+                own[(3 + n)..].CopyTo(information[a]);
             }
         });
         return scores;

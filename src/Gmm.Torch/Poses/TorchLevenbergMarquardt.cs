@@ -18,7 +18,7 @@ public sealed class TorchLevenbergMarquardt(LevenbergMarquardtOptions? options =
     public TorchPoses Optimize(TorchPoseReference reference, TorchImages images, Tensor rotations, Tensor shifts, TorchPosePriors? priors = null)
     {
         ArgumentNullException.ThrowIfNull(rotations);
-        PoseBatches.Check(reference, images, rotations, shifts);
+        PoseBatches.Check(reference, images, rotations, shifts, priors);
         using var no = no_grad();
         using var scope = NewDisposeScope();
         var state = new State(rotations, shifts, PoseBatches.Evaluate(reference, images, rotations, shifts, priors));

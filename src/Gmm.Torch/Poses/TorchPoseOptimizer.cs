@@ -43,7 +43,7 @@ public sealed class TorchPoseOptimizer : IBatchPoseOptimizer, IDisposable
     }
 
     /// <inheritdoc/>
-    public string Name => $"{_managed.Name} on {TorchDevices.NameOf(_device)}";
+    public string Name => $"{_managed.Name} on {TorchProjectorOptions.NameOf(_device, _options)}";
 
     /// <inheritdoc/>
     public bool EstimatesCovariance => _managed.EstimatesCovariance;

@@ -27,7 +27,8 @@ public sealed class TorchPosePriors : IDisposable
         TensorChecks.Check(shifts, nameof(shifts), [b, 2], "[B, 2]", ScalarType.Float64, device);
         TensorChecks.Check(information, nameof(information), [b, n, n], "[B, 5, 5]", ScalarType.Float64, device);
         TensorChecks.Check(pivots, nameof(pivots), [b, 3], "[B, 3]", ScalarType.Float64, device);
-        TensorChecks.Finite(information, nameof(information));
+        TensorChecks.Finite(
+            (rotations, nameof(rotations)), (shifts, nameof(shifts)), (information, nameof(information)), (pivots, nameof(pivots)));
         (Rotations, Shifts) = (rotations.DetachFromDisposeScope(), shifts.DetachFromDisposeScope());
         (Information, Pivots) = (information.DetachFromDisposeScope(), pivots.DetachFromDisposeScope());
     }
@@ -84,8 +85,11 @@ public sealed class TorchPosePriors : IDisposable
     /// <param name="rotations">[B, 3, 3] Float64.</param>
     /// <param name="shifts">[B, 2] Float64, angstrom.</param>
     /// <returns>[B]: 0 or less.</returns>
+    /// <exception cref="ArgumentException">A tensor of the wrong shape, type or device; it is named.</exception>
     public Tensor LogDensity(Tensor rotations, Tensor shifts)
     {
+        TensorChecks.Check(rotations, nameof(rotations), Rotations.shape, "[B, 3, 3]", ScalarType.Float64, Rotations.device);
+        TensorChecks.Check(shifts, nameof(shifts), Shifts.shape, "[B, 2]", ScalarType.Float64, Rotations.device);
         using var scope = NewDisposeScope();
         var y = Displacement(rotations, shifts).unsqueeze(2);
         return (bmm(y.transpose(1, 2), bmm(Information, y)).reshape(-1) * -0.5).MoveToOuterDisposeScope();

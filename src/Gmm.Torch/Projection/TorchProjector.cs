@@ -119,11 +119,12 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     public Tensor ProjectWithPoseDerivatives(GaussianTensors gaussians, Tensor rotations, Tensor shifts)
     {
         ArgumentNullException.ThrowIfNull(gaussians);
+        ArgumentNullException.ThrowIfNull(rotations);
         ArgumentNullException.ThrowIfNull(shifts);
         using var no = no_grad();
         using var scope = NewDisposeScope();
         var (centres, amplitudes, widths) = ((Tensor)gaussians.Centres, gaussians.Amplitudes, gaussians.Widths);
-        Check(centres, amplitudes, widths, rotations, shifts);
+        CheckMatrices(centres, amplitudes, widths, rotations, shifts);
         if (FormFor(centres) == ProjectionForm.Managed)
         {
             return _managed.Jacobian(centres, amplitudes, widths, rotations, shifts).MoveToOuterDisposeScope();
@@ -146,11 +147,12 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
     /// <exception cref="InvalidInputException">The device has too little memory for one image.</exception>
     public Tensor ProjectDeformed(GaussianTensors gaussians, Tensor deformations, Tensor rotations, Tensor shifts)
     {
-        ArgumentNullException.ThrowIfNull(shifts);
         ArgumentNullException.ThrowIfNull(gaussians);
+        ArgumentNullException.ThrowIfNull(rotations);
+        ArgumentNullException.ThrowIfNull(shifts);
         using var scope = NewDisposeScope();
         var (rest, amplitudes, widths) = ((Tensor)gaussians.Centres, gaussians.Amplitudes, gaussians.Widths);
-        Check(rest, amplitudes, widths, rotations, shifts);
+        CheckMatrices(rest, amplitudes, widths, rotations, shifts);
         TensorChecks.Check(deformations, nameof(deformations), [shifts.shape[0], 4, gaussians.Count], "[B, 4, N]", rest.dtype, rest.device);
         var kernel = Kernel(rest);
         Tensor Part(long first, long count)
@@ -165,6 +167,36 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
             ? null
             : ChunksFor(kernel, rest, widths, shifts.shape[0], 2, false);
         return (chunks is null ? Part(0, shifts.shape[0]) : InChunks(chunks, shifts.shape[0], Part)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Projects at the frequencies M k in place of k: what images show of a specimen under the magnification M (<see cref="Magnification"/>). Differentiable
+    /// in every input, M too; the direct form. With <see cref="CtfTerms.Magnification"/> the contrast transfer follows.
+    /// </summary>
+    /// <param name="centres">[N, 3], angstrom from the box centre; Float32 or Float64, and so are the others.</param>
+    /// <param name="amplitudes">[N], integrals.</param>
+    /// <param name="widths">[N], standard deviations, angstrom.</param>
+    /// <param name="orientations">[B, 3, 3] RELION's matrices, or [B, 3] rot, tilt, psi in degrees.</param>
+    /// <param name="shifts">[B, 2], angstrom, in the specimen's plane (<see cref="Magnification.ToSpecimen"/>).</param>
+    /// <param name="magnification">[2, 2], Float32 or Float64.</param>
+    /// <returns>[B, K] complex. Where gradients are wanted, intermediate values of the whole batch are kept, whatever the memory allowed.</returns>
+    /// <exception cref="ArgumentException">A tensor of the wrong shape, type or device; it is named.</exception>
+    /// <exception cref="InvalidInputException">The device has too little memory for one image.</exception>
+    public Tensor ProjectMagnified(Tensor centres, Tensor amplitudes, Tensor widths, Tensor orientations, Tensor shifts, Tensor magnification)
+    {
+        ArgumentNullException.ThrowIfNull(centres);
+        ArgumentNullException.ThrowIfNull(shifts);
+        Check(centres, amplitudes, widths, orientations, shifts);
+        TensorChecks.Magnification(magnification, centres.device);
+        using var scope = NewDisposeScope();
+        var rotations = orientations.dim() == 2 ? TorchRotations.FromEuler(orientations) : orientations;
+        var kernel = new DirectKernel(DiscOn(centres));
+        Tensor Part(long first, long count) => kernel.SumMagnified(
+            Seen(centres, rotations.narrow(0, first, count), shifts.narrow(0, first, count)), amplitudes, widths, magnification);
+        return (is_grad_enabled()
+            ? Part(0, shifts.shape[0])
+            : InChunks(ChunksFor(kernel, centres, widths, shifts.shape[0], DirectKernel.MagnifiedSums, false), shifts.shape[0], Part))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -327,15 +359,23 @@ public sealed class TorchProjector : Module<Tensor, Tensor, Tensor, Tensor, Tens
 
     private static void Check(Tensor centres, Tensor amplitudes, Tensor widths, Tensor orientations, Tensor shifts)
     {
-        TensorChecks.Gaussians(centres, amplitudes, widths);
         ArgumentNullException.ThrowIfNull(orientations);
-        TensorChecks.Check(
-            orientations,
-            nameof(orientations),
-            orientations.dim() == 2 ? [TensorChecks.Any, 3] : [TensorChecks.Any, 3, 3],
-            orientations.dim() == 2 ? "[B, 3]" : "[B, 3, 3]",
-            centres.dtype,
-            centres.device);
+        if (orientations.dim() != 2)
+        {
+            CheckMatrices(centres, amplitudes, widths, orientations, shifts, nameof(orientations));
+            return;
+        }
+
+        TensorChecks.Gaussians(centres, amplitudes, widths);
+        TensorChecks.Check(orientations, nameof(orientations), [TensorChecks.Any, 3], "[B, 3]", centres.dtype, centres.device);
         TensorChecks.Check(shifts, nameof(shifts), [orientations.shape[0], 2], "[B, 2]", centres.dtype, centres.device);
+    }
+
+    private static void CheckMatrices(
+        Tensor centres, Tensor amplitudes, Tensor widths, Tensor rotations, Tensor shifts, string name = "rotations")
+    {
+        TensorChecks.Gaussians(centres, amplitudes, widths);
+        TensorChecks.Check(rotations, name, [TensorChecks.Any, 3, 3], "[B, 3, 3]", centres.dtype, centres.device);
+        TensorChecks.Check(shifts, nameof(shifts), [rotations.shape[0], 2], "[B, 2]", centres.dtype, centres.device);
     }
 }

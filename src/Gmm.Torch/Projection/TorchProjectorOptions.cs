@@ -27,4 +27,11 @@ public sealed record TorchProjectorOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MemoryBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Threads);
     }
+
+    /// <summary>What parts that project on a device call it: with the form, where one was chosen, for it decides the last bits of results.</summary>
+    internal static string NameOf(Device device, TorchProjectorOptions? options) => options?.Form switch
+    {
+        null or ProjectionForm.Auto => TorchDevices.NameOf(device),
+        var form => $"{TorchDevices.NameOf(device)} by {form.Value.ToString().ToLowerInvariant()}",
+    };
 }

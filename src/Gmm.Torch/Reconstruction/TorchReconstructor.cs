@@ -31,6 +31,9 @@ public sealed class TorchReconstructor : IDeferredSums
     private readonly Tensor _rowStart;
     private readonly Tensor[] _sums;
 
+    // Of the disc inserted last: images come many pieces in a row of one disc.
+    private DiscTensors? _constants;
+
     /// <summary>Makes empty sums.</summary>
     /// <param name="grid">The grid.</param>
     /// <param name="device">Where the sums are; the CPU by default.</param>
@@ -94,24 +97,29 @@ public sealed class TorchReconstructor : IDeferredSums
         TensorChecks.Check(transfers, nameof(transfers), [b, disc.Count], "[B, K]", ScalarType.Float32, _device);
         TensorChecks.Check(rotations, nameof(rotations), [b, 3, 3], "[B, 3, 3]", ScalarType.Float64, _device);
         TensorChecks.Check(shifts, nameof(shifts), [b, 2], "[B, 2]", ScalarType.Float64, _device);
-        TensorChecks.Finite(images, nameof(images));
-        TensorChecks.Finite(transfers, nameof(transfers));
-        TensorChecks.Finite(rotations, nameof(rotations));
-        TensorChecks.Finite(shifts, nameof(shifts));
-
+        List<(Tensor, string)> values =
+            [(images, nameof(images)), (transfers, nameof(transfers)), (rotations, nameof(rotations)), (shifts, nameof(shifts))];
         if (weights is not null)
         {
             TensorChecks.Check(weights, nameof(weights), [b], "[B]", ScalarType.Float32, _device);
-            TensorChecks.Finite(weights, nameof(weights));
+            values.Add((weights, nameof(weights)));
         }
 
         if (sampleWeights is not null)
         {
             TensorChecks.Check(sampleWeights, nameof(sampleWeights), [disc.Count], "[K]", ScalarType.Float32, _device);
+            values.Add((sampleWeights, nameof(sampleWeights)));
         }
 
+        TensorChecks.Finite([.. values]);
         using var no = no_grad();
-        using var constants = new DiscTensors(disc, ScalarType.Float64, _device);
+        if (_constants?.Disc != disc)
+        {
+            _constants?.Dispose();
+            _constants = new DiscTensors(disc, ScalarType.Float64, _device);
+        }
+
+        var constants = _constants;
         var chunks = Chunks.Choose(nameof(TorchReconstructor), b, 1, disc.Count * BytesPerSample, 0, _memoryBytes);
         chunks.Run(b, (first, count) =>
         {
@@ -162,6 +170,7 @@ public sealed class TorchReconstructor : IDeferredSums
     public void Dispose()
     {
         _table.Dispose();
+        _constants?.Dispose();
         _rowStart.Dispose();
         foreach (var sum in _sums)
         {

@@ -37,7 +37,7 @@ public sealed class TorchRingCorrelationScorer : TorchScorer
     /// <returns>[B, Radius + 1]; 0 in rings that are not compared. Differentiable.</returns>
     public Tensor RingCorrelations(TorchImages images, Tensor projections)
     {
-        ArgumentNullException.ThrowIfNull(images);
+        CheckImages(images);
         TensorChecks.Check(projections, nameof(projections), [images.Count, Disc.Count], "[B, K]", images.Values.dtype, images.Values.device);
         using var scope = NewDisposeScope();
         return Rings(images, projections, Constants(images)).MoveToOuterDisposeScope();

@@ -27,8 +27,7 @@ public abstract class TorchScorer : nn.Module<TorchImages, Tensor, TorchScore>, 
         TensorChecks.Real(transfers, nameof(transfers));
         TensorChecks.Check(images, nameof(images), [TensorChecks.Any, Disc.Count], "[B, K]", TensorChecks.ComplexOf(transfers.dtype), null);
         TensorChecks.Check(transfers, nameof(transfers), [images.shape[0], Disc.Count], "[B, K]", null, images.device);
-        TensorChecks.Finite(images, nameof(images));
-        TensorChecks.Finite(transfers, nameof(transfers));
+        TensorChecks.Finite((images, nameof(images)), (transfers, nameof(transfers)));
         using var no = no_grad();
         using var scope = NewDisposeScope();
         return PrepareChecked(images, transfers, _disc.Get(transfers.dtype, transfers.device));
@@ -44,7 +43,7 @@ public abstract class TorchScorer : nn.Module<TorchImages, Tensor, TorchScore>, 
     /// <inheritdoc/>
     public TorchScore Score(TorchImages images, Tensor projections)
     {
-        ArgumentNullException.ThrowIfNull(images);
+        CheckImages(images);
         TensorChecks.Check(projections, nameof(projections), [images.Count, Disc.Count], "[B, K]", images.Values.dtype, images.Values.device);
         using var scope = NewDisposeScope();
         var score = ScoreChecked(images, projections, Constants(images));
@@ -55,7 +54,7 @@ public abstract class TorchScorer : nn.Module<TorchImages, Tensor, TorchScore>, 
     /// <inheritdoc/>
     public TorchScoreDerivatives Evaluate(TorchImages images, Tensor jacobian)
     {
-        ArgumentNullException.ThrowIfNull(images);
+        CheckImages(images);
         TensorChecks.Check(
             jacobian, nameof(jacobian), [images.Count, Pose.ParameterCount + 1, Disc.Count], "[B, 6, K]", images.Values.dtype, images.Values.device);
         return EvaluateAlong(images, jacobian);
@@ -82,6 +81,13 @@ public abstract class TorchScorer : nn.Module<TorchImages, Tensor, TorchScore>, 
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Throws unless images are prepared on this scorer's disc.</summary>
+    private protected void CheckImages(TorchImages images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        TensorChecks.Check(images.Values, nameof(images), [TensorChecks.Any, Disc.Count], "[B, K]", null, null);
     }
 
     private protected abstract TorchImages PrepareChecked(Tensor images, Tensor transfers, DiscTensors disc);

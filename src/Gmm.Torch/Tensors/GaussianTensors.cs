@@ -35,8 +35,7 @@ public sealed class GaussianTensors : StateModule<Tensor, (Tensor Centres, Tenso
         ArgumentNullException.ThrowIfNull(amplitudes);
         ArgumentNullException.ThrowIfNull(widths);
         TensorChecks.Gaussians(centres, amplitudes, widths);
-        TensorChecks.Finite(centres, nameof(centres));
-        TensorChecks.Finite(amplitudes, nameof(amplitudes));
+        TensorChecks.Finite((centres, nameof(centres)), (amplitudes, nameof(amplitudes)));
         TensorChecks.Positive(widths, nameof(widths));
         using var no = no_grad();
         using var scope = NewDisposeScope();

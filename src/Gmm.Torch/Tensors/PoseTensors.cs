@@ -32,8 +32,7 @@ public sealed class PoseTensors : StateModule<Tensor, (Tensor Rotations, Tensor 
         TensorChecks.Real(angles, nameof(angles));
         TensorChecks.Check(angles, nameof(angles), [TensorChecks.Any, 3], "[B, 3]", null, null);
         TensorChecks.Check(shifts, nameof(shifts), [angles.shape[0], 2], "[B, 2]", angles.dtype, angles.device);
-        TensorChecks.Finite(angles, nameof(angles));
-        TensorChecks.Finite(shifts, nameof(shifts));
+        TensorChecks.Finite((angles, nameof(angles)), (shifts, nameof(shifts)));
         using var no = no_grad();
         using var scope = NewDisposeScope();
         Hold("angles", angles, trainable);

@@ -48,22 +48,33 @@ internal static class TensorChecks
         }
     }
 
-    /// <summary>Throws where a value is not finite, naming the first row that has one.</summary>
-    /// <param name="tensor">[B, ...].</param>
-    /// <param name="name">What the caller calls it.</param>
-    public static void Finite(Tensor tensor, string name)
+    /// <summary>Throws where a value is not finite, naming the first row of the first tensor that has one.</summary>
+    /// <param name="tensors">Each [B, ...], with what the caller calls it; all on one device.</param>
+    public static void Finite(params ReadOnlySpan<(Tensor Tensor, string Name)> tensors)
     {
         using var scope = NewDisposeScope();
-        // One number comes back from the device; the row is looked for only when something is wrong. (A complex tensor is looked at as real.)
-        var real = tensor.is_complex() ? view_as_real(tensor) : tensor;
         using var no = no_grad();
-        if (TensorMemory.Item<bool>(real.isfinite().all()))
+        // One number comes back from the device for all; what is wrong is looked for only when something is. (A complex tensor is looked at as real.)
+        static Tensor Real(Tensor tensor) => tensor.is_complex() ? view_as_real(tensor) : tensor;
+        var good = Real(tensors[0].Tensor).isfinite().all();
+        foreach (var (tensor, _) in tensors[1..])
+        {
+            good = good & Real(tensor).isfinite().all();
+        }
+
+        if (TensorMemory.Item<bool>(good))
         {
             return;
         }
 
-        var bad = real.reshape(real.shape[0], -1).isfinite().all(1).logical_not().nonzero();
-        throw new InvalidInputException($"{name}[{bad[0, 0].item<long>()}] has a value that is not a number; {name} must be finite.");
+        foreach (var (tensor, name) in tensors)
+        {
+            var bad = Real(tensor).reshape(tensor.shape[0], -1).isfinite().all(1).logical_not().nonzero();
+            if (bad.shape[0] > 0)
+            {
+                throw new InvalidInputException($"{name}[{bad[0, 0].item<long>()}] has a value that is not a number; {name} must be finite.");
+            }
+        }
     }
 
     /// <summary>Throws where a value is not a positive number, naming the first.</summary>
@@ -96,6 +107,15 @@ internal static class TensorChecks
 
         Check(amplitudes, nameof(amplitudes), [n], "[N]", centres.dtype, centres.device);
         Check(widths, nameof(widths), [n], "[N]", centres.dtype, centres.device);
+    }
+
+    /// <summary>Checks a matrix of magnification.</summary>
+    /// <param name="magnification">[2, 2], of any real type.</param>
+    /// <param name="device">Where the rest is.</param>
+    public static void Magnification(Tensor magnification, Device device)
+    {
+        Real(magnification, nameof(magnification));
+        Check(magnification, nameof(magnification), [2, 2], "[2, 2]", null, device);
     }
 
     /// <summary>The complex type of a real one.</summary>

@@ -101,7 +101,7 @@ public static class TorchRotations
         }
 
         using var scope = NewDisposeScope();
-        return tensor(values).reshape(poses.Count, 3, 3).to(dtype, device ?? CPU).MoveToOuterDisposeScope();
+        return TensorMemory.Write(values, [poses.Count, 3, 3], device ?? CPU).to(dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>The Euler angles of poses, degrees.</summary>
@@ -120,7 +120,7 @@ public static class TorchRotations
         }
 
         using var scope = NewDisposeScope();
-        return tensor(values).reshape(poses.Count, 3).to(dtype, device ?? CPU).MoveToOuterDisposeScope();
+        return TensorMemory.Write(values, [poses.Count, 3], device ?? CPU).to(dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>The shifts of poses, angstrom.</summary>
@@ -138,7 +138,7 @@ public static class TorchRotations
         }
 
         using var scope = NewDisposeScope();
-        return tensor(values).reshape(poses.Count, 2).to(dtype, device ?? CPU).MoveToOuterDisposeScope();
+        return TensorMemory.Write(values, [poses.Count, 2], device ?? CPU).to(dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>Poses of tensors on any device.</summary>
