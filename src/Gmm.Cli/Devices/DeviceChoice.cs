@@ -7,8 +7,18 @@ namespace Gmm.Cli;
 /// cpu; gpu, gpu:1, gpu:0,1, opencl:0, ...; cuda, cuda:1, ...; or torch-cpu, TorchSharp on the processor, to try the others without a graphics card.
 /// </param>
 /// <param name="MemoryGigabytes">Working memory of each part on the device, 10^9 bytes; the parts' own where not given.</param>
-internal sealed record DeviceChoice(string Name, double? MemoryGigabytes = null)
+/// <param name="Projection">How TorchSharp's devices project: auto, direct or gridding.</param>
+internal sealed record DeviceChoice(string Name, double? MemoryGigabytes = null, string Projection = DeviceChoice.Auto)
 {
+    /// <summary>The projection that a measurement finds the faster.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>Exact sums, as matrix products.</summary>
+    public const string Direct = "direct";
+
+    /// <summary>By way of a grid and its transform.</summary>
+    public const string Gridding = "gridding";
+
     /// <summary>Gmm's own kernels on the processor.</summary>
     public const string Cpu = "cpu";
 

@@ -8,6 +8,13 @@ namespace Gmm.Cli;
 /// <summary>The parts that a job computes with: on the processor those given, as they are.</summary>
 internal interface IDeviceParts : IDisposable
 {
+    /// <summary>Chooses how to project, before any part that does is asked for; says so where it measures.</summary>
+    /// <param name="work">What is to be projected.</param>
+    /// <param name="call">Whom to tell.</param>
+    void Choose(DeviceWork work, VerbCall call)
+    {
+    }
+
     /// <summary>What builds models.</summary>
     /// <param name="managed">On the processor.</param>
     IModelBuilder ModelBuilder(IModelBuilder managed) => managed;

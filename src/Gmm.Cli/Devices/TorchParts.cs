@@ -13,7 +13,8 @@ internal sealed class TorchParts : IDeviceParts
 {
     private readonly List<IDisposable> _made = [];
     private readonly torch.Device _device;
-    private readonly TorchProjectorOptions _projector;
+    private readonly DeviceChoice _choice;
+    private TorchProjectorOptions _projector;
 
     /// <summary>Finds the device.</summary>
     /// <param name="choice">Which.</param>
@@ -21,6 +22,7 @@ internal sealed class TorchParts : IDeviceParts
     /// <exception cref="InvalidInputException">A device that is not there.</exception>
     public TorchParts(DeviceChoice choice, ComputeOptions compute)
     {
+        _choice = choice;
         _device = TorchDevices.Parse(choice.Name == "torch-cpu" ? DeviceChoice.Cpu : choice.Name);
         _projector = new TorchProjectorOptions { Accuracy = GriddingProjector.DefaultAccuracy, Threads = compute.Threads };
         if (choice.MemoryGigabytes is { } gigabytes)
@@ -29,6 +31,31 @@ internal sealed class TorchParts : IDeviceParts
         }
 
         torch.set_num_threads(compute.Threads);
+    }
+
+    /// <inheritdoc/>
+    public void Choose(DeviceWork work, VerbCall call)
+    {
+        var word = _choice.Projection == DeviceChoice.Auto ? work.Begun() : _choice.Projection;
+        if (word is null && _device.type != DeviceType.CPU)
+        {
+            var disc = work.Disc();
+            var found = ProjectionMeasurement.On(_device, disc, work.GaussiansOrUsual, _projector);
+            word = found.Form == ProjectionForm.Direct ? DeviceChoice.Direct : DeviceChoice.Gridding;
+            call.Say(Texts.Line(
+                $"{_choice.Name}: projections by {word} ({found.DirectPerSecond:F0} per second directly, {found.GriddingPerSecond:F0} by gridding; ")
+                + Texts.Line($"{work.GaussiansOrUsual} Gaussians, {disc.Count} coefficients)"));
+        }
+
+        _projector = _projector with
+        {
+            Form = word switch
+            {
+                DeviceChoice.Direct => ProjectionForm.Direct,
+                DeviceChoice.Gridding => ProjectionForm.Gridding,
+                _ => ProjectionForm.Auto,
+            },
+        };
     }
 
     /// <inheritdoc/>

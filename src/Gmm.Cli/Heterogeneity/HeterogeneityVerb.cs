@@ -44,7 +44,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         Defaults.Rounds);
     private readonly Option<double?> _modelResolution = Declare.Number(
         "--model-resolution", "A", "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default.");
-    private readonly DeviceInput _device = new("images are compared with deformed models, models fitted and half maps summed");
+    private readonly DeviceInput _device = new("images are compared with deformed models, models fitted and half maps summed", projects: true);
     private readonly Option<bool> _resume = Declare.Resume("an analysis");
 
     public HeterogeneityVerb()
@@ -79,15 +79,17 @@ internal sealed class HeterogeneityVerb : VerbCommand
         }
 
         using var device = Devices.Open(_device.Read(call), call.Compute);
+        var folder = new HeterogeneityFolder(call.Get(_out));
+        var charts = new HeterogeneityCharts(folder.Folder);
+        using var particles = _input.Open(call, independentHalves: true);
+        var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
+        device.Choose(new DeviceWork(particles.OpticsGroups[0], options.Resolution, half1.Count, resume ? folder.Folder : null), call);
         options = options with
         {
             MotionScorer = device.MotionScorer(),
             ModelBuilder = device.ModelBuilder(options.ModelBuilder),
             Reconstructor = device.Reconstructor(new FourierReconstructor()),
         };
-        var folder = new HeterogeneityFolder(call.Get(_out));
-        var charts = new HeterogeneityCharts(folder.Folder);
-        using var particles = _input.Open(call, independentHalves: true);
         var where = new JobOptions
         {
             Folder = folder.Folder,
@@ -98,7 +100,6 @@ internal sealed class HeterogeneityVerb : VerbCommand
             Inputs = call.Files.Inputs,
             MoreFiles = [.. charts.All.Select(f => Path.GetFileName(f)!), RunReport.FileName],
         };
-        var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
         using var line = new HeterogeneityLine(call.Console, options);
         var job = new HeterogeneityJob(particles, half1, half2, options, call.Compute, where, new ConsoleLogger(call, LogLevel.Warning, line.Clear))
         {

@@ -19,7 +19,7 @@ internal sealed class PatchInput
     private readonly Option<string> _ewald = Declare.Choice(
         "--ewald", "Curvature of the Ewald sphere in images and maps: positive (an atom at height z has the defocus less z) or negative, as the particles were "
             + "refined.", EwaldReport.Off, EwaldReport.Positive, EwaldReport.Negative);
-    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed");
+    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed", projects: true);
     private readonly Option<bool> _resume = Declare.Resume();
 
     public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _ewald, .. _device.Options, _resume, RecordedCall.Option("provenance.json")];
@@ -62,6 +62,7 @@ internal sealed class PatchInput
                 call, at, RunPictures.FilesOfPatches, () => RunPictures.OfPatches(at.Path, call.Compute, overwrite: true)),
         };
         using var device = Devices.Open(_device.Read(call), call.Compute);
+        device.Choose(new DeviceWork(particles.OpticsGroups[0], options.MaxResolution, options.Gaussians, files.Resume ? folder : null), call);
         options = options with
         {
             ModelBuilder = device.ModelBuilder(options.ModelBuilder),

@@ -50,7 +50,7 @@ internal sealed class RefineVerb : VerbCommand
         "--weights", "none: images count in the maps as they are. signal: every image's rings count by the strength and fall-off of the signal that is found "
             + "in it, by how well its pose is known, and by whether it shows the structure at all, as in gmm reconstruct.", "none", "signal");
     private readonly SymmetryInput _symmetry = new();
-    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed", "poses and half maps");
+    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed", "poses and half maps", projects: true);
     private readonly Option<int?> _chunk = Declare.Count(
         "--chunk", "N", "Particles that a device is given at once. Results do not depend on it.");
     private readonly Option<int?> _parts = Declare.Parts();

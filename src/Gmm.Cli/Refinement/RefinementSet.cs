@@ -58,6 +58,8 @@ internal sealed class RefinementSet : IDisposable
     private static RefinementOptions OptionsOf(RefineRequest request, StarParticles particles, IDeviceParts device, VerbCall call)
     {
         var optics = particles.OpticsGroups[0];
+        device.Choose(
+            new DeviceWork(optics, request.Options.MaxResolution, request.Options.Gaussians, request.Resume ? request.Folder : null), call);
         return request.Options with
         {
             ModelBuilder = device.ModelBuilder(request.Options.ModelBuilder),
