@@ -1,4 +1,4 @@
-// Gmm.Torch on a device. Usage: check|speed|leak cpu|cuda [IMAGES or ROUNDS] [GAUSSIANS]
+// Gmm.Torch on a device. Usage: check|speed|threads|leak cpu|cuda [IMAGES or ROUNDS] [GAUSSIANS]; agree cpu|cuda MODEL.pdb PARTICLES FOLDER
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Gmm.Torch;
@@ -17,6 +17,12 @@ if (Environment.GetEnvironmentVariable("KIT_SHIM") is { Length: > 0 } shim && En
 
 int Number(int place, int otherwise) => place < args.Length ? int.Parse(args[place], CultureInfo.InvariantCulture) : otherwise;
 var mode = args.ElementAtOrDefault(0) ?? "check";
+if (mode == "agree")
+{
+    var tool = new Tool(args[1] == "cpu" ? "torch-cpu" : args[1]);
+    return new Agreements(tool, new AgreementSet(Directory.CreateDirectory(args[4]).FullName, args[2], Number(3, 400), tool)).Run();
+}
+
 var device = TorchDevices.Parse(args.ElementAtOrDefault(1) ?? "cpu");
 var paper = new PaperCase(Number(3, 7374));
 manual_seed(1);
@@ -29,9 +35,12 @@ switch (mode)
     case "speed":
         new Speeds(device, paper).Run(Number(2, 256));
         return 0;
+    case "threads":
+        new Speeds(device, paper).Threads(Number(2, 16));
+        return 0;
     case "leak":
         return new Leaks(device).Run(Number(2, 20));
     default:
-        Console.Error.WriteLine($"'{mode}' is none of check, speed, leak");
+        Console.Error.WriteLine($"'{mode}' is none of check, speed, threads, leak, agree");
         return 2;
 }

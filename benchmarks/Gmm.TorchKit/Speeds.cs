@@ -14,10 +14,7 @@ internal sealed class Speeds(Device device, PaperCase paper)
         using var model = GaussianTensors.From(paper.Model, device);
         using var rotations = TorchRotations.Rotations(set.True, device, ScalarType.Float32);
         using var shifts = TorchRotations.Shifts(set.True, device, ScalarType.Float32);
-        ProjectionForm[] forms = device.type == DeviceType.CPU
-            ? [ProjectionForm.Direct, ProjectionForm.Gridding, ProjectionForm.Managed]
-            : [ProjectionForm.Direct, ProjectionForm.Gridding];
-        foreach (var form in forms)
+        foreach (var form in Forms)
         {
             using var projector = new TorchProjector(paper.Disc, new TorchProjectorOptions { Form = form, Accuracy = 1e-4 });
             Tensor Project() => projector.call(model.Centres, model.Amplitudes, model.Widths, rotations, shifts);
@@ -31,18 +28,43 @@ internal sealed class Speeds(Device device, PaperCase paper)
         }
 
         Report("managed Levenberg-Marquardt, all processors", images, () => set.Managed());
-        foreach (var form in forms)
+        foreach (var form in Forms)
         {
-            using var reference = TorchPoseReference.From(set.Reference, device, new TorchProjectorOptions { Form = form, Accuracy = 1e-4 });
-            Report($"{form}: Levenberg-Marquardt, upload and preparation with it", images, () =>
-            {
-                var (discs, transfers) = set.On(device);
-                using var prepared = reference.Scorer.Prepare(discs, transfers);
-                using var found = new TorchLevenbergMarquardt().Optimize(
-                    reference, prepared, TorchRotations.Rotations(set.Start, device), TorchRotations.Shifts(set.Start, device));
-                found.ToEstimates();
-            });
+            Climb($"{form}: Levenberg-Marquardt, upload and preparation with it", set, form, Environment.ProcessorCount);
         }
+    }
+
+    /// <summary>The pose step with different numbers of threads of libtorch and of the library.</summary>
+    public void Threads(int images)
+    {
+        var set = new ImageSet(paper, images);
+        var policy = Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") ?? "not set, so Gmm.Torch has set PASSIVE";
+        Console.WriteLine($"OMP_WAIT_POLICY: {policy}");
+        for (var torchs = 1; torchs <= Environment.ProcessorCount; torchs *= 2)
+        {
+            set_num_threads(torchs);
+            foreach (var form in Forms)
+            {
+                Climb($"{torchs} torch threads, {form}: Levenberg-Marquardt", set, form, torchs);
+            }
+        }
+    }
+
+    private ProjectionForm[] Forms => device.type == DeviceType.CPU
+        ? [ProjectionForm.Direct, ProjectionForm.Gridding, ProjectionForm.Managed]
+        : [ProjectionForm.Direct, ProjectionForm.Gridding];
+
+    private void Climb(string what, ImageSet set, ProjectionForm form, int threads)
+    {
+        using var reference = TorchPoseReference.From(set.Reference, device, new TorchProjectorOptions { Form = form, Accuracy = 1e-4, Threads = threads });
+        Report(what, set.Start.Length, () =>
+        {
+            var (discs, transfers) = set.On(device);
+            using var prepared = reference.Scorer.Prepare(discs, transfers);
+            using var found = new TorchLevenbergMarquardt().Optimize(
+                reference, prepared, TorchRotations.Rotations(set.Start, device), TorchRotations.Shifts(set.Start, device));
+            found.ToEstimates();
+        });
     }
 
     private void Report(string what, int images, Action work)
