@@ -47,6 +47,17 @@ for n in 1 2 4; do
     same "w$n" "$n workers, passes $(pass "w$n") s"
 done
 
+# The sums of a reconstruction, shared likewise.
+$gmm reconstruct "$star" --out "$work/rec/plain" --parts 3 --wiener --quiet > "$work/rec.out" 2> "$work/rec.err" || { cat "$work/rec.err"; failed=1; }
+for n in 1 2 4; do
+    $gmm reconstruct "$star" --out "$work/rec/w$n" --parts 3 --wiener --cluster slurm --workers $n --cluster-settings "$work/cluster.json" \
+        --quiet > "$work/rec.out" 2> "$work/rec.err" || { cat "$work/rec.err"; failed=1; }
+    for f in _half1_unfil.mrc _half2_unfil.mrc .mrc; do
+        cmp -s "$work/rec/plain$f" "$work/rec/w$n$f" || { echo "DIFFERS: reconstruct, $n workers: $f"; failed=1; }
+    done
+    echo "reconstruct, $n workers: done"
+done
+
 wait_task() { # folder: until a worker has a task; false if the run ends first
     while kill -0 "$2" 2>/dev/null; do
         compgen -G "$work/$1/tasks/it*/*.try1" > /dev/null && return 0

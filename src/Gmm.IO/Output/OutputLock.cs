@@ -19,6 +19,10 @@ namespace Gmm.IO;
 public sealed class OutputLock : IDisposable
 {
     private const int Attempts = 60;
+
+    /// <summary>EROFS, as .NET has it on Unix: who is named in a lock there says nothing of why it cannot be written.</summary>
+    private const int ReadOnlyFileSystem = 30;
+
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Starts of one process as two others read them may differ by what the system's clock was set meanwhile.</summary>
@@ -139,7 +143,7 @@ public sealed class OutputLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (e is UnauthorizedAccessException or DirectoryNotFoundException)
+            if (e is UnauthorizedAccessException or DirectoryNotFoundException or IOException { HResult: ReadOnlyFileSystem })
             {
                 throw Unwritable(path, e);
             }
