@@ -12,7 +12,7 @@ internal sealed class CompactHalves
     private readonly FourierReconstructor _reconstructor;
     private readonly ReconstructionInput _input;
     private readonly ComputeOptions _compute;
-    private readonly SliceReader _reader;
+    private readonly ReconstructionOptions _options;
     private CompactSums? _sums;
 
     /// <summary>Makes ready for both halves.</summary>
@@ -22,8 +22,8 @@ internal sealed class CompactHalves
     /// <param name="compute">Threads.</param>
     public CompactHalves(FourierReconstructor reconstructor, ReconstructionInput input, ReconstructionOptions options, ComputeOptions compute)
     {
-        (_reconstructor, _input, _compute) = (reconstructor, input, compute);
-        (_reader, _) = reconstructor.Reader(input, options, compute);
+        compute.Validate();
+        (_reconstructor, _input, _options, _compute) = (reconstructor, input, options, compute);
     }
 
     /// <summary>Whether a reconstructor's maps can be made so: a device has its own sums, and a group that turns the grid onto itself needs them twice.</summary>
@@ -39,28 +39,38 @@ internal sealed class CompactHalves
     /// <exception cref="InvalidInputException">No particles, or an image that cannot be read or is not finite.</exception>
     public HalfMap Make(int half, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
     {
-        int[] members = [.. _input.Select(half)];
+        MapMemory.GiveBack();
         if (_sums is null)
         {
-            _sums = new CompactSums(_reader.Grid);
+            _sums = new CompactSums(_reconstructor.Grid(_input.Source, _options));
         }
         else
         {
             _sums.Clear();
         }
 
-        var (sums, done) = (_sums, 0);
-        _reader.Walk(
+        Sum(_sums, half, progress, cancellationToken);
+        // Images and slices.
+        MapMemory.GiveBack();
+        var grid = _sums.Grid;
+        var voxels = new GridFinisher(_sums, _compute.StoppedBy(cancellationToken)).Finish(null, _reconstructor.MaskCorners);
+        return new HalfMap(grid.BoxSize, grid.PixelSize, HalfMapMaker.Finite(voxels, $"half map {half}"), half);
+    }
+
+    private void Sum(CompactSums sums, int half, IProgress<ReconstructionProgress>? progress, CancellationToken cancellationToken)
+    {
+        int[] members = [.. _input.Select(half)];
+        var done = 0;
+        var reader = new SliceReader(_input, sums.Grid, new GridSymmetry(_options.Symmetry), _reconstructor.EwaldSign, _compute);
+        reader.Walk(
             members,
             chunk =>
             {
-                _reader.Insert(chunk, slices => sums.Insert(slices, _compute), PartOfProgress.Of(progress, done, members.Length), cancellationToken);
+                reader.Insert(chunk, slices => sums.Insert(slices, _compute), PartOfProgress.Of(progress, done, members.Length), cancellationToken);
                 done += chunk.Length;
             },
             cancellationToken,
             wholeBatches: true);
         sums.End();
-        var voxels = new GridFinisher(sums, _compute.StoppedBy(cancellationToken)).Finish(null, _reconstructor.MaskCorners);
-        return new HalfMap(_reader.Grid.BoxSize, _reader.Grid.PixelSize, HalfMapMaker.Finite(voxels, $"half map {half}"), half);
     }
 }

@@ -26,7 +26,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
     private readonly List<IterationRecord> _records = [];
     private RefinementLoop _loop = null!;
     private RefinementFiles _files = null!;
-    private RefinementState? _start;
+    private CorrectedFsc? _start;
 
     /// <summary>Makes a job.</summary>
     /// <param name="particles">The particles.</param>
@@ -85,7 +85,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
     private protected override void WriteStart(RefinementState state)
     {
         Write(state);
-        _start = state;
+        _start = state.Fsc;
     }
 
     private protected override bool IsFinished(RefinementState state) => _loop.IsFinished(state);
@@ -117,7 +117,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         var mask = _options.Focus?.Mask ?? state.Mask;
         _files.ClaimFinal(state);
         var bFactor = Sharpen(state, mask, progress, cancellationToken);
-        var verdict = _loop.Judge(_start ?? Read(_records[0]), state, cancellationToken);
+        var verdict = _loop.Judge(_start ?? Read(_records[0]).Fsc, state, cancellationToken);
         return Record(state, bFactor, settings, verdict, seconds());
     }
 
@@ -129,7 +129,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
         _files.WriteFinal(state, sharpened.Map, mask, WritesCtfScale ? _loop.ImageFactor : null);
         if (!_loop.HasFullMaps(state))
         {
-            IterationMaps.GiveBackMemory();
+            MapMemory.GiveBack();
         }
 
         return sharpened.BFactor;
@@ -156,7 +156,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
             },
             progress,
             cancellationToken);
-        IterationMaps.GiveBackMemory();
+        MapMemory.GiveBack();
         return PostProcessor.Mean(_files.ReadHalf(1, PixelSize), last, last.Voxels);
     }
 

@@ -61,9 +61,7 @@ internal sealed class IterationMaps(PreparedParticles images, int[][] halves, IP
         }
 
         var compact = new CompactHalves((FourierReconstructor)reconstructor, new(weighed, poses), grid.Options(options.Symmetry, 1), compute);
-        GiveBackMemory();
         Use(1);
-        GiveBackMemory();
         Use(2);
 
         // A method of its own, so that nothing here remembers the first map while the second is made.
@@ -73,12 +71,6 @@ internal sealed class IterationMaps(PreparedParticles images, int[][] halves, IP
                 iteration, options.Iterations, RefinementStage.Reconstructing, ((half - 1) * halves[0].Length) + p.Done, halves.Sum(h => h.Length)))),
             cancellationToken));
     }
-
-    /// <summary>
-    /// Gives maps and sums that nobody holds any more back to the system: hundreds of megabytes, which the runtime would keep until it was asked for as much
-    /// again.
-    /// </summary>
-    public static void GiveBackMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Compares half maps where the stage says.</summary>
     public CorrectedFsc Compare(HalfMapPair maps, SolventMask mask, int iteration, IProgress<RefinementProgress>? progress)

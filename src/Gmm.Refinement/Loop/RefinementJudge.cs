@@ -18,19 +18,19 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
         [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
 
     /// <summary>Judges.</summary>
-    /// <param name="start">The state before the first iteration.</param>
+    /// <param name="start">The curves before the first iteration.</param>
     /// <param name="end">The state after the last.</param>
     /// <param name="limit">The resolution that the last poses were found at, angstrom.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public Verdict Judge(RefinementState start, RefinementState end, double limit, CancellationToken cancellationToken)
+    public Verdict Judge(CorrectedFsc start, RefinementState end, double limit, CancellationToken cancellationToken)
     {
-        if (!start.Fsc.Signal.Found || (start.Resolution is null && end.Iteration == 0))
+        if (!start.Signal.Found || (start.Resolution is null && end.Iteration == 0))
         {
-            return Verdict.NoSignal(start.Fsc);
+            return Verdict.NoSignal(start);
         }
 
         var finer = Math.Min(start.Resolution ?? limit, end.Resolution ?? limit);
-        var (before, after) = (start.Fsc.Corrected.Mean(finer), end.Fsc.Corrected.Mean(finer));
+        var (before, after) = (start.Corrected.Mean(finer), end.Fsc.Corrected.Mean(finer));
         if (options.KeepPoses && end.Iteration > 0)
         {
             // The optics of a half were found with all of its images, and its poses with none: no image is held out that could judge.

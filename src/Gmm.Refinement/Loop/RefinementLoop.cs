@@ -229,6 +229,12 @@ public sealed class RefinementLoop
     public Verdict Judge(RefinementState start, RefinementState end, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
+        return Judge(start.Fsc, end, cancellationToken);
+    }
+
+    /// <summary>The same, where the first half maps themselves are not kept any more.</summary>
+    internal Verdict Judge(CorrectedFsc start, RefinementState end, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(end);
         Measure(null, cancellationToken);
         return new RefinementJudge(OpticsStage.See(_source, end.Optics, end.Particles), _stage, _compute, _options)
