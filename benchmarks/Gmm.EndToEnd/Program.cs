@@ -44,6 +44,10 @@ switch (args)
         Machine.Print();
         StageBenchmark.Run(star, rest is [var angstrom] ? Number(angstrom) : 4);
         return 0;
+    case ["soak", var star, var minutes, var finest]:
+        Machine.Print();
+        SoakBenchmark.Run(star, Number(minutes), Number(finest));
+        return 0;
     case ["capacity", var total, var box, var milliseconds, var fit, var finish]:
         CapacityBenchmark.Run(
             long.Parse(total), int.Parse(box), Number(milliseconds), Number(fit), Number(finish));
@@ -75,7 +79,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | read-star STAR | read-stack STACK | memory [COUNT COUNT...] | "
-            + "e2e STAR [ITERATIONS] | stages STAR [ANGSTROM] | capacity PARTICLES BOX MS FIT_S FINISH_S | "
+            + "e2e STAR [ITERATIONS] | stages STAR [ANGSTROM] | soak STAR MINUTES ANGSTROM | capacity PARTICLES BOX MS FIT_S FINISH_S | "
             + "reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | "
             + "preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");
         return 2;

@@ -7,8 +7,8 @@ using Gmm.Refinement;
 namespace Gmm.EndToEnd;
 
 /// <summary>
-/// What one core does in each stage of an iteration, of given particles: images read, transformed, projections compared, poses found, images inserted, in
-/// seconds of processor time, with the bandwidth of copying beside it.
+/// What one core does in each stage of an iteration, of given particles: images read, transformed, projections compared, poses found, images inserted, models
+/// fitted, in seconds of processor time, with the bandwidth of copying beside it and what share each has of an iteration of more particles.
 /// </summary>
 internal static class StageBenchmark
 {
@@ -30,11 +30,14 @@ internal static class StageBenchmark
         Console.WriteLine("| stage | ms a particle | particles/s |");
         Console.WriteLine("|---|---|---|");
         Row("read from the system's cache", Read(particles, indices));
-        Row("read, background, transform to Nyquist, CTF", Transform(source, indices, 2 * optics.PixelSize));
+        var transform = Transform(source, indices, 2 * optics.PixelSize);
+        Row("read, background, transform to Nyquist, CTF", transform);
         Row($"the same to {resolution} A", Transform(source, indices, resolution));
         var projector = new GriddingProjector(model, FourierDisc.ForResolution(optics.ImageSize, optics.PixelSize, resolution));
         Row("projection", Project(source, indices, projector, withDerivatives: false));
         Row("projection with derivatives", Project(source, indices, projector, withDerivatives: true));
+        var poses = Refine(source, indices, model, resolution);
+        Row($"pose found, the image read and transformed to {resolution} A for it", poses);
         var grid = new ReconstructionGrid(optics.ImageSize, optics.PixelSize, new FourierReconstructor().PaddingFactor);
         var insertion = Insert(source, indices, grid);
         Row("insertion into the sums", insertion);
@@ -42,8 +45,57 @@ internal static class StageBenchmark
         var copied = CopyBytesPerSecond();
         Console.WriteLine();
         Console.WriteLine(
-            $"copying {copied / 1e9:F1} GB/s; insertion reads and writes {traffic / 1e6:F1} MB a particle, {traffic / insertion / 1e9:F1} GB/s; "
-            + $"load average {Machine.Load()} at the end");
+            $"copying {copied / 1e9:F1} GB/s; insertion reads and writes {traffic / 1e6:F1} MB a particle, {traffic / insertion / 1e9:F1} GB/s, "
+            + $"in {copied * insertion / traffic:F2} of the time that copying as much takes");
+        Shares(Models(map, resolution, one), Finish(map, grid, one), (poses, transform + insertion));
+        Console.WriteLine($"load average {Machine.Load()} at the end");
+    }
+
+    /// <summary>Which part of an iteration is which, by the figures above.</summary>
+    private static void Shares(double fit, double finish, (double Pose, double Insertion) particle)
+    {
+        Console.WriteLine();
+        Console.WriteLine("| an iteration, processor seconds | both models fitted | poses | transformed once more and inserted | maps finished, FSC | poses, of all |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        foreach (var count in new[] { 4000, 40000, 400000 })
+        {
+            var (poses, insertion) = (count * particle.Pose, count * particle.Insertion);
+            Console.WriteLine($"| {count} particles | {fit:F1} | {poses:F1} | {insertion:F1} | {finish:F1} | {poses / (fit + poses + insertion + finish):P0} |");
+        }
+
+        Console.WriteLine();
+    }
+
+    /// <summary>Two fits, as those of the halves.</summary>
+    private static double Models(HalfMap map, double resolution, ComputeOptions one)
+    {
+        var mask = SolventMasks.Automatic(map, map, one).Mask;
+        return 2 * Best(1, () => new ModelBuilder().Build(map, mask, new ModelBuildOptions { Resolution = resolution }, one));
+    }
+
+    /// <summary>Two maps made of their sums, and compared.</summary>
+    private static double Finish(HalfMap map, ReconstructionGrid grid, ComputeOptions one)
+    {
+        var mask = SolventMasks.Automatic(map, map, one).Mask;
+        var other = new HalfMap(map.Size, map.PixelSize, map.Voxels, 2);
+        var sums = new FourierAccumulator(grid);
+        return Best(1, () =>
+        {
+            sums.Finish(one);
+            sums.Finish(one);
+            FourierShellCorrelation.PhaseRandomised(map, other, mask, one);
+        });
+    }
+
+    private static double Refine(PreparedParticles source, int[] indices, GaussianModel model, double resolution)
+    {
+        var one = new ComputeOptions { Threads = 1 };
+        var options = new RefinementOptions();
+        Pose[] starts = [.. source.Particles.Select(p => p.Pose)];
+        var references = new PoseReferenceFactory(source, options, resolution).Make(model, indices, starts, one, default);
+        var results = new PoseEstimate?[source.Particles.Count];
+        var refiner = new ParticlePoseRefiner(source, options.Optimizer, references, resolution);
+        return Best(indices.Length, () => refiner.Refine(indices, starts, results, one));
     }
 
     private static void Row(string stage, double seconds) => Console.WriteLine($"| {stage} | {seconds * 1e3:F3} | {1 / seconds:F0} |");
