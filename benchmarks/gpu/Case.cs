@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gmm.Core;
 using Gmm.Maps;
 using Gmm.Refinement;
@@ -57,6 +58,20 @@ internal sealed class Case
         return results[..count]!;
     }
 
+    /// <summary>The half map of the first particles, and the seconds until the last of them was in its sums.</summary>
+    public (HalfMap Map, double Seconds) Sum(ISliceInserter? inserter, int count)
+    {
+        var compute = new ComputeOptions();
+        int[] particles = [.. Enumerable.Range(0, count)];
+        // Looked at before the clock runs, as a refinement's images are.
+        var prepared = PreparedParticles.Of(Source, ImageOptions.AsTheyAre, compute, particles);
+        var input = new ReconstructionInput(prepared, null, [.. Source.Particles.Select((_, i) => i < count ? 1f : 0)]);
+        var (clock, seconds) = (Stopwatch.StartNew(), 0.0);
+        var map = new FourierReconstructor { Inserter = inserter }.ReconstructHalf(
+            input, 1, new ReconstructionOptions(), compute, new Told(() => seconds = clock.Elapsed.TotalSeconds));
+        return (map, seconds);
+    }
+
     /// <summary>What an evaluation of one pose asks of a card.</summary>
     public Counts Count()
     {
@@ -69,5 +84,10 @@ internal sealed class Case
         }
 
         return Counts.Of(plan.GridSize, Disc.Radius, Disc.Count, cells);
+    }
+
+    private sealed class Told(Action what) : IProgress<ReconstructionProgress>
+    {
+        public void Report(ReconstructionProgress value) => what();
     }
 }

@@ -10,7 +10,7 @@ internal sealed class EvaluatedSlots : IDisposable
 
     public EvaluatedSlots(GpuCard card, PoseEngine engine, PoseCase set)
     {
-        _reference = DeviceReference.From(card, set.Reference, set.Optics, new LevenbergMarquardtOptions());
+        _reference = DeviceReference.From(card, set.Reference, [set.Optics], 0, new LevenbergMarquardtOptions());
         Slots = new Slots(card, SlotSize.Of(_reference), set.Starts.Length);
         var input = Slots.Inputs[0];
         input.Fill(set.Batch, _reference, [.. set.Batch.Indices], new ComputeOptions { Threads = 1 });

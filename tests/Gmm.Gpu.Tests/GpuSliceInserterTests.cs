@@ -109,17 +109,18 @@ public class GpuSliceInserterTests(SimulatedCard card) : IClassFixture<Simulated
             reconstructor.ReconstructHalf(new(source), half, new ReconstructionOptions(), s_compute));
     }
 
-    /// <summary>Images of two groups, of other sizes and pixels; one with aberrations.</summary>
+    /// <summary>Images of two groups, of other sizes, pixels and detectors; one magnified, with aberrations, to its Nyquist frequency.</summary>
     private static InMemoryParticles Particles(CtfState state)
     {
         var random = new Random(8);
         var model = Draw.Model(random, new ModelShape { Count = 40, Radius = 14, BoxSize = 20, PixelSize = 2.5 });
         OpticsGroup[] groups =
         [
-            new() { Id = 1, ImageSize = 20, PixelSize = 2.5, CtfState = state },
+            new() { Id = 1, ImageSize = 20, PixelSize = 2.5, CtfState = state, Mtf = new DetectorMtf([0, 0.2], [1, 0.5]) },
             new()
             {
-                Id = 2, ImageSize = 21, PixelSize = 2.2, Aberrations = new Aberrations(Aberrations.BeamTilt(0.4, 0.2, 2.7, 0.0197), null, null),
+                Id = 2, ImageSize = 21, PixelSize = 2.2, Mtf = new DetectorMtf([0, 0.23], [1, 0.3]),
+                Aberrations = new Aberrations(Aberrations.BeamTilt(0.4, 0.2, 2.7, 0.0197), [0.1, 0, 2, -3], new Magnification(1.02, 0.01, 0.005, 0.99)),
             },
         ];
         return ExactImages.Particles(model, groups, 12, 0.5, random);

@@ -12,7 +12,9 @@ namespace Gmm.Core;
 /// </remarks>
 internal sealed class MagnifiedTransform
 {
-    private const int Taps = 6;
+    /// <summary>Cells along an axis that a coefficient takes from.</summary>
+    public const int Taps = 6;
+
     private const double Beta = 2.3 * Taps;
 
     private readonly RealFft2D<float> _fft;
@@ -63,6 +65,9 @@ internal sealed class MagnifiedTransform
 
     /// <summary>Whether a coefficient lies in the image's band; others are 0.</summary>
     public ReadOnlySpan<bool> IsMeasured => _isMeasured;
+
+    /// <summary>What it pads and gathers, for the same transform elsewhere; its arrays are the transform's own, not to be written.</summary>
+    public MagnifiedPlan Plan => new(_grid, _origin, _correction, _place, _weights);
 
     /// <summary>Image to coefficients, as <see cref="DiscTransform.Forward"/>, the phase origin at the same pixel.</summary>
     /// <param name="image">ImageSize^2 pixels.</param>

@@ -7,7 +7,7 @@ namespace Gmm.Gpu;
 /// <summary>Images as they come from the host, with what is known of them.</summary>
 /// <param name="card">The card.</param>
 /// <param name="count">Number of images.</param>
-/// <param name="input">Floats of an image as it comes from the host: pixels, or coefficients and transfers.</param>
+/// <param name="input">Pixels of an image.</param>
 internal sealed class ImageInput(GpuCard card, int count, long input) : IDisposable
 {
     private readonly Sent<float> _input = new(card, input * count);
@@ -72,12 +72,6 @@ internal sealed class ImageInput(GpuCard card, int count, long input) : IDisposa
     {
         var length = (int)ImageSlots.InputOf(optics);
         var input = _input.Span.Slice(n * length, length);
-        var count = optics.Disc.Count;
-        if (optics.Plan is null)
-        {
-            return images.Read(index, input[..count], input.Slice(count, count), input.Slice(2 * count, count));
-        }
-
         var source = images.Source;
         var particle = source.Particles[index];
         if (!(particle.Weight > 0))

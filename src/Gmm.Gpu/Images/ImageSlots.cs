@@ -28,13 +28,13 @@ internal sealed class ImageSlots : IDisposable
     public ArrayView<float> Band => _band.View;
 
     /// <summary>Floats of an image as it comes from the host.</summary>
-    public static long InputOf(DeviceOptics optics) => optics.Plan is { } plan ? (long)plan.Length * plan.Length : 3L * optics.Disc.Count;
+    public static long InputOf(DeviceOptics optics) => (long)optics.Optics.ImageSize * optics.Optics.ImageSize;
 
     /// <summary>Floats between the halves of an image's transform.</summary>
-    public static long LinesOf(DeviceOptics optics) => optics.Plan is { } plan ? 2 * (optics.Disc.Radius + 1L) * plan.Length : 0;
+    public static long LinesOf(DeviceOptics optics) => 2 * (optics.BandRadius + 1L) * optics.Plan.Length;
 
     /// <summary>Floats of the band of an image's transform.</summary>
-    public static long BandOf(DeviceOptics optics) => 2 * (optics.Disc.Radius + 1L) * ((2 * optics.Disc.Radius) + 1);
+    public static long BandOf(DeviceOptics optics) => 2 * (optics.BandRadius + 1L) * ((2 * optics.BandRadius) + 1);
 
     /// <inheritdoc/>
     public void Dispose()

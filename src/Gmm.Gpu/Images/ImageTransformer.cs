@@ -9,24 +9,11 @@ internal sealed class ImageTransformer(GpuCard card)
     /// <summary>Columns of anything.</summary>
     public Kernel<ColumnKernel.Args> Columns { get; } = new(card, ColumnKernel.Run);
 
-    /// <summary>Asks for the transforms, if there is anything to transform.</summary>
+    /// <summary>Asks for the transforms.</summary>
     public void Run(DeviceOptics optics, ImageSlots slots, ImageInput input)
     {
-        if (optics.Plan is not { } plan)
-        {
-            return;
-        }
-
-        ImageRows.OverLines((long)slots.Count * plan.Length, plan.SharedFloats, new ImageRowKernel.Args
-        {
-            Transform = plan.View,
-            Slots = slots.Count,
-            Radius = optics.Disc.Radius,
-            Active = input.Active,
-            Pixels = input.Values,
-            Lines = slots.Lines,
-        });
-        RunColumns(plan, slots, input.Active, optics.Disc.Radius + 1, optics.Disc.Radius);
+        ImageRows.OverLines((long)slots.Count * optics.Plan.Length, optics.Plan.SharedFloats, optics.Rows(slots, input));
+        RunColumns(optics.Plan, slots, input.Active, optics.BandRadius + 1, optics.BandRadius);
     }
 
     /// <summary>Asks for the second half of transforms.</summary>

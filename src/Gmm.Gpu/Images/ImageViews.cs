@@ -2,9 +2,14 @@ using Gmm.Core;
 
 namespace Gmm.Gpu;
 
-/// <summary>Images of one optics group as kernels see them, and what is known of their optics.</summary>
+/// <summary>The transforms of images of one optics group as kernels see them, and what is known of their optics.</summary>
 internal struct ImageViews
 {
+    /// <summary>In <see cref="Place"/>: the specimen's frequency lies beyond the image's corner.</summary>
+    public const int Unmeasured = int.MaxValue;
+
+    private const int Taps = MagnifiedTransform.Taps;
+
     /// <summary>The coefficients wanted.</summary>
     public DiscViews Disc;
 
@@ -14,16 +19,25 @@ internal struct ImageViews
     /// <summary>The images' <see cref="CtfState"/>.</summary>
     public int State;
 
-    /// <summary>Whether <see cref="Values"/> are bands of transforms, and not coefficients and transfers that the host has read.</summary>
-    public int IsBand;
-
     /// <summary>Whether a slot has an image.</summary>
     public ArrayView<int> Active;
 
-    /// <summary>The images' bands; or real parts, imaginary parts and transfers of each.</summary>
-    public ArrayView<float> Values;
+    /// <summary>Columns 0 to BandRadius of the transforms, rows -BandRadius to BandRadius each.</summary>
+    public ArrayView<float> Band;
 
-    /// <summary>By what each coefficient of a band is multiplied, cos and sin: the phase origin, and exp(-i odd).</summary>
+    /// <summary>Largest frequency of a band.</summary>
+    public int BandRadius;
+
+    /// <summary>Whether images are magnified, their transforms finer, and coefficients gathered between them.</summary>
+    public int IsMagnified;
+
+    /// <summary>For each coefficient the first column and row that it takes from.</summary>
+    public ArrayView<int> Place;
+
+    /// <summary>For each coefficient the weights of the columns, then of the rows.</summary>
+    public ArrayView<float> Weights;
+
+    /// <summary>By what each coefficient is multiplied, real and imaginary part: the phase origin, exp(-i odd), and the detector's fall-off.</summary>
     public ArrayView<float> Turn;
 
     /// <summary>Turns that even aberrations add.</summary>
@@ -32,23 +46,53 @@ internal struct ImageViews
     /// <summary>The particles' CTFs.</summary>
     public ArrayView<CtfTerms> Ctf;
 
-    /// <summary>A coefficient of an image: the phase origin put right, odd aberrations taken out, and its transfer.</summary>
+    /// <summary>A coefficient of an image: the phase origin put right, odd aberrations and magnification taken out, and its transfer.</summary>
     public readonly void Read(int slot, int k, out float re, out float im, out float transfer)
     {
-        if (IsBand == 0)
+        int kx = Disc.Kx[k], ky = Disc.Ky[k];
+        float a = 0, b = 0;
+        transfer = 0;
+        if (IsMagnified == 0)
         {
-            var o = (3L * slot * Disc.Count) + k;
-            re = Values[o];
-            im = Values[o + Disc.Count];
-            transfer = Values[o + (2 * Disc.Count)];
-            return;
+            var at = At(slot, kx, ky);
+            a = Band[at];
+            b = Band[at + 1];
+            transfer = DeviceCtf.Transfer(Ctf[slot], State, kx, ky, EvenTurns[k]);
+        }
+        else if (Place[2 * k] != Unmeasured)
+        {
+            Gather(slot, k, out a, out b);
+            transfer = DeviceCtf.Transfer(Ctf[slot], State, kx, ky, EvenTurns[k]);
         }
 
-        int kx = Disc.Kx[k], ky = Disc.Ky[k], side = (2 * Disc.Radius) + 1;
-        var at = 2 * (((((long)slot * (Disc.Radius + 1)) + kx) * side) + ky + Disc.Radius);
-        float a = Values[at], b = Values[at + 1], c = Turn[2 * k], s = Turn[(2 * k) + 1];
+        float c = Turn[2 * k], s = Turn[(2 * k) + 1];
         re = (a * c) - (b * s);
         im = (a * s) + (b * c);
-        transfer = DeviceCtf.Transfer(Ctf[slot], State, kx, ky, EvenTurns[k]);
     }
+
+    /// <summary>A coefficient between those of the transform (<see cref="MagnifiedTransform.Forward"/>).</summary>
+    private readonly void Gather(int slot, int k, out float re, out float im)
+    {
+        int firstX = Place[2 * k], firstY = Place[(2 * k) + 1], weight = 2 * Taps * k;
+        re = 0;
+        im = 0;
+        for (var r = 0; r < Taps; r++)
+        {
+            float rowRe = 0, rowIm = 0;
+            for (var c = 0; c < Taps; c++)
+            {
+                // What is left of kx = 0 is the conjugate of its opposite.
+                int x = firstX + c, y = firstY + r, sign = x < 0 ? -1 : 1;
+                var at = At(slot, sign * x, sign * y);
+                rowRe += Weights[weight + c] * Band[at];
+                rowIm += sign * Weights[weight + c] * Band[at + 1];
+            }
+
+            re += Weights[weight + Taps + r] * rowRe;
+            im += Weights[weight + Taps + r] * rowIm;
+        }
+    }
+
+    private readonly long At(int slot, int kx, int ky) =>
+        2 * (((((long)slot * (BandRadius + 1)) + kx) * ((2 * BandRadius) + 1)) + ky + BandRadius);
 }

@@ -20,15 +20,16 @@ internal sealed class CardPoses(GpuCard card, LevenbergMarquardtOptions options,
 
     /// <summary>Makes ready for particles of one reference.</summary>
     /// <param name="reference">The reference.</param>
-    /// <param name="optics">Their optics group.</param>
+    /// <param name="groups">All optics groups.</param>
+    /// <param name="index">That of the particles.</param>
     /// <param name="particles">How many will be refined together, at most.</param>
     /// <returns>How many there is room for.</returns>
     /// <exception cref="InvalidInputException">Too little memory, or no kernels for the reference.</exception>
-    public int Begin(PoseReference reference, OpticsGroup optics, int particles)
+    public int Begin(PoseReference reference, IReadOnlyList<OpticsGroup> groups, int index, int particles)
     {
         if (!_references.TryGetValue(reference, out _reference))
         {
-            _references.Add(reference, _reference = DeviceReference.From(card, reference, optics, options));
+            _references.Add(reference, _reference = DeviceReference.From(card, reference, groups, index, options));
         }
 
         var size = SlotSize.Of(_reference);

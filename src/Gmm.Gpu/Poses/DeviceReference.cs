@@ -10,10 +10,10 @@ internal sealed class DeviceReference : IDisposable
     private readonly List<DeviceLayer> _rest = [];
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _weights;
 
-    private DeviceReference(GpuCard card, WhitenedCorrelationScorer scorer, OpticsGroup optics, in ClimbRules rules)
+    private DeviceReference(GpuCard card, WhitenedCorrelationScorer scorer, IReadOnlyList<OpticsGroup> groups, int index, in ClimbRules rules)
     {
         Rules = rules;
-        Images = new DeviceOptics(card, scorer.Disc, optics);
+        Images = new DeviceOptics(card, scorer.Disc, groups, index);
         float[] data = new float[Disc.Count], reference = new float[Disc.Count];
         for (var q = 0; q <= Disc.Radius; q++)
         {
@@ -49,10 +49,12 @@ internal sealed class DeviceReference : IDisposable
     /// <summary>Copies a reference.</summary>
     /// <param name="card">Where to.</param>
     /// <param name="reference">The reference.</param>
-    /// <param name="optics">The optics group of its images.</param>
+    /// <param name="groups">All optics groups.</param>
+    /// <param name="index">That of its images.</param>
     /// <param name="options">How poses are climbed.</param>
     /// <exception cref="InvalidInputException">It is made of what the card has not, which the message says; or too little memory.</exception>
-    public static DeviceReference From(GpuCard card, PoseReference reference, OpticsGroup optics, LevenbergMarquardtOptions options)
+    public static DeviceReference From(
+        GpuCard card, PoseReference reference, IReadOnlyList<OpticsGroup> groups, int index, LevenbergMarquardtOptions options)
     {
         var band = reference.Bands[^1];
         var (layers, rest, scorer) = (DeviceLayer.Of(band.Projector), DeviceLayer.Of(band.Rest), band.Scorer as WhitenedCorrelationScorer);
@@ -67,7 +69,7 @@ internal sealed class DeviceReference : IDisposable
             throw new InvalidInputException($"{card.Name} has no kernels for {missing}");
         }
 
-        var made = new DeviceReference(card, scorer!, optics, ClimbRules.Of(reference, options));
+        var made = new DeviceReference(card, scorer!, groups, index, ClimbRules.Of(reference, options));
         try
         {
             made._layers.AddRange(layers!.Select(l => new DeviceLayer(card, l)));

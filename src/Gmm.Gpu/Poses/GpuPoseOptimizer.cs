@@ -75,9 +75,7 @@ public sealed class GpuPoseOptimizer : IBatchPoseOptimizer, IDisposable
         compute = compute.StoppedBy(cancellationToken);
         foreach (var group in batch.Indices.GroupBy(i => batch.Images.Source.Particles[i].OpticsIndex))
         {
-            var reference = batch.References[group.Key]
-                ?? throw new ArgumentException($"There is no reference for optics group {group.Key}.", nameof(batch));
-            RefineGroup(batch, reference, batch.Images.Source.OpticsGroups[group.Key], [.. group], results, compute);
+            RefineGroup(batch, group.Key, [.. group], results, compute);
         }
     }
 
@@ -90,11 +88,12 @@ public sealed class GpuPoseOptimizer : IBatchPoseOptimizer, IDisposable
         }
     }
 
-    private void RefineGroup(
-        PoseBatch batch, PoseReference reference, OpticsGroup optics, int[] members, PoseEstimate?[] results, ComputeOptions compute)
+    private void RefineGroup(PoseBatch batch, int group, int[] members, PoseEstimate?[] results, ComputeOptions compute)
     {
+        var reference = batch.References[group] ?? throw new ArgumentException($"There is no reference for optics group {group}.", nameof(batch));
+        var groups = batch.Images.Source.OpticsGroups;
         var share = (members.Length + _cards.Length - 1) / _cards.Length;
-        int[][] parts = [.. members.Chunk(_cards.Min(c => Math.Min(share, c.Begin(reference, optics, share))))];
+        int[][] parts = [.. members.Chunk(_cards.Min(c => Math.Min(share, c.Begin(reference, groups, group, share))))];
         try
         {
             RefineParts(batch, parts, results, compute);

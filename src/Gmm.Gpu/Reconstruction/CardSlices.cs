@@ -19,7 +19,7 @@ internal sealed class CardSlices : IDisposable
         Card = card;
         try
         {
-            _optics.AddRange(groups.Zip(sampling, (g, s) => new SliceOptics(card, g, s)));
+            _optics.AddRange(sampling.Select((s, n) => new SliceOptics(card, groups, n, s)));
         }
         catch
         {

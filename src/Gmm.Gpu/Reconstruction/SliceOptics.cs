@@ -11,13 +11,14 @@ internal sealed class SliceOptics : IDisposable
 
     /// <summary>Copies it.</summary>
     /// <param name="card">Where to.</param>
-    /// <param name="optics">The optics group.</param>
+    /// <param name="groups">All optics groups.</param>
+    /// <param name="index">The group among them.</param>
     /// <param name="sampling">How its images sample the grid.</param>
     /// <exception cref="InvalidInputException">Images too large for the card.</exception>
-    public SliceOptics(GpuCard card, OpticsGroup optics, GroupSampling sampling)
+    public SliceOptics(GpuCard card, IReadOnlyList<OpticsGroup> groups, int index, GroupSampling sampling)
     {
         Sampling = sampling;
-        Images = new DeviceOptics(card, sampling.Disc, optics);
+        Images = new DeviceOptics(card, sampling.Disc, groups, index);
         _sampleWeights = card.Upload(sampling.SampleWeights);
         var (disc, side) = (sampling.Disc, (2 * sampling.Disc.Radius) + 1);
         var lookup = new int[(disc.Radius + 1) * side];
