@@ -55,12 +55,14 @@ internal static class StageBenchmark
     private static void Shares(double fit, double finish, (double Pose, double Insertion) particle)
     {
         Console.WriteLine();
-        Console.WriteLine("| an iteration, processor seconds | both models fitted | poses | transformed once more and inserted | maps finished, FSC | poses, of all |");
+        Console.WriteLine(
+            "| an iteration, processor seconds | both models fitted | poses | transformed once more and inserted | maps finished, FSC | poses, of all |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var count in new[] { 4000, 40000, 400000 })
         {
             var (poses, insertion) = (count * particle.Pose, count * particle.Insertion);
-            Console.WriteLine($"| {count} particles | {fit:F1} | {poses:F1} | {insertion:F1} | {finish:F1} | {poses / (fit + poses + insertion + finish):P0} |");
+            var all = fit + poses + insertion + finish;
+            Console.WriteLine($"| {count} particles | {fit:F1} | {poses:F1} | {insertion:F1} | {finish:F1} | {poses / all:P0} |");
         }
 
         Console.WriteLine();

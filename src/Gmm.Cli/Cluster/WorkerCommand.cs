@@ -33,7 +33,8 @@ internal static class WorkerCommand
     {
         string? After(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
         if (args.Length == 0 || !int.TryParse(After(Threads), CultureInfo.InvariantCulture, out var threads)
-            || !double.TryParse(After(Beat), CultureInfo.InvariantCulture, out var beat) || !(beat > 0 && beat <= ClusterSettings.LongestBeatSeconds) || threads < 1)
+            || !double.TryParse(After(Beat), CultureInfo.InvariantCulture, out var beat) || !(beat > 0 && beat <= ClusterSettings.LongestBeatSeconds)
+            || threads < 1)
         {
             console.Error.WriteLine(Usage);
             return ExitCodes.Usage;

@@ -23,7 +23,8 @@ internal sealed class DeviceInput(string what, string? onCard = null, bool proje
         "--device", onCard is null ? "cpu|cuda" : "cpu|gpu|cuda",
         $"Where {what}: cpu, "
             + (onCard is null ? string.Empty
-                : $"gpu (the first graphics card of CUDA, or of OpenCL where there is none; gpu:1, opencl:0, ..., gpu:0,1 for two; gmm devices lists them) for {onCard}, ")
+                : "gpu (the first graphics card of CUDA, or of OpenCL where there is none; gpu:1, opencl:0, ..., gpu:0,1 for two; gmm devices lists them) "
+                    + $"for {onCard}, ")
             + "or cuda (cuda:1, ...) in a gmm that is built with TorchSharp.",
         DeviceChoice.Cpu);
 

@@ -176,7 +176,8 @@ internal sealed class ReconstructVerb : VerbCommand
         Refuse(request.Half is not null, "--finish", "makes both halves: leave out --half");
         Option[] fixedBefore =
         [
-            _symmetry, _resolution, _padding, _box, _weights, _ewald, _reject, _rejectBy, _partial, _parts, .. _cluster.Options, .. _device.Options, .. _input.Options,
+            _symmetry, _resolution, _padding, _box, _weights, _ewald, _reject, _rejectBy, _partial, _parts,
+            .. _cluster.Options, .. _device.Options, .. _input.Options,
         ];
         foreach (var option in fixedBefore)
         {

@@ -6,7 +6,9 @@ namespace Gmm.Maps;
 /// Makes the half maps of large boxes one after the other in little memory: sums in float32 between batches (<see cref="CompactSums"/>), which the map's
 /// transform then works in, and the same for the second half.
 /// </summary>
-/// <remarks>The maps are those of <see cref="FourierReconstructor"/> but for the rounding of the sums, and the same to the bit on any number of threads.</remarks>
+/// <remarks>
+/// The maps are those of <see cref="FourierReconstructor"/> but for the rounding of the sums, and the same to the bit on any number of threads.
+/// </remarks>
 internal sealed class CompactHalves
 {
     private readonly FourierReconstructor _reconstructor;
@@ -26,7 +28,9 @@ internal sealed class CompactHalves
         (_reconstructor, _input, _options, _compute) = (reconstructor, input, options, compute);
     }
 
-    /// <summary>Whether a reconstructor's maps can be made so: a device has its own sums, and a group that turns the grid onto itself needs them twice.</summary>
+    /// <summary>
+    /// Whether a reconstructor's maps can be made so: a device has its own sums, and a group that turns the grid onto itself needs them twice.
+    /// </summary>
     /// <param name="reconstructor">The reconstructor.</param>
     /// <param name="symmetry">The point group.</param>
     public static bool Can(IReconstructor reconstructor, SymmetryGroup symmetry) =>

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gmm.Refinement;
 
-/// <summary>The parts of halves as tasks that other processes do (docs/cluster.md): opens the board, has workers started and hands out what they give.</summary>
+/// <summary>
+/// The parts of halves as tasks that other processes do (docs/cluster.md): opens the board, has workers started and hands out what they give.
+/// </summary>
 internal sealed class PartTasks
 {
     /// <summary>The boards, from a run's folder.</summary>

@@ -240,7 +240,8 @@ internal sealed partial class TaskBoard
 
     /// <summary>The log that the end of a try names; null where a file is none, or the end is one that needs no looking into.</summary>
     private static string? NamedLog(string path) =>
-        EndName().IsMatch(Path.GetFileName(path)) && TryRead(path, TaskJson.Default.EndRecord, "the end of a try") is { End: not TryEnd.Stopped, Log.Length: > 0 } end
+        EndName().IsMatch(Path.GetFileName(path))
+            && TryRead(path, TaskJson.Default.EndRecord, "the end of a try") is { End: not TryEnd.Stopped, Log.Length: > 0 } end
             ? Path.GetFileName(end.Log) : null;
 
     private static bool IsLog(string? name) => name?.EndsWith(".log", StringComparison.Ordinal) == true;
