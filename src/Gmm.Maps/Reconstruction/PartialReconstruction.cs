@@ -153,23 +153,23 @@ public static class PartialReconstruction
     internal static PartialSumsInfo Describe(
         FourierReconstructor reconstructor, ReconstructionInput input, ReconstructionOptions options, ReconstructionGrid grid, int part, int parts,
         (int First, int Second) counts) => new()
-    {
-        FormatVersion = PartialSumsFile.Version,
-        BoxSize = grid.BoxSize,
-        PixelSize = grid.PixelSize,
-        PaddingFactor = reconstructor.PaddingFactor,
-        GridSize = grid.GridSize,
-        MaxResolution = options.MaxResolution ?? 0,
-        LastShell = grid.LastShell,
-        Symmetry = options.Symmetry.Name,
-        MaskCorners = reconstructor.MaskCorners,
-        EwaldSign = reconstructor.EwaldSign,
-        Part = part,
-        Parts = parts,
-        Count1 = counts.First,
-        Count2 = counts.Second,
-        ParticlesHash = Hash(input),
-    };
+        {
+            FormatVersion = PartialSumsFile.Version,
+            BoxSize = grid.BoxSize,
+            PixelSize = grid.PixelSize,
+            PaddingFactor = reconstructor.PaddingFactor,
+            GridSize = grid.GridSize,
+            MaxResolution = options.MaxResolution ?? 0,
+            LastShell = grid.LastShell,
+            Symmetry = options.Symmetry.Name,
+            MaskCorners = reconstructor.MaskCorners,
+            EwaldSign = reconstructor.EwaldSign,
+            Part = part,
+            Parts = parts,
+            Count1 = counts.First,
+            Count2 = counts.Second,
+            ParticlesHash = Hash(input),
+        };
 
     /// <summary>The files in the order of their parts, after checking that they are one whole.</summary>
     private static List<(string Path, PartialSumsInfo Info)> CheckParts(IReadOnlyList<string> paths)
