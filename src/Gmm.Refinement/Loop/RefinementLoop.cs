@@ -26,19 +26,6 @@ namespace Gmm.Refinement;
 /// </remarks>
 public sealed class RefinementLoop
 {
-    /// <summary>
-    /// Models are seeded anew in every iteration, which alone moves poses by about a seventh of their uncertainty (measured): a quarter is no
-    /// progress.
-    /// </summary>
-    private const double StationaryShare = 0.25;
-
-    /// <summary>
-    /// Standard deviations by which terms of the optics may still move, in the root mean square, and the one that moves most: models that are seeded anew move
-    /// them by 0.2 (measured), and what is left of an error is a third of the step.
-    /// </summary>
-    private const double StationaryTerms = 0.4;
-    private const double StationaryTerm = 1;
-
     private readonly PreparedParticles _source;
     private readonly RefinementOptions _options;
     private readonly ComputeOptions _compute;
@@ -197,23 +184,7 @@ public sealed class RefinementLoop
     public static bool IsStationary(RefinementState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        if (state.Iteration < 2 || state.Statistics is not { } statistics || state.PreviousLimit is not { } before)
-        {
-            return false;
-        }
-
-        if (state.OpticsFound is { } optics)
-        {
-            var (rms, largest) = optics.Changes();
-            if (optics.DefocusChange >= StationaryShare * optics.DefocusSigma || rms >= StationaryTerms || largest >= StationaryTerm)
-            {
-                return false;
-            }
-        }
-
-        var boxLength = state.Maps.Half1.BoxLength;
-        return Math.Abs((boxLength / state.Limit) - (boxLength / before)) < 0.5
-            && statistics.MedianRotationChangeDegrees < StationaryShare * statistics.MedianRotationSigmaDegrees;
+        return Stationarity.Of(state);
     }
 
     /// <summary>
