@@ -1,4 +1,4 @@
-// Gmm.Torch on a device. Usage: check|speed|threads|leak cpu|cuda [IMAGES or ROUNDS] [GAUSSIANS]; agree cpu|cuda MODEL.pdb PARTICLES FOLDER
+// Gmm.Torch on a device. Usage: check|speed|threads|leak cpu|cuda [IMAGES or ROUNDS] [GAUSSIANS]; agree cpu|cuda MODEL.pdb PARTICLES FOLDER [direct|gridding]
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Gmm.Torch;
@@ -19,7 +19,7 @@ int Number(int place, int otherwise) => place < args.Length ? int.Parse(args[pla
 var mode = args.ElementAtOrDefault(0) ?? "check";
 if (mode == "agree")
 {
-    var tool = new Tool(args[1] == "cpu" ? "torch-cpu" : args[1]);
+    var tool = new Tool(args[1] == "cpu" ? "torch-cpu" : args[1], args.ElementAtOrDefault(5));
     return new Agreements(tool, new AgreementSet(Directory.CreateDirectory(args[4]).FullName, args[2], Number(3, 400), tool)).Run();
 }
 

@@ -13,9 +13,11 @@ say "machine"
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null || echo "no nvidia-smi"
 nproc
 if [ -n "${KIT_APP:-}" ]; then
-    kit="dotnet $KIT_APP/Gmm.TorchKit.dll" gmm="dotnet ${KIT_GMM:-$KIT_APP}/gmm.dll"
+    export KIT_GMM=${KIT_GMM:-$KIT_APP}
+    kit="dotnet $KIT_APP/Gmm.TorchKit.dll" gmm="dotnet $KIT_GMM/gmm.dll"
 else
     tar -C "$work" -xzf "$here/app.tar.gz"
+    export KIT_GMM=$work/app
     app=$work/app kit=$work/app/Gmm.TorchKit gmm=$work/app/gmm
     # Without importing torch, which takes seconds.
     torch=${KIT_TORCH:-$(python3 -c 'import importlib.util as u; print(u.find_spec("torch").submodule_search_locations[0])')}
@@ -28,7 +30,7 @@ fi
 nvidia-smi --query-gpu=timestamp,memory.used,utilization.gpu --format=csv,noheader -lms 250 >"$out/gpu.csv" 2>/dev/null & sampler=$!
 say "check"; timeout 120 $kit check "$kit_device" 64 "$n"
 say "speed"; timeout 120 $kit speed "$kit_device" $((images / 4)) "$n"
-say "leak"; timeout 60 $kit leak "$kit_device" 20
+say "leak"; timeout 120 $kit leak "$kit_device" "${KIT_ROUNDS:-20}"
 if [ -n "${MODEL:-}" ]; then
     # A whole iteration and training, on the device and on all processors of the machine; times are in the JSON files.
     say "simulate"; $gmm simulate "$MODEL" --out "$work/sim" --particles "$images" --box "$box" --pixel-size "$(awk "BEGIN { print 196 / $box }")" --json >"$out/simulate.json"
@@ -42,6 +44,7 @@ if [ -n "${MODEL:-}" ]; then
             --model-half2 "$work/refine-$where/run_model_half2.star" --out "$work/motion-$where" --folds 1 --epochs 2 --device "$where" --json \
             >"$out/heterogeneity-$where.json" 2>"$out/heterogeneity-$where.err" || tail -3 "$out/heterogeneity-$where.err"
     done
+    say "agree"; mkdir "$work/agree"; timeout 1500 $kit agree "$kit_device" "$MODEL" "${KIT_AGREE:-400}" "$work/agree"
     grep -o '"particles_per_second":[^,]*' "$out"/*.json
 fi
 

@@ -6,14 +6,16 @@ namespace Gmm.TorchKit;
 internal sealed class Tool
 {
     private readonly string _file;
-    private readonly string _device;
+    private readonly string[] _device;
+    private readonly string? _projection;
 
-    /// <summary>Finds it: KIT_GMM names gmm or gmm.dll; without it, that beside this program.</summary>
-    public Tool(string device)
+    /// <summary>Finds it: KIT_GMM names gmm, gmm.dll or the folder of one; without it, that beside this program.</summary>
+    public Tool(string device, string? projection)
     {
-        var beside = Path.Combine(AppContext.BaseDirectory, "gmm");
-        _file = Environment.GetEnvironmentVariable("KIT_GMM") is { Length: > 0 } named ? Path.GetFullPath(named) : beside;
-        _device = device;
+        var named = Environment.GetEnvironmentVariable("KIT_GMM") is { Length: > 0 } given ? Path.GetFullPath(given) : AppContext.BaseDirectory;
+        var program = Path.Combine(named, "gmm");
+        _file = !Directory.Exists(named) ? named : File.Exists(program) ? program : program + ".dll";
+        (_device, _projection) = (["--device", device], projection);
         if (!File.Exists(_file))
         {
             throw new FileNotFoundException($"There is no {_file}: KIT_GMM names a gmm or gmm.dll built with -p:Torch=true.");
@@ -23,8 +25,12 @@ internal sealed class Tool
     /// <summary>Runs a verb on the processor or on the device; returns seconds of the processors and what it printed.</summary>
     public (double Seconds, string Output) Run(string arguments, bool onDevice, Func<bool>? kill = null)
     {
-        var words = (_file.EndsWith(".dll", StringComparison.Ordinal) ? [_file] : Array.Empty<string>())
-            .Concat(arguments.Split(' ')).Concat(onDevice ? ["--device", _device] : []).Concat(["--quiet", "--json"]);
+        var projects = _projection is not null && arguments.Split(' ')[0] is not ("build" or "reconstruct");
+        string[] words =
+        [
+            .. _file.EndsWith(".dll", StringComparison.Ordinal) ? [_file] : Array.Empty<string>(), .. arguments.Split(' '), .. onDevice ? _device : [],
+            .. onDevice && projects ? ["--device-projection", _projection!] : Array.Empty<string>(), "--quiet", "--json",
+        ];
         var start = new ProcessStartInfo(_file.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet" : _file, words)
         {
             RedirectStandardOutput = true,
@@ -40,8 +46,9 @@ internal sealed class Tool
             {
                 used = process.TotalProcessorTime.TotalSeconds;
             }
-            catch (InvalidOperationException)
+            catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
             {
+                // It has ended meanwhile: what was read last counts.
                 break;
             }
 

@@ -14,7 +14,7 @@ public sealed record ProjectionMeasurement(double DirectPerSecond, double Griddi
     /// <summary>The faster.</summary>
     public ProjectionForm Form => GriddingPerSecond > DirectPerSecond ? ProjectionForm.Gridding : ProjectionForm.Direct;
 
-    /// <summary>Projects random Gaussians in both forms, each a few times; some hundredths of a second on a graphics card.</summary>
+    /// <summary>Projects eight images of random Gaussians in both forms, four times each.</summary>
     /// <param name="device">The device.</param>
     /// <param name="disc">The coefficients that are going to be compared.</param>
     /// <param name="gaussians">Roughly how many Gaussians the models will have.</param>
