@@ -109,6 +109,34 @@ public sealed class ClusterTests : IDisposable
     }
 
     [Fact]
+    public void Patches_that_processes_share_have_the_bits_of_one_also_when_they_are_killed_and_gone_on_with()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var star = RefineSet.Write(_tool);
+        string[] In(string folder, params string[] more) => ["patches", star, "--out", _tool[folder], "--count", "2", .. RefineSet.Quick, .. more];
+        Tool.Run(In("plain")).RequireSuccess();
+        bool isBegun;
+        using (var run = ToolProcess.Start(In("shared", "--cluster", "local")))
+        {
+            isBegun = WaitForTask(_tool["shared/tasks/it001_poses"], run) is not null;
+            run.Kill();
+            run.Wait();
+        }
+
+        Tool.Run(In("shared", "--cluster", "local", isBegun ? "--resume" : "--overwrite")).RequireSuccess();
+        Assert.False(Directory.Exists(_tool["shared/tasks"]));
+        string[] Names(string folder) => [.. Directory.GetFiles(_tool[folder], "*", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(_tool[folder], f)).Order(StringComparer.Ordinal)];
+        Assert.Equal(Names("plain"), Names("shared"));
+        Assert.All(Names("plain").Where(f => Path.GetExtension(f) is not (".json" or ".html")), f => Assert.True(
+            File.ReadAllBytes(_tool["plain/" + f]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool["shared/" + f])), f));
+    }
+
+    [Fact]
     public void Of_a_reconstruction_only_the_sums_of_both_halves_are_shared()
     {
         string[] call = ["reconstruct", RefineSet.Write(_tool), "--out", _tool["r"], "--cluster", "local"];

@@ -58,6 +58,15 @@ for n in 1 2 4; do
     echo "reconstruct, $n workers: done"
 done
 
+# Patches, shared likewise.
+patches=(patches "$star" --count 3 --iterations 1 --gaussians 60 --max-resolution 6 --threads 1 --quiet)
+$gmm "${patches[@]}" --out "$work/patches" > "$work/p.out" 2> "$work/p.err" || { cat "$work/p.err"; failed=1; }
+$gmm "${patches[@]}" --out "$work/patches2" --cluster slurm --workers 2 --cluster-settings "$work/cluster.json" > "$work/p.out" 2> "$work/p.err" ||
+    { cat "$work/p.err"; failed=1; }
+(cd "$work/patches" && find . -type f ! -name '*.json' ! -name '*.html') | while read -r f; do
+    cmp -s "$work/patches/$f" "$work/patches2/$f" || echo "DIFFERS: patches: $f"
+done | grep . && failed=1 || echo "patches, 2 workers: done"
+
 wait_task() { # folder: until a worker has a task; false if the run ends first
     while kill -0 "$2" 2>/dev/null; do
         compgen -G "$work/$1/tasks/it*/*.try1" > /dev/null && return 0

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gmm.Core;
 using Gmm.Maps;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -36,14 +37,20 @@ internal sealed class BodiesVerb : VerbCommand
 
     public override VerbResult Execute(VerbCall call)
     {
-        var files = call.Get(_body);
-        InputFiles.Check([call.Get(_input.Star), .. files]);
+        InputFiles.Check([call.Get(_input.Star), .. call.Get(_body)]);
         using var particles = _input.Open(call, independentHalves: true);
-        var options = _common.Read(call, _input, particles.OpticsGroups[0]) with
-        {
-            Bodies = [.. files.Select(f => MapChecks.ReadMask(f, particles.OpticsGroups[0]))],
-            Joint = !call.Get(_independent),
-        };
-        return _common.Run(call, particles, options, call.Get(_out));
+        return _common.Run(call, particles, SettingsOf(call, particles.OpticsGroups[0]), call.Get(_out));
     }
+
+    public override int WorkOn(TaskBoard board, TaskWorker worker, VerbCall call)
+    {
+        using var particles = _input.Open(call, independentHalves: true);
+        return _common.WorkOn(call, particles, SettingsOf(call, particles.OpticsGroups[0]), call.Get(_out), board, worker);
+    }
+
+    private PatchOptions SettingsOf(VerbCall call, OpticsGroup optics) => _common.Read(call, _input, optics) with
+    {
+        Bodies = [.. call.Get(_body).Select(f => MapChecks.ReadMask(f, optics))],
+        Joint = !call.Get(_independent),
+    };
 }

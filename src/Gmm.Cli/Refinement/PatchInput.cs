@@ -4,6 +4,7 @@ using Gmm.IO;
 using Gmm.Maps;
 using Gmm.Refinement;
 using Gmm.Reports;
+using Microsoft.Extensions.Logging;
 
 namespace Gmm.Cli;
 
@@ -20,9 +21,11 @@ internal sealed class PatchInput
         "--ewald", "Curvature of the Ewald sphere in images and maps: positive (an atom at height z has the defocus less z) or negative, as the particles were "
             + "refined.", EwaldReport.Off, EwaldReport.Positive, EwaldReport.Negative);
     private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed", projects: true);
+    private readonly ClusterInput _cluster = new();
     private readonly Option<bool> _resume = Declare.Resume();
 
-    public IEnumerable<Option> Options => [_mask, _gaussians, _iterations, _max, _ewald, .. _device.Options, _resume, RecordedCall.Option("provenance.json")];
+    public IEnumerable<Option> Options =>
+        [_mask, _gaussians, _iterations, _max, _ewald, .. _device.Options, .. _cluster.Options, _resume, RecordedCall.Option("provenance.json")];
 
     /// <summary>The options' values.</summary>
     public PatchOptions Read(VerbCall call, ParticleInput input, OpticsGroup optics)
@@ -49,8 +52,10 @@ internal sealed class PatchInput
     /// <summary>Runs the job. Warnings that were shown already come into the report.</summary>
     public VerbResult Run(VerbCall call, StarParticles particles, PatchOptions options, string folder, params IReadOnlyList<string> warned)
     {
+        using var line = new JobProgress(call.Console);
         var files = new JobOptions
         {
+            Cluster = _cluster.Read(call) is { } plan ? plan with { Seen = line.Share } : null,
             Folder = folder,
             Resume = call.Get(_resume),
             Overwrite = call.Overwrite,
@@ -62,14 +67,7 @@ internal sealed class PatchInput
                 call, at, RunPictures.FilesOfPatches, () => RunPictures.OfPatches(at.Path, call.Compute, overwrite: true)),
         };
         using var device = Devices.Open(_device.Read(call), call.Compute);
-        device.Choose(new DeviceWork(particles.OpticsGroups[0], options.MaxResolution, options.Gaussians, files.Resume ? folder : null), call);
-        options = options with
-        {
-            ModelBuilder = device.ModelBuilder(options.ModelBuilder),
-            BodyScorer = device.BodyScorer(),
-            Reconstructor = device.Reconstructor(new FourierReconstructor()),
-        };
-        using var line = new JobProgress(call.Console);
+        options = On(device, options, particles, files.Resume ? folder : null, call);
         var job = new PatchJob(particles, options, call.Compute, files, new ConsoleLogger(call, before: line.Clear));
         var record = job.Run(line, call.CancellationToken);
         line.Dispose();
@@ -85,6 +83,29 @@ internal sealed class PatchInput
             [.. warned, .. record.Warnings]);
         call.Console.Emit(new ToolEvent("wrote") { Files = report.Files });
         return VerbResult.Of(report, RefinementReports.Default.PatchesReport, [.. Describe(report, 2 * particles.OpticsGroups[0].PixelSize)]);
+    }
+
+    /// <summary>Works on the tasks of a run that another process controls.</summary>
+    /// <returns>The number of tasks done.</returns>
+    public int WorkOn(VerbCall call, StarParticles particles, PatchOptions options, string folder, TaskBoard board, TaskWorker worker)
+    {
+        using var device = Devices.Open(_device.Read(call), call.Compute);
+        var job = new PatchJob(
+            particles, On(device, options, particles, folder, call), call.Compute, new JobOptions { Folder = folder },
+            new ConsoleLogger(call, LogLevel.Warning));
+        return job.WorkOn(board, worker, ClusterInput.Program, call.CancellationToken);
+    }
+
+    /// <summary>The options with the parts of a device, which projects as it did in the run that is gone on with.</summary>
+    private static PatchOptions On(IDeviceParts device, PatchOptions options, StarParticles particles, string? begun, VerbCall call)
+    {
+        device.Choose(new DeviceWork(particles.OpticsGroups[0], options.MaxResolution, options.Gaussians, begun), call);
+        return options with
+        {
+            ModelBuilder = device.ModelBuilder(options.ModelBuilder),
+            BodyScorer = device.BodyScorer(),
+            Reconstructor = device.Reconstructor(new FourierReconstructor()),
+        };
     }
 
     private static IEnumerable<string> Describe(PatchesReport report, double nyquist)

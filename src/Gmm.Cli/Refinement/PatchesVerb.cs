@@ -32,6 +32,7 @@ internal sealed class PatchesVerb : VerbCommand
                 + "together, halves apart. A prior learnt from each half's own particles keeps patches near the consensus where images say little.",
             "gmm patches refined/run_data.star --out patches",
             "gmm patches refined/run_data.star --out patches --count 12 --joint --mask mask.mrc",
+            "gmm patches refined/run_data.star --out patches --cluster local --workers 2",
             "gmm patches refined/run_data.star --out patches --resume --json")
     {
         Arguments.Add(_input.Star);
@@ -41,6 +42,23 @@ internal sealed class PatchesVerb : VerbCommand
     public override VerbResult Execute(VerbCall call)
     {
         InputFiles.Check(call.Get(_input.Star));
+        var partition = Partition(call);
+        using var particles = _input.Open(call, independentHalves: true);
+        var options = SettingsOf(call, partition, particles.OpticsGroups[0]);
+        string[] warnings = [.. Coarser(partition.Symmetry, particles)];
+        call.Warn(warnings);
+        return _common.Run(call, particles, options, call.Get(_out), warnings);
+    }
+
+    public override int WorkOn(TaskBoard board, TaskWorker worker, VerbCall call)
+    {
+        var partition = Partition(call);
+        using var particles = _input.Open(call, independentHalves: true);
+        return _common.WorkOn(call, particles, SettingsOf(call, partition, particles.OpticsGroups[0]), call.Get(_out), board, worker);
+    }
+
+    private PatchPartitionOptions Partition(VerbCall call)
+    {
         if (call.Get(_joint) && call.Get(_reference) == "width-mask")
         {
             throw new InvalidInputException("cannot be width-mask with --joint: patches solved together move each its own part", "--reference");
@@ -48,17 +66,15 @@ internal sealed class PatchesVerb : VerbCommand
 
         var partition = new PatchPartitionOptions { Count = call.Get(_count), Symmetry = SymmetryGroup.Parse(call.Get(_symmetry)), Tight = call.Get(_tight) };
         partition.Validate();
-        using var particles = _input.Open(call, independentHalves: true);
-        var options = _common.Read(call, _input, particles.OpticsGroups[0]) with
-        {
-            Partition = partition,
-            Joint = call.Get(_joint),
-            Reference = call.Get(_reference) == "width-mask" ? PatchReferenceKind.WidthMask : PatchReferenceKind.RestFixed,
-        };
-        string[] warnings = [.. Coarser(partition.Symmetry, particles)];
-        call.Warn(warnings);
-        return _common.Run(call, particles, options, call.Get(_out), warnings);
+        return partition;
     }
+
+    private PatchOptions SettingsOf(VerbCall call, PatchPartitionOptions partition, OpticsGroup optics) => _common.Read(call, _input, optics) with
+    {
+        Partition = partition,
+        Joint = call.Get(_joint),
+        Reference = call.Get(_reference) == "width-mask" ? PatchReferenceKind.WidthMask : PatchReferenceKind.RestFixed,
+    };
 
     /// <summary>
     /// The symmetry places the patches and nothing else: each particle has one pose of each patch, so the maps hold no symmetry copies, unless the

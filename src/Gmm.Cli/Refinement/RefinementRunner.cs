@@ -63,7 +63,8 @@ internal static class RefinementRunner
     /// <returns>The number of tasks done.</returns>
     public static int WorkOn(RefineRequest request, TaskBoard board, TaskWorker worker, VerbCall call)
     {
-        using var set = RefinementSet.Open(request, call);
+        // A run that has begun: a device projects as its record says.
+        using var set = RefinementSet.Open(request with { Resume = true }, call);
         var job = new RefinementJob(
             set.Particles, set.Options, call.Compute, new JobOptions { Folder = request.Folder }, new ConsoleLogger(call, LogLevel.Warning));
         return job.WorkOn(board, worker, ClusterInput.Program, call.CancellationToken);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Gmm.Core;
 using Gmm.Maps;
 using Microsoft.Extensions.Logging;
@@ -63,15 +62,6 @@ internal sealed class ClusterParts(string folder, string settings, ClusterPlan p
             Groups = _passes[0].Task.Source.OpticsGroups.Count,
             Grid = grid,
         });
-        return new PartTasks(path, Work, KeyOf(written), _parts, plan, logger, () => File.Move(written, input, overwrite: true));
-    }
-
-    private string KeyOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(SHA256.HashData(stream));
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(settings));
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+        return new PartTasks(path, Work, PartTasks.KeyOf(written, settings), _parts, plan, logger, () => File.Move(written, input, overwrite: true));
     }
 }

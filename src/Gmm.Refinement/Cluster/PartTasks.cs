@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace Gmm.Refinement;
@@ -75,24 +76,44 @@ internal sealed class PartTasks
             done?.Invoke(Math.Max(0, now - told));
             told = Math.Max(told, now);
         };
-        try
+        for (var p = 0; p < _parts[half].Length; p++)
         {
-            for (var p = 0; p < _parts[half].Length; p++)
-            {
-                var (part, task) = (_parts[half][p], Name(half, p));
-                _runner.Take(task, path => take(part, task, path), cancellationToken);
-            }
-        }
-        catch
-        {
-            Stop();
-            throw;
+            Take(half, p, take, cancellationToken);
         }
 
         if (half == 1)
         {
             Stop();
         }
+    }
+
+    /// <summary>Waits for the result of a part and takes it.</summary>
+    /// <param name="half">0 or 1.</param>
+    /// <param name="part">The part, from 0.</param>
+    /// <param name="take">Reads the result: given the part's particles, the task and the file.</param>
+    /// <param name="cancellationToken">Stops the waiting, and the workers.</param>
+    public void Take(int half, int part, Action<int[], string, string> take, CancellationToken cancellationToken)
+    {
+        var task = Name(half, part);
+        try
+        {
+            _runner.Take(task, path => take(_parts[half][part], task, path), cancellationToken);
+        }
+        catch
+        {
+            Stop();
+            throw;
+        }
+    }
+
+    /// <summary>Fingerprint of what the tasks need, in a file, and of all else that decides results.</summary>
+    public static string KeyOf(string input, string settings)
+    {
+        using var stream = File.OpenRead(input);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(SHA256.HashData(stream));
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(settings));
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 
     /// <summary>Stops the workers.</summary>

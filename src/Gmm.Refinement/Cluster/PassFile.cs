@@ -11,7 +11,6 @@ namespace Gmm.Refinement;
 internal static class PassFile
 {
     private const int Version = 1;
-    private const int ModelColumns = 5;
 
     /// <summary>Numbers of a group's signals: whether there are any, limit, scale, whether there is a mean, mean, spread.</summary>
     private const int SignalNumbers = 6;
@@ -34,7 +33,7 @@ internal static class PassFile
             Groups = pass.Groups,
             HasSignals = pass.Signals[0] is not null,
             Known = pass.Known.Count,
-            Models = [.. pass.Models.Select(m => new PassModel(m.Count, m.BoxSize, m.PixelSize, m.Provenance))],
+            Models = [.. pass.Models.Select(ModelBytes.Describe)],
         };
         HashedOutput.Write(path, Kind, info, PassJson.Default.PassInfo, overwrite: true, output =>
         {
@@ -47,11 +46,7 @@ internal static class PassFile
 
             foreach (var m in pass.Models)
             {
-                output.Put(m.X);
-                output.Put(m.Y);
-                output.Put(m.Z);
-                output.Put(m.Amplitudes);
-                output.Put(m.Widths);
+                ModelBytes.Put(output, m);
             }
 
             for (var h = 0; h < 2; h++)
@@ -93,7 +88,7 @@ internal static class PassFile
 
         // What the header claims must fit the file before memory is taken for it; the noise says its own length.
         Int128 least = ((Int128)particles * (EstimateBytes.OfPose + sizeof(double) + sizeof(float)))
-            + info.Models.Aggregate((Int128)0, (sum, m) => sum + ((Int128)ModelColumns * sizeof(float) * m.Gaussians))
+            + info.Models.Aggregate((Int128)0, (sum, m) => sum + ModelBytes.Of(m))
             + ((Int128)info.Known * (sizeof(int) + EstimateBytes.OfEstimate));
         check["known"].Require(least <= file.ContentLength, "says more than the file holds: it is cut off or damaged");
         var results = new ParticleResult[particles];
@@ -106,7 +101,7 @@ internal static class PassFile
             };
         }
 
-        GaussianModel[] models = [.. info.Models.Select(m => ReadModel(file, m, path))];
+        GaussianModel[] models = [.. info.Models.Select(m => ModelBytes.Read(file, m, path))];
         var noise = new MeasuredNoise[2];
         var signals = new SignalGroup?[]?[2];
         for (var h = 0; h < 2; h++)
@@ -129,25 +124,6 @@ internal static class PassFile
             Groups = groups,
             Grid = new WorkingGrid(info.MapSize, info.MapPixelSize),
         };
-    }
-
-    private static GaussianModel ReadModel(HashedFile<PassInfo> file, PassModel m, string path)
-    {
-        var columns = new float[ModelColumns][];
-        for (var c = 0; c < ModelColumns; c++)
-        {
-            columns[c] = new float[m.Gaussians];
-            file.Fill<float>(columns[c]);
-        }
-
-        try
-        {
-            return new GaussianModel(columns[0], columns[1], columns[2], columns[3], columns[4], m.BoxSize, m.PixelSize, m.Provenance);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidInputException($"holds what is no model: {e.Message}", path, innerException: e);
-        }
     }
 
     private static MeasuredNoise ReadNoise(HashedFile<PassInfo> file, int groups, string path)
@@ -185,13 +161,6 @@ internal static class PassFile
         return n[0] == 0 ? null : new SignalGroup(n[1], n[2]) { Mean = n[3] == 0 ? null : n[4], Spread = n[5] };
     }
 }
-
-/// <summary>A half's model in the header.</summary>
-/// <param name="Gaussians">Their number.</param>
-/// <param name="BoxSize">Voxels of a side of the maps.</param>
-/// <param name="PixelSize">Angstrom.</param>
-/// <param name="Provenance">Where it comes from.</param>
-internal sealed record PassModel(int Gaussians, int BoxSize, [property: JsonPropertyName("pixel_size_A")] double PixelSize, string Provenance);
 
 /// <summary>The header of what an iteration was made ready with.</summary>
 internal sealed record PassInfo : IRecord

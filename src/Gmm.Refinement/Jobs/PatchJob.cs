@@ -57,7 +57,10 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
 
     private bool HasBodies => _options.Bodies is not null;
 
-    private protected override void Prepare() => _loop = new PatchLoop(Particles, _options, Compute, Particles.Quantize);
+    private protected override void Prepare() => _loop = new PatchLoop(Particles, _options, Compute, Particles.Quantize)
+    {
+        Runner = Cluster is { } plan ? new ClusterPatches(Folder, RunFingerprint.Of([Settings().ToJsonString()]), plan, Logger) : null,
+    };
 
     private protected override PreparedParticles Images => _loop.Images;
 
@@ -114,14 +117,45 @@ public sealed class PatchJob : Job<PatchState, PatchProvenance>
         {
             poses = _loop.RefinePoses(state, progress, cancellationToken);
             _files.WritePoses(poses);
+            RemoveTasks(keepLogs: true);
         }
 
         var next = _loop.MakeMaps(
             poses, k => _folder.IsResumed ? _files.ReadMaps(poses, k, PixelSize) : null, (k, maps) => _files.WriteMaps(poses, k, maps), progress,
             cancellationToken);
         _files.Write(next);
+        RemoveTasks(keepLogs: true);
         Tell(next);
         return next;
+    }
+
+    private protected override Action<string, string, CancellationToken> OpenTasks(TaskBoard board)
+    {
+        var given = PatchPassFile.Read(board.In(ClusterPatches.Input), Particles.Particles.Count);
+        if (given.Models.Count == 0)
+        {
+            return (task, path, cancellationToken) =>
+            {
+                var (half, patch) = PartTasks.PartOf(task);
+                PartFile.Write(path, board.Record.Key, task, [], _loop.Sum(given.Poses![patch], half, cancellationToken));
+            };
+        }
+
+        Patch[] patches = [.. given.Patches.Select(p => new Patch(
+            p.Name, MrcFile.ReadMask(Path.Combine(Folder, PatchFiles.Of(p.Name, HasBodies, "mask.mrc")), PixelSize),
+            p.Centre[0], p.Centre[1], p.Centre[2]))];
+        int[][] halves = IndependentHalves.Split(Images);
+        var passes = new PatchHalfPass?[2];
+        PatchEstimate?[][] estimates = [.. patches.Select(_ => new PatchEstimate?[Particles.Particles.Count])];
+        return (task, path, cancellationToken) =>
+        {
+            var (half, part) = PartTasks.PartOf(task);
+            var pass = passes[half] ??= _loop.Begin(
+                half, given.Models[half], patches, given.Limit, given.Poses, given.Motions[half], cancellationToken);
+            var particles = ClusterPatches.Parts(halves, half)[part];
+            pass.Run(particles, estimates, cancellationToken);
+            PatchPartFile.Write(path, board.Record.Key, task, particles, estimates, pass);
+        };
     }
 
     private protected override PatchProvenance Finish(

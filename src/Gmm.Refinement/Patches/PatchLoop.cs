@@ -66,6 +66,9 @@ public sealed class PatchLoop
     /// <summary>The images as they are read.</summary>
     internal PreparedParticles Images => _source;
 
+    /// <summary>Who else works on it; null for this process alone.</summary>
+    internal IPatchRunner? Runner { get; init; }
+
     /// <summary>The consensus maps, their comparison and the patches.</summary>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -152,12 +155,7 @@ public sealed class PatchLoop
         var models = state.Models ?? Fit(state.Composite, state.Solvent, state.Limit, iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
         var estimates = state.Patches.Select(_ => new PatchEstimate?[_consensus.Length]).ToArray();
-        var motions = new IReadOnlyList<RigidMotionPrior>[2];
-        for (var h = 0; h < 2; h++)
-        {
-            motions[h] = RefineHalf(h, models[h], state, estimates, iteration, progress, cancellationToken);
-        }
-
+        var motions = RefineHalves(models, state, estimates, progress, cancellationToken);
         return state with
         {
             Iteration = iteration,
@@ -196,10 +194,14 @@ public sealed class PatchLoop
                 continue;
             }
 
-            maps[k] = Reconstruct([.. state.Estimates[k].Select(x => x.Pose)], state.Iteration, state.Patches[k].Name, progress, cancellationToken);
+            var poses = state.Estimates[k].Select(x => x.Pose).ToArray();
+            maps[k] = Runner is null
+                ? Reconstruct(poses, state.Iteration, state.Patches[k].Name, progress, cancellationToken)
+                : Shared(state, k, poses, progress, cancellationToken);
             made?.Invoke(k, maps[k]);
         }
 
+        Runner?.End();
         var composite = Compose(state.Consensus, maps, state.Patches);
         var fsc = FourierShellCorrelation.PhaseRandomised(composite.Half1, composite.Half2, state.Solvent, _compute);
         return state with
@@ -282,42 +284,76 @@ public sealed class PatchLoop
 
     private double Clamp(double resolution) => Math.Max(Math.Max(resolution, _options.MaxResolution ?? 0), 2 * _source.OpticsGroups[0].PixelSize);
 
-    /// <summary>Poses of one half; returns the distribution of motions learnt from it.</summary>
-    private RigidMotionPrior[] RefineHalf(
+    /// <summary>Makes a half ready: its references, and where its particles start.</summary>
+    /// <param name="half">0 or 1.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="patches">The patches.</param>
+    /// <param name="limit">The resolution limit, angstrom.</param>
+    /// <param name="starts">For each patch a start pose for each particle; null for the consensus.</param>
+    /// <param name="motions">The distribution of each patch's motion.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal PatchHalfPass Begin(
+        int half, GaussianModel model, IReadOnlyList<Patch> patches, double limit, IReadOnlyList<IReadOnlyList<Pose>>? starts,
+        IReadOnlyList<RigidMotionPrior> motions, CancellationToken cancellationToken)
+    {
+        var indices = _halves[half];
+        var references = new PatchReferenceFactory(_source, _options, patches, limit).Make(model, indices, _consensus, _compute, cancellationToken);
+        return new PatchHalfPass(
+            new PatchPoseRefiner(_source, references, limit, _options.BodyScorer), _consensus, starts ?? [.. patches.Select(_ => _consensus)], motions,
+            EvenSample.Of(indices, _options.PriorParticles), _compute);
+    }
+
+    /// <summary>Makes a half of a state ready, with a first look at a sample where none was had before; later iterations go on from the last.</summary>
+    private PatchHalfPass Begin(
         int half, GaussianModel model, PatchState state, PatchEstimate?[][] estimates, int iteration, IProgress<RefinementProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var indices = _halves[half];
-        var references = new PatchReferenceFactory(_source, _options, state.Patches, state.Limit).Make(model, indices, _consensus, _compute, cancellationToken);
+        var starts = state.Estimates.Count == 0 ? null : state.Estimates.Select(e => (IReadOnlyList<Pose>)[.. e.Select(x => x.Pose)]).ToArray();
+        var pass = Begin(half, model, state.Patches, state.Limit, starts, state.Motions[half], cancellationToken);
         progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.MeasuringNoise, half + 1, 2));
-        using var refiner = new PatchPoseRefiner(_source, references, state.Limit, _options.BodyScorer);
-        IReadOnlyList<Pose>[] starts = [.. state.Patches.Select(
-            (_, k) => state.Estimates.Count == 0 ? _consensus : [.. state.Estimates[k].Select(e => e.Pose)])];
-        var sample = EvenSample.Of(indices, _options.PriorParticles);
-        var motions = state.Motions[half];
         if (state.Iteration == 0)
         {
-            // A first look at a sample with a broad prior, to learn what motions there are; later iterations go on from the last.
-            var first = sample.ToDictionary(i => i, _ => new List<MotionEvidence>());
-            refiner.Refine(sample, _consensus, starts, motions, estimates, first, _compute, null, cancellationToken);
-            motions = Learn(sample, first, motions, cancellationToken);
+            pass.LookFirst(estimates, cancellationToken);
         }
 
-        var evidence = sample.ToDictionary(i => i, _ => new List<MotionEvidence>());
-        var before = half == 0 ? 0 : _halves[0].Length;
-        foreach (var chunk in indices.Chunk(Chunk))
+        return pass;
+    }
+
+    /// <summary>Poses of both halves, one after the other; returns the distributions of motions learnt from each.</summary>
+    private IReadOnlyList<RigidMotionPrior>[] RefineHalves(
+        GaussianModel[] models, PatchState state, PatchEstimate?[][] estimates, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        var (iteration, before) = (state.Iteration + 1, 0);
+        void Done(int count)
         {
-            refiner.Refine(chunk, _consensus, starts, motions, estimates, evidence, _compute, null, cancellationToken);
-            before += chunk.Length;
+            before += count;
             progress?.Report(new RefinementProgress(iteration, _options.Iterations, RefinementStage.RefiningPoses, before, _consensus.Length));
         }
 
-        return Learn(sample, evidence, motions, cancellationToken);
-    }
+        if (Runner is not null)
+        {
+            using PatchHalfPass first = Begin(0, models[0], state, estimates, iteration, progress, cancellationToken),
+                second = Begin(1, models[1], state, estimates, iteration, progress, cancellationToken);
+            Runner.Refine(state, models, [first, second], _halves, estimates, Done, cancellationToken);
+            return [first.Learn(cancellationToken), second.Learn(cancellationToken)];
+        }
 
-    private RigidMotionPrior[] Learn(
-        int[] sample, Dictionary<int, List<MotionEvidence>> evidence, IReadOnlyList<RigidMotionPrior> start, CancellationToken cancellationToken) =>
-        RigidMotionLearner.Learn([.. sample.SelectMany(i => evidence[i])], start, LearningSchedule.Patches, _compute, cancellationToken);
+        var motions = new IReadOnlyList<RigidMotionPrior>[2];
+        for (var h = 0; h < 2; h++)
+        {
+            // The references of one half at a time are in memory.
+            using var pass = Begin(h, models[h], state, estimates, iteration, progress, cancellationToken);
+            foreach (var chunk in _halves[h].Chunk(Chunk))
+            {
+                pass.Run(chunk, estimates, cancellationToken);
+                Done(chunk.Length);
+            }
+
+            motions[h] = pass.Learn(cancellationToken);
+        }
+
+        return motions;
+    }
 
     private GaussianModel[] Fit(
         HalfMapPair maps, SolventMask solvent, double limit, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
@@ -334,6 +370,29 @@ public sealed class PatchLoop
 
         return models;
     }
+
+    /// <summary>The half maps of a patch, of sums that others make.</summary>
+    private HalfMapPair Shared(PatchState state, int patch, Pose[] poses, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken) =>
+        FourierReconstructor.OfParts(
+            new(_source, poses), new ReconstructionOptions(), null, _compute.StoppedBy(cancellationToken), (h, _, _, sums) =>
+            {
+                progress?.Report(
+                    new RefinementProgress(state.Iteration, _options.Iterations, RefinementStage.Reconstructing, h, 2, state.Patches[patch].Name));
+                Runner!.Sum(state, patch, _halves, h, sums, cancellationToken);
+            }).Halves;
+
+    /// <summary>The sums of one half of a patch, for another process.</summary>
+    internal FourierAccumulator Sum(IReadOnlyList<Pose> poses, int half, CancellationToken cancellationToken)
+    {
+        var input = new ReconstructionInput(_source, poses);
+        var (reader, _) = FourierReconstructor.Reader(input, new ReconstructionOptions(), _compute.StoppedBy(cancellationToken));
+        var sums = new FourierAccumulator(reader.Grid);
+        FourierReconstructor.Fill(reader, [[.. input.Select(half + 1)]], sums, null, cancellationToken);
+        return sums;
+    }
+
+    private FourierReconstructor FourierReconstructor =>
+        (FourierReconstructor)EwaldStage.Reconstructor(_options.Reconstructor, EwaldRecord.SignOf(_options.Ewald));
 
     private HalfMapPair Reconstruct(
         IReadOnlyList<Pose> poses, int iteration, string? patch, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)

@@ -75,6 +75,68 @@ public sealed class ClusterFileTests : IDisposable
     }
 
     [Fact]
+    public void What_an_iteration_of_patches_is_made_ready_with_comes_back_to_the_last_bit()
+    {
+        PatchPlace[] places = [new("patch01", [1, 1 / 3.0, 3]), new("patch02", [-1, 0, 0.1])];
+        IReadOnlyList<RigidMotionPrior>[] motions =
+            [.. new[] { 1.3, 2.7 }.Select(d => (RigidMotionPrior[])[.. places.Select(p => RigidMotionPrior.Start((p.Centre[0], p.Centre[1], p.Centre[2]), d))])];
+        IReadOnlyList<Pose>[] poses = [.. places.Select((_, k) => (Pose[])[.. Enumerable.Range(0, 3).Select(i => At((10 * k) + i))])];
+        foreach (var pass in new PatchPass[]
+        {
+            new(1 / 0.3, places, [JobTestData.Model, JobTestData.Model], motions, null), new(1 / 0.3, places, [], [], poses),
+        })
+        {
+            PatchPassFile.Write(_work["a.gmmpatch"], pass);
+            var back = PatchPassFile.Read(_work["a.gmmpatch"], 3);
+            PatchPassFile.Write(_work["b.gmmpatch"], back);
+            Assert.Equal(File.ReadAllBytes(_work["a.gmmpatch"]), File.ReadAllBytes(_work["b.gmmpatch"]));
+            Assert.Equal((pass.Limit, pass.Models.Count), (back.Limit, back.Models.Count));
+            Assert.Equal(pass.Poses?.SelectMany(p => p), back.Poses?.SelectMany(p => p));
+            Assert.Equal(places.SelectMany(p => p.Centre), back.Patches.SelectMany(p => p.Centre));
+            Damage(_work["a.gmmpatch"], path => PatchPassFile.Read(path, 3));
+        }
+
+        Assert.Throws<InvalidInputException>(() => PatchPassFile.Read(_work["b.gmmpatch"], 4));
+    }
+
+    [Fact]
+    public void The_result_of_a_part_of_patches_is_taken_only_when_it_is_whole_and_its_own()
+    {
+        int[] part = [1, 3, 4];
+        static PatchHalfPass Pass() => new(null!, [], [], [], [0, 3, 4], new ComputeOptions());
+        PatchEstimate Estimate(int i, bool known) => new(
+            At(i), [0.1f, 1 / 3f, i, 0, 0], known ? [.. Enumerable.Range(0, 25).Select(n => n / 7f)] : null, 1 / 9f,
+            known ? PoseStatus.Refined : PoseStatus.UnusableImage);
+        PatchEstimate?[][] estimates = [new PatchEstimate?[6], new PatchEstimate?[6]], found = [new PatchEstimate?[6], new PatchEstimate?[6]];
+        foreach (var i in part)
+        {
+            (estimates[0][i], estimates[1][i]) = (Estimate(i, true), Estimate(-i, false));
+        }
+
+        var pass = Pass();
+        pass.Take(3, [Evidence(0, 5), Evidence(1, 5)]);
+        pass.Take(4, [Evidence(0, 10)]);
+        PatchPartFile.Write(_work["p.result"], "key", "half1_part0001", part, estimates, pass);
+        void Read(string key, string task, int[] particles) => PatchPartFile.Read(_work["p.result"], key, task, particles, found, pass);
+        Damage(_work["p.result"], _ => Read("key", "half1_part0001", part));
+        foreach (var (key, task, count) in new[] { ("other", "half1_part0001", 3), ("key", "half2_part0001", 3), ("key", "half1_part0001", 2) })
+        {
+            Assert.Contains("other work", Assert.Throws<InvalidInputException>(() => Read(key, task, part[..count])).Message, StringComparison.Ordinal);
+        }
+
+        Assert.All(found, f => Assert.All(f, Assert.Null));
+        Assert.Equal([2, 1], new[] { 3, 4 }.Select(i => pass.EvidenceOf(i)!.Count));
+        var back = Pass();
+        PatchPartFile.Read(_work["p.result"], "key", "half1_part0001", part, found, back);
+        Assert.Null(back.EvidenceOf(1));
+        Assert.Empty(back.EvidenceOf(0)!);
+        PatchPartFile.Write(_work["q.result"], "key", "half1_part0001", part, found, back);
+        Assert.Equal(File.ReadAllBytes(_work["p.result"]), File.ReadAllBytes(_work["q.result"]));
+        Assert.Equal(pass.EvidenceOf(4)![0].Information, back.EvidenceOf(4)![0].Information);
+        Assert.Equal((At(3), PoseStatus.Refined, (float[]?)null), (found[0][3]!.Pose, found[0][3]!.Status, found[1][3]!.Covariance));
+    }
+
+    [Fact]
     public void A_template_is_filled_and_lines_without_a_value_are_left_out()
     {
         var values = new Dictionary<string, string?>
@@ -160,9 +222,13 @@ public sealed class ClusterFileTests : IDisposable
         Assert.Contains("--job-name=gmm-0123456789ab", File.ReadAllText(_work["submitted.sh"]), StringComparison.Ordinal);
     }
 
+    private static Pose At(double shift) => new(Rotation.FromRotationVector(0.1, 0.2, shift), 1 / 3.0, shift);
+
+    private static MotionEvidence Evidence(int first, int length) => new(
+        At(first).Rotation, first, [.. Enumerable.Range(0, length * length).Select(n => n / 11.0)], [.. Enumerable.Range(0, length).Select(n => n / 13.0)]);
+
     private static PassInput MakePass()
     {
-        static Pose At(double shift) => new(Rotation.FromRotationVector(0.1, 0.2, shift), 1 / 3.0, shift);
         ParticleResult Result(double shift) => new(At(shift), 0, 0, 0, PoseStatus.Refined) { Scale = 0.123456, Weight = 1 / 3f };
         var noise = new MeasuredNoise { [0] = [1 / 3.0, 2, 1e-300] };
         return new PassInput(
