@@ -40,6 +40,9 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
     /// <summary>Told of each iteration once its files are written; null for nobody.</summary>
     public IProgress<IterationRecord>? IterationDone { get; init; }
 
+    /// <summary>On which voxels maps are made; null for what the images and options say.</summary>
+    internal WorkingGrids? Grids { get; init; }
+
     private protected override string Kind => "refine";
 
     private protected override void Prepare()
@@ -51,6 +54,7 @@ public sealed class RefinementJob : Job<RefinementState, RunRecord>
 
         _loop = new RefinementLoop(Particles, _options, Compute, Particles.Quantize)
         {
+            Grids = Grids ?? new WorkingGrids(Particles.OpticsGroups[0], _options),
             Runner = Cluster is { } plan ? new ClusterParts(Folder, RunFingerprint.Of([Settings().ToJsonString()]), plan, Logger) : new PartsHere(),
             QuantizeWithOptics = o => Particles.WithOptics(o.Groups, o.GroupOf, o.Ctf).Quantize,
         };

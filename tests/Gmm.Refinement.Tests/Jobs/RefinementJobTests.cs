@@ -32,6 +32,28 @@ public sealed class RefinementJobTests : IDisposable
     }
 
     [Fact]
+    public void The_last_files_of_a_large_box_are_those_of_its_full_maps()
+    {
+        var group = new OpticsGroup { ImageSize = 80, PixelSize = 1.5 };
+        var star = JobTestData.Write(PoseTestData.Particles(80, 2, 51, PoseTestData.Ball(60, 32, 17, 80, 1.5), [group]), _work["in"]);
+        var mask = SolventMasks.Sphere(80, 1.5, 44, 8);
+        var options = JobTestData.Options with { Iterations = 1, Mask = mask, MaxResolution = null, StartResolution = 9 };
+        var compute = new ComputeOptions { Threads = 2 };
+        var grids = new WorkingGrids(group, options) { LargeBox = 64, Coarsest = 5.5 };
+        using var particles = StarParticles.Open(star);
+        new RefinementJob(particles, options, compute, new JobOptions { Folder = _work["run"] }) { Grids = grids }.Run();
+        var loop = new RefinementLoop(particles, options, compute, particles.Quantize) { Grids = grids };
+        var state = loop.Next(loop.Start());
+        Assert.InRange(state.Maps.Half1.Size, 40, 64);
+        var maps = loop.FullMaps(state);
+        Assert.Equal(maps.Half1.Voxels, MrcFile.ReadMap(_work["run/run_half1_unfil.mrc"]).Voxels);
+        Assert.Equal(maps.Half2.Voxels, MrcFile.ReadMap(_work["run/run_half2_unfil.mrc"]).Voxels);
+        var sharpened = PostProcessor.Run(maps.Half1, maps.Half2, mask, state.Fsc, new PostProcessOptions(), compute);
+        Assert.Equal(sharpened.Map.Voxels, MrcFile.ReadMap(_work["run/run.mrc"]).Voxels);
+        Assert.Equal(sharpened.Masked.Voxels, MrcFile.ReadMap(_work["run/run_masked.mrc"]).Voxels);
+    }
+
+    [Fact]
     public void What_a_kill_leaves_half_written_is_made_again()
     {
         var star = JobTestData.Write(_work["in"]);
