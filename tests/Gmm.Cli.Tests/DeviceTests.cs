@@ -38,6 +38,21 @@ public sealed class DeviceTests : IDisposable
         Assert.All(managed.Zip(summed), v => Assert.Equal(v.First, v.Second, 1e-5f * largest));
     }
 
+    [Fact]
+    public void Patches_are_refined_on_a_card()
+    {
+        Simulate();
+        void Patches(string name, params string[] device) => Tool.Run(
+            [
+                "patches", _tool["sim/true.star"], "--out", _tool[name], "--count", "2", "--gaussians", "50", "--iterations", "1", "--max-resolution", "8",
+                "--threads", "2", "--joint", .. device,
+            ]).RequireSuccess();
+        Patches("cpu");
+        Patches("card", "--device", "ilgpu-cpu");
+        AssertPoses("patch01/");
+        AssertPoses("patch02/");
+    }
+
     [Theory]
     [InlineData("gpu:99", "there is no")]
     [InlineData("opencl:99", "there is no opencl:99")]
@@ -85,10 +100,10 @@ public sealed class DeviceTests : IDisposable
         ]).RequireSuccess();
 
     /// <summary>The poses of the card are those of the processor to a twentieth of their uncertainty.</summary>
-    private void AssertPoses()
+    private void AssertPoses(string folder = "")
     {
-        using var managed = StarParticles.Open(_tool["cpu/run_data.star"], new StarParticlesOptions { Root = _tool["sim"] });
-        using var found = StarParticles.Open(_tool["card/run_data.star"], new StarParticlesOptions { Root = _tool["sim"] });
+        using var managed = StarParticles.Open(_tool[$"cpu/{folder}run_data.star"], new StarParticlesOptions { Root = _tool["sim"] });
+        using var found = StarParticles.Open(_tool[$"card/{folder}run_data.star"], new StarParticlesOptions { Root = _tool["sim"] });
         for (var i = 0; i < found.Particles.Count; i++)
         {
             var angle = found.Particles[i].Pose.Rotation.AngleTo(managed.Particles[i].Pose.Rotation) * (180 / Math.PI);

@@ -13,7 +13,7 @@ namespace Gmm.Gpu.Tests;
 public class KernelCodeTests(SimulatedCard card) : IClassFixture<SimulatedCard>
 {
     public static TheoryData<string> Kernels =>
-        [.. new[] { typeof(PoseKernels), typeof(ImageTransformer), typeof(InsertionEngine) }.SelectMany(t => t.GetProperties()).Where(IsKernel)
+        [.. new[] { typeof(PoseKernels), typeof(ImageTransformer), typeof(InsertionEngine), typeof(BodyKernels) }.SelectMany(t => t.GetProperties()).Where(IsKernel)
             .Select(p => p.Name)];
 
     [Theory]
@@ -41,7 +41,7 @@ public class KernelCodeTests(SimulatedCard card) : IClassFixture<SimulatedCard>
 
     private MethodInfo Body(string name)
     {
-        object[] holders = [card.Engine.Kernels, card.Engine.Transformer, card.Insertion];
+        object[] holders = [card.Engine.Kernels, card.Engine.Transformer, card.Insertion, new BodyKernels(card.Card)];
         var (holder, property) = holders.SelectMany(h => h.GetType().GetProperties().Select(p => (h, p))).Single(p => p.p.Name == name);
         var kernel = property.GetValue(holder)!;
         return (MethodInfo)kernel.GetType().GetProperty(nameof(Kernel<Grids>.Body))!.GetValue(kernel)!;

@@ -110,7 +110,7 @@ public class KernelTests(SimulatedCard card) : IClassFixture<SimulatedCard>
         var count = set.Disc.Count;
         for (var n = 0; n < set.Starts.Length; n++)
         {
-            var image = Prepared(set, n);
+            var image = set.Prepared(n);
             var data = slots.Data.AsSpan(3 * n * count, 3 * count);
             AssertClose(image.Re, data[..count], 2e-5);
             AssertClose(image.Im, data.Slice(count, count), 2e-5);
@@ -123,7 +123,7 @@ public class KernelTests(SimulatedCard card) : IClassFixture<SimulatedCard>
         using var slots = new EvaluatedSlots(card.Card, card.Engine, set);
         foreach (var n in particles ?? [.. Enumerable.Range(0, set.Starts.Length)])
         {
-            var image = Prepared(set, n);
+            var image = set.Prepared(n);
             var jacobian = new PoseJacobian<float>(set.Disc);
             set.Projector.ProjectWithPoseDerivatives(set.Starts[n], jacobian, set.Projector.CreateScratch());
             if (set.Reference.Bands[0].Rest is { } rest)
@@ -152,15 +152,6 @@ public class KernelTests(SimulatedCard card) : IClassFixture<SimulatedCard>
                 }
             }
         }
-    }
-
-    private static WhitenedImage Prepared(PoseCase set, int particle)
-    {
-        float[] re = new float[set.Disc.Count], im = new float[set.Disc.Count], transfer = new float[set.Disc.Count];
-        Assert.True(set.Images.Read(particle, re, im, transfer));
-        var image = set.Scorer.CreateImage();
-        image.Prepare(re, im, transfer);
-        return image;
     }
 
     private static void AssertProduct(double expected, double found, double unit) => Assert.InRange(found - expected, -2e-5 * unit, 2e-5 * unit);

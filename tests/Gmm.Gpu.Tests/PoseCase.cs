@@ -89,11 +89,21 @@ internal sealed class PoseCase
     }
 
     /// <summary>Some of the Gaussians, every second of them wider.</summary>
-    private GaussianModel Part(int first, int end, float wider)
+    public GaussianModel Part(int first, int end, float wider)
     {
         float[] Cut(ReadOnlySpan<float> column) => column[first..end].ToArray();
         float[] widths = [.. Cut(Model.Widths).Select((w, j) => j % 2 == 0 ? w : w + wider)];
         return new GaussianModel(Cut(Model.X), Cut(Model.Y), Cut(Model.Z), Cut(Model.Amplitudes), widths, Model.BoxSize, Model.PixelSize);
+    }
+
+    /// <summary>A particle as the managed scorer has it.</summary>
+    public WhitenedImage Prepared(int particle)
+    {
+        float[] re = new float[Disc.Count], im = new float[Disc.Count], transfer = new float[Disc.Count];
+        Assert.True(Images.Read(particle, re, im, transfer));
+        var image = Scorer.CreateImage();
+        image.Prepare(re, im, transfer);
+        return image;
     }
 
     /// <summary>A random inverse covariance: a few degrees, an angstrom.</summary>

@@ -6,7 +6,7 @@ using Gmm.Refinement;
 namespace Gmm.Cli;
 
 /// <summary>
-/// The parts that there are kernels for on a graphics card: poses and half maps. The others stay on the processor, as the help of --device says.
+/// The parts that there are kernels for on a graphics card: poses, those of patches too, and half maps. The others stay on the processor, as the help of --device says.
 /// </summary>
 /// <param name="choice">Which card.</param>
 /// <exception cref="InvalidInputException">A card that is not there or cannot be used.</exception>
@@ -33,6 +33,9 @@ internal sealed class GpuParts(DeviceChoice choice) : IDeviceParts
         _made.Add(inserter);
         return fourier.With(inserter);
     }
+
+    /// <inheritdoc/>
+    public IBodyScorer? BodyScorer() => new GpuBodyScorer(_device);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -42,7 +42,6 @@ internal static class ClimbKernels
             }
 
             var slot = (int)i;
-            a.Grids.EndDeposit(slot);
             Judge(a, slot, Score(a, slot));
             if (!TryNext(a, slot))
             {
@@ -195,9 +194,6 @@ internal static class ClimbKernels
 
         /// <summary>Whether a slot has work.</summary>
         public ArrayView<int> Active;
-
-        /// <summary>The grids that scores were made with.</summary>
-        public Grids Grids;
 
         /// <summary>Whether anything is known of the poses beforehand.</summary>
         public int HasPriors;

@@ -8,21 +8,12 @@ internal sealed class DeviceReference : IDisposable
 {
     private readonly List<DeviceLayer> _layers = [];
     private readonly List<DeviceLayer> _rest = [];
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> _weights;
 
     private DeviceReference(GpuCard card, WhitenedCorrelationScorer scorer, IReadOnlyList<OpticsGroup> groups, int index, in ClimbRules rules)
     {
         Rules = rules;
         Images = new DeviceOptics(card, scorer.Disc, groups, index);
-        float[] data = new float[Disc.Count], reference = new float[Disc.Count];
-        for (var q = 0; q <= Disc.Radius; q++)
-        {
-            var (start, length) = (Disc.RingStart(q), Disc.RingStart(q + 1) - Disc.RingStart(q));
-            data.AsSpan(start, length).Fill((float)scorer.DataWeight[q]);
-            reference.AsSpan(start, length).Fill((float)scorer.ReferenceWeight[q]);
-        }
-
-        _weights = card.Upload<float>([.. data, .. reference]);
+        Weights = new DeviceWeights(card, scorer);
     }
 
     /// <summary>How the images' coefficients are made.</summary>
@@ -40,11 +31,8 @@ internal sealed class DeviceReference : IDisposable
     /// <summary>What stays where another pose shows it; none where everything moves.</summary>
     public IReadOnlyList<DeviceLayer> Rest => _rest;
 
-    /// <summary>What data are multiplied by.</summary>
-    public ArrayView<float> DataWeight => _weights.View.SubView(0, Disc.Count);
-
-    /// <summary>What a transfer is multiplied by.</summary>
-    public ArrayView<float> ReferenceWeight => _weights.View.SubView(Disc.Count, Disc.Count);
+    /// <summary>The score.</summary>
+    public DeviceWeights Weights { get; }
 
     /// <summary>Copies a reference.</summary>
     /// <param name="card">Where to.</param>
@@ -88,7 +76,7 @@ internal sealed class DeviceReference : IDisposable
     {
         _layers.ForEach(l => l.Dispose());
         _rest.ForEach(l => l.Dispose());
-        _weights.Dispose();
+        Weights.Dispose();
         Images.Dispose();
     }
 }

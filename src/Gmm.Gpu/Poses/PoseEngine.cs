@@ -32,19 +32,12 @@ internal sealed class PoseEngine(GpuCard card)
     /// <summary>Makes the images of all slots ready, and projects what stays.</summary>
     internal void Prepare(DeviceReference reference, Slots slots, PoseInput input)
     {
-        _transformer.Run(reference.Images, slots.Images, input.Images);
-        _kernels.Whiten.Over((long)slots.Count * reference.Disc.Count, new WhitenKernel.Args
-        {
-            Images = reference.Images.Images(slots.Images, input.Images),
-            DataWeight = reference.DataWeight,
-            ReferenceWeight = reference.ReferenceWeight,
-            Data = slots.Data,
-        });
+        Whiten(reference.Images, slots.Images, input.Images, reference.Weights, slots.Data);
         for (var l = 0; input.HasRest && l < reference.Rest.Count; l++)
         {
             var grids = slots.RestGrids(reference.Rest[l], input);
-            Project(reference.Rest[l], slots, grids);
-            Gather(reference, reference.Rest[l], slots, grids, slots.Rest, GatherKernel.ValuePlanes, l == 0);
+            Project(reference.Rest[l], slots.Images, grids, reference.Disc.Radius);
+            Gather(Band(reference.Images, reference.Rest[l], slots.Images, slots.Data), grids, GatherKernel.ValuePlanes, slots.Rest, l > 0 ? slots.Rest : null);
         }
     }
 
@@ -56,7 +49,6 @@ internal sealed class PoseEngine(GpuCard card)
             Slots = slots.Count,
             Rules = reference.Rules,
             Active = input.Images.Active,
-            Grids = slots.Grids(reference.Layers[^1], input),
             HasPriors = input.HasPriors ? 1 : 0,
             Priors = input.Priors.View,
             Starts = input.Starts.View,
@@ -70,67 +62,96 @@ internal sealed class PoseEngine(GpuCard card)
     /// <summary>The products of all slots at the poses tried.</summary>
     internal void Evaluate(DeviceReference reference, Slots slots, PoseInput input)
     {
-        for (var l = 0; l < reference.Layers.Count; l++)
+        var last = reference.Layers.Count - 1;
+        for (var l = 0; l <= last; l++)
         {
             var grids = slots.Grids(reference.Layers[l], input);
-            Project(reference.Layers[l], slots, grids);
-            if (l + 1 < reference.Layers.Count)
+            Project(reference.Layers[l], slots.Images, grids, reference.Disc.Radius);
+            if (l < last)
             {
-                Gather(reference, reference.Layers[l], slots, grids, slots.Layers, GatherKernel.AllPlanes, l == 0);
+                Gather(
+                    Band(reference.Images, reference.Layers[l], slots.Images, slots.Data), grids, GatherKernel.AllPlanes, slots.Layers, l > 0 ? slots.Layers : null);
             }
         }
 
-        var products = new ScoreKernels.Args
+        Score(new ScoreKernels.Args
         {
-            Projection = Band(reference, reference.Layers[^1], slots),
-            Slots = slots.Count,
-            Active = input.Images.Active,
-            HasLayers = reference.Layers.Count > 1 ? 1 : 0,
+            Projection = Band(reference.Images, reference.Layers[last], slots.Images, slots.Data),
+            Grids = slots.Grids(reference.Layers[last], input),
+            HasLayers = last > 0 ? 1 : 0,
             Layers = slots.Layers,
             HasRest = input.HasRest ? 1 : 0,
             Rest = slots.Rest,
             Partial = slots.Partial,
             Sums = slots.Sums,
-        };
-        _kernels.Products.Over((long)ScoreKernels.Lanes * slots.Count, products);
-        _kernels.Sum.Over((long)ScoreKernels.Products * slots.Count, products);
+        });
+    }
+
+    /// <summary>Transforms images, and makes them ready for a score.</summary>
+    internal void Whiten(DeviceOptics optics, ImageSlots slots, ImageInput input, DeviceWeights weights, ArrayView<float> data)
+    {
+        _transformer.Run(optics, slots, input);
+        _kernels.Whiten.Over((long)slots.Count * optics.Disc.Count, new WhitenKernel.Args
+        {
+            Images = optics.Images(slots, input),
+            DataWeight = weights.Data,
+            ReferenceWeight = weights.Reference,
+            Data = data,
+        });
     }
 
     /// <summary>The transforms of a layer's grids.</summary>
-    private void Project(DeviceLayer layer, Slots slots, in Grids grids)
+    internal void Project(DeviceLayer layer, ImageSlots slots, in Grids grids, int radius)
     {
-        _kernels.Clear.Over(slots.Size.Cells * slots.Count, grids);
+        _kernels.Clear.Over(grids.Stride * grids.Slots, grids);
         var model = layer.Model;
-        _kernels.Deposit.Over((long)model.Count * DepositKernels.Lanes * slots.Count, new DepositKernels.Args { Model = model, Grids = grids });
-        _kernels.GridRows.OverLines(2L * layer.GridSize * slots.Count, layer.Plan.SharedFloats, new GridRowKernel.Args
+        _kernels.Deposit.Over((long)model.Count * DepositKernels.Lanes * grids.Slots, new DepositKernels.Args { Model = model, Grids = grids });
+        _kernels.GridRows.OverLines(2L * layer.GridSize * grids.Slots, layer.Plan.SharedFloats, new GridRowKernel.Args
         {
             Transform = layer.Plan.View,
             Grids = grids,
-            Radius = slots.Size.Radius,
+            Radius = radius,
             DensityScale = 1 / model.DensityUnit,
             DepthScale = 1 / model.DepthUnit,
-            Lines = slots.Images.Lines,
+            Lines = slots.Lines,
         });
-        _transformer.RunColumns(layer.Plan, slots.Images, grids.Active, 2 * slots.Size.Side, slots.Size.Radius);
+        _transformer.RunColumns(layer.Plan, slots, grids.Active, 2 * ((2 * radius) + 1), radius);
     }
 
-    private void Gather(DeviceReference reference, DeviceLayer layer, Slots slots, in Grids grids, ArrayView<float> kept, int planes, bool isFirst) =>
-        _kernels.Gather.Over((long)reference.Disc.Count * slots.Count, new GatherKernel.Args
+    /// <summary>Keeps a projection.</summary>
+    /// <param name="band">The projection.</param>
+    /// <param name="grids">The grids that it comes from.</param>
+    /// <param name="planes">Numbers of a coefficient that are kept.</param>
+    /// <param name="kept">Where.</param>
+    /// <param name="before">What it is added to; null for nothing.</param>
+    /// <param name="factor">By what it is multiplied.</param>
+    internal void Gather(in BandViews band, in Grids grids, int planes, ArrayView<float> kept, ArrayView<float>? before, float factor = 1) =>
+        _kernels.Gather.Over((long)band.Disc.Count * grids.Slots, new GatherKernel.Args
         {
-            Projection = Band(reference, layer, slots),
+            Projection = band,
             Grids = grids,
             Planes = planes,
-            IsFirst = isFirst ? 1 : 0,
+            Factor = factor,
+            HasBefore = before is null ? 0 : 1,
+            Before = before ?? kept,
             Kept = kept,
         });
 
-    private static BandViews Band(DeviceReference reference, DeviceLayer layer, Slots slots) => new()
+    /// <summary>The products of a score.</summary>
+    internal void Score(in ScoreKernels.Args args)
     {
-        Disc = reference.Images.Coefficients,
-        Wave = (float)(2 * Math.PI / reference.Disc.BoxLength),
+        _kernels.Products.Over((long)ScoreKernels.Lanes * args.Grids.Slots, args);
+        _kernels.Sum.Over((long)ScoreKernels.Products * args.Grids.Slots, args);
+    }
+
+    /// <summary>A layer's projection in the images of an optics group.</summary>
+    internal static BandViews Band(DeviceOptics optics, DeviceLayer layer, ImageSlots slots, ArrayView<float> data) => new()
+    {
+        Disc = optics.Coefficients,
+        Wave = (float)(2 * Math.PI / optics.Disc.BoxLength),
         CellAngstrom = (float)(1 / layer.CellsPerAngstrom),
-        Band = slots.Images.Band,
+        Band = slots.Band,
         Correction = layer.Correction,
-        Data = slots.Data,
+        Data = data,
     };
 }

@@ -5,11 +5,8 @@ namespace Gmm.Gpu;
 /// (<see cref="Core.WhitenedImage"/>, <c>Products</c>), from the grids' transforms (<see cref="BandViews"/>).
 /// </summary>
 /// <remarks>
-/// With the projection F and the depth-weighted Z, X and Y weighted by the places from the axis,
-///
-///   dF/dw_x = 2 pi i ky Z,  dF/dw_y = -2 pi i kx Z,  dF/dw_z = -2 pi i (ky X - kx Y),  dF/dt = -2 pi i k F,
-///
-/// to which other layers of the model are added; a part that stays is added to the projection when that has its derivatives.
+/// Other layers of the model are added to the projection F, its depth-weighted Z and the turn before their derivatives are made (<see cref="BandViews.Derive"/>);
+/// a part that stays is added to F after that.
 ///
 /// Sums are ordered: thread l adds coefficients l, l + Lanes, ... in float32, and the threads' sums are added one after the other in float64. So they do
 /// not depend on how many threads run at a time.
@@ -25,24 +22,30 @@ internal static class ScoreKernels
     /// <summary>Adds a lane's coefficients.</summary>
     public static void Add(Args a)
     {
-        for (var i = Work.First; i < (long)a.Slots * Lanes; i += Work.Step)
+        for (var i = Work.First; i < (long)a.Grids.Slots * Lanes; i += Work.Step)
         {
             int slot = (int)(i / Lanes), lane = (int)(i % Lanes);
-            if (a.Active[slot] != 0)
+            if (a.Grids.Active[slot] != 0)
             {
                 AddLane(a, slot, lane);
             }
         }
     }
 
-    /// <summary>Adds the lanes.</summary>
+    /// <summary>Adds the lanes, and ends the slots' deposits.</summary>
     public static void Sum(Args a)
     {
-        for (var i = Work.First; i < (long)a.Slots * Products; i += Work.Step)
+        for (var i = Work.First; i < (long)a.Grids.Slots * Products; i += Work.Step)
         {
-            if (a.Active[i / Products] == 0)
+            var slot = (int)(i / Products);
+            if (a.Grids.Active[slot] == 0)
             {
                 continue;
+            }
+
+            if (i % Products == 0)
+            {
+                a.Grids.EndDeposit(slot);
             }
 
             double sum = 0;
@@ -63,7 +66,7 @@ internal static class ScoreKernels
         var data = 3L * slot * count;
         for (var k = lane; k < count; k += Lanes)
         {
-            a.Projection.Read(slot, k, out var fr, out var fi, out var zr, out var zi, out var r2, out var i2);
+            a.Projection.Read(slot, k, out var fr, out var fi, out var zr, out var zi, out var tr, out var ti);
             if (a.HasLayers != 0)
             {
                 var at = ((long)slot * GatherKernel.AllPlanes * count) + k;
@@ -71,12 +74,16 @@ internal static class ScoreKernels
                 fi += a.Layers[at + count];
                 zr += a.Layers[at + (2L * count)];
                 zi += a.Layers[at + (3L * count)];
-                r2 += a.Layers[at + (4L * count)];
-                i2 += a.Layers[at + (5L * count)];
+                tr += a.Layers[at + (4L * count)];
+                ti += a.Layers[at + (5L * count)];
             }
 
             float x = a.Projection.Disc.Kx[k] * a.Projection.Wave, y = a.Projection.Disc.Ky[k] * a.Projection.Wave;
-            float r0 = -y * zi, i0 = y * zr, r1 = x * zi, i1 = -x * zr, r3 = x * fi, i3 = -x * fr, r4 = y * fi, i4 = -y * fr;
+            BandViews.Derive(0, x, y, fr, fi, zr, zi, tr, ti, out var r0, out var i0);
+            BandViews.Derive(1, x, y, fr, fi, zr, zi, tr, ti, out var r1, out var i1);
+            BandViews.Derive(2, x, y, fr, fi, zr, zi, tr, ti, out var r2, out var i2);
+            BandViews.Derive(3, x, y, fr, fi, zr, zi, tr, ti, out var r3, out var i3);
+            BandViews.Derive(4, x, y, fr, fi, zr, zi, tr, ti, out var r4, out var i4);
             if (a.HasRest != 0)
             {
                 var at = ((long)slot * GatherKernel.ValuePlanes * count) + k;
@@ -140,11 +147,8 @@ internal static class ScoreKernels
         /// <summary>The projection.</summary>
         public BandViews Projection;
 
-        /// <summary>Slots.</summary>
-        public int Slots;
-
-        /// <summary>Whether a slot has work.</summary>
-        public ArrayView<int> Active;
+        /// <summary>The grids that it comes from.</summary>
+        public Grids Grids;
 
         /// <summary>Whether the model has other layers.</summary>
         public int HasLayers;

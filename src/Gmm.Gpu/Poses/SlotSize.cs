@@ -11,13 +11,10 @@ namespace Gmm.Gpu;
 /// <param name="Rest">Floats of what is kept of a part that stays; 0 where there is none.</param>
 internal readonly record struct SlotSize(long Cells, int Radius, int Coefficients, long Input, long Lines, long Band, long Layers, long Rest)
 {
-    /// <summary>Side of the band of a grid's transform that is kept.</summary>
-    public int Side => (2 * Radius) + 1;
-
     /// <summary>Bytes on the card. What comes from the host is there twice: one is filled while the card works on the other.</summary>
-    public long Bytes => (4 * sizeof(long) * Cells) + (2 * PoseInput.BytesOf(Input))
-        + (sizeof(float) * (Lines + Band + (3L * Coefficients) + Layers + Rest + (ScoreKernels.Products * ScoreKernels.Lanes) + Gpu.Grids.PlacementLength))
-        + (sizeof(double) * (ClimbState.Length + ScoreKernels.Products)) + (2 * sizeof(int));
+    public long Bytes => GridSlots.BytesOf(Cells) + (2 * PoseInput.BytesOf(Input))
+        + (sizeof(float) * (Lines + Band + (3L * Coefficients) + Layers + Rest + (ScoreKernels.Products * ScoreKernels.Lanes)))
+        + (sizeof(double) * (ClimbState.Length + ScoreKernels.Products));
 
     /// <summary>The size that a reference asks for: lines and bands of its images, then of its grids.</summary>
     public static SlotSize Of(DeviceReference reference)

@@ -4,12 +4,7 @@ namespace Gmm.Gpu;
 internal sealed class Slots : IDisposable
 {
     private readonly List<IDisposable> _buffers = [];
-    private readonly ArrayView<int> _edge;
-    private readonly ArrayView<float> _placement;
-    private readonly ArrayView<long> _density;
-    private readonly ArrayView<long> _depth;
-    private readonly ArrayView<long> _wrapX;
-    private readonly ArrayView<long> _wrapY;
+    private readonly GridSlots _grids;
 
     /// <summary>Makes the memory.</summary>
     /// <param name="card">Where.</param>
@@ -22,12 +17,7 @@ internal sealed class Slots : IDisposable
         try
         {
             Images = Add(new ImageSlots(card, count, size.Lines, size.Band));
-            _edge = Buffer<int>(card, 2);
-            _placement = Buffer<float>(card, Gpu.Grids.PlacementLength);
-            _density = Buffer<long>(card, size.Cells);
-            _depth = Buffer<long>(card, size.Cells);
-            _wrapX = Buffer<long>(card, size.Cells);
-            _wrapY = Buffer<long>(card, size.Cells);
+            _grids = Add(new GridSlots(card, size.Cells, count));
             Data = Buffer<float>(card, 3L * size.Coefficients);
             Layers = Buffer<float>(card, size.Layers);
             Rest = Buffer<float>(card, size.Rest);
@@ -41,10 +31,6 @@ internal sealed class Slots : IDisposable
             Dispose();
             throw;
         }
-
-        _wrapX.MemSetToZero(card.Stream);
-        _wrapY.MemSetToZero(card.Stream);
-        _edge.MemSetToZero(card.Stream);
     }
 
     /// <summary>What a slot needs.</summary>
@@ -78,30 +64,11 @@ internal sealed class Slots : IDisposable
     public ArrayView<double> State { get; }
 
     /// <summary>The grids of a layer as kernels see them, at the poses tried.</summary>
-    public Grids Grids(DeviceLayer layer, PoseInput input) => new()
-    {
-        Size = layer.GridSize,
-        Stride = Size.Cells,
-        Slots = Count,
-        Active = input.Images.Active,
-        Poses = State.SubView(ClimbState.Candidate, State.Length - ClimbState.Candidate),
-        PoseStride = ClimbState.Length,
-        CellsPerAngstrom = layer.CellsPerAngstrom,
-        Placement = _placement,
-        Density = _density,
-        Depth = _depth,
-        WrapX = _wrapX,
-        WrapY = _wrapY,
-        Edge = _edge,
-    };
+    public Grids Grids(DeviceLayer layer, PoseInput input) => _grids.At(
+        layer, input.Images.Active, State.SubView(ClimbState.Candidate, State.Length - ClimbState.Candidate), ClimbState.Length);
 
     /// <summary>The same at the poses of the part that stays.</summary>
-    public Grids RestGrids(DeviceLayer layer, PoseInput input)
-    {
-        var grids = Grids(layer, input);
-        (grids.Poses, grids.PoseStride) = (input.RestPoses, ClimbState.PoseLength);
-        return grids;
-    }
+    public Grids RestGrids(DeviceLayer layer, PoseInput input) => _grids.At(layer, input.Images.Active, input.RestPoses, ClimbState.PoseLength);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -47,4 +47,15 @@ internal struct BandViews
         tr = ct * ((yc * (pi - mi)) - (xc * (mr - pr)));
         ti = ct * ((xc * (pi + mi)) - (yc * (pr + mr)));
     }
+
+    /// <summary>
+    /// The derivative of a coefficient by one of the five parameters of a pose step, x and y its frequencies times 2 pi: dF/dw_x = 2 pi i ky Z,
+    /// dF/dw_y = -2 pi i kx Z, dF/dw_z the turn, dF/dt = -2 pi i k F.
+    /// </summary>
+    public static void Derive(
+        int parameter, float x, float y, float fr, float fi, float zr, float zi, float tr, float ti, out float re, out float im)
+    {
+        re = parameter == 0 ? -y * zi : parameter == 1 ? x * zi : parameter == 2 ? tr : parameter == 3 ? x * fi : y * fi;
+        im = parameter == 0 ? y * zr : parameter == 1 ? -x * zr : parameter == 2 ? ti : parameter == 3 ? -x * fr : -y * fr;
+    }
 }

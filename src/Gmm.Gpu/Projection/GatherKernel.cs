@@ -1,8 +1,8 @@
 namespace Gmm.Gpu;
 
 /// <summary>
-/// Keeps the coefficients of a projection for others to be added to: those of a layer of the model (<see cref="Core.LayeredProjector"/>), and of a part that
-/// stays at a pose of its own.
+/// Keeps the coefficients of a projection for others to be added to: those of a layer of the model (<see cref="Core.LayeredProjector"/>), of a part that stays
+/// at a pose of its own, and of what is still less a part that is taken out of it.
 /// </summary>
 internal static class GatherKernel
 {
@@ -43,7 +43,8 @@ internal static class GatherKernel
         }
     }
 
-    private static void Put(in Args a, long at, float value) => a.Kept[at] = a.IsFirst != 0 ? value : a.Kept[at] + value;
+    private static void Put(in Args a, long at, float value) =>
+        a.Kept[at] = (a.HasBefore != 0 ? a.Before[at] : 0) + (a.Factor * value);
 
     /// <summary>The kernel's argument.</summary>
     internal struct Args
@@ -57,8 +58,14 @@ internal static class GatherKernel
         /// <summary>Numbers of a coefficient that are kept.</summary>
         public int Planes;
 
-        /// <summary>Whether it is the first, and not to be added.</summary>
-        public int IsFirst;
+        /// <summary>By what they are multiplied.</summary>
+        public float Factor;
+
+        /// <summary>Whether they are added to others.</summary>
+        public int HasBefore;
+
+        /// <summary>The others.</summary>
+        public ArrayView<float> Before;
 
         /// <summary>Receives the numbers, plane by plane of each slot.</summary>
         public ArrayView<float> Kept;
