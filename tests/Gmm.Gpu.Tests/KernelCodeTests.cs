@@ -13,8 +13,10 @@ namespace Gmm.Gpu.Tests;
 public class KernelCodeTests(SimulatedCard card) : IClassFixture<SimulatedCard>
 {
     public static TheoryData<string> Kernels =>
-        [.. new[] { typeof(PoseKernels), typeof(ImageTransformer), typeof(InsertionEngine), typeof(BodyKernels) }.SelectMany(t => t.GetProperties()).Where(IsKernel)
-            .Select(p => p.Name)];
+    [
+        .. new[] { typeof(PoseKernels), typeof(ImageTransformer), typeof(InsertionEngine), typeof(BodyKernels) }
+            .SelectMany(t => t.GetProperties()).Where(IsKernel).Select(p => p.Name),
+    ];
 
     [Theory]
     [MemberData(nameof(Kernels))]

@@ -6,7 +6,8 @@ using Gmm.Refinement;
 namespace Gmm.Cli;
 
 /// <summary>
-/// The parts that there are kernels for on a graphics card: poses, those of patches too, and half maps. The others stay on the processor, as the help of --device says.
+/// The parts that there are kernels for on a graphics card: poses, those of patches too, and half maps. The others stay on the processor, as the help of
+/// --device says.
 /// </summary>
 /// <param name="choice">Which card.</param>
 /// <exception cref="InvalidInputException">A card that is not there or cannot be used.</exception>

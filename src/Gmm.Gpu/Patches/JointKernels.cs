@@ -5,8 +5,8 @@ namespace Gmm.Gpu;
 /// projection is what stays and all parts, a part has five derivatives.
 /// </summary>
 /// <remarks>
-/// A thread takes, for one derivative of a part, its products with the five of a part up to it, over its own coefficients in their order; sums are then added in
-/// float64, one after the other, as in <see cref="ScoreKernels"/>.
+/// A thread takes, for one derivative of a part, its products with the five of a part up to it, over its own coefficients in their order; sums are then added
+/// in float64, one after the other, as in <see cref="ScoreKernels"/>.
 /// </remarks>
 internal static class JointKernels
 {

@@ -69,8 +69,8 @@ internal sealed class PoseEngine(GpuCard card)
             Project(reference.Layers[l], slots.Images, grids, reference.Disc.Radius);
             if (l < last)
             {
-                Gather(
-                    Band(reference.Images, reference.Layers[l], slots.Images, slots.Data), grids, GatherKernel.AllPlanes, slots.Layers, l > 0 ? slots.Layers : null);
+                var band = Band(reference.Images, reference.Layers[l], slots.Images, slots.Data);
+                Gather(band, grids, GatherKernel.AllPlanes, slots.Layers, l > 0 ? slots.Layers : null);
             }
         }
 

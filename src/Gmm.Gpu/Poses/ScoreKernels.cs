@@ -5,8 +5,8 @@ namespace Gmm.Gpu;
 /// (<see cref="Core.WhitenedImage"/>, <c>Products</c>), from the grids' transforms (<see cref="BandViews"/>).
 /// </summary>
 /// <remarks>
-/// Other layers of the model are added to the projection F, its depth-weighted Z and the turn before their derivatives are made (<see cref="BandViews.Derive"/>);
-/// a part that stays is added to F after that.
+/// Other layers of the model are added to the projection F, its depth-weighted Z and the turn before the derivatives are made of them
+/// (<see cref="BandViews.Derive"/>); a part that stays is added to F after that.
 ///
 /// Sums are ordered: thread l adds coefficients l, l + Lanes, ... in float32, and the threads' sums are added one after the other in float64. So they do
 /// not depend on how many threads run at a time.
