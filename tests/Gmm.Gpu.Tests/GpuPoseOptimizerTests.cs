@@ -32,7 +32,11 @@ public class GpuPoseOptimizerTests(SimulatedCard card) : IClassFixture<Simulated
         using var one = new GpuPoseOptimizer(card.Device);
         using var device = GpuDevices.Open(GpuDevices.Simulated + ":0,1");
         using var two = new GpuPoseOptimizer(device, null, null, mostSlots: 1);
-        AssertSame(set.Refine(one), set.Refine(two));
+        var launches = card.Card.Meters.Launches;
+        var first = set.Refine(one);
+        // One batch: the part that stays in five launches, and five for the further layer in each of seven evaluations.
+        Assert.Equal(4 + 5 + (7 * (7 + 5)), card.Card.Meters.Launches - launches);
+        AssertSame(first, set.Refine(two));
         long[] before = [.. device.Cards.Select(c => c.Meters.Waits)];
         set.Refine(two);
         // Five batches dealt out to two cards, each waited for once.
