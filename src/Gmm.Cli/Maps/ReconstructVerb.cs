@@ -135,6 +135,26 @@ internal sealed class ReconstructVerb : VerbCommand
             Device = _device.Read(call),
             Cluster = _cluster.Read(call),
         };
+        Check(request);
+        Refuse(
+            call.Get(_parts) is not (null or (> 0 and <= RefinementOptions.MostParts)), "--parts",
+            Texts.Line($"must be from 1 to {RefinementOptions.MostParts}"));
+        Refuse(request.Partial is not null && call.Get(_parts) is not null, "--parts", "not with --partial, which says itself how many parts there are");
+        if (request.Finish.Length > 0)
+        {
+            RefuseWithFinish(call, request);
+        }
+        else
+        {
+            Refuse(request.Particles is null, "command line", "PARTICLES is needed");
+        }
+
+        return request;
+    }
+
+    /// <summary>Refuses what does not go together.</summary>
+    private static void Check(ReconstructRequest request)
+    {
         Refuse(
             !request.Device.IsCpu && (request.BySignal || request.Ewald.Sign != EwaldReport.Off), "--device",
             "is for flat images, not weighted by their signal: leave out --ewald and --weights signal");
@@ -153,20 +173,6 @@ internal sealed class ReconstructVerb : VerbCommand
         Refuse(
             request.Cluster is not null && (request.Half is not null || request.Partial is not null || request.BySignal), "--cluster",
             "shares the sums of both halves: leave out --half, --partial and --weights signal");
-        Refuse(
-            call.Get(_parts) is not (null or (> 0 and <= RefinementOptions.MostParts)), "--parts",
-            Texts.Line($"must be from 1 to {RefinementOptions.MostParts}"));
-        Refuse(request.Partial is not null && call.Get(_parts) is not null, "--parts", "not with --partial, which says itself how many parts there are");
-        if (request.Finish.Length > 0)
-        {
-            RefuseWithFinish(call, request);
-        }
-        else
-        {
-            Refuse(request.Particles is null, "command line", "PARTICLES is needed");
-        }
-
-        return request;
     }
 
     /// <summary>What decided the sums is in their files and cannot be changed when they are finished.</summary>

@@ -59,7 +59,9 @@ internal static class RecordSchemas
         ("gmmfig-header", "The header of a .gmmfig file (figures of images)", ImageFiguresJson.Default.ImageFiguresInfo),
         ("gmmpass-header", "The header of tasks/it###/input.gmmpass: what an iteration was made ready with", PassJson.Default.PassInfo),
         ("gmmpart-header", "The header of tasks/it###/half#_part####.result: what a part gave", PassJson.Default.PartInfo),
-        ("gmmpatch-header", "The header of tasks/it###_*/input.gmmpatch: what an iteration of patches was made ready with", PatchPassJson.Default.PatchPassInfo),
+        (
+            "gmmpatch-header", "The header of tasks/it###_*/input.gmmpatch: what an iteration of patches was made ready with",
+            PatchPassJson.Default.PatchPassInfo),
         ("gmmpatch-part-header", "The header of tasks/it###_poses/half#_part####.result: what a part of patches gave", PatchPassJson.Default.PatchPartInfo),
         ("task-board", "tasks/it###/board.json: the tasks that processes share", TaskJson.Default.BoardRecord),
         ("task-worker", "tasks/it###/worker_*.json: who works on tasks", TaskJson.Default.WorkerRecord),

@@ -79,7 +79,8 @@ public sealed class ClusterFileTests : IDisposable
     {
         PatchPlace[] places = [new("patch01", [1, 1 / 3.0, 3]), new("patch02", [-1, 0, 0.1])];
         IReadOnlyList<RigidMotionPrior>[] motions =
-            [.. new[] { 1.3, 2.7 }.Select(d => (RigidMotionPrior[])[.. places.Select(p => RigidMotionPrior.Start((p.Centre[0], p.Centre[1], p.Centre[2]), d))])];
+            [.. new[] { 1.3, 2.7 }.Select(
+                d => (RigidMotionPrior[])[.. places.Select(p => RigidMotionPrior.Start((p.Centre[0], p.Centre[1], p.Centre[2]), d))])];
         IReadOnlyList<Pose>[] poses = [.. places.Select((_, k) => (Pose[])[.. Enumerable.Range(0, 3).Select(i => At((10 * k) + i))])];
         foreach (var pass in new PatchPass[]
         {
