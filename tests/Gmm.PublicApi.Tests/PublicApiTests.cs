@@ -15,7 +15,12 @@ public class PublicApiTests
     [MemberData(nameof(Libraries))]
     public void The_public_surface_is_the_approved_one(string library)
     {
-        var options = new ApiGeneratorOptions { IncludeAssemblyAttributes = false };
+        var options = new ApiGeneratorOptions
+        {
+            IncludeAssemblyAttributes = false,
+            // Names a type of the compiler's, whose number changes with the methods before it.
+            ExcludeAttributes = ["System.Runtime.CompilerServices.AsyncIteratorStateMachineAttribute"],
+        };
         var surface = Assembly.Load(library).GeneratePublicApi(options).ReplaceLineEndings("\n") + "\n";
         var path = Path.Combine(s_folder, library + ".txt");
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")

@@ -66,7 +66,7 @@ internal sealed class ReconstructVerb : VerbCommand
             "gmm reconstruct run_data.star --out rec --weights score --reject-worst 0.1",
             "gmm reconstruct particles.star --out rec --weights signal",
             "gmm reconstruct particles.star --out rec --ewald auto",
-            "gmm reconstruct run_data.star --out maps/run --cluster slurm --cluster-settings cluster.json",
+            "gmm reconstruct run_data.star --out maps/run --cluster local --workers 2",
             "gmm reconstruct run_data.star --partial 1/2 --out part1.gmmsum",
             "gmm reconstruct --finish part1.gmmsum part2.gmmsum --out maps/run")
     {
