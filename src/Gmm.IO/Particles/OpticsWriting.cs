@@ -111,8 +111,9 @@ internal static class OpticsWriting
         {
             if (Enumerable.Range(0, after.Count).Any(i => value(after[i]) != value(before[i].Ctf)))
             {
-                table.SetColumn(label, [.. after.Select((c, i) =>
-                    value(c) == value(before[i].Ctf) && table.Contains(label) ? table.GetText(i, label) : PoseText.Text(value(c)))]);
+                var kept = table.Contains(label) ? table.Texts(label) : null;
+                table.SetColumn(label, new StarTexts(
+                    after.Count, i => kept is not null && value(after[i]) == value(before[i].Ctf) ? kept[i] : PoseText.Text(value(after[i]))));
             }
         }
 

@@ -9,30 +9,30 @@ internal static class PoseColumns
     public static void Set(StarTable table, IReadOnlyList<Pose> poses, Func<int, Particle> before, ParticleSet set)
     {
         OriginUnit Unit(int i) => OriginUnit.Of(set.Groups[before(i).OpticsIndex], set.OriginsInPixels);
-        var labels = set.OriginsInPixels
-            ? new[] { PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXPixels, PoseText.OriginYPixels }
-            : [PoseText.Rot, PoseText.Tilt, PoseText.Psi, PoseText.OriginXAngstrom, PoseText.OriginYAngstrom];
-        var columns = new string[labels.Length][];
-        for (var c = 0; c < labels.Length; c++)
-        {
-            columns[c] = table.Contains(labels[c]) ? table.GetColumn(labels[c]) : [.. Enumerable.Repeat(PoseText.Text(0), poses.Count)];
-        }
-
+        bool IsNew(int i) => poses[i] != before(i).Pose;
         for (var i = 0; i < poses.Count; i++)
         {
-            if (poses[i] != before(i).Pose)
+            if (IsNew(i))
             {
-                (columns[0][i], columns[1][i], columns[2][i], columns[3][i], columns[4][i]) = PoseText.Format(poses[i], Unit(i));
+                // Texts are made when they are written: what has none is told before.
+                PoseText.Numbers(poses[i], Unit(i));
             }
         }
 
-        for (var c = 0; c < labels.Length; c++)
+        void Column(string label, Func<(EulerAngles Angles, double X, double Y), double> number)
         {
-            table.SetColumn(labels[c], columns[c]);
+            var kept = table.Contains(label) ? table.Texts(label) : null;
+            table.SetColumn(label, new StarTexts(
+                poses.Count, i => IsNew(i) ? PoseText.Text(number(PoseText.Numbers(poses[i], Unit(i)))) : kept?[i] ?? PoseText.Text(0)));
         }
 
+        Column(PoseText.Rot, p => p.Angles.RotDegrees);
+        Column(PoseText.Tilt, p => p.Angles.TiltDegrees);
+        Column(PoseText.Psi, p => p.Angles.PsiDegrees);
+        Column(set.OriginsInPixels ? PoseText.OriginXPixels : PoseText.OriginXAngstrom, p => p.X);
+        Column(set.OriginsInPixels ? PoseText.OriginYPixels : PoseText.OriginYAngstrom, p => p.Y);
         SetPixelsBesideAngstrom(table, poses, before, set);
-        PosePriors.Follow(table, i => poses[i] != before(i).Pose);
+        PosePriors.Follow(table, IsNew);
     }
 
     /// <summary>A file that has origins in pixels beside those in angstrom must not keep old ones.</summary>
@@ -43,8 +43,10 @@ internal static class PoseColumns
             return;
         }
 
-        var origins = poses.Select((p, i) => PoseText.Format(p, OriginUnit.Of(set.Groups[before(i).OpticsIndex], inPixels: true))).ToArray();
-        table.SetColumn(PoseText.OriginXPixels, [.. origins.Select(o => o.X)]);
-        table.SetColumn(PoseText.OriginYPixels, [.. origins.Select(o => o.Y)]);
+        void Column(string label, Func<(EulerAngles Angles, double X, double Y), double> number) => table.SetColumn(label, new StarTexts(
+            poses.Count,
+            i => PoseText.Text(number(PoseText.Numbers(poses[i], OriginUnit.Of(set.Groups[before(i).OpticsIndex], inPixels: true))))));
+        Column(PoseText.OriginXPixels, p => p.X);
+        Column(PoseText.OriginYPixels, p => p.Y);
     }
 }

@@ -30,8 +30,8 @@ internal static class PosePriors
                 continue;
             }
 
-            var (values, poses) = (table.GetColumn(prior), table.GetColumn(pose));
-            table.SetColumn(prior, [.. values.Select((v, i) => isNew(i) ? poses[i] : v)]);
+            var (values, poses) = (table.Texts(prior), table.Texts(pose));
+            table.SetColumn(prior, new StarTexts(table.RowCount, i => isNew(i) ? poses[i] : values[i]));
         }
     }
 }

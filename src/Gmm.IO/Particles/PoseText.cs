@@ -28,6 +28,14 @@ internal static class PoseText
     /// <exception cref="ArgumentException">The pose has a NaN or infinity.</exception>
     public static (string Rot, string Tilt, string Psi, string X, string Y) Format(Pose pose, OriginUnit unit)
     {
+        var (e, x, y) = Numbers(pose, unit);
+        return (Text(e.RotDegrees), Text(e.TiltDegrees), Text(e.PsiDegrees), Text(x), Text(y));
+    }
+
+    /// <summary>The five numbers of a pose in a file: its angles, origin x and y.</summary>
+    /// <exception cref="ArgumentException">The pose has a NaN or infinity.</exception>
+    public static (EulerAngles Angles, double X, double Y) Numbers(Pose pose, OriginUnit unit)
+    {
         pose = unit.ToFile(pose);
         var e = pose.Rotation.ToEuler();
         if (!double.IsFinite(e.RotDegrees + e.TiltDegrees + e.PsiDegrees + pose.ShiftX + pose.ShiftY))
@@ -35,7 +43,7 @@ internal static class PoseText
             throw new ArgumentException("A pose with a NaN or infinity cannot be written.", nameof(pose));
         }
 
-        return (Text(e.RotDegrees), Text(e.TiltDegrees), Text(e.PsiDegrees), Text(-pose.ShiftX / unit.Length), Text(-pose.ShiftY / unit.Length));
+        return (e, -pose.ShiftX / unit.Length, -pose.ShiftY / unit.Length);
     }
 
     /// <summary>The pose that is read back from the texts of a pose.</summary>

@@ -235,7 +235,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
         PoseColumns.Set(table, poses, i => Particles[i], _set);
         if (HalvesWereAssigned)
         {
-            var halves = StarColumn.FromIntegers(Labels.Half, [.. Particles.Select(p => p.Half)]);
+            var halves = StarColumn.FromIntegers(Labels.Half, Particles.Count, i => Particles[i].Half);
             table.SetColumn(halves.Label, halves.Values);
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -48,11 +47,9 @@ internal static class SymmetryExpansion
         }
 
         setPoses(rows, [.. particles.Select(p => p.Pose)]);
-        rows.SetColumn(SourceRow, [.. Enumerable.Range(0, particles.Length).Select(i => Text((i / order) + 1))]);
-        rows.SetColumn(Copy, [.. Enumerable.Range(0, particles.Length).Select(i => Text((i % order) + 1))]);
+        rows.SetColumn(SourceRow, StarColumn.FromIntegers(SourceRow, particles.Length, i => (i / order) + 1).Values);
+        rows.SetColumn(Copy, StarColumn.FromIntegers(Copy, particles.Length, i => (i % order) + 1).Values);
         (int Stack, int Index)[] images = set.Images.Length == 0 ? [] : [.. Enumerable.Range(0, particles.Length).Select(i => set.Images[i / order])];
         return (rows, set with { Particles = particles, Images = images, Shared = SharedImages.Find(images, particles) });
     }
-
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

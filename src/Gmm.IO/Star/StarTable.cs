@@ -115,19 +115,14 @@ public sealed class StarTable
     /// <exception cref="InvalidInputException">There is no such column.</exception>
     public string[] GetColumn(string label)
     {
-        var column = Find(label, null);
-        if (column.Values is { } values)
-        {
-            return [.. values];
-        }
+        return [.. Texts(label)];
+    }
 
-        var result = new string[RowCount];
-        for (var row = 0; row < result.Length; row++)
-        {
-            result[row] = StarText.Decode(_rows.Cell(row, column.Raw));
-        }
-
-        return result;
+    /// <summary>A whole column's text as it stands now, each made when it is asked for; what is set later does not change it.</summary>
+    internal IReadOnlyList<string> Texts(string label)
+    {
+        var (rows, column) = (_rows, Find(label, null));
+        return column.Values ?? new StarTexts(RowCount, row => StarText.Decode(rows.Cell(row, column.Raw)));
     }
 
     /// <summary>Replaces a column's cells, or adds a column at the end.</summary>
@@ -201,8 +196,9 @@ public sealed class StarTable
             CheckRow(row);
         }
 
-        var copy = new StarTable(_rows.Select(rows), Source) { RawColumnCount = RawColumnCount };
-        _columns.ForEach(c => copy.AddColumn(c.Values is { } values ? c with { Values = [.. rows.Select(r => values[r])] } : c));
+        int[] kept = [.. rows];
+        var copy = new StarTable(_rows.Select(kept), Source) { RawColumnCount = RawColumnCount };
+        _columns.ForEach(c => copy.AddColumn(c.Values is { } values ? c with { Values = new StarTexts(kept.Length, i => values[kept[i]]) } : c));
         return copy;
     }
 

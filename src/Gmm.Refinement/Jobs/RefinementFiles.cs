@@ -223,7 +223,7 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
             columns =
             [
                 .. columns,
-                .. s_defocusSigma.Select((label, c) => StarColumn.FromNumbers(label, [.. optics.Sigma.Select(s => s[c])]))
+                .. s_defocusSigma.Select((label, c) => StarColumn.FromNumbers(label, optics.Sigma.Count, i => optics.Sigma[i][c]))
                     .Take(optics.Sigma.Any(s => s.Phase > 0) ? Defocus.Count : Defocus.Lengths),
             ];
         }
@@ -232,19 +232,23 @@ internal sealed class RefinementFiles(RunFolder folder, StarParticles particles,
         return written;
     }
 
-    private static StarColumn[] Columns(IReadOnlyList<ParticleResult> results, Func<int, double>? factor) =>
-    [
-        StarColumn.FromNumbers(Score, [.. results.Select(r => Finite(r.Correlation))]),
-        StarColumn.FromNumbers(RotationSigma, [.. results.Select(r => Finite(r.RotationSigmaDegrees))]),
-        StarColumn.FromNumbers(ShiftSigma, [.. results.Select(r => Finite(r.ShiftSigmaAngstrom))]),
-        StarColumn.FromIntegers(Status, [.. results.Select(r => (int)r.Status)]),
-        StarColumn.FromNumbers(StarParticles.ScaleLabel, [.. results.Select(r => r.Scale)]),
-        StarColumn.FromNumbers(ScaleSigma, [.. results.Select(r => Finite(r.ScaleSigma))]),
-        StarColumn.FromNumbers(StarParticles.WeightLabel, [.. results.Select(r => (double)r.Weight)]),
-        .. factor is null
-            ? Array.Empty<StarColumn>()
-            : [StarColumn.FromNumbers(StarParticles.CtfScaleLabel, [.. results.Select((r, i) => r.Scale / factor(i))])],
-    ];
+    private static StarColumn[] Columns(IReadOnlyList<ParticleResult> results, Func<int, double>? factor)
+    {
+        StarColumn Numbers(string label, Func<ParticleResult, double> value) => StarColumn.FromNumbers(label, results.Count, i => value(results[i]));
+        return
+        [
+            Numbers(Score, r => Finite(r.Correlation)),
+            Numbers(RotationSigma, r => Finite(r.RotationSigmaDegrees)),
+            Numbers(ShiftSigma, r => Finite(r.ShiftSigmaAngstrom)),
+            StarColumn.FromIntegers(Status, results.Count, i => (int)results[i].Status),
+            Numbers(StarParticles.ScaleLabel, r => r.Scale),
+            Numbers(ScaleSigma, r => Finite(r.ScaleSigma)),
+            Numbers(StarParticles.WeightLabel, r => r.Weight),
+            .. factor is null
+                ? Array.Empty<StarColumn>()
+                : [StarColumn.FromNumbers(StarParticles.CtfScaleLabel, results.Count, i => results[i].Scale / factor(i))],
+        ];
+    }
 
     /// <summary>STAR readers of other programs stumble over nan: what is not known is written as -1, which no real value is.</summary>
     private static double Finite(double value) => double.IsFinite(value) ? value : -1;
