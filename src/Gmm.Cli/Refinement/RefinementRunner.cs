@@ -16,6 +16,19 @@ internal static class RefinementRunner
     /// <returns>What happened.</returns>
     public static RefineReport RunRefinement(RefineRequest request, VerbCall call)
     {
+        var record = Run(request, call);
+        // The page reads maps and particles of its own; those of the run are of no more use.
+        GC.Collect();
+        ReportWriting.AtEnd(call, request.Folder, request.ShownModel ?? AtomsInFrame(request));
+        var report = Report(record, request);
+        report = report with { Files = call.Drawn(report.Files) };
+        call.Console.Emit(new ToolEvent("wrote") { Files = report.Files });
+        return report;
+    }
+
+    /// <summary>The refinement itself: a method of its own, after which nothing remembers its particles.</summary>
+    private static RunRecord Run(RefineRequest request, VerbCall call)
+    {
         using var set = RefinementSet.Open(request, call);
         using var progress = new JobProgress(call.Console);
         string[] opticsWarnings = [.. OpticsInput.Warnings(set.Particles, request)];
@@ -46,13 +59,7 @@ internal static class RefinementRunner
         };
         var record = job.Run(progress, call.CancellationToken);
         told.Warn(record.Warnings);
-        // The page reads maps of its own; those of the run are of no more use.
-        GC.Collect();
-        ReportWriting.AtEnd(call, request.Folder, request.ShownModel ?? AtomsInFrame(request));
-        var report = Report(record, request);
-        report = report with { Files = call.Drawn(report.Files) };
-        call.Console.Emit(new ToolEvent("wrote") { Files = report.Files });
-        return report;
+        return record;
     }
 
     /// <summary>Works on the tasks of a refinement that another process controls.</summary>

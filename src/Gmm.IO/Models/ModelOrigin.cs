@@ -17,8 +17,20 @@ public sealed record ModelOrigin(int Half, IReadOnlyList<string> Sample)
     /// <param name="half">1 or 2.</param>
     /// <param name="imageNames">The half's image names, as rlnImageName has them.</param>
     /// <returns>The origin.</returns>
-    public static ModelOrigin Of(int half, IEnumerable<string> imageNames) =>
-        new(half, [.. imageNames.Select(Hash).Distinct().Order(StringComparer.Ordinal).Take(SampleSize)]);
+    public static ModelOrigin Of(int half, IEnumerable<string> imageNames)
+    {
+        // Only the smallest are held, however many names there are.
+        var smallest = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var hash in imageNames.Select(Hash))
+        {
+            if (smallest.Add(hash) && smallest.Count > SampleSize)
+            {
+                smallest.Remove(smallest.Max!);
+            }
+        }
+
+        return new ModelOrigin(half, [.. smallest]);
+    }
 
     /// <summary>How many of the sampled particles are among others.</summary>
     /// <param name="imageNames">Image names.</param>

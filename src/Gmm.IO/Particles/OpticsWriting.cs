@@ -112,7 +112,7 @@ internal static class OpticsWriting
             if (Enumerable.Range(0, after.Count).Any(i => value(after[i]) != value(before[i].Ctf)))
             {
                 var kept = table.Contains(label) ? table.Texts(label) : null;
-                table.SetColumn(label, new StarTexts(
+                table.SetColumn(label, new MappedList<string>(
                     after.Count, i => kept is not null && value(after[i]) == value(before[i].Ctf) ? kept[i] : PoseText.Text(value(after[i]))));
             }
         }

@@ -22,7 +22,7 @@ internal static class PoseColumns
         void Column(string label, Func<(EulerAngles Angles, double X, double Y), double> number)
         {
             var kept = table.Contains(label) ? table.Texts(label) : null;
-            table.SetColumn(label, new StarTexts(
+            table.SetColumn(label, new MappedList<string>(
                 poses.Count, i => IsNew(i) ? PoseText.Text(number(PoseText.Numbers(poses[i], Unit(i)))) : kept?[i] ?? PoseText.Text(0)));
         }
 
@@ -43,7 +43,7 @@ internal static class PoseColumns
             return;
         }
 
-        void Column(string label, Func<(EulerAngles Angles, double X, double Y), double> number) => table.SetColumn(label, new StarTexts(
+        void Column(string label, Func<(EulerAngles Angles, double X, double Y), double> number) => table.SetColumn(label, new MappedList<string>(
             poses.Count,
             i => PoseText.Text(number(PoseText.Numbers(poses[i], OriginUnit.Of(set.Groups[before(i).OpticsIndex], inPixels: true))))));
         Column(PoseText.OriginXPixels, p => p.X);

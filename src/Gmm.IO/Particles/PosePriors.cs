@@ -31,7 +31,7 @@ internal static class PosePriors
             }
 
             var (values, poses) = (table.Texts(prior), table.Texts(pose));
-            table.SetColumn(prior, new StarTexts(table.RowCount, i => isNew(i) ? poses[i] : values[i]));
+            table.SetColumn(prior, new MappedList<string>(table.RowCount, i => isNew(i) ? poses[i] : values[i]));
         }
     }
 }

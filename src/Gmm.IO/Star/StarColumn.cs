@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gmm.Core;
 
 namespace Gmm.IO;
 
@@ -26,7 +27,7 @@ public sealed record StarColumn(string Label, IReadOnlyList<string> Values)
     internal static StarColumn FromNumbers(string label, int count, Func<int, double> value, int decimals = 6)
     {
         var format = "F" + decimals.ToString(CultureInfo.InvariantCulture);
-        return new StarColumn(label, new StarTexts(count, i => value(i).ToString(format, CultureInfo.InvariantCulture)));
+        return new StarColumn(label, new MappedList<string>(count, i => value(i).ToString(format, CultureInfo.InvariantCulture)));
     }
 
     /// <summary>A column of whole numbers.</summary>
@@ -44,5 +45,5 @@ public sealed record StarColumn(string Label, IReadOnlyList<string> Values)
     /// <param name="count">Number of rows.</param>
     /// <param name="value">The number of a row, from 0; the same one each time.</param>
     internal static StarColumn FromIntegers(string label, int count, Func<int, int> value) =>
-        new(label, new StarTexts(count, i => value(i).ToString(CultureInfo.InvariantCulture)));
+        new(label, new MappedList<string>(count, i => value(i).ToString(CultureInfo.InvariantCulture)));
 }

@@ -122,7 +122,7 @@ public sealed class StarTable
     internal IReadOnlyList<string> Texts(string label)
     {
         var (rows, column) = (_rows, Find(label, null));
-        return column.Values ?? new StarTexts(RowCount, row => StarText.Decode(rows.Cell(row, column.Raw)));
+        return column.Values ?? new MappedList<string>(RowCount, row => StarText.Decode(rows.Cell(row, column.Raw)));
     }
 
     /// <summary>Replaces a column's cells, or adds a column at the end.</summary>
@@ -198,7 +198,7 @@ public sealed class StarTable
 
         int[] kept = [.. rows];
         var copy = new StarTable(_rows.Select(kept), Source) { RawColumnCount = RawColumnCount };
-        _columns.ForEach(c => copy.AddColumn(c.Values is { } values ? c with { Values = new StarTexts(kept.Length, i => values[kept[i]]) } : c));
+        _columns.ForEach(c => copy.AddColumn(c.Values is { } values ? c with { Values = new MappedList<string>(kept.Length, i => values[kept[i]]) } : c));
         return copy;
     }
 

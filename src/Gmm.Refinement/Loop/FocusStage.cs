@@ -232,6 +232,8 @@ internal sealed class FocusStage : IPoseStage
         public void Refine(int[] chunk, PoseEstimate?[] estimates, CancellationToken cancellationToken) =>
             _stage._search.Refine(_refiner, chunk, _poses, estimates, cancellationToken);
 
+        public bool Learns => _prior is not null;
+
         public HalfMotion? Learn(PoseEstimate?[] estimates, CancellationToken cancellationToken) =>
             _prior?.Learn(Found(estimates), _stage._compute, cancellationToken) is { } learnt
                 ? new HalfMotion { Covariance = learnt.Covariance.ToArray(), Modes = MotionMode.Of(learnt, _stage._region) }

@@ -71,6 +71,8 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
         public void Refine(int[] chunk, PoseEstimate?[] estimates, CancellationToken cancellationToken) =>
             search.Refine(refiner, chunk, poses, estimates, cancellationToken);
 
+        public bool Learns => false;
+
         public HalfMotion? Learn(PoseEstimate?[] estimates, CancellationToken cancellationToken) => null;
     }
 
@@ -97,6 +99,8 @@ internal sealed class GlobalStage(RefinementOptions options, ComputeOptions comp
 
         public void Refine(int[] chunk, PoseEstimate?[] estimates, CancellationToken cancellationToken) =>
             refiner.Refine([.. series.Among(chunk)], poses, estimates, compute, cancellationToken);
+
+        public bool Learns => false;
 
         public HalfMotion? Learn(PoseEstimate?[] estimates, CancellationToken cancellationToken) => null;
     }

@@ -53,6 +53,23 @@ internal sealed class HalfPass(
         }
 
         insertion?.Note(part, i => settle(i, estimates[i]!, signals));
+        LetGo(part, estimates);
+    }
+
+    /// <summary>Lets go of what nobody in this process asks of a part that is done: the covariances, which are half of what is held of a particle.</summary>
+    /// <param name="part">Its particles.</param>
+    /// <param name="estimates">What was found.</param>
+    public void LetGo(int[] part, PoseEstimate?[] estimates)
+    {
+        if (search.Learns)
+        {
+            return;
+        }
+
+        foreach (var i in part)
+        {
+            estimates[i] = estimates[i]?.WithoutCovariance();
+        }
     }
 
     /// <inheritdoc cref="IHalfSearch.Learn"/>

@@ -11,6 +11,9 @@ internal interface IHalfSearch
     /// <summary>Refines the poses of a piece.</summary>
     void Refine(int[] chunk, PoseEstimate?[] estimates, CancellationToken cancellationToken);
 
+    /// <summary>Whether <see cref="Learn"/> asks for the covariances of what was found.</summary>
+    bool Learns { get; }
+
     /// <summary>What all particles of the half say of a motion, once they are refined; null where none is sought.</summary>
     HalfMotion? Learn(PoseEstimate?[] estimates, CancellationToken cancellationToken);
 }

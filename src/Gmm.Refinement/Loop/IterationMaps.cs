@@ -19,7 +19,7 @@ internal sealed class IterationMaps(PreparedParticles images, int[][] halves, IP
         IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
         var seen = OpticsStage.See(images, found.Optics, found.Particles);
-        Pose[] poses = [.. found.Particles.Select(p => p.Pose)];
+        var poses = ParticleResult.PosesOf(found.Particles);
         var weighed = Weighed(seen, poses, found.Particles, found.Ewald, cancellationToken);
         return Reconstruct(weighed, poses, options.Symmetry, found.Ewald, grid, iteration, progress, cancellationToken);
     }
@@ -49,7 +49,7 @@ internal sealed class IterationMaps(PreparedParticles images, int[][] halves, IP
     {
         // The maps at the starting poses are of the images as they came.
         var seen = iteration == 0 ? images : OpticsStage.See(images, found.Optics, found.Particles);
-        Pose[] poses = [.. found.Particles.Select(p => p.Pose)];
+        var poses = ParticleResult.PosesOf(found.Particles);
         var weighed = iteration == 0 ? images : Weighed(seen, poses, found.Particles, found.Ewald, cancellationToken);
         var reconstructor = EwaldStage.Reconstructor(options.Reconstructor, EwaldStage.SignOf(options, found.Ewald));
         if (!CompactHalves.Can(reconstructor, options.Symmetry))

@@ -19,4 +19,7 @@ public readonly record struct ParticleResult(
 
     /// <summary>Weight of the image (<see cref="Gmm.Core.Particle.Weight"/>).</summary>
     public float Weight { get; init; } = 1;
+
+    /// <summary>The poses alone, read where the results are.</summary>
+    internal static IReadOnlyList<Pose> PosesOf(IReadOnlyList<ParticleResult> particles) => new MappedList<Pose>(particles.Count, i => particles[i].Pose);
 }

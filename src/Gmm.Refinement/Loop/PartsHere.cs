@@ -19,6 +19,7 @@ internal sealed class PartsHere : IPartRunner
         {
             pass.Run(part, estimates, partSums?.Current, done, cancellationToken);
             partSums?.EndPart();
+            pass.LetGo(part, estimates);
         }
 
         return pass.Learn(estimates, cancellationToken);

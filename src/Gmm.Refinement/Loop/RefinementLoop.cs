@@ -307,7 +307,7 @@ public sealed class RefinementLoop
         if (pass.Maps is not { } maps)
         {
             ewald = _maps.Ask(
-                OpticsStage.See(_source, optics, particles), [.. particles.Select(p => p.Pose)], state.Ewald, iteration, progress, cancellationToken);
+                OpticsStage.See(_source, optics, particles), ParticleResult.PosesOf(particles), state.Ewald, iteration, progress, cancellationToken);
             maps = Again(Grids.After(state));
         }
 

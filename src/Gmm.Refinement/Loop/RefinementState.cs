@@ -72,5 +72,5 @@ public sealed record RefinementState
     public bool ResolutionIsNyquist => Fsc.IsNyquist;
 
     /// <summary>The poses alone.</summary>
-    public IReadOnlyList<Pose> Poses => [.. Particles.Select(p => p.Pose)];
+    public IReadOnlyList<Pose> Poses => ParticleResult.PosesOf(Particles);
 }

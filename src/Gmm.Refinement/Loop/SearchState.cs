@@ -9,7 +9,7 @@ namespace Gmm.Refinement;
 internal sealed record SearchState(int Iteration, IReadOnlyList<ParticleResult> Particles, double Limit)
 {
     /// <summary>The poses alone.</summary>
-    public IReadOnlyList<Pose> Poses { get; } = [.. Particles.Select(p => p.Pose)];
+    public IReadOnlyList<Pose> Poses { get; } = ParticleResult.PosesOf(Particles);
 
     /// <inheritdoc cref="RefinementState.Ewald"/>
     public EwaldRecord? Ewald { get; init; }

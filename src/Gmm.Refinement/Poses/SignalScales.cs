@@ -84,7 +84,7 @@ internal static class SignalScales
     }
 
     private static bool IsUsable([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] PoseEstimate? estimate) =>
-        estimate is { Status: PoseStatus.Refined, Covariance: not null } && Rho2(estimate.Score) > 0;
+        estimate is { Status: PoseStatus.Refined, IsDetermined: true } && Rho2(estimate.Score) > 0;
 
     /// <summary>Twice the gain in log-likelihood over no signal.</summary>
     private static double Rho2(in PoseScore score) => 2 * Math.Abs(score.Objective);

@@ -13,8 +13,9 @@ internal static class PoseSections
     /// <param name="half">A half map, whose header says how large images are where the particle file does not.</param>
     public static IEnumerable<ReportSection> Of(string path, string? startPath, MrcHeader half)
     {
+        // One file of particles in memory at a time; of the start the poses are enough.
+        var start = startPath is null ? null : Poses(startPath, half);
         using var particles = Open(path, half);
-        using var start = startPath is null ? null : Open(startPath, half);
         var (table, poses) = (particles.Table, particles.Particles);
         double Known(int row, string label) => table.GetDouble(row, label) is var value and not -1 ? value : double.NaN;
         PlotBlock? Column(string label, string title, string axis) => !table.Contains(label) ? null
@@ -24,9 +25,9 @@ internal static class PoseSections
         [
             start is null ? null : RunSections.Histogram(
                 "Rotation from the start", "Rotation (°)",
-                poses.Select((p, i) => start.Particles[i].Pose.Rotation.AngleTo(p.Pose.Rotation) * 180 / Math.PI)),
+                poses.Select((p, i) => start[i].Rotation.AngleTo(p.Pose.Rotation) * 180 / Math.PI)),
             start is null ? null : RunSections.Histogram(
-                "Shift from the start", "Shift (Å)", poses.Select((p, i) => Distance(start.Particles[i].Pose, p.Pose))),
+                "Shift from the start", "Shift (Å)", poses.Select((p, i) => Distance(start[i], p.Pose))),
             Column(RefinementFiles.Score, "Score", "Correlation with the projection"),
             Column(RefinementFiles.RotationSigma, "Uncertainty of the rotation", "Standard deviation, three axes (°)"),
             Column(RefinementFiles.ShiftSigma, "Uncertainty of the shift", "Standard deviation, both axes (Å)"),
@@ -54,6 +55,12 @@ internal static class PoseSections
     {
         var (x, y) = (a.ShiftX - b.ShiftX, a.ShiftY - b.ShiftY);
         return Math.Sqrt((x * x) + (y * y));
+    }
+
+    private static Pose[] Poses(string path, MrcHeader half)
+    {
+        using var particles = Open(path, half);
+        return [.. particles.Particles.Select(p => p.Pose)];
     }
 
     private static StarParticles Open(string path, MrcHeader half) => StarParticles.Open(

@@ -43,8 +43,8 @@ public sealed class StarTextsTests
     {
         var table = StarFile.Parse("data_\nloop_\n_a\n_b\n1 'x y'\n2 z\n3 \"\"\n").Blocks[0].Table!;
         var (a, b) = (table.Texts("a"), table.Texts("b"));
-        table.SetColumn("a", new StarTexts(3, i => a[i] + "!"));
-        table.SetColumn("a", new StarTexts(3, i => table.GetText(i, "b") + a[i]));
+        table.SetColumn("a", new MappedList<string>(3, i => a[i] + "!"));
+        table.SetColumn("a", new MappedList<string>(3, i => table.GetText(i, "b") + a[i]));
         Assert.Equal(["1", "2", "3"], a);
         Assert.Equal(["x y", "z", string.Empty], b);
         int[] wanted = [2, 0, 0];
