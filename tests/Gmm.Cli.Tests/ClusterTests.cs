@@ -1,3 +1,4 @@
+using Gmm.Heterogeneity;
 using Gmm.Refinement;
 
 namespace Gmm.Cli.Tests;
@@ -73,9 +74,7 @@ public sealed class ClusterTests : IDisposable
         }
 
         Tool.Run(In("shared", "--cluster", "local", "--resume")).RequireSuccess();
-        Assert.Equal(Names("plain"), Names("shared"));
-        Assert.All(Names("plain").Where(f => Path.GetExtension(f) is not (".json" or ".html")), f => Assert.True(
-            File.ReadAllBytes(_tool["plain/" + f]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool["shared/" + f])), f));
+        RequireSameFiles("plain", "shared");
     }
 
     [Fact]
@@ -124,9 +123,47 @@ public sealed class ClusterTests : IDisposable
         }
 
         Tool.Run(In("shared", "--cluster", "local", isBegun ? "--resume" : "--overwrite")).RequireSuccess();
-        Assert.Equal(Names("plain"), Names("shared"));
-        Assert.All(Names("plain").Where(f => Path.GetExtension(f) is not (".json" or ".html")), f => Assert.True(
-            File.ReadAllBytes(_tool["plain/" + f]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool["shared/" + f])), f));
+        RequireSameFiles("plain", "shared");
+    }
+
+    [Fact]
+    public void Halves_that_processes_train_have_the_bits_of_one_also_when_all_are_killed_and_gone_on_with()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var (star, m1, m2) = HeterogeneityVerbTests.Prepare(_tool, 200);
+        Tool.Run("mask", _tool["maps/run_half1_unfil.mrc"], _tool["maps/run_half2_unfil.mrc"], "--out", _tool["focus.mrc"]).RequireSuccess();
+        string[] In(string folder, params string[] more) =>
+        [
+            "heterogeneity", star, "--model-half1", m1, "--model-half2", m2, "--out", _tool[folder], "--latent", "1", "--anchors", "4", "--epochs", "1",
+            "--folds", "2", "--rounds", "2", "--focus", _tool["focus.mrc"], "--threads", "2", .. more,
+        ];
+        Tool.Run(In("plain")).RequireSuccess();
+        using (var run = ToolProcess.Start(In("shared", "--cluster", "local")))
+        {
+            // When something of a training is kept, or at the latest when all is done.
+            while (run.IsRunning && !File.Exists(_tool["shared/training_half1.gmmts"]))
+            {
+                Thread.Sleep(5);
+            }
+
+            run.Kill();
+            run.Wait();
+        }
+
+        // One process goes on from what workers have left, and workers from what it has.
+        Tool.Run(In("shared", "--resume")).RequireSuccess();
+        RequireSameFiles("plain", "shared");
+        File.Delete(_tool["shared/training_half2.gmmts"]);
+        File.Delete(_tool["shared/training_half2_round2.gmmts"]);
+        Tool.Run(In("shared", "--cluster", "local", "--workers", "1", "--resume")).RequireSuccess();
+        RequireSameFiles("plain", "shared");
+        // Times are not kept: who has trained a half himself has them.
+        Assert.NotNull(new HeterogeneityFolder(_tool["plain"]).ReadRecord().Training.Half2.ParticlesPerSecond);
+        Assert.Null(new HeterogeneityFolder(_tool["shared"]).ReadRecord().Training.Half2.ParticlesPerSecond);
     }
 
     [Fact]
@@ -178,6 +215,13 @@ public sealed class ClusterTests : IDisposable
         .Select(f => Path.GetRelativePath(_tool[folder], f))
         .Where(f => !f.StartsWith("tasks", StringComparison.Ordinal) || Path.GetFileName(f) == "board.json")
         .Order(StringComparer.Ordinal)];
+
+    private void RequireSameFiles(string plain, string shared)
+    {
+        Assert.Equal(Names(plain), Names(shared));
+        Assert.All(Names(plain).Where(f => Path.GetExtension(f) is not (".json" or ".html")), f => Assert.True(
+            File.ReadAllBytes(_tool[$"{plain}/{f}"]).AsSpan().SequenceEqual(File.ReadAllBytes(_tool[$"{shared}/{f}"])), f));
+    }
 
     private static TaskBoard? WaitForTask(string folder, ToolProcess run)
     {

@@ -18,7 +18,7 @@ internal sealed class ClusterInput
     private const int WorkersPerProcessor = 8;
 
     private readonly Option<string?> _cluster = Declare.ChoiceOrNone(
-        "--cluster", "Shares the images among processes: local, on this machine; slurm, as jobs of a scheduler, SLURM or another by its template "
+        "--cluster", "Shares the work among processes: local, on this machine; slurm, as jobs of a scheduler, SLURM or another by its template "
             + "(docs/cluster.md). Results are the same.",
         Local, Slurm);
     private readonly Option<int?> _workers = Declare.Count(

@@ -1,4 +1,5 @@
 using Gmm.Heterogeneity;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -27,6 +28,14 @@ internal sealed class HeterogeneityLine(CliConsole console, HeterogeneityOptions
             Iterations = value.Epoch > 0 ? epochs : null,
             HeldOutGain = double.IsFinite(value.HeldOutGain) ? value.HeldOutGain : null,
         });
+    }
+
+    /// <summary>Notes where the halves stand that other processes train.</summary>
+    public void Share(BoardState state)
+    {
+        var tasks = TaskProgress.Of(state);
+        _stages.Report(new WorkStage("both halves, trained by workers", tasks.Done, tasks.Total));
+        _stages.Share(tasks);
     }
 
     /// <summary>Takes the line off the terminal, for another to be written.</summary>

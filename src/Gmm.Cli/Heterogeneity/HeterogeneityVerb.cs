@@ -45,6 +45,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
     private readonly Option<double?> _modelResolution = Declare.Number(
         "--model-resolution", "A", "Resolution of the models made for folds and rounds, angstrom; that of --resolution by default.");
     private readonly DeviceInput _device = new("images are compared with deformed models, models fitted and half maps summed", projects: true);
+    private readonly ClusterInput _cluster = new();
     private readonly Option<bool> _resume = Declare.Resume("an analysis");
 
     public HeterogeneityVerb()
@@ -60,7 +61,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         Arguments.Add(_input.Star);
         AddOptions([
             _model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution,
-            .. _device.Options, _resume, RecordedCall.Option("heterogeneity.json"), .. _input.Options,
+            .. _device.Options, .. _cluster.Options, _resume, RecordedCall.Option("heterogeneity.json"), .. _input.Options,
         ]);
     }
 
@@ -83,15 +84,11 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var charts = new HeterogeneityCharts(folder.Folder);
         using var particles = _input.Open(call, independentHalves: true);
         var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
-        device.Choose(new DeviceWork(particles.OpticsGroups[0], options.Resolution, half1.Count, resume ? folder.Folder : null), call);
-        options = options with
-        {
-            MotionScorer = device.MotionScorer(),
-            ModelBuilder = device.ModelBuilder(options.ModelBuilder),
-            Reconstructor = device.Reconstructor(new FourierReconstructor()),
-        };
+        options = On(device, options, new DeviceWork(particles.OpticsGroups[0], options.Resolution, half1.Count, resume ? folder.Folder : null), call);
+        using var line = new HeterogeneityLine(call.Console, options);
         var where = new JobOptions
         {
+            Cluster = _cluster.Read(call) is { } plan ? plan with { Seen = line.Share } : null,
             Folder = folder.Folder,
             Resume = resume,
             Overwrite = call.Overwrite,
@@ -100,10 +97,10 @@ internal sealed class HeterogeneityVerb : VerbCommand
             Inputs = call.Files.Inputs,
             MoreFiles = [.. charts.All.Select(f => Path.GetFileName(f)!), RunReport.FileName],
         };
-        using var line = new HeterogeneityLine(call.Console, options);
         var job = new HeterogeneityJob(particles, half1, half2, options, call.Compute, where, new ConsoleLogger(call, LogLevel.Warning, line.Clear))
         {
             FocusFile = call.Get(_focus),
+            Build = ClusterInput.Program,
             Found = (_, found) => charts.Write(found, call),
         };
         var clock = Stopwatch.StartNew();
@@ -125,6 +122,31 @@ internal sealed class HeterogeneityVerb : VerbCommand
             particles.Warnings,
             HeterogeneityJudge.Judge(result.Training, result.MotionFound));
         return VerbResult.Of(report, HeterogeneityReports.Default.HeterogeneityReport, Describe(report));
+    }
+
+    /// <summary>Works on the tasks of a run that another process controls.</summary>
+    public override int WorkOn(TaskBoard board, TaskWorker worker, VerbCall call)
+    {
+        using var device = Devices.Open(_device.Read(call), call.Compute);
+        var (options, folder) = (ReadOptions(call), call.Get(_out));
+        using var particles = _input.Open(call, independentHalves: true);
+        var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
+        options = On(device, options, new DeviceWork(particles.OpticsGroups[0], options.Resolution, half1.Count, folder), call);
+        var job = new HeterogeneityJob(
+            particles, half1, half2, options, call.Compute, new JobOptions { Folder = folder }, new ConsoleLogger(call, LogLevel.Warning));
+        return job.WorkOn(board, worker, ClusterInput.Program, call.CancellationToken);
+    }
+
+    /// <summary>The options with the parts of a device, which projects as it did in the run that is gone on with.</summary>
+    private static HeterogeneityOptions On(IDeviceParts device, HeterogeneityOptions options, DeviceWork work, VerbCall call)
+    {
+        device.Choose(work, call);
+        return options with
+        {
+            MotionScorer = device.MotionScorer(),
+            ModelBuilder = device.ModelBuilder(options.ModelBuilder),
+            Reconstructor = device.Reconstructor(new FourierReconstructor()),
+        };
     }
 
     private static HeterogeneityHalf Summarise(HeterogeneityResult result, Autoencoder half, int index)

@@ -7,6 +7,7 @@ namespace Gmm.Heterogeneity;
 /// <param name="Source">All particles, prepared.</param>
 /// <param name="Half">Half set, 1 or 2.</param>
 /// <param name="Indices">The half's particles.</param>
+/// <param name="Kept">Where the training of a round is kept; null for nowhere.</param>
 /// <param name="ImageName">A name for the image of each particle of the source.</param>
 /// <param name="Progress">Told what is being done.</param>
 /// <param name="Cancellation">Stops it.</param>
@@ -15,6 +16,7 @@ internal sealed record HalfAnalysis(
     IParticleSource Source,
     int Half,
     int[] Indices,
+    Func<int, TrainingCheckpoint>? Kept,
     Func<int, string> ImageName,
     IProgress<HeterogeneityProgress>? Progress,
     CancellationToken Cancellation)
@@ -42,7 +44,7 @@ internal sealed record HalfAnalysis(
         for (; ; round++)
         {
             GaussianModel[] folds = [];
-            var kept = Analysis.Checkpoints?.Of(Half, round);
+            var kept = Kept?.Invoke(round);
             var isFinished = kept?.IsFinished == true;
             // A finished first round belongs to the model given: nothing needs to be made again to read it. A later one needs its own whole model.
             if (round > 1 || (Options.FoldCount > 1 && !isFinished))

@@ -63,6 +63,9 @@ public sealed partial class HeterogeneityAnalysis
     /// <summary>Keeps the training, so that an analysis that was stopped can go on.</summary>
     internal HeterogeneityCheckpoints? Checkpoints { get; init; }
 
+    /// <summary>Called with the particles of each half when all is ready for their training, to have others train them first.</summary>
+    internal Action<int[][], CancellationToken>? Ready { get; init; }
+
     /// <summary>Settings.</summary>
     internal HeterogeneityOptions Options { get; }
 
@@ -85,18 +88,20 @@ public sealed partial class HeterogeneityAnalysis
         var contrast = ContrastCheck.Measure(prepared, null, null, Compute, cancellationToken);
         contrast.Require(prepared.Options);
         var count = _source.Particles.Count;
-        int[][] halves = [.. Enumerable.Range(1, 2)
-            .Select(h => Enumerable.Range(0, count).Where(i => prepared.Particles[i].Half == h && prepared.Particles[i].Weight > 0).ToArray())];
+        int[][] halves = [Members(prepared, 1), Members(prepared, 2)];
         CheckHalves(halves);
         Checkpoints?.Begin(_source, _models[0], _models[1], Options, Compute);
+        Ready?.Invoke(halves, cancellationToken);
         float[][] latents = new float[count][], sigmas = new float[count][];
         var autoencoders = new Autoencoder[2];
         var training = new HalfTraining[2];
         for (var h = 0; h < 2; h++)
         {
-            var half = new HalfAnalysis(this, prepared, h + 1, halves[h], Name, progress, cancellationToken);
+            var number = h + 1;
+            Func<int, TrainingCheckpoint>? kept = Checkpoints is { } all ? round => all.Of(number, round) : null;
+            var half = new HalfAnalysis(this, prepared, number, halves[h], kept, Name, progress, cancellationToken);
             (autoencoders[h], training[h]) = half.Run(_models[h], latents, sigmas);
-            LogHalf(h + 1, training[h].Particles, training[h].HeldOutGain, training[h].HeldOutError, training[h].Stopped);
+            LogHalf(number, training[h].Particles, training[h].HeldOutGain, training[h].HeldOutError, training[h].Stopped);
         }
 
         for (var i = 0; i < count; i++)
@@ -110,6 +115,23 @@ public sealed partial class HeterogeneityAnalysis
         var table = new LatentTable(names, [.. _source.Particles.Select(p => p.Half)], latents, sigmas);
         return new HeterogeneityResult(autoencoders[0], autoencoders[1], table, training) { Images = prepared.Report with { Contrast = contrast } };
     }
+
+    /// <summary>Trains one half, for another process that runs the analysis and has checked its input.</summary>
+    /// <param name="half">1 or 2.</param>
+    /// <param name="kept">Where the training of a round is kept, which is the result.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal void TrainHalf(int half, Func<int, TrainingCheckpoint> kept, CancellationToken cancellationToken)
+    {
+        var count = _source.Particles.Count;
+        int[] read = [.. Enumerable.Range(0, count).Where(i => _source.Particles[i].Half == half)];
+        var prepared = PreparedParticles.Of(_source, Options.Images, Compute, read, cancellationToken);
+        new HalfAnalysis(this, prepared, half, Members(prepared, half), kept, Name, null, cancellationToken)
+            .Run(_models[half - 1], new float[count][], new float[count][]);
+    }
+
+    /// <summary>The particles of a half that are worked with.</summary>
+    private static int[] Members(PreparedParticles prepared, int half) =>
+        [.. Enumerable.Range(0, prepared.Particles.Count).Where(i => prepared.Particles[i].Half == half && prepared.Particles[i].Weight > 0)];
 
     private string Name(int particle) => ImageName?.Invoke(particle) ?? FormattableString.Invariant($"{particle + 1:D6}");
 

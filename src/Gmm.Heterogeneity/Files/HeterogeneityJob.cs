@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gmm.Core;
 using Gmm.IO;
 using Gmm.Maps;
@@ -46,6 +47,9 @@ public sealed class HeterogeneityJob(
     /// </summary>
     public Action<RunFolder, HeterogeneityResult>? Found { get; init; }
 
+    /// <summary>The program, to the build: what other processes have trained is taken over from the same one only.</summary>
+    internal string Build { get; init; } = string.Empty;
+
     /// <summary>Runs it to its end.</summary>
     /// <param name="progress">Told what is being done.</param>
     /// <param name="cancellationToken">Stops it; what is written stays good to go on from.</param>
@@ -67,6 +71,7 @@ public sealed class HeterogeneityJob(
             TemporaryFolder = files.Folder,
             Improved = new Relay<Autoencoder>(a => HeterogeneityFolder.WriteCheckpoint(run, a)),
             Checkpoints = new HeterogeneityCheckpoints(run),
+            Ready = (halves, token) => Share(run, halves, token),
         };
         var result = analysis.Run(progress, cancellationToken);
         run.Tell(logger ?? NullLogger.Instance);
@@ -79,9 +84,50 @@ public sealed class HeterogeneityJob(
         Found?.Invoke(run, result);
         HeterogeneityFolder.Write(run, result, Record(result), particles.ImageFolders);
         job.AtEnd?.Invoke(run);
+        RemoveTasks(keepLogs: true);
         run.Finish();
         return result;
     }
+
+    /// <summary>Works on the tasks of a run in another process: with the same particles and options, and nothing written but on the board.</summary>
+    /// <param name="board">The tasks.</param>
+    /// <param name="worker">Takes them.</param>
+    /// <param name="program">This program, to the build.</param>
+    /// <param name="cancellationToken">Stops it; the task at hand is given back.</param>
+    /// <returns>The number of tasks done.</returns>
+    /// <exception cref="InvalidInputException">The program, the settings or the images are not those of the run.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    internal int WorkOn(TaskBoard board, TaskWorker worker, string program, CancellationToken cancellationToken) => worker.Run(program, () =>
+    {
+        JobFolders.RequireRun(job.Folder, Settings(), RunSettings.Inputs(particles));
+        var names = particles.Table.GetColumn("rlnImageName");
+        return (task, result, token) => ClusterHalves.Do(
+            board, task, result,
+            new HeterogeneityAnalysis(particles, half1, half2, options, compute, logger) { ImageName = i => names[i], TemporaryFolder = board.Folder },
+            token);
+    }, cancellationToken);
+
+    /// <summary>Takes over what other processes have trained, and has them train the rest.</summary>
+    private void Share(RunFolder run, int[][] halves, CancellationToken cancellationToken)
+    {
+        if (!run.IsResumed)
+        {
+            RemoveTasks(keepLogs: false);
+        }
+
+        var stamps = RunSettings.Inputs(particles).Select(s => s.Hash);
+        var key = RunFingerprint.Of([Settings().ToJsonString(), .. stamps, Build]);
+        var shared = new ClusterHalves(run, key, options.Rounds, logger ?? NullLogger.Instance);
+        shared.TakeStates();
+        if (job.Cluster is { } plan)
+        {
+            shared.Train(halves, plan, cancellationToken);
+        }
+    }
+
+    private void RemoveTasks(bool keepLogs) => TaskBoard.RemoveAll(Path.Combine(job.Folder, PartTasks.Boards), keepLogs);
+
+    private JsonObject Settings() => HeterogeneityCheckpoints.Settings(particles, half1, half2, options, compute);
 
     private HeterogeneityRecord Record(HeterogeneityResult result) => new()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -20,17 +21,20 @@ internal sealed class HeterogeneityCheckpoints(RunFolder run)
     /// <exception cref="InvalidInputException">The analysis to resume had other settings or images, or its state is damaged.</exception>
     internal void Begin(IParticleSource source, GaussianModel half1, GaussianModel half2, HeterogeneityOptions options, ComputeOptions compute)
     {
-        var settings = RunSettings.Of(
-            options, HeterogeneitySettingsJson.Default.HeterogeneityOptions, source, compute.Seed,
-            ("focus", options.Focus is null ? null : RunFingerprint.Of(options.Focus)),
-            ("model_half1", RunFingerprint.Of(half1)),
-            ("model_half2", RunFingerprint.Of(half2)));
-        run.Start(settings, RunSettings.Inputs(source));
+        run.Start(Settings(source, half1, half2, options, compute), RunSettings.Inputs(source));
         foreach (var half in new[] { 1, 2 })
         {
             _ = Of(half).Read();
         }
     }
+
+    /// <summary>All that decides the result of an analysis.</summary>
+    internal static JsonObject Settings(
+        IParticleSource source, GaussianModel half1, GaussianModel half2, HeterogeneityOptions options, ComputeOptions compute) => RunSettings.Of(
+        options, HeterogeneitySettingsJson.Default.HeterogeneityOptions, source, compute.Seed,
+        ("focus", options.Focus is null ? null : RunFingerprint.Of(options.Focus)),
+        ("model_half1", RunFingerprint.Of(half1)),
+        ("model_half2", RunFingerprint.Of(half2)));
 
     /// <summary>The training of a half.</summary>
     /// <param name="half">1 or 2.</param>
@@ -64,6 +68,7 @@ internal sealed class HeterogeneityCheckpoints(RunFolder run)
         return states;
     }
 
-    private static string Name(int half, int round) =>
+    /// <summary>The file of a half's training in a round.</summary>
+    internal static string Name(int half, int round) =>
         round == 1 ? FormattableString.Invariant($"training_half{half}.gmmts") : FormattableString.Invariant($"training_half{half}_round{round}.gmmts");
 }

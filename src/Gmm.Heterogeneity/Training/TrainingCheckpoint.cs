@@ -40,6 +40,17 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
         return (header, blocks);
     }
 
+    /// <summary>Takes over what is in another file of the same training, if that has come further.</summary>
+    /// <param name="other">The other file; it may be missing.</param>
+    /// <exception cref="InvalidInputException">One of the two is damaged, or this one cannot be written.</exception>
+    public void TakeFurther(TrainingCheckpoint other)
+    {
+        if (other.Read() is var (header, blocks) && Reach(header) > (Read() is var (own, _) ? Reach(own) : -1))
+        {
+            Write(header, blocks);
+        }
+    }
+
     /// <summary>Writes where training stands.</summary>
     public void Write(TrainingPosition position, bool usesNetworks, float[][] blocks) =>
         Write(
@@ -128,6 +139,9 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
 
     private void CheckLength(float[][] blocks, int block, long wanted) =>
         new RecordCheck(path, "blocks")[block].Require(blocks[block].Length == wanted, $"has {blocks[block].Length} values where {wanted} are needed");
+
+    /// <summary>How far a training has come: epochs, or no bounds if it is finished.</summary>
+    private static int Reach(TrainingStateHeader header) => header.Training is null ? header.Position!.Epochs.Count : int.MaxValue;
 
     private static int[] Lengths(float[][] blocks) => Array.ConvertAll(blocks, b => b.Length);
 

@@ -12,7 +12,7 @@ namespace Gmm.Refinement;
 /// </summary>
 /// <remarks>
 /// board.json lists the tasks. Of task T: T.try1 says who took it first, T.end1 how that ended if it gave no result, then T.try2 may be made; T.result is the
-/// result. worker_W.json says who worker W is, and worker_W.beat grows as long as it lives.
+/// result, and a training's own state grows in NAME.gmmts. worker_W.json says who worker W is, and worker_W.beat grows as long as it lives.
 /// </remarks>
 internal sealed partial class TaskBoard
 {
@@ -304,7 +304,7 @@ internal sealed partial class TaskBoard
 
     /// <summary>What lies in a board's folder.</summary>
     [GeneratedRegex(
-        @"^(board\.json|input\.[a-z]+|job[0-9]+\.sh|[A-Za-z0-9_-]+\.(result|try[0-9]+|end[0-9]+)|worker_[^/]+\.(json|beat|log)|\..+\.tmp)$",
+        @"^(board\.json|input\.[a-z]+|job[0-9]+\.sh|[A-Za-z0-9_-]+\.(result|gmmts|try[0-9]+|end[0-9]+)|worker_[^/]+\.(json|beat|log)|\..+\.tmp)$",
         RegexOptions.CultureInvariant)]
     private static partial Regex OwnName();
 }

@@ -179,6 +179,12 @@ internal sealed class TaskRunner(TaskBoard board, IWorkerLauncher launcher, int 
             return false;
         }
 
+        if (File.Exists(board.ResultOf(task.Name)))
+        {
+            // It was done, and its worker left, since the board was looked at.
+            return false;
+        }
+
         var message = isDead ? "its process is gone" : $"nothing was heard of it for {times.LostAfter.TotalSeconds:F0} s";
         board.End(task.Name, task.Tries, board.EndOf(TryEnd.Lost, worker, message));
         if (isDead)

@@ -119,11 +119,8 @@ public abstract class Job<TState, TRecord>
     internal int WorkOn(TaskBoard board, TaskWorker worker, string program, CancellationToken cancellationToken) => worker.Run(program, () =>
     {
         Prepare();
-        var manifest = RunManifest.Read(Path.Combine(Folder, RunFolder.ManifestName))
-            ?? throw new InvalidInputException($"is not the folder of a run of gmm: it has no {RunFolder.ManifestName}", Folder);
         var inputs = RunSettings.Inputs(Particles);
-        RunComparison.RequireSame(Folder, manifest.Settings, Settings());
-        RunComparison.RequireSame(Folder, manifest.Inputs, inputs);
+        JobFolders.RequireRun(Folder, Settings(), inputs);
         JobFigures.Take(Path.Combine(Folder, JobFigures.Name), Images, inputs, Logger);
         Images.Measure(null, null, cancellationToken);
         return OpenTasks(board);

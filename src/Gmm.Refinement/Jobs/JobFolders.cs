@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gmm.Core;
 using Gmm.IO;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,19 @@ internal static class JobFolders
         }
 
         return folder;
+    }
+
+    /// <summary>Refuses a folder whose run, for which this process works, is of other settings or images.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="settings">All that decides the result, as it is here.</param>
+    /// <param name="inputs">The images, as they are here.</param>
+    /// <exception cref="InvalidInputException">It is no run's folder, or another run's.</exception>
+    public static void RequireRun(string folder, JsonObject settings, IReadOnlyList<FileStamp> inputs)
+    {
+        var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.ManifestName))
+            ?? throw new InvalidInputException($"is not the folder of a run of gmm: it has no {RunFolder.ManifestName}", folder);
+        RunComparison.RequireSame(folder, manifest.Settings, settings);
+        RunComparison.RequireSame(folder, manifest.Inputs, inputs);
     }
 
     /// <summary>Tells what is noteworthy about the folder.</summary>
