@@ -32,6 +32,21 @@ public sealed class ClusterTests : IDisposable
     }
 
     [Fact]
+    public void A_scheduler_that_is_not_set_up_is_not_waited_for()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.WriteAllText(_tool["cluster.json"], """{ "submit": "true {script}", "queue": "sh -c 'echo fatal: no configuration >&2; exit 1' {name}" }""");
+        var run = Tool.Run(
+            ["refine", RefineSet.Write(_tool), "--out", _tool["run"], .. RefineSet.Quick, "--cluster", "slurm", "--cluster-settings", _tool["cluster.json"]]);
+        Assert.Equal(1, run.Code);
+        Assert.Contains("sh does not say what is at work: fatal: no configuration", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void More_workers_than_a_machine_can_hold_are_refused()
     {
         var run = Tool.Run("refine", RefineSet.Write(_tool), "--out", _tool["run"], "--cluster", "local", "--workers", "100000");

@@ -16,7 +16,8 @@ internal static class ReconstructRunner
         CheckBox(request, particles);
         var weights = ParticleSelection.Make(request, particles, call);
         var clock = Stopwatch.StartNew();
-        var shared = request.Cluster is null ? null : new ClusterSums(ClusterSums.FolderOf(request.Out), particles);
+        var tasks = new ClusterSums(ClusterSums.FolderOf(request.Out), particles);
+        var shared = request.Cluster is null ? null : tasks;
         var images = Prepare(request, particles, i => request.Half is null || particles.Particles[i].Half == request.Half, call, shared);
         var input = new ReconstructionInput(images, null, weights.Values);
         request = EwaldRun.Choose(request, input, call);
@@ -44,7 +45,8 @@ internal static class ReconstructRunner
         WarnOfContrast(images, maps.Mean(), call);
         Pictures.Orientations(call, request.Maps.Orientations, particles.Particles.Select(p => p.Pose.Rotation), call.Overwrite);
         var result = Write(request, weights, maps, filtered, clock, call, particles.Warnings, particles);
-        shared?.Remove();
+        // Also what a shared call for the same maps left that was stopped.
+        tasks.Remove();
         return result;
     }
 

@@ -20,7 +20,7 @@ internal sealed class PatchInput
     private readonly Option<string> _ewald = Declare.Choice(
         "--ewald", "Curvature of the Ewald sphere in images and maps: positive (an atom at height z has the defocus less z) or negative, as the particles were "
             + "refined.", EwaldReport.Off, EwaldReport.Positive, EwaldReport.Negative);
-    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed", "poses and half maps", projects: true);
+    private readonly DeviceInput _device = new("models are fitted, poses refined and half maps summed", "poses and half maps, on one card", projects: true);
     private readonly ClusterInput _cluster = new();
     private readonly Option<bool> _resume = Declare.Resume();
 

@@ -40,7 +40,7 @@ internal static class SettingWords
     /// <summary>Settings that are options, with dashes in place of underscores; others are called by their words.</summary>
     private static readonly HashSet<string> s_named = new(StringComparer.Ordinal)
     {
-        "seed", "gaussians", "start_resolution", "max_resolution", "optimizer", "mask", "model", "symmetry", "relax_symmetry", "reference",
+        "seed", "parts", "gaussians", "start_resolution", "max_resolution", "optimizer", "mask", "model", "symmetry", "relax_symmetry", "reference",
         "reference.iterations", "tilt_series", "focus", "focus.mode", "focus.level", "ewald", "joint", "resolution", "epochs", "decoder", "anchors", "folds",
         "rounds", "model_resolution", "model_half1", "model_half2",
     };

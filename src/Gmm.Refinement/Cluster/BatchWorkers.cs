@@ -28,6 +28,7 @@ internal sealed class BatchWorkers : IWorkerLauncher
     private readonly TimeProvider _time;
     private readonly string _name;
     private int? _alive;
+    private bool _hasAnswered;
     private long _asked;
     private long? _silentSince;
     private int _jobs;
@@ -62,7 +63,7 @@ internal sealed class BatchWorkers : IWorkerLauncher
             return _alive = null;
         }
 
-        _silentSince = null;
+        (_silentSince, _hasAnswered) = (null, true);
         return _alive = output.Split('\n').Count(l => !string.IsNullOrWhiteSpace(l));
     }
 
@@ -136,6 +137,11 @@ internal sealed class BatchWorkers : IWorkerLauncher
             throw new InvalidInputException($"there is no {program} on this machine, which says what is at work", "--cluster");
         }
 
+        if (!_hasAnswered && !IsPassing(error))
+        {
+            throw new InvalidInputException($"{program} does not say what is at work: {Last(error, code)}", "--cluster");
+        }
+
         if (_silentSince is not { } since)
         {
             _silentSince = _asked;
@@ -167,7 +173,7 @@ internal sealed class BatchWorkers : IWorkerLauncher
                 throw new InvalidInputException($"there is no {program} on this machine, with which workers are submitted", "--cluster");
             }
 
-            if (!s_passing.Any(p => error.Contains(p, StringComparison.OrdinalIgnoreCase)) || _time.GetElapsedTime(began) > s_patience)
+            if (!IsPassing(error) || _time.GetElapsedTime(began) > s_patience)
             {
                 throw new InvalidInputException($"{program} refuses it: {Last(error, code)}", script);
             }
@@ -176,6 +182,8 @@ internal sealed class BatchWorkers : IWorkerLauncher
             Thread.Sleep(s_again);
         }
     }
+
+    private static bool IsPassing(string error) => s_passing.Any(p => error.Contains(p, StringComparison.OrdinalIgnoreCase));
 
     private static string ProgramOf(string command) => command.Split(' ')[0];
 

@@ -12,7 +12,7 @@ internal sealed class RefinementJudge(PreparedParticles source, IPoseStage stage
     /// <summary>Particles of each half that are judged; the gain of one varies by about as much as it is.</summary>
     private const int Sample = 200;
 
-    private readonly IReadOnlyList<Pose> _first = new MappedList<Pose>(source.Particles.Count, i => source.Particles[i].Pose);
+    private readonly MappedList<Pose> _first = new(source.Particles.Count, i => source.Particles[i].Pose);
 
     private readonly int[][] _halves =
         [.. Enumerable.Range(1, 2).Select(h => Enumerable.Range(0, source.Particles.Count).Where(i => source.Particles[i].Half == h).ToArray())];
