@@ -10,8 +10,8 @@ namespace Gmm.Heterogeneity;
 /// analysis goes on as if it had written that itself.
 /// </summary>
 /// <remarks>
-/// Workers keep their training on the board, whose folder's name tells all that decides the result: those of another analysis never meet. From there the process
-/// that controls takes it over into the run's folder as it grows, so that the run can be looked at, and gone on with, with other processes or without.
+/// Workers keep their training on the board, whose folder's name tells all that decides the result: those of another analysis never meet. From there the
+/// process that controls takes it over into the run's folder as it grows, so that the run can be looked at, and gone on with, with other processes or without.
 /// </remarks>
 /// <param name="run">The run's folder.</param>
 /// <param name="key">Fingerprint of all that decides the result.</param>

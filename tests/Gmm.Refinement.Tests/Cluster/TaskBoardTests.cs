@@ -117,6 +117,24 @@ public sealed class TaskBoardTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_that_left_after_its_last_task_is_not_lost()
+    {
+        // The board is looked at; then the result appears and the worker leaves, before it is asked whether its process lives.
+        var board = Make(1);
+        board.Enter(Worker("gone", Environment.MachineName, 1 << 22));
+        board.Claim("gone", Nothing);
+        var launcher = new Here(board, (_, _, _) => throw new InvalidOperationException("it is done"));
+        var times = new TaskTimes { Poll = TimeSpan.FromMilliseconds(5) };
+        var runner = new TaskRunner(board, launcher, 1, times, NullLogger.Instance, TimeProvider.System)
+        {
+            Seen = _ => File.WriteAllText(board.ResultOf("t0"), "result"),
+        };
+        runner.Take("t0", path => Assert.Equal("result", File.ReadAllText(path)), CancellationToken.None);
+        launcher.Stop();
+        Assert.Null(board.ReadEnd("t0", 1));
+    }
+
+    [Fact]
     public void A_worker_that_is_stopped_gives_its_task_back()
     {
         var board = Make(1);
