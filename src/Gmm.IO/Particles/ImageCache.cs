@@ -25,7 +25,8 @@ internal sealed class ImageCache
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new InvalidInputException(
-                File.Exists(options.Folder) ? "is a file, where the folder of the cache of images is to be" : $"the cache of images cannot be there: {e.Message}",
+                File.Exists(options.Folder) ? "is a file, where the folder of the cache of images is to be"
+                    : $"the cache of images cannot be there: {e.Message}",
                 options.Folder);
         }
     }

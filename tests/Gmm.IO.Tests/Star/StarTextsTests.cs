@@ -80,7 +80,10 @@ public sealed class StarTextsTests
         for (var i = 0; i < Rows; i += 97)
         {
             var angles = poses[i].Rotation.ToEuler();
-            double[] numbers = [angles.RotDegrees, angles.TiltDegrees, angles.PsiDegrees, -poses[i].ShiftX / 1.5, -poses[i].ShiftY / 1.5, angles.RotDegrees, i / 8.0];
+            double[] numbers =
+            [
+                angles.RotDegrees, angles.TiltDegrees, angles.PsiDegrees, -poses[i].ShiftX / 1.5, -poses[i].ShiftY / 1.5, angles.RotDegrees, i / 8.0,
+            ];
             string[] labels = ["rlnAngleRot", "rlnAngleTilt", "rlnAnglePsi", "rlnOriginX", "rlnOriginY", "rlnAngleRotPrior", "gmmScore"];
             string[] expected = i % 3 == 0
                 ? [$"{i % 180}", $"{i % 170}", "3", "1", "2", "0", F6(i / 8.0)]
