@@ -178,6 +178,11 @@ internal static class GmmTool
         var list = verb.Options.FirstOrDefault(o => o.Name == "--out") is { } to && parsed.GetResult(to) is { Tokens: [.., var folder] }
             ? Path.Combine(folder.Value, RunFolder.ManifestName) : null;
         var begun = File.Exists(list) && (!parsed.GetValue(verb.Common.Overwrite) || File.GetLastWriteTimeUtc(list) >= began);
+        if (verb.KeptForSameCall(parsed) is { } kept)
+        {
+            return ($"; kept: {kept}", "this goes on with it", ShellCommand.Of(args));
+        }
+
         if (verb.Options.FirstOrDefault(o => o.Name == "--resume") is not { } resume)
         {
             return begun && File.GetLastWriteTimeUtc(list!) >= began

@@ -106,6 +106,23 @@ public sealed class ClusterTests : IDisposable
         Tool.Run(In("plain")).RequireSuccess();
         using (var run = ToolProcess.Start(In("shared", "--cluster", "local")))
         {
+            var board = WaitForTask(_tool["rec/shared_tasks/reconstruct"], run);
+            run.Signal("TERM");
+            var stopped = run.Wait();
+            // It may have come to its end before the signal reached it.
+            if (board is not null && stopped.Code != 0)
+            {
+                Assert.Contains(" of 6 tasks", stopped.Error, StringComparison.Ordinal);
+                Assert.Contains("this goes on with it: gmm reconstruct", stopped.Error, StringComparison.Ordinal);
+                var status = Tool.Run("status", _tool["rec/shared_tasks"], "--json").Json();
+                Assert.Equal(("reconstruct", "interrupted"), (status.GetProperty("job").GetString(), status.GetProperty("state").GetString()));
+                Assert.Equal(6, status.GetProperty("tasks").GetProperty("total").GetInt32());
+                Assert.StartsWith("gmm reconstruct", status.GetProperty("command").GetString(), StringComparison.Ordinal);
+            }
+        }
+
+        using (var run = ToolProcess.Start(In("shared", "--cluster", "local", "--overwrite")))
+        {
             WaitForTask(_tool["rec/shared_tasks/reconstruct"], run);
             run.Kill();
             run.Wait();

@@ -39,6 +39,10 @@ internal abstract class VerbCommand : Command
     public virtual int WorkOn(TaskBoard board, TaskWorker worker, VerbCall call) =>
         throw new InvalidInputException($"gmm {Name} has no tasks for workers", board.Folder);
 
+    /// <summary>What an interrupted call of this verb has kept that the same call goes on with, in words; null for nothing.</summary>
+    /// <param name="parsed">The call.</param>
+    public virtual string? KeptForSameCall(ParseResult parsed) => null;
+
     /// <summary>Adds the verb's own options, then the common ones.</summary>
     /// <param name="options">The own options.</param>
     protected void AddOptions(params IEnumerable<Option> options)

@@ -106,6 +106,10 @@ internal sealed class ReconstructVerb : VerbCommand
         return ReconstructRunner.WorkOn(WithParts(request, particles, call), particles, board, worker, call);
     }
 
+    public override string? KeptForSameCall(ParseResult parsed) =>
+        parsed.GetValue(_out) is { } prefix && TaskStatus.OfBoards(ClusterSums.FolderOf(prefix)) is { } tasks
+            ? Texts.Line($"{tasks.Done} of {tasks.Total} tasks") : null;
+
     /// <summary>The request with what is said of images, and the number of parts that halves of so many particles have.</summary>
     private ReconstructRequest WithParts(ReconstructRequest request, StarParticles particles, VerbCall call) => request with
     {

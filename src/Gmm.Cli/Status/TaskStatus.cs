@@ -6,18 +6,35 @@ namespace Gmm.Cli;
 internal static class TaskStatus
 {
     /// <summary>Of the run in a folder; null where nothing is shared now.</summary>
-    public static TaskStatusReport? Of(string folder)
+    public static TaskStatusReport? Of(string folder) => OfBoards(Path.Combine(folder, PartTasks.Boards));
+
+    /// <summary>Of the boards in a folder of their own; null where nothing is shared now.</summary>
+    public static TaskStatusReport? OfBoards(string boards) => Last(boards) is { } board ? Of(board) : null;
+
+    /// <summary>The run of a verb that leaves nothing but its boards while it works (reconstruct); null where there is no board.</summary>
+    public static StatusReport? OfRunIn(string boards, DateTime now)
     {
-        var boards = Path.Combine(folder, PartTasks.Boards);
-        if (!Directory.Exists(boards) || Directory.GetDirectories(boards).Where(TaskBoard.Exists).Order(StringComparer.Ordinal).LastOrDefault() is not { } last)
+        if (Last(boards) is not { } board)
         {
             return null;
         }
 
-        var board = TaskBoard.Open(last);
+        var tasks = Of(board);
+        var works = board.Look().Workers.Any(w => now - board.LastBeat(w) < TaskTimes.Usual.LostAfter);
+        return new(
+            boards, board.Record.Work, works ? "running" : "interrupted", null, null, null, null, null, null, [], tasks,
+            works ? null : ShellCommand.Of(board.Record.CallWords));
+    }
+
+    private static TaskBoard? Last(string boards) =>
+        Directory.Exists(boards) && Directory.GetDirectories(boards).Where(TaskBoard.Exists).Order(StringComparer.Ordinal).LastOrDefault() is { } last
+            ? TaskBoard.Open(last) : null;
+
+    private static TaskStatusReport Of(TaskBoard board)
+    {
         var state = board.Look();
         return new(
-            Path.GetFileName(last), state.Tasks.Count, state.Count(TaskState.Done), state.Count(TaskState.Running), state.Count(TaskState.Isolated),
+            Path.GetFileName(board.Folder), state.Tasks.Count, state.Count(TaskState.Done), state.Count(TaskState.Running), state.Count(TaskState.Isolated),
             state.Tasks.Count(t => t.Tries > 1),
             [.. state.Workers.Select(w => board.ReadWorker(w) is { } r ? Texts.Line($"{r.Host}:{r.Process}") : w)]);
     }

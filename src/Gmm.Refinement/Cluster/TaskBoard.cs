@@ -187,6 +187,9 @@ internal sealed partial class TaskBoard
     /// <summary>How often a worker has said that it is alive; -1 where it has left, or never came.</summary>
     public long Beats(string worker) => new FileInfo(In($"worker_{worker}.beat")) is { Exists: true } beat ? beat.Length : -1;
 
+    /// <summary>When a worker last said that it is alive; null where it has left, or never came.</summary>
+    public DateTime? LastBeat(string worker) => new FileInfo(In($"worker_{worker}.beat")) is { Exists: true } beat ? beat.LastWriteTimeUtc : null;
+
     /// <summary>How a try ended; null where that is not known.</summary>
     public EndRecord? ReadEnd(string task, int number) => TryRead(In(Invariant($"{task}.end{number}")), TaskJson.Default.EndRecord, "the end of a try");
 
