@@ -53,6 +53,16 @@ public sealed class HeterogeneityVerbTests
         Refused(Tool.Run([.. call, "--resume", "--overwrite"]), "contradict");
         Refused(Tool.Run([.. call, "--resume", "--seed", "7"]), "seed was 1, now 7");
 
+        File.WriteAllLines(tool["z.csv"], Enumerable.Range(0, 240).Select(i => FormattableString.Invariant($"{i % 7},{i % 5}")));
+        Refused(Tool.Run([.. call, "--resume", "--start-latents", tool["z.csv"]]), "--start-latents was not given");
+        string[] started = [.. call[..6], "--out", tool["started"], .. call[8..], "--start-latents", tool["z.csv"]];
+        Assert.Contains("the halves have that in common", Tool.Run(started).Error, StringComparison.Ordinal);
+        string[] more = [.. started, "--overwrite"];
+        more[Array.IndexOf(more, "--latent") + 1] = "3";
+        Refused(Tool.Run(more), "z.csv: has 2 coordinates for each particle: give --latent 2 or less");
+        File.AppendAllText(tool["z.csv"], "1,2\n");
+        Refused(Tool.Run([.. started, "--overwrite"]), "has 241 rows");
+
         Refused(Tool.Run(call), "the folder holds a finished run");
         var text = Tool.Run([.. call, "--overwrite"]);
         Assert.Contains("no motion found", text.Output, StringComparison.Ordinal);

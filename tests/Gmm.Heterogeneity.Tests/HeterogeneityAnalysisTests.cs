@@ -26,6 +26,43 @@ public class HeterogeneityAnalysisTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public void Coordinates_that_are_given_show_where_to_start()
+    {
+        var (source, truth) = TiltData.Make(600, 2.5, TiltData.Reach, 5);
+        var random = new Random(7);
+        // As another program would have them: another scale, errors, and a second coordinate that says nothing.
+        double[][] given = [.. truth.Select(t => new[] { 30 + (4 * t) + Testing.Draw.Normal(random), Testing.Draw.Normal(random) })];
+        double[] Ranks(HeterogeneityOptions options)
+        {
+            var result = new HeterogeneityAnalysis(source, TiltData.Neutral, TiltData.Neutral, options, new ComputeOptions { Threads = 2 }).Run();
+            return [.. new[] { 1, 2 }.Select(half =>
+            {
+                int[] members = [.. Enumerable.Range(0, truth.Length).Where(i => source.Particles[i].Half == half)];
+                var rank = TiltData.Spearman([.. members.Select(i => truth[i])], [.. members.Select(i => (double)result.Latents.Points[i][0])]);
+                output.WriteLine($"half {half}: Spearman {rank:F4}");
+                return Math.Abs(rank);
+            })];
+        }
+
+        // The points are those that the images tell, in both: the closed form does not see the motion in so much noise.
+        var options = Options with { LinearEpochs = 1, Epochs = 0 };
+        Assert.All(Ranks(options).Zip(Ranks(options with { StartLatents = given })), r => Assert.True(r.Second > 0.45 && r.Second > r.First + 0.1, $"{r}"));
+    }
+
+    [Fact]
+    public void Coordinates_that_cannot_be_used_are_told()
+    {
+        var (source, _) = TiltData.Make(240, 0.6, TiltData.Reach, 3);
+        string Message(double[][] given) => Assert.Throws<InvalidInputException>(() => new HeterogeneityAnalysis(
+            source, TiltData.Neutral, TiltData.Neutral, Options with { StartLatents = given }, new ComputeOptions { Threads = 2 }).Run()).Message;
+        double[][] Rows(int count, Func<int, double[]> row) => [.. Enumerable.Range(0, count).Select(row)];
+        Assert.Contains("has 239 rows, there are 240 particles", Message(Rows(239, i => [i, i * i])), StringComparison.Ordinal);
+        Assert.Contains("is larger than the number of coordinates that are given, 1", Message(Rows(240, i => [i])), StringComparison.Ordinal);
+        Assert.Contains("row 8: must be 2 finite numbers", Message(Rows(240, i => [i, i == 7 ? double.NaN : 1])), StringComparison.Ordinal);
+        Assert.Contains("differ among particles in 1 independent ways", Message(Rows(240, i => [i, 2 * i])), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

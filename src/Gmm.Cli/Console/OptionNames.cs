@@ -17,6 +17,7 @@ internal static partial class OptionNames
         ["RandomPhasesBeyond"] = "--randomise-phases-beyond",
         ["Size"] = "--box",
         ["LatentDimension"] = "--latent",
+        ["StartLatents"] = "--start-latents",
         ["CoarsestResolution"] = "--minres",
     };
 

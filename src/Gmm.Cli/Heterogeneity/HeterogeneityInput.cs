@@ -27,7 +27,8 @@ internal sealed class HeterogeneityInput
             throw new InvalidInputException(
                 File.Exists(folder.Folder)
                     ? "is a file, not a folder of gmm heterogeneity, whose autoencoders say how the structure moves; latent coordinates of other programs "
-                        + "choose particles: gmm convert PARTICLES --columns FILE --where \"latent1>0\""
+                        + "choose particles (gmm convert PARTICLES --columns FILE --where \"latent1>0\") and start an analysis "
+                        + "(gmm heterogeneity --start-latents)"
                     : "there is no such folder",
                 folder.Folder);
         }

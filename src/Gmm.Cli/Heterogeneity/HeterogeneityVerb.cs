@@ -24,6 +24,9 @@ internal sealed class HeterogeneityVerb : VerbCommand
             + "heterogeneity.json and charts.");
     private readonly Option<string?> _focus = Declare.Text("--focus", "MASK.mrc", "Soft mask, 0 to 1, of what may move; everything by default.");
     private readonly Option<int> _latent = Declare.Count("--latent", "N", "Latent coordinates, 1 to 10.", Defaults.LatentDimension);
+    private readonly Option<string?> _start = Declare.Text(
+        "--start-latents", "FILE", "Starts training from the motion that goes with coordinates another program found, such as cryoDRGN's z.49.pkl: a table "
+            + "(.pkl, .npy, or text) with a row for each particle, in their order. By default a closed form finds where to start.");
     private readonly Option<double> _resolution = Declare.Number("--resolution", "A", "Finest resolution compared, angstrom.", Defaults.Resolution);
     private readonly Option<double> _coarsest = Declare.Number("--minres", "A", "Coarsest resolution compared, angstrom.", Defaults.CoarsestResolution);
     private readonly Option<int> _epochs = Declare.Count(
@@ -60,14 +63,14 @@ internal sealed class HeterogeneityVerb : VerbCommand
     {
         Arguments.Add(_input.Star);
         AddOptions([
-            _model1, _model2, _out, _focus, _latent, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds, _modelResolution,
-            .. _device.Options, .. _cluster.Options, _resume, RecordedCall.Option("heterogeneity.json"), .. _input.Options,
+            _model1, _model2, _out, _focus, _latent, _start, _resolution, _coarsest, _epochs, _decoder, _anchors, _amplitudes, _folds, _rounds,
+            _modelResolution, .. _device.Options, .. _cluster.Options, _resume, RecordedCall.Option("heterogeneity.json"), .. _input.Options,
         ]);
     }
 
     public override VerbResult Execute(VerbCall call)
     {
-        InputFiles.Check(call.Get(_input.Star), call.Get(_model1), call.Get(_model2), call.Get(_focus));
+        InputFiles.Check(call.Get(_input.Star), call.Get(_model1), call.Get(_model2), call.Get(_focus), call.Get(_start));
         if (FilePaths.AreSame(call.Get(_model1), call.Get(_model2)))
         {
             throw new InvalidInputException("is given as the model of both halves; each half needs its own", call.Get(_model2));
@@ -84,7 +87,12 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var charts = new HeterogeneityCharts(folder.Folder);
         using var particles = _input.Open(call, independentHalves: true);
         var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
+        options = options with { StartLatents = ReadStart(call, particles, options.LatentDimension) };
         options = On(device, options, new DeviceWork(particles.OpticsGroups[0], options.Resolution, half1.Count, resume ? folder.Folder : null), call);
+        string[] warnings = call.Get(_start) is { } given
+            ? [$"{given}: both halves start from what these coordinates say; if they were learnt from all particles together, the halves have that in common"]
+            : [];
+        call.Warn(warnings);
         using var line = new HeterogeneityLine(call.Console, options);
         var where = new JobOptions
         {
@@ -119,7 +127,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
             new(Summarise(result, result.Half1, 0), Summarise(result, result.Half2, 1)),
             Math.Round(clock.Elapsed.TotalSeconds, 1),
             [.. folder.All, .. options.Focus is null ? [] : new[] { folder.Focus }, .. call.Drawn([.. charts.All, ReportWriting.In(folder.Folder)])],
-            particles.Warnings,
+            [.. particles.Warnings, .. warnings],
             HeterogeneityJudge.Judge(result.Training, result.MotionFound));
         return VerbResult.Of(report, HeterogeneityReports.Default.HeterogeneityReport, Describe(report));
     }
@@ -131,6 +139,7 @@ internal sealed class HeterogeneityVerb : VerbCommand
         var (options, folder) = (ReadOptions(call), call.Get(_out));
         using var particles = _input.Open(call, independentHalves: true);
         var (half1, half2) = HalfModels.Read(call.Get(_model1), call.Get(_model2), particles, call);
+        options = options with { StartLatents = ReadStart(call, particles, options.LatentDimension) };
         options = On(device, options, new DeviceWork(particles.OpticsGroups[0], options.Resolution, half1.Count, folder), call);
         var job = new HeterogeneityJob(
             particles, half1, half2, options, call.Compute, new JobOptions { Folder = folder }, new ConsoleLogger(call, LogLevel.Warning));
@@ -217,6 +226,35 @@ internal sealed class HeterogeneityVerb : VerbCommand
         };
         options.Validate();
         return options with { Focus = call.Get(_focus) is { } mask ? MrcFile.ReadMask(mask) : null };
+    }
+
+    /// <summary>The coordinates to start from, a row for each particle; null for none.</summary>
+    private double[][]? ReadStart(VerbCall call, StarParticles particles, int dimension)
+    {
+        if (call.Get(_start) is not { } file)
+        {
+            return null;
+        }
+
+        var columns = NumberTable.Read(file);
+        var rows = columns[0].Length;
+        if (rows != particles.Particles.Count)
+        {
+            throw new InvalidInputException($"has {rows} rows, {particles.Path} {particles.Particles.Count} particles", file);
+        }
+
+        if (columns.Length < dimension)
+        {
+            throw new InvalidInputException($"has {columns.Length} coordinates for each particle: give --latent {columns.Length} or less", file);
+        }
+
+        double[][] points = [.. Enumerable.Range(0, rows).Select(r => columns.Select(c => c[r]).ToArray())];
+        if (Array.FindIndex(points, p => !Array.TrueForAll(p, double.IsFinite)) is var bad and >= 0)
+        {
+            throw new InvalidInputException("is not finite", file, bad + 1);
+        }
+
+        return points;
     }
 
     private IDecoderFactory Decoder(VerbCall call)

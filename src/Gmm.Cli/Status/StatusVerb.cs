@@ -48,7 +48,8 @@ internal sealed class StatusVerb : VerbCommand
         var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.ManifestName));
         if (manifest is null && !mayLive)
         {
-            return TaskStatus.OfRunIn(folder, now) ?? throw new InvalidInputException($"is not the folder of a run of gmm: it has no {RunFolder.ManifestName}", folder);
+            return TaskStatus.OfRunIn(folder, now)
+                ?? throw new InvalidInputException($"is not the folder of a run of gmm: it has no {RunFolder.ManifestName}", folder);
         }
 
         var state = mayLive ? "running" : manifest!.Finished ? "finished" : owner is null ? "interrupted" : "failed";

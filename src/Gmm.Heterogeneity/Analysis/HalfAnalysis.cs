@@ -92,7 +92,7 @@ internal sealed record HalfAnalysis(
         {
             var (mean, inverse) = statistics.Normalisation();
             var autoencoder = Autoencoder.Create(model, design, anchors, mask, mean, inverse, Compute.Seed);
-            var start = LinearStart.Find(statistics, Options.LatentDimension);
+            var start = Start(cache, statistics);
             start.Apply(autoencoder);
             using var batches = Options.MotionScorer is { } scorer ? new BatchScores(cache, scorer, Compute, Cancellation) : null;
             using IControlScores images = batches ?? (IControlScores)new WorkerScores(cache, Compute, Cancellation);
@@ -113,6 +113,32 @@ internal sealed record HalfAnalysis(
             kept?.Finish(autoencoder, training, Indices.Select(i => latents[i]), Indices.Select(i => sigmas[i]));
             return (autoencoder, training);
         }
+    }
+
+    /// <summary>Where training starts: from the closed form, or from the motion that goes with coordinates that are given.</summary>
+    private LinearStart Start(MotionCache cache, FeatureStatistics statistics)
+    {
+        if (Options.StartLatents is not { } points)
+        {
+            return LinearStart.Find(statistics, Options.LatentDimension);
+        }
+
+        var given = new GivenCoordinates([.. Indices.Select(i => points[i])], statistics.Controls);
+        if (given.Dimension < Options.LatentDimension)
+        {
+            throw new InvalidInputException(
+                $"half {Half}: the coordinates differ among particles in {given.Dimension} independent ways, the latent dimension is {Options.LatentDimension}",
+                "heterogeneity", null, nameof(HeterogeneityOptions.StartLatents));
+        }
+
+        var features = new float[cache.FeatureCount];
+        for (var i = 0; i < Indices.Length; i++)
+        {
+            cache.ReadFeatures(i, features);
+            given.Add(features.AsSpan(statistics.Controls, statistics.Controls));
+        }
+
+        return LinearStart.Find(statistics, given, Options.LatentDimension);
     }
 
     private void RefineLatents(

@@ -84,6 +84,11 @@ public sealed partial class HeterogeneityAnalysis
     {
         IndependentHalves.Require(_source);
         CheckRounds();
+        if (Options.StartLatents is { } given && given.Count != _source.Particles.Count)
+        {
+            throw new InvalidInputException($"has {given.Count} rows, there are {_source.Particles.Count} particles", "start latents");
+        }
+
         var prepared = PreparedParticles.Of(_source, Options.Images, Compute, null, cancellationToken);
         var contrast = ContrastCheck.Measure(prepared, null, null, Compute, cancellationToken);
         contrast.Require(prepared.Options);

@@ -75,6 +75,14 @@ public sealed record HeterogeneityOptions
     /// <summary>Adam's learning rate of the linear parts.</summary>
     public double LinearLearningRate { get; init; } = 5e-3;
 
+    /// <summary>
+    /// Coordinates that another analysis found, such as cryoDRGN's: a row of 1 to 64 numbers for each particle of the source. Training starts from the motion
+    /// that goes with them, each half's from its own images, in place of the closed form's; the networks, and every latent point, are then learnt as ever.
+    /// Where both halves' coordinates were learnt together the halves share what these say of where to start (docs/heterogeneity.md). Null: the closed form.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<double[]>? StartLatents { get; init; }
+
     /// <summary>Soft mask, 0 to 1: how far what it covers may move. Null: everything may.</summary>
     [JsonIgnore]
     public SolventMask? Focus { get; init; }
@@ -119,6 +127,7 @@ public sealed record HeterogeneityOptions
         Require(
             LatentDimension <= Decoder.MostCoordinates, nameof(LatentDimension),
             $"the decoder {Decoder.Name} has {Decoder.MostCoordinates} degrees of freedom: the latent dimension must be {Decoder.MostCoordinates} or less");
+        ValidateStart();
         Require(Resolution > 0 && double.IsFinite(Resolution), nameof(Resolution), "the resolution must be positive");
         Require(CoarsestResolution > Resolution, nameof(CoarsestResolution), "the coarsest resolution must be coarser than the finest");
         Require(Epochs >= 0 && LinearEpochs >= 0 && Patience > 0, nameof(Epochs), "epochs must not be negative and the patience must be positive");
@@ -131,6 +140,28 @@ public sealed record HeterogeneityOptions
         Require(Rounds is >= 1 and <= 5, nameof(Rounds), "the number of rounds must be from 1 to 5");
         Require(ModelResolution is null or (> 0 and < 1000), nameof(ModelResolution), "the resolution of the models must be positive");
         Require(LearningRate > 0 && LinearLearningRate > 0, nameof(LearningRate), "learning rates must be positive");
+    }
+
+    private void ValidateStart()
+    {
+        if (StartLatents is not { } given)
+        {
+            return;
+        }
+
+        var width = given.Count == 0 ? 0 : given[0]?.Length ?? 0;
+        Require(
+            width is >= 1 and <= LatentLimits.GivenDimension, nameof(StartLatents),
+            $"there must be from 1 to {LatentLimits.GivenDimension} coordinates for each particle");
+        Require(
+            LatentDimension <= width, nameof(StartLatents),
+            $"the latent dimension, {LatentDimension}, is larger than the number of coordinates that are given, {width}");
+        for (var i = 0; i < given.Count; i++)
+        {
+            Require(
+                given[i] is { } row && row.Length == width && Array.TrueForAll(row, double.IsFinite), nameof(StartLatents),
+                $"row {i + 1}: must be {width} finite numbers, as the first");
+        }
     }
 
     private static void Require(bool condition, string property, string problem)

@@ -33,6 +33,7 @@ internal sealed class HeterogeneityCheckpoints(RunFolder run)
         IParticleSource source, GaussianModel half1, GaussianModel half2, HeterogeneityOptions options, ComputeOptions compute) => RunSettings.Of(
         options, HeterogeneitySettingsJson.Default.HeterogeneityOptions, source, compute.Seed,
         ("focus", options.Focus is null ? null : RunFingerprint.Of(options.Focus)),
+        ("start_latents", options.StartLatents is null ? null : RunFingerprint.Of(options.StartLatents)),
         ("model_half1", RunFingerprint.Of(half1)),
         ("model_half2", RunFingerprint.Of(half2)));
 

@@ -37,6 +37,72 @@ internal sealed class LinearStart
     {
         var n = statistics.Controls;
         var information = statistics.Information();
+        var root = InverseRoot(information, n);
+        var (signals, axes) = SymmetricEigen.Decompose(SmallMatrix.Multiply(SmallMatrix.Multiply(root, statistics.Covariance(), n, n, n), root, n, n, n), n);
+        // Both covariances are of samples.
+        var spread = (n / (double)statistics.Count) + (n / (double)statistics.NoiseCount);
+        return Of(information, root, axes, [.. signals.Take(latent).Select(s => WithoutSampling(s, spread))]);
+    }
+
+    /// <summary>
+    /// Finds the components of a motion whose coordinates are given: with gradients g = H M z + noise and z of unit covariance, Cov(g, z) = H M. Of the
+    /// coordinates' space those directions are taken along which the motion tells most in an image, the eigenvectors of Cov(z, g) H^-1 Cov(g, z).
+    /// </summary>
+    /// <param name="statistics">Of the half's particles.</param>
+    /// <param name="given">The coordinates of the half's particles, and their covariance with the full-band gradients.</param>
+    /// <param name="latent">How many components; at most as many as there are coordinates.</param>
+    /// <returns>The linear model.</returns>
+    public static LinearStart Find(FeatureStatistics statistics, GivenCoordinates given, int latent)
+    {
+        int n = statistics.Controls, r = given.Dimension;
+        var information = statistics.Information();
+        var root = InverseRoot(information, n);
+        var seen = SmallMatrix.Multiply(root, given.Covariance(), n, n, r);
+        var products = new double[r * r];
+        for (var i = 0; i < n * r * r; i++)
+        {
+            var (row, a, b) = (i / (r * r), i / r % r, i % r);
+            products[(a * r) + b] += seen[(row * r) + a] * seen[(row * r) + b];
+        }
+
+        var (squares, directions) = SymmetricEigen.Decompose(products, r);
+        double[] axes = new double[latent * n], signals = new double[latent];
+        for (var k = 0; k < latent; k++)
+        {
+            // Coordinates that say nothing would have n / count: the covariance is of a sample.
+            signals[k] = squares[k] - (n / (double)statistics.Count);
+            for (var i = 0; i < n; i++)
+            {
+                for (var a = 0; a < r; a++)
+                {
+                    axes[(k * n) + i] += seen[(i * r) + a] * directions[(k * r) + a] / Math.Sqrt(squares[k]);
+                }
+            }
+        }
+
+        return Of(information, root, axes, signals);
+    }
+
+    /// <summary>The linear model whose components are along axes of unit length in H^1/2 times displacements.</summary>
+    private static LinearStart Of(double[] information, double[] root, double[] axes, double[] found)
+    {
+        var n = (int)Math.Sqrt(root.Length);
+        double[] signals = [.. found.Select(s => Math.Max(s, LeastSignal))];
+        float[][] motions = new float[signals.Length][], encoders = new float[signals.Length][];
+        for (var k = 0; k < signals.Length; k++)
+        {
+            var deviation = Math.Sqrt(signals[k]);
+            var unit = SmallMatrix.Multiply(root, axes.AsSpan(k * n, n), n, n, 1);
+            motions[k] = Array.ConvertAll(unit, v => (float)(v * deviation));
+            encoders[k] = Array.ConvertAll(unit, v => (float)(v * deviation / (1 + (deviation * deviation))));
+        }
+
+        return new LinearStart(signals, motions, encoders, information);
+    }
+
+    /// <summary>The root of the inverse of the information, in the directions that images show.</summary>
+    private static double[] InverseRoot(double[] information, int n)
+    {
         var (values, vectors) = SymmetricEigen.Decompose(information, n);
         var root = new double[n * n];
         for (var k = 0; k < n && values[k] > LeastInformation * values[0]; k++)
@@ -47,29 +113,7 @@ internal sealed class LinearStart
             }
         }
 
-        var (signals, axes) = SymmetricEigen.Decompose(SmallMatrix.Multiply(SmallMatrix.Multiply(root, statistics.Covariance(), n, n, n), root, n, n, n), n);
-        // Both covariances are of samples.
-        var spread = (n / (double)statistics.Count) + (n / (double)statistics.NoiseCount);
-        float[][] motions = new float[latent][], encoders = new float[latent][];
-        for (var k = 0; k < latent; k++)
-        {
-            var signal = signals[k] = Math.Max(WithoutSampling(signals[k], spread), LeastSignal);
-            motions[k] = new float[n];
-            encoders[k] = new float[n];
-            for (var i = 0; i < n; i++)
-            {
-                double sum = 0;
-                for (var j = 0; j < n; j++)
-                {
-                    sum += root[(i * n) + j] * axes[(k * n) + j];
-                }
-
-                motions[k][i] = (float)(sum * Math.Sqrt(signal));
-                encoders[k][i] = (float)(sum * Math.Sqrt(signal) / (1 + signal));
-            }
-        }
-
-        return new LinearStart(signals[..latent], motions, encoders, information);
+        return root;
     }
 
     /// <summary>

@@ -42,7 +42,7 @@ internal static class SettingWords
     {
         "seed", "parts", "gaussians", "start_resolution", "max_resolution", "optimizer", "mask", "model", "symmetry", "relax_symmetry", "reference",
         "reference.iterations", "tilt_series", "focus", "focus.mode", "focus.level", "ewald", "joint", "resolution", "epochs", "decoder", "anchors", "folds",
-        "rounds", "model_resolution", "model_half1", "model_half2",
+        "rounds", "model_resolution", "start_latents", "model_half1", "model_half2",
     };
 
     /// <summary>What differs, a part of a sentence each.</summary>

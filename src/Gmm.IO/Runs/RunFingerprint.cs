@@ -77,6 +77,18 @@ internal static class RunFingerprint
     /// <summary>Of whole numbers.</summary>
     public static string Of(int[] numbers) => Short(SHA256.HashData(MemoryMarshal.AsBytes<int>(numbers)));
 
+    /// <summary>Of rows of numbers, in their order.</summary>
+    public static string Of(IReadOnlyList<double[]> rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var row in rows)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<double>(row));
+        }
+
+        return Short(hash.GetHashAndReset());
+    }
+
     /// <summary>Of texts, in their order.</summary>
     public static string Of(string[] texts) => Short(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', texts))));
 
