@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gmm.Core;
 using Gmm.IO;
+using Gmm.Refinement;
 
 namespace Gmm.Cli;
 
@@ -48,7 +49,7 @@ internal sealed class StatusVerb : VerbCommand
         var manifest = RunManifest.Read(Path.Combine(folder, RunFolder.ManifestName));
         if (manifest is null && !mayLive)
         {
-            return TaskStatus.OfRunIn(folder, now)
+            return OfBoards(folder, now)
                 ?? throw new InvalidInputException($"is not the folder of a run of gmm: it has no {RunFolder.ManifestName}", folder);
         }
 
@@ -75,6 +76,20 @@ internal sealed class StatusVerb : VerbCommand
             folder, job, state, whole.Iteration, most, whole.Resolution, state is "finished" or "incomplete" ? null : whole.Words, running,
             mayLive && most is { } n ? Left(whole.Written, n, now) : null, missing, TaskStatus.Of(folder),
             resume is null ? null : ShellCommand.Resuming([.. words.Skip(1)], parsed, verb!.Common.Overwrite, resume));
+    }
+
+    /// <summary>The run of a verb that leaves nothing but its boards while it works (reconstruct); null where there is no board.</summary>
+    private static StatusReport? OfBoards(string folder, DateTime now)
+    {
+        if (TaskStatus.Last(folder) is not { } board)
+        {
+            return null;
+        }
+
+        var works = board.Look().Workers.Any(w => now - board.LastBeat(w) < TaskTimes.Usual.LostAfter);
+        return new(
+            folder, board.Record.Work, works ? "running" : "interrupted", null, null, null, null, null, null, [], TaskStatus.Of(board),
+            works ? null : ShellCommand.Of(board.Record.CallWords));
     }
 
     /// <summary>Time left at most, seconds, with iterations as long as those that were done on average; null before there is one.</summary>

@@ -11,26 +11,13 @@ internal static class TaskStatus
     /// <summary>Of the boards in a folder of their own; null where nothing is shared now.</summary>
     public static TaskStatusReport? OfBoards(string boards) => Last(boards) is { } board ? Of(board) : null;
 
-    /// <summary>The run of a verb that leaves nothing but its boards while it works (reconstruct); null where there is no board.</summary>
-    public static StatusReport? OfRunIn(string boards, DateTime now)
-    {
-        if (Last(boards) is not { } board)
-        {
-            return null;
-        }
-
-        var tasks = Of(board);
-        var works = board.Look().Workers.Any(w => now - board.LastBeat(w) < TaskTimes.Usual.LostAfter);
-        return new(
-            boards, board.Record.Work, works ? "running" : "interrupted", null, null, null, null, null, null, [], tasks,
-            works ? null : ShellCommand.Of(board.Record.CallWords));
-    }
-
-    private static TaskBoard? Last(string boards) =>
+    /// <summary>The board of a folder of boards that is worked on; null where there is none.</summary>
+    public static TaskBoard? Last(string boards) =>
         Directory.Exists(boards) && Directory.GetDirectories(boards).Where(TaskBoard.Exists).Order(StringComparer.Ordinal).LastOrDefault() is { } last
             ? TaskBoard.Open(last) : null;
 
-    private static TaskStatusReport Of(TaskBoard board)
+    /// <summary>Of a board.</summary>
+    public static TaskStatusReport Of(TaskBoard board)
     {
         var state = board.Look();
         return new(
