@@ -31,6 +31,27 @@ public sealed class FileVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_links_lead_round_to_is_looked_into_once()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var star = RefineSet.Write(_tool);
+        Directory.CreateDirectory(_tool["project/d"]);
+        File.Copy(star, _tool["project/a.star"]);
+        Directory.CreateSymbolicLink(_tool["project/d/up"], "..");
+        Directory.CreateSymbolicLink(_tool["project/d/upper"], "..");
+        Directory.CreateSymbolicLink(_tool["project/e"], "d");
+        File.WriteAllText(_tool["project/d/b.star"], "data_optimisation_set\n_rlnTomoParticlesFile p.star\n_rlnTomoTomogramsFile t.star\n");
+        var items = Tool.Run("info", _tool["project"], "--json").Json().GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal(
+            [_tool["project/a.star"], _tool["project/d/b.star"]], items.Select(i => i.GetProperty("facts").GetProperty("path").GetString()));
+        Assert.Contains("optimisation set", Tool.Run("info", _tool["project/d/b.star"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Validate_lists_what_is_wrong_and_fails()
     {
         var star = RefineSet.Write(_tool);

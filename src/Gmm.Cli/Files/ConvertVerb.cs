@@ -144,6 +144,7 @@ internal sealed class ConvertVerb : VerbCommand
         ModelConversion.RequireEnding(ending, _out.Name);
         OutputFiles.Take(call, files);
         var model = ModelConversion.Read(inputs[0], call.Get(_box), call.Get(_pixel));
+        call.CancellationToken.ThrowIfCancellationRequested();
         ModelConversion.Write(output, ending, model, call.Overwrite);
         return new ConvertReport("model", model.Count, model.Count, null, null, files);
     }
@@ -212,6 +213,7 @@ internal sealed class ConvertVerb : VerbCommand
             conversion.Keep(rows);
         }
 
+        call.CancellationToken.ThrowIfCancellationRequested();
         conversion.Keep(conditions);
         if (conversion.Count == 0)
         {
@@ -223,6 +225,8 @@ internal sealed class ConvertVerb : VerbCommand
         Refuse(
             call, _pixel, ending == ".star" && !conversion.HasOptics && call.Get(_star) == AsItIs,
             "is not for a table without optics groups that is written as it is; add --star 3.1");
+        // What is begun is written whole.
+        call.CancellationToken.ThrowIfCancellationRequested();
         var groups = ending switch
         {
             ".cs" => conversion.WriteCryosparc(output, call.Get(_like), call.Overwrite),
@@ -256,6 +260,7 @@ internal sealed class ConvertVerb : VerbCommand
             RequireImages = false,
             RequireBothHalves = false,
         });
+        call.CancellationToken.ThrowIfCancellationRequested();
         Refuse(call, _stack, !transfer.HasCistem, "is for a file of cisTEM's, and none of the inputs is one");
         Refuse(call, _box, !transfer.NeedsImageSize, "is not needed: the particles' file or their stack says how large the images are");
         if (call.Get(_poses) is not null)
@@ -278,6 +283,7 @@ internal sealed class ConvertVerb : VerbCommand
             throw new InvalidInputException($"is needed: {inputs[0]} is a stack of images, without poses", _poses.Name);
         }
 
+        call.CancellationToken.ThrowIfCancellationRequested();
         if (call.Get(_columns) is { } columns)
         {
             transfer.TakeColumns(columns);

@@ -15,15 +15,38 @@ internal sealed class FileInspector(VerbCall call, string? root)
     private static readonly string[] s_stacks = [".mrcs", ".st", ".hdf", ".hdf5", ".h5"];
     private static readonly string[] s_atoms = [".pdb", ".ent", ".cif", ".mmcif"];
 
-    /// <summary>The files that names stand for: a folder for those in and below it that are of a known kind, or for itself where there are none.</summary>
-    /// <exception cref="InvalidInputException">There is no such file or folder.</exception>
-    public static IEnumerable<string> Expand(string[] names)
+    /// <summary>
+    /// The files that names stand for: a folder for those in and below it that are of a known kind, or for itself where there are none. Links are followed,
+    /// and a folder that several lead to is looked into once, under the first name in the order of the alphabet.
+    /// </summary>
+    /// <exception cref="InvalidInputException">There is no such file or folder, or a folder cannot be read.</exception>
+    public IEnumerable<string> Expand(string[] names)
     {
         InputFiles.Check([.. names.Where(n => !Directory.Exists(n))]);
-        return names.SelectMany<string, string>(name => Directory.Exists(name)
-            ? Directory.EnumerateFiles(name, "*", SearchOption.AllDirectories).Where(f => KindOf(f) is not null).Order(StringComparer.Ordinal)
-                .DefaultIfEmpty(name)
-            : [name]);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return names.SelectMany<string, string>(name => Directory.Exists(name) ? Below(name, seen).DefaultIfEmpty(name) : [name]);
+    }
+
+    private IEnumerable<string> Below(string folder, HashSet<string> seen)
+    {
+        call.CancellationToken.ThrowIfCancellationRequested();
+        string[] files, folders;
+        try
+        {
+            if (!seen.Add(FilePaths.Resolve(folder)))
+            {
+                return [];
+            }
+
+            (files, folders) = (Directory.GetFiles(folder), Directory.GetDirectories(folder));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidInputException($"the folder cannot be read: {e.Message}", folder, null, null, e);
+        }
+
+        Array.Sort(folders, StringComparer.Ordinal);
+        return files.Where(f => KindOf(f) is not null).Order(StringComparer.Ordinal).Concat(folders.SelectMany(f => Below(f, seen)));
     }
 
     /// <summary>Looks at a file.</summary>

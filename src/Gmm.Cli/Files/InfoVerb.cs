@@ -47,7 +47,7 @@ internal sealed class InfoVerb : VerbCommand
         }
 
         var inspector = new FileInspector(call, call.Get(_root));
-        var checks = FileInspector.Expand(call.Get(_files)).Select(inspector.Look).ToArray();
+        var checks = inspector.Expand(call.Get(_files)).Select(inspector.Look).ToArray();
         string[] written = [];
         if (picture is not null)
         {

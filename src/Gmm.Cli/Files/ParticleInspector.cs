@@ -55,6 +55,12 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
             };
         }
 
+        if (TomographyInputs.SetIn(file) is not null)
+        {
+            problems.Add(new FileProblem(
+                FileProblem.Note, "RELION's optimisation set: gmm convert makes single tilts of the particles and tomograms that it names"));
+        }
+
         return file.Blocks.Any(b => b.Table is { } t && t.Contains(Labels.ImageName)) ? Particles(path, file, read.Cryosparc, list) : new FileFacts
         {
             Path = path,

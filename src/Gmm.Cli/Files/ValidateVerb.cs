@@ -30,7 +30,7 @@ internal sealed class ValidateVerb : VerbCommand
     public override VerbResult Execute(VerbCall call)
     {
         var inspector = new FileInspector(call, call.Get(_root));
-        var checks = FileInspector.Expand(call.Get(_files)).Select(inspector.Look)
+        var checks = inspector.Expand(call.Get(_files)).Select(inspector.Look)
             .Select(c => call.Get(_notes) ? c with { Problems = [.. c.Problems.Where(p => p.Severity != FileProblem.Note)] } : c).ToArray();
         var report = Report(checks, []);
         string[] lines =

@@ -136,9 +136,14 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
         var values = new List<double>();
         foreach (var part in inside.Split(','))
         {
-            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(Math.Abs(value) <= 1e9))
+            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
             {
                 return ([], $"\"{text}\" is no list of coefficients; [0,0,1.5,0,0,-2] is one");
+            }
+
+            if (!(Math.Abs(value) <= 1e9))
+            {
+                return ([], $"{part.Trim()} is no coefficient that can be, in radians");
             }
 
             values.Add(value);
