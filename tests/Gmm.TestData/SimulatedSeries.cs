@@ -1,4 +1,5 @@
 using Gmm.Core;
+using Gmm.Maps;
 using Gmm.Refinement;
 using Gmm.Testing;
 
@@ -24,7 +25,8 @@ internal sealed class SimulatedSeries
     /// <param name="seed">Of all draws.</param>
     /// <param name="own">Standard deviation of each image's own shift, angstrom.</param>
     /// <param name="degrees">How far starts are off, about one axis; 0 draws about 6 degrees.</param>
-    public SimulatedSeries(int count, int tilts, double step, double noise, int seed, double own = 0, double degrees = 0)
+    /// <param name="exposure">Electrons per square angstrom that each image takes; the signal of those after it is damped by them.</param>
+    public SimulatedSeries(int count, int tilts, double step, double noise, int seed, double own = 0, double degrees = 0, double exposure = 0)
     {
         (Count, Tilts, Noise) = (count, tilts, noise);
         var random = new Random(seed);
@@ -45,7 +47,7 @@ internal sealed class SimulatedSeries
                 var pose = new Pose(
                     (tilt * first.Rotation).Orthonormalized(), first.ShiftX + (own * Draw.Normal(random)), first.ShiftY + (own * Draw.Normal(random)));
                 _truth.Add(pose);
-                var ctf = Draw.Ctf(random);
+                var ctf = Draw.Ctf(random) with { PreExposure = t * exposure };
                 var start = new Pose((tilt * wrong * first.Rotation).Orthonormalized(), first.ShiftX + x, first.ShiftY + y);
                 Source.Add(new Particle(start, ctf, 0, 1 + (s % 2)), ExactImages.Of(Model, Group, pose, ctf, noise, random));
             }
@@ -73,12 +75,36 @@ internal sealed class SimulatedSeries
     /// <summary>Which particle each image shows.</summary>
     public TiltSeries Names => new([.. Enumerable.Range(0, Count * Tilts).Select(i => $"p{i / Tilts}")]);
 
+    /// <summary>The images multiplied by their CTF and its envelope, as programs export tilt series, and as a job reads them.</summary>
+    public PreparedParticles Premultiplied()
+    {
+        var source = new MemorySource([Group with { CtfState = CtfState.Premultiplied }]);
+        var disc = ExactImages.DiscOf(Group);
+        var transform = new DiscTransform(Group.ImageSize, disc);
+        float[] re = new float[disc.Count], im = new float[disc.Count], scratch = new float[transform.ScratchLength];
+        foreach (var (particle, image) in Source.Particles.Zip(Source.Images))
+        {
+            transform.Forward(image, re, im, scratch);
+            for (var i = 0; i < re.Length; i++)
+            {
+                var c = (float)Ctf.Evaluate(particle.Ctf, disc.Kx[i] / disc.BoxLength, disc.Ky[i] / disc.BoxLength);
+                (re[i], im[i]) = (c * re[i], c * im[i]);
+            }
+
+            var pixels = new float[image.Length];
+            transform.Inverse(re, im, pixels, scratch);
+            source.Add(particle, pixels);
+        }
+
+        return PreparedParticles.Of(source, ImageOptions.AsTheyAre, new ComputeOptions { Threads = 2 });
+    }
+
     /// <summary>Refines the poses against the true model.</summary>
-    public PoseEstimate?[] Refine(TiltSeriesPrior? prior = null)
+    public PoseEstimate?[] Refine(TiltSeriesPrior? prior = null, IParticleSource? images = null)
     {
         var results = new PoseEstimate?[Starts.Length];
         var reference = PoseTestData.Reference(Model, Group, Noise, Resolution);
-        new SeriesPoseRefiner(Source, new SeriesOptimizer(new LevenbergMarquardtOptions(), prior ?? new TiltSeriesPrior()), [reference], Resolution)
+        new SeriesPoseRefiner(images ?? Source, new SeriesOptimizer(new LevenbergMarquardtOptions(), prior ?? new TiltSeriesPrior()), [reference], Resolution)
             .Refine([.. Names.Among(Enumerable.Range(0, results.Length))], Starts, results, new ComputeOptions { Threads = 2 }, CancellationToken.None);
         return results;
     }

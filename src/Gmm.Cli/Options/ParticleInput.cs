@@ -21,6 +21,10 @@ internal sealed class ParticleInput
         "--ctf-state", "What was done to the images: unmodified, flipped, premultiplied, or none (no CTF in them); as the file says by default.",
         "unmodified", "flipped", "premultiplied", "none");
 
+    public Option<bool> DoseWeighting { get; } = Declare.Flag(
+        "--dose-weighting", "Damps the signal of each image by what its specimen had been exposed to before (rlnMicrographPreExposure), as RELION 5 and "
+            + "WarpTools damp tilt series, whose premultiplied stacks have it in them.");
+
     public Option<double?> PixelSize { get; } = Declare.Number("--pixel-size", "A", "Angstrom per pixel of all images, in place of what the file says.");
 
     public Option<string?> OddOrigin { get; } = MakeOddOrigin();
@@ -35,7 +39,7 @@ internal sealed class ParticleInput
     /// <summary>What is done to the images.</summary>
     public ImageInput Images { get; } = new();
 
-    public IEnumerable<Option> Options => [Root, CtfState, PixelSize, OddOrigin, Cache, CacheSize, .. Images.Options];
+    public IEnumerable<Option> Options => [Root, CtfState, DoseWeighting, PixelSize, OddOrigin, Cache, CacheSize, .. Images.Options];
 
     /// <summary>Opens the file and shows its warnings.</summary>
     /// <param name="call">The command line.</param>
@@ -63,6 +67,7 @@ internal sealed class ParticleInput
     {
         Root = call.Get(Root),
         CtfState = State(call.Get(CtfState)),
+        DoseWeighting = call.Get(DoseWeighting),
         PixelSize = call.Get(PixelSize),
         OddOrigin = Origin(call.Get(OddOrigin)),
         Cache = ReadCache(call),

@@ -19,7 +19,8 @@ public static class Ctf
         var phase = (Math.PI * lambda * defocus * k2)
             - (0.5 * Math.PI * ctf.SphericalAberrationMillimetre * 1e7 * lambda * lambda * lambda * k2 * k2)
             + Math.Atan2(w, Math.Sqrt(1 - (w * w))) + (ctf.PhaseShiftDegrees * (Math.PI / 180)) - (aberrations?.EvenPhase(kx, ky) ?? 0);
-        return ctf.ScaleFactor * Math.Sin(phase) * Math.Exp(-0.25 * ctf.BFactor * k2);
+        var envelope = Math.Exp(-0.25 * ctf.BFactor * k2) * (ctf.PreExposure == 0 ? 1 : ExposureEnvelope.Evaluate(ctf.PreExposure, k2));
+        return ctf.ScaleFactor * Math.Sin(phase) * envelope;
     }
 
     /// <summary>What multiplies the structure's transform in an image: the CTF, |CTF|, CTF^2 or 1, as the state of the images says.</summary>

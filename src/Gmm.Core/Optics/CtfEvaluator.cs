@@ -15,6 +15,9 @@ public sealed class CtfEvaluator
     private readonly float[] _ky;
     private readonly float[]? _even;
 
+    /// <summary>Exponents of the envelope of an exposure; made when the first image has one.</summary>
+    private readonly Lazy<double[]> _exposure;
+
     /// <summary>Prepares the frequencies of a disc.</summary>
     /// <param name="disc">The coefficients.</param>
     /// <param name="aberrations">The optics group's, of which the even ones count here; null is none.</param>
@@ -34,6 +37,8 @@ public sealed class CtfEvaluator
             _kx[i] = disc.Kx[i];
             _ky[i] = disc.Ky[i];
         }
+
+        _exposure = new(() => [.. Enumerable.Range(0, disc.Count).Select(i => ExposureEnvelope.Exponent(Square(_kx[i], _ky[i], 1 / disc.BoxLength)))]);
     }
 
     /// <summary>The coefficients.</summary>
@@ -50,6 +55,14 @@ public sealed class CtfEvaluator
         Fill(
             ctf, state, _kx.AsSpan(0, transfer.Length), _ky.AsSpan(0, transfer.Length), 1 / Disc.BoxLength,
             _even is null ? [] : _even.AsSpan(0, transfer.Length), transfer);
+        if (ctf.PreExposure != 0 && state != CtfState.None)
+        {
+            var exponents = _exposure.Value;
+            for (var i = 0; i < transfer.Length; i++)
+            {
+                transfer[i] *= Damping(ctf, state, exponents[i]);
+            }
+        }
     }
 
     /// <summary>The same at any frequencies.</summary>
@@ -60,8 +73,20 @@ public sealed class CtfEvaluator
     /// <param name="unit">The unit of kx and ky in 1/angstrom: 1 / BoxLength for Fourier pixels.</param>
     /// <param name="transfer">As many values.</param>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
-    public static void Fill(CtfParameters ctf, CtfState state, ReadOnlySpan<float> kx, ReadOnlySpan<float> ky, double unit, Span<float> transfer) =>
+    public static void Fill(CtfParameters ctf, CtfState state, ReadOnlySpan<float> kx, ReadOnlySpan<float> ky, double unit, Span<float> transfer)
+    {
         Fill(ctf, state, kx, ky, unit, [], transfer);
+        for (var i = 0; i < transfer.Length && ctf.PreExposure != 0 && state != CtfState.None; i++)
+        {
+            transfer[i] *= Damping(ctf, state, ExposureEnvelope.Exponent(Square(kx[i], ky[i], unit)));
+        }
+    }
+
+    private static double Square(double kx, double ky, double unit) => ((kx * kx) + (ky * ky)) * unit * unit;
+
+    /// <summary>What an exposure leaves of the transfer, which has the envelope squared where the image was multiplied by its CTF.</summary>
+    private static float Damping(CtfParameters ctf, CtfState state, double exponent) =>
+        (float)Math.Exp((state == CtfState.Premultiplied ? 2 : 1) * ctf.PreExposure * exponent);
 
     /// <param name="ctf">The particle's parameters.</param>
     /// <param name="state">What has been done to the images.</param>

@@ -30,6 +30,12 @@ public sealed record CtfParameters
     /// <summary>B factor of the particle's envelope exp(-B k^2 / 4), square angstrom (rlnCtfBfactor).</summary>
     public double BFactor { get; init; }
 
+    /// <summary>
+    /// Electrons per square angstrom that the specimen had taken before the image (rlnMicrographPreExposure, where dose weighting is asked for): its envelope
+    /// is exp(-N / (2 Ne(k))), Ne(k) = 0.245 k^-1.665 + 2.81 (Grant and Grigorieff 2015), beside that of the B factor. 0 is none.
+    /// </summary>
+    public double PreExposure { get; init; }
+
     /// <summary>Scale of the particle's signal (rlnCtfScalefactor).</summary>
     public double ScaleFactor { get; init; } = 1;
 

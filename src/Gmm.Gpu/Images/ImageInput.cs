@@ -90,6 +90,11 @@ internal sealed class ImageInput(GpuCard card, int count, long input) : IDisposa
             throw new InvalidInputException($"{source.Describe(index)}: the image has a value that is not a number.");
         }
 
+        if (particle.Ctf.PreExposure != 0)
+        {
+            throw new InvalidInputException($"{source.Describe(index)}: dose weighting (--dose-weighting) is not done on graphics cards");
+        }
+
         var terms = CtfTerms.Of(particle.Ctf, 1 / optics.Disc.BoxLength);
         _ctf.Span[n] = IsFinite(terms, optics)
             ? terms

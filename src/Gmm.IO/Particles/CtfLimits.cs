@@ -24,6 +24,9 @@ internal static class CtfLimits
     private const double MostExponent = 20;
     private const double MostScale = 1e6;
 
+    /// <summary>Electrons per square angstrom: a hundred times what tilt series are taken with.</summary>
+    private const double MostExposure = 1e4;
+
     /// <summary>The first value that cannot be, and why; null if all can.</summary>
     /// <param name="ctf">The CTF.</param>
     /// <param name="pixelSize">The pixel size, angstrom: it says how far an envelope goes.</param>
@@ -50,12 +53,17 @@ internal static class CtfLimits
                 ?? Beyond(Labels.PhaseShift, ctf.PhaseShiftDegrees, MostDegrees, "a phase shift", "degrees cannot be")
                 ?? Beyond(Labels.Scale, ctf.ScaleFactor, MostScale, "a scale", "cannot be; 1 is usual")
                 ?? Beyond(Labels.BFactor, ctf.BFactor, MostBFactor, "a B factor", "square angstrom cannot be")
+                ?? Exposed(ctf.PreExposure)
                 ?? Amplified(ctf.BFactor, pixelSize),
         };
     }
 
     private static (string Label, string Problem)? Beyond(string label, double value, double most, string what, string why) =>
         Math.Abs(value) <= most ? null : (label, Invariant($"{what} of {value} {why}"));
+
+    private static (string Label, string Problem)? Exposed(double exposure) => exposure is >= 0 and <= MostExposure
+        ? null
+        : (Labels.PreExposure, Invariant($"an exposure of {exposure} electrons per square angstrom cannot be"));
 
     private static (string Label, string Problem)? Amplified(double bFactor, double pixelSize)
     {

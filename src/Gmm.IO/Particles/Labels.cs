@@ -35,6 +35,7 @@ internal static class Labels
     public const string PhaseShift = "rlnPhaseShift";
     public const string BFactor = "rlnCtfBfactor";
     public const string Scale = "rlnCtfScalefactor";
+    public const string PreExposure = "rlnMicrographPreExposure";
     public const string Premultiplied = "rlnCtfDataAreCtfPremultiplied";
     public const string PhaseFlipped = "rlnCtfDataAreCtfPhaseFlipped";
     public const string PhaseFlippedOld = "rlnCtfDataArePhaseFlipped";

@@ -29,6 +29,7 @@ internal sealed class ParticleColumns
         Field.BFactor => Labels.BFactor,
         Field.Scale => Labels.Scale,
         Field.Aberration => Labels.Aberration,
+        Field.PreExposure => Labels.PreExposure,
         Field.GmmScale => StarParticles.ScaleLabel,
         Field.GmmWeight => StarParticles.WeightLabel,
         _ => "rln" + field,

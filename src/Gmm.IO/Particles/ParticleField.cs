@@ -5,5 +5,5 @@ internal enum ParticleField
 {
     ImageName, Group, Half, Rot, Tilt, Psi, OriginXAngstrom, OriginYAngstrom, OriginX, OriginY,
     DefocusU, DefocusV, DefocusAngle, PhaseShift, BFactor, Scale, Voltage, Aberration, AmplitudeContrast,
-    ImagePixelSize, Magnification, DetectorPixelSize, PixelSize, ImageSize, GmmScale, GmmWeight, MicrographName,
+    ImagePixelSize, Magnification, DetectorPixelSize, PixelSize, ImageSize, GmmScale, GmmWeight, MicrographName, PreExposure,
 }

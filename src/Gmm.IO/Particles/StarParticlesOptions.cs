@@ -14,6 +14,12 @@ public sealed record StarParticlesOptions
     /// <summary>What has been done to the images about the CTF, in place of what the file says.</summary>
     public CtfState? CtfState { get; init; }
 
+    /// <summary>
+    /// Whether signals are damped by the exposure before each image, which the column rlnMicrographPreExposure must then tell
+    /// (<see cref="CtfParameters.PreExposure"/>). By default they are not, as RELION does with single particles.
+    /// </summary>
+    public bool DoseWeighting { get; init; }
+
     /// <summary>Pixel size of all images, angstrom, in place of what the file says. Shifts in angstrom stay, shifts in pixels scale with it.</summary>
     public double? PixelSize { get; init; }
 

@@ -97,6 +97,8 @@ internal sealed class StarParticlesReader
 
         Require(_optics is null or { Count: 1 } || _columns.Has(Field.Group), Labels.Group, "the column is missing, and data_optics has several groups");
         Warn(_optics is not null && !_columns.Has(Field.Group), $"there is no {Labels.Group}; all particles are taken to be of the only group");
+        Require(
+            !_options.DoseWeighting || _columns.Has(Field.PreExposure), Labels.PreExposure, "the column is missing; dose weighting needs it");
         Require(_hasCtf || !_options.RequireCtf, Labels.DefocusU, "the column is missing; CTF parameters are needed");
         Warn(!_hasCtf, $"there is no {Labels.DefocusU}; images are taken to be free of CTF");
         Warn(_hasCtf && !_columns.Has(Field.DefocusV), $"there is no {Labels.DefocusV}; it is taken to be {Labels.DefocusU}");
@@ -245,6 +247,7 @@ internal sealed class StarParticlesReader
             PhaseShiftDegrees = cells.Number(Field.PhaseShift, 0),
             BFactor = cells.Number(Field.BFactor, 0),
             ScaleFactor = scale,
+            PreExposure = _options.DoseWeighting ? cells.Number(Field.PreExposure) : 0,
         };
     }
 

@@ -59,6 +59,8 @@ internal static class RunFingerprint
                 p.Half, p.OpticsIndex,
                 c.DefocusU, c.DefocusV, c.DefocusAngleDegrees, c.VoltageKilovolt, c.SphericalAberrationMillimetre, c.AmplitudeContrast,
                 c.PhaseShiftDegrees, c.BFactor, c.ScaleFactor,
+                // Only where there is one: runs without keep their fingerprints.
+                .. c.PreExposure == 0 ? (ReadOnlySpan<double>)[] : [c.PreExposure],
             ]));
         }
 

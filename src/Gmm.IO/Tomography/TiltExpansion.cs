@@ -16,7 +16,7 @@ internal sealed class TiltExpansion
 
     private static readonly string[] s_ofTilt =
     [
-        Labels.DefocusU, Labels.DefocusV, Labels.DefocusAngle, Labels.PhaseShift, Labels.BFactor, Labels.Scale, TomographyLabels.PreExposure,
+        Labels.DefocusU, Labels.DefocusV, Labels.DefocusAngle, Labels.PhaseShift, Labels.BFactor, Labels.Scale, Labels.PreExposure,
     ];
 
     private readonly string _path;

@@ -14,7 +14,6 @@ internal static class TomographyLabels
     public const string XTilt = "rlnTomoXTilt";
     public const string YTilt = "rlnTomoYTilt";
     public const string ZRotation = "rlnTomoZRot";
-    public const string PreExposure = "rlnMicrographPreExposure";
     public const string OriginZ = "rlnOriginZAngst";
 
     /// <summary>Row of the particle in its own file, from 1.</summary>

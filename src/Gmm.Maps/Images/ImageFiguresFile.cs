@@ -11,7 +11,7 @@ namespace Gmm.Maps;
 internal static class ImageFiguresFile
 {
     /// <summary>To be raised whenever other things are measured, or the same ones otherwise.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
     private const int Numbers = 6;
 
     private static ReadOnlySpan<byte> Kind => "GMMFIGS1"u8;

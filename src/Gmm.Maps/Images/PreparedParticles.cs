@@ -35,6 +35,7 @@ public sealed class PreparedParticles : IParticleSource
     private readonly ImageBorder[] _borders;
     private readonly ConcurrentBag<Buffers> _buffers = [];
     private readonly ImageWindow _window;
+    private readonly PremultipliedImages?[] _premultiplied;
     private ImageFigures[]? _figures;
     private ImageGroup[,] _groups = new ImageGroup[0, 0];
     private Particle[] _particles;
@@ -49,15 +50,17 @@ public sealed class PreparedParticles : IParticleSource
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(compute);
         compute.Validate();
-        (Source, Options, _compute, OpticsGroups, _particles) = (source, options, compute, source.OpticsGroups, [.. source.Particles]);
+        (Source, Options, _compute, _particles) = (source, options, compute, [.. source.Particles]);
+        OpticsGroups = [.. source.OpticsGroups.Select(PremultipliedImages.Seen)];
+        _premultiplied = [.. source.OpticsGroups.Select(g => g.CtfState == CtfState.Premultiplied ? new PremultipliedImages(g) : null)];
         _borders = [.. source.OpticsGroups.Select(g => new ImageBorder(g.ImageSize))];
         _window = new ImageWindow(source);
     }
 
     private PreparedParticles(PreparedParticles other, IReadOnlyList<OpticsGroup> groups, Particle[] particles)
     {
-        (Source, Options, _compute, _borders, _figures, _groups, _report, _window) =
-            (other.Source, other.Options, other._compute, other._borders, other._figures, other._groups, other._report, other._window);
+        (Source, Options, _compute, _borders, _figures, _groups, _report, _window, _premultiplied) = (
+            other.Source, other.Options, other._compute, other._borders, other._figures, other._groups, other._report, other._window, other._premultiplied);
         (OpticsGroups, _particles) = (groups, particles);
     }
 
@@ -262,6 +265,9 @@ public sealed class PreparedParticles : IParticleSource
         {
             throw new InvalidInputException("the image has a NaN or infinity", Source.Describe(index));
         }
+
+        // By the CTF in the source, which the image was multiplied by, not by one that was estimated since.
+        _premultiplied[Source.Particles[index].OpticsIndex]?.Whiten(Source.Particles[index].Ctf, pixels);
     }
 
     private void MeasureBatch(ReadOnlyMemory<int> indices, ImageFigures[] figures, CancellationToken cancellationToken)

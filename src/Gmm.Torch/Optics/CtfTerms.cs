@@ -75,9 +75,12 @@ public sealed record CtfTerms
     }
 
     /// <summary>A particle's row of <see cref="FromRows"/>.</summary>
-    internal static double[] RowOf(Core.CtfParameters ctf) =>
-    [
-        ctf.DefocusU, ctf.DefocusV, ctf.DefocusAngleDegrees, ctf.PhaseShiftDegrees, ctf.SphericalAberrationMillimetre, ctf.AmplitudeContrast,
-        ctf.WavelengthAngstrom, ctf.BFactor, ctf.ScaleFactor,
-    ];
+    /// <exception cref="InvalidInputException">The image is damped by its exposure, which these terms have no place for.</exception>
+    internal static double[] RowOf(Core.CtfParameters ctf) => ctf.PreExposure != 0
+        ? throw new Core.InvalidInputException("dose weighting is not done with TorchSharp; leave it out, or work without a device", "--dose-weighting")
+        :
+        [
+            ctf.DefocusU, ctf.DefocusV, ctf.DefocusAngleDegrees, ctf.PhaseShiftDegrees, ctf.SphericalAberrationMillimetre, ctf.AmplitudeContrast,
+            ctf.WavelengthAngstrom, ctf.BFactor, ctf.ScaleFactor,
+        ];
 }

@@ -70,6 +70,29 @@ public class CtfTests
         });
     }
 
+    [Theory]
+    [InlineData(CtfState.Unmodified, 1)]
+    [InlineData(CtfState.PhaseFlipped, 1)]
+    [InlineData(CtfState.Premultiplied, 2)]
+    [InlineData(CtfState.None, 0)]
+    public void An_exposure_damps_as_Grant_and_Grigorieff_say(CtfState state, int power)
+    {
+        // At 10 angstrom the critical exposure is 0.245 x 10^1.665 + 2.81 = 14.14 electrons per square angstrom.
+        var plain = new CtfParameters { DefocusU = 12000, DefocusV = 11000, DefocusAngleDegrees = 20, BFactor = 20, ScaleFactor = 0.8 };
+        var exposed = plain with { PreExposure = 14.1384 };
+        var disc = new FourierDisc(120, 40);
+        float[] slow = new float[disc.Count], fast = new float[disc.Count], free = new float[disc.Count], without = new float[disc.Count];
+        Ctf.FillTransfer(exposed, state, disc, slow);
+        new CtfEvaluator(disc).FillTransfer(exposed, state, fast);
+        CtfEvaluator.Fill(exposed, state, [.. disc.Kx.ToArray().Select(k => (float)k)], [.. disc.Ky.ToArray().Select(k => (float)k)], 1 / disc.BoxLength, free);
+        Ctf.FillTransfer(plain, state, disc, without);
+        Assert.All(Enumerable.Range(0, disc.Count), i => Assert.Equal(slow[i], fast[i], 2e-6f));
+        Assert.All(Enumerable.Range(0, disc.Count), i => Assert.Equal(slow[i], free[i], 2e-6f));
+        var at = Enumerable.Range(0, disc.Count).Single(i => disc.Kx[i] == 12 && disc.Ky[i] == 0);
+        Assert.Equal(Math.Exp(-0.5 * power), slow[at] / without[at], 1e-4);
+        Assert.Equal(without[0], slow[0]);
+    }
+
     [Fact]
     public void A_large_defocus_costs_no_accuracy()
     {

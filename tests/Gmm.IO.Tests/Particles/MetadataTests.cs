@@ -74,6 +74,33 @@ public sealed class MetadataTests : IDisposable
     }
 
     [Theory]
+    [InlineData("12.5", null)]
+    [InlineData("-1", "row 27, rlnMicrographPreExposure: an exposure of -1 electrons per square angstrom cannot be")]
+    [InlineData("x", "rlnMicrographPreExposure")]
+    [InlineData("none", "p.star, rlnMicrographPreExposure: the column is missing; dose weighting needs it")]
+    public void Exposures_are_read_where_dose_weighting_is_asked_for(string value, string? problem)
+    {
+        var options = new StarParticlesOptions { Root = _folder.Root, DoseWeighting = true };
+        var path = Write(Good, (r, c, v) => c == "rlnDefocusAngle" && value != "none" ? (r == 1 ? value : "0") : v);
+        if (value != "none")
+        {
+            File.WriteAllText(path, File.ReadAllText(path).Replace("rlnDefocusAngle", "rlnMicrographPreExposure", StringComparison.Ordinal));
+        }
+
+        if (problem is not null)
+        {
+            TestFolder.Fails(() => StarParticles.Open(path, options).Dispose(), problem);
+            return;
+        }
+
+        using var with = StarParticles.Open(path, options);
+        using var without = StarParticles.Open(path, options with { DoseWeighting = false });
+        Assert.Equal(12.5, with.Particles[1].Ctf.PreExposure);
+        Assert.Equal(0, with.Particles[0].Ctf.PreExposure);
+        Assert.Equal(0, without.Particles[1].Ctf.PreExposure);
+    }
+
+    [Theory]
     [InlineData(1e-4, "median defocus is 1.5 A, which cannot be; if it is in micrometres, multiply")]
     [InlineData(-1, "overfocus in RELION's sign")]
     [InlineData(0, "--ctf-state none")]

@@ -75,6 +75,20 @@ public class TiltSeriesTests
     }
 
     [Fact]
+    public void Series_damped_by_their_exposure_and_multiplied_by_their_CTF_reach_the_bound_too()
+    {
+        // 120 electrons per square angstrom in the end: a seventh of the signal at 10 A is left of the last image.
+        var series = new SimulatedSeries(40, 11, 6, 1.7, 23, exposure: 12);
+        var premultiplied = series.Premultiplied();
+        var (overBound, normalised) = series.Errors(series.Refine(null, premultiplied));
+        var undamped = premultiplied.WithParticles((_, p) => p with { Ctf = p.Ctf with { PreExposure = 0 } });
+        var (without, _) = series.Errors(series.Refine(null, undamped));
+        Assert.InRange(overBound, 0.8, 1.2);
+        Assert.InRange(normalised, 0.6, 1.5);
+        Assert.True(without > 1.05 * overBound, $"{overBound:F3} with the damping, {without:F3} without");
+    }
+
+    [Fact]
     public void Images_keep_their_tilts_to_each_other_and_one_half_is_all_of_a_particle()
     {
         var series = Series(4, 1, 9, own: 0);
