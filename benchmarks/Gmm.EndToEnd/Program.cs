@@ -1,8 +1,9 @@
 using Gmm.Core;
 using Gmm.EndToEnd;
 
-// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|crb-tilts|read-star STAR|read-stack STACK|memory|e2e
-// STAR|reconstruct STAR TRUEMAP|localres|real|preparations MODEL|noise|noise-refine
+// dotnet run -c Release --project benchmarks/Gmm.EndToEnd -- projector|poses|crb|crb-tilts|tilt-draws DATA OUT
+// |tilt-errors PUBLISHED START REFINED|read-star STAR|read-stack STACK|memory|e2e STAR|reconstruct STAR TRUEMAP|localres|real
+// |preparations MODEL|noise|noise-refine
 switch (args)
 {
     case ["projector"]:
@@ -20,6 +21,12 @@ switch (args)
     case ["crb-tilts", .. var rest] when rest.Length <= 1:
         Machine.Print();
         TiltSeriesBenchmark.Run(rest is [var series] ? int.Parse(series) : 1000);
+        return 0;
+    case ["tilt-draws", var data, var output, .. var rest] when rest.Length <= 1:
+        TiltDraws.Write(data, output, rest is [var draws] ? int.Parse(draws) : 5);
+        return 0;
+    case ["tilt-errors", var published, var start, var refined]:
+        TiltDraws.Compare(published, start, refined);
         return 0;
     case ["read-star", var file]:
         Machine.Print();
@@ -78,7 +85,8 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine(
-            "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | read-star STAR | read-stack STACK | memory [COUNT COUNT...] | "
+            "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | tilt-draws DATA OUT [DRAWS] | "
+            + "tilt-errors PUBLISHED START REFINED | read-star STAR | read-stack STACK | memory [COUNT COUNT...] | "
             + "e2e STAR [ITERATIONS] | stages STAR [ANGSTROM] | soak STAR MINUTES ANGSTROM | capacity PARTICLES BOX MS FIT_S FINISH_S | "
             + "reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | "
             + "preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");

@@ -68,6 +68,14 @@ internal sealed class CtfRow(int size, double pixelSize)
             }
         }
 
+        if (ctf.PreExposure != 0 && state != CtfState.None)
+        {
+            for (var kx = 0; kx < _phase.Length; kx++)
+            {
+                _transfer[kx] *= ExposureEnvelope.Evaluate(ctf.PreExposure, _square[kx]);
+            }
+        }
+
         TensorPrimitives.ConvertTruncating<double, float>(_transfer, _result);
         return _result;
     }

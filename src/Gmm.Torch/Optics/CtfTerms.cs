@@ -75,7 +75,7 @@ public sealed record CtfTerms
     }
 
     /// <summary>A particle's row of <see cref="FromRows"/>.</summary>
-    /// <exception cref="InvalidInputException">The image is damped by its exposure, which these terms have no place for.</exception>
+    /// <exception cref="Core.InvalidInputException">The image is damped by its exposure, which these terms have no place for.</exception>
     internal static double[] RowOf(Core.CtfParameters ctf) => ctf.PreExposure != 0
         ? throw new Core.InvalidInputException("dose weighting is not done with TorchSharp; leave it out, or work without a device", "--dose-weighting")
         :
