@@ -94,13 +94,26 @@ public static class InputFile
         {
             var length = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
             return length <= maximum && length <= Array.MaxLength
-                ? File.ReadAllBytes(path)
+                ? ReadAll(path)
                 : throw new InvalidInputException($"has {length} bytes; a file of this kind has {Math.Min(maximum, Array.MaxLength)} at most", path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unreadable(path, e);
         }
+    }
+
+    private static byte[] ReadAll(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
+        var bytes = LargeArray.Allocate(checked((int)RandomAccess.GetLength(file)));
+        for (var done = 0; done < bytes.Length;)
+        {
+            var read = RandomAccess.Read(file, bytes.AsSpan(done), done);
+            done += read > 0 ? read : throw new EndOfStreamException("it became shorter while it was read");
+        }
+
+        return bytes;
     }
 
     /// <summary>What to say of a file that cannot be opened or read.</summary>

@@ -6,6 +6,7 @@ namespace Gmm.IO;
 /// <summary>The columns of a table of particles that are read, and where each is in the text of a row.</summary>
 internal sealed class ParticleColumns
 {
+    private static readonly string[] s_labels = [.. Enum.GetValues<Field>().Select(Label)];
     private readonly StarTable _table;
     private readonly int[] _rawIndex;
 
@@ -17,23 +18,7 @@ internal sealed class ParticleColumns
     }
 
     /// <summary>The label of a column, without underscore.</summary>
-    public static string LabelOf(Field field) => field switch
-    {
-        Field.Group => Labels.Group,
-        Field.Half => Labels.Half,
-        Field.Rot => PoseText.Rot,
-        Field.Tilt => PoseText.Tilt,
-        Field.Psi => PoseText.Psi,
-        Field.OriginXAngstrom => PoseText.OriginXAngstrom,
-        Field.OriginYAngstrom => PoseText.OriginYAngstrom,
-        Field.BFactor => Labels.BFactor,
-        Field.Scale => Labels.Scale,
-        Field.Aberration => Labels.Aberration,
-        Field.PreExposure => Labels.PreExposure,
-        Field.GmmScale => StarParticles.ScaleLabel,
-        Field.GmmWeight => StarParticles.WeightLabel,
-        _ => "rln" + field,
-    };
+    public static string LabelOf(Field field) => s_labels[(int)field];
 
     /// <summary>Whether the table has a column.</summary>
     public bool Has(Field field) => _rawIndex[(int)field] != -1;
@@ -55,4 +40,22 @@ internal sealed class ParticleColumns
 
     /// <summary>A cell's text as a whole number.</summary>
     public int Integer(ReadOnlySpan<byte> raw, int row, Field field) => _table.ParseInteger(raw, row, LabelOf(field));
+
+    private static string Label(Field field) => field switch
+    {
+        Field.Group => Labels.Group,
+        Field.Half => Labels.Half,
+        Field.Rot => PoseText.Rot,
+        Field.Tilt => PoseText.Tilt,
+        Field.Psi => PoseText.Psi,
+        Field.OriginXAngstrom => PoseText.OriginXAngstrom,
+        Field.OriginYAngstrom => PoseText.OriginYAngstrom,
+        Field.BFactor => Labels.BFactor,
+        Field.Scale => Labels.Scale,
+        Field.Aberration => Labels.Aberration,
+        Field.PreExposure => Labels.PreExposure,
+        Field.GmmScale => StarParticles.ScaleLabel,
+        Field.GmmWeight => StarParticles.WeightLabel,
+        _ => "rln" + field,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Gmm.Core;
 using Field = Gmm.IO.ParticleField;
@@ -17,7 +18,9 @@ internal sealed class StarParticlesReader
     private readonly List<string> _warnings = [];
     private readonly List<OpticsGroup> _groups = [];
     private readonly Dictionary<GroupKey, int> _groupOf = [];
-    private readonly Dictionary<string, int> _micrographOf = new(StringComparer.Ordinal);
+    private GroupKey? _lastKey;
+    private int _lastGroup;
+    private readonly NameNumbers _micrographs = new();
     private readonly ParticleColumns _columns;
     private readonly bool _hasCtf;
     private readonly bool _hasOwnTerms;
@@ -130,6 +133,7 @@ internal sealed class StarParticlesReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Particle ReadParticle(in ParticleCells cells, int row, int box)
     {
         var optics = FindOptics(cells, row);
@@ -153,21 +157,8 @@ internal sealed class StarParticlesReader
         return new Particle(pose, ctf, group, half) { Weight = Weight(cells, row), Micrograph = Micrograph(cells) };
     }
 
-    private int Micrograph(in ParticleCells cells)
-    {
-        if (!_columns.Has(Field.MicrographName))
-        {
-            return -1;
-        }
-
-        var name = StarText.Decode(cells.Raw(Field.MicrographName));
-        if (!_micrographOf.TryGetValue(name, out var number))
-        {
-            _micrographOf.Add(name, number = _micrographOf.Count);
-        }
-
-        return number;
-    }
+    private int Micrograph(in ParticleCells cells) =>
+        _columns.Has(Field.MicrographName) ? _micrographs.Of(cells.Raw(Field.MicrographName)) : -1;
 
     private float Weight(in ParticleCells cells, int row)
     {
@@ -214,6 +205,7 @@ internal sealed class StarParticlesReader
         return _opticsOf.TryGetValue(id, out var group) ? group : throw _table.Error($"optics group {id} is not in the table data_optics", row, Labels.Group);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private CtfParameters ReadCtf(in ParticleCells cells, OpticsReader.Row? optics, int row)
     {
         // What a refinement has found takes the place of the other, which it includes.
@@ -263,6 +255,7 @@ internal sealed class StarParticlesReader
 
     private InvalidInputException MissingCtf(string label) => new("the column is missing; CTF parameters are needed", _path, null, label);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindGroup(in ParticleCells cells, OpticsReader.Row? optics, CtfParameters ctf, int row, int box)
     {
         var wanted = optics?.ImageSize ?? (_columns.Has(Field.ImageSize) ? cells.Integer(Field.ImageSize) : null as int?);
@@ -290,7 +283,13 @@ internal sealed class StarParticlesReader
         var key = optics is not null
             ? new GroupKey(optics.Id, 0, 0, 0, 0, terms)
             : new GroupKey(0, ctf.VoltageKilovolt, ctf.SphericalAberrationMillimetre, ctf.AmplitudeContrast, pixel, terms);
-        if (!_groupOf.TryGetValue(key, out var index))
+        // Rows of one group mostly follow each other.
+        int index;
+        if (key == _lastKey)
+        {
+            index = _lastGroup;
+        }
+        else if (!_groupOf.TryGetValue(key, out index))
         {
             index = _groups.Count;
             _groupOf.Add(key, index);
@@ -306,6 +305,7 @@ internal sealed class StarParticlesReader
             });
         }
 
+        (_lastKey, _lastGroup) = (key, index);
         if (_groups[index].ImageSize != side)
         {
             throw _table.Error(

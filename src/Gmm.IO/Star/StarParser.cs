@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Gmm.Core;
 
@@ -171,6 +172,7 @@ internal sealed class StarParser(byte[] text, string source)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeRow(ReadOnlySpan<byte> line, int position)
     {
         if (_table is null)

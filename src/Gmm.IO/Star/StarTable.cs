@@ -246,7 +246,7 @@ public sealed class StarTable
 
     internal double ParseDouble(ReadOnlySpan<byte> raw, int row, string label)
     {
-        if (!double.TryParse(StarText.Unquote(raw), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
+        if (!NumberText.TryParse(StarText.Unquote(raw), out var value) || !double.IsFinite(value))
         {
             throw Error($"\"{StarText.Decode(raw)}\" is not a finite number", row, label);
         }

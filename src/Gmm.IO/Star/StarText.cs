@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text;
 
@@ -44,6 +45,7 @@ internal static class StarText
     /// The same for a line without quotes and comments: 16 bytes at once, a bit of a mask for each (lane i is byte i), in which values begin and end where
     /// a bit differs from the one before; the bytes of the last, short block are copied to one that is filled up with spaces.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int SplitPlain(ReadOnlySpan<byte> line, Span<TextRange> values)
     {
         var (count, start, wasSpace) = (0, 0, 1u);

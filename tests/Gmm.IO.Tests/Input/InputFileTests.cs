@@ -49,4 +49,19 @@ public sealed class InputFileTests
             await attempt;
         }
     }
+
+    /// <summary>Eight megabytes and more lie on large pages where the system has them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8 << 20)]
+    [InlineData((19 << 20) + 7)]
+    public void A_file_of_any_size_is_read_as_it_is(int length)
+    {
+        using var folder = new TestFolder();
+        var bytes = new byte[length];
+        new Random(5).NextBytes(bytes);
+        File.WriteAllBytes(folder["some.bin"], bytes);
+        Assert.True(bytes.AsSpan().SequenceEqual(InputFile.ReadBytes(folder["some.bin"])));
+        TestFolder.Fails(() => InputFile.ReadBytes(folder["some.bin"], length - 1), folder["some.bin"]);
+    }
 }
