@@ -32,9 +32,9 @@ switch (args)
         Machine.Print();
         ReadingBenchmark.Star(file);
         return 0;
-    case ["read-stack", var file]:
+    case ["read-stack", var file, .. var rest] when rest is [] or ["images-first"]:
         Machine.Print();
-        ReadingBenchmark.Stack(file);
+        ReadingBenchmark.Stack(file, rest.Length > 0);
         return 0;
     case ["memory", .. var rest]:
         Machine.Print();
@@ -86,7 +86,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: projector | poses [PARTICLES] | crb [PARTICLES] | crb-tilts [PARTICLES] | tilt-draws DATA OUT [DRAWS] | "
-            + "tilt-errors PUBLISHED START REFINED | read-star STAR | read-stack STACK | memory [COUNT COUNT...] | "
+            + "tilt-errors PUBLISHED START REFINED | read-star STAR | read-stack STACK [images-first] | memory [COUNT COUNT...] | "
             + "e2e STAR [ITERATIONS] | stages STAR [ANGSTROM] | soak STAR MINUTES ANGSTROM | capacity PARTICLES BOX MS FIT_S FINISH_S | "
             + "reconstruct STAR TRUEMAP [MASK [SYMMETRY]] | localres | real | "
             + "preparations MODEL [PARTICLES] | noise [SEEDS [BOX...]] | noise-refine [SEEDS]");

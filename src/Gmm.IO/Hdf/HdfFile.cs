@@ -24,7 +24,7 @@ internal sealed class HdfFile : IDisposable
     private HdfFile(string path)
     {
         Path = path;
-        _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
+        _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         _length = RandomAccess.GetLength(_file);
         var tables = new Tables(this);
         var start = tables.Take(0, 16);
