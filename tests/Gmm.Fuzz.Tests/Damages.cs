@@ -6,7 +6,7 @@ namespace Gmm.Fuzz.Tests;
 /// <summary>Damages to a file, for FsCheck.</summary>
 /// <param name="Seed">Which of the whole files, as many of them as there are.</param>
 /// <param name="All">The damages, one after the other.</param>
-public sealed record Damages(int Seed, IReadOnlyList<Damage> All)
+internal sealed record Damages(int Seed, IReadOnlyList<Damage> All)
 {
     private const int Most = 4;
 

@@ -31,7 +31,7 @@ internal static class FuzzProgram
         var work = Directory.CreateTempSubdirectory("gmm-fuzz-").FullName;
         try
         {
-            var all = FuzzTargets.All(work).Select(t => options.Real is { } real && t.Name != "stack-star" ? t.With(real) : t);
+            var all = FuzzTargets.All(work).Select(t => options.Real is { } real && !t.IsFoundByName ? t.With(real) : t);
             var targets = all.Where(t => options.Targets.Count == 0 || options.Targets.Contains(t.Name)).ToArray();
             if (options.List || targets.Length == 0 || options.Targets.Any(t => targets.All(x => x.Name != t)))
             {

@@ -25,6 +25,18 @@ internal sealed record FuzzTarget(string Name, string File, IReadOnlyList<byte[]
         };
     }
 
+    /// <summary>Whether it is a verb of the tool, which takes longer than a reader.</summary>
+    public bool IsVerb { get; init; }
+
+    /// <summary>Whether no file is a right answer too: what is not there yet.</summary>
+    public bool MayBeAbsent { get; init; }
+
+    /// <summary>Whether it is looked for by its name: in a folder, or where another file says.</summary>
+    public bool IsFoundByName { get; init; }
+
+    /// <summary>Whether a checksum tells every change of the file.</summary>
+    public bool IsSealed => Mutator is HeadedMutator { IsSealed: true };
+
     /// <summary>Real files, not all of which the reader must read.</summary>
     public IReadOnlyList<byte[]> RealSeeds { get; private init; } = [];
 }

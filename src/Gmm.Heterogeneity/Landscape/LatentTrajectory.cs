@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Gmm.Core;
 using Gmm.IO;
 
@@ -88,7 +87,7 @@ public static class LatentTrajectory
     /// <exception cref="InvalidInputException">The file cannot be read, has no points, or a line is not that many finite numbers.</exception>
     public static float[][] Read(string path, int dimension)
     {
-        var lines = Encoding.UTF8.GetString(InputFile.ReadBytes(path)).TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
+        var lines = InputFile.ReadUtf8(path).Split('\n');
         var result = new List<float[]>();
         for (var i = 0; i < lines.Length; i++)
         {

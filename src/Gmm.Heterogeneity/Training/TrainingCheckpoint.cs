@@ -21,7 +21,7 @@ internal sealed class TrainingCheckpoint(string path, Action? claim = null)
     /// <exception cref="InvalidInputException">It is damaged.</exception>
     public (TrainingStateHeader Header, float[][] Blocks)? Read()
     {
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             return null;
         }

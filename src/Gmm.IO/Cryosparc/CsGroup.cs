@@ -23,7 +23,7 @@ internal static class CsGroup
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var inResults = false;
         var slot = string.Empty;
-        foreach (var line in Encoding.UTF8.GetString(InputFile.ReadBytes(path, LargestGroup)).Split('\n').Select(l => l.TrimEnd()))
+        foreach (var line in InputFile.ReadUtf8(path, LargestGroup).Split('\n').Select(l => l.TrimEnd()))
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon < 0 || line.TrimStart().StartsWith('#'))

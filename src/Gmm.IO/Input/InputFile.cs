@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -41,7 +42,7 @@ public static class InputFile
     }
 
     /// <summary>Atomic models shrink to a fifth or a tenth; what shrinks more than this is none.</summary>
-    private const int GreatestTextInflation = 64;
+    private const int GreatestTextInflation = 24;
 
     /// <summary>Small files may shrink more: all atoms at one place, say.</summary>
     private const int SmallText = 1 << 20;
@@ -102,6 +103,24 @@ public static class InputFile
             throw Unreadable(path, e);
         }
     }
+
+    /// <summary>Reads a text in UTF-8 that is not unzipped: without a byte order mark, its lines ended by line feeds whatever system wrote it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maximum">Bytes that such a file has at most.</param>
+    /// <exception cref="InvalidInputException">It cannot be read, is larger, or is in UTF-16.</exception>
+    internal static string ReadUtf8(string path, long maximum = int.MaxValue)
+    {
+        var bytes = ReadBytes(path, maximum);
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            throw new InvalidInputException("this is text in UTF-16; save it as UTF-8", path);
+        }
+
+        return Encoding.UTF8.GetString(WithoutMark(bytes)).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+    }
+
+    /// <summary>A text in UTF-8 without the byte order mark that editors of some systems begin it with.</summary>
+    internal static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text) => text is [0xEF, 0xBB, 0xBF, ..] ? text[3..] : text;
 
     private static byte[] ReadAll(string path)
     {

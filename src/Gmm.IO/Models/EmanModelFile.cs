@@ -29,7 +29,7 @@ internal static class EmanModelFile
         var values = Enumerable.Range(0, Columns).Select(_ => new List<float>()).ToArray();
         var length = boxSize * pixelSize;
         var line = 0;
-        foreach (var text in Encoding.UTF8.GetString(InputFile.ReadBytes(path)).Split('\n'))
+        foreach (var text in InputFile.ReadUtf8(path).Split('\n'))
         {
             line++;
             var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -19,10 +18,10 @@ internal sealed class PdbReader
     public static AtomTable Read(Stream stream, string path)
     {
         var pdb = new PdbReader(path);
-        using var reader = new StreamReader(stream, Encoding.Latin1);
-        for (var line = 1; reader.ReadLine() is { } text; line++)
+        var lines = new BoundedLines(stream, path);
+        while (lines.Next() is { } text)
         {
-            pdb.ReadLine(text, line);
+            pdb.ReadLine(text, lines.Line);
         }
 
         PdbResidueNames.Widen(pdb._table.Atoms, pdb._wideChains);

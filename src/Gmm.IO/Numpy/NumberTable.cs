@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Gmm.Core;
 
 namespace Gmm.IO;
@@ -62,7 +61,7 @@ internal static class NumberTable
     private static (double[] Numbers, int Columns) Text(string path)
     {
         var (numbers, columns) = (new List<double>(), 0);
-        var lines = Encoding.UTF8.GetString(InputFile.ReadBytes(path)).TrimStart('\uFEFF').ReplaceLineEndings("\n").Split('\n');
+        var lines = InputFile.ReadUtf8(path).Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
             var texts = lines[i].Split('#')[0].Split([' ', '\t', ',', ';'], StringSplitOptions.RemoveEmptyEntries);

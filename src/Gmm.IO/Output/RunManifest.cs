@@ -39,7 +39,7 @@ internal sealed record RunManifest : IRecord
     /// <summary>Reads a manifest; null if there is none.</summary>
     /// <exception cref="InvalidInputException">It cannot be read, is of another version, or names a file outside its folder.</exception>
     public static RunManifest? Read(string path) =>
-        File.Exists(path) ? RecordFile.Read(path, OutputJson.Default.RunManifest, "the list of a run's files") : null;
+        Path.Exists(path) ? RecordFile.Read(path, OutputJson.Default.RunManifest, "the list of a run's files") : null;
 
     void IRecord.Validate(RecordCheck check)
     {

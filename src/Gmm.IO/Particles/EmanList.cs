@@ -18,8 +18,8 @@ internal sealed record EmanList(IReadOnlyList<EmanEntry> Entries, IReadOnlyList<
     /// <exception cref="InvalidInputException">It is none, or a line cannot be read; the message names file, line and field.</exception>
     public static EmanList Read(string path)
     {
-        var lines = System.Text.Encoding.UTF8.GetString(InputFile.ReadBytes(path)).Split('\n');
-        if (lines[0].TrimEnd('\r') is not ("#LSX" or "#LST"))
+        var lines = InputFile.ReadUtf8(path).Split('\n');
+        if (lines[0] is not ("#LSX" or "#LST"))
         {
             throw new InvalidInputException("is no list of EMAN2's: its first line is neither #LSX nor #LST", path, 1);
         }

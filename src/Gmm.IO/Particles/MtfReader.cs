@@ -51,7 +51,11 @@ internal static class MtfReader
         }
     }
 
-    private static DetectorMtf Read(string path, double pixelSize)
+    /// <summary>Reads an MTF.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pixelSize">Angstrom of a pixel of the detector.</param>
+    /// <exception cref="InvalidInputException">It is none; the message names file, row and column.</exception>
+    internal static DetectorMtf Read(string path, double pixelSize)
     {
         var table = StarFile.Read(path).Blocks.Select(b => b.Table).FirstOrDefault(t => t is not null && t.Contains(Frequency) && t.Contains(Value))
             ?? throw new InvalidInputException($"has no table with {Frequency} and {Value}", path);

@@ -57,14 +57,12 @@ internal sealed class StarParticlesReader
         for (var row = 0; row < particles.Length; row++)
         {
             var cells = _columns.Row(row, tokens);
-            var box = 0;
             if (_options.RequireImages)
             {
                 images[row] = _stacks.Find(StarText.Unquote(cells.Raw(Field.ImageName)), _table, row);
-                box = _stacks.Shape(images[row].Stack).Width;
             }
 
-            particles[row] = ReadParticle(cells, row, box);
+            particles[row] = ReadParticle(cells, row, _options.RequireImages ? images[row].Stack : null);
         }
 
         if (_options.RequireImages)
@@ -134,11 +132,11 @@ internal sealed class StarParticlesReader
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Particle ReadParticle(in ParticleCells cells, int row, int box)
+    private Particle ReadParticle(in ParticleCells cells, int row, int? stack)
     {
         var optics = FindOptics(cells, row);
         var ctf = ReadCtf(cells, optics, row);
-        var group = FindGroup(cells, optics, ctf, row, box);
+        var group = FindGroup(cells, optics, ctf, row, stack);
         RequirePossible(ctf, _groups[group].PixelSize, optics, row);
         var half = _halves is { } made ? made.Halves[row] : cells.Integer(Field.Half);
         if (half is not (1 or 2))
@@ -256,8 +254,9 @@ internal sealed class StarParticlesReader
     private InvalidInputException MissingCtf(string label) => new("the column is missing; CTF parameters are needed", _path, null, label);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int FindGroup(in ParticleCells cells, OpticsReader.Row? optics, CtfParameters ctf, int row, int box)
+    private int FindGroup(in ParticleCells cells, OpticsReader.Row? optics, CtfParameters ctf, int row, int? stack)
     {
+        var box = stack is { } s ? _stacks.Shape(s).Width : 0;
         var wanted = optics?.ImageSize ?? (_columns.Has(Field.ImageSize) ? cells.Integer(Field.ImageSize) : null as int?);
         if (wanted is <= 0)
         {
@@ -266,7 +265,8 @@ internal sealed class StarParticlesReader
 
         if (box > 0 && wanted is { } size && size != box)
         {
-            throw _table.Error($"the stack's images are {box} x {box} pixels, but {Labels.ImageSize} of the optics group is {size}", row, Labels.ImageName);
+            throw _table.Error(
+                $"the images of {_stacks.Paths[stack!.Value]} are {box} x {box} pixels, but {Labels.ImageSize} of the optics group is {size}", row, Labels.ImageName);
         }
 
         var side = box > 0 ? box : wanted ?? _options.ImageSize
@@ -309,7 +309,7 @@ internal sealed class StarParticlesReader
         if (_groups[index].ImageSize != side)
         {
             throw _table.Error(
-                $"the image has {side} x {side} pixels, others of its optics group {_groups[index].ImageSize} x {_groups[index].ImageSize}", row,
+                $"the image {(stack is { } t ? $"of {_stacks.Paths[t]} " : string.Empty)}has {side} x {side} pixels, others of its optics group {_groups[index].ImageSize} x {_groups[index].ImageSize}", row,
                 Labels.ImageName);
         }
 

@@ -100,9 +100,14 @@ internal sealed class HashedFile<T> : IDisposable
     }
 
     /// <summary>Reads the hash at the end and compares it with what was read.</summary>
-    /// <exception cref="InvalidInputException">The file is damaged.</exception>
+    /// <exception cref="InvalidInputException">The file is damaged, or goes on behind it.</exception>
     public void RequireHash()
     {
+        if (_stream.Length - _stream.Position != HashedFile.HashLength)
+        {
+            throw new InvalidInputException("the file has more or fewer bytes than its header and numbers say: it is damaged", _path);
+        }
+
         var expected = new byte[HashedFile.HashLength];
         Read(_stream, expected, _path);
         if (!_hash.GetHashAndReset().AsSpan().SequenceEqual(expected))

@@ -35,14 +35,9 @@ internal static partial class RecordFile
     public static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string path, string what)
         where T : class, IRecord
     {
-        if (json.StartsWith("\uFEFF"u8))
-        {
-            json = json[3..];
-        }
-
         try
         {
-            var record = JsonSerializer.Deserialize(json, type) ?? throw new InvalidInputException($"is not {what}: it holds null", path);
+            var record = JsonSerializer.Deserialize(InputFile.WithoutMark(json), type) ?? throw new InvalidInputException($"is not {what}: it holds null", path);
             record.Validate(new RecordCheck(path, string.Empty));
             return record;
         }

@@ -17,7 +17,7 @@ internal sealed class StarParser(byte[] text, string source)
     public StarFile Parse()
     {
         RequireText();
-        var position = text is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
+        var position = text.Length - InputFile.WithoutMark(text).Length;
         while (position < text.Length)
         {
             _line++;

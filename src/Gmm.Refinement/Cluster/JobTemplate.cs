@@ -36,7 +36,7 @@ internal sealed partial class JobTemplate(string text, string path)
     {
         var template = file is null
             ? new JobTemplate(Slurm, "the template for SLURM")
-            : new JobTemplate(System.Text.Encoding.UTF8.GetString(InputFile.ReadBytes(file, 1 << 20)), file);
+            : new JobTemplate(InputFile.ReadUtf8(file, 1 << 20), file);
         template.Check();
         return template;
     }

@@ -57,7 +57,8 @@ internal sealed record CompositeInputs(
     {
         try
         {
-            using var document = JsonDocument.Parse(InputFile.ReadBytes(path, RecordFile.MaximumBytes));
+            var bytes = InputFile.ReadBytes(path, RecordFile.MaximumBytes);
+            using var document = JsonDocument.Parse(bytes.AsMemory(bytes.Length - InputFile.WithoutMark(bytes).Length));
             return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("iterations", out _);
         }
         catch (JsonException e)

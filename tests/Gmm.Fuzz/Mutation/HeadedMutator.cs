@@ -14,6 +14,9 @@ internal sealed class HeadedMutator(int magic, int hash = 0) : IMutator
     private static readonly JsonMutator Json = new();
     private static readonly ByteMutator Bytes = new(64);
 
+    /// <summary>Whether there is a checksum.</summary>
+    public bool IsSealed => hash > 0;
+
     public byte[] Mutate(byte[] seed, Random random)
     {
         if (random.Next(4) == 0)

@@ -21,7 +21,7 @@ internal sealed class ZippedMutator(IMutator inner) : IMutator
 
     public byte[] Around(byte[] seed, Func<byte[], byte[]> damage) => Zip(inner.Around(Unzip(seed), damage));
 
-    private static byte[] Unzip(byte[] zipped)
+    public static byte[] Unzip(byte[] zipped)
     {
         using var unzipped = new MemoryStream();
         using var stream = new GZipStream(new MemoryStream(zipped), CompressionMode.Decompress);

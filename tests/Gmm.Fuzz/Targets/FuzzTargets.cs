@@ -27,7 +27,7 @@ internal static class FuzzTargets
     public static IEnumerable<FuzzTarget> All(string work)
     {
         var seeds = new SeedFiles(work);
-        return [.. Star(seeds), .. Cryosparc(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds), .. Verbs(seeds)];
+        return [.. Star(seeds), .. Cryosparc(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds), .. ClusterReaders.All(seeds), .. Verbs(seeds).Select(t => t with { IsVerb = true })];
     }
 
     private static FuzzTarget Text(string name, string file, IReadOnlyList<byte[]> seeds, string[] words, Action<string, Numbers> read) =>
@@ -46,6 +46,9 @@ internal static class FuzzTargets
         yield return Text(
             "tilt-set", "set.star", ["data_\n\n_rlnTomoParticlesFile posed.star\n_rlnTomoTomogramsFile of-tilts.star\n"u8.ToArray()],
             ["loop_", "_rlnTomoParticlesFile", "/dev/null"], (path, _) => OptimisationSet.Read(path, null));
+        yield return Text(
+            "mtf", "mtf.star", ["data_\n\nloop_\n_rlnResolutionInversePixel\n_rlnMtfValue\n0 1\n0.25 0.6\n0.5 0.2\n"u8.ToArray()],
+            ["_rlnMtfValue", "loop_", "1e-30"], (path, n) => n.Add("MTF", MtfReader.Read(path, 1.5).At(0.2)));
         yield return Text("latent", "latent.star", [seeds.Latents], StarWords, StarReaders.Latents);
     }
 
@@ -61,7 +64,7 @@ internal static class FuzzTargets
             ["results:", "metafile:", "'>", "seed.cs", "  x:"], (path, n) => StarReaders.Particles(path, poses, n));
         yield return new("pickle", "ind.pkl", SeedFiles.Pickles, new ByteMutator(), (path, n) =>
             n.Add("selection", [.. CryodrgnFiles.ReadSelection(path, 1000).Select(i => (double)i)]));
-        yield return new("pickle-ctf", "ctf.pkl", [SeedFiles.CtfPickle], new ByteMutator(), (path, n) => StarReaders.Transfer(seeds.Particles[0], path, n));
+        yield return new("pickle-ctf", "ctf.pkl", [SeedFiles.CtfPickle], new ByteMutator(), (path, n) => StarReaders.Transfer(seeds.Posed, path, n));
         yield return Text("cistem", "cistem.star", [seeds.Cistem], ["_cisTEMPositionInStack", "_cisTEMImageShiftX", "_cisTEMAssignedSubset", "-1"],
             (path, n) => StarReaders.Particles(path, poses, n));
         yield return new("pose-pickle", "pose.pkl", SeedFiles.PosePickles, new ByteMutator(), seeds.Poses);
@@ -87,7 +90,10 @@ internal static class FuzzTargets
         yield return new("map-gz", "map.mrc.gz", [.. seeds.Maps.Select(ZippedMutator.Zip)], new ZippedMutator(header), (path, n) => MapReaders.Volume(path, n));
         yield return new("stack", "stack.mrcs", seeds.Stacks, header, MapReaders.Stack);
         yield return new("stack-star", "fuzzed.mrcs", [seeds.Stacks[0]], header, (path, n) => StarReaders.Particles(
-            seeds.StarOf(path), new StarParticlesOptions(), n));
+            seeds.StarOf(path), new StarParticlesOptions(), n))
+        {
+            IsFoundByName = true,
+        };
     }
 
     private static IEnumerable<FuzzTarget> Models()
@@ -103,7 +109,10 @@ internal static class FuzzTargets
     {
         yield return new("autoencoder", "half1.gmmae", seeds.Autoencoders, new HeadedMutator(8), (path, n) => MotionReaders.Autoencoder(
             AutoencoderFile.Read(path, seeds.Gaussians), n));
-        yield return new("training", "half1.gmmts", seeds.Trainings, new HeadedMutator(8), (path, n) => MotionReaders.Training(path, seeds, n));
+        yield return new("training", "half1.gmmts", seeds.Trainings, new HeadedMutator(8), (path, n) => MotionReaders.Training(path, seeds, n))
+        {
+            MayBeAbsent = true,
+        };
         yield return new("sums", "part.gmmsum", [seeds.PartialSums], new HeadedMutator(8, 32), MotionReaders.PartialSums);
         yield return new("figures", "run_images.gmmfig", [seeds.Figures], new HeadedMutator(8, 32), (path, n) =>
             n.Add("figures", [.. ImageFiguresFile.Read(path, SeedFiles.FiguresCount, string.Empty).Select(f => (double)f.Deviation)]));
@@ -125,11 +134,12 @@ internal static class FuzzTargets
         yield return Record("patch-state", "run_it002_state.json", SeedRecords.Of<PatchStateFile>(), path => RecordFile.Read(
             path, PatchJson.Default.PatchStateFile, "a state"));
         yield return Record("provenance", "provenance.json", SeedRecords.Of<PatchProvenance>(), path => PatchProvenance.Read(path));
-        yield return Record("manifest", "manifest.json", SeedRecords.Manifest, path => RunManifest.Read(path));
+        yield return Record("manifest", "manifest.json", SeedRecords.Manifest, path => RunManifest.Read(path)) with { MayBeAbsent = true };
         yield return Record("composite", "composite.json", SeedRecords.Of<RunRecord>(), path => CompositeInputs.Read(path));
         yield return Record(
             "heterogeneity", "heterogeneity.json", SeedRecords.Of<HeterogeneityRecord>(),
             path => new HeterogeneityFolder(Path.GetDirectoryName(path)!).ReadRecord());
+        yield return Record("landscape", "landscape.json", SeedRecords.Of<LandscapeRecord>(), path => LandscapeRecord.Read(path));
         var atoms = seeds.Atoms;
         yield return Record("motion", "motion.json", SeedRecords.Motion, path => MotionReader.Read(path, atoms));
     }

@@ -44,13 +44,17 @@ internal sealed class SeedFiles
             path, [.. Enumerable.Range(1, FiguresCount).Select(i => new ImageFigures(ImageKind.Ordinary, 0.1f * i, 0, 0, 1, 2))], string.Empty));
         File.WriteAllBytes(In("of-tilts.star"), Tomograms[1]);
         File.WriteAllBytes(In("tilts.mrcs"), RawMap(MrcMode.Float32, Box, Box, 2));
-        _particles = StarParticles.Open(Put("posed.star", Particles[0]));
+        Posed = Put("posed.star", Particles[0]);
+        _particles = StarParticles.Open(Posed);
         Atoms = AtomicModelFile.Read(Put("atoms.pdb", Pdb));
     }
 
     public IReadOnlyList<byte[]> Stars { get; }
 
     public IReadOnlyList<byte[]> Particles { get; }
+
+    /// <summary>A file of the first particles.</summary>
+    public string Posed { get; }
 
     /// <summary>The same particles as cryoSPARC's.</summary>
     public IReadOnlyList<byte[]> Cryosparc { get; }
@@ -270,7 +274,7 @@ internal sealed class SeedFiles
         return In(name);
     }
 
-    private byte[] Saved(string name, Action<string> write)
+    public byte[] Saved(string name, Action<string> write)
     {
         write(In(name));
         return File.ReadAllBytes(In(name));

@@ -39,10 +39,8 @@ internal static class StarReaders
     }
 
     /// <summary>Particles that take their CTFs from a pickle.</summary>
-    public static void Transfer(byte[] particles, string pickle, Numbers numbers)
+    public static void Transfer(string star, string pickle, Numbers numbers)
     {
-        var star = Path.ChangeExtension(pickle, ".star");
-        File.WriteAllBytes(star, particles);
         var transfer = new ParticleTransfer([star], new StarParticlesOptions { RequireImages = false });
         transfer.TakeCtfs(pickle);
         numbers.Add("particles", transfer.Count);

@@ -13,7 +13,11 @@ internal static class VerbReaders
     public static void Convert(string path, string output, Numbers numbers)
     {
         var to = Path.Combine(Path.GetDirectoryName(path)!, output);
-        File.Delete(to);
+        if (File.Exists(to))
+        {
+            File.Delete(to);
+        }
+
         var problem = Run(path, numbers, "convert", path, "--out", to, "--overwrite", "--threads", "1");
         numbers.Require(problem is null == File.Exists(to), "an output of a call that failed, or none of one that did not");
         if (problem is not null)
@@ -29,7 +33,7 @@ internal static class VerbReaders
         var text = error.ToString().TrimEnd();
         numbers.Require(code is 0 or 1, $"exit code {code}: {text}");
         numbers.Require(!text.Contains("internal error", StringComparison.Ordinal), text);
-        var isNamed = text.Contains(path, StringComparison.Ordinal) || text.Contains("--out", StringComparison.Ordinal);
+        var isNamed = text.Contains(PlainText.OneLine(path), StringComparison.Ordinal) || text.Contains("--out", StringComparison.Ordinal);
         numbers.Require(code == 0 || args[0] != "convert" || isNamed, $"the file is not named: {text}");
         return code == 0 ? null : text.Split('\n')[^1];
     }
