@@ -47,9 +47,9 @@ internal sealed class HdfDataset
     /// <summary>Reads the values.</summary>
     public void Read(Span<float> values)
     {
-        if (_layout.Length < 4 || _layout[0] != 3)
+        if (_layout.Length < 4 || _layout[0] is not (3 or 4))
         {
-            throw _file.Error("an image is stored in a way that is not read (layout of another version than 3)", "image");
+            throw _file.Error($"an image is stored in a way that is not read (its layout is of version {_layout[0]}; 3 and 4 are read)", "image");
         }
 
         switch ((int)_layout[1])
@@ -61,6 +61,9 @@ internal sealed class HdfDataset
                 var bytes = new byte[checked(Count * _type.Size)];
                 _file.Read(Address(_layout.AsSpan(2)), bytes, "the values of an image");
                 Convert(bytes, values);
+                break;
+            case Chunked when _layout[0] == 4:
+                ReadNewChunks(values);
                 break;
             case Chunked when _layout.Length >= 11 + (4 * (Dimensions.Count + 1)) && _layout[2] == Dimensions.Count + 1:
                 ReadChunks(values);
@@ -79,47 +82,67 @@ internal sealed class HdfDataset
             return;
         }
 
-        var at = 8;
+        var isNew = message[0] == 2;
+        var at = isNew ? 2 : 8;
         for (var i = 0; i < (message.Length > 1 ? message[1] : 0); i++)
         {
-            if (message[0] != 1 || at + 8 > message.Length)
+            if (message[0] is not (1 or 2) || at + 8 > message.Length + (isNew ? 2 : 0))
             {
                 throw _file.Error("the filters of an image are cut off, or of another version", "image");
             }
 
-            int id = BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(at)), name = BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(at + 2));
-            int values = BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(at + 6));
+            // In version 2 those that are HDF5's own have no name, and nothing is padded.
+            int id = BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(at)), own = isNew && id < 256 ? 2 : 0;
+            int name = own > 0 ? 0 : BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(at + 2));
+            int values = BinaryPrimitives.ReadUInt16LittleEndian(message.AsSpan(at + 6 - own));
             if (id is not (Deflate or Shuffle or Checksum))
             {
                 throw _file.Error($"an image is packed by HDF5's filter {id}, which is not read; deflate (gzip) and shuffle are", "image");
             }
 
             _filters.Add(id);
-            at += 8 + ((name + 7) / 8 * 8) + (4 * (values + (values % 2)));
+            at += 8 - own + (isNew ? name + (4 * values) : ((name + 7) / 8 * 8) + (4 * (values + (values % 2))));
         }
     }
 
     private void ReadChunks(Span<float> values)
     {
         var rank = Dimensions.Count;
-        var chunk = new int[rank];
+        int[] chunk = [.. Enumerable.Range(0, rank).Select(i => BinaryPrimitives.ReadInt32LittleEndian(_layout.AsSpan(11 + (4 * i))))];
+        _ = ChunkBytes(chunk);
+        Place(chunk, InTree(Address(_layout.AsSpan(3)), rank), values);
+    }
+
+    /// <summary>Chunks of a layout of version 4: flags, axes (the last is an element's bytes), width of a size, sizes, index.</summary>
+    private void ReadNewChunks(Span<float> values)
+    {
+        int rank = Dimensions.Count, width = _layout.Length > 4 ? _layout[4] : 0, indexAt = 5 + ((rank + 1) * width);
+        if (width is < 1 or > 8 || _layout[3] != rank + 1 || indexAt >= _layout.Length)
+        {
+            throw _file.Error("the sizes of an image's chunks are cut off, or of other axes: the file is damaged", "image");
+        }
+
+        int[] chunk = [.. Enumerable.Range(0, rank).Select(i => HdfBytes.Length(_layout.AsSpan(5 + (i * width), width)))];
+        var chunks = new HdfChunks(_file, _tables, Dimensions, chunk, ChunkBytes(chunk), _filters.Count > 0);
+        Place(chunk, chunks.All(_layout[2], _layout[indexAt..]), values);
+    }
+
+    private int ChunkBytes(int[] chunk)
+    {
         long size = _type.Size;
-        for (var i = 0; i < rank; i++)
+        foreach (var n in chunk)
         {
-            chunk[i] = BinaryPrimitives.ReadInt32LittleEndian(_layout.AsSpan(11 + (4 * i)));
-            size *= chunk[i] > 0 && size <= int.MaxValue ? chunk[i] : throw _file.Error("the chunks of an image have no size", "image");
+            size *= n > 0 && size <= int.MaxValue ? n : throw _file.Error("the chunks of an image have no size", "image");
         }
 
-        if (size > ((long)Count * _type.Size * 8) + SmallImage)
-        {
-            throw _file.Error("the chunks of an image are much larger than it", "image");
-        }
+        return size <= Math.Min(((long)Count * _type.Size * 8) + SmallImage, int.MaxValue) ? (int)size
+            : throw _file.Error("the chunks of an image are much larger than it", "image");
+    }
 
-        var buffer = new byte[size];
-        var part = new float[size / _type.Size];
-        var nodes = new Stack<ulong>([Address(_layout.AsSpan(3))]);
+    private IEnumerable<HdfChunk> InTree(ulong root, int rank)
+    {
+        var nodes = new Stack<ulong>([root]);
         var keyBytes = 8 + (8 * (rank + 1));
-        values.Clear();
         while (nodes.TryPop(out var address))
         {
             var head = _tables.Take(address, 24);
@@ -128,17 +151,40 @@ internal sealed class HdfDataset
             var entries = _tables.Take(address + 24, (used * (keyBytes + 8)) + keyBytes);
             for (var i = 0; i < used; i++)
             {
-                var entry = entries.AsSpan(i * (keyBytes + 8), keyBytes + 8);
+                var entry = entries[(i * (keyBytes + 8))..((i + 1) * (keyBytes + 8))];
                 if (head[5] > 0)
                 {
-                    nodes.Push(Address(entry[keyBytes..]));
+                    nodes.Push(Address(entry.AsSpan(keyBytes)));
                     continue;
                 }
 
-                Unpack(Address(entry[keyBytes..]), BinaryPrimitives.ReadUInt32LittleEndian(entry), BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]), buffer);
-                Convert(buffer, part);
-                Place(entry[8..], chunk, part, values);
+                yield return new HdfChunk(
+                    Address(entry.AsSpan(keyBytes)), BinaryPrimitives.ReadUInt32LittleEndian(entry), BinaryPrimitives.ReadUInt32LittleEndian(entry.AsSpan(4)),
+                    [.. Enumerable.Range(0, rank).Select(a => Address(entry.AsSpan(8 + (8 * a))))]);
             }
+        }
+    }
+
+    private void Place(int[] chunk, IEnumerable<HdfChunk> chunks, Span<float> values)
+    {
+        var buffer = new byte[ChunkBytes(chunk)];
+        var part = new float[buffer.Length / _type.Size];
+        values.Clear();
+
+        // Chunks do not overlap, neither in the file nor in the image.
+        var places = Dimensions.Select((n, i) => ((long)n + chunk[i] - 1) / chunk[i]).Aggregate(1L, (a, b) => a * b);
+        var bytes = (2 * _file.Length) + SmallImage;
+        foreach (var found in chunks)
+        {
+            bytes -= found.Stored;
+            if (--places < 0 || bytes < 0)
+            {
+                throw _file.Error("an image has more chunks than it has room for: the file is damaged", "image");
+            }
+
+            Unpack(found.Address, found.Stored, found.Skipped, buffer);
+            Convert(buffer, part);
+            Place(found.Start, chunk, part, values);
         }
     }
 
@@ -202,14 +248,14 @@ internal sealed class HdfDataset
         return result;
     }
 
-    private void Place(ReadOnlySpan<byte> offsets, int[] chunk, float[] part, Span<float> values)
+    private void Place(ulong[] offsets, int[] chunk, float[] part, Span<float> values)
     {
         var rank = Dimensions.Count;
         Span<int> start = stackalloc int[3], size = stackalloc int[3], extent = stackalloc int[3];
         (start[0], size[0], extent[0]) = (0, 1, 1);
         for (var i = 0; i < rank; i++)
         {
-            var offset = Address(offsets[(8 * i)..]);
+            var offset = offsets[i];
             var axis = i + 3 - rank;
             extent[axis] = Dimensions[i];
             size[axis] = chunk[i];

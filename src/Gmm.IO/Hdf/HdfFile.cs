@@ -33,21 +33,22 @@ internal sealed class HdfFile : IDisposable
             throw Error("is no HDF5 file");
         }
 
-        if (start[8] > 1)
+        // Superblocks 2 and 3 are those of HDF5 1.8 and 1.10, written where that was asked for, and by HDF5 2.0 from itself.
+        var isNew = start[8] is 2 or 3;
+        if (start[8] > 3)
         {
-            throw Error(
-                "is in the newer layout of HDF5 (superblock 2 or 3), which is not read: e2proc2d.py IN.hdf OUT.mrcs (maps: e2proc3d.py IN.hdf OUT.mrc) "
-                    + "converts it");
+            throw Error($"has a superblock of version {start[8]}, which is not read; 0 to 3 are. h5repack IN.hdf OUT.hdf of HDF5 1.14 or earlier writes an older one");
         }
 
-        if (start[13] != 8 || start[14] != 8)
+        var (offsets, lengths) = isNew ? (start[9], start[10]) : (start[13], start[14]);
+        if (offsets != 8 || lengths != 8)
         {
             throw Error("has addresses of another size than 8 bytes, which is not read");
         }
 
-        var at = 24ul + (start[8] == 1 ? 4ul : 0);
+        var at = isNew ? 12ul : 24ul + (start[8] == 1 ? 4ul : 0);
         _base = BinaryPrimitives.ReadUInt64LittleEndian(tables.Take(at, 8));
-        _root = BinaryPrimitives.ReadUInt64LittleEndian(tables.Take(at + 40, 8));
+        _root = BinaryPrimitives.ReadUInt64LittleEndian(tables.Take(at + (isNew ? 24ul : 40ul), 8));
     }
 
     /// <summary>The file.</summary>

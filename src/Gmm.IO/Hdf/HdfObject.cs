@@ -6,12 +6,12 @@ namespace Gmm.IO;
 /// <summary>An object of an HDF5 file: a group or a dataset, with its attributes.</summary>
 internal sealed class HdfObject
 {
-    private const int Dataspace = 1, Datatype = 3, Layout = 8, Filters = 11, Attribute = 12, Continuation = 16, SymbolTable = 17;
-    private const int MostMessages = 1 << 14;
+    private const int Dataspace = 1, LinkInfo = 2, Datatype = 3, Link = 6, Layout = 8, Filters = 11, Attribute = 12, SymbolTable = 17, AttributeInfo = 21;
 
     private readonly HdfFile _file;
     private readonly HdfFile.Tables _tables;
     private readonly List<(int Type, byte[] Data)> _messages = [];
+    private IReadOnlyList<byte[]>? _attributes;
 
     private HdfObject(HdfFile file) => (_file, _tables) = (file, new HdfFile.Tables(file));
 
@@ -20,38 +20,7 @@ internal sealed class HdfObject
     public static HdfObject Read(HdfFile file, ulong address)
     {
         var read = new HdfObject(file);
-        var start = read._tables.Take(address, 16);
-        if (start[0] != 1)
-        {
-            throw file.Error("has an object header of another version than 1: it is damaged, or of a layout of HDF5 that is not read");
-        }
-
-        var blocks = new Queue<(ulong Address, int Length)>([(address + 16, Int(start.AsSpan(8)))]);
-        while (blocks.TryDequeue(out var block))
-        {
-            var bytes = read._tables.Take(block.Address, block.Length);
-            for (var at = 0; at + 8 <= bytes.Length && read._messages.Count < MostMessages;)
-            {
-                int type = UInt16(bytes.AsSpan(at)), size = UInt16(bytes.AsSpan(at + 2)), flags = bytes[at + 4];
-                at += 8;
-                if (size > bytes.Length - at)
-                {
-                    throw file.Error("a message of an object header is longer than it: the file is damaged");
-                }
-
-                var data = bytes[at..(at + size)];
-                at += size;
-                if (type == Continuation && size >= 16)
-                {
-                    blocks.Enqueue((UInt64(data), Int(data.AsSpan(8))));
-                }
-                else if (type != 0 && (flags & 2) == 0)
-                {
-                    read._messages.Add((type, data));
-                }
-            }
-        }
-
+        read._messages.AddRange(HdfHeader.Read(file, read._tables, address));
         return read;
     }
 
@@ -60,6 +29,15 @@ internal sealed class HdfObject
     {
         if (Message(SymbolTable) is not { Length: >= 16 } table)
         {
+            // Behind a hash of its name each record of many links has the place of the link.
+            foreach (var link in All(Link, LinkInfo, 8, record => record.AsMemory(Math.Min(4, record.Length))).Select(HardLink))
+            {
+                if (link is { } found)
+                {
+                    yield return found;
+                }
+            }
+
             yield break;
         }
 
@@ -124,11 +102,56 @@ internal sealed class HdfObject
         return new HdfDataset(_file, _tables, Dimensions(space), HdfType.Read(_file, type), layout, Message(Filters));
     }
 
+    /// <summary>All messages of a kind: those of the header, and those that are too many for it, which lie in a heap that a tree leads to.</summary>
+    /// <param name="kind">The kind of message.</param>
+    /// <param name="info">The kind of message that says where the others are.</param>
+    /// <param name="order">Bytes of the greatest number of their order in it, where it has one.</param>
+    /// <param name="name">The name in the heap, of a record of the tree.</param>
+    private IEnumerable<byte[]> All(int kind, int info, int order, Func<byte[], ReadOnlyMemory<byte>> name)
+    {
+        foreach (var (_, data) in _messages.Where(m => m.Type == kind))
+        {
+            yield return data;
+        }
+
+        if (Message(info) is not { Length: >= 2 } where)
+        {
+            yield break;
+        }
+
+        var at = 2 + ((where[1] & 1) != 0 ? order : 0);
+        if (where.Length >= at + 16 && UInt64(where.AsSpan(at)) is var heapAt && heapAt != HdfBytes.Nowhere)
+        {
+            var heap = new HdfHeap(_file, _tables, heapAt);
+            foreach (var record in HdfTree.Records(_file, _tables, UInt64(where.AsSpan(at + 8))))
+            {
+                yield return heap.Object(name(record).Span);
+            }
+        }
+    }
+
+    /// <summary>The name and address of a link that leads to an object of the file; null of another kind of link.</summary>
+    private (string Name, ulong Address)? HardLink(byte[] link)
+    {
+        var flags = link.Length > 2 ? link[1] : throw Cut();
+        var isOther = (flags & 8) != 0 && link[2] != 0;
+        var at = 2 + ((flags & 8) != 0 ? 1 : 0) + ((flags & 4) != 0 ? 8 : 0) + ((flags & 16) != 0 ? 1 : 0);
+        var width = 1 << (flags & 3);
+        var length = at + width <= link.Length ? HdfBytes.Length(link.AsSpan(at, width)) : -1;
+        at += width;
+        return length < 0 || length > link.Length - at ? throw Cut()
+            : isOther ? null
+            : link.Length - at - length >= 8 ? (Encoding.UTF8.GetString(link.AsSpan(at, length)), UInt64(link.AsSpan(at + length)))
+            : throw Cut();
+        Gmm.Core.InvalidInputException Cut() => _file.Error("a link of a group is cut off: the file is damaged");
+    }
+
     private byte[]? Message(int type) => _messages.Find(m => m.Type == type).Data;
 
     private (HdfType Type, byte[] Data)? Find(string name)
     {
-        foreach (var (_, data) in _messages.Where(m => m.Type == Attribute && m.Data.Length > 9))
+        _attributes ??= [.. All(Attribute, AttributeInfo, 2, record => record.AsMemory(0, Math.Min(8, record.Length))).Where(a => a.Length > 9)];
+        foreach (var data in _attributes)
         {
             int version = data[0], nameSize = UInt16(data.AsSpan(2)), typeSize = UInt16(data.AsSpan(4)), spaceSize = UInt16(data.AsSpan(6));
             int Padded(int size) => version == 1 ? (size + 7) / 8 * 8 : size;

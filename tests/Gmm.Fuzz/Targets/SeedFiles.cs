@@ -65,7 +65,11 @@ internal sealed class SeedFiles
 
     /// <summary>Stacks that h5py wrote.</summary>
     public static IReadOnlyList<byte[]> EmanStacks =>
-        [.. new[] { "made_plain.hdf", "made_gz8.hdf", "made_map.hdf" }.Select(f => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "eman", f)))];
+        [.. new[]
+        {
+            "made_plain.hdf", "made_gz8.hdf", "made_map.hdf", "made_latest_attributes.hdf", "made_latest_array.hdf", "made_latest_one_chunk.hdf",
+            "made_latest_tree.hdf", "made_latest_pages.hdf", "made_latest_many.hdf", "made_v18_chunks.hdf",
+        }.Select(f => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "eman", f)))];
 
     /// <summary>The same particles as cisTEM's.</summary>
     public byte[] Cistem => Saved("cistem.star", path =>
