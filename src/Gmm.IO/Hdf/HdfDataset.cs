@@ -227,7 +227,7 @@ internal sealed class HdfDataset
             var n = stream.ReadAtLeast(result, result.Length, throwOnEndOfStream: false);
             return result[..n];
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw new Gmm.Core.InvalidInputException($"a chunk cannot be inflated: {e.Message}", _file.Path, null, "image", e);
         }

@@ -31,6 +31,20 @@ public sealed class HdfLayoutTests
         }
     }
 
+    /// <summary>Found by the fuzz program: zlib answers a content that asks for a dictionary in another way than one that is damaged.</summary>
+    [Fact]
+    public void A_packed_chunk_that_asks_for_a_dictionary_is_refused()
+    {
+        using var folder = new TestFolder();
+        var bytes = File.ReadAllBytes(TestFolder.Data("eman", "made_latest_one_chunk.hdf"));
+        var packed = bytes.AsSpan().IndexOf("\x78\x5E"u8);
+        Assert.True(packed > 0);
+        bytes[packed + 1] = 0xBB;
+        File.WriteAllBytes(folder["dictionary.hdf"], bytes);
+        using var stack = EmanStack.Open(folder["dictionary.hdf"]);
+        TestFolder.Fails(() => stack.ReadImage(0, new float[48]), folder["dictionary.hdf"], "cannot be inflated");
+    }
+
     [Fact]
     public void What_is_not_read_is_told_with_what_converts_it()
     {
