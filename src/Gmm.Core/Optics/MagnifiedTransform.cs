@@ -102,6 +102,27 @@ internal sealed class MagnifiedTransform
             var wx = _weights.AsSpan(2 * Taps * i, Taps);
             var wy = _weights.AsSpan((2 * Taps * i) + Taps, Taps);
             float a = 0, b = 0;
+            if (_place[2 * i] is >= 0 and var first && first + Taps <= width)
+            {
+                for (var r = 0; r < Taps; r++)
+                {
+                    var at = (Wrap(_place[(2 * i) + 1] + r) * width) + first;
+                    ReadOnlySpan<float> lineRe = spectrumRe.Slice(at, Taps), lineIm = spectrumIm.Slice(at, Taps);
+                    float rowRe = 0, rowIm = 0;
+                    for (var c = 0; c < wx.Length; c++)
+                    {
+                        rowRe += wx[c] * lineRe[c];
+                        rowIm += wx[c] * lineIm[c];
+                    }
+
+                    a += wy[r] * rowRe;
+                    b += wy[r] * rowIm;
+                }
+
+                (re[i], im[i]) = (a, b);
+                continue;
+            }
+
             for (var r = 0; r < Taps; r++)
             {
                 var ky = Wrap(_place[(2 * i) + 1] + r);

@@ -108,6 +108,46 @@ internal static partial class GriddingKernels
         }
     }
 
+    /// <summary>
+    /// Mends grids of x f and y f, made of a grid f of all Gaussians, for those that reach over the grid's edge: there the cell's place jumps by the size.
+    /// </summary>
+    public static void AddWrappedMoments(in Splats splats, ReadOnlySpan<float> amplitudes, int size, Span<float> momentX, Span<float> momentY)
+    {
+        CheckGrid(momentX.Length, size);
+        CheckGrid(momentY.Length, size);
+        Span<float> weights = stackalloc float[4 * MaxBlocks * Lanes];
+        const int length = MaxBlocks * Lanes;
+        KernelRef<float> all = new(weights), wx = all, wy = all + length, jumpX = all + (2 * length), jumpY = all + (3 * length);
+        KernelRef<float> gx = new(momentX), gy = new(momentY);
+        foreach (ref readonly var run in splats.Runs)
+        {
+            Check(run.Footprint, size);
+            for (var j = run.First; j < run.End; j++)
+            {
+                var cut = new Window(splats, j, run.Footprint, size);
+                if (cut.Inside || cut.Misses(size))
+                {
+                    continue;
+                }
+
+                FillWeights(cut.FirstColumn - cut.X, cut.Columns, cut.InverseTwoVariance, 1, wx);
+                FillWeights(cut.FirstRow - cut.Y, cut.Rows, cut.InverseTwoVariance, amplitudes[j] * splats.Norm[j], wy);
+                for (var b = 0; b < cut.Columns; b++)
+                {
+                    jumpX[b] = wx[b] * (cut.FirstColumn + b - Wrap(cut.FirstColumn + b, size));
+                }
+
+                for (var b = 0; b < cut.Rows; b++)
+                {
+                    jumpY[b] = wy[b] * (cut.FirstRow + b - Wrap(cut.FirstRow + b, size));
+                }
+
+                DepositWrapped(cut, size, jumpX, wy, gx);
+                DepositWrapped(cut, size, wx, jumpY, gy);
+            }
+        }
+    }
+
     /// <summary>Whether Gaussian j lies inside the grid.</summary>
     public static bool IsInside(in Splats splats, int j, Footprint footprint, int size) => new Window(splats, j, footprint, size).Inside;
 

@@ -42,6 +42,7 @@ public sealed partial class GriddingProjector : IProjector<float>
     private readonly float[] _norm;
     private readonly GriddingKernels.Run[] _runs;
     private readonly double _cellsPerAngstrom;
+    private readonly double _commonVariance;
 
     /// <summary>Makes a projector.</summary>
     /// <param name="model">The model.</param>
@@ -61,14 +62,14 @@ public sealed partial class GriddingProjector : IProjector<float>
         _fft = new RealFft2D<float>(GridSize, GridSize);
         _cellsPerAngstrom = GridSize / disc.BoxLength;
 
-        var commonVariance = CommonVariance(Width(TensorPrimitives.Min(model.Widths), disc), disc, accuracy, GridSize);
-        (_index, _correction) = MakeCorrection(disc, _fft, commonVariance);
+        _commonVariance = CommonVariance(Width(TensorPrimitives.Min(model.Widths), disc), disc, accuracy, GridSize);
+        (_index, _correction) = MakeCorrection(disc, _fft, _commonVariance);
         var variance = new double[model.Count];
         var footprint = new GriddingKernels.Footprint[model.Count];
         for (var j = 0; j < model.Count; j++)
         {
             var width = Width(model.Widths[j], disc);
-            variance[j] = ((width * width) + commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
+            variance[j] = ((width * width) + _commonVariance) * _cellsPerAngstrom * _cellsPerAngstrom;
             // A Gaussian as wide as the grid is cut there: past that its transform in the band is zero but for k = 0.
             footprint[j] = GriddingKernels.Footprint.Of((float)Math.Min(Support(variance[j], accuracy), (GridSize / 2) - 1), GridSize);
         }

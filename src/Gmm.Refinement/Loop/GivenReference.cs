@@ -126,10 +126,6 @@ public sealed record GivenReference
         return new DensityMap(n, map.PixelSize, flipped);
     }
 
-    /// <summary>The map in the place of both half maps.</summary>
-    internal HalfMapPair AsHalves(HalfMapPair maps)
-    {
-        HalfMap Half(int half) => new(Map.Size, Map.PixelSize, Map.Voxels.ToArray(), half);
-        return maps with { Half1 = Half(1), Half2 = Half(2) };
-    }
+    /// <summary>The map in the place of a half map.</summary>
+    internal HalfMap AsHalf() => new(Map.Size, Map.PixelSize, Map.Voxels.ToArray(), 1);
 }

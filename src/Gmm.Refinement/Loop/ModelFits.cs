@@ -9,6 +9,8 @@ internal sealed class ModelFits(RefinementOptions options, ComputeOptions comput
     /// <summary>Side of a box, voxels, from which the halves' models are fitted one after the other.</summary>
     private const int LargeBox = 200;
 
+    private (FitArea Area, FitResult Fit)? _given;
+
     /// <summary>Fits both.</summary>
     /// <param name="maps">The half maps.</param>
     /// <param name="area">Where, and to what resolution.</param>
@@ -18,24 +20,49 @@ internal sealed class ModelFits(RefinementOptions options, ComputeOptions comput
     /// <returns>The fits of half 1 and half 2.</returns>
     public FitResult[] Fit(HalfMapPair maps, FitArea area, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
     {
-        var fits = new FitResult[2];
-        var mask = WorkingGrid.Of(maps.Half1).Resample(area.Mask, compute);
         // The halves share no data, so they are fitted side by side, unless the box is so large that the memory of two fits counts; the
         // result is the same.
         var atOnce = maps.Half1.Size < LargeBox ? Math.Min(2, compute.Threads) : 1;
-        var threads = Math.Max(1, compute.Threads / atOnce);
+        var mask = WorkingGrid.Of(maps.Half1).Resample(area.Mask, compute);
+        var fits = new FitResult[2];
         Guarded.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, h =>
-        {
-            var map = h == 0 ? maps.Half1 : maps.Half2;
-            var report = progress is null || h > 0 ? null : new Relay<FitProgress>(p =>
-                progress.Report(new RefinementProgress(iteration, options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
-            var own = (compute with { Threads = threads, Seed = compute.Seed + h }).StoppedBy(cancellationToken);
-            fits[h] = options.ModelBuilder.Build(map, mask, BuildOptions(area, h + 1, own), own, report, cancellationToken);
-            var model = PartChecks.Model(options.ModelBuilder, fits[h]?.Model, map);
-            // Whatever the voxels of the map, it is a model of what the images show.
-            fits[h] = fits[h] with { Model = model.OnGrid(images.ImageSize, images.PixelSize) };
-        });
+            fits[h] = FitOne(
+                h == 0 ? maps.Half1 : maps.Half2, h, mask, area, Math.Max(1, compute.Threads / atOnce), h == 0 ? Reporter(iteration, progress) : null,
+                cancellationToken));
         return fits;
+    }
+
+    /// <summary>Fits a map that is given in the place of both: one model, and the same again for as long as it is to be shown so fine.</summary>
+    /// <param name="reference">The map.</param>
+    /// <param name="area">Where, and to what resolution.</param>
+    /// <param name="iteration">The iteration, for the progress.</param>
+    /// <param name="progress">Told of the fit.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The fit, of half 1 and of half 2.</returns>
+    public FitResult[] FitGiven(
+        GivenReference reference, FitArea area, int iteration, IProgress<RefinementProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (_given is not { } known || known.Area != area)
+        {
+            var map = reference.AsHalf();
+            var mask = WorkingGrid.Of(map).Resample(area.Mask, compute);
+            _given = known = (area, FitOne(map, 0, mask, area, compute.Threads, Reporter(iteration, progress), cancellationToken));
+        }
+
+        return [known.Fit, known.Fit];
+    }
+
+    private Relay<FitProgress>? Reporter(int iteration, IProgress<RefinementProgress>? progress) => progress is null ? null : new Relay<FitProgress>(p =>
+        progress.Report(new RefinementProgress(iteration, options.Iterations, RefinementStage.FittingModels, p.Iteration, p.MaxIterations)));
+
+    private FitResult FitOne(
+        HalfMap map, int half, SolventMask mask, FitArea area, int threads, Relay<FitProgress>? report, CancellationToken cancellationToken)
+    {
+        var own = (compute with { Threads = threads, Seed = compute.Seed + half }).StoppedBy(cancellationToken);
+        var fit = options.ModelBuilder.Build(map, mask, BuildOptions(area, half + 1, own), own, report, cancellationToken);
+        var model = PartChecks.Model(options.ModelBuilder, fit?.Model, map);
+        // Whatever the voxels of the map, it is a model of what the images show.
+        return fit! with { Model = model.OnGrid(images.ImageSize, images.PixelSize) };
     }
 
     /// <summary>

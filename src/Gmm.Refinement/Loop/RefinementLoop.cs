@@ -284,7 +284,9 @@ public sealed class RefinementLoop
             state = state with { Limit = Math.Max(given.Resolution, _nyquist) };
         }
 
-        var fits = _fits.Fit(given?.AsHalves(state.Maps) ?? state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken);
+        var fits = given is null
+            ? _fits.Fit(state.Maps, _stage.FitArea(state), iteration, progress, cancellationToken)
+            : _fits.FitGiven(given, _stage.FitArea(state), iteration, progress, cancellationToken);
         var fitSeconds = clock.Elapsed.TotalSeconds;
 
         var search = SearchState.Of(state);
@@ -292,7 +294,7 @@ public sealed class RefinementLoop
         var pass = new IterationPass(_source, tasks, _stage, _options, _compute, _quantize);
         pass.Run(Runner, Grids.After(state), Reporter(iteration, progress), cancellationToken);
 
-        var draft = _optics?.Estimate(tasks, pass.Estimates, progress, cancellationToken);
+        var draft = _optics?.Estimate(tasks, pass.Estimates, given is not null, progress, cancellationToken);
         var poseSeconds = clock.Elapsed.TotalSeconds - fitSeconds - pass.InsertionSeconds;
         ParticleResult[] particles = [.. Enumerable.Range(0, source.Particles.Count).Select(pass.Settle)];
         if (draft is not null)

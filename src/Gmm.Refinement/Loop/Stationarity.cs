@@ -13,8 +13,10 @@ internal static class Stationarity
     /// Standard deviations by which terms of the optics may still move, in the root mean square, and the one that moves most: models that are seeded anew move
     /// them by 0.2 (measured), and what is left of an error is a third of the step.
     /// </summary>
-    private const double StationaryTerms = 0.4;
-    private const double StationaryTerm = 1;
+    public const double Terms = 0.4;
+
+    /// <inheritdoc cref="Terms"/>
+    public const double Term = 1;
 
     /// <inheritdoc cref="RefinementLoop.IsStationary"/>
     public static bool Of(RefinementState state)
@@ -27,7 +29,7 @@ internal static class Stationarity
         if (state.OpticsFound is { } optics)
         {
             var (rms, largest) = optics.Changes();
-            if (optics.DefocusChange >= StationaryShare * optics.DefocusSigma || rms >= StationaryTerms || largest >= StationaryTerm)
+            if (optics.DefocusChange >= StationaryShare * optics.DefocusSigma || rms >= Terms || largest >= Term)
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Gmm.Core;
 using Gmm.Maps;
 
@@ -68,31 +69,54 @@ internal sealed class BoxCut
         float[] Along(float[] k) => [.. k.Select((c, i) => (float)(0.25 / Math.PI * c * falloff[FourierDisc.RingOf(basis.Disc.Kx[i], basis.Disc.Ky[i])]))];
     }
 
-    /// <summary>Takes off what is lost.</summary>
+    /// <summary>Tabulates f and g at a defocus; they change slowly with it.</summary>
     /// <param name="ctf">The particle's CTF.</param>
-    /// <param name="transfer">Its transfer, the sine; overwritten.</param>
-    /// <param name="slope">The cosine; overwritten.</param>
-    public void Apply(CtfParameters ctf, Span<float> transfer, Span<float> slope)
+    /// <param name="share">Receives f.</param>
+    /// <param name="turned">Receives g.</param>
+    /// <returns>False, with nothing written, where nothing leaves the box.</returns>
+    public bool Fill(CtfParameters ctf, Span<float> share, Span<float> turned)
     {
         var defocus = Defocus.Of(ctf);
         var lambda = ctf.WavelengthAngstrom;
         double spherical = ctf.SphericalAberrationMillimetre * 1e7 * lambda * lambda * lambda, edge = _basis.Edge;
         if ((lambda * (Math.Abs(defocus.Mean) + defocus.Astigmatism) * edge) + (spherical * edge * edge * edge) < _whole)
         {
-            return;
+            return false;
         }
 
         float xx = (float)(lambda * (defocus.Mean + defocus.Cos)), yy = (float)(lambda * (defocus.Mean - defocus.Cos)), xy = (float)(lambda * defocus.Sin);
         float cubic = (float)spherical, mean = (float)(lambda * defocus.Mean);
         ReadOnlySpan<float> kx = _basis.Kx, ky = _basis.Ky;
-        for (var i = 0; i < transfer.Length; i++)
+        for (var i = 0; i < share.Length; i++)
         {
             var round = cubic * ((kx[i] * kx[i]) + (ky[i] * ky[i]));
             var (ex, sx, cx) = At((xx * kx[i]) + (xy * ky[i]) - (round * kx[i]));
             var (ey, sy, cy) = At((xy * kx[i]) + (yy * ky[i]) - (round * ky[i]));
-            var share = ex * ey;
-            var turned = -((mean - (2 * round)) * (float)(0.25 / Math.PI) * ((cx * ey) + (ex * cy))) - (_falloffX[i] * sx * ey) - (_falloffY[i] * ex * sy);
-            (transfer[i], slope[i]) = ((share * transfer[i]) + (turned * slope[i]), (share * slope[i]) - (turned * transfer[i]));
+            share[i] = ex * ey;
+            turned[i] = -((mean - (2 * round)) * (float)(0.25 / Math.PI) * ((cx * ey) + (ex * cy))) - (_falloffX[i] * sx * ey) - (_falloffY[i] * ex * sy);
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes off what is lost.</summary>
+    /// <param name="share">f.</param>
+    /// <param name="turned">g.</param>
+    /// <param name="transfer">The sine; overwritten.</param>
+    /// <param name="slope">The cosine; overwritten.</param>
+    public static void Apply(ReadOnlySpan<float> share, ReadOnlySpan<float> turned, Span<float> transfer, Span<float> slope)
+    {
+        int lanes = Vector<float>.Count, i = 0;
+        for (; i + lanes <= transfer.Length; i += lanes)
+        {
+            Vector<float> f = new(share[i..]), g = new(turned[i..]), sine = new(transfer[i..]), cosine = new(slope[i..]);
+            ((f * sine) + (g * cosine)).CopyTo(transfer[i..]);
+            ((f * cosine) - (g * sine)).CopyTo(slope[i..]);
+        }
+
+        for (; i < transfer.Length; i++)
+        {
+            (transfer[i], slope[i]) = ((share[i] * transfer[i]) + (turned[i] * slope[i]), (share[i] * slope[i]) - (turned[i] * transfer[i]));
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
     /// <summary>Standard deviations of its prior beyond which a defocus is held.</summary>
     private const double Farthest = 5;
 
+    /// <summary>Particles whose sums are made one after the other; decides the rounding only.</summary>
+    private const int Together = 32;
+
     /// <summary>A pose moves no farther with the optics, radians and angstrom.</summary>
     private const double FarthestPose = 0.1;
     private const double FarthestShift = 5;
@@ -46,14 +49,57 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
 
         var references = References(task, members, draft, cancellationToken);
         var priors = new DefocusPriors(members, given.Particles, i => (Defocus.Of(draft.Ctf[i]), draft.Sigma[i]));
-        for (var pass = 0; pass < _terms.Passes; pass++)
+        StrainSteps? strain = null;
+        for (var pass = 0; pass < task.Passes; pass++)
         {
             var found = new ParticleOptics?[members.Length];
             var systems = Sum(task, draft, references, members, priors, isFirst && pass == 0, found, pass == 0 ? done : null, cancellationToken);
-            Solve(task.Half, systems, draft);
-            Apply(task.Half, draft, systems, references);
+            (var odd, strain) = Solve(task, systems, draft, references, strain);
+            Apply(task.Half, draft, systems);
             Move(task.Half, draft, systems, members, priors, found);
+            if (IsNear(systems.Values))
+            {
+                return;
+            }
+
+            if (task.FitsAmplitudes)
+            {
+                foreach (var (g, system) in systems)
+                {
+                    references[g] = references[g]!.With(Refitted(references[g]!.Scorer, system.Sums!.Rings(odd[g])));
+                }
+            }
         }
+    }
+
+    /// <summary>Whether another look at the same images would move no term by a share of its uncertainty that matters.</summary>
+    private static bool IsNear(IEnumerable<OpticsSystem> systems)
+    {
+        double[] steps =
+        [
+            .. systems.SelectMany(s => Enumerable.Range(0, s.Terms.Count)
+                .Where(j => s.IsDetermined[j] && s.Terms[j].Kind != OpticsTermKind.Amplitude && s.Sigma(j) > 0)
+                .Select(j => Math.Abs(s.Step[j] * s.Units[j] / s.Sigma(j)))),
+        ];
+        return steps.Length == 0 || (steps.Max() < Stationarity.Term && Math.Sqrt(steps.Average(s => s * s)) < Stationarity.Terms);
+    }
+
+    /// <summary>The likelihood with the amplitudes and the noise that the images themselves have told.</summary>
+    private static WhitenedCorrelationScorer Refitted(WhitenedCorrelationScorer scorer, (double[] Amplitude, double[] Noise) rings)
+    {
+        var disc = scorer.Disc;
+        double[] noise = new double[disc.Radius + 1], weight = new double[disc.Radius + 1];
+        for (var q = 0; q <= disc.Radius; q++)
+        {
+            // What an image is multiplied by is sqrt(2 / noise), and a projection by that times its weight.
+            var data = scorer.DataWeight[q];
+            if (data > 0)
+            {
+                (noise[q], weight[q]) = (2 / (data * data) * rings.Noise[q], scorer.ReferenceWeight[q] / data * rings.Amplitude[q]);
+            }
+        }
+
+        return new WhitenedCorrelationScorer(disc, noise, weight, 1);
     }
 
     private OpticsReference?[] References(OpticsTask task, int[] members, OpticsDraft draft, CancellationToken cancellationToken)
@@ -105,16 +151,23 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         for (var first = 0; first < members.Length; first += Chunk)
         {
             var count = Math.Min(Chunk, members.Length - first);
+            var sums = new OpticsSums?[(count + Together - 1) / Together][];
             Guarded.For(
-                first,
-                first + count,
+                0,
+                sums.Length,
                 compute.StoppedBy(cancellationToken).Parallelism,
                 () => workers.TryTake(out var w) ? w : new OpticsWorkspace?[references.Length],
-                (n, _, worker) =>
+                (b, _, worker) =>
                 {
-                    var g = draft.GroupOf[members[n]];
-                    var workspace = worker[g] ??= new OpticsWorkspace(references[g]!, images, !settings.KeepPoses, DefocusParameters(draft, g));
-                    found[n] = workspace.Evaluate(members[n], draft.Poses[members[n]], priors[n], searches);
+                    sums[b] = new OpticsSums?[references.Length];
+                    for (var n = first + (b * Together); n < Math.Min(first + ((b + 1) * Together), first + count); n++)
+                    {
+                        var g = draft.GroupOf[members[n]];
+                        var workspace = worker[g] ??= new OpticsWorkspace(references[g]!, images, !settings.KeepPoses, DefocusParameters(draft, g));
+                        var sum = settings.KeepPoses ? sums[b][g] ??= new OpticsSums(references[g]!.Basis.Disc) : null;
+                        found[n] = workspace.Evaluate(members[n], draft.Poses[members[n]], priors[n], searches, sum);
+                    }
+
                     return worker;
                 },
                 workers.Add);
@@ -123,12 +176,26 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
                 var g = draft.GroupOf[members[n]];
                 if (!systems.TryGetValue(g, out var system))
                 {
-                    systems.Add(g, system = new OpticsSystem(references[g]!.Basis.Terms, references[g]!.Basis.Units));
+                    systems.Add(g, system = new OpticsSystem(references[g]!.Basis.Terms, references[g]!.Basis.Units)
+                    {
+                        Sums = settings.KeepPoses ? new OpticsSums(references[g]!.Basis.Disc) : null,
+                    });
                 }
 
                 if (found[n] is { } particle)
                 {
                     system.Add(particle);
+                }
+            }
+
+            foreach (var (g, system) in systems)
+            {
+                foreach (var block in sums)
+                {
+                    if (block[g] is { } sum)
+                    {
+                        system.Sums!.Add(sum);
+                    }
                 }
             }
 
@@ -139,15 +206,36 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
     }
 
     /// <summary>Solves each group; the scale that all have in common is the map's own and stays.</summary>
-    private void Solve(int half, SortedDictionary<int, OpticsSystem> systems, OpticsDraft draft)
+    /// <returns>
+    /// For each group the odd phase of each coefficient that was found in this pass, where poses are known; and the strains' steps, for the pass after it.
+    /// </returns>
+    private (Dictionary<int, double[]> Odd, StrainSteps Strain) Solve(
+        OpticsTask task, SortedDictionary<int, OpticsSystem> systems, OpticsDraft draft, OpticsReference?[] references, StrainSteps? before)
     {
+        var odd = new Dictionary<int, double[]>();
         foreach (var (g, system) in systems)
         {
             var start = given.OpticsGroups[given.Particles[First(draft, g)].OpticsIndex].Aberrations;
-            system.Solve(_terms.LeastParticles, GroupOptics.Moved(draft.Groups[g].Aberrations, start, system.Terms, system.Units));
+            var moved = GroupOptics.Moved(draft.Groups[g].Aberrations, start, system.Terms, system.Units);
+            system.Solve(_terms.LeastParticles, moved);
+            if (system.Sums is { } sums)
+            {
+                odd[g] = OddPhases.Solve(system, references[g]!.Basis.Phases, sums, moved);
+            }
         }
 
-        Accelerate(half, systems, draft);
+        if (task.Passes == 1)
+        {
+            // Passes have the same map.
+            Accelerate(task.Half, systems, draft);
+        }
+
+        var strain = StrainSteps.Of(systems, before);
+        foreach (var system in systems.Values)
+        {
+            system.Multiply(OpticsTermKind.Magnification, strain.Gain);
+        }
+
         OpticsSystem[] strained = [.. systems.Values.Where(s => Strain(s) is { } first && s.IsDetermined[first])];
         OpticsSystem.Constrain(strained, [.. strained.Select(s =>
         {
@@ -155,17 +243,12 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             weights[Strain(s)!.Value] = weights[Strain(s)!.Value + 2] = s.Particles * s.Units[Strain(s)!.Value];
             return weights;
         })]);
+        return (odd, strain);
     }
 
     /// <summary>Multiplies the steps of odd terms, which move nothing but each other, by what the iteration before tells.</summary>
     private void Accelerate(int half, SortedDictionary<int, OpticsSystem> systems, OpticsDraft draft)
     {
-        if (_terms.Passes > 1)
-        {
-            // Passes have the same map.
-            return;
-        }
-
         var (before, steps) = (1.0, new List<(double, double)>());
         foreach (var (g, system) in systems)
         {
@@ -196,7 +279,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         return first < 0 ? null : first;
     }
 
-    private void Apply(int half, OpticsDraft draft, SortedDictionary<int, OpticsSystem> systems, OpticsReference?[] references)
+    private void Apply(int half, OpticsDraft draft, SortedDictionary<int, OpticsSystem> systems)
     {
         draft.Found[half].Clear();
         foreach (var (g, system) in systems)
@@ -317,5 +400,25 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             DefocusAngleDegrees = Math.Round(ctf.DefocusAngleDegrees, 6),
             PhaseShiftDegrees = ctf.PhaseShiftDegrees == before.PhaseShiftDegrees ? before.PhaseShiftDegrees : Math.Round(ctf.PhaseShiftDegrees, 6),
         };
+    }
+
+    /// <summary>The Gauss-Newton steps of the groups' strains in one pass, in standard deviations, and by what they were multiplied.</summary>
+    /// <remarks>Detail far from the centre, which a strain moves most, leaves the box first, so that steps are too short by a share (Aitken).</remarks>
+    private sealed record StrainSteps(SortedDictionary<int, double[]> Steps, double Gain)
+    {
+        public static StrainSteps Of(SortedDictionary<int, OpticsSystem> systems, StrainSteps? before)
+        {
+            var steps = new SortedDictionary<int, double[]>();
+            foreach (var (g, s) in systems)
+            {
+                if (Strain(s) is { } first && s.IsDetermined[first])
+                {
+                    steps.Add(g, [.. Enumerable.Range(first, 3).Select(j => s.Step[j] * s.Units[j] / s.Sigma(j))]);
+                }
+            }
+
+            return new StrainSteps(steps, before is null ? 1 : StepGain.Of(
+                before.Gain, [.. steps.Where(s => before.Steps.ContainsKey(s.Key)).SelectMany(s => before.Steps[s.Key].Zip(s.Value))]));
+        }
     }
 }

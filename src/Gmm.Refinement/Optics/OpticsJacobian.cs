@@ -79,7 +79,12 @@ internal sealed class OpticsJacobian
         {
             _reference.Projector.ProjectWithPoseDerivatives(pose, _projection, _scratch);
         }
-        else
+
+        if (_reference.Gradient is { } gradient)
+        {
+            gradient.ProjectWithGradient(pose, _projection, _u, _scratch);
+        }
+        else if (!HasPose)
         {
             _reference.Projector.Project(pose, _projection.Re, _projection.Im, _scratch);
         }
@@ -87,6 +92,11 @@ internal sealed class OpticsJacobian
         for (var m = 0; m < _momentScratch.Length; m++)
         {
             _reference.Moments[m].Project(pose, _moments[2 * m], _moments[(2 * m) + 1], _momentScratch[m]);
+        }
+
+        if (_momentScratch.Length > 0)
+        {
+            Gradient(pose);
         }
     }
 
@@ -108,11 +118,10 @@ internal sealed class OpticsJacobian
     }
 
     /// <summary>F and all derivatives.</summary>
-    /// <param name="pose">The pose that was projected.</param>
     /// <param name="defocus">The particle's defocus.</param>
     /// <param name="transfer">T.</param>
     /// <param name="slope">S.</param>
-    public void PredictWithAll(in Pose pose, Defocus defocus, ReadOnlySpan<float> transfer, ReadOnlySpan<float> slope)
+    public void PredictWithAll(Defocus defocus, ReadOnlySpan<float> transfer, ReadOnlySpan<float> slope)
     {
         Predict(transfer);
         for (var p = 0; HasPose && p < Pose.ParameterCount; p++)
@@ -148,7 +157,7 @@ internal sealed class OpticsJacobian
         var first = basis.Terms.ToList().FindIndex(t => t.Kind == OpticsTermKind.Magnification);
         if (first >= 0)
         {
-            FillStrain(pose, defocus, transfer, slope, first);
+            FillStrain(defocus, transfer, slope, first);
         }
     }
 
@@ -168,9 +177,8 @@ internal sealed class OpticsJacobian
         TensorPrimitives.Multiply(re, _projection.Re, re);
     }
 
-    private void FillStrain(in Pose pose, Defocus defocus, ReadOnlySpan<float> transfer, ReadOnlySpan<float> slope, int first)
+    private void FillStrain(Defocus defocus, ReadOnlySpan<float> transfer, ReadOnlySpan<float> slope, int first)
     {
-        Gradient(pose);
         var basis = _reference.Basis;
         float unit = (float)basis.Units[first], spherical = (float)basis.Spherical, c = (float)basis.Defocussing;
         float xx = c * (float)(defocus.Mean + defocus.Cos), yy = c * (float)(defocus.Mean - defocus.Cos), xy = c * (float)defocus.Sin;
@@ -190,7 +198,7 @@ internal sealed class OpticsJacobian
         }
     }
 
-    /// <summary>dP/dq along x and y, from the moments.</summary>
+    /// <summary>dP/dq along x and y, from the moments, where the projector does not give it.</summary>
     private void Gradient(in Pose pose)
     {
         var r = pose.Rotation;

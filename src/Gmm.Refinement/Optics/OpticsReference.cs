@@ -18,7 +18,8 @@ internal sealed class OpticsReference
         var radius = new PoseReference([new PoseBand(projector, scorer, 1)]).Radius;
         Basis = new OpticsBasis(scorer.Disc, ctf, terms, radius);
         Cut = new BoxCut(projector, Basis);
-        if (terms.Any(t => t.Kind == OpticsTermKind.Magnification))
+        Gradient = terms.Any(t => t.Kind == OpticsTermKind.Magnification) ? projector as IGradientProjector : null;
+        if (Gradient is null && terms.Any(t => t.Kind == OpticsTermKind.Magnification))
         {
             var model = projector.Model;
             IProjector<float> Of(Func<int, float> weight) => factory.Create(Weighted(model, weight), scorer.Disc);
@@ -26,10 +27,21 @@ internal sealed class OpticsReference
         }
     }
 
+    private OpticsReference(OpticsReference other, WhitenedCorrelationScorer scorer) =>
+        (Projector, Scorer, Gradient, Moments, Basis, Cut) = (other.Projector, scorer, other.Gradient, other.Moments, other.Basis, other.Cut);
+
+    /// <summary>The same with another likelihood on the same disc.</summary>
+    public OpticsReference With(WhitenedCorrelationScorer scorer) => new(this, scorer);
+
     /// <summary>Projects the model.</summary>
     public IProjector<float> Projector { get; }
 
-    /// <summary>Projects it with its amplitudes times x, y, z and the square of the width; empty where no magnification is estimated.</summary>
+    /// <summary>Projects it with its gradient by the frequency; null where no magnification is estimated, or the projector cannot.</summary>
+    public IGradientProjector? Gradient { get; }
+
+    /// <summary>
+    /// Projects it with its amplitudes times x, y, z and the square of the width, which that gradient is made of with any other projector; else empty.
+    /// </summary>
     public IReadOnlyList<IProjector<float>> Moments { get; } = [];
 
     /// <summary>The likelihood.</summary>

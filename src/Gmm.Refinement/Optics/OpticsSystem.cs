@@ -19,6 +19,9 @@ internal sealed class OpticsSystem(IReadOnlyList<OpticsTerm> terms, double[] uni
     private readonly double[] _gradient = new double[terms.Count];
     private readonly double[] _information = new double[terms.Count * terms.Count];
 
+    /// <summary>What the particles add up to coefficient by coefficient; null where poses are estimated too.</summary>
+    public OpticsSums? Sums { get; set; }
+
     /// <summary>Particles added.</summary>
     public int Particles { get; private set; }
 
@@ -58,13 +61,16 @@ internal sealed class OpticsSystem(IReadOnlyList<OpticsTerm> terms, double[] uni
     /// <summary>Standard deviation of a term in its own unit, radian angstrom^Degree or strain; NaN where it is not determined.</summary>
     public double Sigma(int term) => IsDetermined[term] ? Math.Sqrt(Covariance[term * (terms.Count + 1)]) * units[term] : double.NaN;
 
+    /// <summary>Information of a term's prior, in its unit.</summary>
+    public double Known(int term) => Math.Pow(units[term] / terms[term].Spread, 2);
+
     /// <summary>Solves for the terms that are determined: the worst is left out until all others are.</summary>
     /// <param name="leastParticles">With fewer none is.</param>
     /// <param name="moved">How far each term is from where it was given, in its unit; null for nowhere.</param>
     public void Solve(int leastParticles, double[]? moved = null)
     {
         var n = terms.Count;
-        double[] known = [.. terms.Select((t, j) => Math.Pow(units[j] / t.Spread, 2))];
+        double[] known = [.. Enumerable.Range(0, n).Select(Known)];
         for (var j = 0; j < n; j++)
         {
             _information[j * (n + 1)] += known[j];

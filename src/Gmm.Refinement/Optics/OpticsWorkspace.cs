@@ -28,11 +28,14 @@ internal sealed class OpticsWorkspace
     private readonly float[] _im;
     private readonly float[] _transfer;
     private readonly float[] _slope;
+    private readonly float[] _share;
+    private readonly float[] _turned;
     private readonly double[] _gradient;
     private readonly double[] _information;
     private readonly double[] _memory = new double[DampedClimb.MemoryFor(Defocus.Count)];
     private CtfParameters _ctf = null!;
     private int _index;
+    private bool _isCut;
 
     /// <summary>Makes the working memory.</summary>
     /// <param name="reference">The reference.</param>
@@ -46,6 +49,7 @@ internal sealed class OpticsWorkspace
         _jacobian = new OpticsJacobian(reference, hasPose, defocusParameters);
         var count = _jacobian.Count;
         (_re, _im, _transfer, _slope) = (new float[count], new float[count], new float[count], new float[count]);
+        (_share, _turned) = (new float[count], new float[count]);
         _gradient = new double[_jacobian.Parameters];
         _information = new double[_jacobian.Parameters * _jacobian.Parameters];
     }
@@ -55,8 +59,9 @@ internal sealed class OpticsWorkspace
     /// <param name="pose">Its pose.</param>
     /// <param name="prior">What is known of its defocus.</param>
     /// <param name="searches">Whether its defocus is first searched over the prior's reach, not only climbed to from where it stands.</param>
+    /// <param name="sums">The group's sums, which it is added to; null for none.</param>
     /// <returns>What it says; null where its image holds nothing, or does not agree with the reference.</returns>
-    public ParticleOptics? Evaluate(int index, in Pose pose, DefocusPrior prior, bool searches)
+    public ParticleOptics? Evaluate(int index, in Pose pose, DefocusPrior prior, bool searches, OpticsSums? sums = null)
     {
         if (!_images.Read(index, _re, _im, _transfer))
         {
@@ -70,13 +75,23 @@ internal sealed class OpticsWorkspace
         var defocus = Defocus.Of(_ctf);
         if (_jacobian.DefocusParameters > 0)
         {
-            defocus = Climb(searches ? Search(defocus, prior) : defocus, prior);
+            defocus = searches ? Search(defocus, prior) : defocus;
+            // What the box cuts off changes little within a climb.
+            Cut(defocus);
+            defocus = Climb(defocus, prior);
         }
 
+        Cut(defocus);
         Set(defocus);
-        _jacobian.PredictWithAll(pose, defocus, _image.Transfer, _slope);
+        _jacobian.PredictWithAll(defocus, _image.Transfer, _slope);
         var score = Differentiate(_gradient, _information);
-        return score.Correlation > 0 ? Eliminate(defocus, prior, particle.Weight) : null;
+        if (!(score.Correlation > 0) || Eliminate(defocus, prior, particle.Weight) is not { } found)
+        {
+            return null;
+        }
+
+        sums?.Add(_image, _jacobian.Re, _jacobian.Im, score.Scale, particle.Weight);
+        return found;
     }
 
     /// <summary>The log-likelihood at a defocus, its prior in it, with derivatives.</summary>
@@ -106,15 +121,23 @@ internal sealed class OpticsWorkspace
             information).Differentiate(gradient, withReference, information);
     }
 
+    private bool HasCtf => _images.Source.OpticsGroups[_images.Source.Particles[_index].OpticsIndex].CtfState == CtfState.Unmodified;
+
+    private void Cut(Defocus defocus) => _isCut = HasCtf && _reference.Cut.Fill(defocus.In(_ctf), _share, _turned);
+
     private void Set(Defocus defocus)
     {
         var ctf = defocus.In(_ctf);
         _images.FillTransfer(_index, ctf, _transfer);
-        if (_images.Source.OpticsGroups[_images.Source.Particles[_index].OpticsIndex].CtfState == CtfState.Unmodified)
+        if (HasCtf)
         {
             // A quarter turn on, the sine is its own derivative.
             _images.FillTransfer(_index, ctf.Quadrature, _slope);
-            _reference.Cut.Apply(ctf, _transfer, _slope);
+            if (_isCut)
+            {
+                BoxCut.Apply(_share, _turned, _transfer, _slope);
+            }
+
             _reference.Scorer.WeighTransfer(_slope, _slope);
         }
 
@@ -131,7 +154,9 @@ internal sealed class OpticsWorkspace
         for (var n = -reach; n <= reach; n++)
         {
             var tried = prior.Mean with { Mean = prior.Mean.Mean + (n * step) };
-            Set(tried);
+            // The CTF alone tells one maximum from the next.
+            _images.FillTransfer(_index, tried.In(_ctf), _transfer);
+            _image.SetTransfer(_transfer);
             _jacobian.Predict(_image.Transfer);
             var value = _image.PredictedProducts(_jacobian.Re, _jacobian.Im).Score.Objective - (0.5 * prior.Information(0) * n * step * n * step);
             if (value > most)

@@ -61,6 +61,25 @@ public class GriddingKernelTests
     }
 
     [Property(MaxTest = Tests)]
+    public void Mended_moments_are_the_plain_sums_and_write_nowhere_else(DoNotSize<int> seed)
+    {
+        var random = new Random(seed.Item);
+        var c = new Case(random);
+        var density = new float[c.Cells];
+        Deposit(c.Splats, c.Amplitudes, c.Size, density);
+        Guarded x = new(c.Cells), y = new(c.Cells);
+        for (var i = 0; i < c.Cells; i++)
+        {
+            (x.Values[i], y.Values[i]) = (density[i] * (i % c.Size), density[i] * (i / c.Size));
+        }
+
+        AddWrappedMoments(c.Splats, c.Amplitudes, c.Size, x.Values, y.Values);
+        Assert.True(x.IsIntact && y.IsIntact);
+        AssertClose(c.Sum((j, w, dx, _) => c.Amplitudes[j] * w * (c.X[j] + dx)), x.Values, c.Scale(_ => 3 * c.Size));
+        AssertClose(c.Sum((j, w, _, dy) => c.Amplitudes[j] * w * (c.Y[j] + dy)), y.Values, c.Scale(_ => 3 * c.Size));
+    }
+
+    [Property(MaxTest = Tests)]
     public void Gather_is_the_transpose_of_deposit(DoNotSize<int> seed)
     {
         var random = new Random(seed.Item);
@@ -110,6 +129,7 @@ public class GriddingKernelTests
             Assert.Throws<ArgumentException>(() => DepositVelocity(new Splats(one, one, one, one, runs), one, one, one, one, 32, new float[1024]));
             Assert.Throws<ArgumentException>(() => DepositInside(new Splats(one, one, one, one, runs), one, one, 32, new float[1024], new float[1024]));
             Assert.Throws<ArgumentException>(() => DepositOutside(new Splats(one, one, one, one, runs), one, one, 32, new float[1024], new float[1024]));
+            Assert.Throws<ArgumentException>(() => AddWrappedMoments(new Splats(one, one, one, one, runs), one, 32, new float[1024], new float[1024]));
             Assert.Throws<ArgumentException>(() => Gather(new Splats(one, one, one, one, runs), 0, footprint, 32, new float[1024]));
         }
 
@@ -123,6 +143,8 @@ public class GriddingKernelTests
                 new Splats(one, one, one, one, good), one, one, size, new float[Math.Max(cells, 1024)], new float[cells]));
             Assert.Throws<ArgumentException>(() => DepositOutside(
                 new Splats(one, one, one, one, good), one, one, size, new float[Math.Max(cells, 1024)], new float[cells]));
+            Assert.Throws<ArgumentException>(() => AddWrappedMoments(
+                new Splats(one, one, one, one, good), one, size, new float[Math.Max(cells, 1024)], new float[cells]));
         }
 
         // Runs past the ends of the columns are found by the spans themselves.

@@ -40,6 +40,34 @@ public class OpticsEstimatorTests
     }
 
     [Theory]
+    [InlineData(0)]
+    // A reference that was not sharpened as the images' structure is.
+    [InlineData(1.3)]
+    public void Passes_over_one_given_reference_find_terms_that_are_far_off(double blur)
+    {
+        var (particles, truth) = OpticsTestData.Make(160, noise: 0.6, defocusError: 250);
+        var m = OpticsTestData.Model;
+        var reference = new GaussianModel(
+            m.X, m.Y, m.Z, m.Amplitudes, [.. m.Widths.ToArray().Select(w => (float)Math.Sqrt((w * w) + (blur * blur)))], m.BoxSize, m.PixelSize);
+        var (draft, _) = OpticsTestData.Estimate(particles, new OpticsOptions(), 1, passes: 4, reference: reference);
+        var off = new List<double>();
+        for (var g = 0; g < 2; g++)
+        {
+            var expected = GroupOptics.Describe(
+                g == 0 ? OpticsTestData.Truth : null, null, null, truth[0], OpticsTerm.Of(new OpticsOptions(), true, true), _ => 1);
+            foreach (var (term, wanted) in draft.Found[0][g].Terms.Zip(expected).Where(p => !p.First.IsKept))
+            {
+                var z = (term.Value - wanted.Value) / term.Sigma!.Value;
+                Assert.True(Math.Abs(z) < 4.5, $"{term.Name}: {term.Value} +- {term.Sigma} for {wanted.Value}");
+                off.Add(z * z);
+            }
+        }
+
+        Assert.True(off.Count > 15, $"only {off.Count} terms were found");
+        Assert.InRange(off.Average(), 0.3, 2);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Phase_shifts_of_micrographs_are_found(bool keepPoses)

@@ -28,7 +28,7 @@ public class OpticsJacobianTests
         evaluator.FillTransfer(ctf, CtfState.Unmodified, transfer);
         evaluator.FillTransfer(ctf with { PhaseShiftDegrees = 90 }, CtfState.Unmodified, slope);
         jacobian.Project(pose);
-        jacobian.PredictWithAll(pose, Defocus.Of(ctf), transfer, slope);
+        jacobian.PredictWithAll(Defocus.Of(ctf), transfer, slope);
 
         var basis = reference.Basis;
         double[] Image(double step)

@@ -89,7 +89,8 @@ internal static class OpticsTestData
 
     /// <summary>Estimates the optics of all particles against the true model.</summary>
     public static (OpticsDraft Draft, OpticsState State) Estimate(
-        InMemoryParticles particles, OpticsOptions options, int iterations, bool keepPoses = true, int threads = 2)
+        InMemoryParticles particles, OpticsOptions options, int iterations, bool keepPoses = true, int threads = 2, int passes = 1,
+        GaussianModel? reference = null)
     {
         var compute = new ComputeOptions { Threads = threads };
         var prepared = PreparedParticles.Of(particles, ImageOptions.AsTheyAre, compute);
@@ -104,8 +105,12 @@ internal static class OpticsTestData
             estimator.Estimate(
                 // The reference is the truth: a limit beyond the images' own has it weighed as such.
                 new OpticsTask(
-                    0, [.. Enumerable.Range(0, poses.Length)], Model, 2.5,
-                    prepared.WithOptics(now.Groups, (i, p) => p with { OpticsIndex = now.GroupOf[i], Ctf = now.Ctf[i] })),
+                    0, [.. Enumerable.Range(0, poses.Length)], reference ?? Model, 2.5,
+                    prepared.WithOptics(now.Groups, (i, p) => p with { OpticsIndex = now.GroupOf[i], Ctf = now.Ctf[i] }))
+                {
+                    Passes = passes,
+                    FitsAmplitudes = passes > 1,
+                },
                 iteration == 0, draft, null, default);
             (state, poses) = (draft.State(), draft.Poses);
         }
