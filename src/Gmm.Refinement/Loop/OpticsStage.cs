@@ -46,7 +46,7 @@ internal sealed class OpticsStage(IParticleSource source, RefinementOptions opti
                     task.Half, [.. task.Particles.Where(IsUsable)], task.Model, state.Limit, task.Source, options.KeepPoses ? task.Noise : null)
                 {
                     // Maps and terms need not wait for each other where the map is no better for better terms.
-                    Passes = isGiven && options.KeepPoses ? Math.Max(PassesOfGiven, options.Optics.Passes) : options.Optics.Passes,
+                    Passes = Math.Max(options.Optics.Passes, isGiven && options.KeepPoses ? PassesOfGiven : 1),
                     FitsAmplitudes = isGiven && options.KeepPoses,
                 },
                 iteration == first, draft,

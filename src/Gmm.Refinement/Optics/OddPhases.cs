@@ -22,8 +22,11 @@ internal static class OddPhases
     /// <param name="phases">The phase of each of its terms, per unit.</param>
     /// <param name="sums">What its particles add up to.</param>
     /// <param name="moved">How far each term is from where it was given, in its unit.</param>
-    /// <returns>The phase of each coefficient at the maximum.</returns>
-    public static double[] Solve(OpticsSystem system, float[][] phases, OpticsSums sums, double[] moved)
+    /// <returns>
+    /// The phase of each coefficient at the maximum; and the steps' share of those that the system had found (Gauss-Newton): what the predicted images have of
+    /// the information that the images themselves show.
+    /// </returns>
+    public static (double[] Phase, double Share) Solve(OpticsSystem system, float[][] phases, OpticsSums sums, double[] moved)
     {
         int[] odd = [.. Enumerable.Range(0, system.Terms.Count).Where(j => system.Terms[j].Kind == OpticsTermKind.Odd && system.IsDetermined[j])];
         var n = odd.Length;
@@ -31,7 +34,7 @@ internal static class OddPhases
         var phase = new double[sums.Re.Length];
         if (n == 0)
         {
-            return phase;
+            return (phase, 1);
         }
 
         var value = Evaluate(theta, null, null);
@@ -73,13 +76,22 @@ internal static class OddPhases
             }
         }
 
+        double[] linear = [.. odd.Select(j => system.Step[j])];
         for (var j = 0; j < n; j++)
         {
             system.Step[odd[j]] = theta[j];
         }
 
         Evaluate(theta, null, null);
-        return phase;
+        double product = 0, square = 0;
+        for (var j = 0; j < n; j++)
+        {
+            var weight = Math.Pow(system.Units[odd[j]] / system.Sigma(odd[j]), 2);
+            product += weight * theta[j] * linear[j];
+            square += weight * linear[j] * linear[j];
+        }
+
+        return (phase, square > 0 ? product / square : 1);
 
         // The log-likelihood with the terms' priors; leaves the phases in their place.
         double Evaluate(double[] at, double[]? slope, double[]? curvature)

@@ -26,6 +26,9 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
     /// <summary>Standard deviations of its prior beyond which a defocus is held.</summary>
     private const double Farthest = 5;
 
+    /// <summary>Odd steps against a map of the same images are lengthened to no more than twice.</summary>
+    private const double LeastShare = 0.25;
+
     /// <summary>Particles whose sums are made one after the other; decides the rounding only.</summary>
     private const int Together = 32;
 
@@ -54,7 +57,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         {
             var found = new ParticleOptics?[members.Length];
             var systems = Sum(task, draft, references, members, priors, isFirst && pass == 0, found, pass == 0 ? done : null, cancellationToken);
-            (var odd, strain) = Solve(task, systems, draft, references, strain);
+            (var odd, strain) = Solve(task, pass, systems, draft, references, strain);
             Apply(task.Half, draft, systems);
             Move(task.Half, draft, systems, members, priors, found);
             if (IsNear(systems.Values))
@@ -210,7 +213,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
     /// For each group the odd phase of each coefficient that was found in this pass, where poses are known; and the strains' steps, for the pass after it.
     /// </returns>
     private (Dictionary<int, double[]> Odd, StrainSteps Strain) Solve(
-        OpticsTask task, SortedDictionary<int, OpticsSystem> systems, OpticsDraft draft, OpticsReference?[] references, StrainSteps? before)
+        OpticsTask task, int pass, SortedDictionary<int, OpticsSystem> systems, OpticsDraft draft, OpticsReference?[] references, StrainSteps? before)
     {
         var odd = new Dictionary<int, double[]>();
         foreach (var (g, system) in systems)
@@ -220,11 +223,22 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             system.Solve(_terms.LeastParticles, moved);
             if (system.Sums is { } sums)
             {
-                odd[g] = OddPhases.Solve(system, references[g]!.Basis.Phases, sums, moved);
+                (odd[g], var share) = OddPhases.Solve(system, references[g]!.Basis.Phases, sums, moved);
+                if (!task.FitsAmplitudes && pass == 0)
+                {
+                    // A map of the same images has each image's own noise and odd phase in it: the maximum is too near, as a Gauss-Newton step goes too far
+                    // by much the same factor. Between the two lies what the next map confirms (measured: docs/optics.md).
+                    system.Multiply(OpticsTermKind.Odd, 1 / Math.Sqrt(Math.Clamp(share, LeastShare, 1)));
+                }
+                else if (!task.FitsAmplitudes)
+                {
+                    // And would be again.
+                    system.Stay(OpticsTermKind.Odd);
+                }
             }
         }
 
-        if (task.Passes == 1)
+        if (!settings.KeepPoses && task.Passes == 1)
         {
             // Passes have the same map.
             Accelerate(task.Half, systems, draft);

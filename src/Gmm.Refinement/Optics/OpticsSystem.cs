@@ -110,6 +110,15 @@ internal sealed class OpticsSystem(IReadOnlyList<OpticsTerm> terms, double[] uni
         }
     }
 
+    /// <summary>Leaves the terms of one kind where they are.</summary>
+    public void Stay(OpticsTermKind kind)
+    {
+        for (var j = 0; j < terms.Count; j++)
+        {
+            Step[j] = terms[j].Kind == kind ? 0 : Step[j];
+        }
+    }
+
     /// <summary>Moves the solution by a constraint that several systems share: c'(all steps) = 0.</summary>
     /// <param name="systems">The systems.</param>
     /// <param name="weights">Of each system the weights of its terms, c.</param>

@@ -18,9 +18,10 @@ public class OddPhasesTests
         var (system, sums) = Make(truth, noise: 0, weight: 1e4);
         // Gauss-Newton's step is far off, since the phase is not linear.
         Assert.True(Math.Abs(system.Step[0] - truth[0]) > 0.3, $"{system.Step[0]}");
-        var phase = OddPhases.Solve(system, s_basis.Phases, sums, new double[truth.Length]);
+        var (phase, share) = OddPhases.Solve(system, s_basis.Phases, sums, new double[truth.Length]);
         Assert.All(truth.Zip(system.Step), t => Assert.Equal(t.First, t.Second, 2e-3));
         Assert.All(Enumerable.Range(0, s_disc.Count), i => Assert.Equal(Phase(truth, i), phase[i], 5e-3));
+        Assert.InRange(share, 0.5, 1.9);
     }
 
     [Fact]
