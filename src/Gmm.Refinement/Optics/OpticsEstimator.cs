@@ -69,7 +69,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             {
                 foreach (var (g, system) in systems)
                 {
-                    references[g] = references[g]!.With(Refitted(references[g]!.Scorer, system.Sums!.Rings(odd[g])));
+                    references[g] = references[g]!.Refitted(system.Sums!.Rings(odd[g]));
                 }
             }
         }
@@ -85,24 +85,6 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
                 .Select(j => Math.Abs(s.Step[j] * s.Units[j] / s.Sigma(j)))),
         ];
         return steps.Length == 0 || (steps.Max() < Stationarity.Term && Math.Sqrt(steps.Average(s => s * s)) < Stationarity.Terms);
-    }
-
-    /// <summary>The likelihood with the amplitudes and the noise that the images themselves have told.</summary>
-    private static WhitenedCorrelationScorer Refitted(WhitenedCorrelationScorer scorer, (double[] Amplitude, double[] Noise) rings)
-    {
-        var disc = scorer.Disc;
-        double[] noise = new double[disc.Radius + 1], weight = new double[disc.Radius + 1];
-        for (var q = 0; q <= disc.Radius; q++)
-        {
-            // What an image is multiplied by is sqrt(2 / noise), and a projection by that times its weight.
-            var data = scorer.DataWeight[q];
-            if (data > 0)
-            {
-                (noise[q], weight[q]) = (2 / (data * data) * rings.Noise[q], scorer.ReferenceWeight[q] / data * rings.Amplitude[q]);
-            }
-        }
-
-        return new WhitenedCorrelationScorer(disc, noise, weight, 1);
     }
 
     private OpticsReference?[] References(OpticsTask task, int[] members, OpticsDraft draft, CancellationToken cancellationToken)
@@ -250,11 +232,11 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             system.Multiply(OpticsTermKind.Magnification, strain.Gain);
         }
 
-        OpticsSystem[] strained = [.. systems.Values.Where(s => Strain(s) is { } first && s.IsDetermined[first])];
+        OpticsSystem[] strained = [.. systems.Values.Where(s => StrainSteps.First(s) is { } first && s.IsDetermined[first])];
         OpticsSystem.Constrain(strained, [.. strained.Select(s =>
         {
             var weights = new double[s.Terms.Count];
-            weights[Strain(s)!.Value] = weights[Strain(s)!.Value + 2] = s.Particles * s.Units[Strain(s)!.Value];
+            weights[StrainSteps.First(s)!.Value] = weights[StrainSteps.First(s)!.Value + 2] = s.Particles * s.Units[StrainSteps.First(s)!.Value];
             return weights;
         })]);
         return (odd, strain);
@@ -287,12 +269,6 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         }
     }
 
-    private static int? Strain(OpticsSystem system)
-    {
-        var first = system.Terms.ToList().FindIndex(t => t.Kind == OpticsTermKind.Magnification);
-        return first < 0 ? null : first;
-    }
-
     private void Apply(int half, OpticsDraft draft, SortedDictionary<int, OpticsSystem> systems)
     {
         draft.Found[half].Clear();
@@ -302,7 +278,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             var (group, ctf, source) = (draft.Groups[g], draft.Ctf[member], given.OpticsGroups[given.Particles[member].OpticsIndex]);
             double[] step = [.. system.Step.Zip(system.Units, (s, u) => s * u)];
             var after = step.Any(s => s != 0) ? GroupOptics.After(group.Aberrations, ctf, system.Terms, step) : group.Aberrations;
-            var (start, strain) = (source.Aberrations?.Magnification ?? Magnification.None, Strain(system));
+            var (start, strain) = (source.Aberrations?.Magnification ?? Magnification.None, StrainSteps.First(system));
             var isStrained = strain is { } first && system.IsDetermined[first]
                 && GroupOptics.Differs(after?.Magnification ?? Magnification.None, start, Block(system, first));
             if (!isStrained && after is not null)
@@ -414,25 +390,5 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
             DefocusAngleDegrees = Math.Round(ctf.DefocusAngleDegrees, 6),
             PhaseShiftDegrees = ctf.PhaseShiftDegrees == before.PhaseShiftDegrees ? before.PhaseShiftDegrees : Math.Round(ctf.PhaseShiftDegrees, 6),
         };
-    }
-
-    /// <summary>The Gauss-Newton steps of the groups' strains in one pass, in standard deviations, and by what they were multiplied.</summary>
-    /// <remarks>Detail far from the centre, which a strain moves most, leaves the box first, so that steps are too short by a share (Aitken).</remarks>
-    private sealed record StrainSteps(SortedDictionary<int, double[]> Steps, double Gain)
-    {
-        public static StrainSteps Of(SortedDictionary<int, OpticsSystem> systems, StrainSteps? before)
-        {
-            var steps = new SortedDictionary<int, double[]>();
-            foreach (var (g, s) in systems)
-            {
-                if (Strain(s) is { } first && s.IsDetermined[first])
-                {
-                    steps.Add(g, [.. Enumerable.Range(first, 3).Select(j => s.Step[j] * s.Units[j] / s.Sigma(j))]);
-                }
-            }
-
-            return new StrainSteps(steps, before is null ? 1 : StepGain.Of(
-                before.Gain, [.. steps.Where(s => before.Steps.ContainsKey(s.Key)).SelectMany(s => before.Steps[s.Key].Zip(s.Value))]));
-        }
     }
 }

@@ -30,8 +30,24 @@ internal sealed class OpticsReference
     private OpticsReference(OpticsReference other, WhitenedCorrelationScorer scorer) =>
         (Projector, Scorer, Gradient, Moments, Basis, Cut) = (other.Projector, scorer, other.Gradient, other.Moments, other.Basis, other.Cut);
 
-    /// <summary>The same with another likelihood on the same disc.</summary>
-    public OpticsReference With(WhitenedCorrelationScorer scorer) => new(this, scorer);
+    /// <summary>The same with the amplitudes and the noise that the images themselves have told.</summary>
+    /// <param name="rings">Of each ring the amplitude over the one before, and the noise over the one before.</param>
+    public OpticsReference Refitted((double[] Amplitude, double[] Noise) rings)
+    {
+        var disc = Scorer.Disc;
+        double[] noise = new double[disc.Radius + 1], weight = new double[disc.Radius + 1];
+        for (var q = 0; q <= disc.Radius; q++)
+        {
+            // What an image is multiplied by is sqrt(2 / noise), and a projection by that times its weight.
+            var data = Scorer.DataWeight[q];
+            if (data > 0)
+            {
+                (noise[q], weight[q]) = (2 / (data * data) * rings.Noise[q], Scorer.ReferenceWeight[q] / data * rings.Amplitude[q]);
+            }
+        }
+
+        return new OpticsReference(this, new WhitenedCorrelationScorer(disc, noise, weight, 1));
+    }
 
     /// <summary>Projects the model.</summary>
     public IProjector<float> Projector { get; }

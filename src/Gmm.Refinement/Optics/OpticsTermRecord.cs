@@ -13,7 +13,9 @@ namespace Gmm.Refinement;
 /// <param name="Change">How far it moved in this iteration.</param>
 /// <param name="Sigma">Standard deviation; null where the data do not determine it.</param>
 /// <param name="IsKept">Whether it stayed where it was, since the data do not determine it, the group has too few particles, or it is none at all.</param>
-/// <param name="Gain">By what the Gauss-Newton step was multiplied in this iteration, learnt from the one before; null where it was not determined.</param>
+/// <param name="Gain">
+/// By what the step was multiplied in this iteration: with poses, learnt from the one before; else what the images say; null where it was not determined.
+/// </param>
 public sealed record OpticsTermRecord(
     string Name, string Unit, double Value, double Given, double Change, [property: JsonPropertyName("sigma")] double? Sigma, bool IsKept,
     [property: JsonPropertyName("gain")] double? Gain) : IRecord
@@ -24,7 +26,7 @@ public sealed record OpticsTermRecord(
     /// <summary>How far a term that was found moved in this iteration, in its standard deviations; null of one that stayed.</summary>
     internal double? RelativeChange => Math.Abs(Change) / FoundSigma;
 
-    /// <summary>The whole Gauss-Newton step of a term that was found, in its standard deviations; null of one that stayed.</summary>
+    /// <summary>The whole step of a term that was found, in its standard deviations; null of one that stayed.</summary>
     internal double? RelativeStep => Change / (Gain * FoundSigma);
 
     void IRecord.Validate(RecordCheck check)

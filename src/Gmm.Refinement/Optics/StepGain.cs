@@ -1,8 +1,9 @@
 namespace Gmm.Refinement;
 
 /// <summary>
-/// By what the Gauss-Newton steps of terms that share a half are multiplied: of odd terms from one map to the next, of strains from one pass to the next. Map and terms are found in turns, and a step towards optics that fit the map of the
-/// old ones goes too far by a share that hardly changes: it is learnt from the step before (Aitken), for all of the terms together.
+/// By what the Gauss-Newton steps of terms of a half are multiplied: of odd terms from one map to the next, of strains from one pass to the next. Map and terms
+/// are found in turns, and a step towards optics that fit the map of the old ones goes too far by a share that hardly changes: it is learnt from the step
+/// before (Aitken), for all of the terms together.
 /// </summary>
 internal static class StepGain
 {

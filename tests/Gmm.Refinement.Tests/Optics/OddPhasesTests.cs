@@ -8,7 +8,10 @@ public class OddPhasesTests
 {
     private static readonly FourierDisc s_disc = new(160, 40);
     private static readonly CtfParameters s_ctf = new() { DefocusU = 0, DefocusV = 0 };
-    private static readonly OpticsTerm[] s_terms = OpticsTerm.Of(new OpticsOptions { Even = false, Magnification = false, Defocus = false, Astigmatism = false }, true, true);
+
+    private static readonly OpticsTerm[] s_terms =
+        OpticsTerm.Of(new OpticsOptions { Even = false, Magnification = false, Defocus = false, Astigmatism = false }, true, true);
+
     private static readonly OpticsBasis s_basis = new(s_disc, s_ctf, s_terms, 40);
 
     [Fact]
