@@ -9,15 +9,6 @@ internal static class Stationarity
     /// </summary>
     private const double StationaryShare = 0.25;
 
-    /// <summary>
-    /// Standard deviations by which terms of the optics may still move, in the root mean square, and the one that moves most: models that are seeded anew move
-    /// them by 0.2 (measured), and what is left of an error is a third of the step.
-    /// </summary>
-    public const double Terms = 0.4;
-
-    /// <inheritdoc cref="Terms"/>
-    public const double Term = 1;
-
     /// <inheritdoc cref="RefinementLoop.IsStationary"/>
     public static bool Of(RefinementState state)
     {
@@ -29,7 +20,7 @@ internal static class Stationarity
         if (state.OpticsFound is { } optics)
         {
             var (rms, largest) = optics.Changes();
-            if (optics.DefocusChange >= StationaryShare * optics.DefocusSigma || rms >= Terms || largest >= Term)
+            if (optics.DefocusChange >= StationaryShare * optics.DefocusSigma || !StationaryTerms.Are(rms, largest))
             {
                 return false;
             }

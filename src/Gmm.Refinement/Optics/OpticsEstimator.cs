@@ -84,7 +84,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
                 .Where(j => s.IsDetermined[j] && s.Terms[j].Kind != OpticsTermKind.Amplitude && s.Sigma(j) > 0)
                 .Select(j => Math.Abs(s.Step[j] * s.Units[j] / s.Sigma(j)))),
         ];
-        return steps.Length == 0 || (steps.Max() < Stationarity.Term && Math.Sqrt(steps.Average(s => s * s)) < Stationarity.Terms);
+        return steps.Length == 0 || StationaryTerms.Are(Math.Sqrt(steps.Average(s => s * s)), steps.Max());
     }
 
     private OpticsReference?[] References(OpticsTask task, int[] members, OpticsDraft draft, CancellationToken cancellationToken)
