@@ -19,7 +19,7 @@ internal static class TiltDraws
     /// Writes published.star and draw1.star ... to a folder: each particle turned by 8 degrees about a random axis and moved by 12 A (standard deviation)
     /// along each of three, all its images with it; an optics group for each tomogram, as their source has it, and the exposure before each image.
     /// </summary>
-    /// <param name="data">The folder of test data (MANIFEST.md).</param>
+    /// <param name="data">The folder of test data, with derived/ribosome_spa and particles/ribosome_tomodrgn_warptools.</param>
     /// <param name="output">Where the files go.</param>
     /// <param name="count">Draws.</param>
     public static void Write(string data, string output, int count)

@@ -11,7 +11,7 @@ namespace Gmm.Maps;
 /// <remarks>
 /// m is the CTF with its envelopes. Its scale is left in the noise, where the images' normalisation finds it (<see cref="ImageGroup"/>): the column that
 /// has it may hold one that a refinement found since. Near zeros of the CTF, where the image holds nothing, it is divided by <see cref="Least"/> at least.
-/// The mean, and what lies beyond the circle of Nyquist, are taken off: no job compares them.
+/// What lies beyond the circle of Nyquist is taken off: no job compares it.
 /// </remarks>
 internal sealed class PremultipliedImages
 {
@@ -49,7 +49,7 @@ internal sealed class PremultipliedImages
         for (var i = 0; i < b.Transfer.Length; i++)
         {
             var divisor = Math.Max(b.Transfer[i], Least);
-            (b.Re[i], b.Im[i]) = i == 0 ? (0, 0) : (b.Re[i] / divisor, b.Im[i] / divisor);
+            (b.Re[i], b.Im[i]) = (b.Re[i] / divisor, b.Im[i] / divisor);
         }
 
         _transform.Inverse(b.Re, b.Im, pixels, b.Scratch);
