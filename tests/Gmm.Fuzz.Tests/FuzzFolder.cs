@@ -1,6 +1,8 @@
 namespace Gmm.Fuzz.Tests;
 
-/// <summary>The readers under test, with the folder that they work in. Tests of one collection run one after the other: they look at the processor's time.</summary>
+/// <summary>
+/// The readers under test, with the folder that they work in. Tests of one collection run one after the other: they look at the processor's time.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class FuzzFolder : IDisposable, ICollectionFixture<FuzzFolder>
 {

@@ -14,6 +14,11 @@ internal static class HostileContents
     /// <summary>Places of a file that are tried, at most.</summary>
     private const int MostPlaces = 64;
 
+    private static readonly string[] s_pieces =
+    [
+        "\0", "\u00FF", " ", "\n", "(", "[", "{\"a\":", "\"", "'", "data_\n", "loop_\n", "_a\n", ";\n", "\u0080\u0002((", "1 ",
+    ];
+
     public static IReadOnlyList<(string Name, Func<byte[], IEnumerable<byte[]>> Make)> All { get; } =
     [
         ("cut at every class of length", Cut),
@@ -38,8 +43,7 @@ internal static class HostileContents
             // An archive may have several parts, whose contents follow each other.
             ZippedMutator.Zip(f), ZippedMutator.Zip(ZippedMutator.Zip(f)), s_bomb.Value, [.. ZippedMutator.Zip(f), .. s_bomb.Value],
         ]),
-        ("one thing many times", _ => new[] { "\0", "\u00FF", " ", "\n", "(", "[", "{\"a\":", "\"", "'", "data_\n", "loop_\n", "_a\n", ";\n", "\u0080\u0002((", "1 " }
-            .Select(s => Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(s, (1 << 16) / s.Length))))),
+        ("one thing many times", _ => s_pieces.Select(s => Encoding.Latin1.GetBytes(string.Concat(Enumerable.Repeat(s, (1 << 16) / s.Length))))),
         ("a file of another kind", _ => FuzzFolder.All.Where(t => !t.IsVerb).Select(t => t.Seeds[0]).Where(s => s.Length < 1 << 16)),
     ];
 
@@ -89,7 +93,9 @@ internal static class HostileContents
     private static IEnumerable<byte[]> Pieces(byte[] file)
     {
         var text = Encoding.Latin1.GetString(file);
-        yield return Encoding.Latin1.GetBytes(string.Join('\n', text.Split('\n').Where(l => l.StartsWith('_') || l.StartsWith("data_") || l.StartsWith("loop_"))));
+        string[] words = ["_", "data_", "loop_"];
+        var head = text.Split('\n').Where(l => words.Any(w => l.StartsWith(w, StringComparison.Ordinal)));
+        yield return Encoding.Latin1.GetBytes(string.Join('\n', head));
         var pieces = text.Split(',');
         foreach (var i in Places(pieces.Length, 1))
         {

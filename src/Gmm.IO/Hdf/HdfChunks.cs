@@ -131,11 +131,17 @@ internal sealed class HdfChunks(HdfFile file, HdfFile.Tables tables, IReadOnlyLi
         }
     }
 
-    private HdfChunk? Entry(ReadOnlySpan<byte> bytes, ulong[] start) => BinaryPrimitives.ReadUInt64LittleEndian(bytes) is var address && address == HdfBytes.Nowhere
-        ? null
-        : isFiltered
-            ? new HdfChunk(address, (uint)HdfBytes.Length(bytes.Slice(8, _sizeBytes)), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(8 + _sizeBytes)..]), start)
-            : new HdfChunk(address, (uint)chunkBytes, 0, start);
+    private HdfChunk? Entry(ReadOnlySpan<byte> bytes, ulong[] start)
+    {
+        var address = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        if (address == HdfBytes.Nowhere)
+        {
+            return null;
+        }
+
+        var stored = isFiltered ? (uint)HdfBytes.Length(bytes.Slice(8, _sizeBytes)) : (uint)chunkBytes;
+        return new HdfChunk(address, stored, isFiltered ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[(8 + _sizeBytes)..]) : 0, start);
+    }
 
     /// <summary>The first elements of a chunk by its number, the last axis fastest.</summary>
     private ulong[] Start(ulong number)

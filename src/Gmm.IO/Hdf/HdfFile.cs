@@ -37,7 +37,8 @@ internal sealed class HdfFile : IDisposable
         var isNew = start[8] is 2 or 3;
         if (start[8] > 3)
         {
-            throw Error($"has a superblock of version {start[8]}, which is not read; 0 to 3 are. h5repack IN.hdf OUT.hdf of HDF5 1.14 or earlier writes an older one");
+            throw Error(
+                $"has a superblock of version {start[8]}, which is not read; 0 to 3 are. h5repack IN.hdf OUT.hdf of HDF5 1.14 or earlier writes an older one");
         }
 
         var (offsets, lengths) = isNew ? (start[9], start[10]) : (start[13], start[14]);

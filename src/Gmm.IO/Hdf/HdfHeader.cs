@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Gmm.IO;
 
-/// <summary>The messages of an object header, of version 1 and of version 2 ("OHDR", that HDF5 1.8 and later write where they are asked to, 2.0 by itself).</summary>
+/// <summary>
+/// The messages of an object header, of version 1 and of version 2 ("OHDR", that HDF5 1.8 and later write where they are asked to, 2.0 by itself).
+/// </summary>
 /// <remarks>HDF5 File Format Specification 3.0, IV.A.1.</remarks>
 internal static class HdfHeader
 {

@@ -4,7 +4,9 @@ using System.Numerics;
 namespace Gmm.IO;
 
 /// <summary>A fractal heap, in which groups of HDF5's newer layout keep many links and objects many attributes.</summary>
-/// <remarks>HDF5 File Format Specification 3.0, III.G. Objects larger than a block ("huge"), and heaps with filters, are not read: no header of an image has them.</remarks>
+/// <remarks>
+/// HDF5 File Format Specification 3.0, III.G. Objects larger than a block ("huge"), and heaps with filters, are not read: no header of an image has them.
+/// </remarks>
 internal sealed class HdfHeap
 {
     private const int HeaderBytes = 142;
@@ -59,7 +61,9 @@ internal sealed class HdfHeap
         return at < _most ? _tables.Take(block + at, size) : throw Damaged();
     }
 
-    /// <summary>The block that holds a place of the heap, and where in it: blocks of a row are equal, those of each row from the second on twice as large.</summary>
+    /// <summary>
+    /// The block that holds a place of the heap, and where in it: blocks of a row are equal, those of each row from the second on twice as large.
+    /// </summary>
     private (ulong Address, ulong At) Block(ulong indirect, ulong offset)
     {
         while (true)

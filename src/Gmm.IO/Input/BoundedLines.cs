@@ -71,7 +71,8 @@ internal sealed class BoundedLines(Stream stream, string path)
 
         if (_end == _buffer.Length)
         {
-            throw new InvalidInputException($"has more than {Longest} characters, more than any line of such a file: it is damaged, or of another kind", path, Line + 1);
+            throw new InvalidInputException(
+                $"has more than {Longest} characters, more than any line of such a file: it is damaged, or of another kind", path, Line + 1);
         }
 
         var read = stream.Read(_buffer, _end, _buffer.Length - _end);

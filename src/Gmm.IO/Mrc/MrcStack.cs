@@ -48,8 +48,8 @@ public sealed class MrcStack : IImageStack
         try
         {
             InputFile.RequireRegular(path);
-            // Not with FileOptions.RandomAccess: that keeps Linux from reading ahead, so that images in their order wait for the disk one by one. Without it the
-            // system tells the two apart, and images in any order are read as they are asked for.
+            // Not with FileOptions.RandomAccess: that keeps Linux from reading ahead, so that images in their order wait for the disk one by one. Without
+            // it the system tells the two apart, and images in any order are read as they are asked for.
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             var bytes = new byte[MrcHeader.ByteCount];
             var length = ReadFully(file, bytes, 0);

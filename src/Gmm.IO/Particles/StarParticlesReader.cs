@@ -266,7 +266,8 @@ internal sealed class StarParticlesReader
         if (box > 0 && wanted is { } size && size != box)
         {
             throw _table.Error(
-                $"the images of {_stacks.Paths[stack!.Value]} are {box} x {box} pixels, but {Labels.ImageSize} of the optics group is {size}", row, Labels.ImageName);
+                $"the images of {_stacks.Paths[stack!.Value]} are {box} x {box} pixels, but {Labels.ImageSize} of the optics group is {size}", row,
+                Labels.ImageName);
         }
 
         var side = box > 0 ? box : wanted ?? _options.ImageSize
@@ -309,7 +310,8 @@ internal sealed class StarParticlesReader
         if (_groups[index].ImageSize != side)
         {
             throw _table.Error(
-                $"the image {(stack is { } t ? $"of {_stacks.Paths[t]} " : string.Empty)}has {side} x {side} pixels, others of its optics group {_groups[index].ImageSize} x {_groups[index].ImageSize}", row,
+                $"the image {(stack is { } t ? $"of {_stacks.Paths[t]} " : string.Empty)}has {side} x {side} pixels, others of its optics group "
+                    + $"{_groups[index].ImageSize} x {_groups[index].ImageSize}", row,
                 Labels.ImageName);
         }
 

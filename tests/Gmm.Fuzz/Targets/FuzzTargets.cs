@@ -27,7 +27,11 @@ internal static class FuzzTargets
     public static IEnumerable<FuzzTarget> All(string work)
     {
         var seeds = new SeedFiles(work);
-        return [.. Star(seeds), .. Cryosparc(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds), .. ClusterReaders.All(seeds), .. Verbs(seeds).Select(t => t with { IsVerb = true })];
+        return
+        [
+            .. Star(seeds), .. Cryosparc(seeds), .. Mrc(seeds), .. Models(), .. Motion(seeds), .. Records(seeds), .. ClusterReaders.All(seeds),
+            .. Verbs(seeds).Select(t => t with { IsVerb = true }),
+        ];
     }
 
     private static FuzzTarget Text(string name, string file, IReadOnlyList<byte[]> seeds, string[] words, Action<string, Numbers> read) =>
