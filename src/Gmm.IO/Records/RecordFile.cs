@@ -37,7 +37,7 @@ internal static partial class RecordFile
     {
         try
         {
-            var record = JsonSerializer.Deserialize(InputFile.WithoutMark(json), type) 
+            var record = JsonSerializer.Deserialize(InputFile.WithoutMark(json), type)
                 ?? throw new InvalidInputException($"is not {what}: it holds null", path);
             record.Validate(new RecordCheck(path, string.Empty));
             return record;
