@@ -51,7 +51,8 @@ public sealed class CtfTests : IDisposable
     [InlineData("--terms: \"cs\" is no term; these are: defocus, astigmatism, phase-shift, odd, even, magnification", "--terms", "defocus,cs")]
     [InlineData("--terms: astigmatism is estimated with the defocus only: defocus,astigmatism", "--terms", "astigmatism,odd")]
     [InlineData(
-        "--terms: phase shifts are estimated with the astigmatism only: defocus,astigmatism,phase-shift", "--terms", "defocus,phase-shift")]
+        "--terms: phase-shift: no image was taken with a phase plate (rlnPhaseShift is 0 or missing), so that there is nothing to estimate",
+        "--terms", "phase-shift")]
     [InlineData("--iterations: must be from 1 to 1000", "--iterations", "0")]
     public void Bad_values_are_told_with_the_option(string expected, params string[] more)
     {
@@ -151,6 +152,8 @@ public sealed class CtfTests : IDisposable
         Assert.Contains("--terms: phase-shift: no image was taken with a phase plate", run.Error, StringComparison.Ordinal);
         // No group's terms were asked for, so none is missed.
         Assert.DoesNotContain("too few", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("0 of 0", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("particles: ", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("poses moved", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("rotation change", run.Output, StringComparison.Ordinal);
         Assert.Contains("could not be compared; stopped: all iterations done", run.Output, StringComparison.Ordinal);
@@ -158,6 +161,38 @@ public sealed class CtfTests : IDisposable
         var page = File.ReadAllText(_tool["run/report.html"]);
         Assert.Contains("all compared", page, StringComparison.Ordinal);
         Assert.DoesNotContain("all refined", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Difference (σ)", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_comes_next_keeps_the_symmetry_the_mask_and_how_images_are_read()
+    {
+        Assert.Equal(0, Tool.Run("mask", _tool["in/true_map.mrc"], "--sphere", "20", "--out", _tool["mask.mrc"]).Code);
+        string[] reading = ["--root", _tool["in"], "--normalize", "none", "--keep-contrast"];
+        var run = Tool.Run(
+            ["ctf", _tool["in/true.star"], "--out", _tool["run"], "--iterations", "1", "--symmetry", "C2", "--mask", _tool["mask.mrc"], .. reading]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.DoesNotContain("A^1", run.Output + File.ReadAllText(_tool["run/run.json"]), StringComparison.Ordinal);
+        Assert.Matches("shift_x [-0-9.]+ [+]- [0-9.]+ rad A[,;]|kept: .*shift_x", run.Output);
+        var page = File.ReadAllText(_tool["run/report.html"]);
+        Assert.Contains(
+            $"--out {_tool["run"]}_refined --symmetry C2 --mask {Path.Combine(_tool["run"], "run_mask.mrc")} {string.Join(' ', reading)}", page,
+            StringComparison.Ordinal);
+        Assert.Matches("<td[^>]*>magnification xx</td>\\s*<td[^>]*>–</td>", page);
+    }
+
+    [Fact]
+    public void Phase_shifts_are_refused_without_astigmatism_where_there_are_some()
+    {
+        var file = StarFile.Read(_tool["in/true.star"]);
+        var table = file.Find("particles")!.Table!;
+        table.SetColumn("rlnPhaseShift", [.. Enumerable.Repeat("90", table.RowCount)]);
+        file.Write(_tool["in/plate.star"], overwrite: true);
+        var run = Tool.Run("ctf", _tool["in/plate.star"], "--out", _tool["bad"], "--terms", "defocus,phase-shift");
+        Assert.Equal(1, run.Code);
+        Assert.Contains(
+            "--terms: phase shifts are estimated with the astigmatism only: defocus,astigmatism,phase-shift", run.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_tool["bad"]));
     }
 
     [Fact]

@@ -11,6 +11,34 @@ public sealed class TiltSeriesVerbTests : IDisposable
     public void Dispose() => _tool.Dispose();
 
     [Fact]
+    public void Tilt_images_are_not_called_particles()
+    {
+        var path = RefineSet.Write(_tool);
+        var file = StarFile.Read(path);
+        var table = file.Find("particles")!.Table!;
+        int[] seen = [0, 0];
+        table.SetColumn("gmmTiltParticle", [.. table.GetColumn("rlnRandomSubset").Select(h => h == "1" ? 1 + (seen[0]++ / 4) : 100 + (seen[1]++ / 4))
+            .Select(n => n.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        file.Write(path, overwrite: true);
+        var count = table.GetColumn("gmmTiltParticle").Distinct().Count();
+        Assert.Contains($"80 tilt images of {count} particles", Tool.Run("info", path).Output, StringComparison.Ordinal);
+        Assert.Equal(count, Tool.Run("info", path, "--json").Json().GetProperty("items")[0].GetProperty("facts").GetProperty("tilt_particles").GetInt32());
+
+        string[] call = ["refine", path, "--iterations", "1", "--gaussians", "50", "--max-resolution", "8"];
+        var run = Tool.Run([.. call, "--out", _tool["single"]]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.Contains($"80 tilt images of {count} particles (gmmTiltParticle): without --tilt-series", run.Error, StringComparison.Ordinal);
+
+        run = Tool.Run([.. call, "--out", _tool["series"], "--tilt-series", "gmmTiltParticle"]);
+        Assert.True(run.Code == 0, run.Error);
+        Assert.DoesNotContain("without --tilt-series", run.Error, StringComparison.Ordinal);
+        var page = File.ReadAllText(_tool["series/report.html"]);
+        Assert.Contains($"of {count} particles; ", page, StringComparison.Ordinal);
+        Assert.Contains($"80 tilt images of {count} particles; from ", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("80 particles", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_does_not_go_together_is_told_with_the_option()
     {
         var particles = RefineSet.Write(_tool);

@@ -15,6 +15,9 @@ internal sealed record FileFacts
     /// <summary>Particles, Gaussians, images, atoms, frames, poses, CTFs, numbers of a selection or rows of a table.</summary>
     public long? Count { get; init; }
 
+    /// <summary>Particles that the images are tilts of (gmmTiltParticle); null where each is a particle of its own.</summary>
+    public int? TiltParticles { get; init; }
+
     /// <summary>Voxels or pixels along x, y and z.</summary>
     public int[]? Size { get; init; }
 

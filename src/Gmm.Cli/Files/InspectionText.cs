@@ -17,7 +17,7 @@ internal static class InspectionText
         var size = f.Size is null ? string.Empty : $", {string.Join(" x ", f.Size)}{(f.PixelSize is { } a ? Texts.Line($" of {a:G6} A") : string.Empty)}";
         yield return f.Kind switch
         {
-            "particles" => Texts.Line($"{f.Path}: {f.Count} particles"),
+            "particles" => Texts.Line($"{f.Path}: {f.Count} {Images(f)}") + (f.TiltParticles is { } n ? Texts.Line($" of {n} particles") : string.Empty),
             "model" => Texts.Line($"{f.Path}: Gaussian model, {f.Count} Gaussians, box{size[1..]}"),
             "map" => $"{f.Path}: map{size}",
             "stack" => Texts.Line($"{f.Path}: {f.Count} images{size}"),
@@ -47,6 +47,8 @@ internal static class InspectionText
     private static string Place(FileProblem p) => (p.Row is { } row ? string.Create(CultureInfo.InvariantCulture, $", row {row}") : string.Empty)
         + (p.Field is { } field ? $", {field}" : string.Empty);
 
+    private static string Images(FileFacts f) => f.TiltParticles is null ? "particles" : "tilt images";
+
     private static string Defocus(FileFacts f) =>
         f.Defocus is { } d ? Texts.Line($"; defocus {d[0] / 1e4:F2} to {d[1] / 1e4:F2} um") : string.Empty;
 
@@ -55,7 +57,7 @@ internal static class InspectionText
         foreach (var o in f.Optics ?? [])
         {
             var box = o.Box?.ToString(CultureInfo.InvariantCulture) ?? "not known";
-            yield return Texts.Line($"optics group {o.Id} ({o.Name}): {o.Particles} particles, {o.PixelSize:G6} A per pixel, box {box}, ")
+            yield return Texts.Line($"optics group {o.Id} ({o.Name}): {o.Particles} {Images(f)}, {o.PixelSize:G6} A per pixel, box {box}, ")
                 + Texts.Line($"{o.Voltage:G4} kV, Cs {o.SphericalAberration:G4} mm, images {o.CtfState}{(o.HasAberrations ? ", aberrations" : string.Empty)}");
         }
 

@@ -112,6 +112,7 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
             Path = path,
             Kind = "particles",
             Count = table.RowCount,
+            TiltParticles = TiltInput.CountOf(table),
             HasPoses = hasPoses,
             Stacks = stacks,
             MissingStacks = missing,

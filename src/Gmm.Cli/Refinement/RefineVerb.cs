@@ -118,7 +118,7 @@ internal sealed class RefineVerb : VerbCommand
                 + (keptPoses ? string.Empty : Texts.Line($"{i.RotationChange,11:F2} deg   {i.ShiftChange,10:F2} A   "))
                 + Texts.Line($"{i.ParticlesPerSecond,11:F0}")));
         lines.Add(Texts.Line($"{report.Particles} {images}, {report.NotRefined} ")
-            + $"{(keptPoses ? "could not be compared" : "kept their pose (could not be refined)")}; stopped: {report.StopReason}");
+            + $"{(keptPoses ? "could not be compared" : "kept their pose (could not be refined)")}{Unlike(report)}; stopped: {report.StopReason}");
         lines.Add(
             Texts.Line($"{(report.NoResolution ? string.Empty : "resolution ")}{Texts.Resolution(report.Resolution0143, report.ResolutionIsNyquist)} ")
                 + (report.NoResolution ? string.Empty : $"(FSC 0.143, masked, corrected; unmasked {Texts.Resolution(report.UnmaskedResolution)}) ")
@@ -129,6 +129,9 @@ internal sealed class RefineVerb : VerbCommand
         lines.AddRange(WrittenFiles.Lines(report.Files));
         return lines;
     }
+
+    private static string Unlike(RefineReport report) => report.Optics is { Unlike: > 0 and var count }
+        ? Texts.Line($", {count} {(count == 1 ? "does" : "do")} not look like the reference") : string.Empty;
 
     public override int WorkOn(TaskBoard board, TaskWorker worker, VerbCall call) => RefinementRunner.WorkOn(ReadRequest(call), board, worker, call);
 

@@ -31,6 +31,7 @@ internal static class RefinementRunner
     {
         using var set = RefinementSet.Open(request, call);
         using var progress = new JobProgress(call.Console);
+        OpticsInput.Require(set.Particles, request);
         string[] opticsWarnings = [.. OpticsInput.Warnings(set.Particles, request)];
         call.Warn(opticsWarnings);
         var told = new Told(call, progress, set.Warnings.Concat(opticsWarnings), set.Options.KeepPoses);

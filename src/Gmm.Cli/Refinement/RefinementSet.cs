@@ -32,6 +32,7 @@ internal sealed class RefinementSet : IDisposable
         try
         {
             source = ParticleInput.Open(call, request.Particles, request.Reading, independentHalves: true);
+            call.Warn(TiltInput.Warnings(source, request));
             particles = request.ExpandSymmetry.Order > 1 ? source.ExpandSymmetry(request.ExpandSymmetry) : source;
             return new RefinementSet(source, particles, OptionsOf(request, particles, device, call), device);
         }

@@ -74,6 +74,21 @@ internal sealed class TiltInput
         return WhyNot(series, particles, label) is { } problem ? throw new InvalidInputException(problem, particles.Path, null, label) : series;
     }
 
+    /// <summary>Says that a file's images are tilts of fewer particles, where each is to be refined by itself.</summary>
+    public static IEnumerable<string> Warnings(StarParticles particles, RefineRequest request)
+    {
+        if (request.TiltColumn is null && !request.Options.KeepPoses && CountOf(particles.Table) is { } count)
+        {
+            yield return Texts.Line($"{particles.Path}: {particles.Particles.Count} tilt images of {count} particles ({TomographyLabels.Particle}): without ")
+                + $"--tilt-series each is refined by itself, as if it were a particle of its own; --tilt-series {TomographyLabels.Particle} gives the images "
+                + "of a particle one pose";
+        }
+    }
+
+    /// <summary>The number of particles that a table's images are tilts of; null where it does not say so.</summary>
+    public static int? CountOf(StarTable table) =>
+        table.Contains(TomographyLabels.Particle) ? table.GetColumn(TomographyLabels.Particle).Distinct(StringComparer.Ordinal).Count() : null;
+
     /// <summary>Why groups of images cannot be tilt series; null if they can.</summary>
     private static string? WhyNot(TiltSeries series, StarParticles particles, string label)
     {

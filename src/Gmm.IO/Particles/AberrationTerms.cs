@@ -40,6 +40,12 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
             return problem is not null ? throw table.Error(problem, row, label) : values.Any(v => v != 0) ? text : string.Empty;
         }
 
+        if (table.Contains(Labels.BeamTiltX) != table.Contains(Labels.BeamTiltY))
+        {
+            var (there, missing) = table.Contains(Labels.BeamTiltX) ? (Labels.BeamTiltX, Labels.BeamTiltY) : (Labels.BeamTiltY, Labels.BeamTiltX);
+            throw table.Error($"the column is missing, though {there} is there; a beam tilt has two", row, missing);
+        }
+
         var terms = new AberrationTerms(
             Number(Labels.BeamTiltX), Number(Labels.BeamTiltY), Text(Labels.OddZernike, true), Text(Labels.EvenZernike, false), Matrix(table, row));
         foreach (var (label, value) in new[] { (Labels.BeamTiltX, terms.TiltX), (Labels.BeamTiltY, terms.TiltY) })

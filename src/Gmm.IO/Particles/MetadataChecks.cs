@@ -18,6 +18,8 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
     private const double PixelTolerance = 0.05;
     private const double LargeContrast = 0.5;
     private const double LargeAberration = 10;
+    private const double NegativeAberration = -0.1;
+    private const double LargeTilt = 10;
     private const double LeastFar = 5000;
     private const double FarSpreads = 10;
 
@@ -39,6 +41,10 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
         WarnOfCount(p => p.Ctf.ScaleFactor <= 0, Labels.Scale, "is 0 or less, which leaves nothing of the signal or inverts it");
         WarnOfCount(p => p.Ctf.AmplitudeContrast > LargeContrast, Labels.AmplitudeContrast, "is over 0.5; 0.07 to 0.15 is usual");
         WarnOfCount(p => Math.Abs(p.Ctf.SphericalAberrationMillimetre) > LargeAberration, Labels.Aberration, "is over 10 mm; 0 to 3 is usual");
+        // Correctors are set to a few hundredths of a millimetre under zero at most.
+        WarnOfCount(
+            p => p.Ctf.SphericalAberrationMillimetre < NegativeAberration, Labels.Aberration,
+            "is negative, which no lens has (0.5 to 5 mm) and no corrector leaves: change its sign");
         WarnOfMetres();
         return _warnings;
     }
@@ -72,6 +78,46 @@ internal sealed class MetadataChecks(StarTable table, IReadOnlyList<OpticsGroup>
                     $"the pixel size of optics group {groups[g].Id} is {a:G6} A, but the header of its stack says {inHeaders[g]:G6}: one of them is ",
                     $"of images before binning, or wrong. {a:G6} is used; if the header is right, give --pixel-size {inHeaders[g]:G6}, else ",
                     $"--pixel-size {a:G6} to be rid of this warning");
+            }
+        }
+
+        return _warnings;
+    }
+
+    /// <summary>Checks the beam tilts.</summary>
+    /// <param name="tilts">That of each group, milliradian.</param>
+    public IReadOnlyList<string> Tilts(IReadOnlyList<(double X, double Y)> tilts)
+    {
+        for (var g = 0; g < tilts.Count; g++)
+        {
+            var (x, y) = tilts[g];
+            if (Math.Max(Math.Abs(x), Math.Abs(y)) > LargeTilt)
+            {
+                Add(
+                    $"the beam tilt of optics group {groups[g].Id} is {x:G6}, {y:G6} mrad ({Labels.BeamTiltX}, {Labels.BeamTiltY}), and under 5 is usual: ",
+                    $"it may be in another unit; the columns are in milliradian (17.4533 for a degree, 0.001 for a microradian)");
+            }
+        }
+
+        return _warnings;
+    }
+
+    /// <summary>Checks that images of one stack have one pixel size.</summary>
+    /// <param name="images">The stack of each particle, and its place there.</param>
+    /// <param name="stacks">The stacks' files.</param>
+    public IReadOnlyList<string> SharedStacks((int Stack, int Index)[] images, IReadOnlyList<string> stacks)
+    {
+        var first = new int?[stacks.Count];
+        for (var i = 0; i < images.Length; i++)
+        {
+            var (one, two) = (first[images[i].Stack] ??= particles[i].OpticsIndex, particles[i].OpticsIndex);
+            double a = groups[one].PixelSize, b = groups[two].PixelSize;
+            if (one != two && Math.Abs(a - b) > 1e-3 * a)
+            {
+                Add(
+                    $"optics groups {groups[one].Id} and {groups[two].Id} have images in one stack, {stacks[images[i].Stack]}, but pixels of {a:G6} and ",
+                    $"{b:G6} A ({Labels.ImagePixelSize}): one of them is hardly right; --pixel-size gives one to all");
+                return _warnings;
             }
         }
 

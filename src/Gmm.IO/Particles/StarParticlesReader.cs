@@ -375,6 +375,8 @@ internal sealed class StarParticlesReader
         if (_hasCtf && _options.RequireCtf && _groups.TrueForAll(g => g.CtfState != CtfState.None))
         {
             found.AddRange(new MetadataChecks(_table, _groups, particles).Ctfs());
+            found.AddRange(new MetadataChecks(_table, _groups, particles).Tilts(
+                [.. _groupOf.OrderBy(g => g.Value).Select(g => (g.Key.Terms.TiltX, g.Key.Terms.TiltY))]));
         }
 
         if (_options.RequireImages)
@@ -391,6 +393,8 @@ internal sealed class StarParticlesReader
             var header = Enumerable.Range(0, _groups.Count).Select(
                 g => _options.PixelSize is not null ? 0 : _stacks.Shape(images[Array.FindIndex(particles, p => p.OpticsIndex == g)].Stack).PixelSize);
             found.AddRange(new MetadataChecks(_table, _groups, particles).Pixels([.. header]));
+            found.AddRange(_options.PixelSize is not null ? []
+                : new MetadataChecks(_table, _groups, particles).SharedStacks(images, _stacks.Paths));
             found.AddRange(new MetadataChecks(_table, _groups, particles).Poses(
                 _angles, ParticleColumns.LabelOf(_inPixels ? Field.OriginX : Field.OriginXAngstrom)));
         }

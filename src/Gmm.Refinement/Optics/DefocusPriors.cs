@@ -29,14 +29,24 @@ internal sealed class DefocusPriors
     /// <summary>The narrowest prior of a climb.</summary>
     private static readonly Defocus s_floor = new(100, 40, 40, 40);
 
-    /// <summary>How far a micrograph's phase shift is from the one given; its defocus is anywhere. Milliradian.</summary>
-    private const double PhaseSigma = 200;
+    /// <summary>
+    /// How far a micrograph's own values are from those given: several times what programs that find them by its power spectrum are off. Images that know
+    /// better are hardly held by it; where they say nothing, a micrograph stays.
+    /// </summary>
+    private static readonly Defocus s_ofMicrograph = new(1000, 300, 300, 200);
+
+    /// <summary>
+    /// The widest spread about a micrograph's that is believed, unless the file itself has a wider one: that of a micrograph 0.4 micrometres wide which was
+    /// tilted by 40 degrees. Images that are no particles would widen it without end.
+    /// </summary>
+    private static readonly Defocus s_most = new(1000, 500, 500, MostSigma);
 
     private readonly int[] _members;
     private readonly int[][] _micrographs;
     private readonly int[] _alone;
     private readonly Defocus[] _given;
     private readonly DefocusPrior[] _priors;
+    private readonly Defocus _most = s_most;
 
     /// <summary>The first priors of a half, from its particles' defoci as they stand.</summary>
     /// <param name="members">The particles.</param>
@@ -59,6 +69,7 @@ internal sealed class DefocusPriors
                 SetMean(micrograph, c, micrograph.Average(n => start[n].Value[c]));
             }
 
+            _most = _most.With(c, Math.Max(_most[c], GivenSpread(c)));
             double Square(int n, double free) => (free * Math.Pow(start[n].Value[c] - _priors[n].Mean[c], 2)) + Math.Pow(start[n].Sigma[c], 2);
             SetSigma([.. _micrographs.SelectMany(m => m)], c, members =>
                 Math.Sqrt(_micrographs.Sum(m => m.Sum(n => Square(n, m.Length / (m.Length - 1.0)))) / members.Length));
@@ -83,6 +94,9 @@ internal sealed class DefocusPriors
     /// <summary>The median particle's spread about its micrograph's defocus.</summary>
     public double Spread => Medians.Of(_priors.Select(p => p.Sigma.Mean));
 
+    /// <summary>The spread of the defoci that were given about their micrograph's, over the half.</summary>
+    public double Given => GivenSpread(0);
+
     /// <summary>Takes account of what images said, each under its prior, and says it again under the new ones.</summary>
     /// <param name="posteriors">
     /// For each particle of the half its most probable defocus and the variances of the coordinates, null where there is none; they are replaced.
@@ -104,14 +118,9 @@ internal sealed class DefocusPriors
             foreach (var micrograph in _micrographs)
             {
                 var (mean, weight) = Mean(micrograph, values, _priors[micrograph[0]].Sigma[c]);
-                if (c >= Defocus.Lengths)
-                {
-                    const double known = 1 / (PhaseSigma * PhaseSigma);
-                    (mean, weight) = (((weight * mean) + (known * micrograph.Average(n => _given[n][c]))) / (weight + known), weight + known);
-                }
-
-                SetMean(micrograph, c, mean);
-                Array.ForEach(micrograph, n => ofMean[n] = weight > 0 ? 1 / weight : 0);
+                var known = 1 / (s_ofMicrograph[c] * s_ofMicrograph[c]);
+                SetMean(micrograph, c, ((weight * mean) + (known * micrograph.Average(n => _given[n][c]))) / (weight + known));
+                Array.ForEach(micrograph, n => ofMean[n] = 1 / (weight + known));
             }
 
             for (var n = 0; n < values.Length; n++)
@@ -173,6 +182,18 @@ internal sealed class DefocusPriors
         return sum;
     }
 
+    private double GivenSpread(int coordinate)
+    {
+        double sum = 0;
+        foreach (var micrograph in _micrographs)
+        {
+            var mean = micrograph.Average(n => _given[n][coordinate]);
+            sum += micrograph.Sum(n => Math.Pow(_given[n][coordinate] - mean, 2)) * micrograph.Length / (micrograph.Length - 1.0);
+        }
+
+        return sum > 0 ? Math.Sqrt(sum / _micrographs.Sum(m => m.Length)) : 0;
+    }
+
     private void SetMean(int[] members, int coordinate, double mean)
     {
         foreach (var n in members)
@@ -188,7 +209,7 @@ internal sealed class DefocusPriors
             return;
         }
 
-        var spread = Math.Max(LeastSigma, sigma(members));
+        var spread = Math.Clamp(sigma(members), LeastSigma, _most[coordinate]);
         foreach (var n in members)
         {
             _priors[n] = _priors[n] with { Sigma = _priors[n].Sigma.With(coordinate, spread) };

@@ -141,7 +141,7 @@ internal static class GroupOptics
             "beam_tilt_x" or "beam_tilt_y" when cs > 0 => ("mrad", 3 * Aberrations.BeamTilt(1, 0, cs, lambda)[Zernike.OddIndex(3, 1)]),
             _ when term.Kind == OpticsTermKind.Magnification => (string.Empty, 1),
             "spherical_aberration" => ("mm", 0.5e7 * Math.PI * lambda * lambda * lambda),
-            _ => (term.Degree == 0 ? "rad" : $"rad A^{term.Degree}", 1),
+            _ => (term.Degree switch { 0 => "rad", 1 => "rad A", var n => $"rad A^{n}" }, 1),
         };
     }
 

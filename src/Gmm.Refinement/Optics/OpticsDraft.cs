@@ -36,11 +36,17 @@ internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses, 
     /// <summary>Whether a particle's defocus was estimated.</summary>
     public bool[] IsEstimated { get; } = new bool[poses.Count];
 
+    /// <summary>Whether a particle's image does not look like the reference at all, so that its defocus stays.</summary>
+    public bool[] IsUnlike { get; } = new bool[poses.Count];
+
     /// <summary>Particles of each half that were held at their micrograph's defocus.</summary>
     public int[] Held { get; } = new int[2];
 
     /// <summary>Spread of the defoci about their micrograph's in each half, angstrom.</summary>
     public double[] PriorSigma { get; } = new double[2];
+
+    /// <summary>The same of the defoci that were given.</summary>
+    public double[] GivenSpread { get; } = new double[2];
 
     /// <summary>What was found of the groups of each half.</summary>
     public List<OpticsGroupRecord>[] Found { get; } = [[], []];
@@ -63,6 +69,11 @@ internal sealed class OpticsDraft(OpticsState state, IReadOnlyList<Pose> poses, 
         return new OpticsRecord(
             groups, defoci.Length, Held.Sum(), Median(i => From(_before.Ctf[i], i)), Median(i => From(given[i].Ctf, i)),
             Median(i => Sigma[i].Mean), Median(i => Sigma[i].Cos),
-            Median(i => Sigma[i].Phase > 0 ? Sigma[i].PhaseDegrees : double.NaN), PriorSigma, OpticsRecord.Difference(groups));
+            Median(i => Sigma[i].Phase > 0 ? Sigma[i].PhaseDegrees : double.NaN), PriorSigma, OpticsRecord.Difference(groups))
+        {
+            Unlike = IsUnlike.Count(u => u),
+            Far = defoci.Count(i => From(given[i].Ctf, i) > OpticsRecord.FarAngstrom),
+            GivenSpread = GivenSpread,
+        };
     }
 }

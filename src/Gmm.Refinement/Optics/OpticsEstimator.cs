@@ -320,6 +320,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         {
             var (i, g) = (members[n], draft.GroupOf[members[n]]);
             var (first, count) = (settings.KeepPoses ? 0 : Pose.ParameterCount, DefocusParameters(draft, g));
+            draft.IsUnlike[i] = found[n] is null && !draft.IsEstimated[i];
             if (found[n] is not { } particle)
             {
                 continue;
@@ -357,7 +358,7 @@ internal sealed class OpticsEstimator(IParticleSource given, OpticsSettings sett
         }
 
         priors.Update(posteriors, members.Max(i => DefocusParameters(draft, draft.GroupOf[i])));
-        draft.PriorSigma[half] = priors.Spread;
+        (draft.PriorSigma[half], draft.GivenSpread[half]) = (priors.Spread, priors.Given);
         for (var n = 0; n < members.Length; n++)
         {
             if (posteriors[n] is { } posterior)

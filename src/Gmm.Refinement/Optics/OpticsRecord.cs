@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gmm.IO;
+using static System.FormattableString;
 
 namespace Gmm.Refinement;
 
@@ -29,6 +30,40 @@ public sealed record OpticsRecord(
     [property: JsonPropertyName("defocus_prior_sigma_A")] IReadOnlyList<double> PriorSigma,
     double? HalvesDifference) : IRecord
 {
+    /// <summary>From here on a defocus is counted as far from the one given, angstrom: CTF programs are off by a few hundred.</summary>
+    internal const double FarAngstrom = 1000;
+
+    /// <summary>Spread about a micrograph's defocus from which on it is said, angstrom: a layer of ice 0.1 micrometre thick has under 300.</summary>
+    private const double WideSpread = 500;
+
+    /// <summary>Uncertainties that defoci as a whole may move by before it is said, and the least distance, angstrom.</summary>
+    private const double ManySigmas = 5;
+    private const double LeastMoved = 500;
+
+    /// <summary>Share of the defoci that may be far from those given before it is said.</summary>
+    private const double FarShare = 0.1;
+
+    /// <summary>Particles whose images do not look like the reference at all (no positive correlation): they say nothing, and their defocus stays.</summary>
+    public int Unlike { get; init; }
+
+    /// <summary>Defoci that ended more than 1000 angstrom from those given.</summary>
+    [JsonPropertyName("far_from_given")]
+    public int Far { get; init; }
+
+    /// <summary>Spread of the defoci that were given about their micrograph's, angstrom, in half 1 and 2.</summary>
+    [JsonPropertyName("defocus_given_spread_A")]
+    public IReadOnlyList<double>? GivenSpread { get; init; }
+
+    /// <summary>What is said of particles that look unlike the reference; null where there are none.</summary>
+    internal string? UnlikeText() => (Unlike, Defoci) switch
+    {
+        (0, _) => null,
+        (1, 0) => "1 particle does not look like the reference: it says nothing of the optics",
+        (1, _) => "1 particle does not look like the reference: its defocus stays",
+        (_, 0) => $"{Unlike} particles do not look like the reference: they say nothing of the optics",
+        _ => $"{Unlike} particles do not look like the reference: their defoci stay",
+    };
+
     /// <summary>
     /// How far the terms that the data determine moved in this iteration, in their standard deviations: the root of the mean square, and the most; 0 where
     /// there is none.
@@ -52,6 +87,26 @@ public sealed record OpticsRecord(
         {
             yield return $"the images of {Held} particles put their defocus far from that of all others of their micrograph; it was held at its mean";
         }
+
+        if (UnlikeText() is { } unlike)
+        {
+            yield return unlike + " (no positive correlation with its projection)";
+        }
+
+        var moved = DefocusMoved > LeastMoved && DefocusMoved > ManySigmas * DefocusSigma;
+        if (moved || (Far > 0 && Far >= FarShare * Defoci))
+        {
+            yield return Invariant($"the defoci ended {DefocusMoved:F0} A from those given (median of {Defoci}; {Far} of them by more than ")
+                + Invariant($"{FarAngstrom:F0} A), with an uncertainty of {DefocusSigma:F0} A: ")
+                + "are these particles, and are voltage, pixel size and the defoci given right?";
+        }
+
+        double spread = PriorSigma.DefaultIfEmpty(0).Max(), given = (GivenSpread ?? []).DefaultIfEmpty(0).Max();
+        if (spread > Math.Max(WideSpread, 2 * given))
+        {
+            yield return Invariant($"the defoci are spread by {spread:F0} A about their micrographs' (those given by {given:F0} A), ")
+                + "which is more than a layer of ice has: are these particles?";
+        }
     }
 
     void IRecord.Validate(RecordCheck check)
@@ -65,6 +120,9 @@ public sealed record OpticsRecord(
         check["astigmatism_sigma_median_A"].NotNegative(AstigmatismSigma ?? 0);
         check["phase_shift_sigma_median_deg"].NotNegative(PhaseShiftSigma ?? 0);
         check["defocus_prior_sigma_A"].AllFinite(PriorSigma);
+        check["unlike"].NotNegative(Unlike);
+        check["far_from_given"].NotNegative(Far);
+        check["defocus_given_spread_A"].AllFinite(GivenSpread ?? []);
         check["halves_difference"].NotNegative(HalvesDifference ?? 0);
     }
 

@@ -9,20 +9,25 @@ internal static class OpticsSection
     /// <summary>Makes the section.</summary>
     public static ReportSection Of(OpticsRecord optics)
     {
-        var blocks = new List<ReportBlock>
+        var blocks = new List<ReportBlock>();
+        var hasTerms = optics.Groups.Any(g => g.Terms.Count > 0);
+        if (hasTerms)
         {
-            new TableBlock(
+            blocks.Add(new TableBlock(
                 ["Optics group", "Term", "Unit", "Given", "Half 1", "Half 2", "Difference (σ)", "Last change (σ)"],
                 optics.Groups.Where(g => g.Half == 1).SelectMany(g => Rows(g, optics.Groups.FirstOrDefault(o => o.Half == 2 && o.Name == g.Name))),
-                texts: 3),
-        };
-        if (optics.Defoci > 0)
+                texts: 3));
+        }
+
+        if (optics.Defoci > 0 || optics.Unlike > 0)
         {
             blocks.Add(new FactsBlock(
             [
                 ("Defoci estimated", ReportText.Count(optics.Defoci)),
-                ("Of those held at their micrograph's mean", ReportText.Count(optics.Held)),
+                ("Particles unlike the reference, whose defocus stays", ReportText.Count(optics.Unlike)),
+                ("Of the estimated held at their micrograph's mean", ReportText.Count(optics.Held)),
                 ("Distance from the defoci given, median", Angstrom(optics.DefocusMoved)),
+                ("Over 1000 Å from those given", ReportText.Count(optics.Far)),
                 ("Moved in the last iteration, median", Angstrom(optics.DefocusChange)),
                 ("Uncertainty of a defocus, median", Angstrom(optics.DefocusSigma)),
                 ("Uncertainty of the astigmatism, median", Angstrom(optics.AstigmatismSigma)),
@@ -33,7 +38,8 @@ internal static class OpticsSection
 
         return new ReportSection(
             "optics", "Optics",
-            "Each half's own estimates with their standard deviations; in brackets what the data do not determine, which stayed as it was."
+            (hasTerms ? "Each half's own estimates with their standard deviations; in brackets what the data do not determine, which stayed as it was."
+                : "Each half's own estimates; no terms of the optics groups were asked for.")
                 + (optics.HalvesDifference is { } d
                     ? Invariant($" The halves differ by {Math.Sqrt(d):F1} of their uncertainties: about 1 where these are right.")
                     : string.Empty),
@@ -47,8 +53,8 @@ internal static class OpticsSection
             var other = two?.Terms.FirstOrDefault(t => t.Name == term.Name);
             yield return
             [
-                one.Name, term.Name.Replace('_', ' '), term.Unit.Replace("A^1", "Å", StringComparison.Ordinal).Replace("A^3", "Å³", StringComparison.Ordinal)
-                    .Replace("A^4", "Å⁴", StringComparison.Ordinal),
+                one.Name, term.Name.Replace('_', ' '), term.Unit.Length == 0 ? "–" : term.Unit.Replace(" A", " Å", StringComparison.Ordinal)
+                    .Replace("^2", "²", StringComparison.Ordinal).Replace("^3", "³", StringComparison.Ordinal).Replace("^4", "⁴", StringComparison.Ordinal),
                 // Adding zero takes the sign off a zero.
                 Invariant($"{Math.Round(term.Given, 4) + 0.0:0.####}"), Value(term), other is null ? "–" : Value(other),
                 other?.FoundSigma is { } b && term.FoundSigma is { } a

@@ -180,7 +180,10 @@ internal sealed class PatchPage
         if (_record.Patches[0].Particles is { Length: > 0 } particles)
         {
             yield return ("One part alone, with its motion learnt",
-                ["gmm", "refine", In(particles), "--focus", In(_record.Patches[0].Mask), "--out", _run.Path + "_" + _record.Patches[0].Name]);
+                [
+                    "gmm", "refine", In(particles), "--focus", In(_record.Patches[0].Mask), "--out", _run.Path + "_" + _record.Patches[0].Name,
+                    .. RunSections.Reading(_run),
+                ]);
         }
     }
 

@@ -10,8 +10,9 @@ internal static class PoseSections
     /// <summary>Makes the sections.</summary>
     /// <param name="path">The particles with the columns that a refinement writes.</param>
     /// <param name="startPath">The same particles at the start; null where that is not known.</param>
+    /// <param name="tiltParticles">Particles that the images are tilts of; null where each is a particle of its own.</param>
     /// <param name="half">A half map, whose header says how large images are where the particle file does not.</param>
-    public static IEnumerable<ReportSection> Of(string path, string? startPath, MrcHeader half)
+    public static IEnumerable<ReportSection> Of(string path, string? startPath, int? tiltParticles, MrcHeader half)
     {
         // One file of particles in memory at a time; of the start the poses are enough.
         var start = startPath is null ? null : Poses(startPath, half);
@@ -37,7 +38,9 @@ internal static class PoseSections
         if (drawn.Length > 0)
         {
             yield return new ReportSection(
-                "poses", "Poses", "Each particle counts once; what lies far out is in the first or the last bar.", [new ColumnsBlock(drawn)]);
+                "poses", "Poses",
+                $"Each {(tiltParticles is null ? "particle" : "tilt image")} counts once; what lies far out is in the first or the last bar.",
+                [new ColumnsBlock(drawn)]);
         }
 
         if (poses.Count > 0)
@@ -45,9 +48,9 @@ internal static class PoseSections
             var chart = OrientationChart.Create(poses.Select(p => p.Pose.Rotation));
             yield return new ReportSection(
                 "directions", "Viewing directions",
-                FormattableString.Invariant($"{ReportText.Count(poses.Count)} particles; from {100 * chart.EmptyFraction:F0} % of the sphere's ")
+                ReportText.Images(poses.Count, tiltParticles) + FormattableString.Invariant($"; from {100 * chart.EmptyFraction:F0} % of the sphere's ")
                     + FormattableString.Invariant($"{chart.Columns * chart.Rows} cells none is seen. Views equal by symmetry are not joined."),
-                [new HeatBlock("Particles over an even distribution", chart)]);
+                [new HeatBlock($"{(tiltParticles is null ? "Particles" : "Tilt images")} over an even distribution", chart)]);
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed class RefinePage
     /// <summary>Whether optics were estimated at poses that were kept.</summary>
     private bool IsOfOptics => RunPictures.KeepsPoses(_run.Manifest.Settings);
 
+    /// <summary>Particles that the images are tilts of; null without --tilt-series.</summary>
+    private int? TiltParticles => (int?)_run.Manifest.Settings["tilt_series"]?["count"];
+
     /// <summary>Makes the page.</summary>
     public static ReportPage Of(ReportRun run, RunReportOptions options) => new RefinePage(run, options).Make();
 
@@ -106,15 +109,17 @@ internal sealed class RefinePage
 
         if (_record is not null)
         {
-            yield return new ReportTile(
-                "Particles", ReportText.Count(_record.Particles),
-                (_record.NotRefined, IsOfOptics) switch
-                {
-                    (0, false) => "all refined",
-                    (0, true) => "all compared",
-                    (var count, false) => ReportText.Count(count) + " kept their pose",
-                    var (count, _) => ReportText.Count(count) + " could not be compared",
-                });
+            var done = (_record.NotRefined, IsOfOptics) switch
+            {
+                (0, false) => "all refined",
+                (0, true) => "all compared",
+                (var count, false) => ReportText.Count(count) + " kept their pose",
+                var (count, _) => ReportText.Count(count) + " could not be compared",
+            };
+            done += _last.Optics is { Unlike: > 0 and var unlike } ? Invariant($"; {ReportText.Count(unlike)} unlike the reference") : string.Empty;
+            yield return TiltParticles is { } particles
+                ? new ReportTile("Tilt images", ReportText.Count(_record.Particles), $"of {ReportText.Count(particles)} particles; {done}")
+                : new ReportTile("Particles", ReportText.Count(_record.Particles), done);
             yield return new ReportTile(
                 "Wall time", ReportText.Time(_record.WallSeconds),
                 Invariant($"{_record.Threads} {(_record.Threads == 1 ? "thread" : "threads")}, {ReportText.Bytes(_record.PeakRssMegabyte * 1e6)} at most"));
@@ -139,7 +144,7 @@ internal sealed class RefinePage
             yield return OpticsSection.Of(optics);
         }
 
-        foreach (var section in PoseSections.Of(_run.Require(Last("data.star")), _last.Iteration > 0 ? Start("data.star") : null, _map))
+        foreach (var section in PoseSections.Of(_run.Require(Last("data.star")), _last.Iteration > 0 ? Start("data.star") : null, TiltParticles, _map))
         {
             yield return section;
         }
@@ -255,7 +260,8 @@ internal sealed class RefinePage
 
         if (IsOfOptics)
         {
-            yield return ("Refine the poses with these optics", ["gmm", "refine", In("run_data.star"), "--out", folder + "_refined"]);
+            yield return ("Refine the poses with these optics",
+                ["gmm", "refine", In("run_data.star"), "--out", folder + "_refined", .. Symmetry(), .. Mask(), .. RunSections.Reading(_run)]);
         }
 
         yield return ("Sharpen the map, with its FSC and Guinier plot",
@@ -265,11 +271,11 @@ internal sealed class RefinePage
         if (_record.Verdict is { Outcome: not (VerdictOutcome.Worse or VerdictOutcome.NoSignal) } && !Focused)
         {
             yield return ("Every part at its own poses, and a composite map",
-                ["gmm", "patches", In("run_data.star"), "--out", folder + "_patches", .. Symmetry()]);
+                ["gmm", "patches", In("run_data.star"), "--out", folder + "_patches", .. Symmetry(), .. RunSections.Reading(_run)]);
             yield return ("Find how the structure moves",
                 [
                     "gmm", "heterogeneity", In("run_data.star"), "--model-half1", In("run_model_half1.star"), "--model-half2", In("run_model_half2.star"),
-                    "--out", folder + "_motion",
+                    "--out", folder + "_motion", .. RunSections.Reading(_run),
                 ]);
         }
 
@@ -281,6 +287,13 @@ internal sealed class RefinePage
 
     private string[] Symmetry() =>
         RunSections.Setting(_record!.Settings, "symmetry") is { Length: > 0 } group && group != "C1" ? ["--symmetry", group] : [];
+
+    /// <summary>The mask that was given, and the finest resolution.</summary>
+    private string[] Mask() =>
+    [
+        .. _record!.Settings["mask"] is null ? Array.Empty<string>() : ["--mask", _run.In(RefinementFiles.Mask)],
+        .. _record.Settings["max_resolution"] is { } max ? ["--max-resolution", max.ToString()] : Array.Empty<string>(),
+    ];
 
     private IEnumerable<(string, string)> Facts()
     {

@@ -24,6 +24,12 @@ internal static partial class ReportText
     /// <summary>A whole number, thousands set apart.</summary>
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202F');
 
+    /// <summary>So many images: particles, or tilt images of fewer of these.</summary>
+    /// <param name="images">How many.</param>
+    /// <param name="tiltParticles">Particles that they are tilts of; null where each is a particle of its own.</param>
+    public static string Images(long images, int? tiltParticles) =>
+        tiltParticles is { } n ? $"{Count(images)} tilt images of {Count(n)} particles" : $"{Count(images)} particles";
+
     /// <summary>A resolution; a dash where there is none.</summary>
     public static string Resolution(double? angstrom, bool nyquist = false) => angstrom is { } a
         ? string.Create(CultureInfo.InvariantCulture, $"{a:F2} Å") + (nyquist ? " (Nyquist)" : string.Empty) : "–";

@@ -8,6 +8,9 @@ namespace Gmm.Reports;
 /// <summary>Sections that the reports of all kinds of runs share.</summary>
 internal static class RunSections
 {
+    private static readonly string[] s_reading = ["--root", "--ctf-state", "--pixel-size", "--odd-origin", "--cache", "--cache-size", "--normalize"];
+    private static readonly string[] s_readingFlags = ["--invert", "--keep-contrast"];
+
     /// <summary>The last line of a page.</summary>
     public static string Footer(string version, string? runtime = null) => string.Create(
         CultureInfo.InvariantCulture,
@@ -52,6 +55,28 @@ internal static class RunSections
             string[] words = [.. ShellWords.Split(run.Manifest.Program).Where(w => w is not ("--overwrite" or "--resume"))];
             yield return ("Go on with the run, in the folder that it was begun in", [.. words, "--resume"]);
         }
+    }
+
+    /// <summary>The options of a run that say how its particles are read and their images taken: those that come after need them too.</summary>
+    /// <param name="run">The run.</param>
+    public static string[] Reading(ReportRun run)
+    {
+        var given = ShellWords.Split(run.Manifest.Program);
+        var words = new List<string>();
+        for (var i = 0; i < given.Count; i++)
+        {
+            var name = given[i].Split('=', ':')[0];
+            if (s_readingFlags.Contains(given[i]) || (s_reading.Contains(name) && name != given[i]))
+            {
+                words.Add(given[i]);
+            }
+            else if (s_reading.Contains(name) && i + 1 < given.Count)
+            {
+                words.AddRange([name, given[++i]]);
+            }
+        }
+
+        return [.. words];
     }
 
     /// <summary>What can be done next.</summary>

@@ -77,16 +77,36 @@ public sealed class AberrationColumnTests
     [InlineData("rlnOddZernike", "[1,2,3]", "no whole orders")]
     [InlineData("rlnEvenZernike", "[1,two]", "no list of coefficients")]
     [InlineData("rlnEvenZernike", "[1e300]", "no list of coefficients")]
-    [InlineData("rlnBeamTiltX", "501", "cannot be")]
-    [InlineData("rlnBeamTiltX", "wide", "wide")]
+    [InlineData("rlnBeamTiltX rlnBeamTiltY", "501 0", "cannot be")]
+    [InlineData("rlnBeamTiltX rlnBeamTiltY", "wide 0", "wide")]
+    [InlineData("rlnBeamTiltX", "0.5", "rlnBeamTiltY: the column is missing, though rlnBeamTiltX is there; a beam tilt has two")]
+    [InlineData("rlnBeamTiltY", "0.5", "rlnBeamTiltX: the column is missing, though rlnBeamTiltY is there")]
     [InlineData("rlnMagMat00 rlnMagMat01 rlnMagMat10 rlnMagMat11", "0 1 1 0", "far from the identity")]
     [InlineData("rlnMagMat00 rlnMagMat01", "1 0", "rlnMagMat10")]
     public void What_cannot_be_names_file_row_and_field(string labels, string values, string problem)
     {
         using var folder = new TestFolder();
         var neutral = labels.Contains("Mat", StringComparison.Ordinal) ? "1 0 0 1"[..values.Length] : "[]";
-        neutral = labels == "rlnBeamTiltX" ? "0" : neutral;
+        neutral = labels.StartsWith("rlnBeamTilt", StringComparison.Ordinal) ? "0 0"[..(labels.Contains(' ', StringComparison.Ordinal) ? 3 : 1)] : neutral;
         TestFolder.Fails(() => Open(folder, labels, values, neutral), "p.star", problem);
+    }
+
+    [Fact]
+    public void A_tilt_of_another_unit_and_a_stack_of_two_pixel_sizes_are_told()
+    {
+        using var folder = new TestFolder();
+        using (var tilted = Open(folder, "rlnBeamTiltX rlnBeamTiltY", "50 20", "9.9 0"))
+        {
+            Assert.Contains("the beam tilt of optics group 1 is 50, 20 mrad", Assert.Single(tilted.Warnings), StringComparison.Ordinal);
+        }
+
+        var path = folder["p.star"];
+        File.WriteAllText(path, File.ReadAllText(path).Replace("0.1 2.0 8 50 20", "0.1 2.02 8 5 2", StringComparison.Ordinal));
+        using var two = StarParticles.Open(path);
+        Assert.Contains("optics groups 1 and 2 have images in one stack, ", Assert.Single(two.Warnings), StringComparison.Ordinal);
+        Assert.Contains("but pixels of 2.02 and 2 A", two.Warnings[0], StringComparison.Ordinal);
+        using var one = StarParticles.Open(path, new StarParticlesOptions { PixelSize = 2 });
+        Assert.Empty(one.Warnings);
     }
 
     private static StarParticles Open(TestFolder folder, string labels, string first, string second)

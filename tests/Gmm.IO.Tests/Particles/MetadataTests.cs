@@ -28,6 +28,8 @@ public sealed class MetadataTests : IDisposable
         Assert.Empty(p.Warnings);
         using var corrected = Open("1 200 0.01 0.07 2.00 8");
         Assert.Empty(corrected.Warnings);
+        using var overcorrected = Open("1 200 -0.04 0.07 2.00 8");
+        Assert.Empty(overcorrected.Warnings);
         using var hvem = Open("1 1000 4.2 0.1 2.00 8", change: (r, c, v) => c == "rlnDefocusU" || c == "rlnDefocusV" ? "60000" : v);
         Assert.Empty(hvem.Warnings);
     }
@@ -137,6 +139,7 @@ public sealed class MetadataTests : IDisposable
     [Theory]
     [InlineData("1 300 2.7 0.7 2 8", "rlnAmplitudeContrast of 12 of 12 particles is over 0.5")]
     [InlineData("1 300 27 0.1 2 8", "rlnSphericalAberration of 12 of 12 particles is over 10 mm")]
+    [InlineData("1 300 -2.7 0.1 2 8", "rlnSphericalAberration of 12 of 12 particles is negative")]
     [InlineData("1 300 2.7 0.1 0.2 8", "its stack says 2")]
     [InlineData("1 300 2.7 0.1 20 8", "wrong by a power of ten")]
     public void Optics_that_can_hardly_be_are_said(string optics, string cause)

@@ -133,6 +133,28 @@ public class OpticsEstimatorTests
         // And the priors hold the defoci: within their micrograph's spread.
         Assert.All(
             Enumerable.Range(0, 60), i => Assert.InRange(Defocus.Of(state.Ctf[i]).Mean - (2500 + (700 * (i % 5))), -900, 900));
+
+        // Each is counted once, and what looks unlike the reference stays as it was and is told.
+        var record = draft.Record(particles.Particles);
+        Assert.InRange(record.Unlike, 1, 59);
+        Assert.Equal(60, record.Defoci + record.Unlike);
+        Assert.Equal(record.Defoci, record.Groups.Sum(g => g.Particles));
+        Assert.Contains(record.Warnings(), w => w.StartsWith($"{record.UnlikeText()} (", StringComparison.Ordinal));
+        Assert.Equal(
+            record.Unlike, Enumerable.Range(0, 60).Count(i => state.Ctf[i] == particles.Particles[i].Ctf && state.Sigma[i].Mean == 0));
+    }
+
+    [Theory]
+    [InlineData(5000, 200, 80, 1000, "the defoci ended 5000 A from those given (median of 100; 80 of them by more than 1000 A), with an uncertainty of 200 A")]
+    [InlineData(600, 30, 0, 100, "the defoci ended 600 A from those given")]
+    [InlineData(400, 900, 12, 100, "12 of them by more than 1000 A")]
+    [InlineData(400, 40, 2, 700, "the defoci are spread by 700 A about their micrographs' (those given by 10 A)")]
+    [InlineData(170, 24, 2, 250, null)]
+    public void Defoci_that_drift_are_told(double moved, double sigma, int far, double spread, string? words)
+    {
+        var record = new OpticsRecord([], 100, 0, 1, moved, sigma, null, null, [spread, 100], null) { Far = far, GivenSpread = [10, 5] };
+        Assert.Equal(words is not null, record.Warnings().Any(w => w.Contains(words ?? " A ", StringComparison.Ordinal)));
+        Assert.Equal(words is null, !record.Warnings().Any());
     }
 
     [Fact]
