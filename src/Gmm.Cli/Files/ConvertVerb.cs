@@ -25,9 +25,10 @@ internal sealed class ConvertVerb : VerbCommand
         "--like", "PARTICLES.cs", "cryoSPARC's own file of these particles: told by uid (ucsfUid) or image, with its other fields kept bit for bit. With "
             + "--tomograms RELION's own file.");
     private readonly Option<string[]> _where = Declare.Words(
-        "--where", "CONDITION", "Only particles for which it holds, such as rlnRandomSubset=1 or \"gmmPoseScore>0.2\"; of several all must.");
+        "--where", "CONDITION", "Only particles for which it holds, such as rlnRandomSubset=1, rlnVoltage=200 (of data_optics) or \"gmmPoseScore>0.2\"; "
+            + "of several all must.");
     private readonly Option<string?> _rows = Declare.Text(
-        "--rows", "IND.pkl", "Only the particles of this selection of cryoDRGN's (numbers from 0), in its order.");
+        "--rows", "IND.pkl", "Only the particles of this selection of cryoDRGN's: numbers from 0, in its order, or a mask of true and false.");
     private readonly Option<string?> _poses = Declare.Text(
         "--poses", "POSES", "Poses of cryoDRGN's (.pkl) or of EMAN2's list (.lst), one for each particle, in place of those that are there.");
     private readonly Option<string?> _ctf = Declare.Text(
@@ -237,7 +238,7 @@ internal sealed class ConvertVerb : VerbCommand
         call.Warn(conversion.Warnings);
         if (conversion.Dropped.Count > 0)
         {
-            call.Warn([$"{output} has no place for {string.Join(", ", conversion.Dropped)}, which are left out"]);
+            call.Warn([$"{output} has no place for {string.Join(", ", conversion.Dropped)}, which {(conversion.Dropped.Count == 1 ? "is" : "are")} left out"]);
         }
 
         return new ConvertReport("particles", read, conversion.Count, groups, conversion.Dropped, files);

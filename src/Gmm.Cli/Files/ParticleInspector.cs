@@ -61,6 +61,22 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
                 FileProblem.Note, "RELION's optimisation set: gmm convert makes single tilts of the particles and tomograms that it names"));
         }
 
+        if (read.Cryosparc is { } cs && cs.Table.Contains(CsFields.Pose))
+        {
+            try
+            {
+                cs.Require(images: true, ctfs: true);
+            }
+            catch (InvalidInputException e)
+            {
+                problems.Add(FileInspector.Of(e, path));
+                if (!cs.Table.Contains(CsFields.Path))
+                {
+                    return new FileFacts { Path = path, Kind = "particles", Count = cs.Table.RowCount, HasPoses = true };
+                }
+            }
+        }
+
         return file.Blocks.Any(b => b.Table is { } t && t.Contains(Labels.ImageName)) ? Particles(path, file, read.Cryosparc, list) : new FileFacts
         {
             Path = path,

@@ -19,8 +19,10 @@ internal sealed record CsDataset(NpyTable Table, IReadOnlyList<string> Files, IR
         + "to, or export the particles (Outputs, Actions, Export) and give the exported .csg file";
 
     /// <summary>What a set of particles needs to be refined: where images are, their CTF, and their poses.</summary>
-    private static readonly string[] s_needed = [CsFields.Path, CsFields.Defocus1, CsFields.Pose];
-    private const int MostPassthroughs = 16;
+    public static IReadOnlyList<string> Needed { get; } = [CsFields.Path, CsFields.Defocus1, CsFields.Pose];
+
+    /// <summary>Passthrough files in the same folder that have none of these particles.</summary>
+    public IReadOnlyList<string> Strangers { get; init; } = [];
 
     /// <summary>Whether a file is cryoSPARC's, by its name.</summary>
     public static bool IsNamed(string path) => IsGroup(path) || path.EndsWith(".cs", StringComparison.OrdinalIgnoreCase);
@@ -30,32 +32,14 @@ internal sealed record CsDataset(NpyTable Table, IReadOnlyList<string> Files, IR
     /// <exception cref="InvalidInputException">A file cannot be read, or uids do not fit; the message names file, row and field.</exception>
     public static CsDataset Read(string path)
     {
-        if (IsGroup(path))
-        {
-            return ReadGroup(path);
-        }
-
-        var table = ReadFile(path);
-        var (files, warnings) = (new List<string> { path }, new List<string>());
-        foreach (var other in Beside(path).Where(_ => !Array.TrueForAll(s_needed, table.Contains)))
-        {
-            var more = ReadFile(other);
-            var missing = s_needed.Where(n => !table.Contains(n) && more.Contains(n)).Select(n => n.Split('/')[0]).ToArray();
-            if (missing.Length > 0 && Rows(table, more, out _) is { } rows)
-            {
-                table = table.With(more, [.. more.Fields.Where(f => !table.Contains(f.Name))], rows);
-                files.Add(other);
-                warnings.Add($"{path} has no {string.Join(" and no ", missing)}, which are taken from {Path.GetFileName(other)} beside it, by their uid");
-            }
-        }
-
-        return new CsDataset(table, files, warnings);
+        return IsGroup(path) ? ReadGroup(path) : new CsPassthrough(ReadFile(path)).Join();
     }
 
     /// <summary>Checks that there is what particles with poses need.</summary>
     /// <param name="images">Whether images are needed.</param>
+    /// <param name="ctfs">Whether CTFs are needed.</param>
     /// <exception cref="InvalidInputException">It is not; the message says which file would have it.</exception>
-    public void Require(bool images)
+    public void Require(bool images, bool ctfs)
     {
         if (!Table.Contains(CsFields.Pose))
         {
@@ -67,12 +51,19 @@ internal sealed record CsDataset(NpyTable Table, IReadOnlyList<string> Files, IR
                 null, CsFields.Pose);
         }
 
-        if (images && !Table.Contains(CsFields.Path))
+        foreach (var (isNeeded, field, what) in new[]
         {
-            throw Table.Error(
-                "there is no such field, which says where the images are, and no passthrough file in the same folder has it: put the job's "
-                    + "..._passthrough_particles.cs beside the file, or export the particles in cryoSPARC and give the exported .csg file",
-                null, CsFields.Path);
+            (images, CsFields.Path, "which says where the images are"), (ctfs, CsFields.Defocus1, "which is of the images' CTFs"),
+        })
+        {
+            if (isNeeded && !Table.Contains(field))
+            {
+                var others = Strangers.Count == 0 ? string.Empty : $" ({string.Join(", ", Strangers)} has none of their uids)";
+                throw Table.Error(
+                    $"there is no such field, {what}, and no passthrough file in the same folder has it for these particles{others}: put the job's "
+                        + "..._passthrough_particles.cs beside the file, or export the particles in cryoSPARC and give the exported .csg file",
+                    null, field);
+            }
         }
     }
 
@@ -155,19 +146,12 @@ internal sealed record CsDataset(NpyTable Table, IReadOnlyList<string> Files, IR
         }
     }
 
-    private static NpyTable ReadFile(string path)
+    /// <summary>Reads one file, whose rows have uids.</summary>
+    /// <exception cref="InvalidInputException">It cannot be read, or has no uids.</exception>
+    public static NpyTable ReadFile(string path)
     {
         var table = NpyTable.Read(path);
         table.Numbers(Uid);
         return table;
-    }
-
-    /// <summary>Passthrough files of particles in the same folder.</summary>
-    private static IEnumerable<string> Beside(string path)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var shown = Path.GetDirectoryName(path) ?? string.Empty;
-        return Directory.EnumerateFiles(folder, "*passthrough*.cs").Select(f => Path.GetFileName(f))
-            .Where(f => f != Path.GetFileName(path)).Order(StringComparer.Ordinal).Take(MostPassthroughs).Select(f => Path.Combine(shown, f));
     }
 }

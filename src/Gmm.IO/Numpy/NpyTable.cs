@@ -11,6 +11,10 @@ namespace Gmm.IO;
 /// </summary>
 internal sealed class NpyTable
 {
+    private static readonly Encoding s_utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly Encoding s_utf32 = new UTF32Encoding(bigEndian: false, byteOrderMark: false, throwOnInvalidCharacters: true);
+    private static readonly Encoding s_utf32BigEndian = new UTF32Encoding(bigEndian: true, byteOrderMark: false, throwOnInvalidCharacters: true);
+
     private readonly Dictionary<string, NpyField> _byName;
     private readonly byte[] _data;
     private readonly int _start;
@@ -125,15 +129,21 @@ internal sealed class NpyTable
     }
 
     /// <summary>A text, without the zeros that fill it up.</summary>
+    /// <exception cref="InvalidInputException">The bytes are no text; the message names file, row and field.</exception>
     public string Text(int row, NpyField field)
     {
         var bytes = Bytes(row, field);
-        if (field.Kind == NpyKind.Text)
+        var isWide = field.Kind == NpyKind.Text;
+        try
         {
-            return (field.IsBigEndian ? Encoding.GetEncoding("utf-32BE") : Encoding.UTF32).GetString(bytes).TrimEnd('\0');
+            return isWide
+                ? (field.IsBigEndian ? s_utf32BigEndian : s_utf32).GetString(bytes).TrimEnd('\0')
+                : s_utf8.GetString(bytes.TrimEnd((byte)0));
         }
-
-        return Encoding.UTF8.GetString(bytes.TrimEnd((byte)0));
+        catch (DecoderFallbackException)
+        {
+            throw Error($"the bytes are no text in {(isWide ? "UTF-32" : "UTF-8")}", row, field.Name);
+        }
     }
 
     /// <summary>Sets a number, as near as the field's type can hold it.</summary>

@@ -58,6 +58,10 @@ internal static class NumberTable
         _ => throw new InvalidInputException("is no table of numbers: an array (N, d) is one", path),
     };
 
+    private static bool IsNumber(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    private static string Shortened(string line) => line.Length > 40 ? line[..40] + "..." : line;
+
     private static (double[] Numbers, int Columns) Text(string path)
     {
         var (numbers, columns) = (new List<double>(), 0);
@@ -68,6 +72,11 @@ internal static class NumberTable
             if (texts.Length == 0)
             {
                 continue;
+            }
+
+            if (columns == 0 && !Array.Exists(texts, IsNumber))
+            {
+                throw new InvalidInputException($"the first line (\"{Shortened(lines[i].Trim())}\") has no numbers: take the header out", path, i + 1);
             }
 
             columns = columns == 0 ? texts.Length : columns;

@@ -12,6 +12,9 @@ internal sealed class PickledArray
     /// <summary>NumPy's name of the type, such as "&lt;f8".</summary>
     public string Type { get; private set; } = string.Empty;
 
+    /// <summary>Whether the elements are true or false, not numbers.</summary>
+    public bool IsBoolean => Type.Length > 1 && Type[1] == 'b';
+
     private ReadOnlyMemory<byte> Data { get; set; }
 
     /// <summary>Number of elements.</summary>

@@ -22,9 +22,11 @@ internal readonly record struct AberrationTerms(double TiltX, double TiltY, stri
 
     private static readonly string[] s_matrix = [.. MatrixColumns.Select(c => c.Label)];
 
+    /// <summary>All of the columns.</summary>
+    public static IReadOnlyList<string> Columns { get; } = [Labels.BeamTiltX, Labels.BeamTiltY, Labels.OddZernike, Labels.EvenZernike, .. s_matrix];
+
     /// <summary>Whether a table has any of the columns.</summary>
-    public static bool AreIn(StarTable table) =>
-        s_matrix.Append(Labels.BeamTiltX).Append(Labels.BeamTiltY).Append(Labels.OddZernike).Append(Labels.EvenZernike).Any(table.Contains);
+    public static bool AreIn(StarTable table) => Columns.Any(table.Contains);
 
     /// <summary>Reads a row's terms.</summary>
     /// <exception cref="InvalidInputException">

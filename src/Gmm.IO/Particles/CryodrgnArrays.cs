@@ -72,13 +72,23 @@ internal static class CryodrgnArrays
         return v;
     }
 
-    /// <summary>Whole numbers from 0, an array of one axis or a list: a selection of particles; null if the content is none.</summary>
+    /// <summary>A mask, true for each particle of a selection: an array of one axis or a list of Booleans; null if the content is none.</summary>
+    /// <param name="content">What <see cref="PickleReader"/> gives.</param>
+    /// <param name="path">The pickle, for messages.</param>
+    public static bool[]? Mask(object? content, string path) => content switch
+    {
+        PickledArray { Shape.Count: 1, IsBoolean: true } array => Array.ConvertAll(array.Numbers(path), n => n != 0),
+        List<object?> { Count: > 0 } list when list.TrueForAll(i => i is bool) => [.. list.Select(i => (bool)i!)],
+        _ => null,
+    };
+
+    /// <summary>Numbers from 0, an array of one axis or a list: a selection of particles; null if the content is none.</summary>
     /// <param name="content">What <see cref="PickleReader"/> gives.</param>
     /// <param name="path">The pickle, for messages.</param>
     /// <exception cref="InvalidInputException">A number is NaN or infinite; the message names the file and the number.</exception>
     public static double[]? Selection(object? content, string path) => content switch
     {
-        PickledArray { Shape.Count: 1 } array => array.Numbers(path),
+        PickledArray { Shape.Count: 1, IsBoolean: false } array => array.Numbers(path),
         List<object?> list when list.TrueForAll(i => i is long) => [.. list.Select(i => (double)(long)i!)],
         _ => null,
     };

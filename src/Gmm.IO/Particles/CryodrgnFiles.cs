@@ -10,20 +10,35 @@ internal static class CryodrgnFiles
 
     /// <summary>RELION's columns that the pickles of poses and CTFs say.</summary>
     public static IReadOnlyList<string> Said { get; } =
-        [.. CistemFromParticles.Said.Except([Labels.ImageName, Labels.Half, Labels.BeamTiltX, Labels.BeamTiltY])];
+        [.. CistemFromParticles.Said.Except([Labels.ImageName, Labels.Half, .. CistemFromParticles.Terms])];
 
-    /// <summary>Reads a selection (ind.pkl): numbers of particles from 0.</summary>
+    /// <summary>Reads a selection (ind.pkl): numbers of particles from 0, or a mask with true for each particle that is selected.</summary>
     /// <param name="path">The pickle.</param>
     /// <param name="count">Particles that there are.</param>
-    /// <exception cref="InvalidInputException">It is no list of whole numbers of particles; the message names the file and the place in the list.</exception>
+    /// <returns>The numbers, in the selection's order.</returns>
+    /// <exception cref="InvalidInputException">
+    /// It is no list of whole numbers of particles, has one twice, or is a mask of another length; the message names the file and the place in the list.
+    /// </exception>
     public static int[] ReadSelection(string path, int count)
     {
-        var numbers = CryodrgnArrays.Selection(PickleReader.Read(path), path)
+        var content = PickleReader.Read(path);
+        if (CryodrgnArrays.Mask(content, path) is { } mask)
+        {
+            return mask.Length == count
+                ? [.. Enumerable.Range(0, count).Where(i => mask[i])]
+                : throw new InvalidInputException($"is a mask (true and false) of {mask.Length} particles, there are {count}", path, null, "array");
+        }
+
+        var numbers = CryodrgnArrays.Selection(content, path)
             ?? throw new InvalidInputException("is no selection of particles: an array or list of whole numbers is one", path);
-        return [.. numbers.Select((n, i) => n == Math.Floor(n) && n >= 0 && n < count
-            ? (int)n
+        var first = new Dictionary<int, int>();
+        return [.. numbers.Select((n, i) =>
+            !(n == Math.Floor(n) && n >= 0 && n < count) ? throw new InvalidInputException(
+                FormattableString.Invariant($"{n} is no particle; there are those from 0 to {count - 1}"), path, i + 1, "array")
+            : first.TryAdd((int)n, i + 1) ? (int)n
             : throw new InvalidInputException(
-                FormattableString.Invariant($"{n} is no particle; there are those from 0 to {count - 1}"), path, i + 1, "array"))];
+                $"particle {n} is there already, in row {first[(int)n]}: its image would count twice ({numbers.Length - numbers.Distinct().Count()} repeats)",
+                path, i + 1, "array"))];
     }
 
     /// <summary>
@@ -87,9 +102,14 @@ internal static class CryodrgnFiles
 
         ParticleOptics Optics(ReadOnlySpan<double> c, int i)
         {
-            var side = particles.OpticsGroups[particles.Particles[i].OpticsIndex].ImageSize;
+            var group = particles.OpticsGroups[particles.Particles[i].OpticsIndex];
+            var side = group.ImageSize;
             return PhysicalLimits.PixelProblem(c[0] * c[1] / side) is null
                 ? new ParticleOptics(Text(c[5]), Text(c[6]), Text(c[7]), Text(c[0] == side ? c[1] : c[0] * c[1] / side), side)
+                {
+                    IsFlipped = group.CtfState == CtfState.PhaseFlipped ? true : null,
+                    IsPremultiplied = group.CtfState == CtfState.Premultiplied ? true : null,
+                }
                 : throw new InvalidInputException(
                     FormattableString.Invariant($"{c[0]} pixels of {c[1]} angstrom are no image of {side} pixels"), path, i + 1, "array");
         }
@@ -118,8 +138,10 @@ internal static class CryodrgnFiles
     }
 
     /// <summary>CTFs as a pickle.</summary>
+    /// <exception cref="InvalidInputException">The images' CTF was dealt with, which a pickle cannot say; the message names file and column.</exception>
     public static byte[] Ctfs(StarParticles particles)
     {
+        AlteredImages.Refuse(particles, "cryoDRGN's pickle of CTFs");
         var count = particles.Particles.Count;
         var values = new float[CtfNumbers * count];
         for (var i = 0; i < count; i++)

@@ -13,9 +13,8 @@ internal sealed class CsFromParticles
     /// <summary>RELION's columns that cryoSPARC's fields say.</summary>
     public static IReadOnlyList<string> Said { get; } =
     [
-        .. CistemFromParticles.Said, Labels.BFactor, Labels.Scale, StarParticles.ScaleLabel, Labels.Micrograph, CsToStar.UidLabel, Labels.OddZernike,
-        Labels.EvenZernike, Labels.Magnification00, Labels.Magnification01, Labels.Magnification10, Labels.Magnification11, Labels.Premultiplied,
-        Labels.PhaseFlipped, Labels.PhaseFlippedOld,
+        .. CistemFromParticles.Said, Labels.BFactor, Labels.Scale, StarParticles.ScaleLabel, Labels.Micrograph, CsToStar.UidLabel,
+        Labels.Magnification00, Labels.Magnification01, Labels.Magnification10, Labels.Magnification11,
     ];
 
     private readonly StarParticles _source;
@@ -23,8 +22,10 @@ internal sealed class CsFromParticles
     private readonly string[] _paths;
     private readonly int[] _indices;
     private readonly string[]? _micrographs;
+    private readonly int[]? _classes;
+    private readonly int[] _exposureGroups;
 
-    private CsFromParticles(StarParticles source, string folder)
+    private CsFromParticles(StarParticles source, string folder, ICollection<string>? warnings)
     {
         (_source, _table) = (source, source.Table);
         if (!_table.Contains(Labels.ImageName))
@@ -32,18 +33,10 @@ internal sealed class CsFromParticles
             throw new InvalidInputException("the column is missing; cryoSPARC needs to know where the images are", source.Path, null, Labels.ImageName);
         }
 
-        // Nothing in a .cs file says it, so that whoever reads it would count the CTF once more.
-        if (source.OpticsGroups.FirstOrDefault(g => g.CtfState is CtfState.Premultiplied or CtfState.PhaseFlipped) is { } group)
-        {
-            var (what, label) = group.CtfState == CtfState.Premultiplied
-                ? ("multiplied by their CTF", Labels.Premultiplied)
-                : ("phase-flipped", Labels.PhaseFlipped);
-            throw new InvalidInputException(
-                $"the images of optics group {group.Name} are {what}, which a .cs file cannot say: write the images as they were extracted", source.Path, null,
-                label);
-        }
-
+        AlteredImages.Refuse(source, "a .cs file");
         (_paths, _indices) = Images(folder);
+        _classes = Classes(_table) is { } classes ? [.. classes] : null;
+        _exposureGroups = ExposureGroups(source, warnings);
         _micrographs = _table.Contains(Labels.Micrograph) ? _table.GetColumn(Labels.Micrograph) : null;
     }
 
@@ -57,9 +50,40 @@ internal sealed class CsFromParticles
     /// </exception>
     public static NpyTable Convert(StarParticles source, string folder, NpyTable? like = null, ICollection<string>? warnings = null)
     {
-        var converter = new CsFromParticles(source, folder);
+        var converter = new CsFromParticles(source, folder, warnings);
         var made = converter.Make();
         return like is null ? made : converter.Merge(made, like, warnings);
+    }
+
+    /// <summary>The classes (alignments3D/class, from 0) of particles whose file has numbers of classes; null where it has none, or 0 alone.</summary>
+    /// <exception cref="InvalidInputException">Some are under 1; the message names file, row and column.</exception>
+    public static IReadOnlyList<int>? Classes(StarTable table)
+    {
+        if (!table.Contains(Labels.Class))
+        {
+            return null;
+        }
+
+        int[] numbers = [.. Enumerable.Range(0, table.RowCount).Select(row => table.GetInteger(row, Labels.Class))];
+        return Array.TrueForAll(numbers, n => n < 1) ? null : [.. numbers.Select((n, row) => n >= 1
+            ? n - 1
+            : throw table.Error($"{n} is no class, though others have one; a .cs file has no number for that", row, Labels.Class))];
+    }
+
+    /// <summary>The exposure group of each optics group: its number from 0, as pyem has it.</summary>
+    private static int[] ExposureGroups(StarParticles source, ICollection<string>? warnings)
+    {
+        var (groups, last) = (source.OpticsGroups, Math.Max(0, source.OpticsGroups.Max(g => g.Id)));
+        return [.. groups.Select(g =>
+        {
+            if (g.Id >= 1)
+            {
+                return g.Id - 1;
+            }
+
+            warnings?.Add($"{source.Path}: {Labels.Group} {g.Id} ({g.Name}) is under 1, which {CsFields.ExposureGroup} cannot say: it is {last + 1} there");
+            return last++;
+        })];
     }
 
     private NpyTable Make()
@@ -116,7 +140,7 @@ internal sealed class CsFromParticles
         }
 
         table.Set(row, table.Texts("ctf/type"), "imported");
-        Set(table, row, CsFields.ExposureGroup, group.Id - 1);
+        Set(table, row, CsFields.ExposureGroup, _exposureGroups[_source.Particles[row].OpticsIndex]);
         Set(table, row, CsFields.Voltage, ctf.VoltageKilovolt);
         Set(table, row, CsFields.Aberration, ctf.SphericalAberrationMillimetre);
         Set(table, row, CsFields.AmplitudeContrast, ctf.AmplitudeContrast);
@@ -145,6 +169,7 @@ internal sealed class CsFromParticles
         Set(table, row, CsFields.PosePixelSize, a);
         Set(table, row, "alignments3D/alpha", 1);
         Set(table, row, "alignments3D/class_posterior", 1);
+        Set(table, row, CsFields.Class, _classes?[row] ?? 0);
     }
 
     /// <summary>cryoSPARC's own rows of these particles, with the poses, halves and CTFs of these where they are others.</summary>
@@ -152,7 +177,7 @@ internal sealed class CsFromParticles
     {
         var rows = _table.Contains(CsToStar.UidLabel) ? RowsByUid(made, like) : new CsImages(like).Rows(_table, _indices, warnings);
         var result = WithTerms(like.Select(rows), made);
-        foreach (var (name, tolerance) in s_followed)
+        foreach (var (name, tolerance) in s_followed.Where(f => f.Name != CsFields.Class || _classes is not null))
         {
             if (result.Find(name) is { } field && made.Find(name) is { } from && field.Count == from.Count)
             {
@@ -166,7 +191,7 @@ internal sealed class CsFromParticles
         return result;
     }
 
-    /// <summary>Fields of optics that cryoSPARC's rows do not have, though there is something to say in them now, are added.</summary>
+    /// <summary>Fields of optics and classes that cryoSPARC's rows do not have, though there is something to say in them now, are added.</summary>
     private static NpyTable WithTerms(NpyTable own, NpyTable made)
     {
         NpyField[] missing =
@@ -178,14 +203,14 @@ internal sealed class CsFromParticles
     }
 
     private static readonly string[] s_terms =
-        [CsFields.PhaseShift, CsFields.Shift, CsFields.Tilt, CsFields.Trefoil, CsFields.Tetrafoil, CsFields.Magnification];
+        [CsFields.PhaseShift, CsFields.Shift, CsFields.Tilt, CsFields.Trefoil, CsFields.Tetrafoil, CsFields.Magnification, CsFields.Class];
 
     /// <summary>Fields that can have changed outside cryoSPARC, with the relative difference that float32 and text make of no change.</summary>
     private static readonly (string Name, double Tolerance)[] s_followed =
     [
         (CsFields.Voltage, 1e-6), (CsFields.Aberration, 1e-6), (CsFields.AmplitudeContrast, 1e-6), (CsFields.Defocus1, 1e-6), (CsFields.Defocus2, 1e-6),
         (CsFields.DefocusAngle, 2e-6), (CsFields.PhaseShift, 2e-6), (CsFields.BFactor, 1e-6), (CsFields.Shift, 1e-5),
-        (CsFields.Tilt, 1e-5), (CsFields.Trefoil, 1e-5), (CsFields.Tetrafoil, 1e-5), (CsFields.Magnification, 1e-6), (CsFields.Split, 0),
+        (CsFields.Tilt, 1e-5), (CsFields.Trefoil, 1e-5), (CsFields.Tetrafoil, 1e-5), (CsFields.Magnification, 1e-6), (CsFields.Split, 0), (CsFields.Class, 0),
         (CsFields.Origin, 1e-5), (CsFields.Pose, 1e-6),
     ];
 

@@ -18,13 +18,23 @@ internal sealed class CsToStar
 
     private const string CoordinateX = "rlnCoordinateX";
     private const string CoordinateY = "rlnCoordinateY";
-    private const string ClassNumber = "rlnClassNumber";
+
+    /// <summary>The columns of a particle's place in its micrograph.</summary>
+    public static IReadOnlyList<string> Coordinates { get; } = [CoordinateX, CoordinateY];
+
     private const double Degrees = 180 / Math.PI;
+
+    /// <summary>cryoSPARC's fields of what <see cref="CtfLimits"/> looks at.</summary>
+    private static readonly (string Label, string Field)[] s_limited =
+    [
+        (Labels.Voltage, CsFields.Voltage), (Labels.Aberration, CsFields.Aberration), (Labels.AmplitudeContrast, CsFields.AmplitudeContrast),
+        (Labels.DefocusU, CsFields.Defocus1), (Labels.DefocusV, CsFields.Defocus2), (Labels.DefocusAngle, CsFields.DefocusAngle),
+        (Labels.PhaseShift, CsFields.PhaseShift), (Labels.Scale, CsFields.Scale), (Labels.BFactor, CsFields.BFactor),
+    ];
 
     private readonly NpyTable _cs;
     private readonly Dictionary<Optics, int> _groups = [];
     private readonly List<Optics> _optics = [];
-    private readonly HashSet<int> _ids = [];
 
     /// <summary>The columns of particles that the file has, with what makes the text of a row.</summary>
     private readonly List<(string Label, Func<int, string> Text)> _columns = [];
@@ -34,11 +44,12 @@ internal sealed class CsToStar
     /// <summary>Makes the STAR file.</summary>
     /// <param name="cs">The particles.</param>
     /// <exception cref="InvalidInputException">
-    /// A number is none, or a field has another form than cryoSPARC's; the message names file, row and field.
+    /// A number is none, or one that no microscope has, or a field has another form than cryoSPARC's; the message names file, row and field.
     /// </exception>
     public static StarFile Convert(NpyTable cs)
     {
         var converter = new CsToStar(cs);
+        converter.RequirePossible();
         converter.AddImages();
         converter.AddCtf();
         converter.AddPoses();
@@ -48,6 +59,46 @@ internal sealed class CsToStar
 
     /// <summary>The rotation of a pose of cryoSPARC: the transpose of the rotation about its vector (radians).</summary>
     public static Rotation Rotation(double x, double y, double z) => Core.Rotation.FromRotationVector(x, y, z).Transpose();
+
+    /// <summary>The name that a group of optics gets, which is none of RELION's: a .cs file has numbers of groups alone.</summary>
+    /// <param name="exposureGroup">ctf/exp_group_id.</param>
+    public static string OpticsName(int exposureGroup) => $"exposureGroup{Text(exposureGroup)}";
+
+    /// <summary>Refuses CTFs and pixels that cannot be, of which no wavelength or place can be made.</summary>
+    private void RequirePossible()
+    {
+        NpyField? Field(string name) => _cs.Contains(name) ? _cs.Numbers(name) : null;
+        NpyField[] pixels = [.. new[] { CsFields.PixelSize, CsFields.PosePixelSize }.Select(Field).OfType<NpyField>()];
+        var fields = s_limited.ToDictionary(f => f.Label, f => Field(f.Field), StringComparer.Ordinal);
+        for (var row = 0; row < _cs.RowCount; row++)
+        {
+            foreach (var pixel in pixels)
+            {
+                if (PhysicalLimits.PixelProblem(_cs.Number(row, pixel)) is { } problem)
+                {
+                    throw _cs.Error(problem, row, pixel.Name);
+                }
+            }
+
+            double Value(string label, double none) => fields[label] is { } field ? _cs.Number(row, field) : none;
+            var ctf = new CtfParameters
+            {
+                DefocusU = Value(Labels.DefocusU, 0),
+                DefocusV = Value(Labels.DefocusV, 0),
+                DefocusAngleDegrees = Value(Labels.DefocusAngle, 0) * Degrees,
+                VoltageKilovolt = Value(Labels.Voltage, 300),
+                SphericalAberrationMillimetre = Value(Labels.Aberration, 0),
+                AmplitudeContrast = Value(Labels.AmplitudeContrast, 0),
+                PhaseShiftDegrees = Value(Labels.PhaseShift, 0) * Degrees,
+                ScaleFactor = Value(Labels.Scale, 1),
+                BFactor = Value(Labels.BFactor, 0),
+            };
+            if (CtfLimits.Problem(ctf, pixels.Length > 0 ? _cs.Number(row, pixels[0]) : PhysicalLimits.LargestPixel) is { } wrong)
+            {
+                throw _cs.Error(wrong.Problem, row, Array.Find(s_limited, f => f.Label == wrong.Label).Field);
+            }
+        }
+    }
 
     private StarFile Build()
     {
@@ -127,8 +178,9 @@ internal sealed class CsToStar
     private string ImageName(int row, NpyField path, NpyField index)
     {
         var number = _cs.Number(row, index);
-        return number < int.MaxValue
-            ? StarParticles.ImageName((int)number, _cs.Text(row, path).TrimStart('>'))
+        var name = _cs.Text(row, path).TrimStart('>');
+        return name.Length == 0 ? throw _cs.Error("the path is empty", row, CsFields.Path)
+            : number is >= 0 and < int.MaxValue ? StarParticles.ImageName((int)number, name)
             : throw _cs.Error($"{number} is no number of an image", row, CsFields.Index);
     }
 
@@ -182,13 +234,15 @@ internal sealed class CsToStar
         if (_cs.Contains(CsFields.Split) && HasBothHalves())
         {
             var split = _cs.Numbers(CsFields.Split);
-            _columns.Add((Labels.Half, row => Text((int)Math.Min(_cs.Number(row, split), int.MaxValue - 1) + 1)));
+            _columns.Add((Labels.Half, row => _cs.Number(row, split) is 0 or 1
+                ? Text((int)_cs.Number(row, split) + 1)
+                : throw _cs.Error(FormattableString.Invariant($"{_cs.Number(row, split)} is no half set; 0 and 1 are"), row, CsFields.Split)));
         }
 
         if (_cs.Contains(CsFields.Class))
         {
             var number = _cs.Numbers(CsFields.Class);
-            _columns.Add((ClassNumber, row => Text((int)Math.Min(_cs.Number(row, number), int.MaxValue - 1) + 1)));
+            _columns.Add((Labels.Class, row => Text((int)Math.Min(_cs.Number(row, number), int.MaxValue - 1) + 1)));
         }
     }
 
@@ -239,7 +293,7 @@ internal sealed class CsToStar
         var (pixel, shape) = (Field(_cs.Contains(CsFields.PixelSize) ? CsFields.PixelSize : CsFields.PosePixelSize), Field(CsFields.Shape, 2));
         var (shift, tilt, trefoil) = (Field(CsFields.Shift, 2), Field(CsFields.Tilt, 2), Field(CsFields.Trefoil, 2));
         var (tetra, matrix) = (Field(CsFields.Tetrafoil, 4), Field(CsFields.Magnification, 4));
-        return [.. Enumerable.Range(0, _cs.RowCount).Select(row => GroupOf(new Optics(
+        int[] groups = [.. Enumerable.Range(0, _cs.RowCount).Select(row => GroupOf(new Optics(
             (int)Math.Min(Number(row, group), int.MaxValue - 1),
             voltage is null ? null : Exact(row, voltage),
             cs is null ? null : Exact(row, cs),
@@ -250,25 +304,40 @@ internal sealed class CsToStar
                 Number(row, shift), Number(row, shift, 1), Number(row, tilt), Number(row, tilt, 1), Number(row, trefoil), Number(row, trefoil, 1),
                 (Number(row, tetra), Number(row, tetra, 1), Number(row, tetra, 2), Number(row, tetra, 3)),
                 new Magnification(1 + Number(row, matrix), Number(row, matrix, 1), Number(row, matrix, 2), 1 + Number(row, matrix, 3))))))];
+        NameGroups();
+        return groups;
     }
 
     private int GroupOf(Optics optics)
     {
         if (!_groups.TryGetValue(optics, out var index))
         {
-            // An exposure group's number from 0 is RELION's from 1, as pyem has it; a group whose particles differ needs more numbers.
-            var id = optics.ExposureGroup + 1;
-            while (!_ids.Add(id))
-            {
-                id = id < int.MaxValue ? id + 1 : 1;
-            }
-
             index = _optics.Count;
             _groups.Add(optics, index);
-            _optics.Add(optics with { Id = id });
+            _optics.Add(optics);
         }
 
         return index;
+    }
+
+    /// <summary>
+    /// An exposure group's number from 0 is RELION's from 1, as pyem has it; a group whose particles differ needs more numbers, which are those behind all.
+    /// </summary>
+    private void NameGroups()
+    {
+        var taken = _optics.Select(o => o.ExposureGroup + 1).ToHashSet();
+        var (free, parts) = (taken.Count == 0 ? 0 : taken.Max(), new Dictionary<int, int>());
+        for (var g = 0; g < _optics.Count; g++)
+        {
+            var (group, name) = (_optics[g].ExposureGroup, OpticsName(_optics[g].ExposureGroup));
+            var part = parts[group] = parts.GetValueOrDefault(group) + 1;
+            while (part > 1 && !taken.Add(free))
+            {
+                free = free < int.MaxValue ? free + 1 : 1;
+            }
+
+            _optics[g] = _optics[g] with { Id = part > 1 ? free : group + 1, Name = part > 1 ? $"{name}_{Text(part)}" : name };
+        }
     }
 
     private StarTable OpticsTable()
@@ -276,7 +345,7 @@ internal sealed class CsToStar
         var table = new StarTable(Labels.OpticsName, Labels.Group) { Source = _cs.Path };
         foreach (var group in _optics)
         {
-            table.AddRow($"opticsGroup{Text(group.Id)}", Text(group.Id));
+            table.AddRow(group.Name, Text(group.Id));
         }
 
         static string? List(double[] terms) => terms.Length == 0 ? null : AberrationTerms.List(terms);
@@ -308,6 +377,8 @@ internal sealed class CsToStar
         int ExposureGroup, string? Voltage, string? Aberration, string? AmplitudeContrast, string? PixelSize, int? ImageSize, CsAberrations Terms)
     {
         public int Id { get; init; }
+
+        public string Name { get; init; } = string.Empty;
 
         public double Cs => Number(Aberration);
 

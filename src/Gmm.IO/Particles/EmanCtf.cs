@@ -35,6 +35,22 @@ internal sealed record EmanCtf(double Defocus, double Difference, double Angle, 
     /// <summary>Defoci, angstrom.</summary>
     public (double U, double V) Defoci => (1e4 * (Defocus + (0.5 * Difference)), 1e4 * (Defocus - (0.5 * Difference)));
 
+    /// <summary>EMAN2's one number for amplitude contrast and phase shift, per cent (EMAN2Ctf::set_phase); the inverse of <see cref="Phase"/>.</summary>
+    /// <param name="contrast">Amplitude contrast, 0 to 1.</param>
+    /// <param name="phaseShiftDegrees">Phase shift, degrees.</param>
+    public static double AmpCont(double contrast, double phaseShiftDegrees)
+    {
+        if (phaseShiftDegrees == 0)
+        {
+            return 100 * contrast;
+        }
+
+        // The contrast is a phase too; the sum is brought to -90 to 270 degrees, which is all that the number can say.
+        var total = phaseShiftDegrees + (Math.Asin(contrast) * (180 / Math.PI)) + 90;
+        var phase = (total - (360 * Math.Floor(total / 360)) - 90) * (Math.PI / 180);
+        return phase <= Math.PI / 2 ? 100 * Math.Sin(phase) : 100 * (2 - Math.Sin(Math.PI - phase));
+    }
+
     /// <summary>
     /// The amplitude contrast from 0 to 1, and the phase shift in degrees, where more than 100 per cent or less than 0 says one (EMAN2Ctf::get_phase).
     /// </summary>

@@ -11,14 +11,23 @@ internal static class EmanFromParticles
     private const int Spare = 4;
 
     /// <summary>RELION's columns that a list says.</summary>
-    public static IReadOnlyList<string> Said { get; } = [.. CistemFromParticles.Said.Except([Labels.PhaseShift, Labels.BeamTiltX, Labels.BeamTiltY])];
+    public static IReadOnlyList<string> Said { get; } = [.. CistemFromParticles.Said.Except(CistemFromParticles.Terms)];
 
     /// <summary>The text of a list, all lines of one length.</summary>
     /// <param name="source">The particles.</param>
     /// <param name="comments">Comments to put into it, in the one line that there is for them.</param>
-    /// <exception cref="InvalidInputException">An image has no name, or one with a tab in it; the message names file, row and column.</exception>
+    /// <exception cref="InvalidInputException">
+    /// An image has no name, or one with a tab in it; or its CTF was dealt with, which only the image itself can say (in an .hdf, of phases that were
+    /// flipped); the message names file, row and column.
+    /// </exception>
     public static byte[] Convert(StarParticles source, IReadOnlyList<string> comments)
     {
+        using (var stacks = new ForeignStacks(source.Path, [], new StarParticlesOptions()))
+        {
+            AlteredImages.Refuse(source, "a list of EMAN2's", i => ImageReference.Of(source.Table, i) is var image
+                && source.FindStack(image.Stack) is { } found && stacks.IsFlipped(Path.GetFullPath(found), (int)((image.Number ?? 1) - 1)));
+        }
+
         var hasHalves = source.Table.Contains(Labels.Half);
         var hasCtfs = source.Table.Contains(Labels.DefocusU);
         var lines = source.Particles.Select((p, i) =>
@@ -50,7 +59,7 @@ internal static class EmanFromParticles
         ];
         var half = hasHalf ? $"\"class\":{Whole(p.Half - 1)}," : string.Empty;
         var ctf = hasCtf
-            ? $"\"ctf\":{{\"__class__\":\"EMAN2Ctf\",\"ampcont\":{Text(100 * c.AmplitudeContrast)},\"apix\":{Text(group.PixelSize)},\"background\":[],"
+            ? $"\"ctf\":{{\"__class__\":\"EMAN2Ctf\",\"ampcont\":{Text(EmanCtf.AmpCont(c.AmplitudeContrast, c.PhaseShiftDegrees))},\"apix\":{Text(group.PixelSize)},\"background\":[],"
                 + $"\"bfactor\":0,\"cs\":{Text(c.SphericalAberrationMillimetre)},\"defocus\":{Text(0.5e-4 * (c.DefocusU + c.DefocusV))},"
                 + $"\"dfang\":{Text(c.DefocusAngleDegrees)},\"dfdiff\":{Text(1e-4 * (c.DefocusU - c.DefocusV))},\"dsbg\":{Text(1 / group.BoxLength)},"
                 + $"\"snr\":[],\"voltage\":{Text(c.VoltageKilovolt)}}},"

@@ -3,6 +3,7 @@ namespace Gmm.IO;
 /// <summary>RELION's labels that are used in more than one place.</summary>
 internal static class Labels
 {
+    public const string Class = "rlnClassNumber";
     public const string ImageName = "rlnImageName";
     public const string Half = "rlnRandomSubset";
     public const string Micrograph = "rlnMicrographName";

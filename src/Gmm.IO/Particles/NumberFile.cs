@@ -57,6 +57,11 @@ internal sealed record NumberFile(NumberFileKind Kind, int Count)
             };
         }
 
+        if (CryodrgnArrays.Mask(content, path) is { } mask)
+        {
+            return new NumberFile(NumberFileKind.Selection, mask.Count(m => m));
+        }
+
         if (CryodrgnArrays.Selection(content, path) is { Length: > 0 } numbers && numbers.All(n => n >= 0 && n == Math.Floor(n))
             && numbers.Distinct().Count() == numbers.Length)
         {
@@ -78,7 +83,7 @@ internal enum NumberFileKind
     /// <summary>CTFs, nine numbers each.</summary>
     Ctfs,
 
-    /// <summary>Numbers of particles, from 0, none twice.</summary>
+    /// <summary>Numbers of particles, from 0, none twice; or a mask, true for each that is selected.</summary>
     Selection,
 
     /// <summary>A row of numbers for each particle.</summary>

@@ -25,6 +25,9 @@ internal readonly record struct ParticleOptics(string? Voltage, string? Aberrati
 
     /// <summary>Whether the images are phase-flipped; null where the file does not say.</summary>
     public bool? IsFlipped { get; init; }
+
+    /// <summary>Whether the images are multiplied by their CTF; null where the file does not say.</summary>
+    public bool? IsPremultiplied { get; init; }
 }
 
 /// <summary>Makes RELION's optics groups of optics that stand with every particle: a group for all that share them.</summary>
@@ -69,12 +72,29 @@ internal sealed class OpticsGathering
         var table = new StarTable(Labels.Group, Labels.OpticsName) { Source = source };
         for (var g = 1; g <= _groups.Count; g++)
         {
-            table.AddRow(Text(g), $"opticsGroup{g}");
+            table.AddRow(Text(g), Name(g));
         }
 
         AddColumns(table, _groups);
         return table;
     }
+
+    /// <summary>Whether groups have the numbers and names that they get when they are made of their particles: 1, 2, ... in the order of the particles.</summary>
+    /// <param name="optics">The groups, with names.</param>
+    /// <param name="particles">Their particles.</param>
+    public static bool GivesAgain(StarTable optics, StarTable particles)
+    {
+        int[] rows = [.. Enumerable.Range(0, optics.RowCount)];
+        int[] numbers = [.. rows.Select(r => optics.RowCount == 1 ? 1 : optics.GetInteger(r, Labels.Group))];
+        string[] rest = [.. optics.Labels.Except([Labels.Group, Labels.OpticsName])];
+        return rows.All(r => optics.GetText(r, Labels.OpticsName) == Name(numbers[r]))
+            && rows.Select(r => string.Join('\n', rest.Select(l => optics.GetText(r, l)))).Distinct(StringComparer.Ordinal).Count() == optics.RowCount
+            && (optics.RowCount == 1 || (particles.Contains(Labels.Group)
+                && Enumerable.Range(0, particles.RowCount).Select(r => particles.GetInteger(r, Labels.Group)).Distinct()
+                    .SequenceEqual(Enumerable.Range(1, optics.RowCount))));
+    }
+
+    private static string Name(int number) => $"opticsGroup{Text(number)}";
 
     /// <summary>Adds to a table of optics groups, of which each has a row, what these say.</summary>
     public static void AddColumns(StarTable table, IReadOnlyList<ParticleOptics> groups)
@@ -97,7 +117,9 @@ internal sealed class OpticsGathering
         Column(Labels.BeamTiltY, g => g.TiltY, PoseText.Text(0));
         Column(Labels.OddZernike, g => g.Odd, "[]");
         Column(Labels.EvenZernike, g => g.Even, "[]");
-        Column(Labels.PhaseFlipped, g => g.IsFlipped is { } f ? f ? "1" : "0" : null, "0");
+        static string? Flag(bool? value) => value is { } flag ? flag ? "1" : "0" : null;
+        Column(Labels.PhaseFlipped, g => Flag(g.IsFlipped), "0");
+        Column(Labels.Premultiplied, g => Flag(g.IsPremultiplied), "0");
     }
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

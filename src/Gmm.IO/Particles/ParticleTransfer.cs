@@ -203,7 +203,7 @@ internal sealed class ParticleTransfer
     {
         if (conditions.Count > 0)
         {
-            Keep(RowCondition.Rows(_block.Table!, conditions));
+            Keep(RowCondition.Rows(WithOptics(conditions.Select(c => c.Label)), conditions));
         }
     }
 
@@ -217,10 +217,10 @@ internal sealed class ParticleTransfer
         if (version == "cistem")
         {
             RequireCtf(path);
-            var cistem = Particles(_path, _file, CistemFromParticles.Convert);
+            var cistem = Particles(_path, _file, p => CistemFromParticles.Convert(p, _warnings));
             ImageRoots.Remember(cistem.Blocks[0].Comments, path, _roots);
             cistem.Write(path, overwrite);
-            Drop(CistemFromParticles.Said, l => l.StartsWith(CistemLabels.Prefix, StringComparison.Ordinal));
+            Drop(WithoutGroups(CistemFromParticles.Said), l => l.StartsWith(CistemLabels.Prefix, StringComparison.Ordinal));
             return _file.Find("optics")?.AsTable().RowCount;
         }
 
@@ -232,7 +232,7 @@ internal sealed class ParticleTransfer
         });
         if (version == "3.0")
         {
-            Drop([.. StarVersions.SaidWithParticles], file.Blocks[^1].Table!.Contains);
+            Drop(WithoutGroups([.. StarVersions.SaidWithParticles]), file.Blocks[^1].Table!.Contains);
         }
 
         ImageRoots.Remember(StarParticles.FindParticles(file, _path, posesAreEnough: true).Comments, path, _roots);
@@ -265,7 +265,7 @@ internal sealed class ParticleTransfer
         // What a .cs file brought is in its fields.
         if (_cryosparc is null)
         {
-            Drop(CsFromParticles.Said, _ => false);
+            Drop(SaidByCryosparc(table, hasOwnRows: like is not null), _ => false);
         }
 
         CsPoses.WriteWithGroup(path, table, overwrite);
@@ -287,7 +287,7 @@ internal sealed class ParticleTransfer
             s.Flush();
             AtomicOutput.Write(ctfs, overwrite, t => t.Write(c));
         });
-        Drop(CryodrgnFiles.Said, _ => false);
+        Drop(WithoutGroups(CryodrgnFiles.Said), _ => false);
         return null;
     }
 
@@ -298,8 +298,7 @@ internal sealed class ParticleTransfer
         ImageRoots.Remember(comments, path, _roots);
         var bytes = Particles(_path, _file, p => EmanFromParticles.Convert(p, comments));
         AtomicOutput.Write(path, overwrite, s => s.Write(bytes));
-        var table = _block.Table!;
-        Drop(EmanFromParticles.Said, l => l == Labels.PhaseShift && Enumerable.Range(0, table.RowCount).All(r => table.GetDouble(r, l) == 0));
+        Drop(WithoutGroups(EmanFromParticles.Said), _ => false);
         return null;
     }
 
@@ -369,6 +368,66 @@ internal sealed class ParticleTransfer
         }
 
         (_file, _block) = (_file.With(_block, block), block);
+    }
+
+    /// <summary>The particles with those columns of data_optics that are asked for and stand nowhere else.</summary>
+    private StarTable WithOptics(IEnumerable<string> labels)
+    {
+        var table = _block.Table!;
+        if (_file.Find("optics")?.AsTable() is not { RowCount: > 0 } optics || (!table.Contains(Labels.Group) && optics.RowCount > 1))
+        {
+            return table;
+        }
+
+        string[] missing = [.. labels.Where(l => !table.Contains(l) && optics.Contains(l)).Distinct(StringComparer.Ordinal)];
+        if (missing.Length == 0)
+        {
+            return table;
+        }
+
+        var rowOf = new Dictionary<int, int>();
+        for (var row = 0; row < optics.RowCount; row++)
+        {
+            rowOf.TryAdd(optics.GetInteger(row, Labels.Group), row);
+        }
+
+        int[] rows = [.. Enumerable.Range(0, table.RowCount).Select(row => !table.Contains(Labels.Group) ? 0
+            : rowOf.TryGetValue(table.GetInteger(row, Labels.Group), out var r) ? r
+            : throw table.Error($"optics group {table.GetText(row, Labels.Group)} is not in the table data_optics", row, Labels.Group))];
+        var more = table.Clone();
+        foreach (var label in missing)
+        {
+            var values = optics.GetColumn(label);
+            more.SetColumn(label, [.. rows.Select(r => values[r])]);
+        }
+
+        return more;
+    }
+
+    /// <summary>What a format without optics groups says: their names and numbers only where it is those that groups get when they are made again.</summary>
+    private string[] WithoutGroups(IReadOnlyList<string> said)
+    {
+        var optics = _file.Find("optics")?.AsTable();
+        var isMade = optics is not { RowCount: > 0 } || !optics.Contains(Labels.OpticsName) || OpticsGathering.GivesAgain(optics, _block.Table!);
+        return [.. said.Where(l => isMade || (l != Labels.OpticsName && (l != Labels.Group || optics!.RowCount == 1)))];
+    }
+
+    /// <summary>What a .cs file that was made says.</summary>
+    private string[] SaidByCryosparc(NpyTable made, bool hasOwnRows)
+    {
+        var (table, optics) = (_block.Table!, _file.Find("optics")?.AsTable());
+        bool Names(int row) => optics!.GetText(row, Labels.OpticsName) == CsToStar.OpticsName(optics.GetInteger(row, Labels.Group) - 1);
+        var isNamed = optics is null || !optics.Contains(Labels.OpticsName) || Enumerable.Range(0, optics.RowCount).All(Names);
+
+        // Where cryoSPARC's own rows are kept, so are names and places that nothing here changes.
+        string[] own = hasOwnRows
+            ? [Labels.OpticsName, .. made.Contains(CsFields.CentreX) && made.Contains(CsFields.CentreY) ? CsToStar.Coordinates : []]
+            : [];
+        return
+        [
+            .. CsFromParticles.Said.Where(l => l != Labels.OpticsName || isNamed), .. own,
+            .. CsFromParticles.Classes(table) is not null && made.Contains(CsFields.Class) ? [Labels.Class] : Array.Empty<string>(),
+        ];
     }
 
     /// <summary>Notes the columns that neither are said nor kept.</summary>

@@ -91,7 +91,7 @@ public sealed class StarParticles : IParticleSource, IDisposable
         options ??= new StarParticlesOptions();
         options.Validate();
         var read = ParticleFile.Read(path, options);
-        read.Cryosparc?.Require(options.RequireImages);
+        read.Cryosparc?.Require(options.RequireImages, options.RequireImages && options.RequireCtf);
         return Of(path, read, options);
     }
 

@@ -78,8 +78,11 @@ internal static class StarVersions
         return new StarFile(new StarBlock("images", table));
     }
 
-    /// <summary>The columns that are in data_optics from 3.1 on, and what goes with them there.</summary>
-    public static IEnumerable<string> SaidWithParticles => [.. s_optics, Labels.Group];
+    /// <summary>
+    /// The columns that one table says in its own way: those that are in data_optics from 3.1 on, and what goes with them there, and lengths in angstrom.
+    /// </summary>
+    public static IEnumerable<string> SaidWithParticles =>
+        [.. s_optics, Labels.Group, Labels.OpticsName, Labels.ImageDimensionality, .. s_lengths.Select(l => l.Angstrom)];
 
     /// <summary>The table of particles as 3.1 has it, lengths in angstrom, without anything that is said in data_optics.</summary>
     public static StarTable Particles31(StarParticles source)
@@ -101,8 +104,21 @@ internal static class StarVersions
         var table = Particles31(source);
         table.SetColumn(
             Labels.Group, [.. source.Particles.Select(p => source.OpticsGroups[p.OpticsIndex].Id.ToString(CultureInfo.InvariantCulture))]);
-        return new StarFile(
-            new StarBlock("optics", ParticleStarBuilder.Optics(source.OpticsGroups, source.Particles)), new StarBlock("particles", table));
+
+        // Aberrations go to data_optics in the columns that they were in, as in relion_convert_star: programs that read beam tilt alone find it there.
+        var optics = ParticleStarBuilder.Optics([.. source.OpticsGroups.Select(g => g with { Aberrations = null })], source.Particles);
+        var first = new Dictionary<int, int>();
+        for (var i = 0; i < source.Particles.Count; i++)
+        {
+            first.TryAdd(source.Particles[i].OpticsIndex, i);
+        }
+
+        foreach (var label in AberrationTerms.Columns.Where(source.Table.Contains))
+        {
+            optics.SetColumn(label, [.. source.OpticsGroups.Select((_, g) => source.Table.GetText(first[g], label))]);
+        }
+
+        return new StarFile(new StarBlock("optics", optics), new StarBlock("particles", table));
     }
 
     private static void Scale(StarParticles source, StarTable table, string from, string to, Func<double, double> factor)
