@@ -43,6 +43,32 @@ public sealed class CryosparcTests : IDisposable
     }
 
     [Fact]
+    public void Particles_without_images_or_ctfs_are_an_error_of_info_and_validate()
+    {
+        var star = RefineSet.Write(_tool);
+        Tool.Run("convert", star, "--out", _tool["p.cs"]).RequireSuccess();
+        var all = NpyTable.Read(_tool["p.cs"]);
+        foreach (var (slot, field) in new[] { ("blob", "blob/path"), ("ctf", "ctf/df1_A") })
+        {
+            var less = NpyTable.Make([("uid", "<u8", [])], all.RowCount, "less.cs");
+            for (var row = 0; row < all.RowCount; row++)
+            {
+                less.Set(row, less.Numbers("uid"), all.Integer(row, all.Numbers("uid")));
+            }
+
+            less = less.With(
+                all, [.. all.Fields.Where(f => f.Name != "uid" && !f.Name.StartsWith(slot, StringComparison.Ordinal))], [.. Enumerable.Range(0, all.RowCount)]);
+            Directory.CreateDirectory(_tool[slot]);
+            less.Write(_tool[$"{slot}/less.cs"], false);
+            var validate = Tool.Run("validate", _tool[$"{slot}/less.cs"]);
+            Assert.Equal(1, validate.Code);
+            Assert.Contains($"error, {field}: there is no such field", validate.Output, StringComparison.Ordinal);
+            Assert.Contains("1 files: 1 with errors", validate.Output, StringComparison.Ordinal);
+            Assert.Contains($"{all.RowCount} particles", Tool.Run("info", _tool[$"{slot}/less.cs"]).Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Convert_goes_there_and_back_and_says_what_it_cannot()
     {
         var star = RefineSet.Write(_tool);

@@ -110,14 +110,106 @@ public sealed class CsReadTests : IDisposable
     }
 
     [Fact]
-    public void A_passthrough_file_without_some_of_the_particles_is_not_taken()
+    public void A_passthrough_file_without_some_of_the_particles_is_an_error()
     {
         File.Copy(_folder.Cryosparc("made_J24_particles.cs"), _folder["p.cs"]);
         NpyTable.Read(_folder.Cryosparc("made_J24_passthrough_particles.cs")).Select([0, 1, 2]).Write(_folder["passthrough.cs"], false);
-        TestFolder.Fails(() => StarParticles.Open(_folder["p.cs"]), "p.cs", "blob/path");
+        var lacks = TestFolder.Fails(
+            () => CsDataset.Read(_folder["p.cs"]), "p.cs", _folder["passthrough.cs"], "is not in", "it has blob and ctf of 3 of the 8 particles");
+        Assert.Equal("uid", lacks.Field);
         _folder.Text("g.csg", "results:\n  alignments3D:\n    metafile: '>p.cs'\n  blob:\n    metafile: '>passthrough.cs'\n");
         var e = TestFolder.Fails(() => StarParticles.Open(_folder["g.csg"]), "p.cs", "passthrough.cs", "is not in");
         Assert.Equal("uid", e.Field);
+    }
+
+    [Fact]
+    public void A_passthrough_file_of_other_particles_is_named()
+    {
+        File.Copy(_folder.Cryosparc("made_J24_particles.cs"), _folder["p.cs"]);
+        var other = NpyTable.Read(_folder.Cryosparc("made_J24_passthrough_particles.cs")).Clone();
+        for (var row = 0; row < other.RowCount; row++)
+        {
+            other.Set(row, other.Numbers("uid"), (ulong)(row + 1));
+        }
+
+        other.Write(_folder["J3_passthrough_particles.cs"], false);
+        Assert.Equal("blob/path", TestFolder.Fails(() => StarParticles.Open(_folder["p.cs"]), "(J3_passthrough_particles.cs has none of their uids)").Field);
+    }
+
+    [Fact]
+    public void Of_two_passthrough_files_that_disagree_the_jobs_own_is_taken_and_the_other_named()
+    {
+        File.Copy(_folder.Cryosparc("made_J24_particles.cs"), _folder["J2_particles.cs"]);
+        var passthrough = NpyTable.Read(_folder.Cryosparc("made_J24_passthrough_particles.cs"));
+        var other = passthrough.Clone();
+        other.Set(6, other.Numbers("ctf/df1_A"), 0, 12345);
+        passthrough.Write(_folder["J2_passthrough_particles.cs"], false);
+        other.Write(_folder["J1_passthrough_particles.cs"], false);
+        var read = CsDataset.Read(_folder["J2_particles.cs"]);
+        Assert.Equal([_folder["J2_particles.cs"], _folder["J2_passthrough_particles.cs"]], read.Files);
+        Assert.Contains(read.Warnings, w => w.Contains("J1_passthrough_particles.cs beside it has these particles too, with another ctf/df1_A in row ", StringComparison.Ordinal)
+            && w.EndsWith("it is not used, J2_passthrough_particles.cs is", StringComparison.Ordinal));
+
+        // Two that agree are one.
+        passthrough.Write(_folder["J1_passthrough_particles.cs"], true);
+        Assert.Single(CsDataset.Read(_folder["J2_particles.cs"]).Warnings);
+    }
+
+    [Theory]
+    [InlineData("ctf/accel_kv", 0, "the voltage 0 is not positive")]
+    [InlineData("ctf/amp_contrast", 7, "amplitude contrast 7")]
+    [InlineData("blob/psize_A", 0, "the pixel size 0 is not positive")]
+    [InlineData("alignments3D/psize_A", 0, "the pixel size 0 is not positive")]
+    [InlineData("alignments3D/split", 7, "7 is no half set; 0 and 1 are")]
+    [InlineData("blob/path", 0, "the path is empty")]
+    [InlineData("blob/path", 255, "the bytes are no text in UTF-8")]
+    public void Values_that_cannot_be_are_named_by_their_field_and_row(string name, int value, string problem)
+    {
+        var table = CsDataset.Read(_folder.Cryosparc("made_J24.csg")).Table.Clone();
+        if (name != "blob/path")
+        {
+            table.Set(4, table.Numbers(name), 0, value);
+        }
+        else
+        {
+            table.Set(4, table.Texts(name), value == 0 ? string.Empty : "!none");
+        }
+
+        table.Write(_folder["p.cs"], false);
+        var bytes = File.ReadAllBytes(_folder["p.cs"]);
+        if (value == 255)
+        {
+            bytes[bytes.AsSpan().IndexOf("!none"u8)] = 255;
+            File.WriteAllBytes(_folder["p.cs"], bytes);
+        }
+
+        var e = TestFolder.Fails(() => _ = new ParticleTransfer([_folder["p.cs"]], s_posesOnly), problem);
+        Assert.Equal((name, 5), (e.Field, e.Row));
+    }
+
+    /// <summary>A group whose particles' optics differ takes no other group's number or name.</summary>
+    [Fact]
+    public void Groups_keep_the_numbers_of_their_exposure_groups()
+    {
+        var table = CsDataset.Read(_folder.Cryosparc("made_J24.csg")).Table.Clone();
+        for (var row = 0; row < table.RowCount; row++)
+        {
+            table.Set(row, table.Numbers("ctf/exp_group_id"), 0, row < 4 ? 0 : 1);
+            foreach (var name in new[] { "ctf/tilt_A", "ctf/trefoil_A", "ctf/shift_A", "ctf/tetra_A", "ctf/anisomag" })
+            {
+                var field = table.Find(name)!;
+                for (var k = 0; k < field.Count; k++)
+                {
+                    table.Set(row, field, k, 0);
+                }
+            }
+
+            table.Set(row, table.Numbers("ctf/cs_mm"), 0, row == 1 ? 2.5 : 2.7);
+        }
+
+        using var p = StarParticles.Of(_folder["p.cs"], new ParticleFile(CsToStar.Convert(table), null, []), s_posesOnly);
+        Assert.Equal([1, 3, 1, 1, 2, 2, 2, 2], p.Particles.Select(x => p.OpticsGroups[x.OpticsIndex].Id));
+        Assert.Equal(["exposureGroup0", "exposureGroup0_2", "exposureGroup1"], p.OpticsGroups.Select(g => g.Name));
     }
 
     [Theory]

@@ -32,6 +32,31 @@ public sealed class PickleTests : IDisposable
             rows.Select(r => all.Integer(r, all.Numbers("uid"))), Enumerable.Range(0, some.RowCount).Select(r => some.Integer(r, some.Numbers("uid"))));
     }
 
+    /// <summary>np.array([0, 1, 1, 0, 0, 1, 0, 0], bool), the same as a list, and np.array([5, 3, 3, 6]), as Python 3 pickles them (protocol 4).</summary>
+    [Fact]
+    public void A_mask_is_no_list_of_numbers_and_no_particle_is_taken_twice()
+    {
+        const string array =
+            "gASVkAAAAAAAAACMFW51bXB5LmNvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlF"
+            + "KUKEsBSwiFlGgDjAVkdHlwZZSTlIwCYjGUiYiHlFKUKEsDjAF8lE5OTkr/////Sv////9LAHSUYolDCAABAQAAAQAAlHSUYi4=";
+        const string repeats =
+            "gASVqAAAAAAAAACMFW51bXB5LmNvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlF"
+            + "KUKEsBSwSFlGgDjAVkdHlwZZSTlIwCaTiUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYolDIAUAAAAAAAAAAwAAAAAAAAADAAAAAAAA"
+            + "AAYAAAAAAAAAlHSUYi4=";
+        string[] masks = [array, "gASVDQAAAAAAAABdlCiJiIiJiYiJiWUu"];
+        foreach (var mask in masks)
+        {
+            File.WriteAllBytes(_folder["m.pkl"], Convert.FromBase64String(mask));
+            Assert.Equal([1, 2, 5], CryodrgnFiles.ReadSelection(_folder["m.pkl"], 8));
+            TestFolder.Fails(() => CryodrgnFiles.ReadSelection(_folder["m.pkl"], 9), "m.pkl", "is a mask (true and false) of 8 particles, there are 9");
+            Assert.Equal(new NumberFile(NumberFileKind.Selection, 3), NumberFile.Read(_folder["m.pkl"]));
+        }
+
+        File.WriteAllBytes(_folder["r.pkl"], Convert.FromBase64String(repeats));
+        TestFolder.Fails(
+            () => CryodrgnFiles.ReadSelection(_folder["r.pkl"], 8), "r.pkl, row 3", "particle 3 is there already, in row 2", "would count twice (1 repeats)");
+    }
+
     [Fact]
     public void Poses_are_scipys_matrices_and_shifts_in_boxes()
     {

@@ -85,6 +85,23 @@ public sealed class CistemTests : IDisposable
         Assert.Equal(before.GetColumn("cisTEMStackFilename"), after.GetColumn("cisTEMStackFilename"));
     }
 
+    [Fact]
+    public void Aberrations_that_it_has_no_place_for_are_named()
+    {
+        // Image shift along y and trefoil; then a term of fifth order, beside which the shift is kept.
+        var group = new OpticsGroup { Id = 1, Name = "opticsGroup1", PixelSize = 1.5, ImageSize = 8, Aberrations = new([0.5, 0, 1, 0, 0, 2]) };
+        var high = group with { Id = 2, Name = "opticsGroup2", Aberrations = new([0.5, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]) };
+        var ctf = new CtfParameters { DefocusU = 1e4, DefocusV = 1e4 };
+        Particle[] particles = [new(Pose.Identity, ctf, 0, 1), new(Pose.Identity, ctf, 1, 2)];
+        StarParticles.WriteParticleStar(_folder["a.star"], [group, high], particles, ["1@s.mrcs", "2@s.mrcs"]);
+        var transfer = new ParticleTransfer([_folder["a.star"]], new StarParticlesOptions { RequireImages = false });
+        transfer.WriteStar(_folder["b.star"], "cistem", false);
+        Assert.Contains(transfer.Warnings, w => w.EndsWith("cisTEM has no place for trefoil, terms beyond the fourth order", StringComparison.Ordinal));
+        Assert.DoesNotContain("rlnOddZernike", transfer.Dropped);
+        var table = StarFile.Read(_folder["b.star"]).Blocks[0].Table!;
+        Assert.All([0, 1], row => Assert.Equal(-0.5 / (2 * Math.PI), table.GetDouble(row, "cisTEMImageShiftY"), 2e-6));
+    }
+
     [Theory]
     [InlineData("_cisTEMXShift #5", "_cisTEMXShift #5", "12000.0", "1e400", "rlnDefocusU")]
     [InlineData("_cisTEMAngleTheta #3", "_other #3", "", "", "cisTEMAngleTheta")]

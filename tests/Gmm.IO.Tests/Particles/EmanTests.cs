@@ -102,6 +102,37 @@ public sealed class EmanTests : IDisposable
         }
     }
 
+    /// <summary>EMAN2Ctf::get_phase is all that EMAN2 knows of contrast and phase shift.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(89)]
+    [InlineData(135)]
+    [InlineData(200)]
+    [InlineData(-40)]
+    [InlineData(400)]
+    public void Phase_shifts_are_in_the_amplitude_contrast(double degrees)
+    {
+        _folder.Stack("s.mrcs", 2);
+        var group = new OpticsGroup { Id = 1, Name = "opticsGroup1", PixelSize = 1.5, ImageSize = 8 };
+        var ctf = new CtfParameters { DefocusU = 9000, DefocusV = 9000, AmplitudeContrast = 0.07, PhaseShiftDegrees = degrees };
+        Particle[] particles = [new(Pose.Identity, ctf, 0, 1), new(Pose.Identity, ctf, 0, 2)];
+        StarParticles.WriteParticleStar(_folder["p.star"], [group], particles, ["1@s.mrcs", "2@s.mrcs"]);
+        var transfer = new ParticleTransfer([_folder["p.star"]], new StarParticlesOptions { RequireImages = false });
+        transfer.WriteList(_folder["p.lst"], false);
+        Assert.DoesNotContain("rlnPhaseShift", transfer.Dropped);
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllLines(_folder["p.lst"])[3].Split('\t')[2]);
+        var ampcont = json.RootElement.GetProperty("ctf").GetProperty("ampcont").GetDouble();
+        var phase = ampcont > 100 ? Math.PI - Math.Asin(2 - (ampcont / 100)) : Math.Asin(ampcont / 100);
+        Assert.InRange(ampcont, -100, 300);
+        Assert.Equal(Math.IEEERemainder(phase - (degrees * Math.PI / 180) - Math.Asin(0.07), 2 * Math.PI), 0, 1e-6);
+        using var p = StarParticles.Open(_folder["p.lst"], Halves);
+        foreach (var k in new[] { 0.0, 0.05, 0.17, 0.31 })
+        {
+            Assert.Equal(Core.Ctf.Evaluate(ctf, k, 0), Core.Ctf.Evaluate(p.Particles[1].Ctf, k, 0), 1e-5);
+        }
+    }
+
     [Fact]
     public void A_list_that_is_written_elsewhere_finds_its_images()
     {

@@ -228,6 +228,138 @@ public sealed class ParticleTransferTests : IDisposable
         TestFolder.Fails(() => other.TakeColumns(_folder[name]), name, "3 rows", "1 particles");
     }
 
+    [Fact]
+    public void A_table_with_a_header_is_told_so()
+    {
+        var transfer = new ParticleTransfer([_folder.Text("p.star", Particles("1@s.mrcs"))], new StarParticlesOptions { RequireImages = false });
+        TestFolder.Fails(
+            () => transfer.TakeColumns(_folder.Text("z.csv", "umap1,umap2\n1.5,2\n")), "z.csv, row 1", "\"umap1,umap2\"", "take the header out");
+        TestFolder.Fails(() => transfer.TakeColumns(_folder.Text("z.csv", "1.5,x\n")), "z.csv, row 1", "\"x\" is not a finite number");
+    }
+
+    [Fact]
+    public void Conditions_ask_for_columns_of_the_optics_groups_too()
+    {
+        var transfer = Groups("7 first 300|3 second 200", 7, 3, 7);
+        transfer.Keep([RowCondition.Parse("rlnVoltage=200")!]);
+        Assert.Equal(1, transfer.Count);
+        transfer.WriteStar(_folder["q.star"], null, false);
+        var q = StarFile.Read(_folder["q.star"]).Find("particles")!.Table!;
+        Assert.Equal(["2@s.mrcs"], q.GetColumn("rlnImageName"));
+        Assert.False(q.Contains("rlnVoltage"));
+        var e = TestFolder.Fails(() => Groups("7 first 300", 7, 3).Keep([RowCondition.Parse("rlnVoltage=200")!]), "optics group 3 is not in the table");
+        Assert.Equal("rlnOpticsGroup", e.Field);
+    }
+
+    /// <summary>A .cs file has numbers of groups and no names: numbers come back, and names are none that another group had.</summary>
+    [Fact]
+    public void Numbers_of_optics_groups_come_back_from_a_cs_file_and_lost_names_are_named()
+    {
+        var transfer = Groups("3 opticsGroup1 300|1 opticsGroup3 200|0 zero 100", 3, 1, 0, 3);
+        transfer.WriteCryosparc(_folder["q.cs"], null, false);
+        Assert.Equal(["rlnOpticsGroupName"], transfer.Dropped);
+        Assert.Contains(transfer.Warnings, w => w.Contains("rlnOpticsGroup 0 (zero) is under 1, which ctf/exp_group_id cannot say: it is 4", StringComparison.Ordinal));
+        var options = new StarParticlesOptions { RequireImages = false, RequireBothHalves = false };
+        new ParticleTransfer([_folder["q.cs"]], options).WriteStar(_folder["q.star"], null, false);
+        using var p = StarParticles.Open(_folder["q.star"], options);
+        Assert.Equal([(3, 300.0), (1, 200.0), (4, 100.0), (3, 300.0)], p.Particles.Select(x => (p.OpticsGroups[x.OpticsIndex].Id, x.Ctf.VoltageKilovolt)));
+        Assert.Equal(["exposureGroup2", "exposureGroup0", "exposureGroup3"], p.OpticsGroups.Select(g => g.Name));
+
+        // What is named so already loses nothing.
+        var again = new ParticleTransfer([_folder["q.star"]], options);
+        again.WriteCryosparc(_folder["r.cs"], null, false);
+        Assert.Empty(again.Dropped);
+        again.WritePickles(_folder["a_pose.pkl"], _folder["a_ctf.pkl"], false);
+        Assert.Contains("rlnOpticsGroup", again.Dropped);
+    }
+
+    [Theory]
+    [InlineData("1 2 4", "0 1 3", true)]
+    [InlineData("0 0 0", "0 0 0", false)]
+    [InlineData("1 0 2", null, false)]
+    public void Classes_go_into_a_cs_file_and_back(string classes, string? expected, bool said)
+    {
+        var options = new StarParticlesOptions { RequireImages = false, RequireBothHalves = false };
+        var numbers = classes.Split(' ');
+        var text = Particles("1@s.mrcs", "2@s.mrcs", "3@s.mrcs");
+        var plain = new ParticleTransfer([_folder.Text("plain.star", text)], options);
+        plain.WriteCryosparc(_folder["own.cs"], null, false);
+        var lines = text.Replace("_rlnImageSize #10\n", "_rlnImageSize #10\n_rlnClassNumber #11\n", StringComparison.Ordinal).TrimEnd().Split('\n');
+        for (var i = 0; i < 3; i++)
+        {
+            lines[lines.Length - 3 + i] += " " + numbers[i];
+        }
+
+        ParticleTransfer Transfer() => new([_folder.Text("p.star", string.Join('\n', lines) + "\n")], options);
+        if (expected is null)
+        {
+            Assert.Equal("rlnClassNumber", TestFolder.Fails(() => Transfer().WriteCryosparc(_folder["q.cs"], null, false), "0 is no class").Field);
+            return;
+        }
+
+        // Of the particles' own file all else is kept, and other classes are put in; one without the field gets it.
+        var own = NpyTable.Read(_folder["own.cs"]);
+        var without = NpyTable.Make([("uid", "<u8", [])], 3, "without.cs");
+        for (var row = 0; row < 3; row++)
+        {
+            without.Set(row, without.Numbers("uid"), own.Integer(row, own.Numbers("uid")));
+        }
+
+        without.With(own, [.. own.Fields.Where(f => f.Name is not ("uid" or "alignments3D/class"))], [0, 1, 2]).Write(_folder["without.cs"], false);
+        foreach (var like in new[] { null, _folder["own.cs"], said ? _folder["without.cs"] : null })
+        {
+            var transfer = Transfer();
+            transfer.WriteCryosparc(_folder["q.cs"], like, true);
+            Assert.Equal(said ? [] : ["rlnClassNumber"], transfer.Dropped);
+            var cs = NpyTable.Read(_folder["q.cs"]);
+            Assert.Equal(expected, string.Join(' ', Enumerable.Range(0, 3).Select(r => cs.Number(r, cs.Numbers("alignments3D/class")))));
+        }
+
+        // A file without numbers of classes leaves them as they are.
+        new ParticleTransfer([_folder["plain.star"]], options).WriteCryosparc(_folder["r.cs"], _folder["q.cs"], false);
+        var kept = NpyTable.Read(_folder["r.cs"]);
+        Assert.Equal(expected, string.Join(' ', Enumerable.Range(0, 3).Select(r => kept.Number(r, kept.Numbers("alignments3D/class")))));
+    }
+
+    [Theory]
+    [InlineData(CtfState.Premultiplied, "rlnCtfDataAreCtfPremultiplied", "multiplied by their CTF")]
+    [InlineData(CtfState.PhaseFlipped, "rlnCtfDataAreCtfPhaseFlipped", "phase-flipped")]
+    public void What_was_done_to_images_is_refused_where_it_cannot_be_said_and_kept_with_other_CTFs(CtfState state, string label, string words)
+    {
+        _folder.Stack("s.mrcs", 8);
+        var group = new OpticsGroup { Id = 1, Name = "g", PixelSize = 1.5, ImageSize = 8, CtfState = state };
+        Particle[] particles = [.. Enumerable.Range(0, 8).Select(i => new Particle(
+            Pose.Identity, new CtfParameters { DefocusU = 1e4, DefocusV = 1e4 }, 0, 1 + (i % 2)))];
+        StarParticles.WriteParticleStar(_folder["p.star"], [group], particles, [.. particles.Select((_, i) => StarParticles.ImageName(i, "s.mrcs"))]);
+        var transfer = new ParticleTransfer([_folder["p.star"]], new StarParticlesOptions { RequireImages = false });
+        foreach (var write in new Action[]
+        {
+            () => transfer.WriteList(_folder["p.lst"], false), () => transfer.WritePickles(_folder["a.pkl"], _folder["b.pkl"], false),
+            () => transfer.WriteStar(_folder["c.star"], "cistem", false), () => transfer.WriteCryosparc(_folder["p.cs"], null, false),
+        })
+        {
+            Assert.Equal(label, TestFolder.Fails(write, "p.star", words, "cannot say: write the images as they were extracted").Field);
+        }
+
+        Assert.Equal(2, Directory.GetFiles(_folder.Root).Length);
+        transfer.TakeCtfs(TestFolder.Data("cs", "made_ctf.pkl"));
+        transfer.WriteStar(_folder["q.star"], null, false);
+        using var q = StarParticles.Open(_folder["q.star"]);
+        Assert.All(q.OpticsGroups, g => Assert.Equal(state, g.CtfState));
+    }
+
+    /// <summary>Particles of groups "number name kilovolt|...".</summary>
+    private ParticleTransfer Groups(string groups, params int[] ofParticles) => new(
+        [
+            _folder.Text(
+                "g.star",
+                "data_optics\n\nloop_\n_rlnOpticsGroup\n_rlnOpticsGroupName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n"
+                    + "_rlnImagePixelSize\n_rlnImageSize\n" + string.Join('\n', groups.Split('|').Select(g => g + " 2.7 0.1 2 24"))
+                    + "\n\ndata_particles\n\nloop_\n_rlnImageName\n_rlnOpticsGroup\n_rlnDefocusU\n_rlnAngleRot\n_rlnAngleTilt\n_rlnAnglePsi\n"
+                    + string.Join('\n', ofParticles.Select((g, i) => $"{i + 1}@s.mrcs {g} 20000 1 2 3")) + "\n"),
+        ],
+        new StarParticlesOptions { RequireImages = false, RequireBothHalves = false });
+
     [Theory]
     [InlineData("a==2", "a = 2")]
     [InlineData("_a >= 1e3", "a >= 1e3")]

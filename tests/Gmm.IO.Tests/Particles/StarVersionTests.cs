@@ -39,6 +39,37 @@ public sealed class StarVersionTests : IDisposable
         }
     }
 
+    /// <summary>relion_convert_star 3.1.3 of such a file writes rlnBeamTiltX and Y into data_optics, a group for each pair, and no rlnOddZernike.</summary>
+    [Fact]
+    public void Beam_tilts_of_a_flat_file_stay_beam_tilts_and_count_once()
+    {
+        const string row = " 300 2.7 0.1 1.5 9000 1 2 3 1 -1 ";
+        var path = _folder.Text(
+            "p.star",
+            "data_\n\nloop_\n_rlnImageName\n_rlnVoltage\n_rlnSphericalAberration\n_rlnAmplitudeContrast\n_rlnPixelSize\n_rlnDefocusU\n_rlnAngleRot\n"
+                + "_rlnAngleTilt\n_rlnAnglePsi\n_rlnOriginX\n_rlnOriginY\n_rlnRandomSubset\n_rlnBeamTiltX\n_rlnBeamTiltY\n"
+                + $"1@s.mrcs{row}1 0.3 -0.2\n2@s.mrcs{row}2 0 0\n3@s.mrcs{row}1 0.3 -0.2\n");
+        new ParticleTransfer([path], s_options).WriteStar(_folder["a.star"], "3.1", false);
+        var optics = StarFile.Read(_folder["a.star"]).Find("optics")!.Table!;
+        Assert.Equal(["0.3", "0"], optics.GetColumn("rlnBeamTiltX"));
+        Assert.Equal(["-0.2", "0"], optics.GetColumn("rlnBeamTiltY"));
+        Assert.False(optics.Contains("rlnOddZernike"));
+        using StarParticles flat = StarParticles.Open(path, s_options), split = StarParticles.Open(_folder["a.star"], s_options);
+        Assert.Equal(flat.OpticsGroups.Select(g => g.Aberrations), split.OpticsGroups.Select(g => g.Aberrations));
+        Assert.Equal([0, 1, 0], split.Particles.Select(p => p.OpticsIndex));
+        Assert.Equal(
+            Aberrations.BeamTilt(0.3, -0.2, 2.7, split.Particles[0].Ctf.WavelengthAngstrom), split.OpticsGroups[0].Aberrations!.Odd.Select(c => c));
+
+        // And back: only what is lost is named.
+        var back = new ParticleTransfer([_folder["a.star"]], s_options);
+        back.WriteStar(_folder["b.star"], "3.0", false);
+        Assert.Empty(back.Dropped);
+        _folder.Text("c.star", File.ReadAllText(_folder["a.star"]).Replace("opticsGroup1", "mine", StringComparison.Ordinal));
+        back = new ParticleTransfer([_folder["c.star"]], s_options);
+        back.WriteStar(_folder["b.star"], "3.0", true);
+        Assert.Equal(["rlnOpticsGroup", "rlnOpticsGroupName"], back.Dropped.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("3.1")]
     [InlineData("5")]
