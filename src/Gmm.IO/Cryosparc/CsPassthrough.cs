@@ -54,8 +54,8 @@ internal sealed class CsPassthrough
             else if (Common(other) is var common and > 0)
             {
                 lacking.Add((fields, _own.Error(
-                    $"{_own.Integer(missing, _own.Numbers(CsDataset.Uid))} is not in {path}, the passthrough file beside it: it has {Slots(fields, " and ")} of "
-                        + $"{common} of the {_own.RowCount} particles",
+                    $"{_own.Integer(missing, _own.Numbers(CsDataset.Uid))} is not in {path}, the passthrough file beside it: it has {Slots(fields, " and ")} "
+                        + $"of {common} of the {_own.RowCount} particles",
                     missing, CsDataset.Uid)));
             }
             else

@@ -59,7 +59,8 @@ internal static class EmanFromParticles
         ];
         var half = hasHalf ? $"\"class\":{Whole(p.Half - 1)}," : string.Empty;
         var ctf = hasCtf
-            ? $"\"ctf\":{{\"__class__\":\"EMAN2Ctf\",\"ampcont\":{Text(EmanCtf.AmpCont(c.AmplitudeContrast, c.PhaseShiftDegrees))},\"apix\":{Text(group.PixelSize)},\"background\":[],"
+            ? $"\"ctf\":{{\"__class__\":\"EMAN2Ctf\",\"ampcont\":{Text(EmanCtf.AmpCont(c.AmplitudeContrast, c.PhaseShiftDegrees))},"
+                + $"\"apix\":{Text(group.PixelSize)},\"background\":[],"
                 + $"\"bfactor\":0,\"cs\":{Text(c.SphericalAberrationMillimetre)},\"defocus\":{Text(0.5e-4 * (c.DefocusU + c.DefocusV))},"
                 + $"\"dfang\":{Text(c.DefocusAngleDegrees)},\"dfdiff\":{Text(1e-4 * (c.DefocusU - c.DefocusV))},\"dsbg\":{Text(1 / group.BoxLength)},"
                 + $"\"snr\":[],\"voltage\":{Text(c.VoltageKilovolt)}}},"

@@ -79,7 +79,7 @@ internal sealed class OpticsGathering
         return table;
     }
 
-    /// <summary>Whether groups have the numbers and names that they get when they are made of their particles: 1, 2, ... in the order of the particles.</summary>
+    /// <summary>Whether groups have the numbers and names that they get when they are made again: 1, 2, ... in the order of the particles.</summary>
     /// <param name="optics">The groups, with names.</param>
     /// <param name="particles">Their particles.</param>
     public static bool GivesAgain(StarTable optics, StarTable particles)

@@ -147,7 +147,8 @@ public sealed class CsReadTests : IDisposable
         other.Write(_folder["J1_passthrough_particles.cs"], false);
         var read = CsDataset.Read(_folder["J2_particles.cs"]);
         Assert.Equal([_folder["J2_particles.cs"], _folder["J2_passthrough_particles.cs"]], read.Files);
-        Assert.Contains(read.Warnings, w => w.Contains("J1_passthrough_particles.cs beside it has these particles too, with another ctf/df1_A in row ", StringComparison.Ordinal)
+        const string warning = "J1_passthrough_particles.cs beside it has these particles too, with another ctf/df1_A in row ";
+        Assert.Contains(read.Warnings, w => w.Contains(warning, StringComparison.Ordinal)
             && w.EndsWith("it is not used, J2_passthrough_particles.cs is", StringComparison.Ordinal));
 
         // Two that agree are one.

@@ -258,7 +258,8 @@ public sealed class ParticleTransferTests : IDisposable
         var transfer = Groups("3 opticsGroup1 300|1 opticsGroup3 200|0 zero 100", 3, 1, 0, 3);
         transfer.WriteCryosparc(_folder["q.cs"], null, false);
         Assert.Equal(["rlnOpticsGroupName"], transfer.Dropped);
-        Assert.Contains(transfer.Warnings, w => w.Contains("rlnOpticsGroup 0 (zero) is under 1, which ctf/exp_group_id cannot say: it is 4", StringComparison.Ordinal));
+        Assert.Contains(
+            transfer.Warnings, w => w.Contains("rlnOpticsGroup 0 (zero) is under 1, which ctf/exp_group_id cannot say: it is 4", StringComparison.Ordinal));
         var options = new StarParticlesOptions { RequireImages = false, RequireBothHalves = false };
         new ParticleTransfer([_folder["q.cs"]], options).WriteStar(_folder["q.star"], null, false);
         using var p = StarParticles.Open(_folder["q.star"], options);
