@@ -23,7 +23,7 @@ public sealed class HostileFileTests(FuzzFolder folder)
         ("a folder", p => Directory.CreateDirectory(p)),
         ("a link to nothing", p => File.CreateSymbolicLink(p, "gone")),
         ("a link to itself", p => File.CreateSymbolicLink(p, Path.GetFileName(p))),
-        ("a link to a folder", p => File.CreateSymbolicLink(p, Path.GetTempPath())),
+        ("a link to a folder", p => File.CreateSymbolicLink(p, Directory.CreateDirectory(p + ".folder").FullName)),
         ("a pipe without a writer", MakePipe),
         ("a link to a pipe", p => { MakePipe(p + ".pipe"); File.CreateSymbolicLink(p, p + ".pipe"); }),
         ("an endless device", p => File.CreateSymbolicLink(p, "/dev/zero")),
