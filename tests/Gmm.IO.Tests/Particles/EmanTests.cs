@@ -125,7 +125,7 @@ public sealed class EmanTests : IDisposable
         var ampcont = json.RootElement.GetProperty("ctf").GetProperty("ampcont").GetDouble();
         var phase = ampcont > 100 ? Math.PI - Math.Asin(2 - (ampcont / 100)) : Math.Asin(ampcont / 100);
         Assert.InRange(ampcont, -100, 300);
-        Assert.Equal(Math.IEEERemainder(phase - (degrees * Math.PI / 180) - Math.Asin(0.07), 2 * Math.PI), 0, 1e-6);
+        Assert.Equal(0, Math.IEEERemainder(phase - (degrees * Math.PI / 180) - Math.Asin(0.07), 2 * Math.PI), 1e-6);
         using var p = StarParticles.Open(_folder["p.lst"], Halves);
         foreach (var k in new[] { 0.0, 0.05, 0.17, 0.31 })
         {
