@@ -66,6 +66,10 @@ internal static class InspectionText
             yield return (f.HasPoses == true ? "poses" : "no poses")
                 + (f.Halves is { } h ? Texts.Line($"; halves of {h.Half1} and {h.Half2}") : "; no half sets")
                 + Defocus(f);
+        }
+
+        if (f.Kind == "particles" && f.Stacks is not null)
+        {
             yield return Texts.Line($"{f.Stacks} stack{(f.Stacks == 1 ? string.Empty : "s")}")
                 + (f.MissingStacks > 0 ? Texts.Line($", {f.MissingStacks} not there") : string.Empty)
                 + (f.Contrast is { } c ? $"; molecule {c} in the images" : string.Empty)

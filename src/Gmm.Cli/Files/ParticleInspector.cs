@@ -70,10 +70,7 @@ internal sealed partial class ParticleInspector(VerbCall call, string? root, Lis
             catch (InvalidInputException e)
             {
                 problems.Add(FileInspector.Of(e, path));
-                if (!cs.Table.Contains(CsFields.Path))
-                {
-                    return new FileFacts { Path = path, Kind = "particles", Count = cs.Table.RowCount, HasPoses = true };
-                }
+                return new FileFacts { Path = path, Kind = "particles", Count = cs.Table.RowCount, HasPoses = true };
             }
         }
 
