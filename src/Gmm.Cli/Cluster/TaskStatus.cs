@@ -9,7 +9,7 @@ internal static class TaskStatus
     public static TaskStatusReport? Of(string folder) => OfBoards(Path.Combine(folder, PartTasks.Boards));
 
     /// <summary>Of the boards in a folder of their own; null where nothing is shared now.</summary>
-    public static TaskStatusReport? OfBoards(string boards) => Last(boards) is { } board ? Of(board) : null;
+    public static TaskStatusReport? OfBoards(string boards) => Last(boards) is { } board ? Of(board, board.Look()) : null;
 
     /// <summary>The board of a folder of boards that is worked on; null where there is none.</summary>
     public static TaskBoard? Last(string boards) =>
@@ -17,14 +17,10 @@ internal static class TaskStatus
             ? TaskBoard.Open(last) : null;
 
     /// <summary>Of a board.</summary>
-    public static TaskStatusReport Of(TaskBoard board)
-    {
-        var state = board.Look();
-        return new(
-            Path.GetFileName(board.Folder), state.Tasks.Count, state.Count(TaskState.Done), state.Count(TaskState.Running), state.Count(TaskState.Isolated),
-            state.Tasks.Count(t => t.Tries > 1),
-            [.. state.Workers.Select(w => board.ReadWorker(w) is { } r ? Texts.Line($"{r.Host}:{r.Process}") : w)]);
-    }
+    public static TaskStatusReport Of(TaskBoard board, BoardState state) => new(
+        Path.GetFileName(board.Folder), state.Tasks.Count, state.Count(TaskState.Done), state.Count(TaskState.Running), state.Count(TaskState.Isolated),
+        state.Tasks.Count(t => t.Tries > 1),
+        [.. state.Workers.Select(w => board.ReadWorker(w) is { } r ? Texts.Line($"{r.Host}:{r.Process}") : w)]);
 
     /// <summary>In words.</summary>
     public static string Describe(TaskStatusReport tasks) =>

@@ -86,9 +86,10 @@ internal sealed class StatusVerb : VerbCommand
             return null;
         }
 
-        var works = board.Look().Workers.Any(w => now - board.LastBeat(w) < TaskTimes.Usual.LostAfter);
+        var state = board.Look();
+        var works = state.Workers.Any(w => now - board.LastBeat(w) < TaskTimes.Usual.LostAfter);
         return new(
-            folder, board.Record.Work, works ? "running" : "interrupted", null, null, null, null, null, null, [], TaskStatus.Of(board),
+            folder, board.Record.Work, works ? "running" : "interrupted", null, null, null, null, null, null, [], TaskStatus.Of(board, state),
             works ? null : ShellCommand.Of(board.Record.CallWords));
     }
 

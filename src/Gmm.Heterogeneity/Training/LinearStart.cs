@@ -58,26 +58,14 @@ internal sealed class LinearStart
         var information = statistics.Information();
         var root = InverseRoot(information, n);
         var seen = SmallMatrix.Multiply(root, given.Covariance(), n, n, r);
-        var products = new double[r * r];
-        for (var i = 0; i < n * r * r; i++)
-        {
-            var (row, a, b) = (i / (r * r), i / r % r, i % r);
-            products[(a * r) + b] += seen[(row * r) + a] * seen[(row * r) + b];
-        }
-
-        var (squares, directions) = SymmetricEigen.Decompose(products, r);
+        var (squares, directions) = SymmetricEigen.Decompose(SmallMatrix.Multiply(SmallMatrix.Transpose(seen, n, r), seen, r, n, r), r);
         double[] axes = new double[latent * n], signals = new double[latent];
         for (var k = 0; k < latent; k++)
         {
             // Coordinates that say nothing would have n / count: the covariance is of a sample.
             signals[k] = squares[k] - (n / (double)statistics.Count);
-            for (var i = 0; i < n; i++)
-            {
-                for (var a = 0; a < r; a++)
-                {
-                    axes[(k * n) + i] += seen[(i * r) + a] * directions[(k * r) + a] / Math.Sqrt(squares[k]);
-                }
-            }
+            var length = Math.Sqrt(squares[k]);
+            Array.ConvertAll(SmallMatrix.Multiply(seen, directions.AsSpan(k * r, r), n, r, 1), v => v / length).CopyTo(axes, k * n);
         }
 
         return Of(information, root, axes, signals);

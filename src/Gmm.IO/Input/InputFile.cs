@@ -111,12 +111,18 @@ public static class InputFile
     internal static string ReadUtf8(string path, long maximum = int.MaxValue)
     {
         var bytes = ReadBytes(path, maximum);
-        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        RefuseUtf16(bytes, path);
+        return Encoding.UTF8.GetString(WithoutMark(bytes)).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+    }
+
+    /// <summary>Refuses a text that begins with a byte order mark of UTF-16.</summary>
+    /// <exception cref="InvalidInputException">It does.</exception>
+    internal static void RefuseUtf16(ReadOnlySpan<byte> text, string path)
+    {
+        if (text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
             throw new InvalidInputException("this is text in UTF-16; save it as UTF-8", path);
         }
-
-        return Encoding.UTF8.GetString(WithoutMark(bytes)).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
     }
 
     /// <summary>A text in UTF-8 without the byte order mark that editors of some systems begin it with.</summary>

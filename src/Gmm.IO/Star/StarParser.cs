@@ -48,12 +48,8 @@ internal sealed class StarParser(byte[] text, string source)
     /// <summary>No text has a zero byte: a file with one is of another kind, in another encoding, or has lost a piece.</summary>
     private void RequireText()
     {
+        InputFile.RefuseUtf16(text, source);
         var zero = text.AsSpan().IndexOf((byte)0);
-        if (text is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-        {
-            throw new InvalidInputException("this is text in UTF-16; save it as UTF-8", source);
-        }
-
         if (zero >= 0)
         {
             throw new InvalidInputException(
